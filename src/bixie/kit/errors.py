@@ -1,0 +1,53 @@
+"""The root of the error tree. Rooms derive from it; codes are stable, sentences are for people.
+
+::
+
+    BixieError
+    ├── UsageError            the caller asked for something that cannot be done
+    ├── SettingError          a setting has a value it cannot have
+    └── imaging.ImagingError  a file was refused, and why
+"""
+
+from bixie.kit.messages import Text, catalogue
+
+__all__ = ["BixieError", "SettingError", "UsageError"]
+
+
+class BixieError(Exception):
+    """A refusal with a stable code and a sentence in both languages.
+
+    Parameters
+    ----------
+    code : str
+        Stable, dotted, lower case: ``imaging.too_many_pixels``. Programs compare this.
+    **values
+        What the sentence of that code needs; kept in `values` for programs.
+
+    Notes
+    -----
+    A subclass names the ``package`` whose ``messages.toml`` holds its sentences, and the HTTP
+    ``status`` it has when a service reports it.
+    """
+
+    package = "bixie.kit"
+    status = 400
+
+    def __init__(self, code: str, **values: object) -> None:
+        self.code = code
+        self.values = values
+        self.text: Text = catalogue(self.package).text(code, **values)
+        super().__init__(f"{code}: {self.text.en}")
+
+    def to_dict(self) -> dict[str, str]:
+        """Return ``{"code", "en", "zh"}`` as documents and services report it."""
+        return {"code": self.code, **self.text.to_dict()}
+
+
+class UsageError(BixieError):
+    """The caller asked for something that cannot be done as asked."""
+
+
+class SettingError(BixieError):
+    """A setting has a value it cannot have."""
+
+    status = 500

@@ -1,0 +1,69 @@
+"""Sentences in Chinese and English, kept as equals.
+
+Each room keeps its sentences in a ``messages.toml`` beside its code, one table a key with ``en`` and
+``zh``; a `Catalogue` reads it and fills in the values.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Literal
+
+__all__ = ["Catalogue", "Language", "Text", "catalogue"]
+
+Language = Literal["zh", "en"]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One sentence in both languages.
+
+    Parameters
+    ----------
+    en, zh : str
+        The same statement in English and in Simplified Chinese.
+    """
+
+    en: str
+    zh: str
+
+    def in_(self, language: Language) -> str:
+        """Return the sentence in `language`."""
+        return self.zh if language == "zh" else self.en
+
+    def to_dict(self) -> dict[str, str]:
+        """Return ``{"en": …, "zh": …}`` as the report document wants it."""
+        return {"en": self.en, "zh": self.zh}
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The sentences of one room.
+
+    Parameters
+    ----------
+    sentences : dict of str to Text
+        Templates in `str.format` syntax, by key.
+    """
+
+    sentences: dict[str, Text]
+
+    def text(self, key: str, **values: object) -> Text:
+        """Return the sentence `key` with `values` filled in.
+
+        Raises
+        ------
+        KeyError
+            If the key or a value is missing: a defect of the caller, never of the input.
+        """
+        template = self.sentences[key]
+        return Text(en=template.en.format(**values), zh=template.zh.format(**values))
+
+
+@cache
+def catalogue(package: str) -> Catalogue:
+    """Return the catalogue of `package`, read once from its ``messages.toml``."""
+    source = resources.files(package).joinpath("messages.toml").read_text(encoding="utf-8")
+    tables = tomllib.loads(source)
+    return Catalogue({key: Text(en=table["en"], zh=table["zh"]) for key, table in tables.items()})

@@ -1,0 +1,94 @@
+"""What an examiner is, and what it is given. Examiners are pure: the same exhibit and context, the same findings.
+
+Whatever comes from outside (known pictures, the order, an archive) comes through the small types here.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol, runtime_checkable
+
+from bixie.examine.results import Finding, NotApplicable
+from bixie.imaging.decode import Picture
+from bixie.imaging.source import Source
+from bixie.imaging.structure import Structure
+
+__all__ = ["Context", "Examiner", "Exhibit", "Known"]
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """One file of the claim, read and decoded once for all examiners.
+
+    Parameters
+    ----------
+    path : str
+        Exactly as the caller gave it.
+    source : Source
+        The bytes, their hash, the sniffed media type.
+    structure : Structure
+        The container walk.
+    picture : Picture
+        Pixels on the displayed grid, at the examining size.
+    """
+
+    path: str
+    source: Source
+    structure: Structure
+    picture: Picture
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """A known picture: a listing photo, a packing frame, an earlier exhibit.
+
+    Compared by identity; examiners keep what they derive from it in `derived`, so that a known picture is
+    analysed once however many exhibits are held against it.
+
+    Parameters
+    ----------
+    path : str
+        Exactly as the caller gave it; a video's frames share the video's path.
+    sha256 : str
+        Of the file.
+    picture : Picture
+    data : dict
+        Facts that travel into a finding's ``data``: ``time_s`` of a video frame, for instance.
+    derived : dict
+        Cache, by examiner name.
+    """
+
+    path: str
+    sha256: str
+    picture: Picture
+    data: dict[str, Any] = field(default_factory=dict)
+    derived: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known from outside the exhibit.
+
+    Parameters
+    ----------
+    known : sequence of Known
+        The pictures the caller vouches for.
+    order : mapping or None
+        The order document (docs/reference/order.md), already validated.
+    """
+
+    known: Sequence[Known] = ()
+    order: dict[str, Any] | None = None
+
+
+@runtime_checkable
+class Examiner(Protocol):
+    """A pure function from an exhibit and its context to findings."""
+
+    @property
+    def name(self) -> str:
+        """Stable name, as findings carry it."""
+        ...
+
+    def examine(self, exhibit: Exhibit, context: Context) -> Iterable[Finding | NotApplicable]:
+        """Return what can be said about `exhibit`; say `NotApplicable` with the reason otherwise."""
+        ...

@@ -1,0 +1,83 @@
+"""How much of a hostile file is looked at before it is refused. Every limit is a setting.
+
+The environment names them: ``BIXIE_LIMIT_PIXELS=50000000`` sets `Limits.pixels` (docs/reference/limits.md).
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+from bixie.kit.errors import SettingError
+
+__all__ = ["Limits"]
+
+_PREFIX = "BIXIE_LIMIT_"
+_MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on one file, checked before the work they bound.
+
+    Parameters
+    ----------
+    file_bytes : int
+        Largest picture file, in bytes.
+    video_bytes : int
+        Largest video file, in bytes.
+    pixels : int
+        Largest picture, in pixels (width times height), read from the header before decoding.
+    side : int
+        Longest side of a picture, in pixels.
+    frames : int
+        Most frames of an animation or a video that are decoded to find the ones worth looking at.
+    video_seconds : int
+        Most seconds of work on one video before what was found so far is used.
+    metadata_bytes : int
+        Largest single metadata block (EXIF, XMP, ICC profile) that is parsed, in bytes.
+    depth : int
+        Deepest nesting of containers that is followed.
+    nodes : int
+        Most nodes (segments, chunks, boxes, directories, entries) of one file that are listed.
+    folder_files : int
+        Most files of one folder, its subfolders included, that are looked at.
+    """
+
+    file_bytes: int = 64 * _MIB
+    video_bytes: int = 512 * _MIB
+    pixels: int = 120_000_000
+    side: int = 30_000
+    frames: int = 500
+    video_seconds: int = 60
+    metadata_bytes: int = 16 * _MIB
+    depth: int = 32
+    nodes: int = 20_000
+    folder_files: int = 10_000
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Limits":
+        """Return the limits that the environment sets, the defaults elsewhere.
+
+        Parameters
+        ----------
+        environment : mapping of str to str, optional
+            ``os.environ`` when not given.
+
+        Raises
+        ------
+        SettingError
+            ``setting.not_a_number`` when a value is not a whole number greater than zero.
+        """
+        variables = os.environ if environment is None else environment
+        names = {f"{_PREFIX}{field.name.upper()}": field.name for field in fields(cls)}
+        return cls(**{names[name]: _positive(name, variables[name]) for name in names if name in variables})
+
+
+def _positive(name: str, value: str) -> int:
+    try:
+        number = int(value)
+    except ValueError:
+        number = 0
+    if number <= 0:
+        raise SettingError("setting.not_a_number", name=name, value=value)
+    return number

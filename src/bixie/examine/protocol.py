@@ -12,7 +12,24 @@ from bixie.imaging.decode import Picture
 from bixie.imaging.source import Source
 from bixie.imaging.structure import Structure
 
-__all__ = ["Context", "Examiner", "Exhibit", "Known"]
+__all__ = ["AnyExaminer", "Container", "ContainerExaminer", "Context", "Examiner", "Exhibit", "Known"]
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A file as bytes and structure, without pixels: what a video has even where it cannot be decoded.
+
+    Parameters
+    ----------
+    path : str
+        Exactly as the caller gave it.
+    source : Source
+    structure : Structure
+    """
+
+    path: str
+    source: Source
+    structure: Structure
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +109,24 @@ class Examiner(Protocol):
     def examine(self, exhibit: Exhibit, context: Context) -> Iterable[Finding | NotApplicable]:
         """Return what can be said about `exhibit`; say `NotApplicable` with the reason otherwise."""
         ...
+
+
+@runtime_checkable
+class ContainerExaminer(Protocol):
+    """A pure function from a file's bytes and structure to findings; it is called for videos too.
+
+    One examiner may be both: `examine` is then called for its pixels (a photo, each frame of a video)
+    and `examine_container` once for the file.
+    """
+
+    @property
+    def name(self) -> str:
+        """Stable name, as findings carry it."""
+        ...
+
+    def examine_container(self, container: Container, context: Context) -> Iterable[Finding | NotApplicable]:
+        """Return what the container of the file says."""
+        ...
+
+
+AnyExaminer = Examiner | ContainerExaminer

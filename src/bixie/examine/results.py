@@ -15,6 +15,7 @@ __all__ = [
     "Annotation",
     "ClaimResult",
     "Comparison",
+    "ComparisonView",
     "ExhibitResult",
     "FileError",
     "Finding",
@@ -22,6 +23,7 @@ __all__ = [
     "KnownResult",
     "NotApplicable",
     "Verdict",
+    "View",
 ]
 
 
@@ -65,6 +67,39 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
+class View:
+    """A picture encoded for looking at on the report page: small enough to keep for every exhibit.
+
+    Parameters
+    ----------
+    jpeg : bytes
+        A baseline JPEG, sRGB.
+    width, height : int
+        Pixels of that JPEG; the proportions are those of the exhibit's displayed grid.
+    """
+
+    jpeg: bytes
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonView:
+    """A `Comparison`, encoded. The exhibit's own view is repeated only where its preview is another picture.
+
+    Parameters
+    ----------
+    registered : View
+        The known picture on the exhibit's grid; hatched where it does not reach.
+    exhibit : View or None
+        The frame of a video that was compared; None when the exhibit's preview shows the same.
+    """
+
+    registered: View
+    exhibit: View | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Annotation:
     """Marks drawn onto a picture (circles, arrows, text, blur, stickers): a mask of their own."""
 
@@ -98,7 +133,8 @@ class Finding:
     known : str or None
         The known picture's path exactly as the caller gave it.
     comparison : Comparison or None
-        For the report page only; never in the document.
+        For the report page only; never in the document. The runner takes it out and keeps its encoded
+        form in `ExhibitResult.comparisons`.
     data : dict
         Examiner-specific facts, JSON types only.
     """
@@ -152,8 +188,13 @@ class ExhibitResult:
     verdict : Verdict
     score_bits : float or None
         Comparable across files; None when unreadable.
-    preview : ndarray or None
-        Shape (h, w, 3), uint8 sRGB, a viewing size of the exhibit for the report page.
+    findings : tuple of Finding
+    comparisons : tuple of ComparisonView or None
+        Empty, or one entry for each of `findings`.
+    facts : dict
+        About the file, for the report page: ``size_bytes``, ``format``.
+    preview : View or None
+        The exhibit at viewing size, for the report page.
     """
 
     path: str
@@ -164,12 +205,13 @@ class ExhibitResult:
     verdict: Verdict
     score_bits: float | None
     findings: tuple[Finding, ...] = ()
+    comparisons: tuple[ComparisonView | None, ...] = ()
     not_applicable: tuple[NotApplicable, ...] = ()
     error: FileError | None = None
     warnings: tuple[FileError, ...] = ()
     timing_ms: dict[str, float] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
-    preview: np.ndarray | None = None
+    preview: View | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,92 @@
+# The commands of the README and of .ci/run. `make` alone lists them.
+#
+#   PYTHON  interpreter that makes the environment, 3.11 or later      make test PYTHON=python3.13
+#   VENV    where the environment lives                                make test VENV=.venv-3.13
+#   ARGS    more arguments for pytest or for the measuring             make test ARGS="-k derivation"
+
+PYTHON ?= python3
+VENV ?= .venv
+ARGS ?=
+REPORT ?= report
+
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+INSTALL := $(PIP) install --quiet --require-hashes --only-binary :all:
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate --no-emit-index-url --no-emit-find-links $(UPGRADE) pyproject.toml
+
+# The environment is the project's own: what the caller's shell points elsewhere stays out of it.
+unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format bench bench-quick lock licences clean
+
+help:
+	@echo "make run          set everything up and examine the example claim"
+	@echo "make test         set everything up and run the tests"
+	@echo "make lint         ruff and mypy"
+	@echo "make format       let ruff rewrite what it can"
+	@echo "make bench        measure everything (long); bench-quick for a first look"
+	@echo "make lock         renew requirements/*.txt (UPGRADE=--upgrade for newer releases)"
+	@echo "make licences     renew docs/reference/licences.md"
+	@echo "make clean        remove the environment and everything that was built"
+
+run: $(VENV)/default.stamp
+	$(BIN)/bixie examine examples/claim.jpg examples/honest.jpg --known examples/listing.jpg --report $(REPORT)
+
+test: $(VENV)/dev.stamp
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || \
+		echo "note: no Chromium found; the tests that look at the report page in a browser are skipped"
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/dev.stamp
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/dev.stamp
+	$(BIN)/python -m bench $(ARGS)
+
+bench-quick: $(VENV)/dev.stamp
+	$(BIN)/python -m bench --quick $(ARGS)
+
+# Each lock is held to the one before it, so that an environment can grow from one to the next.
+lock: $(VENV)/dev.stamp
+	$(LOCK) --output-file requirements/default.txt
+	$(LOCK) --extra all --constraint requirements/default.txt --output-file requirements/all.txt
+	$(LOCK) --extra all --group build --group dev --constraint requirements/all.txt --output-file requirements/dev.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--no-emit-index-url --no-emit-find-links --group build --constraint requirements/dev.txt \
+		--output-file requirements/build.txt
+
+licences: $(VENV)/dev.stamp
+	$(BIN)/python requirements/licences.py docs/reference/licences.md
+
+clean:
+	rm -rf $(VENV) $(REPORT) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find src tests bench examples requirements -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/created.stamp:
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) was not found. Name one: make PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Bixie needs Python 3.11 or later; $(PYTHON) is `$(PYTHON) --version 2>&1`. Name another: make PYTHON=python3.13"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' || \
+		{ echo "$(PYTHON) comes without venv. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/default.stamp: requirements/build.txt requirements/default.txt pyproject.toml $(VENV)/created.stamp
+	@echo "installing the locked packages into $(VENV) ..."
+	@$(INSTALL) -r requirements/build.txt
+	@$(INSTALL) -r requirements/default.txt
+	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: requirements/dev.txt $(VENV)/default.stamp
+	@echo "installing the locked development tools into $(VENV) ..."
+	@$(INSTALL) -r requirements/dev.txt
+	@touch $@

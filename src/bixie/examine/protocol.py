@@ -1,18 +1,30 @@
-"""What an examiner is, and what it is given. Examiners are pure: the same exhibit and context, the same findings.
+"""What an examiner is, and what it is given.
 
+Examiners are pure: the same exhibit and context, the same findings.
 Whatever comes from outside (known pictures, the order, an archive) comes through the small types here.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
-from bixie.examine.results import Finding, NotApplicable
+from bixie.examine.results import FileError, Finding, NotApplicable
 from bixie.imaging.decode import Picture
 from bixie.imaging.source import Source
 from bixie.imaging.structure import Structure
 
-__all__ = ["AnyExaminer", "Container", "ContainerExaminer", "Context", "Examiner", "Exhibit", "Known"]
+__all__ = [
+    "AnyExaminer",
+    "Container",
+    "ContainerExaminer",
+    "Context",
+    "Examiner",
+    "Exhibit",
+    "Known",
+    "Statement",
+]
+
+Statement: TypeAlias = Finding | NotApplicable | FileError
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +118,11 @@ class Examiner(Protocol):
         """Stable name, as findings carry it."""
         ...
 
-    def examine(self, exhibit: Exhibit, context: Context) -> Iterable[Finding | NotApplicable]:
-        """Return what can be said about `exhibit`; say `NotApplicable` with the reason otherwise."""
+    def examine(self, exhibit: Exhibit, context: Context) -> Iterable[Statement]:
+        """Return what can be said about `exhibit`; say `NotApplicable` with the reason otherwise.
+
+        A `FileError` becomes a warning of the exhibit, shown first on the page.
+        """
         ...
 
 
@@ -124,9 +139,9 @@ class ContainerExaminer(Protocol):
         """Stable name, as findings carry it."""
         ...
 
-    def examine_container(self, container: Container, context: Context) -> Iterable[Finding | NotApplicable]:
+    def examine_container(self, container: Container, context: Context) -> Iterable[Statement]:
         """Return what the container of the file says."""
         ...
 
 
-AnyExaminer = Examiner | ContainerExaminer
+AnyExaminer: TypeAlias = Examiner | ContainerExaminer

@@ -1,0 +1,63 @@
+"""From what a caller names to what examiners look at: paths to files, refusals to sentences."""
+
+import os
+from collections.abc import Iterable
+from typing import TypeAlias
+
+from bixie.examine.results import FileError
+from bixie.imaging.errors import FileNote, ImagingError
+from bixie.imaging.limits import Limits
+from bixie.imaging.source import list_pictures
+from bixie.kit.messages import catalogue
+
+__all__ = ["EXAMINING_LONG_SIDE", "AnyPath", "Paths", "expand", "file_error", "file_warning", "path_list"]
+
+EXAMINING_LONG_SIDE = 1280
+"""Long side, in pixels, at which exhibits and known pictures are examined.
+
+Phones deliver 12 megapixels and messengers a tenth of that; below this size thin cracks get lost, above it
+only time and memory grow (bench/README.md).
+"""
+
+AnyPath: TypeAlias = str | os.PathLike[str]
+Paths: TypeAlias = AnyPath | Iterable[AnyPath]
+
+
+def path_list(paths: Paths) -> tuple[str, ...]:
+    """Return `paths` as strings, exactly as given; a single path stands for itself."""
+    if isinstance(paths, str | os.PathLike):
+        return (os.fspath(paths),)
+    return tuple(os.fspath(path) for path in paths)
+
+
+def expand(path: str, limits: Limits) -> list[str]:
+    """Return the files that `path` stands for: itself, or the pictures and videos of a folder.
+
+    Raises
+    ------
+    ImagingError
+        If `path` is a folder that cannot be listed or holds no pictures.
+    """
+    # os, not pathlib: the path must stay exactly as it was given.
+    return list_pictures(path, limits) if _is_folder(path) else [path]
+
+
+def file_error(error: Exception) -> FileError:
+    """Return what a report says about a file that could not be read."""
+    if isinstance(error, ImagingError):
+        return FileError(error.code, error.text)
+    code = "examine.unexpected"
+    reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    return FileError(code, catalogue("bixie.examine").text(code, reason=reason))
+
+
+def file_warning(note: FileNote) -> FileError:
+    """Return what a report says about something odd in a file that was read."""
+    return FileError(note.code, note.text)
+
+
+def _is_folder(path: str) -> bool:
+    try:
+        return os.path.isdir(path)  # noqa: PTH112
+    except ValueError:  # a null character: no folder, and reading it will say so
+        return False

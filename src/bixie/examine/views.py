@@ -1,0 +1,65 @@
+"""Pictures for looking at: reduced and encoded at once, so that a claim of many photos fits in memory."""
+
+import cv2
+import numpy as np
+
+from bixie.examine.results import Comparison, ComparisonView, View
+
+__all__ = ["comparison_view", "view", "viewing_side"]
+
+JPEG_QUALITY = 84
+HATCH_PERIOD = 14
+HATCH_LIGHT = (226, 228, 230)
+HATCH_DARK = (208, 211, 214)
+
+
+def viewing_side(exhibits: int) -> int:
+    """Return the long side of views, in pixels, for a claim of so many exhibits.
+
+    1200 px shows a hairline crack on any screen; a page of fifty photos must still open on a phone.
+    """
+    if exhibits <= 8:
+        return 1200
+    return 900 if exhibits <= 24 else 640
+
+
+def view(rgb: np.ndarray, long_side: int) -> View:
+    """Return `rgb` encoded, its longer side at most `long_side` pixels; never enlarged.
+
+    Parameters
+    ----------
+    rgb : ndarray, shape (h, w, 3), uint8 sRGB
+    """
+    height, width = rgb.shape[:2]
+    scale = min(1.0, long_side / max(height, width))
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    if scale < 1:
+        rgb = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
+    bgr = cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR)
+    done, data = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+    if not done:
+        raise ValueError("the picture cannot be encoded")
+    return View(data.tobytes(), size[0], size[1])
+
+
+def comparison_view(comparison: Comparison, long_side: int, *, own_exhibit: bool) -> ComparisonView:
+    """Return `comparison` encoded.
+
+    Parameters
+    ----------
+    own_exhibit : bool
+        Whether the exhibit side must be kept too, because the exhibit's preview shows another picture.
+    """
+    covered = comparison.covered.astype(bool)
+    registered = np.where(covered[..., None], comparison.registered, _hatch(covered.shape))
+    return ComparisonView(
+        registered=view(registered.astype(np.uint8), long_side),
+        exhibit=view(comparison.exhibit, long_side) if own_exhibit else None,
+    )
+
+
+def _hatch(shape: tuple[int, ...]) -> np.ndarray:
+    """Return slanted stripes: plainly no photograph, whatever lies beside them."""
+    rows, columns = np.indices(shape[:2])
+    dark = (rows + columns) // HATCH_PERIOD % 2 == 1
+    return np.where(dark[..., None], HATCH_DARK, HATCH_LIGHT).astype(np.uint8)

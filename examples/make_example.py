@@ -36,10 +36,13 @@ def opening(shape: tuple[int, int], rng: np.random.Generator) -> Plane:
     along = np.stack([np.gradient(x), np.gradient(y)], axis=1)
     across = np.stack([-along[:, 1], along[:, 0]], axis=1) / np.linalg.norm(along, axis=1, keepdims=True)
     centre = np.stack([x, y], axis=1) + across * rng.normal(0, 0.18, (steps.size, 1))
-    outline = np.concatenate([centre + across * width[:, None] / 2, (centre - across * width[:, None] / 2)[::-1]])
+    outline = np.concatenate(
+        [centre + across * width[:, None] / 2, (centre - across * width[:, None] / 2)[::-1]]
+    )
     large = np.zeros((shape[0] * SUPERSAMPLING, shape[1] * SUPERSAMPLING), np.uint8)
     cv2.fillPoly(large, [np.round(outline * SUPERSAMPLING).astype(np.int32)], 255)
-    return (cv2.resize(large, shape[::-1], interpolation=cv2.INTER_AREA) / 255).astype(np.float32)
+    coverage = cv2.resize(large, shape[::-1], interpolation=cv2.INTER_AREA)
+    return np.asarray(coverage, np.float32) / np.float32(255)
 
 
 def shifted(plane: Plane, down: float, sigma: float) -> Plane:
@@ -64,7 +67,7 @@ def torn(listing: Image, rng: np.random.Generator) -> Image:
     lining = np.array([58, 66, 74], np.float32) + rng.normal(0, 7, (*hole.shape, 1))
     shade = np.clip(1.15 - shifted(hole, -1.6, 0.9), 0.35, 1)[..., None]
     picture = picture * (1 - hole[..., None]) + lining * shade * hole[..., None]
-    return np.clip(picture, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(picture, 0, 255), np.uint8)
 
 
 def relit(picture: Image) -> Image:
@@ -72,12 +75,14 @@ def relit(picture: Image) -> Image:
     height, width = picture.shape[:2]
     lamp = np.linspace(1.08, 0.90, width)[None, :, None] * np.linspace(1.03, 0.97, height)[:, None, None]
     warm = np.array([0.93, 1.0, 1.04])
-    return np.clip(255 * (picture / 255) ** 0.94 * lamp * warm, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(255 * (picture / 255) ** 0.94 * lamp * warm, 0, 255), np.uint8)
 
 
 def main() -> None:
     """Write ``claim.jpg`` beside this file."""
-    listing = np.asarray(cv2.imdecode(np.fromfile(FOLDER / "listing.jpg", np.uint8), cv2.IMREAD_COLOR), np.uint8)
+    listing = np.asarray(
+        cv2.imdecode(np.fromfile(FOLDER / "listing.jpg", np.uint8), cv2.IMREAD_COLOR), np.uint8
+    )
     claim = relit(torn(listing, np.random.default_rng(7))[CROP])
     _, encoded = cv2.imencode(".jpg", claim, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
     (FOLDER / "claim.jpg").write_bytes(encoded.tobytes())

@@ -1,0 +1,93 @@
+"""Pages that cannot drift: links lead somewhere, commands exist, and the two READMEs say the same."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = sorted(
+    path
+    for pattern in ("*.md", "docs/**/*.md", "examples/*.md", "bench/*.md", "src/**/*.md", "tests/**/*.md")
+    for path in ROOT.glob(pattern)
+)
+READMES = ("README.md", "README.zh-CN.md")
+LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)|<img[^>]+src=\"([^\"]+)\"")
+TARGET = re.compile(r"(?m)^([a-z-]+):")
+FENCE = re.compile(r"(?ms)^```(?:\w+)\n(.*?)^```")
+SLUG = re.compile(r"[^\w\- ]")
+
+
+def text(path):
+    return path.read_text(encoding="utf-8")
+
+
+def name(path):
+    return path.relative_to(ROOT).as_posix()
+
+
+def anchors(page):
+    headings = re.findall(r"(?m)^#+ (.+)$", text(page))
+    return {SLUG.sub("", heading.strip().lower()).replace(" ", "-") for heading in headings}
+
+
+def broken_links(page):
+    broken = []
+    for match in LINK.finditer(text(page)):
+        target, _, anchor = (match[1] or match[2]).partition("#")
+        if target.startswith(("http:", "https:", "mailto:")):
+            continue
+        destination = page.parent / target if target else page
+        if not destination.exists() or (anchor and anchor not in anchors(destination)):
+            broken.append(match[0])
+    return broken
+
+
+def commands(readme):
+    """Return the commands that a README shows, without their comments, blank lines left out."""
+    lines = (line for block in FENCE.findall(text(ROOT / readme)) for line in block.splitlines())
+    return [command for line in lines if (command := line.split("#")[0].rstrip())]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_every_link_of_a_page_leads_somewhere(page):
+    assert broken_links(page) == []
+
+
+def test_a_link_that_leads_nowhere_is_caught(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text(
+        "# Here\n[a](#here) [b](#there) ![c](missing.png) [d](https://example.org)\n", encoding="utf-8"
+    )
+    assert broken_links(page) == ["[b](#there)", "![c](missing.png)"]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_every_make_command_on_a_page_exists(page):
+    targets = set(TARGET.findall(text(ROOT / "Makefile")))
+    assert set(re.findall(r"`?make ([a-z-]+)\b(?=[`\s])(?=[^\n]*`)", text(page))) - targets == set()
+
+
+def test_both_readmes_show_the_same_commands():
+    english, chinese = (commands(readme) for readme in READMES)
+    assert english
+    assert english == chinese
+
+
+def test_both_readmes_have_the_same_sections_and_name_each_other():
+    english, chinese = (text(ROOT / readme) for readme in READMES)
+    assert len(re.findall(r"(?m)^## ", english)) == len(re.findall(r"(?m)^## ", chinese))
+    assert READMES[1] in english
+    assert READMES[0] in chinese
+
+
+def test_decisions_are_numbered_without_a_gap():
+    records = sorted(path.name for path in (ROOT / "docs/adr").glob("[0-9]*.md"))
+    assert [int(record[:4]) for record in records] == list(range(1, len(records) + 1))
+
+
+def test_every_decision_has_a_status_its_context_and_its_consequences():
+    for record in (ROOT / "docs/adr").glob("[0-9]*.md"):
+        headings = re.findall(r"(?m)^## (.+)$", text(record))
+        assert headings == ["Context", "Decision", "Consequences"], record.name
+        assert re.search(r"(?m)^Status: (accepted|superseded by \d{4})\b", text(record)), record.name

@@ -1,0 +1,193 @@
+"""Bring the known picture onto the exhibit's grid, pixel on pixel, in the exhibit's light.
+
+What an editor does to the whole frame (a slight drift of the drawing, another exposure, a vignette) is taken out
+here, as few smooth numbers as possible, so that what remains is what was done to a place.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from bixie.examine.derivation.dense import (
+    AGREES,
+    Agreement,
+    equal_sharpness,
+    level_for,
+    pixel_scaling,
+    scale_at_centre,
+)
+from bixie.examine.derivation.evidence import quadratic_terms, smooth_motion
+from bixie.examine.derivation.matching import Matrix
+
+__all__ = ["Aligned", "align"]
+
+DRIFT_SIGMA = 14.0
+"""Grid pixels over which an editor's drift is averaged: finer than a face, coarser than a crack is wide."""
+LIGHT_SAMPLES = 8000
+LIGHT_ROUNDS = 4
+LIGHT_TOLERANCE = 10.0
+"""Grey levels at which a sample starts to count as changed content rather than as light."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Aligned:
+    """The exhibit and the known picture on one grid.
+
+    Parameters
+    ----------
+    exhibit, known : ndarray, shape (h, w, 3), uint8 sRGB
+        The covered part of the exhibit's picture, and the known picture registered to it and brought into its
+        light; the sharper of the two softened to the other.
+    registered : ndarray, shape (h, w, 3), uint8 sRGB
+        The known picture registered, in its own light: for eyes.
+    covered : ndarray, shape (h, w), bool
+    origin : (int, int)
+        Column and row of the part's corner in the exhibit's picture.
+    """
+
+    exhibit: NDArray[np.uint8]
+    known: NDArray[np.uint8]
+    registered: NDArray[np.uint8]
+    covered: NDArray[np.bool_]
+    origin: tuple[int, int]
+
+
+def align(
+    exhibit: NDArray[np.uint8], known: NDArray[np.uint8], homography: Matrix, agreement: Agreement
+) -> Aligned:
+    """Register and light-normalise the known picture.
+
+    Parameters
+    ----------
+    exhibit, known : ndarray, shape (h, w, 3), uint8 sRGB
+    homography : ndarray, shape (3, 3)
+        Known pixels to exhibit pixels.
+    agreement : Agreement
+        Of this placement; its flow carries the drift, its correlation says whom to trust.
+    """
+    left, top, width, height = _part(agreement, exhibit.shape[:2])
+    part = exhibit[top : top + height, left : left + width]
+    to_part = np.array([[1, 0, -left], [0, 1, -top], [0, 0, 1.0]])
+    drift = _drift(agreement, (height, width), to_part)
+    registered, covered = _register(known, to_part @ homography, drift)
+    trusted = cv2.resize(
+        (~agreement.textured | (agreement.correlation > AGREES)).astype(np.uint8),
+        (width, height),
+        interpolation=cv2.INTER_NEAREST,
+    )
+    soft_part, soft_known = equal_sharpness(
+        part, registered, 1.0, scale_at_centre(homography, known.shape[:2])
+    )
+    lit = _in_light_of(soft_part, soft_known, covered & (trusted > 0))
+    return Aligned(soft_part, lit, registered, covered, (left, top))
+
+
+def _part(agreement: Agreement, shape: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Return left, top, width and height of the exhibit's part that the grid shows."""
+    height, width = agreement.covered.shape
+    from_grid = np.linalg.inv(agreement.to_grid)
+    low = (from_grid @ [-0.5, -0.5, 1])[:2] + 0.5
+    high = (from_grid @ [width - 0.5, height - 0.5, 1])[:2] + 0.5
+    left, top = (max(0, round(v)) for v in low)
+    right, bottom = min(shape[1], round(high[0])), min(shape[0], round(high[1]))
+    return left, top, right - left, bottom - top
+
+
+def _drift(agreement: Agreement, shape: tuple[int, int], to_part: Matrix) -> NDArray[np.float32]:
+    """Return the smooth motion that the homography left over, in exhibit pixels, shape (h, w, 2)."""
+    matched = agreement.textured & (agreement.correlation > AGREES)
+    smooth = smooth_motion(agreement.flow, matched)
+    rest = agreement.flow - smooth
+    near = matched & (np.hypot(rest[..., 0], rest[..., 1]) < 3.0)
+    weight = cv2.GaussianBlur(near.astype(np.float32), (0, 0), DRIFT_SIGMA)
+    local = cv2.GaussianBlur(rest * near[..., None].astype(np.float32), (0, 0), DRIFT_SIGMA)
+    grid_drift = smooth + local / (weight[..., None] + 0.05)
+    scale = agreement.to_grid[0, 0], agreement.to_grid[1, 1]
+    drift = cv2.resize(grid_drift.astype(np.float32), (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
+    return drift / np.array(scale, np.float32)
+
+
+def _register(
+    known: NDArray[np.uint8], matrix: Matrix, drift: NDArray[np.float32]
+) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    height, width = drift.shape[:2]
+    source, factors = level_for(known, matrix)
+    inverse = np.linalg.inv(matrix @ np.linalg.inv(pixel_scaling(factors)))
+    x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
+    x, y = x + drift[..., 0], y + drift[..., 1]
+    rows = [inverse[i, 0] * x + inverse[i, 1] * y + inverse[i, 2] for i in range(3)]
+    map_x, map_y = (rows[0] / rows[2]).astype(np.float32), (rows[1] / rows[2]).astype(np.float32)
+    registered = cv2.remap(source, map_x, map_y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    covered = (map_x >= 0) & (map_y >= 0) & (map_x <= source.shape[1] - 1) & (map_y <= source.shape[0] - 1)
+    return registered, covered
+
+
+def _in_light_of(
+    exhibit: NDArray[np.uint8], known: NDArray[np.uint8], trusted: NDArray[np.bool_]
+) -> NDArray[np.uint8]:
+    """Give the known picture the exhibit's light: one colour curve for the frame times a smooth field.
+
+    Fitted by iteratively re-weighted least squares (Cauchy weights), so that a stain is an outlier and stays one.
+    """
+    ys, xs = np.nonzero(trusted)
+    if len(xs) < 200:
+        return known
+    step = max(1, len(xs) // LIGHT_SAMPLES)
+    xs, ys = xs[::step], ys[::step]
+    blurred_exhibit, blurred_known = (cv2.GaussianBlur(i, (0, 0), 1.2) for i in (exhibit, known))
+    target = blurred_exhibit[ys, xs].astype(np.float64)
+    design = _colour_terms(blurred_known[ys, xs])
+    place = quadratic_terms(xs, ys, exhibit.shape[:2])
+    field = np.zeros((6, 3))
+    colour = np.zeros((design.shape[1], 3))
+    weight = np.ones(len(xs))
+    for _ in range(LIGHT_ROUNDS):
+        gain = np.exp(place @ field)
+        colour = _ridge(design, target / gain, weight)
+        predicted = np.clip(design @ colour, 2, 255)
+        ratio = np.log((target + 4) / (predicted + 4))
+        field = _ridge_towards_zero(place, ratio, weight * (predicted.mean(axis=1) > 12))
+        residual = np.abs(target - predicted * np.exp(place @ field)).max(axis=1)
+        weight = 1 / (1 + (residual / LIGHT_TOLERANCE) ** 2)
+    return _apply_light(known, colour, field)
+
+
+def _colour_terms(rgb: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """Return 1, the channels and their squares: enough for white balance, contrast, saturation and gamma."""
+    unit = rgb.reshape(-1, 3).astype(np.float64) / 255
+    return np.hstack([np.ones((len(unit), 1)), unit, unit**2])
+
+
+def _ridge(
+    design: NDArray[np.float64], target: NDArray[np.float64], weight: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Weighted least squares, pulled weakly towards "no change": a grey card must not bend the colours."""
+    identity = np.zeros((design.shape[1], 3))
+    identity[1:4] = 255 * np.eye(3)
+    weighted = design * weight[:, None]
+    normal = weighted.T @ design + 1e-3 * weight.sum() * np.eye(design.shape[1])
+    return identity + np.linalg.solve(normal, weighted.T @ (target - design @ identity))
+
+
+def _ridge_towards_zero(
+    design: NDArray[np.float64], target: NDArray[np.float64], weight: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    weighted = design * weight[:, None]
+    normal = weighted.T @ design + 1e-2 * (weight.sum() + 1) * np.eye(design.shape[1])
+    return np.asarray(np.linalg.solve(normal, weighted.T @ target))
+
+
+def _apply_light(
+    known: NDArray[np.uint8], colour: NDArray[np.float64], field: NDArray[np.float64]
+) -> NDArray[np.uint8]:
+    height, width = known.shape[:2]
+    unit = known.astype(np.float32) / 255
+    linear = unit.reshape(-1, 3) @ colour[1:4].astype(np.float32)
+    linear += (unit**2).reshape(-1, 3) @ colour[4:7].astype(np.float32) + colour[0].astype(np.float32)
+    small = (max(2, width // 8), max(2, height // 8))
+    ys, xs = np.mgrid[0 : small[1], 0 : small[0]]
+    gain = np.exp(quadratic_terms(xs.ravel(), ys.ravel(), (small[1], small[0])) @ field)
+    gain = cv2.resize(gain.reshape(small[1], small[0], 3).astype(np.float32), (width, height))
+    return np.clip(linear.reshape(height, width, 3) * gain, 0, 255).astype(np.uint8)

@@ -1,0 +1,223 @@
+"""The few numbers that tell one photograph delivered twice from two photographs of one thing.
+
+Every number is taken from an `Agreement` and has a meaning a person can follow; `decision` weighs them.
+"""
+
+from dataclasses import asdict, dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from bixie.examine.derivation.dense import AGREES, Agreement
+from bixie.examine.derivation.matching import Matrix, Placement
+
+__all__ = ["Evidence", "gather_evidence", "quadratic_terms", "smooth_motion"]
+
+RIGID_TOLERANCE = 0.75
+"""Grid pixels off the smooth motion within which a patch has not moved on its own."""
+DRIFT_SAMPLES = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for, and against, the exhibit being the known photograph itself.
+
+    Parameters
+    ----------
+    votes : float
+        Weighted keypoint votes of the placement.
+    inliers : int
+        Keypoints that lie where the placement says.
+    agreement : float
+        Share of the textured overlap where patches agree under the placement alone, 0..1.
+    agreement_moved : float
+        The same after every patch was allowed to move on its own: parallax shows as the difference.
+    rigid : float
+        Share of the agreeing patches that follow one smooth motion, 0..1.
+    slide_median, slide_80 : float
+        Quantiles of how far agreeing patches lie off the smooth motion, grid pixels.
+    correlation : float
+        Median correlation of the rigid patches.
+    light_spread : float
+        Interdecile range of the log brightness ratio over the rigid patches.
+    light_roughness : float
+        What of it a plane over the frame does not explain (interdecile range).
+    core : float
+        Largest connected rigid area, as a share of the overlap.
+    core_purity : float
+        Share of textured patches that agree inside the filled outline of that area.
+    border : float
+        Share of the textured patches along the rim of the overlap that agree: the background's vote.
+    skew : float
+        How far the placement is from a similarity: 0 for turning, scaling and mirroring only.
+    known_share, exhibit_share : float
+        How much of either frame the overlap takes.
+    """
+
+    votes: float
+    inliers: int
+    agreement: float
+    agreement_moved: float
+    rigid: float
+    slide_median: float
+    slide_80: float
+    correlation: float
+    light_spread: float
+    light_roughness: float
+    core: float
+    core_purity: float
+    border: float
+    skew: float
+    known_share: float
+    exhibit_share: float
+
+    def to_dict(self) -> dict[str, float]:
+        """Return the numbers, rounded for a document."""
+        return {name: round(float(value), 3) for name, value in asdict(self).items()}
+
+
+def gather_evidence(
+    placement: Placement, agreement: Agreement, known_shape: tuple[int, int], exhibit_shape: tuple[int, int]
+) -> Evidence:
+    """Reduce an agreement to numbers.
+
+    Parameters
+    ----------
+    placement : Placement
+    agreement : Agreement
+    known_shape, exhibit_shape : (int, int)
+        Height and width of either picture.
+    """
+    matched = agreement.textured & (agreement.correlation > AGREES)
+    textured = max(1, int(agreement.textured.sum()))
+    off = agreement.flow - smooth_motion(agreement.flow, matched)
+    slide = np.hypot(off[..., 0], off[..., 1])
+    rigid = matched & (slide < RIGID_TOLERANCE) & (agreement.correlation_rigid > AGREES - 0.1)
+    core = _largest_component(rigid)
+    outline = _filled(core)
+    rim = _rim(agreement.covered) & agreement.textured
+    quantiles = np.quantile(slide[matched], [0.5, 0.8]) if matched.any() else np.array([9.0, 9.0])
+    spread, roughness = _light(agreement.light, core)
+    known_share, exhibit_share = _shares(placement.homography, agreement, known_shape, exhibit_shape)
+    return Evidence(
+        votes=placement.votes,
+        inliers=len(placement.inliers),
+        agreement=float((agreement.textured & (agreement.correlation_rigid > AGREES)).sum() / textured),
+        agreement_moved=float(matched.sum() / textured),
+        rigid=float(rigid.sum() / max(1, matched.sum())),
+        slide_median=float(min(9.0, quantiles[0])),
+        slide_80=float(min(9.0, quantiles[1])),
+        correlation=float(np.median(agreement.correlation_rigid[rigid])) if rigid.any() else 0.0,
+        light_spread=spread,
+        light_roughness=roughness,
+        core=float(outline.sum() / max(1, agreement.covered.sum())),
+        core_purity=float((rigid & outline).sum() / max(1, (agreement.textured & outline).sum())),
+        border=float((rim & rigid).sum() / max(1, rim.sum())),
+        skew=_skew(placement.homography, known_shape),
+        known_share=known_share,
+        exhibit_share=exhibit_share,
+    )
+
+
+def smooth_motion(flow: NDArray[np.float32], matched: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Fit one smooth (quadratic) motion to the flow of all patches that agree.
+
+    Parameters
+    ----------
+    flow : ndarray, shape (h, w, 2), float32
+    matched : ndarray, shape (h, w), bool
+
+    Returns
+    -------
+    ndarray, shape (h, w, 2)
+        Zero where fewer than 50 patches agree. Fitted by iteratively re-weighted least squares with Cauchy
+        weights: what slides on its own is an outlier.
+    """
+    ys, xs = np.nonzero(matched)
+    if len(xs) < 50:
+        return np.zeros((*matched.shape, 2))
+    height, width = matched.shape
+    step = max(1, len(xs) // DRIFT_SAMPLES)
+    design = quadratic_terms(xs[::step], ys[::step], (height, width))
+    target = flow[ys[::step], xs[::step]].astype(np.float64)
+    weight = np.ones(len(target))
+    coefficients = np.zeros((6, 2))
+    for _ in range(6):
+        coefficients = np.linalg.lstsq(design * weight[:, None], target * weight[:, None], rcond=None)[0]
+        residual = np.hypot(*(target - design @ coefficients).T)
+        weight = 1 / np.sqrt(1 + (residual / 0.4) ** 2)
+    grid_y, grid_x = np.mgrid[0:height, 0:width]
+    return (quadratic_terms(grid_x.ravel(), grid_y.ravel(), (height, width)) @ coefficients).reshape(
+        height, width, 2
+    )
+
+
+def quadratic_terms(
+    xs: NDArray[np.int_], ys: NDArray[np.int_], shape: tuple[int, int]
+) -> NDArray[np.float64]:
+    """Return 1, x, y, x², xy, y² of pixel places, x and y brought to -1..1 over a frame of `shape`."""
+    x, y = 2 * xs / shape[1] - 1, 2 * ys / shape[0] - 1
+    return np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=1)
+
+
+def _largest_component(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    closed = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
+    count, labels, statistics, _ = cv2.connectedComponentsWithStats(closed)
+    if count < 2:
+        return np.zeros(mask.shape, bool)
+    biggest = 1 + int(statistics[1:, cv2.CC_STAT_AREA].argmax())
+    return np.asarray(labels == biggest)
+
+
+def _filled(component: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    outlines, _ = cv2.findContours(component.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    filled = np.zeros(component.shape, np.uint8)
+    cv2.drawContours(filled, outlines, -1, 1, cv2.FILLED)
+    return filled > 0
+
+
+def _rim(covered: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    padded = np.pad(covered.astype(np.uint8), 1)
+    depth = cv2.distanceTransform(padded, cv2.DIST_L2, 3)[1:-1, 1:-1]
+    return covered & (depth < 0.08 * max(covered.shape))
+
+
+def _light(light: NDArray[np.float32], where: NDArray[np.bool_]) -> tuple[float, float]:
+    ys, xs = np.nonzero(where)
+    if len(xs) < 50:
+        return 2.0, 2.0
+    step = max(1, len(xs) // DRIFT_SAMPLES)
+    xs, ys = xs[::step], ys[::step]
+    values = light[ys, xs].astype(np.float64)
+    plane = quadratic_terms(xs, ys, light.shape)[:, :3]
+    rest = values - plane @ np.linalg.lstsq(plane, values, rcond=None)[0]
+    spread, roughness = (float(np.subtract(*np.quantile(v, [0.9, 0.1]))) for v in (values, rest))
+    return spread, roughness
+
+
+def _skew(homography: Matrix, shape: tuple[int, int]) -> float:
+    """Return the RMS distance from the nearest similarity over the frame's corners, relative to their spread."""
+    height, width = shape
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float64)
+    moved = cv2.perspectiveTransform(corners[None], homography)[0] @ np.array([1, 1j])
+    moved -= moved.mean()
+    residuals = []
+    for source in (corners @ np.array([1, 1j]), corners @ np.array([-1, 1j])):
+        centred = source - source.mean()
+        factor = np.vdot(centred, moved) / np.vdot(centred, centred)
+        residuals.append(np.linalg.norm(moved - factor * centred) / np.linalg.norm(moved))
+    return float(min(residuals))
+
+
+def _shares(
+    homography: Matrix, agreement: Agreement, known_shape: tuple[int, int], exhibit_shape: tuple[int, int]
+) -> tuple[float, float]:
+    """Return the share of the known frame and of the exhibit's frame that the overlap takes."""
+    to_grid = agreement.to_grid
+    overlap = float(agreement.covered.sum()) / abs(np.linalg.det(to_grid[:2, :2]))
+    height, width = known_shape
+    corners = np.array([[[0, 0], [width, 0], [width, height], [0, height]]], np.float64)
+    quad = cv2.perspectiveTransform(corners, homography)[0].astype(np.float32)
+    whole = max(1.0, cv2.contourArea(quad))
+    return min(1.0, overlap / whole), min(1.0, overlap / (exhibit_shape[0] * exhibit_shape[1]))

@@ -1,4 +1,6 @@
-"""Why a file is refused, and what is noted about one that is not. Both take their sentences from one catalogue.
+"""Why a file is refused, and what is noted about one that is not.
+
+Both take their sentences from one catalogue.
 
 ::
 

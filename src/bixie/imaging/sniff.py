@@ -25,6 +25,16 @@ EXTENSIONS: dict[str, tuple[str, ...]] = {
 }
 """The names that go with each media type, the usual one first."""
 
+_SIGNATURES = {
+    b"\xff\xd8\xff": "image/jpeg",
+    b"\x89PNG\r\n\x1a\n": "image/png",
+    b"GIF87a": "image/gif",
+    b"GIF89a": "image/gif",
+    b"II*\0": "image/tiff",
+    b"MM\0*": "image/tiff",
+    b"II+\0": "image/tiff",
+    b"MM\0+": "image/tiff",
+}
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"}
 _AVIF_BRANDS = {b"avif", b"avis"}
 _HEIF_BRANDS = {b"mif1", b"msf1", b"mif2", b"miaf", b"MiHE", b"MiHB"}
@@ -68,16 +78,11 @@ def sniff(head: bytes) -> str | None:
 
 
 def _by_signature(head: bytes) -> str | None:
-    if head.startswith(b"\xff\xd8\xff"):
-        return "image/jpeg"
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "image/png"
+    for signature, media_type in _SIGNATURES.items():
+        if head.startswith(signature):
+            return media_type
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
         return "image/webp"
-    if head.startswith((b"GIF87a", b"GIF89a")):
-        return "image/gif"
-    if head.startswith((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")):
-        return "image/tiff"
     # Two letters alone would take a text file that begins with "BM"; the header's own size settles it.
     if head.startswith(b"BM") and int.from_bytes(head[14:18], "little") in _BMP_HEADERS:
         return "image/bmp"
@@ -85,25 +90,29 @@ def _by_signature(head: bytes) -> str | None:
 
 
 def _iso_media(head: bytes) -> str | None:
-    kind = head[4:8]
-    if kind in _BARE_QUICKTIME and int.from_bytes(head[:4], "big") in {0, 1, *range(8, 1 << 24)}:
-        return "video/quicktime"
+    size, kind = int.from_bytes(head[:4]), head[4:8]
     if kind != b"ftyp":
-        return None
-    major = head[8:12]
-    end = min(int.from_bytes(head[:4], "big"), len(head))
-    compatible = {head[at : at + 4] for at in range(16, end - 3, 4)}
-    if major in _AVIF_BRANDS:
+        # Early QuickTime files have no brand; their first box must at least be of a size that can be.
+        plausible = kind in _BARE_QUICKTIME and (size <= 1 or 8 <= size < 1 << 31)
+        return "video/quicktime" if plausible else None
+    compatible = {head[at : at + 4] for at in range(16, min(size, len(head)) - 3, 4)}
+    for brands in ({head[8:12]}, compatible):
+        media_type = _by_brand(brands, compatible)
+        if media_type:
+            return media_type
+    return None
+
+
+def _by_brand(brands: set[bytes], compatible: set[bytes]) -> str | None:
+    if brands & _AVIF_BRANDS:
         return "image/avif"
-    if major in _HEIC_BRANDS:
+    if brands & _HEIC_BRANDS:
         return "image/heic"
-    if major in _HEIF_BRANDS:
+    if brands & _HEIF_BRANDS:
         return _still_image(compatible)
-    if major == b"qt  ":
+    if b"qt  " in brands:
         return "video/quicktime"
-    if major.startswith(_VIDEO_BRANDS) or any(brand.startswith(_VIDEO_BRANDS) for brand in compatible):
-        return "video/mp4"
-    return _still_image(compatible) if compatible & (_AVIF_BRANDS | _HEIC_BRANDS | _HEIF_BRANDS) else None
+    return "video/mp4" if any(brand.startswith(_VIDEO_BRANDS) for brand in brands) else None
 
 
 def _still_image(compatible: set[bytes]) -> str:

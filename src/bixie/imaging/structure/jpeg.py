@@ -1,0 +1,249 @@
+"""JPEG: segments of every picture in the file (ITU-T T.81), MPF pictures and previews included.
+
+Top nodes are ``JPEG`` (facts ``width``, ``height``, ``complete``) and ``gap`` (bytes between two pictures).
+Below a picture stand its segments by marker name; ``ECS`` is the entropy-coded data after ``SOS``.
+"""
+
+import re
+from typing import Any
+
+import numpy as np
+
+from bixie.imaging.structure import blocks, jpeg_tables
+from bixie.imaging.structure.model import Node, QuantisationTable, Structure
+from bixie.imaging.structure.reader import CutShortError, Reader
+from bixie.imaging.structure.tiff import walk_tiff
+
+__all__ = ["jpeg_preview", "walk_jpeg"]
+
+_SOI, _EOI, _SOS, _DQT, _DHT, _DRI, _COM = 0xD8, 0xD9, 0xDA, 0xDB, 0xC4, 0xDD, 0xFE
+_START = b"\xff\xd8\xff"
+_FRAMES = frozenset({0xC0, 0xC1, 0xC2, 0xC3, 0xC9, 0xCA, 0xCB})
+_ALONE = frozenset({0x01, *range(0xD0, 0xD8)})
+_NAMES = {
+    0xC4: "DHT", 0xC8: "JPG", 0xCC: "DAC", 0xD8: "SOI", 0xD9: "EOI", 0xDA: "SOS", 0xDB: "DQT", 0xDC: "DNL",
+    0xDD: "DRI", 0xDE: "DHP", 0xDF: "EXP", 0xFE: "COM", 0x01: "TEM",
+    **{0xE0 + n: f"APP{n}" for n in range(16)},
+    **{0xC0 + n: f"SOF{n}" for n in (0, 1, 2, 3, 5, 6, 7, 9, 10, 11, 13, 14, 15)},
+    **{0xD0 + n: f"RST{n}" for n in range(8)},
+}  # fmt: skip
+_ECS_END = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
+_MARKER = re.compile(rb"\xff[\x01\xc0-\xfe]")
+_SIGNATURES = {
+    (0, b"JFIF\0"): "jfif",
+    (0, b"JFXX\0"): "jfxx",
+    (1, b"Exif\0"): "exif",
+    (1, b"http://ns.adobe.com/xap/1.0/\0"): "xmp",
+    (1, b"http://ns.adobe.com/xmp/extension/\0"): "xmp_extended",
+    (2, b"ICC_PROFILE\0"): "icc",
+    (2, b"MPF\0"): "mpf",
+    (2, b"FPXR\0"): "flashpix",
+    (2, b"urn:iso:std:iso:ts:21496:-1\0"): "gain_map",
+    (11, b"JP"): "jumbf",
+    (12, b"Ducky"): "ducky",
+    (13, b"Photoshop 3.0\0"): "photoshop",
+    (14, b"Adobe"): "adobe",
+}
+_MP_ENTRIES = 0xB002
+
+
+def walk_jpeg(reader: Reader) -> Structure:
+    """Return the structure of a JPEG file."""
+    nodes: list[Node] = []
+    at = 0
+    listed: list[int] = []
+    while not reader.exhausted:
+        image, end = _image(reader, at, reader.size, depth=1)
+        nodes.append(image)
+        listed = sorted({*listed, *_listed_pictures(image)})
+        following = next((start for start in [end, *listed] if start >= end and _starts(reader, start)), None)
+        at = end
+        if following is None:
+            break
+        if following > end:
+            nodes.append(reader.node("gap", end, following - end))
+        at = following
+    first = nodes[0].facts if nodes else {}
+    return Structure(
+        "image/jpeg",
+        reader.data,
+        tuple(nodes),
+        _tables(nodes),
+        (at, reader.size - at) if at < reader.size else None,
+        (),
+        first.get("width"),
+        first.get("height"),
+    )
+
+
+def jpeg_preview(reader: Reader, offset: int, length: int, depth: int = 2) -> Node:
+    """Return a JPEG inside another file; a plain ``preview`` node when it is none."""
+    if not reader.data.startswith(_START, offset) or reader.too_deep(depth):
+        return reader.node("preview", offset, length)
+    return _image(reader, offset, min(offset + length, reader.size), depth)[0]
+
+
+def _starts(reader: Reader, at: int) -> bool:
+    return reader.data.startswith(_START, at)
+
+
+def _image(reader: Reader, start: int, end: int, depth: int) -> tuple[Node, int]:
+    """Walk one picture from its SOI; return its node and where it ends."""
+    segments = [reader.node("SOI", start, 2, (start + 2, 0))]
+    facts: dict[str, Any] = {"complete": False}
+    at = start + 2
+    while at < end and not reader.exhausted:
+        marker_at = _next_marker(reader, at, end)
+        if marker_at is None:
+            at = end
+            break
+        marker = reader.data[marker_at + 1]
+        if marker == _SOI:
+            at = marker_at
+            break
+        node = _segment(reader, marker_at, marker, end, depth)
+        segments.append(node)
+        at = node.offset + node.length
+        if marker in _FRAMES and "width" not in facts and node.facts:
+            facts |= {"width": node.facts["width"], "height": node.facts["height"]}
+        if marker == _EOI:
+            facts["complete"] = True
+            break
+        if marker == _SOS:
+            segments.append(_entropy_coded(reader, at, end, segments))
+            at = segments[-1].offset + segments[-1].length
+    return reader.node("JPEG", start, at - start, children=tuple(segments), **facts), at
+
+
+def _next_marker(reader: Reader, at: int, end: int) -> int | None:
+    data = reader.data
+    found = _MARKER.search(data, at, end)
+    if found is None:
+        return None
+    # Any number of 0xFF may fill the space before a marker (B.1.1.2); anything else is damage.
+    if data[at : found.start()].strip(b"\xff"):
+        reader.damaged(at)
+    return found.start()
+
+
+def _segment(reader: Reader, at: int, marker: int, end: int, depth: int) -> Node:
+    name = _NAMES.get(marker, f"{marker:02X}")
+    if marker == _EOI or marker in _ALONE:
+        return reader.node(name, at, 2, (at + 2, 0))
+    try:
+        length = reader.number(at + 2, 2, end=end)
+    except CutShortError:
+        reader.damaged(at)
+        return reader.node(name, at, end - at, (end, 0))
+    if length < 2 or at + 2 + length > end:
+        reader.damaged(at)
+        length = min(max(length, 2), end - at - 2)
+    payload = (at + 4, length - 2)
+    children, facts = _content(reader, marker, payload, depth)
+    return reader.node(name, at, length + 2, payload, children, **facts)
+
+
+def _content(  # noqa: PLR0911 - one return a marker
+    reader: Reader, marker: int, payload: tuple[int, int], depth: int
+) -> tuple[tuple[Node, ...], dict[str, Any]]:
+    raw = reader.data[payload[0] : payload[0] + payload[1]]
+    if marker == _DQT:
+        return (), {"tables": jpeg_tables.quantisation_tables(raw)}
+    if marker == _DHT:
+        return (), {"tables": jpeg_tables.huffman_tables(raw)}
+    if marker == _SOS:
+        return (), jpeg_tables.scan(raw)
+    if marker == _DRI:
+        return (), {"interval": int.from_bytes(raw[:2])}
+    if marker in _FRAMES:
+        return (), jpeg_tables.frame(marker, raw)
+    if 0xE0 <= marker <= 0xEF:
+        return _application(reader, marker - 0xE0, payload, depth)
+    return (), {}
+
+
+def _application(
+    reader: Reader, number: int, payload: tuple[int, int], depth: int
+) -> tuple[tuple[Node, ...], dict[str, Any]]:
+    offset, length = payload
+    for (expected, letters), signature in _SIGNATURES.items():
+        if number == expected and reader.data.startswith(letters, offset) and length >= len(letters):
+            inside = offset + len(letters), length - len(letters)
+            child = _block(reader, signature, payload, inside, depth)
+            return ((child,) if child else ()), {"signature": signature}
+    return (), {"signature": None, "begins": reader.text(offset, min(length, 32))}
+
+
+def _block(  # noqa: PLR0911 - one return a signature
+    reader: Reader, signature: str, whole: tuple[int, int], inside: tuple[int, int], depth: int
+) -> Node | None:
+    offset, length = inside
+    match signature:
+        case "exif":
+            return blocks.exif(reader, *whole, lambda r, at, size: jpeg_preview(r, at, size, depth + 1))
+        case "xmp":
+            return blocks.plain(reader, "xmp", offset, length)
+        case "photoshop":
+            return blocks.photoshop(reader, offset, length)
+        case "mpf":
+            found = walk_tiff(reader, offset, length, main="MPF")
+            return reader.node("mpf", offset, length, children=tuple(found.nodes) if found else ())
+        case "icc" if length >= 2:
+            sequence, count = reader.data[offset], reader.data[offset + 1]
+            return reader.node(
+                "icc", offset, length, (offset + 2, length - 2), sequence=sequence, count=count
+            )
+        case "xmp_extended" if length >= 40:
+            return reader.node(
+                "xmp_extended", offset, length, (offset + 40, length - 40),
+                guid=reader.text(offset, 32), position=reader.number(offset + 36, 4),
+            )  # fmt: skip
+        case "jumbf" if length >= 6:
+            return reader.node(
+                "jumbf", offset, length, (offset + 6, length - 6),
+                instance=reader.number(offset, 2), sequence=reader.number(offset + 2, 4),
+            )  # fmt: skip
+    return None
+
+
+def _entropy_coded(reader: Reader, at: int, end: int, segments: list[Node]) -> Node:
+    found = _ECS_END.search(reader.data, at, end)
+    stop = found.start() if found else end
+    # Fill bytes before the marker belong to the marker, not to the data.
+    while found and stop > at and reader.data[stop - 1] == 0xFF:
+        stop -= 1
+    interval = next((node.facts["interval"] for node in reversed(segments) if node.kind == "DRI"), 0)
+    return reader.node("ECS", at, stop - at, restarts=_restarts(reader.data, at, stop) if interval else 0)
+
+
+def _restarts(data: bytes, at: int, stop: int) -> int:
+    raw = np.frombuffer(data, np.uint8, max(stop - at, 0), at)
+    return int(np.count_nonzero((raw[:-1] == 0xFF) & (raw[1:] & 0xF8 == 0xD0)))
+
+
+def _listed_pictures(image: Node) -> list[int]:
+    """Return where the multi-picture index of `image` says that further pictures start (CIPA DC-007)."""
+    starts: list[int] = []
+    for node in image.walk():
+        if node.kind != "IFD" or node.facts.get("name") != "MPF":
+            continue
+        for entry in node.children:
+            value = entry.facts.get("value")
+            if entry.facts["tag"] == _MP_ENTRIES and isinstance(value, bytes):
+                order = node.facts["byte_order"]
+                offsets = [
+                    int.from_bytes(value[at + 8 : at + 12], order) for at in range(0, len(value) - 15, 16)
+                ]
+                starts += [node.facts["base"] + offset for offset in offsets if offset]
+    return starts
+
+
+def _tables(nodes: list[Node]) -> tuple[QuantisationTable, ...]:
+    images = [node for node in nodes if node.kind == "JPEG"]
+    return tuple(
+        QuantisationTable(index, table["identifier"], table["bits"], table["values"])
+        for index, image in enumerate(images)
+        for segment in image.children
+        if segment.kind == "DQT"
+        for table in segment.facts["tables"]
+    )

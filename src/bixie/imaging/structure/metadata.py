@@ -1,0 +1,106 @@
+"""What the metadata blocks of a file say, whatever container they stand in.
+
+Each function gathers the pieces that a container splits a block into, and undoes its compression, within limits.
+"""
+
+import zlib
+from collections.abc import Iterator
+from typing import Any
+
+from bixie.imaging.limits import Limits
+from bixie.imaging.structure.gif import joined
+from bixie.imaging.structure.model import Node, Structure
+
+__all__ = ["exif_values", "icc_profile", "jumbf_stores", "orientation", "xmp_packets"]
+
+_ORIENTATION = 0x0112
+_PREVIEWS = frozenset({"JPEG", "preview"})
+
+
+def exif_values(structure: Structure, directory: str = "IFD0") -> dict[int, Any]:
+    """Return the values of the first EXIF directory of that name (``IFD0``, ``Exif``, ``GPS``, …) by tag.
+
+    Only values of up to 1 KiB are here; longer ones are payloads of their ``tag`` nodes.
+    """
+    for block in _main_nodes(structure, "exif"):
+        for child in block.children:
+            if child.kind == "IFD" and child.facts["name"] == directory:
+                entries = [entry for entry in child.children if "value" in entry.facts]
+                # The first entry wins, as it does for the readers that people look at pictures with.
+                return {entry.facts["tag"]: entry.facts["value"] for entry in reversed(entries)}
+    return {}
+
+
+def orientation(structure: Structure) -> int:
+    """Return the EXIF orientation, 1 to 8; 1 where the file does not say or says nonsense."""
+    value = exif_values(structure).get(_ORIENTATION, 1)
+    return value if isinstance(value, int) and 1 <= value <= 8 else 1
+
+
+def icc_profile(structure: Structure, limits: Limits) -> bytes | None:
+    """Return the ICC profile; None where there is none, empty where it is not complete or too large."""
+    pieces = [node for node in _main_nodes(structure, "icc") if node.length]
+    if not pieces:
+        return None
+    numbered = {node.facts["sequence"]: node for node in pieces if "sequence" in node.facts}
+    if numbered:
+        count = pieces[0].facts["count"]
+        if sorted(numbered) != list(range(1, count + 1)):
+            return b""
+        pieces = [numbered[number] for number in sorted(numbered)]
+    else:
+        pieces = pieces[:1]
+    return b"".join(_content(structure, node, limits) for node in pieces)[: limits.metadata_bytes]
+
+
+def xmp_packets(structure: Structure, limits: Limits) -> list[bytes]:
+    """Return the XMP packets in file order; JPEG's extended packet is joined and stands after the others."""
+    packets = [_content(structure, node, limits) for node in structure.all_nodes() if node.kind == "xmp"]
+    parts = [node for node in structure.all_nodes() if node.kind == "xmp_extended"]
+    for guid in dict.fromkeys(node.facts["guid"] for node in parts):
+        mine = sorted((node for node in parts if node.facts["guid"] == guid), key=_position)
+        packets.append(b"".join(structure.bytes_of(node) for node in mine)[: limits.metadata_bytes])
+    return packets
+
+
+def jumbf_stores(structure: Structure, limits: Limits) -> list[bytes]:
+    """Return the JUMBF superboxes of the file, JPEG's segments joined (ISO/IEC 19566-5, annex D)."""
+    nodes = [node for node in structure.all_nodes() if node.kind == "jumbf"]
+    stores = [_content(structure, node, limits) for node in nodes if "instance" not in node.facts]
+    split = [node for node in nodes if "instance" in node.facts]
+    for instance in dict.fromkeys(node.facts["instance"] for node in split):
+        mine = sorted((node for node in split if node.facts["instance"] == instance), key=_sequence)
+        pieces = [structure.bytes_of(node) for node in mine]
+        # Every segment repeats the box's own header of eight bytes.
+        stores.append(b"".join([pieces[0], *(piece[8:] for piece in pieces[1:])])[: limits.metadata_bytes])
+    return stores
+
+
+def _main_nodes(structure: Structure, kind: str) -> Iterator[Node]:
+    """Yield nodes of `kind` that belong to the main picture, not to a preview or to one that follows it."""
+    waiting = list(structure.nodes[:1] if structure.media_type == "image/jpeg" else structure.nodes)[::-1]
+    while waiting:
+        node = waiting.pop()
+        if node.kind == kind:
+            yield node
+        waiting.extend(child for child in reversed(node.children) if child.kind not in _PREVIEWS)
+
+
+def _content(structure: Structure, node: Node, limits: Limits) -> bytes:
+    if node.facts.get("sub_blocks"):
+        return joined(structure.data, *node.payload)[: limits.metadata_bytes]
+    raw = structure.bytes_of(node)
+    if not node.facts.get("compressed"):
+        return raw[: limits.metadata_bytes]
+    try:
+        return zlib.decompressobj().decompress(raw, limits.metadata_bytes)
+    except zlib.error:
+        return b""
+
+
+def _position(node: Node) -> int:
+    return int(node.facts["position"])
+
+
+def _sequence(node: Node) -> int:
+    return int(node.facts["sequence"])

@@ -1,9 +1,12 @@
 """Pages that cannot drift: links lead somewhere, commands exist, and the two READMEs say the same."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
+
+from bixie.examine.results import Verdict
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(
@@ -79,6 +82,14 @@ def test_both_readmes_have_the_same_sections_and_name_each_other():
     assert len(re.findall(r"(?m)^## ", english)) == len(re.findall(r"(?m)^## ", chinese))
     assert READMES[1] in english
     assert READMES[0] in chinese
+
+
+def test_both_readmes_name_the_verdicts_as_the_page_does():
+    sentences = tomllib.loads(text(ROOT / "src/bixie/report/messages.toml"))
+    rows = {readme: text(ROOT / readme) for readme in READMES}
+    for verdict in Verdict:
+        assert f"| `{verdict}` |" in rows["README.md"]
+        assert f"| `{verdict}` {sentences[f'verdict.{verdict}']['zh']} |" in rows["README.zh-CN.md"]
 
 
 def test_decisions_are_numbered_without_a_gap():

@@ -99,7 +99,7 @@ def _quarter_turn(parcel: Parcel, turns: int) -> Parcel:
 
 
 def rotate(parcel: Parcel, rng: np.random.Generator, most: float = 30.0, *, quarters: bool = True) -> Parcel:
-    """Turn by up to `most` degrees (kept whole, in the old frame, or cropped to the inside), or by quarters."""
+    """Turn by up to `most` degrees (kept whole, in the old frame, or cropped inside), or by quarters."""
     if quarters and rng.random() < 0.3:
         return _quarter_turn(parcel, int(rng.integers(1, 4)))
     height, width = parcel.shape

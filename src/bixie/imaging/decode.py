@@ -1,28 +1,25 @@
-"""Bytes to pixels: upright, sRGB, three channels, at the size that is asked for."""
+"""Bytes to pixels: upright, sRGB, three channels, at the size that is asked for.
 
-import io
+Limits are held against the header before anything is decoded; what goes wrong is an `ImagingError` or a note.
+"""
+
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image
 
+from bixie.imaging import colour
 from bixie.imaging.errors import FileNote, ImagingError, note
 from bixie.imaging.limits import Limits
+from bixie.imaging.loader import Loaded, load
 from bixie.imaging.sniff import is_video
 from bixie.imaging.source import Source
+from bixie.imaging.structure import Structure, walk
 
 __all__ = ["Picture", "decode"]
 
-_FORMATS = {
-    "image/jpeg": "JPEG",
-    "image/png": "PNG",
-    "image/webp": "WEBP",
-    "image/gif": "GIF",
-    "image/tiff": "TIFF",
-    "image/bmp": "BMP",
-    "image/avif": "AVIF",
-}
+Box = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,12 +33,16 @@ class Picture:
     width, height : int
         The full displayed grid in pixels, orientation applied, even when `rgb` is reduced.
     warnings : tuple of FileNote
+    missing : tuple of int or None
+        ``(left, top, right, bottom)`` on the displayed grid: what a truncated or damaged file does not show.
+        The pixels of `rgb` there are filler and say nothing.
     """
 
     rgb: np.ndarray
     width: int
     height: int
     warnings: tuple[FileNote, ...] = ()
+    missing: Box | None = None
 
     @property
     def scale(self) -> float:
@@ -49,56 +50,87 @@ class Picture:
         return float(self.rgb.shape[1]) / self.width
 
 
-def decode(source: Source, limits: Limits, *, long_side: int | None = None) -> Picture:
-    """Decode `source`, reduced so that its longer side has at most `long_side` pixels."""
+def decode(
+    source: Source, limits: Limits, *, long_side: int | None = None, structure: Structure | None = None
+) -> Picture:
+    """Decode the first picture of a file.
+
+    Parameters
+    ----------
+    source : Source
+    limits : Limits
+    long_side : int, optional
+        Reduce so that the longer side has this many pixels; never enlarged.
+    structure : Structure, optional
+        The walk of the same file, where the caller has it already.
+
+    Raises
+    ------
+    ImagingError
+        ``imaging.video_not_picture``, ``imaging.too_many_pixels``, ``imaging.side_too_long``,
+        ``imaging.too_many_scans`` or ``imaging.broken``.
+    """
     if is_video(source.media_type):
-        raise ImagingError("imaging.video_not_picture")
-    warnings: list[FileNote] = []
+        raise ImagingError("imaging.video_not_picture", path=source.path)
     try:
-        image = _open(source)
-        _check(image.size, limits)
-        full = image.size
-        if long_side and source.media_type == "image/jpeg" and max(full) > long_side:
-            factor = long_side / max(full)
-            image.draft(None, (int(full[0] * factor), int(full[1] * factor)))
-        if getattr(image, "n_frames", 1) > 1:
-            warnings.append(note("imaging.first_frame_only"))
-        profile = image.info.get("icc_profile")
-        exif = image.getexif().get(274, 1)
-        image = ImageOps.exif_transpose(image)
-        if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
-            above = image.convert("RGBA")
-            white = Image.new("RGBA", above.size, "white")
-            image = Image.alpha_composite(white, above).convert("RGB")
-        if profile:
-            srgb = ImageCms.createProfile("sRGB")
-            image = ImageCms.profileToProfile(image, io.BytesIO(profile), srgb, outputMode="RGB") or image
-        rgb = np.ascontiguousarray(np.asarray(image.convert("RGB")))
+        loaded = load(structure or walk(source, limits), limits, long_side)
+        return _picture(loaded, long_side)
     except ImagingError:
         raise
     except Exception as error:
+        # Decoders raise whatever they please on hostile bytes (SyntaxError, KeyError, MemoryError, …); to the
+        # caller it is all one: this file cannot be read, the next one may be.
         raise ImagingError("imaging.broken", path=source.path) from error
-    width, height = full if exif < 5 else full[::-1]
-    if long_side and max(rgb.shape[:2]) > long_side:
-        factor = long_side / max(width, height)
-        size = max(1, round(width * factor)), max(1, round(height * factor))
-        rgb = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
-    return Picture(rgb, width, height, tuple(warnings))
 
 
-def _open(source: Source) -> Image.Image:
-    if source.media_type in ("image/heic", "image/heif"):
-        import pi_heif
+def _picture(loaded: Loaded, long_side: int | None) -> Picture:
+    notes = list(loaded.notes)
+    image = _reduced(colour.flatten(loaded.image), (loaded.width, loaded.height), long_side)
+    if loaded.profile is not None:
+        try:
+            image = colour.apply_profile(image, loaded.profile)
+        except ValueError:
+            notes.append(note("imaging.icc_unreadable"))
+    rgb = np.ascontiguousarray(_upright(colour.to_rgb(image), loaded.orientation))
+    turned = loaded.orientation >= 5
+    width, height = (loaded.height, loaded.width) if turned else (loaded.width, loaded.height)
+    return Picture(rgb, width, height, tuple(notes), _missing(loaded))
 
-        return pi_heif.open_heif(io.BytesIO(source.data))[0].to_pillow()
-    return Image.open(io.BytesIO(source.data), formats=[_FORMATS[source.media_type]])
+
+def _reduced(image: Image.Image, full: tuple[int, int], long_side: int | None) -> Image.Image:
+    if not long_side or max(full) <= long_side:
+        return image
+    factor = long_side / max(full)
+    size = max(1, round(full[0] * factor)), max(1, round(full[1] * factor))
+    if image.size == size:
+        return image
+    smaller = cv2.resize(np.asarray(image), size, interpolation=cv2.INTER_AREA)
+    if image.mode == "CMYK":
+        return Image.frombytes("CMYK", size, smaller.tobytes())
+    return Image.fromarray(smaller)
 
 
-def _check(size: tuple[int, int], limits: Limits) -> None:
-    width, height = size
-    if max(size) > limits.side:
-        raise ImagingError("imaging.side_too_long", width=width, height=height, limit=limits.side)
-    if width * height > limits.pixels:
-        raise ImagingError(
-            "imaging.too_many_pixels", width=width, height=height, pixels=width * height, limit=limits.pixels
-        )
+def _upright(rgb: np.ndarray, orientation: int) -> np.ndarray:
+    """Apply EXIF orientation: 2 to 8 are the mirrored and turned ways of storing a picture (EXIF 3.0)."""
+    if orientation >= 5:
+        rgb = rgb.transpose(1, 0, 2)
+    if orientation in (2, 3, 6, 7):
+        rgb = rgb[:, ::-1]
+    if orientation in (3, 4, 7, 8):
+        rgb = rgb[::-1]
+    return rgb
+
+
+def _missing(loaded: Loaded) -> Box | None:
+    if loaded.rows >= 1:
+        return None
+    width, height = loaded.width, loaded.height
+    left, top, right, bottom = 0, round(loaded.rows * height), width, height
+    if loaded.orientation >= 5:
+        left, top, right, bottom = top, left, bottom, right
+        width, height = height, width
+    if loaded.orientation in (2, 3, 6, 7):
+        left, right = width - right, width - left
+    if loaded.orientation in (3, 4, 7, 8):
+        top, bottom = height - bottom, height - top
+    return left, top, right, bottom

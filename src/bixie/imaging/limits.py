@@ -29,8 +29,10 @@ class Limits:
         Largest picture, in pixels (width times height), read from the header before decoding.
     side : int
         Longest side of a picture, in pixels.
+    scans : int
+        Most scans (passes over the whole picture) of a JPEG; each takes time, and real files have about ten.
     frames : int
-        Most frames of an animation or a video that are decoded to find the ones worth looking at.
+        Most frames of a video that are decoded to find the ones worth looking at.
     video_seconds : int
         Most seconds of work on one video before what was found so far is used.
     metadata_bytes : int
@@ -47,6 +49,7 @@ class Limits:
     video_bytes: int = 512 * _MIB
     pixels: int = 120_000_000
     side: int = 30_000
+    scans: int = 32
     frames: int = 500
     video_seconds: int = 60
     metadata_bytes: int = 16 * _MIB

@@ -186,8 +186,7 @@ def _block(  # noqa: PLR0911 - one return a signature
         case "photoshop":
             return blocks.photoshop(reader, offset, length)
         case "mpf":
-            found = walk_tiff(reader, offset, length, main="MPF")
-            return reader.node("mpf", offset, length, children=tuple(found.nodes) if found else ())
+            return _multi_picture(reader, offset, length)
         case "icc" if length >= 2:
             sequence, count = reader.data[offset], reader.data[offset + 1]
             return reader.node(
@@ -221,21 +220,28 @@ def _restarts(data: bytes, at: int, stop: int) -> int:
     return int(np.count_nonzero((raw[:-1] == 0xFF) & (raw[1:] & 0xF8 == 0xD0)))
 
 
+def _multi_picture(reader: Reader, offset: int, length: int) -> Node:
+    """Return the multi-picture index; fact ``pictures``: ``type``, absolute ``offset``, ``length`` of each."""
+    found = walk_tiff(reader, offset, length, main="MPF")
+    pictures: list[dict[str, int]] = []
+    for entry in (entry for node in (found.nodes if found else ()) for entry in node.children):
+        value = entry.facts.get("value")
+        if found and entry.facts["tag"] == _MP_ENTRIES and isinstance(value, bytes):
+            for at in range(0, len(value) - 15, 16):
+                kind, size, start = (
+                    int.from_bytes(value[at + i : at + i + 4], found.byte_order) for i in (0, 4, 8)
+                )
+                # The first picture is the one that holds the index; its offset is 0 and means just that.
+                pictures.append(
+                    {"type": kind & 0xFFFFFF, "offset": offset + start if start else 0, "length": size}
+                )
+    return reader.node("mpf", offset, length, children=tuple(found.nodes) if found else (), pictures=pictures)
+
+
 def _listed_pictures(image: Node) -> list[int]:
     """Return where the multi-picture index of `image` says that further pictures start (CIPA DC-007)."""
-    starts: list[int] = []
-    for node in image.walk():
-        if node.kind != "IFD" or node.facts.get("name") != "MPF":
-            continue
-        for entry in node.children:
-            value = entry.facts.get("value")
-            if entry.facts["tag"] == _MP_ENTRIES and isinstance(value, bytes):
-                order = node.facts["byte_order"]
-                offsets = [
-                    int.from_bytes(value[at + 8 : at + 12], order) for at in range(0, len(value) - 15, 16)
-                ]
-                starts += [node.facts["base"] + offset for offset in offsets if offset]
-    return starts
+    indexes = (node for node in image.walk() if node.kind == "mpf")
+    return [picture["offset"] for node in indexes for picture in node.facts["pictures"] if picture["offset"]]
 
 
 def _tables(nodes: list[Node]) -> tuple[QuantisationTable, ...]:

@@ -15,17 +15,18 @@ __all__ = ["walk_matroska"]
 # identifier: (name, how its content is read)
 _ELEMENTS = {
     0x1A45DFA3: ("EBML", "master"), 0x4282: ("DocType", "text"), 0x18538067: ("Segment", "master"),
-    0x114D9B74: ("SeekHead", "skip"), 0x1549A966: ("Info", "master"), 0x2AD7B1: ("TimestampScale", "number"),
-    0x4489: ("Duration", "float"), 0x4461: ("DateUTC", "signed"), 0x7BA9: ("Title", "text"),
-    0x4D80: ("MuxingApp", "text"), 0x5741: ("WritingApp", "text"), 0x1654AE6B: ("Tracks", "master"),
-    0xAE: ("TrackEntry", "master"), 0xD7: ("TrackNumber", "number"), 0x83: ("TrackType", "number"),
-    0x86: ("CodecID", "text"), 0x258688: ("CodecName", "text"), 0xE0: ("Video", "master"),
-    0xB0: ("PixelWidth", "number"), 0xBA: ("PixelHeight", "number"), 0xE1: ("Audio", "master"),
-    0x1254C367: ("Tags", "master"), 0x7373: ("Tag", "master"), 0x63C0: ("Targets", "master"),
-    0x67C8: ("SimpleTag", "master"), 0x45A3: ("TagName", "text"), 0x4487: ("TagString", "text"),
-    0x1941A469: ("Attachments", "master"), 0x61A7: ("AttachedFile", "master"),
-    0x466E: ("FileName", "text"), 0x4660: ("FileMediaType", "text"), 0x465C: ("FileData", "skip"), 0x1043A770: ("Chapters", "skip"),
-    0x1C53BB6B: ("Cues", "skip"), 0x1F43B675: ("Cluster", "skip"), 0xEC: ("Void", "skip"), 0xBF: ("CRC-32", "skip"),
+    0x114D9B74: ("SeekHead", "skip"), 0x1549A966: ("Info", "master"),
+    0x2AD7B1: ("TimestampScale", "number"), 0x4489: ("Duration", "float"), 0x4461: ("DateUTC", "signed"),
+    0x7BA9: ("Title", "text"), 0x4D80: ("MuxingApp", "text"), 0x5741: ("WritingApp", "text"),
+    0x1654AE6B: ("Tracks", "master"), 0xAE: ("TrackEntry", "master"), 0xD7: ("TrackNumber", "number"),
+    0x83: ("TrackType", "number"), 0x86: ("CodecID", "text"), 0x258688: ("CodecName", "text"),
+    0xE0: ("Video", "master"), 0xB0: ("PixelWidth", "number"), 0xBA: ("PixelHeight", "number"),
+    0xE1: ("Audio", "master"), 0x1254C367: ("Tags", "master"), 0x7373: ("Tag", "master"),
+    0x63C0: ("Targets", "master"), 0x67C8: ("SimpleTag", "master"), 0x45A3: ("TagName", "text"),
+    0x4487: ("TagString", "text"), 0x1941A469: ("Attachments", "master"),
+    0x61A7: ("AttachedFile", "master"), 0x466E: ("FileName", "text"), 0x4660: ("FileMediaType", "text"),
+    0x465C: ("FileData", "skip"), 0x1043A770: ("Chapters", "skip"), 0x1C53BB6B: ("Cues", "skip"),
+    0x1F43B675: ("Cluster", "skip"), 0xEC: ("Void", "skip"), 0xBF: ("CRC-32", "skip"),
 }  # fmt: skip
 _CLUSTER = 0x1F43B675
 _SHORT_TEXT = 1024

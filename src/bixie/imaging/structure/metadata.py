@@ -1,6 +1,6 @@
 """What the metadata blocks of a file say, whatever container they stand in.
 
-Each function gathers the pieces that a container splits a block into, and undoes its compression, within limits.
+Each function gathers the pieces that a container splits a block into, and undoes its compression.
 """
 
 import zlib

@@ -102,6 +102,6 @@ class Reader:
         return int.from_bytes(self.data[at : at + size], order)
 
     def text(self, at: int, length: int) -> str:
-        """Return a short name: Latin-1, unprintable characters as ``\\xNN``."""
+        """Return a short name; letters that cannot be printed are written out in hexadecimal."""
         raw = self.data[max(at, 0) : max(at, 0) + length].decode("latin-1")
         return "".join(letter if letter.isprintable() else f"\\x{ord(letter):02x}" for letter in raw)

@@ -1,1 +1,1 @@
-"""Examiner `derivation`: was this photo made from a picture we know, and what was changed in it?"""
+"""Examiner `derivation`: finds known pictures in an exhibit and what was changed in them."""

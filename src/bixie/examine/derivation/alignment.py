@@ -1,7 +1,7 @@
 """Bring the known picture onto the exhibit's grid, pixel on pixel, in the exhibit's light.
 
-What an editor does to the whole frame (a slight drift of the drawing, another exposure, a vignette) is taken out
-here, as few smooth numbers as possible, so that what remains is what was done to a place.
+What an editor does to the whole frame (a slight drift of the drawing, another exposure, a vignette) is
+taken out here, with as few smooth numbers as possible, so that what remains was done to a place.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bixie.examine.derivation.dense import (
-    AGREES,
     Agreement,
     equal_sharpness,
     level_for,
@@ -55,7 +54,11 @@ class Aligned:
 
 
 def align(
-    exhibit: NDArray[np.uint8], known: NDArray[np.uint8], homography: Matrix, agreement: Agreement
+    exhibit: NDArray[np.uint8],
+    known: NDArray[np.uint8],
+    homography: Matrix,
+    agreement: Agreement,
+    trusted: NDArray[np.bool_],
 ) -> Aligned:
     """Register and light-normalise the known picture.
 
@@ -65,22 +68,20 @@ def align(
     homography : ndarray, shape (3, 3)
         Known pixels to exhibit pixels.
     agreement : Agreement
-        Of this placement; its flow carries the drift, its correlation says whom to trust.
+        Of this placement; its flow carries the drift.
+    trusted : ndarray, shape of the agreement's grid, bool
+        Where the light is read from.
     """
     left, top, width, height = _part(agreement, exhibit.shape[:2])
     part = exhibit[top : top + height, left : left + width]
     to_part = np.array([[1, 0, -left], [0, 1, -top], [0, 0, 1.0]])
     drift = _drift(agreement, (height, width), to_part)
     registered, covered = _register(known, to_part @ homography, drift)
-    trusted = cv2.resize(
-        (~agreement.textured | (agreement.correlation > AGREES)).astype(np.uint8),
-        (width, height),
-        interpolation=cv2.INTER_NEAREST,
-    )
+    trusted_here = cv2.resize(trusted.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST) > 0
     soft_part, soft_known = equal_sharpness(
         part, registered, 1.0, scale_at_centre(homography, known.shape[:2])
     )
-    lit = _in_light_of(soft_part, soft_known, covered & (trusted > 0))
+    lit = _in_light_of(soft_part, soft_known, covered & trusted_here)
     return Aligned(soft_part, lit, registered, covered, (left, top))
 
 
@@ -97,7 +98,7 @@ def _part(agreement: Agreement, shape: tuple[int, int]) -> tuple[int, int, int, 
 
 def _drift(agreement: Agreement, shape: tuple[int, int], to_part: Matrix) -> NDArray[np.float32]:
     """Return the smooth motion that the homography left over, in exhibit pixels, shape (h, w, 2)."""
-    matched = agreement.textured & (agreement.correlation > AGREES)
+    matched = agreement.matched
     smooth = smooth_motion(agreement.flow, matched)
     rest = agreement.flow - smooth
     near = matched & (np.hypot(rest[..., 0], rest[..., 1]) < 3.0)
@@ -129,7 +130,7 @@ def _in_light_of(
 ) -> NDArray[np.uint8]:
     """Give the known picture the exhibit's light: one colour curve for the frame times a smooth field.
 
-    Fitted by iteratively re-weighted least squares (Cauchy weights), so that a stain is an outlier and stays one.
+    Fitted by iteratively re-weighted least squares (Cauchy weights): a stain is an outlier and stays one.
     """
     ys, xs = np.nonzero(trusted)
     if len(xs) < 200:

@@ -1,8 +1,8 @@
 """Hold the registered known picture against the exhibit, patch by patch, and measure how well they agree.
 
-Two photographs of one scene agree where a plane fits and slide against each other elsewhere (parallax), and
-their light differs; one photograph delivered twice agrees everywhere that was not changed, at the
-same place to a fraction of a pixel. The numbers that tell the two apart are taken here; `decision` weighs them.
+Two photographs of one scene agree where a plane fits and slide against each other elsewhere (parallax),
+and their light differs; one photograph delivered twice agrees everywhere that was not changed, at the same
+place to a fraction of a pixel.
 """
 
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ __all__ = [
 GRID_LONG_SIDE = 512
 WINDOW_SIGMA = 4.0
 NOISE_FLOOR = 3.0
-"""Grey levels of local standard deviation below which a patch shows noise and compression rather than texture."""
+"""Grey levels of local standard deviation that noise and compression make by themselves."""
 AGREES = 0.6
 
 Image = NDArray[np.float32]
@@ -65,6 +65,11 @@ class Agreement:
     correlation_rigid: Image
     flow: Image
     light: Image
+
+    @property
+    def matched(self) -> NDArray[np.bool_]:
+        """Where patches agree once each may move on its own, shape (h, w)."""
+        return np.asarray(self.textured & (self.correlation > AGREES))
 
 
 def measure_agreement(

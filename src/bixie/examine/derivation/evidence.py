@@ -12,11 +12,20 @@ from numpy.typing import NDArray
 from bixie.examine.derivation.dense import AGREES, Agreement
 from bixie.examine.derivation.matching import Matrix, Placement
 
-__all__ = ["Evidence", "gather_evidence", "quadratic_terms", "smooth_motion"]
+__all__ = [
+    "Evidence",
+    "core_outline",
+    "gather_evidence",
+    "quadratic_terms",
+    "rim_of",
+    "smooth_motion",
+    "trusted_area",
+]
 
 RIGID_TOLERANCE = 0.75
 """Grid pixels off the smooth motion within which a patch has not moved on its own."""
 DRIFT_SAMPLES = 3000
+DISAGREEING_BORDER = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +98,13 @@ def gather_evidence(
     known_shape, exhibit_shape : (int, int)
         Height and width of either picture.
     """
-    matched = agreement.textured & (agreement.correlation > AGREES)
+    matched = agreement.matched
     textured = max(1, int(agreement.textured.sum()))
-    off = agreement.flow - smooth_motion(agreement.flow, matched)
-    slide = np.hypot(off[..., 0], off[..., 1])
-    rigid = matched & (slide < RIGID_TOLERANCE) & (agreement.correlation_rigid > AGREES - 0.1)
+    slide = _slide(agreement, matched)
+    rigid = _rigid(agreement, matched, slide)
     core = _largest_component(rigid)
     outline = _filled(core)
-    rim = _rim(agreement.covered) & agreement.textured
+    rim = rim_of(agreement.covered) & agreement.textured
     quantiles = np.quantile(slide[matched], [0.5, 0.8]) if matched.any() else np.array([9.0, 9.0])
     spread, roughness = _light(agreement.light, core)
     known_share, exhibit_share = _shares(placement.homography, agreement, known_shape, exhibit_shape)
@@ -118,6 +126,48 @@ def gather_evidence(
         known_share=known_share,
         exhibit_share=exhibit_share,
     )
+
+
+def core_outline(agreement: Agreement) -> NDArray[np.bool_]:
+    """Return the filled outline of the largest connected area that agrees without sliding, on the grid."""
+    matched = agreement.matched
+    rigid = _rigid(agreement, matched, _slide(agreement, matched))
+    return _filled(_largest_component(rigid))
+
+
+def trusted_area(agreement: Agreement, core: NDArray[np.bool_], border: float) -> NDArray[np.bool_]:
+    """Return where both pictures may be taken to show the same thing, to read the light from.
+
+    Parameters
+    ----------
+    agreement : Agreement
+    core : ndarray, shape (h, w), bool
+        As returned by `core_outline`.
+    border : float
+        `Evidence.border`: where the rim disagrees, the background is another one, and plain areas prove
+        nothing.
+    """
+    plain = ~agreement.textured
+    if border < DISAGREEING_BORDER:
+        plain &= core
+    return agreement.covered & (agreement.matched | plain)
+
+
+def _slide(agreement: Agreement, matched: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return how far each patch lies off the smooth motion of all, grid pixels."""
+    off = agreement.flow - smooth_motion(agreement.flow, matched)
+    return np.asarray(np.hypot(off[..., 0], off[..., 1]))
+
+
+def _rigid(agreement: Agreement, matched: NDArray[np.bool_], slide: NDArray[np.float64]) -> NDArray[np.bool_]:
+    return matched & (slide < RIGID_TOLERANCE) & (agreement.correlation_rigid > AGREES - 0.1)
+
+
+def rim_of(covered: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return the rim of the overlap, 8 % of its long side deep."""
+    padded = np.pad(covered.astype(np.uint8), 1)
+    depth = cv2.distanceTransform(padded, cv2.DIST_L2, 3)[1:-1, 1:-1]
+    return np.asarray(covered & (depth < 0.08 * max(covered.shape)))
 
 
 def smooth_motion(flow: NDArray[np.float32], matched: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -177,12 +227,6 @@ def _filled(component: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return filled > 0
 
 
-def _rim(covered: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    padded = np.pad(covered.astype(np.uint8), 1)
-    depth = cv2.distanceTransform(padded, cv2.DIST_L2, 3)[1:-1, 1:-1]
-    return covered & (depth < 0.08 * max(covered.shape))
-
-
 def _light(light: NDArray[np.float32], where: NDArray[np.bool_]) -> tuple[float, float]:
     ys, xs = np.nonzero(where)
     if len(xs) < 50:
@@ -197,7 +241,7 @@ def _light(light: NDArray[np.float32], where: NDArray[np.bool_]) -> tuple[float,
 
 
 def _skew(homography: Matrix, shape: tuple[int, int]) -> float:
-    """Return the RMS distance from the nearest similarity over the frame's corners, relative to their spread."""
+    """Return how far the corners land from their places under the nearest similarity (RMS, relative)."""
     height, width = shape
     corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float64)
     moved = cv2.perspectiveTransform(corners[None], homography)[0] @ np.array([1, 1j])

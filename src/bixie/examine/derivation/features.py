@@ -23,7 +23,7 @@ FEATURE_LONG_SIDE = 768
 MOST_FEATURES = 1600
 CELLS_A_SIDE = 10
 CONTRAST_THRESHOLD = 0.008
-"""Lowe's 0.04 finds too little on white or plain goods; weak keypoints lose the ratio test, they do no harm."""
+"""Lowe's 0.04 finds too little on plain goods; weak keypoints lose the ratio test and do no harm."""
 
 _DESCRIPTOR_SHAPE = (4, 4, 8)
 

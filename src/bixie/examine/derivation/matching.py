@@ -94,22 +94,31 @@ def propose_placements(exhibit: Features, known: Features, known_mirrored: Featu
     return sorted(placements, key=lambda p: -len(p.inliers))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Pair:
+    """Two sets of features and the similarity of every keypoint to every other."""
+
+    exhibit: Features
+    known: Features
+    similarity: NDArray[np.float32]
+
+
 def _propose(exhibit: Features, known: Features) -> list[Placement]:
     if min(len(exhibit), len(known)) < 8:
         return []
-    similarity = exhibit.descriptors @ known.descriptors.T
-    rows, columns, weights = _tentative_matches(similarity)
+    pair = _Pair(exhibit, known, exhibit.descriptors @ known.descriptors.T)
+    rows, columns, weights = _tentative_matches(pair.similarity)
     placements: list[Placement] = []
     alive = np.ones(len(rows), bool)
     for _ in range(MOST_PLACEMENTS):
         if alive.sum() < FEWEST_VOTES:
             break
-        agreeing, votes = _vote(exhibit, known, rows[alive], columns[alive], weights[alive])
+        agreeing, votes = _vote(pair, rows[alive], columns[alive], weights[alive])
         if votes < FEWEST_VOTES:
             break
         chosen = np.flatnonzero(alive)[agreeing]
         alive[chosen] = False
-        placement = _grow(exhibit, known, similarity, rows[chosen], columns[chosen], votes)
+        placement = _grow(pair, rows[chosen], columns[chosen], votes)
         if placement is not None:
             placements.append(placement)
     return placements
@@ -132,13 +141,13 @@ def _tentative_matches(
 
 
 def _vote(
-    exhibit: Features,
-    known: Features,
+    pair: _Pair,
     rows: NDArray[np.intp],
     columns: NDArray[np.intp],
     weights: NDArray[np.float64],
 ) -> tuple[NDArray[np.bool_], float]:
     """Let every match propose a similarity and every other match vote on it."""
+    exhibit, known = pair.exhibit, pair.known
     there = exhibit.points[rows].astype(np.float64) @ np.array([1, 1j])
     here = known.points[columns].astype(np.float64) @ np.array([1, 1j])
     turn = (exhibit.angles[rows] - known.angles[columns]).astype(np.float64)
@@ -161,38 +170,33 @@ def _wrapped(angle: NDArray[np.float64]) -> NDArray[np.float64]:
     return (angle + np.pi) % (2 * np.pi) - np.pi
 
 
-def _grow(
-    exhibit: Features,
-    known: Features,
-    similarity: NDArray[np.float32],
-    rows: NDArray[np.intp],
-    columns: NDArray[np.intp],
-    votes: float,
-) -> Placement | None:
+def _grow(pair: _Pair, rows: NDArray[np.intp], columns: NDArray[np.intp], votes: float) -> Placement | None:
     """Fit, look for more matches where the fit predicts them, and fit again with more freedom."""
+    exhibit, known = pair.exhibit, pair.known
     long_side = float(max(exhibit.shape))
     matrix = _fit_similarity(exhibit.points[rows], known.points[columns])
     for tolerance in (0.03, 0.015, 0.01):
         if matrix is None:
             return None
-        rows, columns = _guided_matches(exhibit, known, similarity, matrix, tolerance * long_side)
+        rows, columns = _guided_matches(pair, matrix, tolerance * long_side)
         if len(rows) < 4:
             return None
         matrix = _fit(exhibit.points[rows], known.points[columns], long_side)
     if matrix is None or not _is_sane(matrix, known.shape):
         return None
-    rows, columns = _guided_matches(exhibit, known, similarity, matrix, 0.006 * long_side)
+    rows, columns = _guided_matches(pair, matrix, 0.006 * long_side)
     inliers = np.hstack([exhibit.points[rows], known.points[columns]]).astype(np.float32)
     return Placement(matrix, False, inliers, votes) if len(rows) >= 4 else None
 
 
 def _guided_matches(
-    exhibit: Features, known: Features, similarity: NDArray[np.float32], matrix: Matrix, tolerance: float
+    pair: _Pair, matrix: Matrix, tolerance: float
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Pair every known keypoint with the most similar exhibit keypoint near its predicted place."""
+    exhibit, known = pair.exhibit, pair.known
     predicted = cv2.perspectiveTransform(known.points[None].astype(np.float64), matrix)[0]
     distance = np.abs((exhibit.points @ [1, 1j])[:, None] - (predicted @ [1, 1j])[None, :])
-    near = np.where(distance < tolerance, similarity, 0.0)
+    near = np.where(distance < tolerance, pair.similarity, 0.0)
     columns = near.argmax(axis=1)
     rows = np.arange(len(columns))
     good = (near[rows, columns] > GUIDED_SIMILARITY) & (near.argmax(axis=0)[columns] == rows)

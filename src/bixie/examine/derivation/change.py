@@ -1,0 +1,121 @@
+"""Where the exhibit differs in content from the aligned known picture, and what is only drawn onto it."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from bixie.examine.derivation.alignment import Aligned
+from bixie.examine.derivation.change_network import ANNOTATED_THRESHOLD, CHANGED_THRESHOLD, predict_change
+from bixie.examine.derivation.evidence import rim_of
+
+__all__ = ["Change", "find_change", "outline_polygons"]
+
+Mask = NDArray[np.uint8]
+
+SMALLEST_SIDE = 0.006
+"""A change smaller than this share of the long side, squared, is not told from noise."""
+MOST_REGIONS = 40
+REPLACED_RIM = 0.4
+"""Share of the overlap's rim that must differ before the background counts as another one."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Change:
+    """What differs, on the grid of the exhibit's picture.
+
+    Parameters
+    ----------
+    changed, annotated : ndarray, shape (h, w), uint8
+        255 = changed content, 255 = drawn on.
+    changed_share, annotated_share : float
+        Of the area that both pictures show.
+    peak : float
+        Highest probability of changed content in any kept region, 0..1.
+    background_replaced : bool
+        The rim of the overlap shows something else: the product was set before another background, and
+        changes were looked for inside its outline alone.
+    """
+
+    changed: Mask
+    annotated: Mask
+    changed_share: float
+    annotated_share: float
+    peak: float
+    background_replaced: bool
+
+
+def find_change(aligned: Aligned, core: NDArray[np.bool_], shape: tuple[int, int]) -> Change:
+    """Segment the differences.
+
+    Parameters
+    ----------
+    aligned : Aligned
+    core : ndarray, shape of `aligned`, bool
+        Filled outline of the largest area that agrees: the product, where it was cut out.
+    shape : (int, int)
+        Height and width of the exhibit's picture.
+    """
+    maps = predict_change(aligned.exhibit, aligned.known, aligned.covered)
+    annotated = _keep(maps.annotated > ANNOTATED_THRESHOLD, aligned.covered)
+    changed = _keep((maps.changed > CHANGED_THRESHOLD) & ~(annotated > 0), aligned.covered)
+    rim = rim_of(aligned.covered)
+    replaced = bool((rim & (changed > 0)).sum() > REPLACED_RIM * max(1, rim.sum()))
+    look = aligned.covered
+    if replaced:
+        changed = _inside_the_product(changed, core, rim)
+        look = look & core
+    area = max(1, int(look.sum()))
+    return Change(
+        changed=_on_picture(changed, aligned.origin, shape),
+        annotated=_on_picture(annotated, aligned.origin, shape),
+        changed_share=float((changed > 0).sum() / area),
+        annotated_share=float((annotated > 0).sum() / area),
+        peak=float(maps.changed[changed > 0].max()) if changed.any() else 0.0,
+        background_replaced=replaced,
+    )
+
+
+def _inside_the_product(changed: Mask, core: NDArray[np.bool_], rim: NDArray[np.bool_]) -> Mask:
+    """Drop the other background: what touches the rim, and what lies outside the product's outline."""
+    _, labels = cv2.connectedComponents((changed > 0).astype(np.uint8))
+    count = np.bincount(labels.ravel())
+    at_rim = np.bincount(labels[rim], minlength=len(count)) > 0
+    outside = np.bincount(labels[~core], minlength=len(count)) > 0.5 * count
+    drop = at_rim | outside
+    return np.where(drop[labels], 0, changed).astype(np.uint8)
+
+
+def outline_polygons(mask: Mask, scale: tuple[float, float]) -> tuple[tuple[tuple[int, int], ...], ...]:
+    """Return the outlines of a mask's regions, largest first, in a grid `scale` (x, y) times as fine.
+
+    Neighbouring specks are taken into one outline: a person points at a crack, not at its pieces.
+    """
+    reach = max(3, round(0.012 * max(mask.shape))) | 1
+    joined = cv2.dilate(mask, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach)))
+    outlines, _ = cv2.findContours(joined, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    polygons = []
+    for outline in sorted(outlines, key=cv2.contourArea, reverse=True)[:MOST_REGIONS]:
+        simple = cv2.approxPolyDP(outline, 0.0015 * max(mask.shape), True)[:, 0]
+        if len(simple) >= 3:
+            polygons.append(tuple((round(x * scale[0]), round(y * scale[1])) for x, y in simple.tolist()))
+    return tuple(polygons)
+
+
+def _keep(mask: NDArray[np.bool_], look: NDArray[np.bool_]) -> Mask:
+    """Drop specks and the seam of the covered area."""
+    inner = cv2.erode(np.pad(look, 1).astype(np.uint8), np.ones((5, 5), np.uint8))[1:-1, 1:-1] > 0
+    candidate = (mask & inner).astype(np.uint8)
+    count, labels, statistics, _ = cv2.connectedComponentsWithStats(candidate, connectivity=8)
+    smallest = max(6.0, (SMALLEST_SIDE * max(mask.shape)) ** 2)
+    keep = np.zeros(count, np.uint8)
+    keep[1:] = np.where(statistics[1:, cv2.CC_STAT_AREA] >= smallest, 255, 0)
+    return np.asarray(keep[labels], np.uint8)
+
+
+def _on_picture(mask: Mask, origin: tuple[int, int], shape: tuple[int, int]) -> Mask:
+    picture = np.zeros(shape, np.uint8)
+    height, width = mask.shape
+    picture[origin[1] : origin[1] + height, origin[0] : origin[0] + width] = mask
+    return picture

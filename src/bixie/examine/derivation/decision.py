@@ -1,0 +1,98 @@
+"""Weigh the evidence: the known photograph itself, or another photograph of the same thing.
+
+A logistic model over the numbers of `Evidence`, fitted by ``python -m bench.calibration`` on generated
+deliveries of real photographs (the same one) and on real and rendered second photographs (not the same
+one); `calibration.json` holds its weights with the counts behind them.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bixie.examine.derivation.evidence import Evidence
+
+__all__ = ["Calibration", "calibration", "describe", "same_photograph_bits"]
+
+_CENTRE_OF_SLIDE = 0.03
+"""Grid pixels; the flow is not better than this, so smaller values say nothing more."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Calibration:
+    """What the calibration run wrote down.
+
+    Parameters
+    ----------
+    weights : ndarray, shape (n,)
+        Of the values of `describe`, in bits.
+    intercept : float
+        In bits.
+    link_bits, conclusive_bits : float
+        From where a pair counts as one photograph, and from where that is conclusive.
+    most_bits : float
+        No pair says more than the calibration's counts can carry.
+    """
+
+    weights: NDArray[np.float64]
+    intercept: float
+    link_bits: float
+    conclusive_bits: float
+    most_bits: float
+
+
+@cache
+def calibration() -> Calibration:
+    """Return the weights that ship with the examiner."""
+    text = resources.files(__package__).joinpath("calibration.json").read_text(encoding="utf-8")
+    data = json.loads(text)
+    return Calibration(
+        weights=np.array([data["weights"][name] for name in describe_names()]),
+        intercept=data["intercept"],
+        link_bits=data["link_bits"],
+        conclusive_bits=data["conclusive_bits"],
+        most_bits=data["most_bits"],
+    )
+
+
+def describe(evidence: Evidence) -> NDArray[np.float64]:
+    """Return the model's view of the evidence, shape (n,): bounded, so that no single number runs away."""
+    return np.array(list(_terms(evidence).values()))
+
+
+def describe_names() -> tuple[str, ...]:
+    """Return the names of the values of `describe`, in order."""
+    zeros = Evidence(**dict.fromkeys(Evidence.__slots__, 0))
+    return tuple(_terms(zeros))
+
+
+def same_photograph_bits(evidence: Evidence) -> float:
+    """Return the log2 likelihood ratio of "one photograph" against "two photographs"."""
+    model = calibration()
+    bits = float(describe(evidence) @ model.weights) + model.intercept
+    return max(-model.most_bits, min(model.most_bits, bits))
+
+
+def _terms(evidence: Evidence) -> dict[str, float]:
+    stillness = float(-np.log(evidence.slide_median + _CENTRE_OF_SLIDE))
+    parallax = evidence.agreement_moved - evidence.agreement
+    return {
+        "stillness": stillness,
+        "stillness_80": float(-np.log(evidence.slide_80 + 2 * _CENTRE_OF_SLIDE)),
+        "rigid": evidence.rigid,
+        "agreement": evidence.agreement,
+        "parallax": float(np.clip(parallax, 0, 0.5)),
+        "correlation": evidence.correlation,
+        "core": min(evidence.core, 0.6),
+        "core_purity": evidence.core_purity,
+        "border": evidence.border,
+        "skew": min(evidence.skew, 0.3),
+        "votes": float(np.log1p(min(evidence.votes, 200))),
+        "inliers": float(np.log1p(min(evidence.inliers, 300))),
+        "light_roughness": min(evidence.light_roughness, 0.6),
+        "still_core": stillness * min(evidence.core, 0.6) * evidence.core_purity,
+        "small_overlap": max(0.0, 0.1 - evidence.known_share) + max(0.0, 0.1 - evidence.exhibit_share),
+    }

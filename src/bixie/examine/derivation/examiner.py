@@ -1,0 +1,76 @@
+"""The examiner `derivation`: compares an exhibit with the pictures that the caller knows.
+
+It links the exhibit to known pictures, aligns the best of them, segments what differs and says it in the
+codes of the examination contract (docs/reference/report.md).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bixie.examine.derivation.features import extract_features
+from bixie.examine.derivation.linking import Link, Relation, link
+from bixie.examine.derivation.reading import read_link, unexplained
+from bixie.examine.derivation.statements import (
+    direction_warning,
+    finding_of_link,
+    finding_of_same_product,
+    no_known_pictures,
+    too_little_to_compare,
+)
+from bixie.examine.protocol import Context, Exhibit, Known, Statement
+
+__all__ = ["EXAMINER", "DerivationExaminer"]
+
+FEWEST_FEATURES = 8
+MOST_LINKS = 4
+"""So many known pictures are compared pixel by pixel; a collage of more is rare, and each costs time."""
+
+
+@dataclass(frozen=True, slots=True)
+class DerivationExaminer:
+    """Compares an exhibit with the pictures that the caller knows."""
+
+    name: str = "derivation"
+
+    def examine(self, exhibit: Exhibit, context: Context) -> Iterable[Statement]:
+        """Return findings about every known picture that the exhibit shows.
+
+        Parameters
+        ----------
+        exhibit : Exhibit
+        context : Context
+            Only its known pictures are used; the caller vouches that they are older than the claim.
+        """
+        if not context.known:
+            return [no_known_pictures()]
+        features = extract_features(exhibit.picture.rgb)
+        if len(features) < FEWEST_FEATURES:
+            return [too_little_to_compare()]
+        found = [link(exhibit.picture.rgb, features, known) for known in context.known]
+        links = [one for one in found if one is not None]
+        same = [one for one in links if one.relation is not Relation.SAME_PRODUCT]
+        if same:
+            return _statements(exhibit, same)
+        return [finding_of_same_product(one) for one in _best_of_each_file(links)[:1]]
+
+
+def _statements(exhibit: Exhibit, links: Sequence[Link]) -> list[Statement]:
+    rgb = exhibit.picture.rgb
+    readings = [read_link(rgb, one) for one in _best_of_each_file(links)[:MOST_LINKS]]
+    statements: list[Statement] = []
+    for reading in unexplained(readings):
+        statements.append(finding_of_link(exhibit.picture, reading))
+        if reading.direction.contradicts:
+            statements.append(direction_warning(reading))
+    return statements
+
+
+def _best_of_each_file(links: Sequence[Link]) -> list[Link]:
+    """Keep the best frame of a video, one link a file, the strongest first."""
+    best: dict[Known | str, Link] = {}
+    for one in sorted(links, key=lambda candidate: -candidate.bits):
+        best.setdefault(one.known.path, one)
+    return list(best.values())
+
+
+EXAMINER = DerivationExaminer()

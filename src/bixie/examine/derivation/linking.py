@@ -1,0 +1,105 @@
+"""Hold one exhibit against one known picture: same photograph, same product, or neither."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bixie.examine.derivation.decision import calibration, same_photograph_bits
+from bixie.examine.derivation.dense import Agreement, measure_agreement
+from bixie.examine.derivation.evidence import Evidence, gather_evidence
+from bixie.examine.derivation.features import Features, extract_features
+from bixie.examine.derivation.matching import Placement, mirrored_features, propose_placements
+from bixie.examine.protocol import Known
+
+__all__ = ["Link", "Relation", "link"]
+
+DENSE_PLACEMENTS = 2
+"""So many of the best-voted placements are compared patch by patch; the rest were never the right one."""
+FEWEST_VOTES_SAME_PRODUCT = 14.0
+FEWEST_INLIERS_SAME_PRODUCT = 24
+
+_CACHE = "derivation.features"
+
+
+class Relation(Enum):
+    """What a pair of pictures is to each other."""
+
+    SAME_PHOTOGRAPH = "same photograph"
+    LIKELY_SAME_PHOTOGRAPH = "likely the same photograph"
+    SAME_PRODUCT = "same product"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Link:
+    """How an exhibit and a known picture are related.
+
+    Parameters
+    ----------
+    known : Known
+    relation : Relation
+    bits : float
+        log2 likelihood ratio of one photograph against two.
+    placement : Placement
+    agreement : Agreement
+    evidence : Evidence
+    """
+
+    known: Known
+    relation: Relation
+    bits: float
+    placement: Placement
+    agreement: Agreement
+    evidence: Evidence
+
+
+def link(exhibit: NDArray[np.uint8], features: Features, known: Known) -> Link | None:
+    """Return how the two are related, or None if nothing says that they are.
+
+    Parameters
+    ----------
+    exhibit : ndarray, shape (h, w, 3), uint8 sRGB
+    features : Features
+        Of the exhibit.
+    known : Known
+        Its features are computed once and stay with it.
+    """
+    best: Link | None = None
+    known_features, known_mirrored = _features_of(known)
+    placements = propose_placements(features, known_features, known_mirrored)
+    for placement in sorted(placements, key=lambda p: -p.votes)[:DENSE_PLACEMENTS]:
+        candidate = _weigh(exhibit, known, placement)
+        if candidate is not None and (best is None or candidate.bits > best.bits):
+            best = candidate
+    return best
+
+
+def _weigh(exhibit: NDArray[np.uint8], known: Known, placement: Placement) -> Link | None:
+    agreement = measure_agreement(exhibit, known.picture.rgb, placement.homography)
+    if agreement is None:
+        return None
+    evidence = gather_evidence(placement, agreement, known.picture.rgb.shape[:2], exhibit.shape[:2])
+    bits = same_photograph_bits(evidence)
+    relation = _relation(bits, placement)
+    return None if relation is None else Link(known, relation, bits, placement, agreement, evidence)
+
+
+def _relation(bits: float, placement: Placement) -> Relation | None:
+    levels = calibration()
+    if bits >= levels.conclusive_bits:
+        return Relation.SAME_PHOTOGRAPH
+    if bits >= levels.link_bits:
+        return Relation.LIKELY_SAME_PHOTOGRAPH
+    many = placement.votes >= FEWEST_VOTES_SAME_PRODUCT
+    if many and len(placement.inliers) >= FEWEST_INLIERS_SAME_PRODUCT:
+        return Relation.SAME_PRODUCT
+    return None
+
+
+def _features_of(known: Known) -> tuple[Features, Features]:
+    if _CACHE not in known.derived:
+        features = extract_features(known.picture.rgb)
+        known.derived[_CACHE] = (features, mirrored_features(features))
+    cached: tuple[Features, Features] = known.derived[_CACHE]
+    return cached

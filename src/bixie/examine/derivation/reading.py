@@ -1,0 +1,104 @@
+"""What a linked pair shows once aligned: edited, annotated or unchanged, and which looks older."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from bixie.examine.derivation.alignment import Aligned, align
+from bixie.examine.derivation.change import Change, find_change
+from bixie.examine.derivation.direction import Direction, read_direction
+from bixie.examine.derivation.evidence import core_outline, trusted_area
+from bixie.examine.derivation.linking import Link
+
+__all__ = ["Reading", "State", "read_link", "unexplained"]
+
+LEAST_CHANGED_SHARE = 0.0004
+LEAST_CHANGED_PIXELS = 40
+LEAST_PEAK = 0.8
+LEAST_ANNOTATED_SHARE = 0.001
+EXPLAINED_SHARE = 0.8
+
+
+class State(Enum):
+    """What was done to the known picture."""
+
+    EDITED = "edited"
+    ANNOTATED = "annotated"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """A linked pair, aligned and compared.
+
+    Parameters
+    ----------
+    link : Link
+    aligned : Aligned
+    change : Change
+    direction : Direction
+    """
+
+    link: Link
+    aligned: Aligned
+    change: Change
+    direction: Direction
+
+    @property
+    def state(self) -> State:
+        """What was done to the known picture, the gravest first."""
+        pixels = int((self.change.changed > 0).sum())
+        grave = self.change.changed_share >= LEAST_CHANGED_SHARE and pixels >= LEAST_CHANGED_PIXELS
+        if grave and self.change.peak >= LEAST_PEAK:
+            return State.EDITED
+        if self.change.annotated_share >= LEAST_ANNOTATED_SHARE:
+            return State.ANNOTATED
+        return State.UNCHANGED
+
+
+def read_link(exhibit: NDArray[np.uint8], link: Link) -> Reading:
+    """Align and compare a linked pair.
+
+    Parameters
+    ----------
+    exhibit : ndarray, shape (h, w, 3), uint8 sRGB
+    link : Link
+    """
+    known, homography = link.known.picture.rgb, link.placement.homography
+    core = core_outline(link.agreement)
+    trusted = trusted_area(link.agreement, core, link.evidence.border)
+    aligned = align(exhibit, known, homography, link.agreement, trusted)
+    height, width = aligned.covered.shape
+    core_here = cv2.resize(core.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST) > 0
+    return Reading(
+        link=link,
+        aligned=aligned,
+        change=find_change(aligned, core_here, exhibit.shape[:2]),
+        direction=read_direction(exhibit, aligned, homography, link.evidence, known.shape[:2]),
+    )
+
+
+def unexplained(readings: Sequence[Reading]) -> list[Reading]:
+    """Drop every "edited" that another known picture shows to be no edit at all.
+
+    Listings hold retouched variants of one photograph. If the exhibit is one of them unchanged, it was not
+    edited by whoever sent it, however much it differs from the others.
+    """
+    plain = [reading for reading in readings if reading.state is not State.EDITED]
+    return [reading for reading in readings if not any(_explains(other, reading) for other in plain)]
+
+
+def _explains(other: Reading, reading: Reading) -> bool:
+    if reading.state is not State.EDITED:
+        return False
+    changed = reading.change.changed > 0
+    shown = np.zeros(changed.shape, bool)
+    left, top = other.aligned.origin
+    height, width = other.aligned.covered.shape
+    shown[top : top + height, left : left + width] = other.aligned.covered
+    shown &= other.change.annotated == 0
+    return bool((changed & shown).sum() >= EXPLAINED_SHARE * changed.sum())

@@ -1,0 +1,157 @@
+"""What the examiner says, in the codes of the contract and in sentences for people."""
+
+from typing import Any
+
+from bixie.examine.derivation.change import outline_polygons
+from bixie.examine.derivation.decision import calibration
+from bixie.examine.derivation.linking import Link, Relation
+from bixie.examine.derivation.reading import Reading, State
+from bixie.examine.results import Annotation, Comparison, FileError, Finding, Grade, NotApplicable
+from bixie.imaging.decode import Picture
+from bixie.kit.messages import Text, catalogue
+
+__all__ = [
+    "direction_warning",
+    "finding_of_link",
+    "finding_of_same_product",
+    "no_known_pictures",
+    "too_little_to_compare",
+]
+
+_PACKAGE = "bixie.examine.derivation"
+_NAME = "derivation"
+_CODES = {
+    State.EDITED: "derivation.known_picture_edited",
+    State.ANNOTATED: "derivation.known_picture_annotated",
+    State.UNCHANGED: "derivation.known_picture_unchanged",
+}
+_GRADES = {
+    State.EDITED: Grade.CONCLUSIVE,
+    State.ANNOTATED: Grade.INFORMATIVE,
+    State.UNCHANGED: Grade.CONCLUSIVE,
+}
+UNPROVEN_SHARE = 0.5
+"""What a link that is not conclusive carries of its bits."""
+
+
+def no_known_pictures() -> NotApplicable:
+    """Say that there is nothing to compare with."""
+    return NotApplicable(_NAME, _text("derivation.no_known_pictures"))
+
+
+def too_little_to_compare() -> NotApplicable:
+    """Say that the exhibit shows too little to be recognised."""
+    return NotApplicable(_NAME, _text("derivation.too_little_to_compare"))
+
+
+def finding_of_same_product(link: Link) -> Finding:
+    """Say that another photograph shows the same product."""
+    return Finding(
+        examiner=_NAME,
+        code="derivation.same_product_seen",
+        grade=Grade.INFORMATIVE,
+        strength_bits=0.0,
+        explain=_text("derivation.same_product_seen", known=link.known.path),
+        limits=_text("derivation.limits.same_product"),
+        known=link.known.path,
+        data={**link.known.data, "evidence": link.evidence.to_dict()},
+    )
+
+
+def finding_of_link(picture: Picture, reading: Reading) -> Finding:
+    """Say what a linked and compared pair shows.
+
+    Parameters
+    ----------
+    picture : Picture
+        Of the exhibit: its displayed grid is the grid of the regions.
+    reading : Reading
+    """
+    scale = picture.width / picture.rgb.shape[1], picture.height / picture.rgb.shape[0]
+    regions = outline_polygons(reading.change.changed, scale)
+    proven = reading.link.relation is Relation.SAME_PHOTOGRAPH
+    code = _CODES[reading.state] if proven else "derivation.direction_unknown"
+    grade = _GRADES[reading.state] if proven else Grade.STATISTICAL
+    return Finding(
+        examiner=_NAME,
+        code=code,
+        grade=grade,
+        strength_bits=_strength(reading, proven=proven),
+        explain=_explain(reading, len(regions), proven=proven),
+        limits=_text("derivation.limits.linked" if proven else "derivation.limits.unproven"),
+        regions=regions,
+        mask=reading.change.changed,
+        annotation=_annotation(reading, scale),
+        known=reading.link.known.path,
+        comparison=_comparison(picture, reading),
+        data=_data(reading),
+    )
+
+
+def direction_warning(reading: Reading) -> FileError:
+    """Say that the pair contradicts the caller about which picture is the older."""
+    code = "derivation.direction_contradicted"
+    return FileError(code, _text(code, known=reading.link.known.path))
+
+
+def _strength(reading: Reading, *, proven: bool) -> float:
+    if reading.state is not State.EDITED:
+        return 0.0
+    bits = min(calibration().most_bits, reading.link.bits)
+    return round(bits if proven else UNPROVEN_SHARE * max(0.0, bits), 2)
+
+
+def _explain(reading: Reading, places: int, *, proven: bool) -> Text:
+    key = f"derivation.{reading.state.value}" if proven else f"derivation.likely.{reading.state.value}"
+    text = _text(
+        key,
+        known=reading.link.known.path,
+        places=places,
+        share=f"{100 * reading.change.changed_share:.1f}",
+    )
+    for flag, addition in (
+        (reading.link.placement.mirrored, "derivation.also.mirrored"),
+        (reading.change.background_replaced, "derivation.also.background"),
+    ):
+        if flag:
+            more = _text(addition)
+            text = Text(en=f"{text.en} {more.en}", zh=text.zh + more.zh)
+    return text
+
+
+def _annotation(reading: Reading, scale: tuple[float, float]) -> Annotation | None:
+    mask = reading.change.annotated
+    return Annotation(mask, outline_polygons(mask, scale)) if mask.any() else None
+
+
+def _comparison(picture: Picture, reading: Reading) -> Comparison:
+    """Put the registered known picture onto the exhibit's whole frame."""
+    rgb = picture.rgb
+    registered = rgb.copy()
+    covered = reading.change.changed.astype(bool)
+    covered[:] = False
+    left, top = reading.aligned.origin
+    height, width = reading.aligned.covered.shape
+    registered[top : top + height, left : left + width] = reading.aligned.registered
+    covered[top : top + height, left : left + width] = reading.aligned.covered
+    return Comparison(rgb, registered, covered)
+
+
+def _data(reading: Reading) -> dict[str, Any]:
+    link = reading.link
+    return {
+        **link.known.data,
+        "same_photograph_bits": round(link.bits, 2),
+        "changed_share": round(reading.change.changed_share, 5),
+        "annotated_share": round(reading.change.annotated_share, 5),
+        "mirrored": link.placement.mirrored,
+        "background_replaced": reading.change.background_replaced,
+        "homography": [[round(float(v), 6) for v in row] for row in link.placement.homography],
+        "direction": reading.direction.to_dict(),
+        "evidence": link.evidence.to_dict(),
+        "vouched_by": "caller",
+    }
+
+
+def _text(key: str, **values: object) -> Text:
+    return catalogue(_PACKAGE).text(key, **values)

@@ -15,7 +15,7 @@ def background(rng: np.random.Generator, size: tuple[int, int], other: np.ndarra
     if other is None or rng.random() < 0.25:
         top, bottom = rng.uniform(150, 255), rng.uniform(90, 250)
         ramp = np.linspace(top, bottom, height, dtype=np.float32)[:, None, None]
-        tint = np.exp(rng.normal(0, 0.06, 3)).astype(np.float32)
+        tint = np.exp(rng.normal(0, 0.03, 3)).astype(np.float32)
         cloud = fractal_noise((height, width), rng, max(size) / 3, 3)[..., None]
         return np.clip(ramp * tint * (0.93 + 0.1 * cloud), 0, 255).astype(np.uint8)
     factor = max(width / other.shape[1], height / other.shape[0]) * rng.uniform(1.0, 1.5)
@@ -28,7 +28,9 @@ def background(rng: np.random.Generator, size: tuple[int, int], other: np.ndarra
     )
     chosen = scaled[top : top + height, left : left + width]
     if rng.random() < 0.5:
-        chosen = cv2.GaussianBlur(chosen, (0, 0), rng.uniform(1, 8))
+        small = cv2.resize(chosen, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+        small = cv2.GaussianBlur(small, (0, 0), rng.uniform(0.3, 2.0))
+        chosen = cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC)
     return np.asarray(chosen, np.uint8)
 
 

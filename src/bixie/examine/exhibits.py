@@ -18,8 +18,11 @@ from bixie.imaging.sniff import is_video
 from bixie.imaging.source import Source, read_source
 from bixie.imaging.structure import walk
 from bixie.imaging.video import scene_frames
+from bixie.kit.messages import Text
 
 __all__ = ["Setting", "examine_file", "unreadable"]
+
+_NO_VIDEO_READER = "imaging.extra_missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class _Shown:
 
     pictures: tuple[Picture, ...] = ()
     times_s: tuple[float, ...] | None = None
-    missing: FileError | None = None
+    missing: Text | None = None
 
 
 def examine_file(path: str, setting: Setting) -> ExhibitResult:
@@ -104,14 +107,16 @@ def _look(source: Source, limits: Limits) -> _Shown:
     try:
         frames = scene_frames(source, limits, long_side=EXAMINING_LONG_SIDE)
     except ImagingError as error:
-        return _Shown(missing=FileError(error.code, error.text))
-    return _Shown(tuple(frame.picture for frame in frames), tuple(round(frame.time_s, 3) for frame in frames))
+        if error.code != _NO_VIDEO_READER:
+            raise
+        return _Shown(missing=error.text)
+    return _Shown(tuple(picture for _, picture in frames), tuple(round(time_s, 3) for time_s, _ in frames))
 
 
 def _ask(container: Container, shown: _Shown, setting: Setting) -> Said:
     said = [ask_about_container(setting.examiners, container, setting.context)]
     if shown.missing:
-        said.append(pixels_missing(setting.examiners, shown.missing.text))
+        said.append(pixels_missing(setting.examiners, shown.missing))
     for index, picture in enumerate(shown.pictures):
         exhibit = Exhibit(container.path, container.source, container.structure, picture)
         heard = ask_about_picture(setting.examiners, exhibit, setting.context)

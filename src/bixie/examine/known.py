@@ -92,8 +92,8 @@ def _load(path: str, limits: Limits) -> _Loaded:
         sha256 = source.sha256
         if is_video(source.media_type):
             frames = scene_frames(source, limits, long_side=EXAMINING_LONG_SIDE)
-            pictures = tuple(Known(path, sha256, f.picture, {"time_s": round(f.time_s, 3)}) for f in frames)
-            return _Loaded(KnownResult(path, sha256), pictures)
+            pictures = tuple(Known(path, sha256, frame, {"time_s": round(at, 3)}) for at, frame in frames)
+            return _Loaded(KnownResult(path, sha256), pictures, frames[0][1].warnings)
         picture = decode(source, limits, long_side=EXAMINING_LONG_SIDE)
     except Exception as error:  # hostile bytes: whatever happens here must not stop the other files
         return _Loaded(KnownResult(path, sha256, file_error(error)))

@@ -24,7 +24,7 @@ _PACKAGE = "bixie.examine"
 
 
 class OrderError(UsageError):
-    """The order document is not what it must be; `values` names the key."""
+    """The order document is not what it must be; `values` names the field."""
 
     package = _PACKAGE
 
@@ -77,19 +77,19 @@ def check_order(document: Any) -> Order:
     ------
     OrderError
         ``order.not_an_object``, ``order.not_a_list``, ``order.not_text``, ``order.not_a_number``,
-        ``order.not_a_time``, ``order.out_of_range`` or ``order.incomplete_place``; ``values["key"]``
+        ``order.not_a_time``, ``order.out_of_range`` or ``order.incomplete_place``; ``values["field"]``
         names the key, as in ``items[0].sku``.
     """
     unknown: list[str] = []
     _mapping("", document, unknown.append, _ORDER)
-    code = "order.unknown_key"
-    warnings = tuple(FileError(code, catalogue(_PACKAGE).text(code, key=key)) for key in unknown)
+    code = "order.unknown_field"
+    warnings = tuple(FileError(code, catalogue(_PACKAGE).text(code, field=key)) for key in unknown)
     return Order(document, warnings)
 
 
 def _mapping(key: str, value: Any, warn: Warn, fields: dict[str, Check]) -> None:
     if not isinstance(value, dict):
-        raise OrderError("order.not_an_object", key=key or "order")
+        raise OrderError("order.not_an_object", field=key or "order")
     for name, item in value.items():
         inner = f"{key}.{name}" if key else name
         if name in fields:
@@ -100,7 +100,7 @@ def _mapping(key: str, value: Any, warn: Warn, fields: dict[str, Check]) -> None
 
 def _text(key: str, value: Any, _warn: Warn) -> None:
     if not isinstance(value, str):
-        raise OrderError("order.not_text", key=key)
+        raise OrderError("order.not_text", field=key)
 
 
 def _time(key: str, value: Any, _warn: Warn) -> None:
@@ -109,15 +109,15 @@ def _time(key: str, value: Any, _warn: Warn) -> None:
             return
     except (TypeError, ValueError):
         pass
-    raise OrderError("order.not_a_time", key=key)
+    raise OrderError("order.not_a_time", field=key)
 
 
 def _between(low: int, high: int) -> Check:
     def check(key: str, value: Any, _warn: Warn) -> None:
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            raise OrderError("order.not_a_number", key=key)
+            raise OrderError("order.not_a_number", field=key)
         if not low <= value <= high:
-            raise OrderError("order.out_of_range", key=key, low=low, high=high)
+            raise OrderError("order.out_of_range", field=key, low=low, high=high)
 
     return check
 
@@ -125,12 +125,12 @@ def _between(low: int, high: int) -> Check:
 def _place(key: str, value: Any, warn: Warn) -> None:
     _mapping(key, value, warn, {"lat": _between(-90, 90), "lon": _between(-180, 180)})
     if not {"lat", "lon"} <= value.keys():
-        raise OrderError("order.incomplete_place", key=key)
+        raise OrderError("order.incomplete_place", field=key)
 
 
 def _items(key: str, value: Any, warn: Warn) -> None:
     if not isinstance(value, list):
-        raise OrderError("order.not_a_list", key=key)
+        raise OrderError("order.not_a_list", field=key)
     for index, item in enumerate(value):
         _mapping(f"{key}[{index}]", item, warn, {"sku": _text, "name": _text, "category": _text})
 

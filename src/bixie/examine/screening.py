@@ -5,6 +5,7 @@ its own failure, not that of the document, the page or the rest of the claim.
 """
 
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,6 +16,8 @@ from bixie.examine.protocol import Statement
 from bixie.examine.results import FileError, Finding, NotApplicable
 
 __all__ = ["Said", "screened"]
+
+_CODE = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,10 @@ def screened(output: Iterable[Statement]) -> Said:
 
 
 def _checked(finding: Finding) -> Finding:
+    if not _CODE.fullmatch(finding.code):
+        raise ValueError(f"{finding.code!r} is no code: lower case, dotted")
+    if not all((finding.explain.en, finding.explain.zh, finding.limits.en, finding.limits.zh)):
+        raise ValueError(f"{finding.code}: explain and limits must be said in both languages")
     strength = float(finding.strength_bits)
     if not math.isfinite(strength):
         raise ValueError(f"{finding.code}: strength_bits is {strength}")

@@ -1,0 +1,1 @@
+"""The command ``bixie``: one file a command."""

@@ -1,0 +1,124 @@
+"""``bixie doctor``: what is installed, what each extra would add, which limits are in force."""
+
+import argparse
+import json
+import os
+import platform
+from dataclasses import asdict
+from importlib import metadata
+from typing import Any
+
+from bixie.cli.console import print_bytes
+from bixie.cli.language import say
+from bixie.kit.messages import Language, catalogue
+from bixie.version import __version__
+
+__all__ = ["EXTRAS", "PACKAGES", "add", "examination_of_this_machine", "run"]
+
+PACKAGES = ("jinja2", "numpy", "opencv-python-headless", "pi-heif", "pillow", "tqdm")
+"""What `pip install` brings in any case."""
+
+EXTRAS: dict[str, tuple[str, ...]] = {"video": ("av",)}
+"""Name of an extra to the packages it brings."""
+
+_FINE = 0
+_BROKEN = 3
+
+
+def add(commands: Any, language: Language) -> None:
+    """Add the command to the parser's `commands`."""
+    parser = commands.add_parser(
+        "doctor",
+        language=language,
+        help=say("doctor.summary", language),
+        usage="bixie doctor [--json] [--lang zh|en]",
+        description=say("doctor.description", language),
+    )
+    parser.add_argument("--json", action="store_true", help=say("doctor.json", language))
+    parser.add_argument("--lang", choices=("zh", "en"), help=say("examine.lang", language))
+    parser.set_defaults(run=run, parser=parser)
+
+
+def run(chosen: argparse.Namespace, language: Language) -> int:
+    """Print what is found; return 3 if a package is missing or the examiners cannot be loaded."""
+    document = examination_of_this_machine()
+    if chosen.json:
+        print_bytes((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
+    else:
+        print("\n".join(_lines(document, language)))
+    return _BROKEN if document["error"] or None in document["packages"].values() else _FINE
+
+
+def examination_of_this_machine() -> dict[str, Any]:
+    """Return what is installed, as ``bixie doctor --json`` prints it."""
+    examiners, limits, warnings, error = _working_parts()
+    return {
+        "schema": "bixie.doctor/1",
+        "version": __version__,
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "cores": os.cpu_count(),
+        "packages": {name: _version(name) for name in PACKAGES},
+        "extras": {
+            name: {
+                "installed": all(_version(package) for package in packages),
+                "packages": {package: _version(package) for package in packages},
+                "adds": catalogue("bixie.cli").text(f"doctor.extra.{name}").to_dict(),
+            }
+            for name, packages in EXTRAS.items()
+        },
+        "examiners": examiners,
+        "limits": limits,
+        "warnings": warnings,
+        "error": error,
+    }
+
+
+def _working_parts() -> tuple[list[str], dict[str, int], list[dict[str, str]], str | None]:
+    """Try to load what an examination needs; a broken installation is what this command is for."""
+    try:
+        from bixie.examine.registry import find_examiners  # noqa: PLC0415
+        from bixie.imaging.limits import Limits  # noqa: PLC0415
+
+        found = find_examiners()
+        limits = asdict(Limits.from_environment())
+    except Exception as error:  # anything may be broken
+        return [], {}, [], f"{type(error).__name__}: {error}"
+    names = [examiner.name for examiner in found.examiners]
+    return names, limits, [warning.to_dict() for warning in found.warnings], None
+
+
+def _version(package: str) -> str | None:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _lines(document: dict[str, Any], language: Language) -> list[str]:
+    python, system = document["python"], document["platform"]
+    lines = [f"bixie {document['version']} · Python {python} · {system}", ""]
+    lines.append(say("doctor.packages", language))
+    missing = say("doctor.missing", language)
+    lines += [f"  {name:<24}{version or missing}" for name, version in document["packages"].items()]
+    lines += ["", say("doctor.extras", language)]
+    lines += [
+        f"  {name:<10}{_extra_line(name, extra, language)}" for name, extra in document["extras"].items()
+    ]
+    lines += ["", say("doctor.examiners", language), "  " + (", ".join(document["examiners"]) or "-")]
+    if document["error"]:
+        lines.append("  " + say("doctor.broken", language, reason=document["error"]))
+    lines += ["  " + say("warning", language, message=one[language]) for one in document["warnings"]]
+    lines += ["", say("doctor.limits", language)]
+    lines += [f"  BIXIE_LIMIT_{name.upper():<18}{value:>14,}" for name, value in document["limits"].items()]
+    return lines
+
+
+def _extra_line(name: str, extra: dict[str, Any], language: Language) -> str:
+    command = f"pip install 'bixie[{name}]'"
+    state = (
+        say("doctor.installed", language)
+        if extra["installed"]
+        else say("doctor.install", language, command=command)
+    )
+    return f"{extra['adds'][language]} ({state})"

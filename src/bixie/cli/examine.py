@@ -1,0 +1,124 @@
+"""``bixie examine``: a claim's photos in, verdicts in plain words out, or a document, or a page."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bixie.cli.console import complain, print_bytes
+from bixie.cli.language import say
+from bixie.kit.messages import Language
+
+if TYPE_CHECKING:
+    from bixie.examine.results import ExhibitResult
+    from bixie.report.examination import Report
+
+__all__ = ["add", "run"]
+
+_EXAMINED = 0
+_WRONG_USAGE = 2
+_SOME_UNREADABLE = 3
+
+
+def add(commands: Any, language: Language) -> None:
+    """Add the command to the parser's `commands`."""
+    parser = commands.add_parser(
+        "examine",
+        language=language,
+        help=say("examine.summary", language),
+        usage="bixie examine PHOTO... [--known PATH...] [--order FILE] [--archive DIR]\n"
+        "                     [--json] [--report DIR] [--lang zh|en]",
+        description=say("examine.description", language),
+        epilog=say("examine.epilog", language),
+    )
+    parser.add_argument("photos", nargs="+", metavar="PHOTO", help=say("examine.photo", language))
+    parser.add_argument(
+        "--known",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="PATH",
+        help=say("examine.known", language),
+    )
+    parser.add_argument("--order", metavar="FILE", help=say("examine.order", language))
+    parser.add_argument("--archive", metavar="DIR", help=say("examine.archive", language))
+    parser.add_argument("--json", action="store_true", help=say("examine.json", language))
+    parser.add_argument("--report", metavar="DIR", help=say("examine.report", language))
+    parser.add_argument("--lang", choices=("zh", "en"), help=say("examine.lang", language))
+    parser.set_defaults(run=run, parser=parser)
+
+
+def run(chosen: argparse.Namespace, language: Language) -> int:
+    """Examine; return the exit status of the contract."""
+    if chosen.archive is not None:
+        complain(f"bixie: {say('examine.no_archive', language)}")
+        return _WRONG_USAGE
+    # Here, not above: these load OpenCV, which `bixie --help` does not need.
+    from bixie.kit.progress import progress_bar  # noqa: PLC0415
+    from bixie.report.document import json_bytes  # noqa: PLC0415
+    from bixie.report.examination import examine  # noqa: PLC0415
+    from bixie.report.saving import check_folder  # noqa: PLC0415
+
+    folder = None if chosen.report is None else Path(chosen.report)
+    if folder is not None:
+        check_folder(folder)
+    with progress_bar(say("examine.progress", language)) as progress:
+        report = examine(
+            chosen.photos,
+            known=chosen.known,
+            order=chosen.order,
+            keep_views=folder is not None,
+            progress=progress,
+        )
+    page = None if folder is None else report.save(folder, language=language)
+    _print_warnings(report, language, with_exhibits=chosen.json)
+    if chosen.json:
+        print_bytes(json_bytes(report.to_dict(with_masks=folder is not None)))
+    else:
+        _print_words(report, language, page)
+    return _status(report)
+
+
+def _status(report: "Report") -> int:
+    errors = [one.error for one in report.claim.exhibits] + [one.error for one in report.claim.known]
+    return _SOME_UNREADABLE if any(errors) else _EXAMINED
+
+
+def _print_warnings(report: "Report", language: Language, *, with_exhibits: bool) -> None:
+    for known in report.claim.known:
+        if known.error:
+            reason = known.error.text.in_(language)
+            complain(say("examine.known_unreadable", language, path=known.path, reason=reason))
+    for warning in report.claim.warnings:
+        complain(say("warning", language, message=warning.text.in_(language)))
+    for exhibit in report.claim.exhibits if with_exhibits else ():
+        for warning in (*exhibit.warnings, *([exhibit.error] if exhibit.error else ())):
+            complain(say("warning", language, message=f"{exhibit.path}: {warning.text.in_(language)}"))
+
+
+def _print_words(report: "Report", language: Language, page: Path | None) -> None:
+    from bixie.report.wording import claim_headline  # noqa: PLC0415
+
+    for exhibit in report.claim.exhibits:
+        print("\n".join(_exhibit_lines(exhibit, language)), end="\n\n")
+    if len(report.claim.exhibits) > 1:
+        headline = claim_headline(report.claim).in_(language)
+        print(say("examine.result", language, headline=headline))
+    if report.claim.known:
+        print(say("examine.vouched", language))
+    print(say("examine.reminder", language))
+    if page is not None:
+        print(say("examine.page", language, path=page))
+
+
+def _exhibit_lines(exhibit: "ExhibitResult", language: Language) -> list[str]:
+    from bixie.report.wording import headline, verdict_name  # noqa: PLC0415
+
+    sentences = [warning.text for warning in exhibit.warnings]
+    notes = [say("warning", language, message=text.in_(language)) for text in sentences]
+    if exhibit.error:
+        notes.append(exhibit.error.text.in_(language))
+    facts = [finding.explain.in_(language) for finding in exhibit.findings]
+    gaps = [one for one in exhibit.not_applicable if one.reason not in sentences]
+    silent = [f"{one.examiner}: {one.reason.in_(language)}" for one in gaps]
+    title = f"[{verdict_name(exhibit.verdict).in_(language)}] {exhibit.path}"
+    return [title, *(f"  {line}" for line in (headline(exhibit).in_(language), *notes, *facts, *silent))]

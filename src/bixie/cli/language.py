@@ -1,0 +1,54 @@
+"""Which language the command line speaks: what is asked for, else what the system speaks."""
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+
+from bixie.kit.messages import Language, Text, catalogue
+
+__all__ = ["choose_language", "say", "system_language"]
+
+_WINDOWS_CHINESE = 0x04
+_WINDOWS_PRIMARY = 0x3FF
+
+
+def choose_language(arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> Language:
+    """Return the language for these command line arguments, before they are parsed.
+
+    Help and usage errors must speak it too, so ``--lang`` is looked for by hand.
+    """
+    before = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    for word, following in zip(before, [*before[1:], ""], strict=True):
+        asked = following if word == "--lang" else word.removeprefix("--lang=")
+        if asked == "zh":
+            return "zh"
+        if asked == "en":
+            return "en"
+    return system_language(environment)
+
+
+def system_language(environment: Mapping[str, str] | None = None) -> Language:
+    """Return the language of the system: Chinese, or English for every other."""
+    variables = os.environ if environment is None else environment
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if variables.get(name):
+            return "zh" if variables[name].lower().startswith("zh") else "en"
+    return "zh" if _windows_language() & _WINDOWS_PRIMARY == _WINDOWS_CHINESE else "en"
+
+
+def say(key: str, language: Language, **values: object) -> str:
+    """Return a sentence of the command line in `language`."""
+    return _text(key, values).in_(language)
+
+
+def _text(key: str, values: Mapping[str, object]) -> Text:
+    return catalogue("bixie.cli").text(key, **values)
+
+
+def _windows_language() -> int:
+    """Return the language identifier of Windows' own windows; 0 on other systems."""
+    if sys.platform == "win32":
+        import ctypes  # noqa: PLC0415 - Windows only
+
+        return int(ctypes.windll.kernel32.GetUserDefaultUILanguage())
+    return 0

@@ -1,0 +1,4 @@
+"""Results as people and programs get them: the document, the page, the folder.
+
+`bixie.examine()` lives here.
+"""

@@ -1,0 +1,143 @@
+"""The library's front door: `examine` a claim, get a `Report`; the document and the folder come out of it."""
+
+import os
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bixie.examine.files import AnyPath, Paths, path_list
+from bixie.examine.known import KnownPictures, load_known
+from bixie.examine.order import Order, check_order, read_order
+from bixie.examine.results import ClaimResult
+from bixie.examine.runner import examine_claim
+from bixie.imaging.limits import Limits
+from bixie.kit.messages import Language
+from bixie.kit.progress import Progress, silent
+from bixie.report.document import to_document
+from bixie.report.page.render import render_page
+from bixie.report.saving import save_report
+
+__all__ = ["Report", "examine", "load_known"]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was found about a claim.
+
+    Parameters
+    ----------
+    claim : ClaimResult
+        Typed: verdict, exhibits with their findings, known pictures, warnings.
+    command : str
+        The command line that examines the same again.
+    """
+
+    claim: ClaimResult
+    command: str
+
+    def to_dict(self, *, with_masks: bool = False) -> dict[str, Any]:
+        """Return the document ``bixie.report/1`` (docs/reference/report.md).
+
+        Parameters
+        ----------
+        with_masks : bool
+            Name the masks as `save` writes them, relative to its folder; otherwise masks are None.
+        """
+        return to_document(self.claim, with_masks=with_masks)
+
+    def save(self, directory: AnyPath, *, language: Language = "zh") -> Path:
+        """Write ``report.json``, ``index.html`` and ``masks/`` into `directory`.
+
+        Parameters
+        ----------
+        directory : path
+            Made if missing; an earlier report in it is replaced.
+        language : {"zh", "en"}
+            Shown first on the page; it holds both.
+
+        Returns
+        -------
+        Path
+            Of the page.
+
+        Raises
+        ------
+        SavingError
+            If `directory` is a file or cannot be written.
+        """
+        folder = Path(directory)
+        page = render_page(self.claim, language=language, command=self.command)
+        return save_report(self.claim, page, folder)
+
+
+def examine(
+    paths: Paths,
+    known: KnownPictures | Paths = (),
+    *,
+    order: AnyPath | dict[str, Any] | Order | None = None,
+    limits: Limits | None = None,
+    workers: int | None = None,
+    keep_views: bool = True,
+    progress: Progress = silent,
+) -> Report:
+    """Examine the photos and videos of one claim.
+
+    Parameters
+    ----------
+    paths : path or iterable of paths
+        Files or folders; together they are one claim.
+    known : path, iterable of paths, or KnownPictures
+        The pictures you vouch for: yours, and older than the claim. `load_known` reads them once for
+        many claims.
+    order : path, dict or Order, optional
+        The order document (docs/reference/order.md).
+    limits : Limits, optional
+        Bounds on hostile files; what the environment sets, when not given.
+    workers : int, optional
+        Files examined at the same time.
+    keep_views : bool
+        Keep small pictures for the page. Without them `Report.save` writes a page of words and outlines.
+    progress : callable
+        Called with the number of exhibits done and in total.
+
+    Returns
+    -------
+    Report
+        Always, whatever the files hold: what cannot be read says so in the report.
+
+    Raises
+    ------
+    UsageError
+        If no path is given, or the order document is wrong.
+    SettingError
+        If a limit set by the environment is no number.
+    """
+    given = path_list(paths)
+    if not isinstance(known, KnownPictures):
+        known = load_known(known, limits=limits, workers=workers)
+    result = examine_claim(
+        given,
+        known,
+        order=_order(order),
+        limits=limits,
+        workers=workers,
+        keep_views=keep_views,
+        progress=progress,
+    )
+    return Report(result, _command(given, known.given, order))
+
+
+def _order(order: AnyPath | dict[str, Any] | Order | None) -> Order | None:
+    if order is None or isinstance(order, Order):
+        return order
+    return read_order(os.fspath(order)) if isinstance(order, str | os.PathLike) else check_order(order)
+
+
+def _command(paths: tuple[str, ...], known: tuple[str, ...], order: object) -> str:
+    words = ["bixie", "examine", *paths]
+    if known:
+        words += ["--known", *known]
+    if isinstance(order, str | os.PathLike):
+        words += ["--order", os.fspath(order)]
+    return shlex.join([*words, "--report", "report"])

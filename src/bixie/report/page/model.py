@@ -1,0 +1,238 @@
+"""What the page shows, prepared so that the template only has to set it out."""
+
+import base64
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from bixie.examine.results import ClaimResult, ExhibitResult, FileError, Finding, NotApplicable, View
+from bixie.kit.messages import Text
+from bixie.report.page.closeup import Box, closeups
+from bixie.report.wording import claim_headline, deciding_finding, headline, meaning
+
+__all__ = ["ExhibitCard", "KnownRow", "PageModel", "Picture", "Plate", "build_page"]
+
+_SINGULAR = 1
+_ABOUT_FILES = "imaging."
+"""Warnings that begin so describe the file; the others bear on the result and are shown first of all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of the page, embedded once and shown wherever `name` is used."""
+
+    name: str
+    uri: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plate:
+    """One picture of an exhibit with what was found in it.
+
+    Parameters
+    ----------
+    name : str
+        Unique on the page.
+    width, height : int
+        Coordinates of everything drawn on it: the displayed grid.
+    claim, known : str or None
+        Names of the `Picture` from the claim, and of the known picture on the same grid.
+    changed, annotated : tuple of str
+        Outlines as SVG points.
+    closeups : tuple of Box
+    labels : tuple of (number, x, y)
+        Where the number of each close-up stands on the picture.
+    start : int
+        Where the slider stands first, in per cent: across the largest changed place.
+    finding : Finding or None
+    """
+
+    name: str
+    width: int
+    height: int
+    claim: str | None
+    known: str | None = None
+    changed: tuple[str, ...] = ()
+    annotated: tuple[str, ...] = ()
+    closeups: tuple[Box, ...] = ()
+    labels: tuple[tuple[int, float, float], ...] = ()
+    start: int = 50
+    finding: Finding | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExhibitCard:
+    """One file of the claim; `urgent` warnings bear on its result, `notes` describe the file."""
+
+    number: int
+    name: str
+    result: ExhibitResult
+    headline: Text
+    meaning: Text
+    plates: tuple[Plate, ...]
+    findings: tuple[Finding, ...]
+    preview: str | None
+    not_applicable: tuple[NotApplicable, ...]
+    urgent: tuple[FileError, ...]
+    notes: tuple[FileError, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRow:
+    """One known picture, and the files of the claim that are the same shot."""
+
+    path: str
+    sha256: str | None
+    error: FileError | None
+    used_by: tuple[int, ...]
+
+    @property
+    def numbers(self) -> dict[str, str]:
+        """The numbers of those files, as each language lists them."""
+        return {"en": ", ".join(map(str, self.used_by)), "zh": "、".join(map(str, self.used_by))}
+
+
+@dataclass(frozen=True, slots=True)
+class PageModel:
+    """The whole page."""
+
+    result: ClaimResult
+    headline: Text
+    exhibits: tuple[ExhibitCard, ...]
+    known: tuple[KnownRow, ...]
+    pictures: tuple[Picture, ...]
+
+    @property
+    def only(self) -> ExhibitCard | None:
+        """The exhibit, if there is but one: its sentence is then the page's."""
+        return self.exhibits[0] if len(self.exhibits) == _SINGULAR else None
+
+
+def build_page(result: ClaimResult) -> PageModel:
+    """Return what the page shows of `result`."""
+    pictures: dict[str, Picture] = {}
+    exhibits = tuple(_card(exhibit, index, pictures) for index, exhibit in enumerate(result.exhibits))
+    return PageModel(
+        result=result,
+        headline=claim_headline(result),
+        exhibits=exhibits,
+        known=tuple(_known_rows(result)),
+        pictures=tuple(pictures.values()),
+    )
+
+
+def _card(exhibit: ExhibitResult, index: int, pictures: dict[str, Picture]) -> ExhibitCard:
+    preview = _keep(pictures, f"e{index}", exhibit.preview)
+    findings = _deciding_first(exhibit)
+    plates = [
+        plate
+        for finding in findings
+        if (plate := _plate(exhibit, index, exhibit.findings.index(finding), pictures)) is not None
+    ]
+    if not plates and preview is not None:
+        width, height = _grid(exhibit, exhibit.preview)
+        plates = [Plate(f"p{index}", width, height, preview)]
+    said = {warning.text for warning in exhibit.warnings}
+    return ExhibitCard(
+        number=index + 1,
+        name=PurePath(exhibit.path).name or exhibit.path,
+        result=exhibit,
+        headline=headline(exhibit),
+        meaning=meaning(exhibit),
+        plates=tuple(plates),
+        findings=findings,
+        preview=preview,
+        not_applicable=tuple(one for one in exhibit.not_applicable if one.reason not in said),
+        urgent=tuple(one for one in exhibit.warnings if not one.code.startswith(_ABOUT_FILES)),
+        notes=tuple(one for one in exhibit.warnings if one.code.startswith(_ABOUT_FILES)),
+    )
+
+
+def _deciding_first(exhibit: ExhibitResult) -> tuple[Finding, ...]:
+    deciding = deciding_finding(exhibit)
+    return tuple(
+        sorted(exhibit.findings, key=lambda finding: (finding is not deciding, -abs(finding.strength_bits)))
+    )
+
+
+def _plate(exhibit: ExhibitResult, index: int, number: int, pictures: dict[str, Picture]) -> Plate | None:
+    """Return the plate of a finding that can be shown; None for one that only has words."""
+    finding = exhibit.findings[number]
+    view = exhibit.comparisons[number] if number < len(exhibit.comparisons) else None
+    annotated = finding.annotation.regions if finding.annotation else ()
+    if view is None and not finding.regions and not annotated:
+        return None
+    own = view.exhibit if view else None
+    claim = _keep(pictures, f"e{index}-{number}", own) if own else _name(pictures, f"e{index}")
+    width, height = _grid(exhibit, own or exhibit.preview)
+    close = closeups(finding.regions, width, height) if claim else ()
+    largest = close[0][0] if close else None
+    return Plate(
+        name=f"p{index}-{number}",
+        width=width,
+        height=height,
+        claim=claim,
+        known=_keep(pictures, f"k{index}-{number}", view.registered if view else None),
+        changed=tuple(_points(polygon) for polygon in finding.regions),
+        annotated=tuple(_points(polygon) for polygon in annotated),
+        closeups=tuple(box for box, _ in close),
+        labels=_labels(finding.regions, [members for _, members in close]),
+        start=_start(largest, width),
+        finding=finding,
+    )
+
+
+def _labels(
+    regions: Sequence[tuple[tuple[int, int], ...]], shown: list[tuple[int, ...]]
+) -> tuple[tuple[int, float, float], ...]:
+    """Place on the picture the numbers of what each close-up shows; a single one needs no number."""
+    if len(shown) == _SINGULAR:
+        return ()
+    points = [[point for index in members for point in regions[index]] for members in shown]
+    return tuple(
+        (number, min(x for x, _ in every), min(y for _, y in every))
+        for number, every in enumerate(points, start=1)
+    )
+
+
+def _start(box: Box | None, width: int) -> int:
+    return min(92, max(8, round(100 * (box.x + box.width / 2) / width))) if box else 50
+
+
+def _grid(exhibit: ExhibitResult, view: View | None) -> tuple[int, int]:
+    if exhibit.width and exhibit.height:
+        return exhibit.width, exhibit.height
+    return (view.width, view.height) if view else (4, 3)
+
+
+def _keep(pictures: dict[str, Picture], name: str, view: View | None) -> str | None:
+    if view is None:
+        return None
+    uri = "data:image/jpeg;base64," + base64.b64encode(view.jpeg).decode("ascii")
+    pictures[name] = Picture(name, uri, view.width, view.height)
+    return name
+
+
+def _name(pictures: dict[str, Picture], name: str) -> str | None:
+    return name if name in pictures else None
+
+
+def _points(polygon: Iterable[tuple[int, int]]) -> str:
+    return " ".join(f"{x},{y}" for x, y in polygon)
+
+
+def _known_rows(result: ClaimResult) -> list[KnownRow]:
+    """Return the known pictures, those that say something first."""
+    used: dict[str, list[int]] = {}
+    for number, exhibit in enumerate(result.exhibits, start=1):
+        for finding in exhibit.findings:
+            same_shot = finding.code != "derivation.same_product_seen"
+            if finding.known is not None and same_shot and number not in used.setdefault(finding.known, []):
+                used[finding.known].append(number)
+    rows = [
+        KnownRow(known.path, known.sha256, known.error, tuple(used.get(known.path, ())))
+        for known in result.known
+    ]
+    return sorted(rows, key=lambda row: (not row.used_by, row.error is None))

@@ -1,0 +1,132 @@
+"""The report folder: ``report.json``, ``index.html`` and ``masks/``. Nothing is ever written outside it.
+
+Each file is written beside its place and then put there in one step, so a reader finds the old file or the
+new one, never half of one.
+"""
+
+import re
+import secrets
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from bixie.examine.results import ClaimResult, ExhibitResult
+from bixie.kit.errors import BixieError
+from bixie.report.document import annotation_mask_path, json_bytes, mask_path, to_document
+
+__all__ = ["DOCUMENT", "PAGE", "SavingError", "check_folder", "save_report"]
+
+DOCUMENT = "report.json"
+PAGE = "index.html"
+
+_MASKS = "masks"
+_OUR_MASK = re.compile(r"[0-9]+-[0-9]+(-annotation)?\.png")
+
+
+class SavingError(BixieError):
+    """The report cannot be written there."""
+
+    package = "bixie.report"
+
+
+def check_folder(directory: Path) -> None:
+    """See before a long examination whether a report could be written to `directory`.
+
+    Raises
+    ------
+    SavingError
+        ``report.not_a_folder`` if it, or its ``masks``, is a file or leads elsewhere;
+        ``report.not_writable`` if the place cannot be looked at.
+    """
+    try:
+        if directory.exists() and not directory.is_dir():
+            raise SavingError("report.not_a_folder", path=str(directory))
+        above = next(parent for parent in directory.absolute().parents if parent.exists())
+        if not above.is_dir():
+            raise SavingError("report.not_a_folder", path=str(above))
+        masks = directory / _MASKS
+        # A link named "masks" would carry the pictures to wherever it points.
+        if masks.is_symlink() or (masks.exists() and not masks.is_dir()):
+            raise SavingError("report.not_a_folder", path=str(masks))
+    except (OSError, ValueError) as error:
+        raise SavingError("report.not_writable", path=str(directory), reason=str(error)) from error
+
+
+def save_report(result: ClaimResult, page: str, directory: Path) -> Path:
+    """Write the report of `result` into `directory`, which is made if it is missing.
+
+    Parameters
+    ----------
+    result : ClaimResult
+    page : str
+        The finished HTML.
+    directory : Path
+        An earlier report in it is replaced; other files are left alone.
+
+    Returns
+    -------
+    Path
+        Of the page.
+
+    Raises
+    ------
+    SavingError
+        If the folder cannot be written.
+    """
+    check_folder(directory)
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        written = {
+            name
+            for index, exhibit in enumerate(result.exhibits)
+            for name in _save_masks(exhibit, index, directory)
+        }
+        _put(directory / DOCUMENT, json_bytes(to_document(result, with_masks=True)))
+        _put(directory / PAGE, page.encode("utf-8", "replace"))
+        _remove_stale(directory / _MASKS, written)
+    except OSError as error:
+        raise SavingError("report.not_writable", path=str(directory), reason=str(error)) from error
+    return directory / PAGE
+
+
+def _save_masks(exhibit: ExhibitResult, index: int, directory: Path) -> list[str]:
+    written: list[str] = []
+    for number, finding in enumerate(exhibit.findings):
+        masks = {mask_path(index, number): finding.mask}
+        if finding.annotation is not None:
+            masks[annotation_mask_path(index, number)] = finding.annotation.mask
+        for name, mask in masks.items():
+            if mask is not None:
+                (directory / _MASKS).mkdir(exist_ok=True)
+                _put(directory / name, _png(mask, exhibit))
+                written.append(Path(name).name)
+    return written
+
+
+def _png(mask: np.ndarray, exhibit: ExhibitResult) -> bytes:
+    """Return `mask` as an 8-bit PNG on the displayed grid, enlarged without values between 0 and 255."""
+    if exhibit.width and exhibit.height and mask.shape != (exhibit.height, exhibit.width):
+        mask = cv2.resize(mask, (exhibit.width, exhibit.height), interpolation=cv2.INTER_NEAREST_EXACT)
+    done, data = cv2.imencode(".png", mask)
+    if not done:
+        raise OSError("the mask cannot be encoded")
+    return data.tobytes()
+
+
+def _put(path: Path, data: bytes) -> None:
+    temporary = path.with_name(f".bixie-{secrets.token_hex(8)}.part")
+    try:
+        with temporary.open("xb") as file:
+            file.write(data)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _remove_stale(masks: Path, written: set[str]) -> None:
+    """Take away masks of an earlier report: beside a new document they would be taken for its own."""
+    for path in masks.iterdir() if masks.is_dir() else ():
+        if _OUR_MASK.fullmatch(path.name) and path.name not in written and not path.is_dir():
+            path.unlink()

@@ -90,9 +90,11 @@ def _terms(evidence: Evidence) -> dict[str, float]:
         "core_purity": evidence.core_purity,
         "border": evidence.border,
         "skew": min(evidence.skew, 0.3),
+        "skew_before_other_background": min(evidence.skew, 0.3) * (1 - evidence.border),
         "votes": float(np.log1p(min(evidence.votes, 200))),
         "inliers": float(np.log1p(min(evidence.inliers, 300))),
         "light_roughness": min(evidence.light_roughness, 0.6),
         "still_core": stillness * min(evidence.core, 0.6) * evidence.core_purity,
+        "enlargement": float(np.log(np.clip(evidence.enlargement, 1.0, 4.0))),
         "small_overlap": max(0.0, 0.1 - evidence.known_share) + max(0.0, 0.1 - evidence.exhibit_share),
     }

@@ -56,6 +56,8 @@ class Agreement:
         What remains to be moved after the homography, grid pixels.
     light : ndarray, shape (h, w), float32
         Natural logarithm of the ratio of local brightness, exhibit over known.
+    enlargement : float
+        Grid pixels for one pixel of the coarser picture, 1 or more: what one pixel of error looks like.
     """
 
     to_grid: Matrix
@@ -65,6 +67,7 @@ class Agreement:
     correlation_rigid: Image
     flow: Image
     light: Image
+    enlargement: float
 
     @property
     def matched(self) -> NDArray[np.bool_]:
@@ -93,12 +96,8 @@ def measure_agreement(
         return None
     there = _to_grid(exhibit, to_grid, size)
     here, covered = warp_known(known, to_grid @ homography, size)
-    there, here = equal_sharpness(
-        there,
-        here,
-        scale_at_centre(to_grid, size[::-1]),
-        scale_at_centre(to_grid @ homography, known.shape[:2]),
-    )
+    enlarged = scale_at_centre(to_grid, size[::-1]), scale_at_centre(to_grid @ homography, known.shape[:2])
+    there, here = equal_sharpness(there, here, *enlarged)
     grey_there = cv2.cvtColor(there, cv2.COLOR_RGB2GRAY).astype(np.float32)
     grey_here = cv2.cvtColor(here, cv2.COLOR_RGB2GRAY).astype(np.float32)
     mean_there, deviation_there = _local_moments(grey_there)
@@ -115,6 +114,7 @@ def measure_agreement(
         correlation_rigid=_correlation(grey_there, grey_here),
         flow=flow,
         light=np.log((mean_there + 8.0) / (_follow(mean_here, flow) + 8.0)),
+        enlargement=max(1.0, *enlarged),
     )
 
 

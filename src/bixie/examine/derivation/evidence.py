@@ -24,6 +24,7 @@ __all__ = [
 
 RIGID_TOLERANCE = 0.75
 """Grid pixels off the smooth motion within which a patch has not moved on its own."""
+SLIDE_SIGMA = 5.0
 DRIFT_SAMPLES = 3000
 DISAGREEING_BORDER = 0.35
 
@@ -62,6 +63,8 @@ class Evidence:
         How far the placement is from a similarity: 0 for turning, scaling and mirroring only.
     known_share, exhibit_share : float
         How much of either frame the overlap takes.
+    enlargement : float
+        Grid pixels for one pixel of the coarser picture, 1 or more.
     """
 
     votes: float
@@ -80,6 +83,7 @@ class Evidence:
     skew: float
     known_share: float
     exhibit_share: float
+    enlargement: float
 
     def to_dict(self) -> dict[str, float]:
         """Return the numbers, rounded for a document."""
@@ -125,6 +129,7 @@ def gather_evidence(
         skew=_skew(placement.homography, known_shape),
         known_share=known_share,
         exhibit_share=exhibit_share,
+        enlargement=agreement.enlargement,
     )
 
 
@@ -154,9 +159,14 @@ def trusted_area(agreement: Agreement, core: NDArray[np.bool_], border: float) -
 
 
 def _slide(agreement: Agreement, matched: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return how far each patch lies off the smooth motion of all, grid pixels."""
-    off = agreement.flow - smooth_motion(agreement.flow, matched)
-    return np.asarray(np.hypot(off[..., 0], off[..., 1]))
+    """Return how far each patch lies off the smooth motion of all, grid pixels.
+
+    Averaged over a neighbourhood: parallax moves whole objects, noise moves every patch for itself.
+    """
+    off = (agreement.flow - smooth_motion(agreement.flow, matched)) * matched[..., None]
+    weight = cv2.GaussianBlur(matched.astype(np.float32), (0, 0), SLIDE_SIGMA)
+    average = cv2.GaussianBlur(off.astype(np.float32), (0, 0), SLIDE_SIGMA) / (weight[..., None] + 1e-3)
+    return np.asarray(np.hypot(average[..., 0], average[..., 1]))
 
 
 def _rigid(agreement: Agreement, matched: NDArray[np.bool_], slide: NDArray[np.float64]) -> NDArray[np.bool_]:

@@ -21,8 +21,8 @@ def flatten(image: Image.Image) -> Image.Image:
 
     Notes
     -----
-    16-bit values keep their upper byte, rounded. 32-bit and floating point pictures have no agreed white: of 1
-    (floating point only), 255 and 65,535 the smallest that is not below the largest value is taken.
+    16-bit values keep their upper byte, rounded. 32-bit and floating point pictures have no agreed white: the
+    smallest of 1 (floating point only), 255 and 65,535 that is not below the largest value is taken.
     """
     if image.mode == "1":
         return image.convert("L")

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from bixie.imaging.limits import Limits
 from bixie.imaging.structure import Node, Structure
 
-__all__ = ["Distilled", "avif", "gif", "jpeg", "png", "tiff"]
+__all__ = ["Distilled", "gif", "iso_media", "jpeg", "png", "tiff"]
 
 _JPEG_PARTS = ("SOF", "DHT", "DQT", "DRI", "DAC", "SOS", "ECS", "DNL")
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PNG_KEPT = (b"PLTE", b"tRNS")
+_METADATA_NAMES = (b"Exif", b"mime", b"cdsc")
+"""Item types of metadata, and the reference by which such an item describes a picture (ISO/IEC 23008-12)."""
 _TIFF_PIXEL_TAGS = {
     256, 257, 258, 259, 262, 266, 273, 277, 278, 279, 284, 292, 293, 317, 320, 322, 323, 324, 325, 332, 338,
     339, 347, 512, 513, 514, 515, 517, 518, 519, 520, 521, 530, 532,
@@ -107,13 +109,19 @@ def tiff(structure: Structure, limits: Limits) -> Distilled:
     return Distilled(_with_directory(structure.data, [entries[tag] for tag in sorted(entries)], little, wide))
 
 
-def avif(structure: Structure) -> Distilled:
-    """Return the AVIF with its EXIF items renamed: orientation is its own property, colours their own box."""
+def iso_media(structure: Structure) -> Distilled:
+    """Return the HEIC or AVIF with its metadata items renamed, so that no decoder looks into them.
+
+    Rotation, mirroring and colour are properties of their own and stay. Lengths stay too: all offsets hold.
+    """
     data = bytearray(structure.data)
     for node in structure.nodes:
         if node.kind == "meta":
             end = node.offset + node.length
-            data[node.offset : end] = data[node.offset : end].replace(b"Exif", b"skip")
+            meta = data[node.offset : end]
+            for name in _METADATA_NAMES:
+                meta = meta.replace(name, b"skip")
+            data[node.offset : end] = meta
     return Distilled(bytes(data))
 
 

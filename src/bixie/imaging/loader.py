@@ -26,7 +26,7 @@ from bixie.imaging.limits import Limits
 from bixie.imaging.structure import Node, Structure
 from bixie.imaging.structure.metadata import exif_values, icc_profile, orientation
 
-__all__ = ["Loaded", "load"]
+__all__ = ["Loaded", "check_size", "load"]
 
 _SUBFILE_TYPE, _REDUCED = 254, 1
 _DNG_VERSION = 50706
@@ -82,7 +82,7 @@ def load(structure: Structure, limits: Limits, long_side: int | None) -> Loaded:
         Whatever a decoder raises on what it cannot read.
     """
     for width, height in _announced_sizes(structure):
-        _check_size(width, height, limits)
+        check_size(width, height, limits)
     return _LOADERS[structure.media_type](structure, limits, long_side)
 
 
@@ -102,7 +102,14 @@ def _size_of(node: Node) -> tuple[int, int]:
     return node.facts["width"], node.facts["height"]
 
 
-def _check_size(width: int, height: int, limits: Limits) -> None:
+def check_size(width: int, height: int, limits: Limits) -> None:
+    """Refuse a picture that is larger than the limits.
+
+    Raises
+    ------
+    ImagingError
+        ``imaging.broken`` for a size of nothing, ``imaging.side_too_long``, ``imaging.too_many_pixels``.
+    """
     if min(width, height) <= 0:
         raise ImagingError("imaging.broken")
     if max(width, height) > limits.side:
@@ -179,7 +186,7 @@ def _tiff(structure: Structure, limits: Limits, long_side: int | None) -> Loaded
 
 
 def _avif(structure: Structure, limits: Limits, long_side: int | None) -> Loaded:
-    image = AvifImageFile(io.BytesIO(distil.avif(structure).data))
+    image = AvifImageFile(io.BytesIO(distil.iso_media(structure).data))
     notes = [note("imaging.first_frame_only")] if image.n_frames > 1 else []
     loaded = _finish(structure, limits, image, notes)
     # Pillow tells the file's own rotation and mirror properties as an EXIF orientation.
@@ -189,10 +196,10 @@ def _avif(structure: Structure, limits: Limits, long_side: int | None) -> Loaded
 
 
 def _heif(structure: Structure, limits: Limits, long_side: int | None) -> Loaded:
-    opened = pi_heif.open_heif(io.BytesIO(structure.data), convert_hdr_to_8bit=True)
+    opened = pi_heif.open_heif(io.BytesIO(distil.iso_media(structure).data), convert_hdr_to_8bit=True)
     picture = opened[opened.primary_index]
     width, height = picture.size
-    _check_size(width, height, limits)
+    check_size(width, height, limits)
     image = Image.frombuffer(
         picture.mode, picture.size, bytes(picture.data), "raw", picture.mode, picture.stride, 1
     )
@@ -222,7 +229,7 @@ def _finish(
 ) -> Loaded:
     """Load the pixels and gather what is still to be applied; `group` rows are decoded together."""
     width, height = full or image.size
-    _check_size(width, height, limits)
+    check_size(width, height, limits)
     whole = _load_pixels(image)
     rows = 1.0
     if not (complete and whole):

@@ -221,7 +221,7 @@ def _restarts(data: bytes, at: int, stop: int) -> int:
 
 
 def _multi_picture(reader: Reader, offset: int, length: int) -> Node:
-    """Return the multi-picture index; fact ``pictures``: ``type``, absolute ``offset``, ``length`` of each."""
+    """Return the multi-picture index; fact ``pictures``: ``type``, absolute ``offset``, ``length``."""
     found = walk_tiff(reader, offset, length, main="MPF")
     pictures: list[dict[str, int]] = []
     for entry in (entry for node in (found.nodes if found else ()) for entry in node.children):

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from bixie.imaging.limits import Limits
+from bixie.imaging.sniff import EXTENSIONS
 from bixie.imaging.source import Source
 from bixie.imaging.structure.bmp import walk_bmp
 from bixie.imaging.structure.gif import walk_gif
@@ -48,4 +50,12 @@ def walk(source: Source, limits: Limits) -> Structure:
         # Padding of zeros is how some cameras align their files; it says nothing.
         if source.data[offset:].strip(b"\0"):
             reader.note("imaging.trailing_bytes", bytes=length)
+    _compare_name(reader, source)
     return replace(structure, media_type=source.media_type, warnings=reader.warnings)
+
+
+def _compare_name(reader: Reader, source: Source) -> None:
+    extension = Path(source.path).suffix.lower()
+    known = any(extension in names for names in EXTENSIONS.values())
+    if known and extension not in EXTENSIONS[source.media_type]:
+        reader.note("imaging.name_differs_from_type", extension=extension, media_type=source.media_type)

@@ -101,4 +101,4 @@ def test_every_decision_has_a_status_its_context_and_its_consequences():
     for record in (ROOT / "docs/adr").glob("[0-9]*.md"):
         headings = re.findall(r"(?m)^## (.+)$", text(record))
         assert headings == ["Context", "Decision", "Consequences"], record.name
-        assert re.search(r"(?m)^Status: (accepted|superseded by \d{4})\b", text(record)), record.name
+        assert re.search(r"Status: (accepted|superseded by \d{4})\.", text(record)), record.name

@@ -114,17 +114,18 @@ def _look(source: Source, limits: Limits) -> _Shown:
 
 
 def _ask(container: Container, shown: _Shown, setting: Setting) -> Said:
-    said = [ask_about_container(setting.examiners, container, setting.context)]
+    said = ask_about_container(setting.examiners, container, setting.context)
     if shown.missing:
-        said.append(pixels_missing(setting.examiners, shown.missing))
+        said = together((said, pixels_missing(setting.examiners, shown.missing)))
     for index, picture in enumerate(shown.pictures):
         exhibit = Exhibit(container.path, container.source, container.structure, picture)
         heard = ask_about_picture(setting.examiners, exhibit, setting.context)
-        if shown.times_s is not None:
-            heard = _at(heard, shown.times_s[index])
-        said.append(heard)
-    every = together(said)
-    return every if shown.times_s is None else replace(every, findings=_strongest(every.findings))
+        if shown.times_s is None:
+            return together((said, heard))
+        # Frame by frame: the comparisons of every frame together would not fit in memory.
+        said = together((said, _at(heard, shown.times_s[index])))
+        said = replace(said, findings=_strongest(said.findings))
+    return said
 
 
 def _at(said: Said, time_s: float) -> Said:

@@ -4,9 +4,10 @@ Examiners are pure: the same exhibit and context, the same findings.
 Whatever comes from outside (known pictures, the order, an archive) comes through the small types here.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeAlias, runtime_checkable
+from threading import RLock
+from typing import Any, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 from bixie.examine.results import FileError, Finding, NotApplicable
 from bixie.imaging.decode import Picture
@@ -23,6 +24,8 @@ __all__ = [
     "Known",
     "Statement",
 ]
+
+Derived = TypeVar("Derived")
 
 Statement: TypeAlias = Finding | NotApplicable | FileError
 
@@ -70,8 +73,8 @@ class Exhibit:
 class Known:
     """A known picture: a listing photo, a packing frame, an earlier exhibit.
 
-    Compared by identity; examiners keep what they derive from it in `derived`, so that a known picture is
-    analysed once however many exhibits are held against it.
+    Compared by identity; examiners keep what they derive from it in `derived` through `derive`, so that a
+    known picture is analysed once however many exhibits are held against it.
 
     Parameters
     ----------
@@ -91,6 +94,22 @@ class Known:
     picture: Picture
     data: dict[str, Any] = field(default_factory=dict)
     derived: dict[str, Any] = field(default_factory=dict)
+    _lock: RLock = field(default_factory=RLock, repr=False)
+
+    def derive(self, name: str, compute: Callable[[Picture], Derived]) -> Derived:
+        """Return what `compute` makes of the picture: once, even if several exhibits ask at the same time.
+
+        Parameters
+        ----------
+        name : str
+            Of the examiner, or beginning with it.
+        compute : callable
+        """
+        with self._lock:
+            if name not in self.derived:
+                self.derived[name] = compute(self.picture)
+            derived: Derived = self.derived[name]
+        return derived
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from bixie.examine.results import ClaimResult, ExhibitResult, FileError, Finding, NotApplicable, View
-from bixie.kit.messages import Text
+from bixie.kit.messages import Text, catalogue
 from bixie.report.page.closeup import Box, closeups
 from bixie.report.wording import claim_headline, deciding_finding, headline, meaning
 
@@ -89,9 +89,13 @@ class KnownRow:
     used_by: tuple[int, ...]
 
     @property
-    def numbers(self) -> dict[str, str]:
-        """The numbers of those files, as each language lists them."""
-        return {"en": ", ".join(map(str, self.used_by)), "zh": "、".join(map(str, self.used_by))}
+    def used(self) -> Text:
+        """Which files are the same shot; the languages list numbers differently."""
+        english, chinese = (
+            catalogue("bixie.report.page").text("vouched.used", numbers=mark.join(map(str, self.used_by)))
+            for mark in (", ", "、")
+        )
+        return Text(en=english.en, zh=chinese.zh)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,9 @@ new one, never half of one.
 
 import re
 import secrets
+from contextlib import suppress
 from pathlib import Path
+from stat import S_ISDIR
 
 import cv2
 import numpy as np
@@ -40,8 +42,9 @@ def check_folder(directory: Path) -> None:
         ``report.not_writable`` if the place cannot be looked at.
     """
     try:
-        if directory.exists() and not directory.is_dir():
-            raise SavingError("report.not_a_folder", path=str(directory))
+        with suppress(FileNotFoundError, NotADirectoryError):
+            if not S_ISDIR(directory.stat().st_mode):
+                raise SavingError("report.not_a_folder", path=str(directory))
         above = next(parent for parent in directory.absolute().parents if parent.exists())
         if not above.is_dir():
             raise SavingError("report.not_a_folder", path=str(above))

@@ -1,0 +1,197 @@
+"""The page as text: what stands on it, and that it asks for nothing from outside."""
+
+import base64
+import hashlib
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+from tests import made_up
+
+from bixie.examine.results import ExhibitResult, FileError, KnownResult, Verdict
+from bixie.kit.messages import Text
+from bixie.report.page.render import render_page
+
+VOID = {"meta", "link", "img", "input", "br", "hr"}
+
+
+class Reader(HTMLParser):
+    """Collects what the tests ask about; notices tags that do not nest."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.ids, self.attributes, self.links, self.open, self.broken = [], [], [], [], []
+        self.feed(html)
+
+    def handle_startendtag(self, tag, attributes):
+        self._take(tag, attributes)
+
+    def handle_starttag(self, tag, attributes):
+        self._take(tag, attributes)
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.broken.append(tag)
+
+    def _take(self, tag, attributes):
+        for name, value in attributes:
+            self.attributes.append((tag, name, value))
+            if name == "id":
+                self.ids.append(value)
+            if name in {"src", "href", "action", "srcset", "poster", "data"}:
+                self.links.append(value)
+
+
+CLAIMS = {
+    "edited": made_up.claim(made_up.exhibit()),
+    "several": made_up.claim(
+        made_up.exhibit(),
+        made_up.honest(),
+        made_up.unreadable(),
+        made_up.exhibit("c.jpg", Verdict.INCONCLUSIVE, (made_up.annotated(), made_up.by_weight(2.0))),
+    ),
+    "unreadable": made_up.claim(made_up.unreadable()),
+    "without pictures": made_up.claim(made_up.exhibit(preview=None, comparisons=())),
+}
+
+
+@pytest.fixture(params=CLAIMS)
+def page(request):
+    return render_page(CLAIMS[request.param], command="bixie examine claim.jpg")
+
+
+def test_tags_nest_and_no_id_is_used_twice(page):
+    reader = Reader(page)
+    assert (reader.broken, reader.open) == ([], [])
+    assert len(reader.ids) == len(set(reader.ids))
+
+
+def test_the_page_points_nowhere_but_into_itself(page):
+    reader = Reader(page)
+    assert [link for link in reader.links if not link.startswith(("#", "data:image/jpeg;base64,"))] == []
+    assert {link[1:] for link in reader.links if link.startswith("#")} <= set(reader.ids)
+    assert not re.search(r"@import|url\(\s*['\"]?(?!#)", page)
+
+
+def test_every_reference_of_a_mask_or_label_is_there(page):
+    reader = Reader(page)
+    wanted = {value[5:-1] for _, name, value in reader.attributes if name == "mask"}
+    wanted |= {
+        one for _, name, value in reader.attributes if name == "aria-labelledby" for one in value.split()
+    }
+    assert wanted <= set(reader.ids)
+
+
+def test_no_style_or_script_stands_in_an_attribute(page):
+    reader = Reader(page)
+    assert [name for _, name, _ in reader.attributes if name == "style" or name.startswith("on")] == []
+
+
+def test_the_policy_allows_this_style_and_this_script_only(page):
+    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', page)[1].replace("&#39;", "'")
+    assert policy.startswith("default-src 'none'; img-src data:;")
+    assert "unsafe" not in policy
+    for tag in ("style", "script"):
+        text = re.search(rf"<{tag}>(.*?)</{tag}>", page, re.DOTALL)[1]
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        assert f"{tag}-src 'sha256-{digest}'" in policy
+
+
+@pytest.mark.parametrize(("language", "tag"), [("zh", "zh-CN"), ("en", "en")])
+def test_both_languages_stand_on_the_page_and_one_is_first(language, tag):
+    page = render_page(CLAIMS["edited"], language=language)
+    assert f'<html lang="{tag}" data-lang="{language}">' in page
+    assert "这张照片是用您提供的图片改出来的" in page
+    assert "This photo was made from your own picture" in page
+
+
+def test_the_result_is_said_before_anything_else():
+    page = render_page(CLAIMS["edited"])
+    body = page[page.index("<main") :]
+    assert body.index("这张照片是用您提供的图片改出来的") < body.index('class="exhibit"')
+
+
+def test_a_warning_that_bears_on_the_result_stands_before_the_result():
+    for more in ((), (made_up.honest(),)):
+        result = made_up.claim(replace(made_up.exhibit(), warnings=(made_up.CONTRADICTED,)), *more)
+        page = render_page(result)
+        body = page[page.index("<main") :]
+        assert body.index("derivation.direction_contradicted") < body.index("<h1")
+
+
+def test_a_note_about_the_file_stands_with_the_file():
+    note = FileError("imaging.truncated", Text(en="The file ends too early.", zh="文件不完整。"))
+    page = render_page(made_up.claim(replace(made_up.exhibit(), warnings=(note,))))
+    assert page.index("文件不完整。") > page.index('class="facts"')
+
+
+def test_the_changed_regions_are_outlined_on_the_displayed_grid():
+    page = render_page(CLAIMS["edited"])
+    assert f'viewBox="0 0 {made_up.WIDTH} {made_up.HEIGHT}"' in page
+    assert '<polygon class="line" points="520,300 760,340 755,356 515,318"/>' in page
+
+
+def test_a_picture_is_embedded_once_however_often_it_is_shown():
+    page = render_page(CLAIMS["edited"])
+    assert page.count("data:image/jpeg;base64,") == 2
+    assert page.count('<use href="#e0"') >= 3
+
+
+def test_the_facts_of_the_file_are_there():
+    page = render_page(CLAIMS["edited"])
+    for fact in (made_up.exhibit().sha256, "1,284,455", "1200 × 900", "image/jpeg", "claim.jpg"):
+        assert fact in page
+
+
+def test_what_the_caller_vouched_for_is_there():
+    page = render_page(made_up.claim(made_up.exhibit(), known=(KnownResult("other.jpg", "ab" * 32),)))
+    vouched = page[page.index('class="vouched"') :]
+    assert "采信您的说法" in vouched
+    assert vouched.index("listing.jpg") < vouched.index("other.jpg")
+    assert "ab" * 32 in vouched
+
+
+def test_without_known_pictures_the_page_says_that_nothing_was_compared():
+    result = replace(made_up.claim(made_up.honest()), known=())
+    assert "没有提供已知图片" in render_page(result)
+
+
+def test_words_of_a_file_cannot_become_markup():
+    evil = '<script>alert(1)</script>"&.jpg'
+    page = render_page(made_up.claim(made_up.exhibit(evil)), command=evil)
+    assert "<script>alert" not in page
+    assert page.count("<script>") == 1
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_a_file_name_that_is_not_unicode_does_not_stop_the_page():
+    odd = b"photo-\xff.jpg".decode("utf-8", "surrogateescape")
+    assert render_page(made_up.claim(made_up.exhibit(odd))).encode("utf-8", "replace")
+
+
+def test_a_video_shows_the_frame_that_was_compared():
+    finding = made_up.edited(data={"time_s": 4.0, "exhibit_time_s": 1.5})
+    exhibit = made_up.exhibit("a.mp4", findings=(finding,))
+    view = exhibit.comparisons[0]
+    page = render_page(made_up.claim(replace(exhibit, comparisons=(replace(view, exhibit=exhibit.preview),))))
+    assert 'href="#e0-0"' in page
+    assert "第 1.5 秒" in page
+    assert "第 4.0 秒" in page
+
+
+def test_a_readable_video_without_frames_has_a_section_without_a_picture():
+    video = ExhibitResult("a.mp4", "0" * 64, "video/mp4", None, None, Verdict.INCONCLUSIVE, 0.0)
+    page = render_page(made_up.claim(video))
+    assert 'class="plate' not in page[page.index("<main") :]
+    assert "a.mp4" in page
+
+
+def test_an_examiner_that_failed_is_named_once():
+    warning = FileError("examine.examiner_failed", made_up.CONTRADICTED.text)
+    exhibit = made_up.honest()
+    gap = replace(exhibit.not_applicable[0], reason=warning.text)
+    page = render_page(made_up.claim(replace(exhibit, warnings=(warning,), not_applicable=(gap,))))
+    assert page.count(warning.text.zh) == 1

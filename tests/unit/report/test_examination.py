@@ -1,0 +1,75 @@
+"""The library's front door."""
+
+import json
+
+import pytest
+from tests.unit.examine.fakes import PixelExaminer, examiners, finding
+from tests.unit.examine.pictures import write_jpeg
+
+from bixie.examine import runner
+from bixie.examine.order import OrderError
+from bixie.examine.results import Verdict
+from bixie.kit.errors import UsageError
+from bixie.report.examination import Report, examine, load_known
+
+
+@pytest.fixture(autouse=True)
+def examiner(monkeypatch):
+    pixels = PixelExaminer([finding(strength_bits=7.0)])
+    monkeypatch.setattr(runner, "find_examiners", lambda: examiners(pixels))
+    return pixels
+
+
+def test_a_claim_becomes_a_report_with_typed_results_and_a_document(tmp_path):
+    path = write_jpeg(tmp_path / "a.jpg")
+    report = examine([path])
+    assert isinstance(report, Report)
+    assert report.claim.exhibits[0].verdict is Verdict.SUSPECT
+    assert report.to_dict()["exhibits"][0]["verdict"] == "suspect"
+
+
+def test_a_single_path_may_stand_without_a_list(tmp_path):
+    assert len(examine(tmp_path / write_jpeg(tmp_path / "a.jpg")).claim.exhibits) == 1
+
+
+def test_saving_returns_the_page_and_writes_the_same_document(tmp_path):
+    report = examine([write_jpeg(tmp_path / "a.jpg")])
+    page = report.save(tmp_path / "report", language="en")
+    assert 'data-lang="en"' in page.read_text(encoding="utf-8")
+    written = json.loads((tmp_path / "report" / "report.json").read_bytes())
+    assert written == report.to_dict(with_masks=True)
+
+
+def test_known_pictures_are_taken_as_paths_or_read_before(tmp_path, examiner):
+    known = write_jpeg(tmp_path / "known.jpg", 2)
+    path = write_jpeg(tmp_path / "a.jpg")
+    for given in (known, [known], load_known([known])):
+        assert examine(path, known=given).to_dict()["known"][0]["path"] == known
+    assert len(examiner.shown) == 3
+
+
+@pytest.mark.parametrize("as_file", [True, False])
+def test_the_order_is_taken_as_a_file_or_a_dictionary(tmp_path, examiner, as_file):
+    order = {"id": "7"}
+    if as_file:
+        (tmp_path / "order.json").write_text(json.dumps(order), encoding="utf-8")
+    examine(write_jpeg(tmp_path / "a.jpg"), order=tmp_path / "order.json" if as_file else order)
+    assert examiner.shown[0][1].order == order
+
+
+def test_a_wrong_order_is_refused_before_anything_is_examined(tmp_path, examiner):
+    with pytest.raises(OrderError):
+        examine(write_jpeg(tmp_path / "a.jpg"), order={"id": 7})
+    assert examiner.shown == []
+
+
+def test_no_path_is_wrong_usage():
+    with pytest.raises(UsageError):
+        examine([])
+
+
+def test_the_command_repeats_what_was_given_quoted_for_a_shell(tmp_path):
+    path = write_jpeg(tmp_path / "two words.jpg")
+    known = write_jpeg(tmp_path / "known.jpg", 2)
+    command = examine(path, known=known).command
+    assert command == f"bixie examine '{path}' --known {known} --report report"

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from bixie.kit.messages import Language, Text, catalogue
 
@@ -17,13 +18,14 @@ def choose_language(arguments: Sequence[str], environment: Mapping[str, str] | N
 
     Help and usage errors must speak it too, so ``--lang`` is looked for by hand.
     """
-    before = arguments[: arguments.index("--")] if "--" in arguments else arguments
-    for word, following in zip(before, [*before[1:], ""], strict=True):
-        asked = following if word == "--lang" else word.removeprefix("--lang=")
-        if asked == "zh":
-            return "zh"
-        if asked == "en":
-            return "en"
+    words = list(arguments)
+    before = words[: words.index("--")] if "--" in words else words
+    asked = [word.removeprefix("--lang=") for word in before if word.startswith("--lang=")]
+    asked += [after for word, after in pairwise(before) if word == "--lang"]
+    if "zh" in asked:
+        return "zh"
+    if "en" in asked:
+        return "en"
     return system_language(environment)
 
 

@@ -1,0 +1,47 @@
+"""Write the page of the command line from its own help: `python docs/reference/generate.py`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bixie.cli.main import build_parser
+from bixie.cli.parser import BilingualParser
+
+if TYPE_CHECKING:
+    from bixie.kit.messages import Language
+
+PAGE = Path(__file__).with_name("command-line.md")
+COMMANDS = ("examine", "doctor", "version")
+HEADING = """# The command line
+
+What `bixie --help` and `bixie COMMAND --help` say, in both languages; `--lang` chooses one, otherwise that
+of the system. This page is written by `python docs/reference/generate.py`; a test holds it to the program.
+
+What the report says is on [its own page](report.md), `order.json` on [another](order.md), the limits for
+files on [a third](limits.md).
+"""
+
+
+def text_of(parser: BilingualParser, command: str | None) -> str:
+    """Return the help of `command`, or of the whole."""
+    if command is None:
+        return parser.format_help()
+    chosen: BilingualParser = parser.parse_args(
+        [command, *(["PHOTO"] if command == "examine" else [])]
+    ).parser
+    return chosen.format_help()
+
+
+def page() -> str:
+    """Return the page."""
+    languages: tuple[Language, ...] = ("en", "zh")
+    parts = [HEADING]
+    for command in (None, *COMMANDS):
+        parts.append(f"\n## bixie{f' {command}' if command else ''}\n")
+        parts += [
+            f"\n```text\n{text_of(build_parser(language), command).rstrip()}\n```\n" for language in languages
+        ]
+    return "".join(parts)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8", newline="\n")

@@ -1,0 +1,73 @@
+"""``bixie doctor``."""
+
+import json
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from bixie.cli import doctor
+from bixie.cli.main import main
+from bixie.examine import registry
+from bixie.imaging.limits import Limits
+from bixie.kit.messages import catalogue
+from bixie.version import __version__
+
+PROJECT = tomllib.loads((Path(__file__).resolve().parents[3] / "pyproject.toml").read_text(encoding="utf-8"))[
+    "project"
+]
+
+
+def name(requirement):
+    return requirement.split(">=")[0].split("[")[0]
+
+
+def test_it_looks_for_exactly_what_installing_brings():
+    assert sorted(doctor.PACKAGES) == sorted(map(name, PROJECT["dependencies"]))
+
+
+def test_it_knows_every_extra_of_run_time_and_says_what_it_adds():
+    extras = {key: value for key, value in PROJECT["optional-dependencies"].items() if key != "all"}
+    assert {extra: list(packages) for extra, packages in doctor.EXTRAS.items()} == {
+        extra: list(map(name, packages)) for extra, packages in extras.items() if extra != "dev"
+    }
+    assert {f"doctor.extra.{extra}" for extra in doctor.EXTRAS} <= set(catalogue("bixie.cli").sentences)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_it_shows_packages_extras_examiners_and_limits(language, capsys):
+    assert main(["doctor", "--lang", language]) == 0
+    shown = capsys.readouterr().out
+    assert f"bixie {__version__}" in shown
+    for part in ("pillow", "video", "derivation", "BIXIE_LIMIT_PIXELS"):
+        assert part in shown
+
+
+def test_the_document_for_programs_holds_the_same(capfdbinary):
+    assert main(["doctor", "--json"]) == 0
+    document = json.loads(capfdbinary.readouterr().out)
+    assert document["schema"] == "bixie.doctor/1"
+    assert document["limits"]["pixels"] == Limits.from_environment().pixels
+    assert "derivation" in document["examiners"]
+    assert document["extras"]["video"]["adds"]["zh"]
+
+
+def test_a_missing_package_is_shown_and_ends_with_status_3(monkeypatch, capsys):
+    monkeypatch.setattr(doctor, "PACKAGES", ("no-such-package",))
+    assert main(["doctor", "--lang", "en"]) == 3
+    assert "no-such-package         missing" in capsys.readouterr().out
+
+
+def test_a_missing_extra_is_shown_with_the_command_that_adds_it(monkeypatch, capsys):
+    monkeypatch.setattr(doctor, "EXTRAS", {"video": ("no-such-package",)})
+    assert main(["doctor", "--lang", "en"]) == 0
+    assert "pip install 'bixie[video]'" in capsys.readouterr().out
+
+
+def test_examiners_that_cannot_be_loaded_are_a_sentence_not_a_traceback(monkeypatch, capsys):
+    def broken():
+        raise ImportError("libGL.so.1 is missing")
+
+    monkeypatch.setattr(registry, "find_examiners", broken)
+    assert main(["doctor", "--lang", "en"]) == 3
+    assert "libGL.so.1 is missing" in capsys.readouterr().out

@@ -1,0 +1,120 @@
+"""``bixie examine`` from words to exit status, with an examiner made for the purpose."""
+
+import json
+
+import jsonschema
+import pytest
+from tests.unit.examine.fakes import SENTENCE, PixelExaminer, examiners, finding
+from tests.unit.examine.pictures import write_jpeg
+
+from bixie.cli.main import main
+from bixie.examine import runner
+from bixie.examine.results import FileError, Grade, NotApplicable
+from bixie.report.document import schema
+
+EDITED = finding("derivation.known_picture_edited", Grade.CONCLUSIVE, 20.0)
+
+
+@pytest.fixture
+def says(monkeypatch):
+    """What the only examiner says; the tests change it in place."""
+    sentences = [EDITED]
+    monkeypatch.setattr(runner, "find_examiners", lambda: examiners(PixelExaminer(sentences)))
+    return sentences
+
+
+@pytest.fixture
+def photo(tmp_path, says):
+    return write_jpeg(tmp_path / "claim.jpg")
+
+
+def run(*arguments):
+    return main(["examine", *map(str, arguments)])
+
+
+def test_a_verdict_is_said_in_plain_words(photo, capsys):
+    assert run(photo, "--lang", "zh") == 0
+    shown = capsys.readouterr()
+    assert shown.out.startswith(f"[不可采信] {photo}\n  这张照片是用您提供的图片改出来的\n  一句话\n")
+    assert "须由人工确认" in shown.out
+    assert shown.err == ""
+
+
+def test_several_photos_end_with_the_result_of_the_claim(photo, tmp_path, capsys):
+    run(photo, write_jpeg(tmp_path / "b.jpg", 2), "--lang", "en")
+    assert "Result: Of 2 files, 2 were made from your own pictures" in capsys.readouterr().out
+
+
+def test_what_the_caller_vouches_for_is_said(photo, tmp_path, capsys):
+    run(photo, "--known", write_jpeg(tmp_path / "known.jpg", 2), "--lang", "en")
+    assert "Your word was taken" in capsys.readouterr().out
+
+
+def test_reasons_and_warnings_are_said(photo, says, capsys):
+    says[:] = [NotApplicable("pixels", SENTENCE), FileError("derivation.direction_contradicted", SENTENCE)]
+    run(photo, "--lang", "en")
+    shown = capsys.readouterr().out
+    assert "  warning: a sentence\n" in shown
+    assert "pixels: a sentence" not in shown
+
+
+def test_json_is_one_document_on_standard_output_and_nothing_else(photo, capfdbinary):
+    assert run(photo, photo, "missing.jpg", "--json", "--lang", "en") == 3
+    shown = capfdbinary.readouterr()
+    document = json.loads(shown.out)
+    jsonschema.Draft202012Validator(schema()).validate(document)
+    assert [exhibit["path"] for exhibit in document["exhibits"]] == [photo, photo, "missing.jpg"]
+    assert document["exhibits"][0]["findings"][0]["mask"] is None
+    assert b"warning: missing.jpg: There is no file at this path." in shown.err
+    assert b"byte for byte the same file" in shown.err
+
+
+def test_a_report_folder_is_written_and_its_page_named(photo, tmp_path, capsys):
+    folder = tmp_path / "报告"
+    assert run(photo, "--report", folder, "--lang", "en") == 0
+    assert f"Report page: {folder / 'index.html'}" in capsys.readouterr().out
+    assert 'data-lang="en"' in (folder / "index.html").read_text(encoding="utf-8")
+
+
+def test_json_and_a_folder_show_the_same_document(photo, tmp_path, capfdbinary):
+    run(photo, "--report", tmp_path / "report", "--json")
+    assert (tmp_path / "report" / "report.json").read_bytes() == capfdbinary.readouterr().out
+
+
+@pytest.mark.parametrize("arguments", [["--known", "missing.jpg"], ["missing.jpg"]])
+def test_an_unreadable_photo_or_known_picture_is_status_3(photo, arguments, capsys):
+    assert run(photo, *arguments) == 3
+    assert "[" in capsys.readouterr().out
+
+
+def test_an_unreadable_known_picture_is_named_on_standard_error(photo, capsys):
+    run(photo, "--known", "missing.jpg", "--lang", "zh")
+    assert "已知图片“missing.jpg”：这个路径下没有文件。" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--archive", "pictures"], "--archive is not available in this version"),
+        (["--order", "missing.json"], "cannot be read"),
+        (["--report", __file__], "is not one"),
+    ],
+)
+def test_what_cannot_be_done_is_wrong_usage_with_a_sentence(photo, arguments, said, capsys):
+    assert run(photo, *arguments, "--lang", "en") == 2
+    shown = capsys.readouterr()
+    assert said in shown.err
+    assert shown.out == ""
+
+
+def test_a_wrong_order_names_its_key(photo, tmp_path, capsys):
+    order = tmp_path / "order.json"
+    order.write_text('{"claimed_at": "soon"}', encoding="utf-8")
+    assert run(photo, "--order", order, "--lang", "zh") == 2
+    assert "“claimed_at”" in capsys.readouterr().err
+
+
+def test_a_wrong_setting_is_said_in_a_sentence(photo, monkeypatch, capsys):
+    monkeypatch.setenv("BIXIE_LIMIT_PIXELS", "many")
+    assert run(photo, "--lang", "en") == 2
+    assert "BIXIE_LIMIT_PIXELS" in capsys.readouterr().err

@@ -1,8 +1,8 @@
 """The pictures that attacks are made from, and which of them may be tuned on.
 
 They come from ``../shared/data`` (or ``$BIXIE_SHARED/data``), else from ``bench/samples``.
-The split hangs on the identity of what a picture shows, so that everything made from one photograph, all shots
-of one product and all frames of one scene stay together, on every machine.
+The split hangs on the identity of what a picture shows: everything made from one photograph, all photographs
+of one product and all of one scene stay together, on every machine.
 """
 
 import hashlib
@@ -93,10 +93,13 @@ class EditedPair:
 
 
 def data_folder() -> Path:
-    """Return the folder that holds ``real`` and ``edit_pairs``, or the committed samples."""
-    shared = os.environ.get("BIXIE_SHARED")
-    folder = Path(shared) / "data" if shared else _HERE.parent.parent / "shared" / "data"
-    return folder if (folder / "real").is_dir() else _SAMPLES
+    """Return the folder that holds ``real`` and ``edit_pairs``, or the committed samples.
+
+    An empty ``$BIXIE_SHARED`` asks for the samples.
+    """
+    shared = os.environ.get("BIXIE_SHARED", str(_HERE.parent.parent / "shared"))
+    folder = Path(shared) / "data"
+    return folder if shared and (folder / "real").is_dir() else _SAMPLES
 
 
 def is_complete() -> bool:

@@ -1,0 +1,35 @@
+"""The command ``python -m bench``: everything by default, or one part of it."""
+
+import argparse
+import sys
+
+from bench import derivation, showing, speed
+
+__all__ = ["main"]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    derivation.add_arguments(parser)
+    parts = parser.add_subparsers(dest="part", metavar="{derivation,speed,show}")
+    derivation.add_arguments(parts.add_parser("derivation", help="found, falsely linked, outlined"))
+    speed.add_arguments(parts.add_parser("speed", help="seconds and memory of a 12-megapixel photo"))
+    showing.add_arguments(parts.add_parser("show", help="one case as pictures"))
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a part; without one, derivation and then speed, unless a quick or partial run was asked for."""
+    options = _parser().parse_args(arguments)
+    if options.part == "show":
+        return showing.show(options)
+    if options.part == "speed":
+        return speed.speed(options)
+    status = derivation.derivation(options)
+    if status or options.part == "derivation" or options.quick or options.only:
+        return status
+    return speed.speed(_parser().parse_args(["speed"]))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,217 @@
+"""The plan: every case of a run, by name. Same material, same plan, on every machine."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from bench.attacks.annotation import ANNOTATION_KINDS, annotate
+from bench.attacks.content import CONTENT_KINDS, edit_content
+from bench.attacks.damage import DAMAGE_KINDS, THIN_KINDS, apply_damage
+from bench.attacks.delivery import DELIVERY_KINDS, deliver
+from bench.attacks.drift import drift
+from bench.datasets import (
+    EditedPair,
+    Picture,
+    editor_pairs,
+    inpainted_triples,
+    pictures_of,
+    read_rgb,
+    regenerated_pairs,
+)
+from bench.honest_cases import honest_cases
+from bench.material import Case, Material, from_delivery
+
+__all__ = ["Plan", "all_cases", "find_case", "seeded"]
+
+LOCAL_DELIVERIES = tuple(kind for kind in DELIVERY_KINDS if kind not in {"crop_quarter", "cutout"})
+_AFTER_REGENERATION = ("same", "chat", "crop", "light", "scale", "rotate", "screenshot", "combo")
+_COPIES = (
+    "same",
+    "chat",
+    "crop",
+    "light",
+    "scale",
+    "rotate",
+    "mirror",
+    "perspective",
+    "screenshot",
+    "collage",
+)
+# Damage is what buyers fake; other edits keep the examiner honest about the rest.
+_EDITS = (*DAMAGE_KINDS, *DAMAGE_KINDS, *CONTENT_KINDS)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How many cases of each row.
+
+    Parameters
+    ----------
+    local : int
+        Cases for each of the deliveries of local edits.
+    severe : int
+        Cases each of the quarter crop and the cut-out.
+    copies, annotations : int
+    regenerated : int
+        Deliveries of each regenerated pair.
+    honest : int
+        Pairs of each honest kind, at most.
+    """
+
+    local: int
+    severe: int
+    copies: int
+    annotations: int
+    regenerated: int
+    honest: int
+
+    @classmethod
+    def quick(cls) -> "Plan":
+        """Small enough for every change."""
+        return cls(local=3, severe=5, copies=12, annotations=10, regenerated=2, honest=10)
+
+    @classmethod
+    def full(cls) -> "Plan":
+        """Large enough for the bounds to mean something."""
+        return cls(local=42, severe=90, copies=160, annotations=112, regenerated=8, honest=140)
+
+
+def seeded(name: str) -> np.random.Generator:
+    """Return the random generator of a case."""
+    return np.random.default_rng(int.from_bytes(hashlib.sha256(name.encode()).digest()[:8]))
+
+
+def _dealt(pictures: Sequence[Picture], count: int, salt: str) -> list[Picture]:
+    """Deal `count` pictures, every one once before any twice, in an order of its own for each row."""
+    order = sorted(pictures, key=lambda picture: hashlib.sha256(f"{salt}/{picture.name}".encode()).digest())
+    return [order[index % len(order)] for index in range(count)]
+
+
+def _second(pictures: Sequence[Picture], picture: Picture, rng: np.random.Generator) -> np.ndarray:
+    others = [other for other in pictures if other.identity != picture.identity]
+    return others[int(rng.integers(0, len(others)))].read()
+
+
+def _edited(
+    pictures: Sequence[Picture], picture: Picture, edit: str, delivery: str, rng: np.random.Generator
+) -> Material:
+    rgb = picture.read()
+    other = _second(pictures, picture, rng)
+    done = apply_damage(rgb, edit, rng) if edit in DAMAGE_KINDS else edit_content(rgb, edit, rng, other)
+    delivered = deliver(done.rgb, {"damage": done.mask}, delivery, rng, [other])
+    return from_delivery(delivered, (picture.path,), thin=edit in THIN_KINDS)
+
+
+def _copied(
+    pictures: Sequence[Picture], picture: Picture, delivery: str, rng: np.random.Generator
+) -> Material:
+    rgb = picture.read()
+    nothing = np.zeros(rgb.shape[:2], np.uint8)
+    delivered = deliver(rgb, {"damage": nothing}, delivery, rng, [_second(pictures, picture, rng)])
+    return from_delivery(delivered, (picture.path,))
+
+
+def _annotated(picture: Picture, kind: str, delivery: str, rng: np.random.Generator) -> Material:
+    marked = annotate(picture.read(), kind, rng)
+    nothing = np.zeros(marked.mask.shape, np.uint8)
+    delivered = deliver(marked.rgb, {"damage": nothing, "annotation": marked.mask}, delivery, rng)
+    return from_delivery(delivered, (picture.path,))
+
+
+def _regenerated(pair: EditedPair, delivery: str, rng: np.random.Generator) -> Material:
+    """Rewritten by a decoder, drifted in half of the cases, damaged in three of four, then delivered."""
+    rgb = read_rgb(pair.after)
+    masks = {"damage": np.zeros(rgb.shape[:2], np.uint8)}
+    thin = False
+    if rng.random() < 0.75:
+        kind = str(rng.choice(DAMAGE_KINDS))
+        done = apply_damage(rgb, kind, rng)
+        rgb, masks, thin = done.rgb, {"damage": done.mask}, kind in THIN_KINDS
+    if rng.random() < 0.5:
+        rgb, masks = drift(rgb, masks, rng)
+    return from_delivery(deliver(rgb, masks, delivery, rng), (pair.before,), thin=thin)
+
+
+def _by_editor(pair: EditedPair, delivery: str, rng: np.random.Generator) -> Material:
+    rgb = read_rgb(pair.after)
+    masks = {} if pair.mask is None else {"damage": _mask_like(rgb, pair)}
+    delivered = deliver(rgb, masks, delivery, rng)
+    return from_delivery(delivered, (pair.before,))
+
+
+def _mask_like(rgb: np.ndarray, pair: EditedPair) -> np.ndarray:
+    assert pair.mask is not None
+    mask = read_rgb(pair.mask)[..., 0]
+    assert mask.shape == rgb.shape[:2], pair.name
+    return (mask > 127).astype(np.uint8) * 255
+
+
+def _short(picture: Picture) -> str:
+    return picture.path.stem
+
+
+def _local(pictures: Sequence[Picture], plan: Plan) -> Iterator[Case]:
+    for row, deliveries, count in (
+        ("found.local", LOCAL_DELIVERIES, plan.local),
+        ("found.quarter", ("crop_quarter",), plan.severe),
+        ("found.cutout", ("cutout",), plan.severe),
+    ):
+        for delivery in deliveries:
+            for index, picture in enumerate(_dealt(pictures, count, delivery)):
+                edit = _EDITS[(index + len(delivery)) % len(_EDITS)]
+                name = f"{row}/{delivery}/{edit}/{_short(picture)}/{index}"
+                yield Case(name, row, delivery, edit, partial(_edited, pictures, picture, edit, delivery))
+
+
+def _copies(pictures: Sequence[Picture], plan: Plan) -> Iterator[Case]:
+    for index, picture in enumerate(_dealt(pictures, plan.copies, "copies")):
+        delivery = _COPIES[index % len(_COPIES)]
+        name = f"copy/{delivery}/{_short(picture)}/{index}"
+        yield Case(name, "copy", delivery, "", partial(_copied, pictures, picture, delivery))
+    for index, picture in enumerate(_dealt(pictures, plan.annotations, "annotations")):
+        kind = ANNOTATION_KINDS[index % len(ANNOTATION_KINDS)]
+        delivery = ("same", "chat", "light", "scale", "crop", "rotate")[index // len(ANNOTATION_KINDS) % 6]
+        name = f"annotation/{kind}/{delivery}/{_short(picture)}/{index}"
+        yield Case(name, "annotation", kind, "", partial(_annotated, picture, kind, delivery))
+
+
+def _rewritten(plan: Plan) -> Iterator[Case]:
+    for pair in regenerated_pairs("test"):
+        for delivery in _AFTER_REGENERATION[: plan.regenerated]:
+            name = f"found.regenerated/{delivery}/{pair.name.replace('/', '_')}"
+            yield Case(
+                name, "found.regenerated", delivery, "regenerated", partial(_regenerated, pair, delivery)
+            )
+    for keeps, row in (("yes", "found.editor"), ("partly", "found.editor_partly")):
+        for pair in editor_pairs(keeps):
+            for delivery in ("same", "chat"):
+                name = f"{row}/{delivery}/{pair.name.replace('/', '_')}"
+                yield Case(name, row, delivery, "editor", partial(_by_editor, pair, delivery))
+    for pair in inpainted_triples():
+        for delivery in ("same", "light"):
+            name = f"found.inpainted/{delivery}/{pair.name.replace('/', '_')}"
+            yield Case(name, "found.inpainted", delivery, "inpainted", partial(_by_editor, pair, delivery))
+
+
+def all_cases(plan: Plan, split: str = "test") -> list[Case]:
+    """List the cases of a run; honest photos first, because false accusations come first."""
+    pictures = pictures_of(split=split)
+    return [
+        *honest_cases(pictures, plan.honest),
+        *_local(pictures, plan),
+        *_copies(pictures, plan),
+        *_rewritten(plan),
+    ]
+
+
+def find_case(name: str) -> Case:
+    """Return the case of that name from the full or the quick plan."""
+    for plan in (Plan.full(), Plan.quick()):
+        for split in ("test", "calibrate", "train"):
+            for case in all_cases(plan, split):
+                if case.name == name:
+                    return case
+    raise KeyError(name)

@@ -1,0 +1,90 @@
+"""Measure the derivation examiner and its baselines: tables on stdout, everything else in a JSON file."""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from bench.cases import Plan
+from bench.datasets import is_complete
+from bench.running import SUBJECTS, Outcome, run
+from bench.tables import markdown, summary
+from bixie.version import __version__
+
+__all__ = ["add_arguments", "derivation"]
+
+_HERE = Path(__file__).resolve().parent
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of a measuring run."""
+    parser.add_argument(
+        "--quick", action="store_true", help="a small plan on bench/samples, about two minutes"
+    )
+    parser.add_argument("--samples", action="store_true", help="use bench/samples even where more is at hand")
+    parser.add_argument(
+        "--only", action="append", default=[], metavar="NAME", help="cases whose name begins so"
+    )
+    parser.add_argument("--split", default="test", choices=("train", "calibrate", "test"))
+    parser.add_argument("--subject", action="append", choices=tuple(SUBJECTS), help="measure only these")
+    parser.add_argument("--workers", type=int, help="processes (default: one a core)")
+    parser.add_argument("--json", type=Path, default=_HERE / "cache" / "derivation.json", metavar="FILE")
+
+
+def derivation(options: argparse.Namespace) -> int:
+    """Run, print, write."""
+    if options.quick or options.samples:
+        os.environ["BIXIE_SHARED"] = ""
+    plan = Plan.quick() if options.quick else Plan.full()
+    subjects = options.subject or list(SUBJECTS)
+    started = time.perf_counter()
+    outcomes = sorted(
+        run(plan, options.split, subjects, options.only, options.workers), key=lambda outcome: outcome.case
+    )
+    if not outcomes:
+        print(f"no case begins with {' or '.join(options.only)}", file=sys.stderr)
+        return 2
+    print(_head(len(outcomes), time.perf_counter() - started))
+    print(markdown(outcomes, subjects))
+    _write(options.json, outcomes, subjects)
+    print(f"\nEverything, case by case: {os.path.relpath(options.json)}", file=sys.stderr)
+    return 0
+
+
+def _command() -> str:
+    return " ".join(["python -m bench", *sys.argv[1:]])
+
+
+def _head(cases: int, seconds: float) -> str:
+    material = "full material" if is_complete() else "bench/samples"
+    return (
+        f"`{_command()}` · version {__version__}, commit {_commit()} · {material}, {cases} cases, "
+        f"{seconds / 60:.1f} min\n"
+    )
+
+
+def _commit() -> str:
+    try:
+        found = subprocess.run(
+            ["git", "rev-parse", "--short=12", "HEAD"], cwd=_HERE, capture_output=True, text=True, check=True
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+    return found.stdout.strip()
+
+
+def _write(path: Path, outcomes: list[Outcome], subjects: list[str]) -> None:
+    document = {
+        "schema": "bixie.bench/1",
+        "command": _command(),
+        "version": __version__,
+        "commit": _commit(),
+        "material": "full" if is_complete() else "samples",
+        "summary": summary(outcomes, subjects),
+        "cases": [outcome.to_dict() for outcome in outcomes],
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

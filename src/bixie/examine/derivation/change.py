@@ -7,18 +7,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bixie.examine.derivation.alignment import Aligned
-from bixie.examine.derivation.change_network import ANNOTATED_THRESHOLD, CHANGED_THRESHOLD, predict_change
+from bixie.examine.derivation.change_network import (
+    ANNOTATED_THRESHOLD,
+    CHANGED_THRESHOLD,
+    ChangeMaps,
+    predict_change,
+)
 from bixie.examine.derivation.evidence import rim_of
+from bixie.examine.derivation.padding import padding_on
 
 __all__ = ["Change", "find_change", "outline_polygons"]
 
 Mask = NDArray[np.uint8]
 
-SMALLEST_SIDE = 0.006
-"""A change smaller than this share of the long side, squared, is not told from noise."""
+SMALLEST_CHANGE = 0.006
+SMALLEST_ANNOTATION = 0.02
+"""A region whose area is under the square of this share of the long side is not told from noise."""
 MOST_REGIONS = 40
 REPLACED_RIM = 0.4
-"""Share of the overlap's rim that must differ before the background counts as another one."""
+REPLACED_RIM_WHERE_IT_DISAGREES = 0.08
+"""Shares of the overlap's rim that must differ before the background counts as another one: by itself, and
+where the rim's texture does not agree either."""
+DOMINANCE = 0.75
+"""A region is damage, or annotation, as a whole if so much of its evidence says so."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,7 +57,9 @@ class Change:
     background_replaced: bool
 
 
-def find_change(aligned: Aligned, core: NDArray[np.bool_], shape: tuple[int, int]) -> Change:
+def find_change(
+    aligned: Aligned, core: NDArray[np.bool_], exhibit: NDArray[np.uint8], *, rim_disagrees: bool
+) -> Change:
     """Segment the differences.
 
     Parameters
@@ -54,27 +67,44 @@ def find_change(aligned: Aligned, core: NDArray[np.bool_], shape: tuple[int, int
     aligned : Aligned
     core : ndarray, shape of `aligned`, bool
         Filled outline of the largest area that agrees: the product, where it was cut out.
-    shape : (int, int)
-        Height and width of the exhibit's picture.
+    exhibit : ndarray, shape (h, w, 3), uint8 sRGB
+        The exhibit's picture, on whose grid the masks are returned.
+    rim_disagrees : bool
+        Whether the texture along the rim of the overlap differs.
     """
     maps = predict_change(aligned.exhibit, aligned.known, aligned.covered)
-    annotated = _keep(maps.annotated > ANNOTATED_THRESHOLD, aligned.covered)
-    changed = _keep((maps.changed > CHANGED_THRESHOLD) & ~(annotated > 0), aligned.covered)
-    rim = rim_of(aligned.covered)
-    replaced = bool((rim & (changed > 0)).sum() > REPLACED_RIM * max(1, rim.sum()))
-    look = aligned.covered
+    look = aligned.covered & ~padding_on(aligned, exhibit, maps.changed > CHANGED_THRESHOLD)
+    changed, annotated = _told_apart(maps, look)
+    rim = rim_of(aligned.covered) & look
+    rim_changed = (rim & (changed > 0)).sum() / max(1, rim.sum())
+    replaced = bool(rim_changed > (REPLACED_RIM_WHERE_IT_DISAGREES if rim_disagrees else REPLACED_RIM))
     if replaced:
         changed = _inside_the_product(changed, core, rim)
         look = look & core
     area = max(1, int(look.sum()))
     return Change(
-        changed=_on_picture(changed, aligned.origin, shape),
-        annotated=_on_picture(annotated, aligned.origin, shape),
+        changed=_on_picture(changed, aligned.origin, exhibit.shape[:2]),
+        annotated=_on_picture(annotated, aligned.origin, exhibit.shape[:2]),
         changed_share=float((changed > 0).sum() / area),
         annotated_share=float((annotated > 0).sum() / area),
         peak=float(maps.changed[changed > 0].max()) if changed.any() else 0.0,
         background_replaced=replaced,
     )
+
+
+def _told_apart(maps: ChangeMaps, look: NDArray[np.bool_]) -> tuple[Mask, Mask]:
+    """Split what differs into changed content and annotations, by regions where one clearly prevails."""
+    either = (maps.changed > CHANGED_THRESHOLD) | (maps.annotated > ANNOTATED_THRESHOLD)
+    _, labels = cv2.connectedComponents((either & look).astype(np.uint8), connectivity=8)
+    for_change = np.bincount(labels.ravel(), maps.changed.ravel())
+    for_annotation = np.bincount(labels.ravel(), maps.annotated.ravel())
+    share = for_annotation / np.maximum(for_change + for_annotation, 1e-6)
+    share[0] = 0.5
+    whole = share[labels]
+    drawn = (whole > DOMINANCE) | ((whole > 1 - DOMINANCE) & (maps.annotated > maps.changed))
+    annotated = _keep(either & drawn, look, SMALLEST_ANNOTATION)
+    changed = _keep(either & ~drawn & (maps.changed > CHANGED_THRESHOLD), look, SMALLEST_CHANGE)
+    return changed, annotated
 
 
 def _inside_the_product(changed: Mask, core: NDArray[np.bool_], rim: NDArray[np.bool_]) -> Mask:
@@ -103,12 +133,12 @@ def outline_polygons(mask: Mask, scale: tuple[float, float]) -> tuple[tuple[tupl
     return tuple(polygons)
 
 
-def _keep(mask: NDArray[np.bool_], look: NDArray[np.bool_]) -> Mask:
+def _keep(mask: NDArray[np.bool_], look: NDArray[np.bool_], smallest_side: float) -> Mask:
     """Drop specks and the seam of the covered area."""
     inner = cv2.erode(np.pad(look, 1).astype(np.uint8), np.ones((5, 5), np.uint8))[1:-1, 1:-1] > 0
     candidate = (mask & inner).astype(np.uint8)
     count, labels, statistics, _ = cv2.connectedComponentsWithStats(candidate, connectivity=8)
-    smallest = max(6.0, (SMALLEST_SIDE * max(mask.shape)) ** 2)
+    smallest = max(6.0, (smallest_side * max(mask.shape)) ** 2)
     keep = np.zeros(count, np.uint8)
     keep[1:] = np.where(statistics[1:, cv2.CC_STAT_AREA] >= smallest, 255, 0)
     return np.asarray(keep[labels], np.uint8)

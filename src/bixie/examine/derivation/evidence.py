@@ -13,6 +13,7 @@ from bixie.examine.derivation.dense import AGREES, Agreement
 from bixie.examine.derivation.matching import Matrix, Placement
 
 __all__ = [
+    "DISAGREEING_BORDER",
     "Evidence",
     "core_outline",
     "gather_evidence",
@@ -27,6 +28,7 @@ RIGID_TOLERANCE = 0.75
 SLIDE_SIGMA = 5.0
 DRIFT_SAMPLES = 3000
 DISAGREEING_BORDER = 0.35
+"""Share of the rim that agrees, below which the background counts as another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +136,15 @@ def gather_evidence(
 
 
 def core_outline(agreement: Agreement) -> NDArray[np.bool_]:
-    """Return the filled outline of the largest connected area that agrees without sliding, on the grid."""
+    """Return the outline, bays closed, of the largest area that agrees without sliding, on the grid."""
     matched = agreement.matched
     rigid = _rigid(agreement, matched, _slide(agreement, matched))
-    return _filled(_largest_component(rigid))
+    outline = _filled(_largest_component(rigid)).astype(np.uint8)
+    reach = round(0.06 * max(outline.shape)) | 1
+    padded = cv2.copyMakeBorder(outline, reach, reach, reach, reach, cv2.BORDER_CONSTANT, value=0)
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
+    closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, disc)[reach:-reach, reach:-reach]
+    return np.asarray(closed > 0)
 
 
 def trusted_area(agreement: Agreement, core: NDArray[np.bool_], border: float) -> NDArray[np.bool_]:

@@ -23,11 +23,11 @@ Matrix = NDArray[np.float64]
 
 RATIO = 0.92
 """Lenient: the vote, not the ratio test, tells right from wrong."""
-MOST_MATCHES = 500
+MOST_MATCHES = 400
 MOST_PLACEMENTS = 2
 ORIENTATION_TOLERANCE = np.deg2rad(30)
 SCALE_TOLERANCE = np.log(1.6)
-FEWEST_VOTES = 4.0
+FEWEST_VOTES = 4.5
 GUIDED_SIMILARITY = 0.72
 """RootSIFT dot product above which a keypoint at the predicted place counts as the same one."""
 
@@ -96,26 +96,35 @@ def propose_placements(exhibit: Features, known: Features, known_mirrored: Featu
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Pair:
-    """Two sets of features and the similarity of every keypoint to every other."""
+    """Two sets of features, and the pairs of keypoints that look alike, the most alike first."""
 
     exhibit: Features
     known: Features
-    similarity: NDArray[np.float32]
+    rows: NDArray[np.intp]
+    columns: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, exhibit: Features, known: Features, similarity: NDArray[np.float32]) -> "_Pair":
+        rows, columns = np.nonzero(similarity > GUIDED_SIMILARITY)
+        order = np.argsort(-similarity[rows, columns], kind="stable")
+        return cls(exhibit, known, rows[order], columns[order])
 
 
 def _propose(exhibit: Features, known: Features) -> list[Placement]:
     if min(len(exhibit), len(known)) < 8:
         return []
-    pair = _Pair(exhibit, known, exhibit.descriptors @ known.descriptors.T)
-    rows, columns, weights = _tentative_matches(pair.similarity)
+    similarity = exhibit.descriptors @ known.descriptors.T
+    rows, columns, weights = _tentative_matches(similarity)
+    pair: _Pair | None = None
     placements: list[Placement] = []
     alive = np.ones(len(rows), bool)
     for _ in range(MOST_PLACEMENTS):
         if alive.sum() < FEWEST_VOTES:
             break
-        agreeing, votes = _vote(pair, rows[alive], columns[alive], weights[alive])
+        agreeing, votes = _vote(exhibit, known, (rows[alive], columns[alive]), weights[alive])
         if votes < FEWEST_VOTES:
             break
+        pair = pair or _Pair.of(exhibit, known, similarity)
         chosen = np.flatnonzero(alive)[agreeing]
         alive[chosen] = False
         placement = _grow(pair, rows[chosen], columns[chosen], votes)
@@ -131,23 +140,26 @@ def _tentative_matches(
     columns = similarity.argmax(axis=1)
     rows = np.arange(len(columns))
     best = similarity[rows, columns]
-    second = np.partition(similarity, -2, axis=1)[:, -2]
+    similarity[rows, columns] = -1.0
+    second = similarity.max(axis=1)
+    similarity[rows, columns] = best
     ratio = np.sqrt(np.maximum(1 - best, 0) / np.maximum(1 - second, 1e-6))
-    mutual = similarity.argmax(axis=0)[columns] == rows
-    keep = np.flatnonzero(mutual & (ratio < RATIO))
+    keep = np.flatnonzero(ratio < RATIO)
+    mutual = np.ascontiguousarray(similarity[:, columns[keep]].T).argmax(axis=1) == keep
+    keep = keep[mutual]
     keep = keep[np.argsort(ratio[keep], kind="stable")][:MOST_MATCHES]
     weights = np.clip((1.0 - ratio[keep]) / 0.2, 0.2, 1.0)
     return rows[keep], columns[keep], weights
 
 
 def _vote(
-    pair: _Pair,
-    rows: NDArray[np.intp],
-    columns: NDArray[np.intp],
+    exhibit: Features,
+    known: Features,
+    matches: tuple[NDArray[np.intp], NDArray[np.intp]],
     weights: NDArray[np.float64],
 ) -> tuple[NDArray[np.bool_], float]:
     """Let every match propose a similarity and every other match vote on it."""
-    exhibit, known = pair.exhibit, pair.known
+    rows, columns = matches
     there = exhibit.points[rows].astype(np.float64) @ np.array([1, 1j])
     here = known.points[columns].astype(np.float64) @ np.array([1, 1j])
     turn = (exhibit.angles[rows] - known.angles[columns]).astype(np.float64)
@@ -192,15 +204,16 @@ def _grow(pair: _Pair, rows: NDArray[np.intp], columns: NDArray[np.intp], votes:
 def _guided_matches(
     pair: _Pair, matrix: Matrix, tolerance: float
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Pair every known keypoint with the most similar exhibit keypoint near its predicted place."""
+    """Pair keypoints that look alike and lie where the matrix says, each with its best partner only."""
     exhibit, known = pair.exhibit, pair.known
     predicted = cv2.perspectiveTransform(known.points[None].astype(np.float64), matrix)[0]
-    distance = np.abs((exhibit.points @ [1, 1j])[:, None] - (predicted @ [1, 1j])[None, :])
-    near = np.where(distance < tolerance, pair.similarity, 0.0)
-    columns = near.argmax(axis=1)
-    rows = np.arange(len(columns))
-    good = (near[rows, columns] > GUIDED_SIMILARITY) & (near.argmax(axis=0)[columns] == rows)
-    return rows[good], columns[good]
+    apart = exhibit.points[pair.rows] - predicted[pair.columns]
+    near = np.flatnonzero((apart**2).sum(axis=1) < tolerance**2)
+    rows, columns = pair.rows[near], pair.columns[near]
+    first_of_row = np.unique(rows, return_index=True)[1]
+    first_of_column = np.unique(columns, return_index=True)[1]
+    mutual = np.intersect1d(first_of_row, first_of_column, assume_unique=True)
+    return rows[mutual], columns[mutual]
 
 
 def _fit_similarity(there: NDArray[np.float32], here: NDArray[np.float32]) -> Matrix | None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from bixie.examine.derivation.alignment import Aligned, align
 from bixie.examine.derivation.change import Change, find_change
 from bixie.examine.derivation.direction import Direction, read_direction
-from bixie.examine.derivation.evidence import core_outline, trusted_area
+from bixie.examine.derivation.evidence import DISAGREEING_BORDER, core_outline, trusted_area
 from bixie.examine.derivation.linking import Link
 
 __all__ = ["Reading", "State", "read_link", "unexplained"]
@@ -77,7 +77,9 @@ def read_link(exhibit: NDArray[np.uint8], link: Link) -> Reading:
     return Reading(
         link=link,
         aligned=aligned,
-        change=find_change(aligned, core_here, exhibit.shape[:2]),
+        change=find_change(
+            aligned, core_here, exhibit, rim_disagrees=link.evidence.border < DISAGREEING_BORDER
+        ),
         direction=read_direction(exhibit, aligned, homography, link.evidence, known.shape[:2]),
     )
 

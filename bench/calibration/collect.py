@@ -1,0 +1,99 @@
+"""From pairs to numbers: every placement of every pair, reduced to its evidence."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from itertools import chain
+from pathlib import Path
+
+import cv2
+import numpy as np
+from tqdm import tqdm
+
+from bench.calibration.pairs import Pair, delivered_pairs, package_pairs, product_pairs
+from bixie.examine.derivation.dense import measure_agreement
+from bixie.examine.derivation.evidence import Evidence, gather_evidence
+from bixie.examine.derivation.features import extract_features
+from bixie.examine.derivation.matching import mirrored_features, propose_placements
+
+__all__ = ["Row", "collect"]
+
+PLACEMENTS = 2
+RIGHT_PLACE = 0.03
+"""A placement is the right one if it errs by less than this share of the exhibit's long side."""
+
+Row = dict[str, object]
+
+
+def collect(split: str, counts: tuple[int, int, int], folder: Path) -> list[Row]:
+    """Return the rows of a split; what was computed before is read from `folder`.
+
+    Parameters
+    ----------
+    split : str
+    counts : (int, int, int)
+        Delivered pairs, package pairs, and further deliveries of each product pair.
+    """
+    path = folder / f"calibration-{split}.jsonl"
+    done = _read(path)
+    names = {row["name"] for row in done}
+    delivered, packages, again = counts
+    total = delivered + packages
+    pairs = chain(
+        product_pairs(split, again), delivered_pairs(split, delivered), package_pairs(split, packages)
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    with path.open("a", encoding="utf-8") as out:
+        for pair in tqdm(pairs, desc=split, unit="pair", total=None if again else total):
+            if pair.name in names:
+                continue
+            for row in _rows(pair):
+                out.write(json.dumps(row) + "\n")
+                done.append(row)
+            out.flush()
+    return done
+
+
+def _read(path: Path) -> list[Row]:
+    if not path.exists():
+        return []
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def _rows(pair: Pair) -> Iterator[Row]:
+    known = extract_features(pair.known)
+    placements = propose_placements(extract_features(pair.exhibit), known, mirrored_features(known))
+    found: list[tuple[bool, Evidence]] = []
+    for placement in sorted(placements, key=lambda p: -p.votes)[:PLACEMENTS]:
+        agreement = measure_agreement(pair.exhibit, pair.known, placement.homography)
+        if agreement is not None:
+            evidence = gather_evidence(placement, agreement, pair.known.shape[:2], pair.exhibit.shape[:2])
+            found.append((_is_right(pair, placement.homography), evidence))
+    for right, evidence in found:
+        yield {"name": pair.name, "kind": pair.kind, "same": right, "evidence": asdict(evidence)}
+    if not any(right for right, _ in found):
+        missed = pair.homography is not None
+        yield {"name": pair.name, "kind": pair.kind, "same": missed, "evidence": None}
+
+
+def _is_right(pair: Pair, homography: np.ndarray) -> bool:
+    if pair.homography is None:
+        return False
+    height, width = pair.known.shape[:2]
+    x, y = np.meshgrid(np.linspace(0.1, 0.9, 5) * width, np.linspace(0.1, 0.9, 5) * height)
+    points = np.stack([x.ravel(), y.ravel()], axis=1)[None]
+    truth = cv2.perspectiveTransform(points, pair.homography)[0]
+    apart = np.linalg.norm(cv2.perspectiveTransform(points, homography)[0] - truth, axis=1)
+    rows, columns = pair.exhibit.shape[:2]
+    inside = ((truth >= 0) & (truth < [columns, rows])).all(axis=1)
+    return bool(inside.any() and np.median(apart[inside]) < RIGHT_PLACE * max(rows, columns))
+
+
+def evidence_of(rows: Iterable[Row], *, same: bool) -> list[Evidence | None]:
+    """Return the evidence of the rows of one truth; None for a pair whose place was not found."""
+    chosen = []
+    for row in rows:
+        if row["same"] == same and (same or row["evidence"] is not None):
+            values = row["evidence"]
+            chosen.append(Evidence(**values) if isinstance(values, dict) else None)
+    return chosen

@@ -1,0 +1,141 @@
+"""Pairs to fit on: one photograph delivered twice, and two photographs of one thing."""
+
+import zlib
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+import cv2
+import numpy as np
+
+from bench.attacks.annotation import ANNOTATION_KINDS, annotate
+from bench.attacks.content import CONTENT_KINDS, edit_content
+from bench.attacks.damage import DAMAGE_KINDS, apply_damage
+from bench.attacks.delivery import DELIVERY_KINDS, deliver, encode_lossy
+from bench.attacks.honest import PACKAGE_KINDS, rephotograph
+from bench.datasets import Picture, pictures_of, read_rgb, regenerated_pairs
+
+__all__ = ["Pair", "delivered_pairs", "package_pairs", "product_pairs"]
+
+LONGEST_SIDE = 1280
+HARD_DELIVERIES = ("crop_quarter", "cutout", "cutout", "cutout", "combo", "combo")
+PLAIN_DELIVERIES = ("same", "crop", "scale", "rotate", "light", "chat", "perspective", "screenshot")
+REGENERATED_SHARE = 0.2
+
+
+@dataclass(frozen=True)
+class Pair:
+    """An exhibit, a known picture, and the truth.
+
+    Parameters
+    ----------
+    name : str
+        Everything random about the pair is drawn from it.
+    kind : str
+        For example ``delivered/crop`` or ``product/grocery``.
+    exhibit, known : ndarray, shape (h, w, 3), uint8
+    homography : ndarray or None
+        Known pixels to exhibit pixels; None for two photographs.
+    """
+
+    name: str
+    kind: str
+    exhibit: np.ndarray
+    known: np.ndarray
+    homography: np.ndarray | None
+
+
+def delivered_pairs(split: str, count: int) -> Iterator[Pair]:
+    """Yield one photograph delivered twice, edited, annotated or as it is."""
+    pictures = pictures_of(split=split)
+    regenerated = regenerated_pairs(split)
+    for number in range(count):
+        name = f"{split}/delivered/{number}"
+        rng = _generator(name)
+        if regenerated and rng.random() < REGENERATED_SHARE:
+            pair = regenerated[int(rng.integers(len(regenerated)))]
+            known, shown, prefix = read_rgb(pair.before), read_rgb(pair.after), "regenerated"
+        else:
+            known = shown = _any(pictures, rng)
+            prefix = "delivered"
+        kind = str(rng.choice((*DELIVERY_KINDS, *HARD_DELIVERIES)))
+        others = [_any(pictures, rng), _any(pictures, rng)]
+        sent = deliver(_edited(shown, others[0], rng), {}, kind, rng, others)
+        exhibit, to_exhibit = _examined(sent.rgb)
+        listed, to_listed = _listed(known, rng)
+        homography = to_exhibit @ sent.homography @ np.linalg.inv(to_listed)
+        yield Pair(name, f"{prefix}/{kind}", exhibit, listed, homography)
+
+
+def product_pairs(split: str, again: int) -> Iterator[Pair]:
+    """Yield every two shots of one grocery product, and each `again` times delivered on its way."""
+    products: dict[str, list[Picture]] = defaultdict(list)
+    for picture in pictures_of(["grocery"], split):
+        products[picture.identity].append(picture)
+    for shots in products.values():
+        for first, second in combinations(shots, 2):
+            exhibit, known = first.read(), second.read()
+            name = f"{first.name}~{second.name}"
+            yield Pair(name, "product/as found", exhibit, known, None)
+            for turn in range(again):
+                rng = _generator(f"{name}/{turn}")
+                kind = str(rng.choice(PLAIN_DELIVERIES))
+                sent = deliver(exhibit, {}, kind, rng)
+                yield Pair(f"{name}/{turn}", f"product/{kind}", _examined(sent.rgb)[0], known, None)
+
+
+def package_pairs(split: str, count: int) -> Iterator[Pair]:
+    """Yield rendered packages with one print, photographed twice."""
+    pictures = pictures_of(split=split)
+    for number in range(count):
+        name = f"{split}/package/{number}"
+        rng = _generator(name)
+        kind = PACKAGE_KINDS[number % len(PACKAGE_KINDS)]
+        others = [_any(pictures, rng) for _ in range(3)]
+        twice = rephotograph(_any(pictures, rng), kind, rng, others)
+        sent = deliver(twice.claim, {}, str(rng.choice(PLAIN_DELIVERIES)), rng, others)
+        yield Pair(name, f"package/{kind}", _examined(sent.rgb)[0], twice.known, None)
+
+
+def _generator(name: str) -> np.random.Generator:
+    return np.random.default_rng(zlib.crc32(name.encode()))
+
+
+def _any(pictures: list[Picture], rng: np.random.Generator) -> np.ndarray:
+    return _examined(pictures[int(rng.integers(len(pictures)))].read())[0]
+
+
+def _edited(rgb: np.ndarray, donor: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    draw = rng.random()
+    if draw < 0.5:
+        return apply_damage(rgb, str(rng.choice(DAMAGE_KINDS)), rng).rgb
+    if draw < 0.65:
+        return edit_content(rgb, str(rng.choice(CONTENT_KINDS)), rng, donor).rgb
+    if draw < 0.8:
+        return annotate(rgb, str(rng.choice(ANNOTATION_KINDS)), rng).rgb
+    return rgb
+
+
+def _examined(rgb: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the picture at the examining size, and the matrix that brings it there."""
+    factor = min(1.0, LONGEST_SIDE / max(rgb.shape))
+    return _resized(rgb, factor)
+
+
+def _listed(rgb: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Return the known picture as a listing holds it: its own size, its own compression."""
+    factor = float(rng.uniform(0.5, 1.8)) if rng.random() < 0.3 else 1.0
+    factor = max(factor, 200 / min(rgb.shape[:2]))
+    resized, matrix = _resized(rgb, min(factor, LONGEST_SIDE / max(rgb.shape)))
+    data = np.frombuffer(encode_lossy(resized, rng, 60, 95).data, np.uint8)
+    return np.ascontiguousarray(cv2.imdecode(data, cv2.IMREAD_COLOR)[:, :, ::-1]), matrix
+
+
+def _resized(rgb: np.ndarray, factor: float) -> tuple[np.ndarray, np.ndarray]:
+    if factor == 1.0:
+        return rgb, np.eye(3)
+    height, width = rgb.shape[:2]
+    size = (max(16, round(width * factor)), max(16, round(height * factor)))
+    resized = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC)
+    return resized, np.diag([size[0] / width, size[1] / height, 1.0])

@@ -1,0 +1,125 @@
+import cv2
+import numpy as np
+import pytest
+
+from bixie.examine.derivation.examiner import EXAMINER
+from bixie.examine.protocol import Context, Exhibit, Known
+from bixie.examine.results import FileError, Finding, Grade, NotApplicable
+from bixie.imaging.decode import Picture
+from bixie.imaging.limits import Limits
+from bixie.imaging.source import Source
+from bixie.imaging.structure import walk
+from tests.unit.examine.derivation.scenes import compressed, photograph, stained
+
+LISTING = photograph("listing.jpg")
+HEIGHT, WIDTH = LISTING.shape[:2]
+SOURCE = Source("claim.jpg", b"", "0" * 64, "image/bmp")
+
+
+def exhibit(rgb, enlarged=1):
+    picture = Picture(rgb, rgb.shape[1] * enlarged, rgb.shape[0] * enlarged, ())
+    return Exhibit("claim.jpg", SOURCE, walk(SOURCE, Limits()), picture)
+
+
+def known(rgb, path="listing.jpg", **data):
+    return Known(path, "0" * 64, Picture(rgb, rgb.shape[1], rgb.shape[0], ()), data)
+
+
+def said(rgb, *pictures, enlarged=1):
+    return list(EXAMINER.examine(exhibit(rgb, enlarged), Context(known=pictures)))
+
+
+def circled(rgb):
+    out = rgb.copy()
+    cv2.circle(out, (WIDTH // 2, HEIGHT // 3), WIDTH // 6, (230, 20, 20), 5, cv2.LINE_AA)
+    return out
+
+
+def test_an_edited_copy_is_conclusive_and_outlines_the_edit():
+    edited, blot = stained(LISTING)
+    (finding,) = said(compressed(edited, 75), known(LISTING))
+    assert finding.code == "derivation.known_picture_edited"
+    assert finding.grade is Grade.CONCLUSIVE
+    assert finding.strength_bits > 5
+    assert finding.known == "listing.jpg"
+    mask = finding.mask > 0
+    assert 2 * (mask & blot).sum() / (mask.sum() + blot.sum()) > 0.8
+    assert finding.regions
+
+
+def test_regions_lie_on_the_displayed_grid():
+    edited, blot = stained(LISTING)
+    (finding,) = said(edited, known(LISTING), enlarged=3)
+    centre = np.array([[WIDTH * 1.5, HEIGHT * 1.5]])
+    outline = np.array(finding.regions[0])
+    assert (outline.min(axis=0) < centre).all()
+    assert (outline.max(axis=0) > centre).all()
+    assert blot.any()
+
+
+def test_a_copy_is_unchanged_and_neutral():
+    (finding,) = said(compressed(LISTING, 60), known(LISTING))
+    assert finding.code == "derivation.known_picture_unchanged"
+    assert finding.grade is Grade.CONCLUSIVE
+    assert finding.strength_bits == 0
+
+
+def test_a_circle_drawn_onto_a_copy_is_an_annotation_with_a_mask_of_its_own():
+    (finding,) = said(circled(LISTING), known(LISTING))
+    assert finding.code == "derivation.known_picture_annotated"
+    assert finding.grade is Grade.INFORMATIVE
+    assert finding.annotation is not None
+    assert finding.annotation.mask.any()
+
+
+def test_another_photograph_is_never_conclusive():
+    for statement in said(photograph("honest.jpg"), known(LISTING)):
+        assert statement.grade is Grade.INFORMATIVE
+        assert statement.strength_bits == 0
+
+
+def test_an_unchanged_variant_clears_what_another_variant_would_call_edited():
+    variant, _ = stained(LISTING)
+    (finding,) = said(compressed(variant, 80), known(LISTING, "plain.jpg"), known(variant, "stained.jpg"))
+    assert finding.code == "derivation.known_picture_unchanged"
+    assert finding.known == "stained.jpg"
+
+
+def test_each_known_picture_of_a_collage_is_named():
+    other = photograph("honest.jpg")
+    other = cv2.resize(other, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)
+    both = np.hstack([LISTING, other])
+    findings = said(both, known(LISTING, "one.jpg"), known(other, "two.jpg"))
+    assert {finding.known for finding in findings} == {"one.jpg", "two.jpg"}
+
+
+def test_of_a_videos_frames_only_the_best_is_named_with_its_time():
+    frames = [known(LISTING[:, : WIDTH - 60], "v.mp4", time_s=1.0), known(LISTING, "v.mp4", time_s=2.5)]
+    (finding,) = said(LISTING, *frames)
+    assert finding.known == "v.mp4"
+    assert finding.data["time_s"] in {1.0, 2.5}
+
+
+def test_a_wider_view_than_the_known_picture_is_a_warning():
+    part = np.ascontiguousarray(LISTING[HEIGHT // 5 : -HEIGHT // 5, WIDTH // 6 : -WIDTH // 6])
+    edited, _ = stained(part)
+    statements = said(LISTING, known(edited))
+    assert [s.code for s in statements if isinstance(s, FileError)] == ["derivation.direction_contradicted"]
+
+
+@pytest.mark.parametrize("pictures", [(), (known(LISTING),)])
+def test_what_cannot_be_compared_says_so(pictures):
+    flat = np.full((300, 400, 3), 127, np.uint8)
+    (statement,) = said(flat, *pictures)
+    assert isinstance(statement, NotApplicable)
+    assert statement.reason.zh
+    assert statement.reason.en
+
+
+def test_data_holds_what_a_program_needs():
+    (finding,) = said(np.ascontiguousarray(LISTING[:, ::-1]), known(LISTING))
+    assert isinstance(finding, Finding)
+    assert finding.data["mirrored"] is True
+    assert finding.data["vouched_by"] == "caller"
+    assert np.array(finding.data["homography"]).shape == (3, 3)
+    assert {"known_looks_older_bits", "signs"} <= finding.data["direction"].keys()

@@ -57,7 +57,7 @@ def png(structure: Structure) -> Distilled:
     """Return a PNG of header, palette, transparency and picture data, checksums made right."""
     data = structure.data
     header = structure.nodes[0]
-    pieces = [_PNG_SIGNATURE, _png_chunk(b"IHDR", structure.bytes_of(header)[:13])]
+    pieces = [_PNG_SIGNATURE, *_png_chunk(b"IHDR", structure.bytes_of(header)[:13])]
     pixels: list[bytes] = []
     at, size = header.offset + header.length, len(data)
     # Not by nodes: a long picture may have more IDAT chunks than the structure lists.
@@ -67,13 +67,13 @@ def png(structure: Structure) -> Distilled:
         if kind == b"IDAT":
             pixels.append(data[at + 8 : at + 8 + length])
         elif kind in _PNG_KEPT and not pixels:
-            pieces.append(_png_chunk(kind, data[at + 8 : at + 8 + length]))
+            pieces += _png_chunk(kind, data[at + 8 : at + 8 + length])
         elif kind == b"IEND":
             break
         at += 12 + length
     else:
         at = -1
-    pieces += [_png_chunk(b"IDAT", b"".join(pixels)), _png_chunk(b"IEND", b"")]
+    pieces += _png_chunk(b"IDAT", b"".join(pixels)) + _png_chunk(b"IEND", b"")
     return Distilled(b"".join(pieces), complete=at >= 0)
 
 
@@ -129,13 +129,10 @@ def _is_jpeg_part(node: Node) -> bool:
     return node.kind.startswith(_JPEG_PARTS) or node.facts.get("signature") in ("jfif", "adobe")
 
 
-def _png_chunk(kind: bytes, content: bytes) -> bytes:
-    return (
-        struct.pack(">I", len(content))
-        + kind
-        + content
-        + struct.pack(">I", zlib.crc32(content, zlib.crc32(kind)))
-    )
+def _png_chunk(kind: bytes, content: bytes) -> list[bytes]:
+    """Return the pieces of a chunk; joined once, a long picture is copied once."""
+    checksum = zlib.crc32(content, zlib.crc32(kind))
+    return [struct.pack(">I", len(content)), kind, content, struct.pack(">I", checksum)]
 
 
 def _first(entry: Node) -> int:

@@ -6,7 +6,7 @@ Pillow's own guess is never asked, nor its global switches: each reader gets a f
 import io
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pi_heif
@@ -121,6 +121,35 @@ def check_size(width: int, height: int, limits: Limits) -> None:
         )
 
 
+@dataclass(slots=True)
+class _Opened:
+    """A file that a decoder has accepted and not decoded yet.
+
+    Parameters
+    ----------
+    image : ImageFile
+    size : tuple of int
+        Full size as stored, before any reduction in decoding.
+    several : bool
+        Whether more pictures than the first are in the file.
+    complete : bool
+        False when the file ends before its own end mark.
+    group : int
+        Rows that are decoded together.
+    in_rows : bool
+        False when the picture is interlaced: a part of the file then shows no part of the picture.
+    notes : list of FileNote
+    """
+
+    image: ImageFile
+    size: tuple[int, int]
+    several: bool = False
+    complete: bool = True
+    group: int = 1
+    in_rows: bool = True
+    notes: list[FileNote] = field(default_factory=list)
+
+
 def _jpeg(structure: Structure, limits: Limits, long_side: int | None) -> Loaded:
     segments = structure.nodes[0].children
     scans = sum(node.kind == "SOS" for node in segments)
@@ -128,67 +157,57 @@ def _jpeg(structure: Structure, limits: Limits, long_side: int | None) -> Loaded
         raise ImagingError("imaging.too_many_scans", scans=scans, limit=limits.scans)
     distilled = distil.jpeg(structure)
     image = JpegImageFile(io.BytesIO(distilled.data))
-    width, height = image.size
-    if long_side and max(width, height) > long_side:
-        factor = long_side / max(width, height)
-        image.draft(None, (max(1, round(width * factor)), max(1, round(height * factor))))
-    notes = [note("imaging.first_frame_only")] if _has_more_views(structure) else []
-    return _finish(
-        structure,
-        limits,
-        image,
-        notes,
-        complete=distilled.complete,
-        full=(width, height),
-        group=_mcu_rows(segments),
-    )
+    opened = _Opened(image, image.size, complete=distilled.complete, group=_mcu_rows(segments))
+    opened.several = _has_more_views(structure)
+    if long_side and max(image.size) > long_side:
+        factor = long_side / max(image.size)
+        image.draft(None, (max(1, round(image.width * factor)), max(1, round(image.height * factor))))
+    return _finish(structure, limits, opened)
 
 
 def _png(structure: Structure, limits: Limits, long_side: int | None) -> Loaded:
     distilled = distil.png(structure)
-    frames = next((node.facts.get("frames", 1) for node in structure.nodes if node.kind == "acTL"), 1)
-    notes = [note("imaging.first_frame_only")] if frames > 1 else []
-    return _finish(
-        structure, limits, PngImageFile(io.BytesIO(distilled.data)), notes, complete=distilled.complete
-    )
+    image = PngImageFile(io.BytesIO(distilled.data))
+    opened = _Opened(image, image.size, complete=distilled.complete)
+    opened.several = any(node.facts.get("frames", 1) > 1 for node in structure.nodes if node.kind == "acTL")
+    opened.in_rows = not structure.nodes[0].facts["interlaced"]
+    return _finish(structure, limits, opened)
 
 
 def _gif(structure: Structure, limits: Limits, long_side: int | None) -> Loaded:
     distilled = distil.gif(structure)
-    several = sum(node.kind == "image" for node in structure.nodes) > 1
-    notes = [note("imaging.first_frame_only")] if several else []
-    return _finish(
-        structure, limits, GifImageFile(io.BytesIO(distilled.data)), notes, complete=distilled.complete
-    )
+    frames = [node for node in structure.nodes if node.kind == "image"]
+    image = GifImageFile(io.BytesIO(distilled.data))
+    opened = _Opened(image, image.size, several=len(frames) > 1, complete=distilled.complete)
+    opened.in_rows = not frames[0].facts["interlaced"]
+    return _finish(structure, limits, opened)
 
 
 def _webp(structure: Structure, limits: Limits, long_side: int | None) -> Loaded:
     image = WebPImageFile(io.BytesIO(structure.data))
-    notes = [note("imaging.first_frame_only")] if image.n_frames > 1 else []
-    return _finish(structure, limits, image, notes)
+    return _finish(structure, limits, _Opened(image, image.size, several=image.n_frames > 1))
 
 
 def _bmp(structure: Structure, limits: Limits, long_side: int | None) -> Loaded:
-    return _finish(structure, limits, BmpImageFile(io.BytesIO(structure.data)), [])
+    image = BmpImageFile(io.BytesIO(structure.data))
+    return _finish(structure, limits, _Opened(image, image.size))
 
 
 def _tiff(structure: Structure, limits: Limits, long_side: int | None) -> Loaded:
-    directories = [node for node in structure.nodes[0].children if node.kind == "IFD"]
-    pages = [node for node in directories if node.facts["name"].startswith("IFD")]
-    values = exif_values(structure)
-    notes: list[FileNote] = []
-    if values.get(_SUBFILE_TYPE, 0) == _REDUCED or _DNG_VERSION in values:
-        notes.append(note("imaging.preview_only"))
-    elif len(pages) > 1:
-        notes.append(note("imaging.first_frame_only"))
     image = _Tiff(io.BytesIO(distil.tiff(structure, limits).data))
-    return _finish(structure, limits, image, notes)
+    opened = _Opened(image, image.size)
+    values = exif_values(structure)
+    if values.get(_SUBFILE_TYPE, 0) == _REDUCED or _DNG_VERSION in values:
+        opened.notes.append(note("imaging.preview_only"))
+    else:
+        pages = (node for node in structure.nodes[0].children if node.kind == "IFD")
+        opened.several = sum(node.facts["name"].startswith("IFD") for node in pages) > 1
+    return _finish(structure, limits, opened)
 
 
 def _avif(structure: Structure, limits: Limits, long_side: int | None) -> Loaded:
     image = AvifImageFile(io.BytesIO(distil.iso_media(structure).data))
-    notes = [note("imaging.first_frame_only")] if image.n_frames > 1 else []
-    loaded = _finish(structure, limits, image, notes)
+    loaded = _finish(structure, limits, _Opened(image, image.size, several=image.n_frames > 1))
     # Pillow tells the file's own rotation and mirror properties as an EXIF orientation.
     loaded.orientation = image.getexif().get(ExifTags.Base.Orientation, 1)
     loaded.profile = image.info.get("icc_profile")
@@ -217,29 +236,22 @@ class _Tiff(TiffImageFile):
         super().load_prepare()
 
 
-def _finish(
-    structure: Structure,
-    limits: Limits,
-    image: ImageFile,
-    notes: list[FileNote],
-    *,
-    complete: bool = True,
-    full: tuple[int, int] | None = None,
-    group: int = 1,
-) -> Loaded:
-    """Load the pixels and gather what is still to be applied; `group` rows are decoded together."""
-    width, height = full or image.size
+def _finish(structure: Structure, limits: Limits, opened: _Opened) -> Loaded:
+    """Load the pixels and gather what is still to be applied."""
+    width, height = opened.size
     check_size(width, height, limits)
-    whole = _load_pixels(image)
+    whole = _load_pixels(opened.image)
+    notes = opened.notes
+    if opened.several:
+        notes.append(note("imaging.first_frame_only"))
     rows = 1.0
-    if not (complete and whole):
-        notes.append(note("imaging.truncated" if not complete else "imaging.damaged"))
-        reduction = max(1, round(height / image.height))
-        rows = _decoded_rows(np.asarray(image), -(-group // reduction)) / image.height
+    if not (opened.complete and whole):
+        notes.append(note("imaging.damaged" if opened.complete else "imaging.truncated"))
+        rows = _decoded_share(opened) if opened.in_rows else 0.0
         if rows <= 0:
             raise ImagingError("imaging.broken")
     profile = icc_profile(structure, limits)
-    return Loaded(image, width, height, orientation(structure), profile, rows, notes)
+    return Loaded(opened.image, width, height, orientation(structure), profile, rows, notes)
 
 
 def _load_pixels(image: ImageFile) -> bool:
@@ -254,13 +266,15 @@ def _load_pixels(image: ImageFile) -> bool:
     return True
 
 
-def _decoded_rows(pixels: np.ndarray, group: int) -> int:
-    """Return how many rows from the top were decoded: what is missing is one flat colour down to the end."""
-    flat = np.atleast_3d(pixels) == np.atleast_3d(pixels)[-1, -1]
-    filled = flat.all(axis=(1, 2))
-    last = int(np.flatnonzero(~filled)[-1]) + 1 if not filled.all() else 0
-    # The last group may be decoded in part: its left half picture, its right half fill.
-    return max(0, last - group)
+def _decoded_share(opened: _Opened) -> float:
+    """Return the share of rows from the top that were decoded: what is missing is one flat colour."""
+    pixels = np.atleast_3d(np.asarray(opened.image))
+    filled = (pixels == pixels[-1, -1]).all(axis=(1, 2))
+    last = 0 if filled.all() else int(np.flatnonzero(~filled)[-1]) + 1
+    # The last group may be decoded in part, its left half picture and its right half fill; and where colour
+    # is stored at half the resolution, it seeps over the border by a row either way.
+    reduction = max(1, round(opened.size[1] / opened.image.height))
+    return max(0, last - -(-opened.group // reduction) - 2) / opened.image.height
 
 
 def _mcu_rows(segments: tuple[Node, ...]) -> int:

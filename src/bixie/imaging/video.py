@@ -32,9 +32,10 @@ _THUMBNAIL = 32
 _SCENE_CHANGE = 10.0
 """Mean difference of two thumbnails, in levels of 255, above which the scene has changed.
 
-On 92 photos of all kinds at 1280 × 720: a hand-sized patch over 5.5 % of the frame 4.0 (median) to 9.6 (largest),
-light up by 8 % 7.2 (median), sensor noise 3.0 (largest); another photo instead 41.7 (smallest). Too low costs
-frames, which `most` bounds; too high loses scenes, which one frame an interval makes good."""
+On 92 photos of all kinds at 1280 × 720: a hand-sized patch over 5.5 % of the frame 4.0 (median) to 9.6
+(largest), light up by 8 % 7.2 (median), sensor noise 3.0 (largest); another photo instead 41.7 (smallest).
+Too low costs frames, which `most` bounds; too high loses scenes, which one frame an interval makes good.
+"""
 _DENSE_KEYFRAMES_S = 2.5
 """With key frames at least this often, they alone are decoded; phones write about one a second."""
 _HD_LINES = 720

@@ -38,7 +38,7 @@ def noisy(width, height, seed=0):
     return np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8)
 
 
-def source(data, path="a.jpg"):
+def source(data, path="a"):
     """Return the source of bytes in memory."""
     return source_from_bytes(path, data)
 
@@ -70,8 +70,12 @@ def png(image=None, **options):
     return saved(scene() if image is None else image, "PNG", **options)
 
 
+@functools.cache
 def swapped_profile():
-    """Return an ICC profile whose red and blue primaries are exchanged: its effect cannot be overlooked."""
+    """Return an ICC profile whose red and blue primaries are exchanged: its effect cannot be overlooked.
+
+    Made once: a profile holds the second it was made in.
+    """
     profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     count = int.from_bytes(profile[128:132])
     for index in range(count):

@@ -1,7 +1,7 @@
 import pytest
+from tests.unit.imaging.makers import box, every_format, movie
 
 from bixie.imaging.sniff import EXTENSIONS, is_video, sniff
-from tests.unit.imaging.makers import box, every_format, movie
 
 TYPES = {
     "jpeg": "image/jpeg",

@@ -3,11 +3,11 @@ import os
 from dataclasses import replace
 
 import pytest
+from tests.unit.imaging.makers import LIMITS, jpeg, movie, png
 
 from bixie.imaging.errors import ImagingError
 from bixie.imaging.limits import Limits
 from bixie.imaging.source import list_pictures, read_source
-from tests.unit.imaging.makers import LIMITS, jpeg, movie, png
 
 
 def code(function, *arguments):
@@ -76,7 +76,7 @@ def test_a_folder_lists_pictures_by_content_or_by_name_in_order(tmp_path):
         "a.PNG",
         "b.jpg",
         "no_extension",
-        os.path.join("子", "c.mp4"),
+        f"子{os.sep}c.mp4",
     ]
 
 
@@ -84,7 +84,7 @@ def test_paths_of_a_folder_are_joined_to_it_as_it_was_given(tmp_path, monkeypatc
     monkeypatch.chdir(tmp_path)
     (tmp_path / "known").mkdir()
     (tmp_path / "known" / "a.jpg").write_bytes(jpeg())
-    assert list_pictures("./known", LIMITS) == [os.path.join("./known", "a.jpg")]
+    assert list_pictures("./known", LIMITS) == [f"./known{os.sep}a.jpg"]
 
 
 def test_a_folder_without_pictures_says_so(tmp_path):

@@ -26,7 +26,7 @@ _MOST_BRANDS = 64
 def walk_iso_media(reader: Reader) -> Structure:
     """Return the structure of an ISO base media file."""
     nodes, at = walk_boxes(reader, 0, reader.size, depth=1)
-    trailing = (at, reader.size - at) if at < reader.size and not reader.exhausted else None
+    trailing = (at, reader.size - at) if at < reader.size else None
     width, height = _size(nodes)
     return Structure("video/mp4", reader.data, nodes, (), trailing, (), width, height)
 

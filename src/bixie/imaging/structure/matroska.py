@@ -37,7 +37,7 @@ def walk_matroska(reader: Reader) -> Structure:
     nodes, at = _elements(reader, 0, reader.size, depth=1)
     found = {node.kind: node.facts.get("value") for top in nodes for node in top.walk()}
     width, height = found.get("PixelWidth"), found.get("PixelHeight")
-    trailing = (at, reader.size - at) if at < reader.size and not reader.exhausted else None
+    trailing = (at, reader.size - at) if at < reader.size else None
     return Structure("video/x-matroska", reader.data, nodes, (), trailing, (), width, height)
 
 

@@ -45,6 +45,9 @@ def walk(source: Source, limits: Limits) -> Structure:
     """
     reader = Reader(source.data, limits)
     structure = _WALKERS[source.media_type](reader)
+    if reader.exhausted:
+        # Where the container ends is not known when its walk was stopped.
+        structure = replace(structure, trailing=None)
     if structure.trailing:
         offset, length = structure.trailing
         # Padding of zeros is how some cameras align their files; it says nothing.

@@ -34,7 +34,7 @@ def inconclusive(*findings):
         (inconclusive(UNCHANGED), "your own picture, unchanged", "没有改动"),
         (inconclusive(made_up.annotated()), "marks drawn on it", "标注"),
         (inconclusive(SAME_PRODUCT), "another photograph of the same product", "另一张照片"),
-        (inconclusive(made_up.by_weight(2.0)), "one and the same shot", "同一次拍摄"),
+        (inconclusive(made_up.by_weight(2.0)), "probably the same shot", "同一次拍摄"),
         (inconclusive(), "Nothing found that settles", "没有找到能下结论"),
         (
             made_up.exhibit(verdict=Verdict.SUSPECT, findings=(made_up.by_weight(7.0),)),
@@ -101,8 +101,8 @@ def test_a_claim_of_several_files_counts_what_decides_it(exhibits, en):
 @pytest.mark.parametrize(
     ("finding", "en"),
     [
-        (made_up.edited(), "A fact you can check yourself"),
-        (made_up.annotated(), "For information; it moves nothing"),
+        (made_up.edited(), "You can check this yourself"),
+        (made_up.annotated(), "It moves nothing"),
         (made_up.by_weight(0.4), "Says next to nothing"),
         (made_up.by_weight(2.0), "Weak clue against a plain photo: about 4 times"),
         (made_up.by_weight(4.0), "Moderate clue against a plain photo: about 16 times"),

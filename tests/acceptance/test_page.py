@@ -1,0 +1,326 @@
+"""The report page in a real browser: by hand and by keyboard, on a phone and on paper."""
+
+import os
+import shutil
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+from playwright.sync_api import sync_playwright
+from tests import made_up
+
+from bixie.examine.results import FileError, KnownResult, Verdict
+from bixie.kit.messages import Text
+from bixie.report.page.render import render_page
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PHONE, DESK = (390, 844), (1440, 900)
+LONG_NAME = "screenshots/IMG_20261120_093012_forwarded_twice_and_never_renamed_by_anybody.png"
+
+ONE = made_up.claim(made_up.exhibit())
+SEVERAL = made_up.claim(
+    replace(made_up.exhibit(), warnings=(made_up.CONTRADICTED,)),
+    made_up.honest(),
+    made_up.unreadable(),
+    made_up.exhibit(LONG_NAME, Verdict.INCONCLUSIVE, (made_up.annotated(),)),
+    made_up.exhibit("b.jpg", Verdict.SUSPECT, (made_up.by_weight(7.5),)),
+    known=tuple(KnownResult(f"known/{number}.jpg", f"{number:x}" * 64) for number in range(9)),
+    warnings=(FileError("examine.same_file_twice", Text(en="One file, twice.", zh="同一个文件给了两次。")),),
+)
+CLAIMS = {"one": ONE, "several": SEVERAL, "unreadable": made_up.claim(made_up.unreadable())}
+
+CONTRAST = """() => {
+  const parts = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const light = (rgb) => {
+    const straight = (v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+    const linear = rgb.slice(0, 3).map((v) => straight(v / 255));
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
+  };
+  const behind = (element) => {
+    for (let one = element; one; one = one.parentElement) {
+      const colour = parts(getComputedStyle(one).backgroundColor);
+      if (colour.length === 3 || colour[3] > 0.99) return colour;
+    }
+    return [255, 255, 255];
+  };
+  const low = [];
+  for (const element of document.querySelectorAll("body *:not(svg *)")) {
+    const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
+    if (!own || !element.checkVisibility() || element.closest(".tag, .divider, .unseen, .skip")) continue;
+    const style = getComputedStyle(element);
+    const [a, b] = [light(parts(style.color)), light(behind(element))].sort((x, y) => y - x);
+    const large = parseFloat(style.fontSize) >= 24;
+    const ratio = (a + 0.05) / (b + 0.05);
+    if (ratio < (large ? 3 : 4.5)) low.push(`${ratio} .${element.className} ${element.textContent}`);
+  }
+  return low;
+}"""
+
+
+@pytest.fixture(scope="module")
+def browser():
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None and os.environ.get("CI"):
+        pytest.fail("no Chromium found, and CI promises one")
+    if path is None:
+        pytest.skip(
+            "no Chromium found; install one to look at the report page (set CI to make this a failure)"
+        )
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser, tmp_path):
+    """Open a claim's page; at the end of the test nothing may have been complained about or asked for."""
+    contexts, troubles = [], []
+
+    def open_it(result=ONE, *, size=DESK, language="zh", **options):
+        file = tmp_path / f"{len(contexts)}.html"
+        file.write_text(render_page(result, language=language, command="bixie examine"), encoding="utf-8")
+        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: troubles.append(message.text))
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on(
+            "request",
+            lambda request: request.url.startswith(("file:", "data:")) or troubles.append(request.url),
+        )
+        page.goto(file.as_uri())
+        return page
+
+    open_it.troubles = troubles
+    yield open_it
+    for context in contexts:
+        context.close()
+    assert troubles == []
+
+
+def choose(page, mode):
+    page.locator(f".modes label:has(input[value={mode}])").first.click()
+
+
+def stage(page):
+    """Return what the first picture's stage shows, as pixels."""
+    data = page.locator(".stage").first.screenshot()
+    return cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR).astype(int)
+
+
+def dark_tear(page):
+    """Return whether the tear that was painted into the claim photo is seen on the stage."""
+    shown = stage(page)
+    height, width = shown.shape[:2]
+    return shown[round(327 / made_up.HEIGHT * height), round(637 / made_up.WIDTH * width)].mean() < 70
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [PHONE, DESK, (320, 640)], ids=str)
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("claim", CLAIMS)
+def test_the_page_opens_quietly_and_never_scrolls_sideways(open_page, claim, language, size, scheme):
+    page = open_page(CLAIMS[claim], size=size, language=language, color_scheme=scheme)
+    width, available = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert width <= available
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("claim", CLAIMS)
+def test_every_word_stands_out_from_what_is_behind_it(open_page, claim, scheme):
+    page = open_page(CLAIMS[claim], color_scheme=scheme)
+    assert page.evaluate(CONTRAST) == []
+
+
+def test_the_result_is_seen_without_scrolling_on_a_phone(open_page):
+    page = open_page(size=PHONE)
+    box = page.locator("h1").bounding_box()
+    assert "用您提供的图片改出来的" in page.locator("h1").inner_text()
+    assert box["y"] + box["height"] < 400
+
+
+def test_the_language_is_switched_everywhere_at_once(open_page):
+    page = open_page(SEVERAL)
+    page.get_by_role("button", name="English").click()
+    assert page.evaluate("document.documentElement.lang") == "en"
+    assert page.title() == "Report on claim photos"
+    assert page.locator("h1").inner_text() == "Of 5 files, one was made from your own picture"
+    shown = page.locator("main").inner_text()
+    assert not [mark for mark in "，。的" if mark in shown]
+    page.get_by_role("button", name="中文").click()
+    assert page.title() == "售后照片检验报告"
+    assert page.get_by_role("button", name="中文").get_attribute("aria-pressed") == "true"
+
+
+def test_the_outline_surrounds_the_changed_place_and_can_be_hidden(open_page):
+    page = open_page()
+    red = [stage(page)]
+    page.get_by_label("显示轮廓").first.uncheck()
+    red.append(stage(page))
+    counts = [((one[..., 2] > 190) & (one[..., 1] < 90) & (one[..., 0] < 90)).sum() for one in red]
+    assert counts[0] > 500
+    assert counts[1] == 0
+    assert dark_tear(page)
+
+
+def test_the_slider_is_moved_by_keyboard(open_page):
+    page = open_page()
+    choose(page, "slide")
+    slider = page.get_by_role("slider").first
+    slider.focus()
+    page.keyboard.press("End")
+    assert slider.input_value() == "100"
+    assert not dark_tear(page)
+    page.keyboard.press("Home")
+    assert dark_tear(page)
+    page.keyboard.press("ArrowRight")
+    assert slider.input_value() == "1"
+
+
+def test_the_slider_follows_a_hand_across_the_picture(open_page):
+    page = open_page()
+    choose(page, "slide")
+    box = page.locator(".stage").first.bounding_box()
+    y = box["y"] + box["height"] / 4
+    page.mouse.move(box["x"] + box["width"] * 0.2, y)
+    page.mouse.down()
+    assert dark_tear(page)
+    page.mouse.move(box["x"] + box["width"] * 0.9, y, steps=4)
+    page.mouse.up()
+    assert page.get_by_role("slider").first.input_value().startswith("9")
+    assert not dark_tear(page)
+    page.mouse.move(box["x"] + 5, y)
+    assert not dark_tear(page)
+
+
+def test_the_slider_first_stands_across_the_largest_change(open_page):
+    page = open_page()
+    choose(page, "slide")
+    assert 10 < int(page.get_by_role("slider").first.input_value()) < 30
+
+
+def test_blinking_shows_the_pictures_by_turns_until_it_is_stopped(open_page):
+    page = open_page()
+    choose(page, "blink")
+    turned = page.locator(".known-up")
+    turned.wait_for(state="attached")
+    turned.wait_for(state="detached")
+    page.get_by_role("button", name="停下").click()
+    before = turned.count()
+    page.wait_for_timeout(1600)
+    assert turned.count() == before
+    page.get_by_role("button", name="换一张").click()
+    assert turned.count() != before
+
+
+def test_blinking_shows_the_other_picture_on_the_same_grid(open_page):
+    page = open_page(reduced_motion="reduce")
+    choose(page, "blink")
+    assert dark_tear(page)
+    page.get_by_role("button", name="换一张").click()
+    assert not dark_tear(page)
+
+
+def test_nothing_moves_by_itself_for_those_who_asked_for_less_motion(open_page):
+    page = open_page(reduced_motion="reduce")
+    choose(page, "blink")
+    page.wait_for_timeout(1600)
+    assert page.locator(".known-up").count() == 0
+    assert page.get_by_role("button", name="自动交替").is_visible()
+
+
+def test_leaving_the_blinking_ends_it(open_page):
+    page = open_page()
+    choose(page, "blink")
+    page.locator(".known-up").wait_for(state="attached")
+    choose(page, "outline")
+    page.wait_for_timeout(1600)
+    assert page.locator(".known-up").count() == 0
+    assert dark_tear(page)
+
+
+def test_side_by_side_the_same_place_lies_at_the_same_height(open_page):
+    page = open_page()
+    choose(page, "side")
+    known, claim = (
+        page.locator(f".stage .pane.{name} svg").first.bounding_box() for name in ("known", "claim")
+    )
+    assert known["x"] + known["width"] <= claim["x"]
+    assert (known["y"], known["height"]) == (claim["y"], claim["height"])
+
+
+def test_on_a_phone_wide_pictures_stand_above_each_other(open_page):
+    page = open_page(size=PHONE)
+    choose(page, "side")
+    known, claim = (
+        page.locator(f".stage .pane.{name} svg").first.bounding_box() for name in ("known", "claim")
+    )
+    assert known["y"] + known["height"] <= claim["y"]
+    assert known["width"] > 340
+
+
+def test_everything_is_reached_by_keyboard_alone(open_page):
+    page = open_page()
+    reached = []
+    for _ in range(14):
+        page.keyboard.press("Tab")
+        reached.append(
+            page.evaluate(
+                "(({dataset, type, tagName}) => dataset.setLang || type || tagName)(document.activeElement)"
+            )
+        )
+    assert reached[:6] == ["A", "zh", "en", "radio", "checkbox", "SUMMARY"]
+    page.locator(".modes input").first.focus()
+    page.keyboard.press("ArrowRight")
+    assert page.locator("[data-compare]").first.get_attribute("data-mode") == "slide"
+
+
+def test_what_is_touched_is_large_enough_for_a_finger(open_page):
+    page = open_page(size=PHONE)
+    for mode in ("slide", "blink"):
+        choose(page, mode)
+        boxes = [one.bounding_box() for one in page.locator("button, .modes label, input[type=range]").all()]
+        assert min(box["height"] for box in boxes if box) >= 36
+
+
+def test_a_thumbnail_leads_to_its_file(open_page):
+    page = open_page(SEVERAL, reduced_motion="reduce")
+    page.locator(".contents a").nth(3).click()
+    assert page.url.endswith("#file-4")
+    assert page.locator("#file-4").bounding_box()["y"] < 60
+
+
+def test_on_paper_everything_is_open_and_nothing_asks_to_be_pressed(open_page):
+    page = open_page(SEVERAL)
+    choose(page, "blink")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    assert page.locator("details:not([open])").count() == 0
+    assert [
+        one for one in page.locator(".controls, .modes, .languages, summary").all() if one.is_visible()
+    ] == []
+    for name in ("known", "claim"):
+        assert page.locator(f"[data-compare] .stage .pane.{name}").first.is_visible()
+    page.emulate_media(media="screen")
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert page.locator("details[open]").count() == 0
+
+
+def test_without_scripts_words_and_pictures_are_there(open_page):
+    page = open_page(SEVERAL, java_script_enabled=False)
+    assert page.locator("h1").inner_text().startswith("5 个文件里")
+    assert dark_tear(page)
+
+
+def test_the_policy_stops_whatever_might_slip_onto_the_page(open_page):
+    page = open_page()
+    blocked = page.evaluate(
+        """() => new Promise((done) => {
+          document.addEventListener("securitypolicyviolation", (event) => done(event.effectiveDirective));
+          document.body.append(Object.assign(new Image(), {src: "file:///elsewhere.png"}));
+        })"""
+    )
+    assert blocked == "img-src"
+    open_page.troubles.clear()

@@ -121,7 +121,14 @@ def list_pictures(folder: str, limits: Limits) -> list[str]:
 
 
 def _files(folder: str) -> Iterator[str]:
+    seen: set[tuple[int, int]] = set()
     for parent, folders, names in os.walk(folder):
+        # Links are not followed; Windows' junctions are no links, and may lead in a circle all the same.
+        state = os.stat(parent)  # noqa: PTH116 - the path is kept exactly as given
+        if (state.st_dev, state.st_ino) in seen:
+            folders.clear()
+            continue
+        seen.add((state.st_dev, state.st_ino))
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             if not name.startswith("."):

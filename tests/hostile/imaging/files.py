@@ -139,6 +139,30 @@ def endless_directory():
     return jpeg_with((0xE1, b"Exif\0\0MM\0*\0\0\0\x08\xff\xff" + entry * 5000))
 
 
+def one_preview_pointed_to_often():
+    """Return a TIFF whose 1,000 directories all point to the same JPEG of 2 MB as their preview."""
+    preview = b"\xff\xd8\xff\xda\0\x02" + bytes(2 << 20) + b"\xff\xd9"
+    data = bytearray(every_format()["tiff"])
+    order = "<" if data[:2] == b"II" else ">"
+    first = struct.unpack_from(f"{order}I", data, 4)[0]
+    count = struct.unpack_from(f"{order}H", data, first)[0]
+    at = len(data) + len(data) % 2
+    struct.pack_into(f"{order}I", data, first + 2 + 12 * count, at)
+    data += bytes(at - len(data))
+    target = at + 30 * 1000
+    for index in range(1000):
+        following = at + 30 * (index + 1) if index < 999 else 0
+        entries = (513, 4, 1, target, 514, 4, 1, len(preview))
+        data += struct.pack(f"{order}HHHIIHHIII", 2, *entries, following)
+    return bytes(data) + preview
+
+
+def xmp_bombs():
+    """Return a PNG with 300 XMP texts that each unpack to 16 MB."""
+    packed = zlib.compress(bytes(16 << 20), 9)
+    return png_with(*[(b"iTXt", b"XML:com.adobe.xmp\0\1\0\0\0" + packed)] * 300)
+
+
 def heic_with_unprintable_metadata():
     """Return a HEIC whose XMP item has a content type that is no text: one decoder falls over it."""
     return every_format()["heic"].replace(b"application/rdf+xml", b"application/\xff\xfe\xfd+xml")
@@ -195,7 +219,9 @@ DECODES = {
     "directories_in_a_circle": (cyclic_directories, {"imaging.structure_cycle"}),
     "tiff_in_a_circle": (cyclic_tiff, {"imaging.structure_cycle"}),
     "directory_without_end": (endless_directory, {"imaging.structure_damaged"}),
-    "previews_in_previews": (nested_previews, {"imaging.structure_too_deep"}),
+    "previews_in_previews": (nested_previews, set()),
+    "preview_pointed_to_often": (one_preview_pointed_to_often, {"imaging.first_frame_only"}),
+    "xmp_bombs": (xmp_bombs, set()),
     "boxes_nested_in_avif": (nested_picture, {"imaging.structure_too_deep"}),
     "heic_metadata_not_text": (heic_with_unprintable_metadata, set()),
     "jpeg_without_end": (lambda: jpeg()[:-2], {"imaging.truncated"}),

@@ -54,8 +54,9 @@ def walk_jpeg(reader: Reader) -> Structure:
     listed: list[int] = []
     while not reader.exhausted:
         image, end = _image(reader, at, reader.size, depth=1)
+        # The index of the first picture lists all of them; later pictures have none of their own.
+        listed = listed if nodes else sorted(_listed_pictures(image))
         nodes.append(image)
-        listed = sorted({*listed, *_listed_pictures(image)})
         following = next((start for start in [end, *listed] if start >= end and _starts(reader, start)), None)
         at = end
         if following is None:
@@ -78,7 +79,11 @@ def walk_jpeg(reader: Reader) -> Structure:
 
 def jpeg_preview(reader: Reader, offset: int, length: int, depth: int = 2) -> Node:
     """Return a JPEG inside another file; a plain ``preview`` node when it is none."""
-    if not reader.data.startswith(_START, offset) or reader.too_deep(depth):
+    if (
+        not reader.data.startswith(_START, offset)
+        or reader.too_deep(depth)
+        or not reader.may_look_again(length)
+    ):
         return reader.node("preview", offset, length)
     return _image(reader, offset, min(offset + length, reader.size), depth)[0]
 

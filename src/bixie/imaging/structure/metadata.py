@@ -4,7 +4,8 @@ Each function gathers the pieces that a container splits a block into, and undoe
 """
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 from bixie.imaging.limits import Limits
@@ -54,26 +55,58 @@ def icc_profile(structure: Structure, limits: Limits) -> bytes | None:
 
 
 def xmp_packets(structure: Structure, limits: Limits) -> list[bytes]:
-    """Return the XMP packets in file order; JPEG's extended packet is joined and stands after the others."""
-    packets = [_content(structure, node, limits) for node in structure.all_nodes() if node.kind == "xmp"]
-    parts = [node for node in structure.all_nodes() if node.kind == "xmp_extended"]
-    for guid in dict.fromkeys(node.facts["guid"] for node in parts):
-        mine = sorted((node for node in parts if node.facts["guid"] == guid), key=_position)
-        packets.append(b"".join(structure.bytes_of(node) for node in mine)[: limits.metadata_bytes])
-    return packets
+    """Return the XMP packets in file order; JPEG's extended packet is joined and stands after the others.
+
+    Together they have at most `Limits.metadata_bytes`; what comes after is left out.
+    """
+    packets = (_content(structure, node, limits) for node in _distinct(structure, "xmp", limits))
+    parts: dict[str, list[Node]] = {}
+    for node in _distinct(structure, "xmp_extended", limits):
+        parts.setdefault(node.facts["guid"], []).append(node)
+    joined_parts = (
+        b"".join(structure.bytes_of(node) for node in sorted(mine, key=_position)) for mine in parts.values()
+    )
+    return _within(chain(packets, joined_parts), limits)
 
 
 def jumbf_stores(structure: Structure, limits: Limits) -> list[bytes]:
-    """Return the JUMBF superboxes of the file, JPEG's segments joined (ISO/IEC 19566-5, annex D)."""
-    nodes = [node for node in structure.all_nodes() if node.kind == "jumbf"]
-    stores = [_content(structure, node, limits) for node in nodes if "instance" not in node.facts]
-    split = [node for node in nodes if "instance" in node.facts]
-    for instance in dict.fromkeys(node.facts["instance"] for node in split):
-        mine = sorted((node for node in split if node.facts["instance"] == instance), key=_sequence)
-        pieces = [structure.bytes_of(node) for node in mine]
+    """Return the JUMBF superboxes of the file, JPEG's segments joined (ISO/IEC 19566-5, annex D).
+
+    Together they have at most `Limits.metadata_bytes`; what comes after is left out.
+    """
+    nodes = _distinct(structure, "jumbf", limits)
+    whole = (_content(structure, node, limits) for node in nodes if "instance" not in node.facts)
+    parts: dict[int, list[bytes]] = {}
+    for node in sorted((node for node in nodes if "instance" in node.facts), key=_sequence):
+        pieces = parts.setdefault(node.facts["instance"], [])
         # Every segment repeats the box's own header of eight bytes.
-        stores.append(b"".join([pieces[0], *(piece[8:] for piece in pieces[1:])])[: limits.metadata_bytes])
-    return stores
+        pieces.append(structure.bytes_of(node)[8 if pieces else 0 :])
+    return _within(chain(whole, map(b"".join, parts.values())), limits)
+
+
+def _distinct(structure: Structure, kind: str, limits: Limits) -> list[Node]:
+    """Return the nodes of `kind`, each place of the file once, up to `Limits.metadata_bytes` together."""
+    places = {node.payload: node for node in structure.all_nodes() if node.kind == kind}
+    found: list[Node] = []
+    left = limits.metadata_bytes
+    for node in places.values():
+        left -= node.payload[1]
+        if left < 0:
+            break
+        found.append(node)
+    return found
+
+
+def _within(blocks: Iterable[bytes], limits: Limits) -> list[bytes]:
+    """Return the first of `blocks`, as many as `Limits.metadata_bytes` hold together once unpacked."""
+    total = 0
+    kept: list[bytes] = []
+    for block in blocks:
+        total += len(block)
+        if total > limits.metadata_bytes:
+            break
+        kept.append(block)
+    return kept
 
 
 def _main_nodes(structure: Structure, kind: str) -> Iterator[Node]:

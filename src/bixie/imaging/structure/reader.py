@@ -33,6 +33,8 @@ class Reader:
         self.data = data
         self.limits = limits
         self._nodes_left = limits.nodes
+        # A table may point to the same bytes any number of times: what is looked at twice is bounded by the file.
+        self._second_looks_left = len(data)
         self._notes: dict[str, FileNote] = {}
 
     @property
@@ -49,6 +51,14 @@ class Reader:
     def exhausted(self) -> bool:
         """Whether no further node may be listed; the caller stops its loop."""
         return self._nodes_left <= 0
+
+    def may_look_again(self, length: int) -> bool:
+        """Return whether `length` bytes that something points to may be walked, and count them.
+
+        Together they may be no more than the file, so that a walk takes time in proportion to it.
+        """
+        self._second_looks_left -= length
+        return self._second_looks_left >= 0
 
     def note(self, code: str, **values: object) -> None:
         """Record a warning unless the same code was recorded before."""

@@ -1,5 +1,6 @@
 """Chooses the walker that fits a file's media type, and notes what holds for every container."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from bixie.imaging.structure.tiff_file import walk_tiff_file
 
 __all__ = ["walk"]
 
+_NOT_ZERO = re.compile(rb"[^\0]")
 _WALKERS: dict[str, Callable[[Reader], Structure]] = {
     "image/jpeg": walk_jpeg,
     "image/png": walk_png,
@@ -51,7 +53,7 @@ def walk(source: Source, limits: Limits) -> Structure:
     if structure.trailing:
         offset, length = structure.trailing
         # Padding of zeros is how some cameras align their files; it says nothing.
-        if source.data[offset:].strip(b"\0"):
+        if _NOT_ZERO.search(source.data, offset):
             reader.note("imaging.trailing_bytes", bytes=length)
     _compare_name(reader, source)
     return replace(structure, media_type=source.media_type, warnings=reader.warnings)

@@ -98,7 +98,11 @@ def scene_frames(
             if time.monotonic() > deadline:
                 complete = False
                 break
-    except av.FFmpegError:
+    except ImagingError:
+        raise
+    except Exception:
+        # PyAV raises its own errors, and plain ones where a hostile file leaves it without a codec or a format;
+        # the frames before stand.
         complete = False
     if not chosen.kept:
         raise ImagingError("imaging.broken", path=source.path)

@@ -120,6 +120,19 @@ def test_a_movie_without_a_frame_is_broken():
         scene_frames(source(movie()), LIMITS)
 
 
+def test_a_video_of_an_unknown_codec_is_broken():
+    data = three_scenes().replace(b"avc1", b"zzzz")
+    with pytest.raises(ImagingError, match=r"imaging\.broken"):
+        scene_frames(source(data), LIMITS)
+
+
+def test_a_video_cut_in_the_middle_gives_the_frames_before():
+    data = three_scenes("matroska")
+    found = scene_frames(source(data[: len(data) * 2 // 3]), LIMITS)
+    assert found[0][0] == 0
+    assert found[-1][0] < 5
+
+
 def test_a_picture_is_no_video():
     with pytest.raises(ImagingError, match=r"imaging\.broken"):
         scene_frames(source(jpeg()), LIMITS)

@@ -101,7 +101,7 @@ def scene_frames(
     except ImagingError:
         raise
     except Exception:
-        # PyAV raises its own errors, and plain ones where a hostile file leaves it without a codec or a format;
+        # PyAV raises its own errors, and plain ones where a hostile file leaves it without a codec or format;
         # the frames before stand.
         complete = False
     if not chosen.kept:

@@ -53,7 +53,7 @@ def test_the_mask_outlines_the_tear_and_little_else(exhibits, folder):
 def test_the_honest_photo_of_other_shoes_on_the_same_floor_is_not_linked(exhibits):
     honest = exhibits["examples/honest.jpg"]
     assert honest["verdict"] == "inconclusive"
-    assert [finding["code"] for finding in honest["findings"]] == []
+    assert {finding["code"] for finding in honest["findings"]} <= {"derivation.same_product_seen"}
     assert honest["warnings"] == []
 
 

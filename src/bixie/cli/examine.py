@@ -53,6 +53,8 @@ def run(chosen: argparse.Namespace, language: Language) -> int:
         complain(f"bixie: {say('examine.no_archive', language)}")
         return _WRONG_USAGE
     # Here, not above: these load OpenCV, which `bixie --help` does not need.
+    from bixie.examine.known import load_known  # noqa: PLC0415
+    from bixie.examine.order import read_order  # noqa: PLC0415
     from bixie.kit.progress import progress_bar  # noqa: PLC0415
     from bixie.report.document import json_bytes  # noqa: PLC0415
     from bixie.report.examination import examine  # noqa: PLC0415
@@ -61,10 +63,14 @@ def run(chosen: argparse.Namespace, language: Language) -> int:
     folder = None if chosen.report is None else Path(chosen.report)
     if folder is not None:
         check_folder(folder)
+    if chosen.order is not None:
+        read_order(chosen.order)  # its mistakes are said before the long part begins
+    with progress_bar(say("examine.reading", language)) as progress:
+        known = load_known(chosen.known, progress=progress)
     with progress_bar(say("examine.progress", language)) as progress:
         report = examine(
             chosen.photos,
-            known=chosen.known,
+            known=known,
             order=chosen.order,
             keep_views=folder is not None,
             progress=progress,

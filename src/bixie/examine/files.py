@@ -1,7 +1,9 @@
 """From what a caller names to what examiners look at: paths to files, refusals to sentences."""
 
 import os
+import re
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TypeAlias
 
 from bixie.examine.results import FileError
@@ -18,6 +20,8 @@ EXAMINING_LONG_SIDE = 1280
 Phones deliver 12 megapixels and messengers a tenth of that; below this size thin cracks get lost, above it
 only time and memory grow (bench/README.md).
 """
+
+_MASK_NAME = re.compile(r"[0-9]+-[0-9]+(-annotation)?\.png")
 
 AnyPath: TypeAlias = str | os.PathLike[str]
 Paths: TypeAlias = AnyPath | Iterable[AnyPath]
@@ -38,8 +42,12 @@ def expand(path: str, limits: Limits) -> list[str]:
     ImagingError
         If `path` is a folder that cannot be listed or holds no pictures.
     """
-    # os, not pathlib: the path must stay exactly as it was given.
-    return list_pictures(path, limits) if _is_folder(path) else [path]
+    if not _is_folder(path):
+        return [path]
+    found = [file for file in list_pictures(path, limits) if not _is_mask_of_a_report(file)]
+    if not found:
+        raise ImagingError("imaging.no_pictures", path=path)
+    return found
 
 
 def file_error(error: Exception) -> FileError:
@@ -56,7 +64,18 @@ def file_warning(note: FileNote) -> FileError:
     return FileError(note.code, note.text)
 
 
+def _is_mask_of_a_report(path: str) -> bool:
+    """Return whether `path` is what an earlier report drew: no picture of the claim it was saved beside."""
+    file = Path(path)
+    return (
+        file.parent.name == "masks"
+        and _MASK_NAME.fullmatch(file.name) is not None
+        and (file.parent.parent / "report.json").is_file()
+    )
+
+
 def _is_folder(path: str) -> bool:
+    # os, not pathlib: the path must stay exactly as it was given.
     try:
         return os.path.isdir(path)  # noqa: PTH112
     except ValueError:  # a null character: no folder, and reading it will say so

@@ -114,12 +114,13 @@ def examine(
         If a limit set by the environment is no number.
     """
     given = path_list(paths)
+    checked = _order(order)
     if not isinstance(known, KnownPictures):
         known = load_known(known, limits=limits, workers=workers)
     result = examine_claim(
         given,
         known,
-        order=_order(order),
+        order=checked,
         limits=limits,
         workers=workers,
         keep_views=keep_views,

@@ -37,6 +37,21 @@ def test_a_folder_without_pictures_is_refused(tmp_path):
         expand(str(tmp_path), LIMITS)
 
 
+def test_masks_of_an_earlier_report_in_the_folder_are_no_photos(tmp_path):
+    photo = write_jpeg(tmp_path / "a.jpg")
+    for name in ("report/masks/0-0.png", "report/masks/0-1-annotation.png"):
+        write_jpeg(tmp_path / name)
+    (tmp_path / "report" / "report.json").touch()
+    assert expand(str(tmp_path), LIMITS) == [photo]
+    with pytest.raises(ImagingError, match=r"imaging\.no_pictures"):
+        expand(str(tmp_path / "report"), LIMITS)
+
+
+def test_a_folder_that_is_only_called_masks_is_examined(tmp_path):
+    path = write_jpeg(tmp_path / "masks" / "0-0.png")
+    assert expand(str(tmp_path), LIMITS) == [path]
+
+
 def test_a_path_with_a_null_character_is_no_folder():
     assert expand("a\0b", LIMITS) == ["a\0b"]
 

@@ -65,9 +65,8 @@ def main() -> None:
     conclusive = max(link, float(other.max())) + CONCLUSIVE_MARGIN_BITS
     for name, value in zip(describe_names(), weights, strict=True):
         print(f"{name:32s} {value:+.3f}")
-    print(
-        f"two photographs: {len(other)} placements, {len(held_out)} held out, highest {np.sort(other)[-5:].round(1)}"
-    )
+    highest = np.sort(other)[-5:].round(1)
+    print(f"two photographs: {len(other)} placements, {len(held_out)} held out, highest {highest}")
     print(f"one photograph, held out: {len(same)}, lowest {np.sort(same)[:5].round(1)}")
     print(
         f"linked from {link:.2f} bits: {np.mean(same >= link):.3f}; conclusive from {conclusive:.2f}:"

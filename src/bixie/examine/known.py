@@ -14,6 +14,8 @@ from bixie.imaging.errors import FileNote
 from bixie.imaging.limits import Limits
 from bixie.imaging.sniff import is_video
 from bixie.imaging.source import read_source
+from bixie.imaging.structure import walk
+from bixie.imaging.structure.traces import traces_of
 from bixie.imaging.video import scene_frames
 from bixie.kit.messages import Text, catalogue
 from bixie.kit.progress import Progress, silent
@@ -95,9 +97,12 @@ def _load(path: str, limits: Limits) -> _Loaded:
             pictures = tuple(Known(path, sha256, frame, {"time_s": round(at, 3)}) for at, frame in frames)
             return _Loaded(KnownResult(path, sha256), pictures, frames[0][1].warnings)
         picture = decode(source, limits, long_side=EXAMINING_LONG_SIDE)
+        traces = traces_of(walk(source, limits))
     except Exception as error:  # hostile bytes: whatever happens here must not stop the other files
         return _Loaded(KnownResult(path, sha256, file_error(error)))
-    return _Loaded(KnownResult(path, sha256), (Known(path, sha256, picture),), picture.warnings)
+    return _Loaded(
+        KnownResult(path, sha256), (Known(path, sha256, picture, traces=traces),), picture.warnings
+    )
 
 
 def _without_repeats(given: tuple[str, ...], loaded: list[_Loaded]) -> KnownPictures:

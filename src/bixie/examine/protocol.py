@@ -13,6 +13,7 @@ from bixie.examine.results import FileError, Finding, NotApplicable
 from bixie.imaging.decode import Picture
 from bixie.imaging.source import Source
 from bixie.imaging.structure import Structure
+from bixie.imaging.structure.traces import FileTraces
 
 __all__ = [
     "AnyExaminer",
@@ -85,6 +86,8 @@ class Known:
     picture : Picture
     data : dict
         Facts that travel into a finding's ``data``: ``time_s`` of a video frame, for instance.
+    traces : FileTraces
+        What its container says of its way.
     derived : dict
         Cache, by examiner name.
     """
@@ -93,6 +96,7 @@ class Known:
     sha256: str
     picture: Picture
     data: dict[str, Any] = field(default_factory=dict)
+    traces: FileTraces = field(default_factory=FileTraces)
     derived: dict[str, Any] = field(default_factory=dict)
     _lock: RLock = field(default_factory=RLock, repr=False)
 

@@ -14,17 +14,26 @@ from bixie.examine.derivation.alignment import Aligned
 from bixie.examine.derivation.dense import scale_at_centre
 from bixie.examine.derivation.evidence import Evidence
 from bixie.examine.derivation.matching import Matrix
+from bixie.imaging.structure.traces import FileTraces
 
-__all__ = ["CONTRADICTION_BITS", "Direction", "read_direction"]
+__all__ = ["CONTRADICTION_BITS", "Direction", "read_direction", "read_files"]
 
-CONTRADICTION_BITS = -3.0
+CONTRADICTION_BITS = -3.5
 """From here on the pair contradicts a caller who says that the known picture is the older one."""
 
-WIDER_VIEW_BITS = 3.0
+WIDER_VIEW_BITS = 4.0
 FINER_DETAIL_BITS = 1.5
 FINER_GRID_BITS = 1.0
-_SEAM = 4
-"""Pixels on either side of the overlap's rim that are compared."""
+LESS_COMPRESSED_BITS = 0.5
+CAMERA_BITS = 1.5
+COARSER = 1.5
+"""Ratio of mean quantisation steps from which one file counts as harder compressed."""
+EDGE_RATIO = 1.8
+"""Mean slope across the rim over that beside it: on 17 photographs 0.8 to 1.4 where the scene went on, 2.6
+and more where another picture began."""
+_PROFILE = 16
+_RIM = 4
+"""Pixels on either side of the rim that are averaged, and those that count as the rim itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +50,14 @@ class Direction:
 
     bits: float
     signs: dict[str, float]
+
+    @classmethod
+    def of(cls, signs: dict[str, float]) -> "Direction":
+        """Return the reading of some signs."""
+        return cls(sum(signs.values()), signs)
+
+    def __add__(self, other: "Direction") -> "Direction":
+        return Direction.of(self.signs | other.signs)
 
     @property
     def contradicts(self) -> bool:
@@ -86,7 +103,27 @@ def read_direction(
         signs["exhibit_has_finer_detail"] = -FINER_DETAIL_BITS
     elif detail < 0.8:
         signs["known_has_finer_detail"] = FINER_DETAIL_BITS
-    return Direction(sum(signs.values()), signs)
+    return Direction.of(signs)
+
+
+def read_files(exhibit: FileTraces, known: FileTraces) -> Direction:
+    """Read two files' containers for direction.
+
+    Parameters
+    ----------
+    exhibit, known : FileTraces
+    """
+    signs: dict[str, float] = {}
+    if known.camera and not exhibit.camera:
+        signs["known_has_camera_fields"] = CAMERA_BITS
+    elif exhibit.camera and not known.camera:
+        signs["exhibit_has_camera_fields"] = -CAMERA_BITS
+    if exhibit.mean_step is not None and known.mean_step is not None:
+        if exhibit.mean_step > COARSER * known.mean_step:
+            signs["exhibit_is_harder_compressed"] = LESS_COMPRESSED_BITS
+        elif known.mean_step > COARSER * exhibit.mean_step:
+            signs["known_is_harder_compressed"] = -LESS_COMPRESSED_BITS
+    return Direction.of(signs)
 
 
 def _part(exhibit: NDArray[np.uint8], aligned: Aligned) -> NDArray[np.uint8]:
@@ -113,22 +150,39 @@ def _detail_ratio(exhibit: NDArray[np.uint8], aligned: Aligned) -> float:
 def _scene_goes_on(exhibit: NDArray[np.uint8], aligned: Aligned) -> bool:
     """Tell whether the exhibit's scene continues past the rim of the overlap, as in a wider view of it.
 
-    A frame, a chat window or a collage ends in an edge along the whole rim; a scene that goes on does not.
+    A frame, a chat window or a collage ends in an edge along the rim: there the slope across the rim,
+    averaged along all of it, stands out from the same average a few pixels further in or out.
     """
     left, top = aligned.origin
-    frame = np.zeros(exhibit.shape[:2], np.uint8)
     height, width = aligned.covered.shape
+    frame = np.zeros(exhibit.shape[:2], np.uint8)
     frame[top : top + height, left : left + width] = aligned.covered
-    grey = cv2.GaussianBlur(cv2.cvtColor(exhibit, cv2.COLOR_RGB2GRAY), (0, 0), 1.0).astype(np.float32)
-    kernel = np.ones((3, 3), np.uint8)
-    padded = cv2.copyMakeBorder(frame, 1, 1, 1, 1, cv2.BORDER_REPLICATE)
-    inner = cv2.erode(padded, kernel, iterations=_SEAM)[1:-1, 1:-1]
-    outer = cv2.dilate(padded, kernel, iterations=_SEAM)[1:-1, 1:-1]
-    rim, inside = (
-        (outer > 0) & (inner == 0),
-        (inner > 0) & (cv2.erode(inner, kernel, iterations=3 * _SEAM) == 0),
-    )
-    if rim.sum() < 200 or inside.sum() < 200:
+    depth = _depth(frame)
+    grey = cv2.GaussianBlur(cv2.cvtColor(exhibit, cv2.COLOR_RGB2GRAY), (0, 0), 0.7)
+    across = np.abs((_gradient(grey.astype(np.float32)) * _normals(depth)).sum(axis=2))
+    near = np.abs(depth) <= _PROFILE
+    bins = np.round(depth[near]).astype(int) + _PROFILE
+    count = np.bincount(bins, minlength=2 * _PROFILE + 1)
+    profile = np.bincount(bins, across[near], minlength=2 * _PROFILE + 1) / np.maximum(count, 1)
+    rim = slice(_PROFILE - _RIM, _PROFILE + _RIM + 1)
+    if count[rim].sum() < 200:
         return False
-    slope = cv2.magnitude(cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1))
-    return bool(np.median(slope[rim]) < 1.6 * np.median(slope[inside]) + 4)
+    elsewhere = np.delete(profile, np.arange(rim.start - 1, rim.stop + 1))
+    return bool(profile[rim].max() < EDGE_RATIO * (np.median(elsewhere) + 2))
+
+
+def _depth(frame: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Return the signed distance from the rim in pixels; the frame goes on past the exhibit's own edge."""
+    width = 2 * _PROFILE
+    padded = cv2.copyMakeBorder(frame, width, width, width, width, cv2.BORDER_REPLICATE)
+    inside, outside = (cv2.distanceTransform(side, cv2.DIST_L2, 5) for side in (padded, 1 - padded))
+    return np.asarray(cv2.GaussianBlur(inside - outside, (0, 0), 2)[width:-width, width:-width])
+
+
+def _normals(depth: NDArray[np.float32]) -> NDArray[np.float32]:
+    normals = _gradient(depth)
+    return np.asarray(normals / (np.linalg.norm(normals, axis=2, keepdims=True) + 1e-9))
+
+
+def _gradient(image: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.stack([cv2.Sobel(image, cv2.CV_32F, 1, 0), cv2.Sobel(image, cv2.CV_32F, 0, 1)], axis=2)

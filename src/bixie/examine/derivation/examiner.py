@@ -17,7 +17,9 @@ from bixie.examine.derivation.statements import (
     no_known_pictures,
     too_little_to_compare,
 )
+from bixie.examine.derivation.visible import Visible, visible
 from bixie.examine.protocol import Context, Exhibit, Known, Statement
+from bixie.imaging.structure.traces import traces_of
 
 __all__ = ["EXAMINER", "DerivationExaminer"]
 
@@ -43,23 +45,24 @@ class DerivationExaminer:
         """
         if not context.known:
             return [no_known_pictures()]
-        features = extract_features(exhibit.picture.rgb)
+        shown = visible(exhibit.picture)
+        features = extract_features(shown.rgb)
         if len(features) < FEWEST_FEATURES:
             return [too_little_to_compare()]
-        found = [link(exhibit.picture.rgb, features, known) for known in context.known]
+        found = [link(shown.rgb, features, known) for known in context.known]
         links = [one for one in found if one is not None]
         same = [one for one in links if one.relation is not Relation.SAME_PRODUCT]
         if same:
-            return _statements(exhibit, same)
+            return _statements(exhibit, shown, same)
         return [finding_of_same_product(one) for one in _best_of_each_file(links)[:1]]
 
 
-def _statements(exhibit: Exhibit, links: Sequence[Link]) -> list[Statement]:
-    rgb = exhibit.picture.rgb
-    readings = [read_link(rgb, one) for one in _best_of_each_file(links)[:MOST_LINKS]]
+def _statements(exhibit: Exhibit, shown: Visible, links: Sequence[Link]) -> list[Statement]:
+    traces = traces_of(exhibit.structure)
+    readings = [read_link(shown.rgb, traces, one) for one in _best_of_each_file(links)[:MOST_LINKS]]
     statements: list[Statement] = []
     for reading in unexplained(readings):
-        statements.append(finding_of_link(exhibit.picture, reading))
+        statements.append(finding_of_link(exhibit.picture, shown, reading))
         if reading.direction.contradicts:
             statements.append(direction_warning(reading))
     return statements

@@ -11,7 +11,9 @@ from bixie.examine.derivation.dense import Agreement, measure_agreement
 from bixie.examine.derivation.evidence import Evidence, gather_evidence
 from bixie.examine.derivation.features import Features, extract_features
 from bixie.examine.derivation.matching import Placement, mirrored_features, propose_placements
+from bixie.examine.derivation.visible import Visible, visible
 from bixie.examine.protocol import Known
+from bixie.imaging.decode import Picture
 
 __all__ = ["Link", "Relation", "link"]
 
@@ -21,6 +23,7 @@ FEWEST_VOTES_SAME_PRODUCT = 14.0
 FEWEST_INLIERS_SAME_PRODUCT = 24
 
 _CACHE = "derivation.features"
+_SHOWN = "derivation.shown"
 
 
 class Relation(Enum):
@@ -38,6 +41,8 @@ class Link:
     Parameters
     ----------
     known : Known
+    known_shown : Visible
+        What of the known picture was compared.
     relation : Relation
     bits : float
         log2 likelihood ratio of one photograph against two.
@@ -47,6 +52,7 @@ class Link:
     """
 
     known: Known
+    known_shown: Visible
     relation: Relation
     bits: float
     placement: Placement
@@ -66,7 +72,7 @@ def link(exhibit: NDArray[np.uint8], features: Features, known: Known) -> Link |
         Its features are computed once and stay with it.
     """
     best: Link | None = None
-    known_features, known_mirrored = _features_of(known)
+    known_features, known_mirrored = known.derive(_CACHE, _features_of)
     placements = propose_placements(features, known_features, known_mirrored)
     for placement in sorted(placements, key=lambda p: -p.votes)[:DENSE_PLACEMENTS]:
         candidate = _weigh(exhibit, known, placement)
@@ -76,13 +82,14 @@ def link(exhibit: NDArray[np.uint8], features: Features, known: Known) -> Link |
 
 
 def _weigh(exhibit: NDArray[np.uint8], known: Known, placement: Placement) -> Link | None:
-    agreement = measure_agreement(exhibit, known.picture.rgb, placement.homography)
+    shown = known.derive(_SHOWN, visible)
+    agreement = measure_agreement(exhibit, shown.rgb, placement.homography)
     if agreement is None:
         return None
-    evidence = gather_evidence(placement, agreement, known.picture.rgb.shape[:2], exhibit.shape[:2])
+    evidence = gather_evidence(placement, agreement, shown.rgb.shape[:2], exhibit.shape[:2])
     bits = same_photograph_bits(evidence)
     relation = _relation(bits, placement)
-    return None if relation is None else Link(known, relation, bits, placement, agreement, evidence)
+    return None if relation is None else Link(known, shown, relation, bits, placement, agreement, evidence)
 
 
 def _relation(bits: float, placement: Placement) -> Relation | None:
@@ -97,9 +104,6 @@ def _relation(bits: float, placement: Placement) -> Relation | None:
     return None
 
 
-def _features_of(known: Known) -> tuple[Features, Features]:
-    if _CACHE not in known.derived:
-        features = extract_features(known.picture.rgb)
-        known.derived[_CACHE] = (features, mirrored_features(features))
-    cached: tuple[Features, Features] = known.derived[_CACHE]
-    return cached
+def _features_of(picture: Picture) -> tuple[Features, Features]:
+    features = extract_features(visible(picture).rgb)
+    return features, mirrored_features(features)

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from bixie.examine.derivation.alignment import Aligned, align
 from bixie.examine.derivation.change import Change, find_change
-from bixie.examine.derivation.direction import Direction, read_direction
+from bixie.examine.derivation.direction import Direction, read_direction, read_files
 from bixie.examine.derivation.evidence import DISAGREEING_BORDER, core_outline, trusted_area
 from bixie.examine.derivation.linking import Link
+from bixie.imaging.structure.traces import FileTraces
 
 __all__ = ["Reading", "State", "read_link", "unexplained"]
 
@@ -60,15 +61,17 @@ class Reading:
         return State.UNCHANGED
 
 
-def read_link(exhibit: NDArray[np.uint8], link: Link) -> Reading:
+def read_link(exhibit: NDArray[np.uint8], traces: FileTraces, link: Link) -> Reading:
     """Align and compare a linked pair.
 
     Parameters
     ----------
     exhibit : ndarray, shape (h, w, 3), uint8 sRGB
+    traces : FileTraces
+        Of the exhibit's file.
     link : Link
     """
-    known, homography = link.known.picture.rgb, link.placement.homography
+    known, homography = link.known_shown.rgb, link.placement.homography
     core = core_outline(link.agreement)
     trusted = trusted_area(link.agreement, core, link.evidence.border)
     aligned = align(exhibit, known, homography, link.agreement, trusted)
@@ -80,7 +83,8 @@ def read_link(exhibit: NDArray[np.uint8], link: Link) -> Reading:
         change=find_change(
             aligned, core_here, exhibit, rim_disagrees=link.evidence.border < DISAGREEING_BORDER
         ),
-        direction=read_direction(exhibit, aligned, homography, link.evidence, known.shape[:2]),
+        direction=read_direction(exhibit, aligned, homography, link.evidence, known.shape[:2])
+        + read_files(traces, link.known.traces),
     )
 
 

@@ -2,10 +2,14 @@
 
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from bixie.examine.derivation.change import outline_polygons
 from bixie.examine.derivation.decision import calibration
 from bixie.examine.derivation.linking import Link, Relation
 from bixie.examine.derivation.reading import Reading, State
+from bixie.examine.derivation.visible import Visible
 from bixie.examine.results import Annotation, Comparison, FileError, Finding, Grade, NotApplicable
 from bixie.imaging.decode import Picture
 from bixie.kit.messages import Text, catalogue
@@ -58,17 +62,20 @@ def finding_of_same_product(link: Link) -> Finding:
     )
 
 
-def finding_of_link(picture: Picture, reading: Reading) -> Finding:
+def finding_of_link(picture: Picture, shown: Visible, reading: Reading) -> Finding:
     """Say what a linked and compared pair shows.
 
     Parameters
     ----------
     picture : Picture
         Of the exhibit: its displayed grid is the grid of the regions.
+    shown : Visible
+        The part of it that was compared.
     reading : Reading
     """
     scale = picture.width / picture.rgb.shape[1], picture.height / picture.rgb.shape[0]
-    regions = outline_polygons(reading.change.changed, scale)
+    mask = shown.on_picture(reading.change.changed, picture)
+    regions = outline_polygons(mask, scale)
     proven = reading.link.relation is Relation.SAME_PHOTOGRAPH
     code = _CODES[reading.state] if proven else "derivation.direction_unknown"
     grade = _GRADES[reading.state] if proven else Grade.STATISTICAL
@@ -80,11 +87,11 @@ def finding_of_link(picture: Picture, reading: Reading) -> Finding:
         explain=_explain(reading, len(regions), proven=proven),
         limits=_text("derivation.limits.linked" if proven else "derivation.limits.unproven"),
         regions=regions,
-        mask=reading.change.changed,
-        annotation=_annotation(reading, scale),
+        mask=mask,
+        annotation=_annotation(shown.on_picture(reading.change.annotated, picture), scale),
         known=reading.link.known.path,
-        comparison=_comparison(picture, reading),
-        data=_data(reading),
+        comparison=_comparison(picture, shown, reading),
+        data=_data(shown, reading),
     )
 
 
@@ -119,26 +126,25 @@ def _explain(reading: Reading, places: int, *, proven: bool) -> Text:
     return text
 
 
-def _annotation(reading: Reading, scale: tuple[float, float]) -> Annotation | None:
-    mask = reading.change.annotated
+def _annotation(mask: NDArray[np.uint8], scale: tuple[float, float]) -> Annotation | None:
     return Annotation(mask, outline_polygons(mask, scale)) if mask.any() else None
 
 
-def _comparison(picture: Picture, reading: Reading) -> Comparison:
+def _comparison(picture: Picture, shown: Visible, reading: Reading) -> Comparison:
     """Put the registered known picture onto the exhibit's whole frame."""
     rgb = picture.rgb
     registered = rgb.copy()
-    covered = reading.change.changed.astype(bool)
-    covered[:] = False
-    left, top = reading.aligned.origin
+    covered = np.zeros(rgb.shape[:2], bool)
+    left, top = reading.aligned.origin[0] + shown.left, reading.aligned.origin[1] + shown.top
     height, width = reading.aligned.covered.shape
     registered[top : top + height, left : left + width] = reading.aligned.registered
     covered[top : top + height, left : left + width] = reading.aligned.covered
     return Comparison(rgb, registered, covered)
 
 
-def _data(reading: Reading) -> dict[str, Any]:
+def _data(shown: Visible, reading: Reading) -> dict[str, Any]:
     link = reading.link
+    homography = shown.shift @ link.placement.homography @ np.linalg.inv(link.known_shown.shift)
     return {
         **link.known.data,
         "same_photograph_bits": round(link.bits, 2),
@@ -146,7 +152,7 @@ def _data(reading: Reading) -> dict[str, Any]:
         "annotated_share": round(reading.change.annotated_share, 5),
         "mirrored": link.placement.mirrored,
         "background_replaced": reading.change.background_replaced,
-        "homography": [[round(float(v), 6) for v in row] for row in link.placement.homography],
+        "homography": [[round(float(v), 6) for v in row] for row in homography],
         "direction": reading.direction.to_dict(),
         "evidence": link.evidence.to_dict(),
         "vouched_by": "caller",

@@ -1,10 +1,10 @@
 import cv2
 import numpy as np
+from tests.unit.examine.derivation.scenes import photograph, stained, warped
 
 from bixie.examine.derivation.alignment import align
 from bixie.examine.derivation.dense import measure_agreement
 from bixie.examine.derivation.evidence import core_outline, trusted_area
-from tests.unit.examine.derivation.scenes import photograph, stained, warped
 
 LISTING = photograph("listing.jpg")
 HEIGHT, WIDTH = LISTING.shape[:2]

@@ -1,13 +1,14 @@
 import cv2
 import numpy as np
 import pytest
+from tests.unit.examine.derivation.scenes import compressed, photograph
 
 from bixie.examine.derivation.alignment import align
 from bixie.examine.derivation.dense import measure_agreement
-from bixie.examine.derivation.direction import read_direction
+from bixie.examine.derivation.direction import read_direction, read_files
 from bixie.examine.derivation.evidence import core_outline, gather_evidence, trusted_area
 from bixie.examine.derivation.matching import Placement
-from tests.unit.examine.derivation.scenes import compressed, photograph
+from bixie.imaging.structure.traces import FileTraces
 
 WHOLE = photograph("listing.jpg")
 HEIGHT, WIDTH = WHOLE.shape[:2]
@@ -56,3 +57,11 @@ def test_the_softer_picture_is_the_younger_one(exhibit_is_soft):
 
 def test_a_mere_copy_has_no_direction():
     assert read(WHOLE, WHOLE, np.eye(3)).bits == 0
+
+
+def test_camera_fields_and_gentle_compression_stand_on_the_older_side():
+    camera, sent = FileTraces(mean_step=3.0, camera=True), FileTraces(mean_step=20.0)
+    assert read_files(sent, camera).bits > 0
+    assert read_files(camera, sent).bits < 0
+    assert read_files(sent, sent).bits == 0
+    assert read_files(FileTraces(), FileTraces()).signs == {}

@@ -1,6 +1,7 @@
 import cv2
 import numpy as np
 import pytest
+from tests.unit.examine.derivation.scenes import compressed, photograph, stained
 
 from bixie.examine.derivation.examiner import EXAMINER
 from bixie.examine.protocol import Context, Exhibit, Known
@@ -9,7 +10,6 @@ from bixie.imaging.decode import Picture
 from bixie.imaging.limits import Limits
 from bixie.imaging.source import Source
 from bixie.imaging.structure import walk
-from tests.unit.examine.derivation.scenes import compressed, photograph, stained
 
 LISTING = photograph("listing.jpg")
 HEIGHT, WIDTH = LISTING.shape[:2]
@@ -86,7 +86,7 @@ def test_an_unchanged_variant_clears_what_another_variant_would_call_edited():
 
 
 def test_each_known_picture_of_a_collage_is_named():
-    other = photograph("honest.jpg")
+    other = cv2.rotate(photograph("honest.jpg"), cv2.ROTATE_90_CLOCKWISE) // 2
     other = cv2.resize(other, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)
     both = np.hstack([LISTING, other])
     findings = said(both, known(LISTING, "one.jpg"), known(other, "two.jpg"))
@@ -123,3 +123,16 @@ def test_data_holds_what_a_program_needs():
     assert finding.data["vouched_by"] == "caller"
     assert np.array(finding.data["homography"]).shape == (3, 3)
     assert {"known_looks_older_bits", "signs"} <= finding.data["direction"].keys()
+
+
+def test_the_filler_of_a_cut_off_file_is_no_change():
+    edited, blot = stained(LISTING)
+    cut = round(HEIGHT * 0.7)
+    edited[cut:] = 128
+    picture = Picture(edited, WIDTH, HEIGHT, (), (0, cut, WIDTH, HEIGHT))
+    cut_off = Exhibit("claim.jpg", SOURCE, walk(SOURCE, Limits()), picture)
+    (finding,) = EXAMINER.examine(cut_off, Context(known=(known(LISTING),)))
+    assert finding.code == "derivation.known_picture_edited"
+    assert finding.mask.shape == (HEIGHT, WIDTH)
+    assert not finding.mask[cut:].any()
+    assert finding.mask[blot].mean() > 128

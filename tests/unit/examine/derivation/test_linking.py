@@ -1,4 +1,5 @@
 import numpy as np
+from tests.unit.examine.derivation.scenes import compressed, photograph, stained
 
 from bixie.examine.derivation.decision import calibration, describe, describe_names
 from bixie.examine.derivation.dense import measure_agreement
@@ -7,7 +8,6 @@ from bixie.examine.derivation.features import extract_features
 from bixie.examine.derivation.linking import Relation, link
 from bixie.examine.protocol import Known
 from bixie.imaging.decode import Picture
-from tests.unit.examine.derivation.scenes import compressed, photograph, stained
 
 LISTING = photograph("listing.jpg")
 

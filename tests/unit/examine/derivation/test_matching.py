@@ -1,10 +1,10 @@
 import cv2
 import numpy as np
 import pytest
+from tests.unit.examine.derivation.scenes import compressed, photograph, warped
 
 from bixie.examine.derivation.features import extract_features, mirrored_descriptors
 from bixie.examine.derivation.matching import mirrored_features, propose_placements
-from tests.unit.examine.derivation.scenes import compressed, photograph, warped
 
 LISTING = photograph("listing.jpg")
 HEIGHT, WIDTH = LISTING.shape[:2]

@@ -1,0 +1,38 @@
+"""What a file's container says of its way: how hard it was compressed, and whether a camera wrote into it."""
+
+from dataclasses import dataclass
+
+from bixie.imaging.structure.model import Structure
+
+__all__ = ["FileTraces", "traces_of"]
+
+_CAMERA_TAGS = frozenset({0x010F, 0x0110, 0x829A, 0x829D, 0x8827, 0x920A})
+"""Make, Model, ExposureTime, FNumber, PhotographicSensitivity, FocalLength (Exif 3.0, tables 4 and 8)."""
+_FEWEST_CAMERA_TAGS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class FileTraces:
+    """Traces of a file's way, each easily lost and easily forged: signs, never proof.
+
+    Parameters
+    ----------
+    mean_step : float or None
+        Mean quantisation step of the first JPEG table; larger means harder compressed. None where there is no
+        such table.
+    camera : bool
+        Whether the fields that a camera writes are there.
+    """
+
+    mean_step: float | None = None
+    camera: bool = False
+
+
+def traces_of(structure: Structure) -> FileTraces:
+    """Return the traces that a walked container holds."""
+    first = next((t for t in structure.quantisation_tables if t.image == 0 and t.identifier == 0), None)
+    tags = {node.facts.get("tag") for node in structure.all_nodes()}
+    return FileTraces(
+        mean_step=None if first is None else sum(first.values) / len(first.values),
+        camera=len(tags & _CAMERA_TAGS) >= _FEWEST_CAMERA_TAGS,
+    )

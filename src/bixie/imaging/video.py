@@ -144,17 +144,22 @@ class _Choice:
             after.change = float(cv2.absdiff(before.thumbnail, after.thumbnail).mean())
 
 
+def _opened(av: Any, source: Source) -> Any:
+    """Open the container; PyAV before 19 stops at metadata that is not UTF-8 unless it is told otherwise."""
+    tolerant = {"metadata_errors": "replace"} if int(av.__version__.partition(".")[0]) < 19 else {}
+    return av.open(io.BytesIO(source.data), format=_DEMUXERS[source.media_type], **tolerant)
+
+
 def _frames(av: Any, source: Source, limits: Limits, chosen: _Choice) -> Iterator[tuple[float, Any]]:
     """Yield the frames that are looked at, spread over the whole video."""
-    demuxer = _DEMUXERS[source.media_type]
-    with av.open(io.BytesIO(source.data), format=demuxer, metadata_errors="replace") as container:
+    with _opened(av, source) as container:
         stream = _stream(container)
         times, keys = _packet_times(container, stream)
         check_size(stream.codec_context.width, stream.codec_context.height, limits)
     chosen.interval_s = max(1.0, (times[-1] - times[0]) / chosen._most) if times else 1.0
     keys_only = len(times) > limits.frames and _longest_gap(keys, times) <= _DENSE_KEYFRAMES_S
     step = -(-len(keys if keys_only else times) // limits.frames) or 1
-    with av.open(io.BytesIO(source.data), format=demuxer, metadata_errors="replace") as container:
+    with _opened(av, source) as container:
         stream = _stream(container)
         stream.thread_type = "AUTO"
         if keys_only:

@@ -33,7 +33,7 @@ class Reader:
         self.data = data
         self.limits = limits
         self._nodes_left = limits.nodes
-        # A table may point to the same bytes any number of times: what is looked at twice is bounded by the file.
+        # A table may point to the same bytes any number of times: second looks are bounded by the file.
         self._second_looks_left = len(data)
         self._notes: dict[str, FileNote] = {}
 

@@ -107,7 +107,7 @@ def _drift(agreement: Agreement, shape: tuple[int, int], to_part: Matrix) -> NDA
     grid_drift = smooth + local / (weight[..., None] + 0.05)
     scale = agreement.to_grid[0, 0], agreement.to_grid[1, 1]
     drift = cv2.resize(grid_drift.astype(np.float32), (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
-    return drift / np.array(scale, np.float32)
+    return np.asarray(drift / np.array(scale), np.float32)
 
 
 def _register(
@@ -190,5 +190,5 @@ def _apply_light(
     small = (max(2, width // 8), max(2, height // 8))
     ys, xs = np.mgrid[0 : small[1], 0 : small[0]]
     gain = np.exp(quadratic_terms(xs.ravel(), ys.ravel(), (small[1], small[0])) @ field)
-    gain = cv2.resize(gain.reshape(small[1], small[0], 3).astype(np.float32), (width, height))
-    return np.clip(linear.reshape(height, width, 3) * gain, 0, 255).astype(np.uint8)
+    fine = cv2.resize(gain.reshape(small[1], small[0], 3).astype(np.float32), (width, height))
+    return np.asarray(np.clip(linear.reshape(height, width, 3) * fine, 0, 255), np.uint8)

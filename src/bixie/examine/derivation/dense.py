@@ -202,9 +202,8 @@ def _to_grid(rgb: NDArray[np.uint8], matrix: Matrix, size: tuple[int, int]) -> N
     x0, y0 = (round(v + 0.5) for v in low[:2])
     x1, y1 = (round(v + 0.5) for v in high[:2])
     part = rgb[max(0, y0) : y1, max(0, x0) : x1]
-    return cv2.resize(
-        part, size, interpolation=cv2.INTER_AREA if part.shape[1] > size[0] else cv2.INTER_CUBIC
-    )
+    interpolation = cv2.INTER_AREA if part.shape[1] > size[0] else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(part, size, interpolation=interpolation), np.uint8)
 
 
 def equal_sharpness(
@@ -242,19 +241,18 @@ def _correlation(first: Image, second: Image) -> Image:
     mean_second, deviation_second = _local_moments(second)
     covariance = cv2.GaussianBlur(first * second, (0, 0), WINDOW_SIGMA) - mean_first * mean_second
     floor = NOISE_FLOOR**2
-    return covariance / np.sqrt((deviation_first**2 + floor) * (deviation_second**2 + floor))
+    return np.asarray(covariance / np.sqrt((deviation_first**2 + floor) * (deviation_second**2 + floor)))
 
 
 def _flow(there: Image, here: Image) -> Image:
     """Dense optical flow from the exhibit to the warped known picture, on light-normalised grey."""
-    estimator = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    estimator = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
     eight_bit = [np.clip(128 + 50 * image, 0, 255).astype(np.uint8) for image in (there, here)]
-    return estimator.calc(eight_bit[0], eight_bit[1], None)
+    return np.asarray(estimator.calc(eight_bit[0], eight_bit[1], None), np.float32)
 
 
 def _follow(image: Image, flow: Image) -> Image:
     height, width = image.shape[:2]
     x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
-    return cv2.remap(
-        image, x + flow[..., 0], y + flow[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-    )
+    x, y = x + flow[..., 0], y + flow[..., 1]
+    return np.asarray(cv2.remap(image, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)

@@ -211,7 +211,8 @@ def smooth_motion(flow: NDArray[np.float32], matched: NDArray[np.bool_]) -> NDAr
     weight = np.ones(len(target))
     coefficients = np.zeros((6, 2))
     for _ in range(6):
-        coefficients = np.linalg.lstsq(design * weight[:, None], target * weight[:, None], rcond=None)[0]
+        fitted = np.linalg.lstsq(design * weight[:, None], target * weight[:, None], rcond=None)[0]
+        coefficients = np.asarray(fitted, np.float64)
         residual = np.hypot(*(target - design @ coefficients).T)
         weight = 1 / np.sqrt(1 + (residual / 0.4) ** 2)
     grid_y, grid_x = np.mgrid[0:height, 0:width]

@@ -9,6 +9,7 @@ References
    retrieval", CVPR 2012.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -73,7 +74,7 @@ def extract_features(rgb: NDArray[np.uint8]) -> Features:
     size = (max(16, round(width * scale)), max(16, round(height * scale)))
     interpolation = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     grey = cv2.cvtColor(cv2.resize(rgb, size, interpolation=interpolation), cv2.COLOR_RGB2GRAY)
-    sift = cv2.SIFT_create(contrastThreshold=CONTRAST_THRESHOLD)
+    sift = cv2.SIFT.create(contrastThreshold=CONTRAST_THRESHOLD)
     keypoints = _spread(sift.detect(grey, None), size)
     if not keypoints:
         empty = np.zeros(0, np.float32)
@@ -101,7 +102,7 @@ def mirrored_descriptors(descriptors: NDArray[np.float32]) -> NDArray[np.float32
     return np.ascontiguousarray(grid[:, ::-1][..., directions].reshape(-1, 128))
 
 
-def _spread(keypoints: tuple[cv2.KeyPoint, ...], size: tuple[int, int]) -> list[cv2.KeyPoint]:
+def _spread(keypoints: Sequence[cv2.KeyPoint], size: tuple[int, int]) -> list[cv2.KeyPoint]:
     """Keep the strongest keypoints of every cell, so that one busy corner does not use up the budget."""
     if len(keypoints) <= MOST_FEATURES:
         return list(keypoints)
@@ -118,4 +119,4 @@ def _spread(keypoints: tuple[cv2.KeyPoint, ...], size: tuple[int, int]) -> list[
 
 def _root_sift(descriptors: NDArray[np.float32]) -> NDArray[np.float32]:
     total = np.maximum(descriptors.sum(axis=1, keepdims=True), 1e-6)
-    return np.sqrt(descriptors / total, dtype=np.float32)
+    return np.asarray(np.sqrt(descriptors / total), np.float32)

@@ -6,12 +6,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
-import cv2
 import numpy as np
 
 from bixie.examine.known import KnownPictures, load_known
 from bixie.examine.results import ExhibitResult, Finding, Grade
 from bixie.report.examination import examine
+from bixie.report.saving import on_displayed_grid
 
 __all__ = ["Answer", "Bixie", "Subject"]
 
@@ -67,8 +67,7 @@ def _loaded(paths: tuple[str, ...]) -> KnownPictures:
 def _enlarged(mask: np.ndarray | None, width: int, height: int) -> np.ndarray | None:
     if mask is None:
         return None
-    # As `bixie.report.saving` writes it.
-    return np.asarray(cv2.resize(mask, (width, height), interpolation=cv2.INTER_NEAREST_EXACT), np.uint8)
+    return on_displayed_grid(mask, width, height)
 
 
 class Bixie:

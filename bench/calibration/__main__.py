@@ -15,7 +15,7 @@ RIDGE = 1.0
 MARGIN_BITS = 1.0
 CONCLUSIVE_MARGIN_BITS = 3.0
 MOST_BITS = 20.0
-COUNTS = {"train": (450, 240, 0), "calibrate": (150, 100, 1)}
+COUNTS = {"train": (400, 200, 0), "calibrate": (140, 90, 1)}
 TARGET = Path(__file__).resolve().parents[2] / "src/bixie/examine/derivation/calibration.json"
 CACHE = Path(__file__).resolve().parents[1] / "cache"
 
@@ -54,8 +54,12 @@ def main() -> None:
     """Run the whole calibration."""
     parser = argparse.ArgumentParser(prog="python -m bench.calibration", description=__doc__)
     parser.add_argument("--dry-run", action="store_true", help="print, but leave calibration.json alone")
+    parser.add_argument("--only", choices=COUNTS, help="only collect this split; run both, then without")
     options = parser.parse_args()
     cv2.setNumThreads(int(os.environ.get("OMP_NUM_THREADS", "2")))
+    if options.only:
+        collect(options.only, COUNTS[options.only], CACHE)
+        return
     rows = {split: collect(split, counts, CACHE) for split, counts in COUNTS.items()}
     weights, intercept = fit(rows["train"])
     other = np.concatenate([bits_of(rows[s], weights, intercept, same=False) for s in COUNTS])

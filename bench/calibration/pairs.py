@@ -22,6 +22,7 @@ LONGEST_SIDE = 1280
 HARD_DELIVERIES = ("crop_quarter", "cutout", "cutout", "cutout", "combo", "combo")
 PLAIN_DELIVERIES = ("same", "crop", "scale", "rotate", "light", "chat", "perspective", "screenshot")
 REGENERATED_SHARE = 0.2
+HEAVY_SHARE = 0.12
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ def delivered_pairs(split: str, count: int) -> Iterator[Pair]:
             prefix = "delivered"
         kind = str(rng.choice((*DELIVERY_KINDS, *HARD_DELIVERIES)))
         others = [_any(pictures, rng), _any(pictures, rng)]
+        if rng.random() < HEAVY_SHARE:
+            shown, kind, prefix = _repainted(shown, others[0], rng), "same", f"{prefix}/repainted"
         sent = deliver(_edited(shown, others[0], rng), {}, kind, rng, others)
         exhibit, to_exhibit = _examined(sent.rgb)
         listed, to_listed = _listed(known, rng)
@@ -115,6 +118,21 @@ def _edited(rgb: np.ndarray, donor: np.ndarray, rng: np.random.Generator) -> np.
     if draw < 0.8:
         return annotate(rgb, str(rng.choice(ANNOTATION_KINDS)), rng).rgb
     return rgb
+
+
+def _repainted(rgb: np.ndarray, donor: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Replace a third to two thirds of the frame by other content, as a generous inpainting brush does."""
+    height, width = rgb.shape[:2]
+    brush = np.zeros((height, width), np.uint8)
+    wanted = rng.uniform(0.3, 0.65)
+    while (brush > 0).mean() < wanted:
+        points = (rng.random((5, 2)) * [width, height]).astype(np.int32)
+        thickness = int(rng.uniform(0.08, 0.25) * max(height, width))
+        cv2.polylines(brush, [points], False, 255, thickness)
+    moved = np.roll(rgb, (height // 5, width // 4), axis=(0, 1))
+    other = moved if rng.random() < 0.6 else cv2.resize(donor, (width, height), interpolation=cv2.INTER_AREA)
+    soft = cv2.GaussianBlur(brush, (0, 0), 2.0)[..., None] / 255.0
+    return np.asarray(rgb * (1 - soft) + other * soft, np.uint8)
 
 
 def _examined(rgb: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -17,7 +17,7 @@ from bixie.examine.results import ClaimResult, ExhibitResult
 from bixie.kit.errors import BixieError
 from bixie.report.document import annotation_mask_path, json_bytes, mask_path, to_document
 
-__all__ = ["DOCUMENT", "PAGE", "SavingError", "check_folder", "save_report"]
+__all__ = ["DOCUMENT", "PAGE", "SavingError", "check_folder", "on_displayed_grid", "save_report"]
 
 DOCUMENT = "report.json"
 PAGE = "index.html"
@@ -107,10 +107,29 @@ def _save_masks(exhibit: ExhibitResult, index: int, directory: Path) -> list[str
     return written
 
 
+def on_displayed_grid(mask: np.ndarray, width: int, height: int) -> np.ndarray:
+    """Enlarge a mask to the displayed grid, with smooth outlines and no values between 0 and 255.
+
+    Parameters
+    ----------
+    mask : ndarray, shape (h, w), uint8, 0 or 255
+    width, height : int
+        Pixels of the displayed grid.
+
+    Returns
+    -------
+    ndarray, shape (height, width), uint8, 0 or 255
+    """
+    if mask.shape == (height, width):
+        return mask
+    enlarged = cv2.resize(mask, (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.where(enlarged > 127, 255, 0).astype(np.uint8)
+
+
 def _png(mask: np.ndarray, exhibit: ExhibitResult) -> bytes:
-    """Return `mask` as an 8-bit PNG on the displayed grid, enlarged without values between 0 and 255."""
-    if exhibit.width and exhibit.height and mask.shape != (exhibit.height, exhibit.width):
-        mask = cv2.resize(mask, (exhibit.width, exhibit.height), interpolation=cv2.INTER_NEAREST_EXACT)
+    """Return `mask` as an 8-bit PNG on the displayed grid."""
+    if exhibit.width and exhibit.height:
+        mask = on_displayed_grid(mask, exhibit.width, exhibit.height)
     done, data = cv2.imencode(".png", mask)
     if not done:
         raise OSError("the mask cannot be encoded")

@@ -81,6 +81,9 @@ def _terms(evidence: Evidence) -> dict[str, float]:
     parallax = evidence.agreement_moved - evidence.agreement
     return {
         "stillness": stillness,
+        "stillness_20": float(-np.log(evidence.slide_20 + _CENTRE_OF_SLIDE)),
+        "core_stillness": float(-np.log(evidence.core_slide_80 + 2 * _CENTRE_OF_SLIDE)),
+        "exact": evidence.exact,
         "stillness_80": float(-np.log(evidence.slide_80 + 2 * _CENTRE_OF_SLIDE)),
         "rigid": evidence.rigid,
         "agreement": evidence.agreement,

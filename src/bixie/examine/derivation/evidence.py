@@ -26,6 +26,9 @@ __all__ = [
 RIGID_TOLERANCE = 0.75
 """Grid pixels off the smooth motion within which a patch has not moved on its own."""
 SLIDE_SIGMA = 5.0
+MOST_SLIDE = 9.0
+EXACT_SLIDE = 0.125
+EXACT_CORRELATION = 0.9
 DRIFT_SAMPLES = 3000
 DISAGREEING_BORDER = 0.35
 """Share of the rim that agrees, below which the background counts as another one."""
@@ -47,8 +50,12 @@ class Evidence:
         The same after every patch was allowed to move on its own: parallax shows as the difference.
     rigid : float
         Share of the agreeing patches that follow one smooth motion, 0..1.
-    slide_median, slide_80 : float
+    slide_20, slide_median, slide_80 : float
         Quantiles of how far agreeing patches lie off the smooth motion, grid pixels.
+    core_slide_80 : float
+        The last of them inside the core's outline alone.
+    exact : float
+        Share of the textured overlap that agrees nearly perfectly, at the same place to an eighth of a pixel.
     correlation : float
         Median correlation of the rigid patches.
     light_spread : float
@@ -74,8 +81,11 @@ class Evidence:
     agreement: float
     agreement_moved: float
     rigid: float
+    slide_20: float
     slide_median: float
     slide_80: float
+    core_slide_80: float
+    exact: float
     correlation: float
     light_spread: float
     light_roughness: float
@@ -111,7 +121,8 @@ def gather_evidence(
     core = _largest_component(rigid)
     outline = _filled(core)
     rim = rim_of(agreement.covered) & agreement.textured
-    quantiles = np.quantile(slide[matched], [0.5, 0.8]) if matched.any() else np.array([9.0, 9.0])
+    slides = _quantiles(slide, matched)
+    exact = rigid & (slide < EXACT_SLIDE) & (agreement.correlation_rigid > EXACT_CORRELATION)
     spread, roughness = _light(agreement.light, core)
     known_share, exhibit_share = _shares(placement.homography, agreement, known_shape, exhibit_shape)
     return Evidence(
@@ -120,8 +131,11 @@ def gather_evidence(
         agreement=float((agreement.textured & (agreement.correlation_rigid > AGREES)).sum() / textured),
         agreement_moved=float(matched.sum() / textured),
         rigid=float(rigid.sum() / max(1, matched.sum())),
-        slide_median=float(min(9.0, quantiles[0])),
-        slide_80=float(min(9.0, quantiles[1])),
+        slide_20=slides[0],
+        slide_median=slides[1],
+        slide_80=slides[2],
+        core_slide_80=_quantiles(slide, matched & outline)[2],
+        exact=float(exact.sum() / textured),
         correlation=float(np.median(agreement.correlation_rigid[rigid])) if rigid.any() else 0.0,
         light_spread=spread,
         light_roughness=roughness,
@@ -133,6 +147,12 @@ def gather_evidence(
         exhibit_share=exhibit_share,
         enlargement=agreement.enlargement,
     )
+
+
+def _quantiles(slide: NDArray[np.float64], where: NDArray[np.bool_]) -> list[float]:
+    if not where.any():
+        return [MOST_SLIDE] * 3
+    return [float(min(MOST_SLIDE, value)) for value in np.quantile(slide[where], [0.2, 0.5, 0.8])]
 
 
 def core_outline(agreement: Agreement) -> NDArray[np.bool_]:

@@ -52,7 +52,17 @@ def test_calibration_has_a_weight_for_every_number():
 
 
 def test_numbers_that_have_no_bound_of_their_own_are_cut_off():
-    boundless = {"votes", "inliers", "skew", "light_roughness", "slide_median", "slide_80", "enlargement"}
+    boundless = {
+        "votes",
+        "inliers",
+        "skew",
+        "light_roughness",
+        "slide_20",
+        "slide_median",
+        "slide_80",
+        "core_slide_80",
+        "enlargement",
+    }
     plain = dict.fromkeys(Evidence.__slots__, 1.0)
     wild = {name: 1e12 if name in boundless else value for name, value in plain.items()}
     assert np.abs(describe(Evidence(**wild))).max() < 100

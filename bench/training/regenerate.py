@@ -1,6 +1,6 @@
 """Pools in which the whole frame was regenerated: every pixel rewritten by a neural decoder, content kept.
 
-Repeat: ``python -m bench.training.regenerate --count 80 --to POOL/regenerated``.
+Repeat: ``python -m bench.training.regenerate --count 21 --to POOL/regenerated``.
 """
 
 import argparse
@@ -108,7 +108,7 @@ class Regenerator:
 def main() -> None:
     """Write the pool."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--count", type=int, default=80)
+    parser.add_argument("--count", type=int, default=21)
     parser.add_argument("--rounds", type=int, default=4, help="edits of each ready pair")
     parser.add_argument("--to", type=Path, required=True)
     options = parser.parse_args()

@@ -15,7 +15,7 @@ RIDGE = 1.0
 MARGIN_BITS = 1.0
 CONCLUSIVE_MARGIN_BITS = 3.0
 MOST_BITS = 20.0
-COUNTS = {"train": (400, 200, 0), "calibrate": (140, 90, 1)}
+COUNTS = {"train": (240, 120, 0), "calibrate": (120, 70, 1)}
 TARGET = Path(__file__).resolve().parents[2] / "src/bixie/examine/derivation/calibration.json"
 CACHE = Path(__file__).resolve().parents[1] / "cache"
 

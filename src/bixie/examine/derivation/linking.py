@@ -17,8 +17,6 @@ from bixie.imaging.decode import Picture
 
 __all__ = ["Link", "Relation", "link"]
 
-DENSE_PLACEMENTS = 2
-"""So many of the best-voted placements are compared patch by patch; the rest were never the right one."""
 FEWEST_VOTES_SAME_PRODUCT = 14.0
 FEWEST_INLIERS_SAME_PRODUCT = 24
 
@@ -73,8 +71,7 @@ def link(exhibit: NDArray[np.uint8], features: Features, known: Known) -> Link |
     """
     best: Link | None = None
     known_features, known_mirrored = known.derive(_CACHE, _features_of)
-    placements = propose_placements(features, known_features, known_mirrored)
-    for placement in sorted(placements, key=lambda p: -p.votes)[:DENSE_PLACEMENTS]:
+    for placement in propose_placements(features, known_features, known_mirrored):
         candidate = _weigh(exhibit, known, placement)
         if candidate is not None and (best is None or candidate.bits > best.bits):
             best = candidate

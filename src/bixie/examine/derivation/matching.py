@@ -25,6 +25,9 @@ RATIO = 0.92
 """Lenient: the vote, not the ratio test, tells right from wrong."""
 MOST_MATCHES = 400
 MOST_PLACEMENTS = 2
+RUNNER_UP_SHARE = 0.15
+"""A second placement is looked at if it has this share of the first one's votes."""
+FEWEST_FEATURES = 8
 ORIENTATION_TOLERANCE = np.deg2rad(30)
 SCALE_TOLERANCE = np.log(1.6)
 FEWEST_VOTES = 4.5
@@ -82,55 +85,45 @@ def propose_placements(exhibit: Features, known: Features, known_mirrored: Featu
     Returns
     -------
     list of Placement
-        At most `MOST_PLACEMENTS` for each handedness; empty if nothing agrees with anything.
+        At most `MOST_PLACEMENTS`; empty if nothing agrees with anything.
     """
-    placements = _propose(exhibit, known)
-    to_known = mirror_matrix(known.shape[1])
-    for placement in _propose(exhibit, known_mirrored):
-        inliers = placement.inliers.copy()
-        inliers[:, 2] = known.shape[1] - 1 - inliers[:, 2]
-        homography = placement.homography @ to_known
-        placements.append(Placement(homography, True, inliers, placement.votes))
-    return sorted(placements, key=lambda p: -len(p.inliers))
+    if min(len(exhibit), len(known)) < FEWEST_FEATURES:
+        return []
+    proposals = [*_proposals(exhibit, known, False), *_proposals(exhibit, known_mirrored, True)]
+    proposals.sort(key=lambda proposal: -proposal.votes)
+    worthy = [p for p in proposals[:MOST_PLACEMENTS] if p.votes >= RUNNER_UP_SHARE * proposals[0].votes]
+    placements = [_grow(proposal) for proposal in worthy]
+    return [placement for placement in placements if placement is not None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Pair:
-    """Two sets of features, and the pairs of keypoints that look alike, the most alike first."""
+class _Proposal:
+    """Matches that agree on a similarity, and what is needed to look for more."""
 
     exhibit: Features
     known: Features
+    mirrored: bool
+    similarity: NDArray[np.float32]
     rows: NDArray[np.intp]
     columns: NDArray[np.intp]
-
-    @classmethod
-    def of(cls, exhibit: Features, known: Features, similarity: NDArray[np.float32]) -> "_Pair":
-        rows, columns = np.nonzero(similarity > GUIDED_SIMILARITY)
-        order = np.argsort(-similarity[rows, columns], kind="stable")
-        return cls(exhibit, known, rows[order], columns[order])
+    votes: float
 
 
-def _propose(exhibit: Features, known: Features) -> list[Placement]:
-    if min(len(exhibit), len(known)) < 8:
-        return []
+def _proposals(exhibit: Features, known: Features, mirrored: bool) -> list[_Proposal]:
     similarity = exhibit.descriptors @ known.descriptors.T
     rows, columns, weights = _tentative_matches(similarity)
-    pair: _Pair | None = None
-    placements: list[Placement] = []
+    proposals: list[_Proposal] = []
     alive = np.ones(len(rows), bool)
-    for _ in range(MOST_PLACEMENTS):
-        if alive.sum() < FEWEST_VOTES:
-            break
+    while len(proposals) < MOST_PLACEMENTS and alive.sum() >= FEWEST_VOTES:
         agreeing, votes = _vote(exhibit, known, (rows[alive], columns[alive]), weights[alive])
         if votes < FEWEST_VOTES:
             break
-        pair = pair or _Pair.of(exhibit, known, similarity)
         chosen = np.flatnonzero(alive)[agreeing]
         alive[chosen] = False
-        placement = _grow(pair, rows[chosen], columns[chosen], votes)
-        if placement is not None:
-            placements.append(placement)
-    return placements
+        proposals.append(
+            _Proposal(exhibit, known, mirrored, similarity, rows[chosen], columns[chosen], votes)
+        )
+    return proposals
 
 
 def _tentative_matches(
@@ -182,38 +175,60 @@ def _wrapped(angle: NDArray[np.float64]) -> NDArray[np.float64]:
     return (angle + np.pi) % (2 * np.pi) - np.pi
 
 
-def _grow(pair: _Pair, rows: NDArray[np.intp], columns: NDArray[np.intp], votes: float) -> Placement | None:
+def _grow(proposal: _Proposal) -> Placement | None:
     """Fit, look for more matches where the fit predicts them, and fit again with more freedom."""
-    exhibit, known = pair.exhibit, pair.known
+    exhibit, known = proposal.exhibit, proposal.known
     long_side = float(max(exhibit.shape))
-    matrix = _fit_similarity(exhibit.points[rows], known.points[columns])
+    alike = _alike(proposal.similarity)
+    matrix = _fit_similarity(exhibit.points[proposal.rows], known.points[proposal.columns])
     for tolerance in (0.03, 0.015, 0.01):
         if matrix is None:
             return None
-        rows, columns = _guided_matches(pair, matrix, tolerance * long_side)
+        rows, columns = _guided_matches(proposal, alike, matrix, tolerance * long_side)
         if len(rows) < 4:
             return None
         matrix = _fit(exhibit.points[rows], known.points[columns], long_side)
     if matrix is None or not _is_sane(matrix, known.shape):
         return None
-    rows, columns = _guided_matches(pair, matrix, 0.006 * long_side)
+    rows, columns = _guided_matches(proposal, alike, matrix, 0.006 * long_side)
+    if len(rows) < 4:
+        return None
     inliers = np.hstack([exhibit.points[rows], known.points[columns]]).astype(np.float32)
-    return Placement(matrix, False, inliers, votes) if len(rows) >= 4 else None
+    if proposal.mirrored:
+        inliers[:, 2] = known.shape[1] - 1 - inliers[:, 2]
+        matrix = matrix @ mirror_matrix(known.shape[1])
+    return Placement(matrix, proposal.mirrored, inliers, proposal.votes)
+
+
+def _alike(similarity: NDArray[np.float32]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return (exhibit, known) indices of keypoints that look alike, the most alike first."""
+    rows, columns = np.nonzero(similarity > GUIDED_SIMILARITY)
+    order = np.argsort(-similarity[rows, columns])
+    return rows[order], columns[order]
 
 
 def _guided_matches(
-    pair: _Pair, matrix: Matrix, tolerance: float
+    proposal: _Proposal,
+    alike: tuple[NDArray[np.intp], NDArray[np.intp]],
+    matrix: Matrix,
+    tolerance: float,
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Pair keypoints that look alike and lie where the matrix says, each with its best partner only."""
-    exhibit, known = pair.exhibit, pair.known
-    predicted = cv2.perspectiveTransform(known.points[None].astype(np.float64), matrix)[0]
-    apart = exhibit.points[pair.rows] - predicted[pair.columns]
-    near = np.flatnonzero((apart**2).sum(axis=1) < tolerance**2)
-    rows, columns = pair.rows[near], pair.columns[near]
-    first_of_row = np.unique(rows, return_index=True)[1]
-    first_of_column = np.unique(columns, return_index=True)[1]
-    mutual = np.intersect1d(first_of_row, first_of_column, assume_unique=True)
+    exhibit, known = proposal.exhibit, proposal.known
+    predicted = cv2.perspectiveTransform(known.points[None].astype(np.float64), matrix)[0].astype(np.float32)
+    apart = exhibit.points[alike[0]] - predicted[alike[1]]
+    near = np.flatnonzero(apart[:, 0] ** 2 + apart[:, 1] ** 2 < tolerance**2)
+    rows, columns = alike[0][near], alike[1][near]
+    order = np.arange(len(near))
+    mutual = (_first(rows, len(exhibit))[rows] == order) & (_first(columns, len(known))[columns] == order)
     return rows[mutual], columns[mutual]
+
+
+def _first(indices: NDArray[np.intp], size: int) -> NDArray[np.intp]:
+    """Return where each index occurs first."""
+    first = np.zeros(size, np.intp)
+    first[indices[::-1]] = np.arange(len(indices))[::-1]
+    return first
 
 
 def _fit_similarity(there: NDArray[np.float32], here: NDArray[np.float32]) -> Matrix | None:

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
+from threading import Lock
 from typing import TypeVar
 
 import cv2
@@ -49,7 +50,7 @@ def in_order(
             results.append(work(item))
             progress(done, len(items))
         return results
-    with _single_threaded_opencv(), ThreadPoolExecutor(count) as pool:
+    with _OPENCV_THREADS.single(), ThreadPoolExecutor(count) as pool:
         futures = [pool.submit(work, item) for item in items]
         try:
             for done, future in enumerate(as_completed(futures), start=1):
@@ -68,12 +69,32 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-@contextmanager
-def _single_threaded_opencv() -> Iterator[None]:
-    """Keep OpenCV from starting threads of its own under each of ours."""
-    before = cv2.getNumThreads()
-    cv2.setNumThreads(1)
-    try:
-        yield
-    finally:
-        cv2.setNumThreads(before)
+class _OpenCvThreads:
+    """OpenCV's own number of threads, which is one for the whole process.
+
+    Several runs may go on at the same time: the first sets it to one, the last puts it back.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._runs = 0
+        self._before = 0
+
+    @contextmanager
+    def single(self) -> Iterator[None]:
+        """Keep OpenCV from starting threads of its own under each of ours."""
+        with self._lock:
+            if self._runs == 0:
+                self._before = cv2.getNumThreads()
+                cv2.setNumThreads(1)
+            self._runs += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._runs -= 1
+                if self._runs == 0:
+                    cv2.setNumThreads(self._before)
+
+
+_OPENCV_THREADS = _OpenCvThreads()

@@ -38,6 +38,37 @@ def test_opencv_keeps_to_one_thread_while_several_work_and_gets_its_own_back():
     assert cv2.getNumThreads() == before
 
 
+def test_opencv_gets_its_threads_back_after_two_runs_of_which_the_first_ends_first():
+    before = cv2.getNumThreads()
+    cv2.setNumThreads(2)
+    first_inside, second_inside, first_ended = (threading.Event() for _ in range(3))
+
+    def wait_in_turn(run):
+        inside, other = (first_inside, second_inside) if run == 1 else (second_inside, first_ended)
+        inside.set()
+        assert other.wait(timeout=60)
+
+    def start(run):
+        items = [run, run]
+        thread = threading.Thread(
+            target=in_order, args=(wait_in_turn, items), kwargs={"workers": 2, "progress": silent}
+        )
+        thread.start()
+        return thread
+
+    try:
+        first = start(1)
+        assert first_inside.wait(timeout=60)
+        second = start(2)
+        first.join()
+        assert cv2.getNumThreads() == 1
+        first_ended.set()
+        second.join()
+        assert cv2.getNumThreads() == 2
+    finally:
+        cv2.setNumThreads(before)
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 def test_an_unexpected_error_ends_the_run(workers):
     with pytest.raises(ZeroDivisionError):

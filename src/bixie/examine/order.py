@@ -114,7 +114,9 @@ def _time(key: str, value: Any, _warn: Warn) -> None:
 
 def _between(low: int, high: int) -> Check:
     def check(key: str, value: Any, _warn: Warn) -> None:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        # Integers have no upper end in JSON; only a float can be no number at all.
+        if not number or (isinstance(value, float) and not math.isfinite(value)):
             raise OrderError("order.not_a_number", field=key)
         if not low <= value <= high:
             raise OrderError("order.out_of_range", field=key, low=low, high=high)

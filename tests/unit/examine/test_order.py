@@ -47,6 +47,7 @@ def test_an_empty_order_is_allowed():
         ({"delivery_place": {"lat": 0, "lon": -180.5}}, "order.out_of_range", "delivery_place.lon"),
         ({"delivery_place": {"lat": True, "lon": 0}}, "order.not_a_number", "delivery_place.lat"),
         ({"delivery_place": {"lat": float("nan"), "lon": 0}}, "order.not_a_number", "delivery_place.lat"),
+        ({"delivery_place": {"lat": 10**400, "lon": 0}}, "order.out_of_range", "delivery_place.lat"),
         ({"items": {}}, "order.not_a_list", "items"),
         ({"items": [{}, "shoe"]}, "order.not_an_object", "items[1]"),
         ({"items": [{"sku": None}]}, "order.not_text", "items[0].sku"),

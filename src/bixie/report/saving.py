@@ -45,8 +45,8 @@ def check_folder(directory: Path) -> None:
         with suppress(FileNotFoundError, NotADirectoryError):
             if not S_ISDIR(directory.stat().st_mode):
                 raise SavingError("report.not_a_folder", path=str(directory))
-        above = next(parent for parent in directory.absolute().parents if parent.exists())
-        if not above.is_dir():
+        above = next((parent for parent in directory.absolute().parents if parent.exists()), None)
+        if above is not None and not above.is_dir():
             raise SavingError("report.not_a_folder", path=str(above))
         masks = directory / _MASKS
         # A link named "masks" would carry the pictures to wherever it points.

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -104,6 +105,10 @@ def test_a_write_that_fails_leaves_the_earlier_report_whole(tmp_path, monkeypatc
     with pytest.raises(SavingError, match=r"report\.not_writable"):
         save_report(made_up.claim(made_up.honest()), "new", tmp_path)
     assert {name: (tmp_path / name).read_bytes() for name in files(tmp_path)} == before
+
+
+def test_the_root_of_the_file_system_can_be_looked_at():
+    check_folder(Path(Path.cwd().anchor))
 
 
 def test_a_path_that_no_system_can_have_is_refused(tmp_path):

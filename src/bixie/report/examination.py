@@ -2,8 +2,10 @@
 
 import os
 import shlex
+import sys
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import list2cmdline
 from typing import Any
 
 from bixie.examine.files import AnyPath, Paths, path_list
@@ -136,9 +138,16 @@ def _order(order: AnyPath | dict[str, Any] | Order | None) -> Order | None:
 
 
 def _command(paths: tuple[str, ...], known: tuple[str, ...], order: object) -> str:
-    words = ["bixie", "examine", *paths]
+    words = ["bixie", "examine", *map(_no_option, paths)]
     if known:
-        words += ["--known", *known]
+        words += ["--known", *map(_no_option, known)]
     if isinstance(order, str | os.PathLike):
-        words += ["--order", os.fspath(order)]
-    return shlex.join([*words, "--report", "report"])
+        words += ["--order", _no_option(os.fspath(order))]
+    words += ["--report", "report"]
+    # The command prompt of Windows knows no single quotes.
+    return list2cmdline(words) if sys.platform == "win32" else shlex.join(words)
+
+
+def _no_option(path: str) -> str:
+    """Return `path` so that no command line takes it for an option: a file may be called ``-a.jpg``."""
+    return f".{os.sep}{path}" if path.startswith("-") else path

@@ -1,6 +1,8 @@
 """The library's front door."""
 
 import json
+import os
+import sys
 
 import pytest
 from tests.unit.examine.fakes import PixelExaminer, examiners, finding
@@ -73,3 +75,15 @@ def test_the_command_repeats_what_was_given_quoted_for_a_shell(tmp_path):
     known = write_jpeg(tmp_path / "known.jpg", 2)
     command = examine(path, known=known).command
     assert command == f"bixie examine '{path}' --known {known} --report report"
+
+
+def test_the_command_is_quoted_for_windows_there(monkeypatch):
+    report = examine("two words.jpg")
+    assert "'two words.jpg'" in report.command
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert '"two words.jpg"' in examine("two words.jpg").command
+
+
+def test_the_command_does_not_take_a_name_that_begins_with_a_dash_for_an_option():
+    command = examine("-a.jpg", known=["-b.jpg"]).command
+    assert command == f"bixie examine .{os.sep}-a.jpg --known .{os.sep}-b.jpg --report report"

@@ -91,6 +91,7 @@ def list_pictures(folder: str, limits: Limits) -> list[str]:
 
     A file counts by its content, or by its name: a broken ``.jpg`` must be reported, not passed over.
     Hidden files and folders are left out. Linked folders are not followed, so no link can lead in a circle.
+    A subfolder that cannot be listed stands in the list itself, so that reading it says why.
 
     Parameters
     ----------
@@ -110,19 +111,22 @@ def list_pictures(folder: str, limits: Limits) -> list[str]:
     except (OSError, ValueError) as error:
         raise _refusal(folder, error) from error
     found: list[str] = []
-    for count, path in enumerate(_files(folder), start=1):
+    closed: list[str] = []
+    for count, path in enumerate(_files(folder, closed), start=1):
         if count > limits.folder_files:
             raise ImagingError("imaging.too_many_files", limit=limits.folder_files)
         if Path(path).suffix.lower() in _NAMES or _looks_like_picture(path):
             found.append(path)
+    found += closed
     if not found:
         raise ImagingError("imaging.no_pictures", path=folder)
     return sorted(found)
 
 
-def _files(folder: str) -> Iterator[str]:
+def _files(folder: str, closed: list[str]) -> Iterator[str]:
+    """Yield the files below `folder`; subfolders that cannot be listed are added to `closed`."""
     seen: set[tuple[int, int]] = set()
-    for parent, folders, names in os.walk(folder):
+    for parent, folders, names in os.walk(folder, onerror=lambda error: closed.append(error.filename)):
         # Links are not followed; Windows' junctions are no links, and may lead in a circle all the same.
         state = os.stat(parent)  # noqa: PTH116 - the path is kept exactly as given
         if (state.st_dev, state.st_ino) in seen:

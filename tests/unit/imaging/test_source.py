@@ -98,6 +98,23 @@ def test_a_folder_that_is_missing_or_is_a_file_is_refused(tmp_path):
     assert code(list_pictures, str(tmp_path / "a.jpg"), LIMITS) == "imaging.unreadable_path"
 
 
+def test_a_subfolder_that_cannot_be_listed_is_named_and_not_passed_over(tmp_path, monkeypatch):
+    # Taking the permission away would not stop a superuser, whom tests often run as.
+    closed = tmp_path / "closed"
+    closed.mkdir()
+    (tmp_path / "a.jpg").write_bytes(jpeg())
+    look = os.scandir
+
+    def refuse(path):
+        if os.fspath(path) == str(closed):
+            raise PermissionError(13, "Permission denied", str(closed))
+        return look(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    assert list_pictures(str(tmp_path), LIMITS) == [str(tmp_path / "a.jpg"), str(closed)]
+    assert code(read_source, str(closed), LIMITS) == "imaging.unreadable_path"
+
+
 def test_a_folder_with_more_files_than_the_limit_is_refused(tmp_path):
     for index in range(4):
         (tmp_path / f"{index}.jpg").write_bytes(jpeg())

@@ -352,6 +352,14 @@ def test_a_truncated_png_is_examined_as_far_as_it_goes(options):
     np.testing.assert_array_equal(picture.rgb[:top], rgb[:top])
 
 
+def test_a_truncated_picture_of_which_not_even_two_rows_would_be_shown_is_refused():
+    whole = png(noisy(32, 3000))
+    cut = source(whole[: len(whole) // 200])
+    assert decode(cut, LIMITS).missing is not None
+    with pytest.raises(ImagingError, match=r"imaging\.broken"):
+        decode(cut, LIMITS, long_side=100)
+
+
 def test_a_damaged_png_says_so_and_keeps_the_rows_before():
     rgb = noisy(320, 240)
     data = bytearray(png(rgb))

@@ -14,6 +14,7 @@ from bixie.examine.protocol import (
 )
 from bixie.examine.results import FileError, NotApplicable
 from bixie.examine.screening import Said, screened
+from bixie.kit.errors import in_one_line
 from bixie.kit.messages import Text, catalogue
 
 __all__ = ["ask_about_container", "ask_about_picture", "pixels_missing", "together"]
@@ -51,7 +52,7 @@ def _ask(
         return screened(examine(subject, context))
     except Exception as error:  # an examiner's own defect: the others, and the other files, go on
         code = "examine.examiner_failed"
-        text = catalogue(_PACKAGE).text(code, examiner=name, reason=f"{type(error).__name__}: {error}")
+        text = catalogue(_PACKAGE).text(code, examiner=name, reason=in_one_line(error))
         return Said((), (NotApplicable(name, text),), (FileError(code, text),))
 
 

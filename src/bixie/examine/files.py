@@ -10,6 +10,7 @@ from bixie.examine.results import FileError
 from bixie.imaging.errors import FileNote, ImagingError
 from bixie.imaging.limits import Limits
 from bixie.imaging.source import list_pictures
+from bixie.kit.errors import in_one_line
 from bixie.kit.messages import catalogue
 
 __all__ = ["EXAMINING_LONG_SIDE", "AnyPath", "Paths", "expand", "file_error", "file_warning", "path_list"]
@@ -55,8 +56,7 @@ def file_error(error: Exception) -> FileError:
     if isinstance(error, ImagingError):
         return FileError(error.code, error.text)
     code = "examine.unexpected"
-    reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    return FileError(code, catalogue("bixie.examine").text(code, reason=reason))
+    return FileError(code, catalogue("bixie.examine").text(code, reason=in_one_line(error)))
 
 
 def file_warning(note: FileNote) -> FileError:

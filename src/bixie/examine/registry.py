@@ -10,6 +10,7 @@ from importlib import metadata, resources
 
 from bixie.examine.protocol import AnyExaminer, ContainerExaminer, Examiner
 from bixie.examine.results import FileError
+from bixie.kit.errors import in_one_line
 from bixie.kit.messages import catalogue
 
 __all__ = ["ENTRY_POINT_GROUP", "Examiners", "find_examiners"]
@@ -74,9 +75,5 @@ def _checked(candidate: object) -> AnyExaminer:
 
 def _warning(point: metadata.EntryPoint, error: Exception) -> FileError:
     code = "examine.plugin_unusable"
-    text = catalogue(_PACKAGE).text(code, name=point.name, value=point.value, reason=_reason(error))
+    text = catalogue(_PACKAGE).text(code, name=point.name, value=point.value, reason=in_one_line(error))
     return FileError(code, text)
-
-
-def _reason(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"

@@ -10,7 +10,7 @@
 
 from bixie.kit.messages import Text, catalogue
 
-__all__ = ["BixieError", "SettingError", "UsageError"]
+__all__ = ["BixieError", "SettingError", "UsageError", "in_one_line"]
 
 
 class BixieError(Exception):
@@ -51,3 +51,12 @@ class SettingError(BixieError):
     """A setting has a value it cannot have."""
 
     status = 500
+
+
+def in_one_line(error: Exception) -> str:
+    """Return what an exception that nobody foresaw says of itself: its type and its message, in one line.
+
+    Libraries put line breaks into their messages, which would break the lines of a report or a terminal.
+    """
+    message = " ".join(str(error).split())
+    return f"{type(error).__name__}: {message}" if message else type(error).__name__

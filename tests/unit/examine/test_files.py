@@ -62,7 +62,12 @@ def test_a_refusal_keeps_its_code_and_sentences():
 
 
 @pytest.mark.parametrize(
-    ("error", "reason"), [(MemoryError(), "MemoryError"), (KeyError("x"), "KeyError: 'x'")]
+    ("error", "reason"),
+    [
+        (MemoryError(), "MemoryError"),
+        (KeyError("x"), "KeyError: 'x'"),
+        (ValueError("two\n  lines\n"), "ValueError: two lines"),
+    ],
 )
 def test_an_unexpected_error_is_named(error, reason):
     said = file_error(error)

@@ -73,7 +73,7 @@ def examine_file(path: str, setting: Setting) -> ExhibitResult:
     try:
         source = read_source(path, setting.limits)
         container = Container(path, source, walk(source, setting.limits))
-        shown = _look(source, setting.limits)
+        shown = _look(container, setting.limits)
         decoded = time.perf_counter()
         result = _result(container, shown, _ask(container, shown, setting), setting)
     except Exception as error:  # hostile bytes: whatever happens here must not stop the other files
@@ -101,9 +101,11 @@ def unreadable(
     )
 
 
-def _look(source: Source, limits: Limits) -> _Shown:
+def _look(container: Container, limits: Limits) -> _Shown:
+    source = container.source
     if not is_video(source.media_type):
-        return _Shown((decode(source, limits, long_side=EXAMINING_LONG_SIDE),))
+        picture = decode(source, limits, long_side=EXAMINING_LONG_SIDE, structure=container.structure)
+        return _Shown((picture,))
     try:
         frames = scene_frames(source, limits, long_side=EXAMINING_LONG_SIDE)
     except ImagingError as error:
@@ -153,8 +155,9 @@ def _result(container: Container, shown: _Shown, said: Said, setting: Setting) -
         path=container.path,
         sha256=container.source.sha256,
         media_type=container.source.media_type,
-        width=first.width if first else container.structure.width,
-        height=first.height if first else container.structure.height,
+        # Nobody has decoded a video without the extra: its header may say anything, nothing included.
+        width=first.width if first else container.structure.width or None,
+        height=first.height if first else container.structure.height or None,
         verdict=verdict,
         score_bits=round(score, 3),
         findings=tuple(replace(finding, comparison=None) for finding in said.findings),

@@ -96,8 +96,9 @@ def _load(path: str, limits: Limits) -> _Loaded:
             frames = scene_frames(source, limits, long_side=EXAMINING_LONG_SIDE)
             pictures = tuple(Known(path, sha256, frame, {"time_s": round(at, 3)}) for at, frame in frames)
             return _Loaded(KnownResult(path, sha256), pictures, frames[0][1].warnings)
-        picture = decode(source, limits, long_side=EXAMINING_LONG_SIDE)
-        traces = traces_of(walk(source, limits))
+        structure = walk(source, limits)
+        picture = decode(source, limits, long_side=EXAMINING_LONG_SIDE, structure=structure)
+        traces = traces_of(structure)
     except Exception as error:  # hostile bytes: whatever happens here must not stop the other files
         return _Loaded(KnownResult(path, sha256, file_error(error)))
     return _Loaded(
@@ -112,11 +113,12 @@ def _without_repeats(given: tuple[str, ...], loaded: list[_Loaded]) -> KnownPict
     warnings: list[FileError] = []
     for one in loaded:
         path, sha256 = one.result.path, one.result.sha256
+        if not one.pictures or sha256 is None:
+            continue  # its result says why it cannot be read
         if sha256 in first:
             warnings.append(_warning("examine.known_twice", path=path, first=first[sha256]))
             continue
-        if sha256 is not None:
-            first[sha256] = path
+        first[sha256] = path
         pictures += one.pictures
         warnings += (_known_note(path, note) for note in one.notes)
     return KnownPictures(tuple(pictures), tuple(one.result for one in loaded), given, tuple(warnings))

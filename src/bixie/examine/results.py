@@ -192,7 +192,7 @@ class ExhibitResult:
     comparisons : tuple of ComparisonView or None
         Empty, or one entry for each of `findings`.
     facts : dict
-        About the file, for the report page: ``size_bytes``, ``format``.
+        About the file, for the report page: ``size_bytes``.
     preview : View or None
         The exhibit at viewing size, for the report page.
     """

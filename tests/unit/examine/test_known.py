@@ -1,6 +1,7 @@
 """Known pictures: read once, analysed once, one broken file stops nothing."""
 
 import threading
+from pathlib import Path
 
 import pytest
 from tests.unit.examine.pictures import scene, write_jpeg, write_video_head
@@ -55,6 +56,16 @@ def test_the_same_file_under_two_names_is_used_once_with_a_warning(tmp_path):
     assert [one.path for one in known.pictures] == paths[:1]
     assert [result.path for result in known.results] == paths
     assert [warning.code for warning in known.warnings] == ["examine.known_twice"]
+
+
+def test_two_copies_of_a_file_that_cannot_be_read_are_each_said_to_be_so_and_none_used(tmp_path):
+    whole = write_jpeg(tmp_path / "whole.jpg")
+    paths = [str(tmp_path / name) for name in ("a.jpg", "b.jpg")]
+    for path in paths:
+        Path(path).write_bytes(Path(whole).read_bytes()[:3])
+    known = load_known(paths)
+    assert [result.error.code for result in known.results] == ["imaging.broken"] * 2
+    assert known.warnings == ()
 
 
 def test_a_truncated_known_picture_is_used_with_a_warning_that_names_it(tmp_path):

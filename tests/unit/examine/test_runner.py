@@ -1,9 +1,12 @@
 """A claim from paths to verdicts, with examiners made for the purpose."""
 
+import struct
+
 import numpy as np
 import pytest
 from tests.unit.examine.fakes import SENTENCE, BytesExaminer, PixelExaminer, examiners, finding
 from tests.unit.examine.pictures import scene, write_jpeg, write_video_head
+from tests.unit.imaging.makers import movie
 
 from bixie.examine import exhibits as exhibits_module
 from bixie.examine.known import load_known
@@ -247,6 +250,15 @@ class TestVideo:
         assert (exhibit.verdict, exhibit.score_bits, exhibit.error) == (Verdict.INCONCLUSIVE, 1.0, None)
         assert [one.examiner for one in exhibit.not_applicable] == ["pixels"]
         assert "bixie[video]" in exhibit.not_applicable[0].reason.zh
+
+    def test_a_video_whose_header_names_no_size_has_none(self, tmp_path, monkeypatch):
+        def refuse(*_, **__):
+            raise ImagingError("imaging.extra_missing", extra="video")
+
+        monkeypatch.setattr(exhibits_module, "scene_frames", refuse)
+        (tmp_path / "a.mp4").write_bytes(movie().replace(struct.pack(">I", 360 << 16), bytes(4)))
+        (exhibit,) = examined(str(tmp_path / "a.mp4"), PixelExaminer()).exhibits
+        assert (exhibit.width, exhibit.height) == (640, None)
 
     def test_a_video_that_is_broken_is_unreadable(self, tmp_path, monkeypatch):
         def refuse(source, *_, **__):

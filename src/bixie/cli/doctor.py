@@ -36,7 +36,7 @@ def add(commands: Any, language: Language) -> None:
         description=say("doctor.description", language),
     )
     parser.add_argument("--json", action="store_true", help=say("doctor.json", language))
-    parser.add_argument("--lang", choices=("zh", "en"), help=say("examine.lang", language))
+    parser.add_argument("--lang", choices=("zh", "en"), help=say("doctor.lang", language))
     parser.set_defaults(run=run, parser=parser)
 
 
@@ -116,7 +116,7 @@ def _lines(document: dict[str, Any], language: Language) -> list[str]:
 
 
 def _extra_line(name: str, extra: dict[str, Any], language: Language) -> str:
-    command = f"pip install 'bixie[{name}]'"
+    command = f'pip install "bixie[{name}]"'
     state = (
         say("doctor.installed", language)
         if extra["installed"]

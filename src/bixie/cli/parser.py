@@ -18,7 +18,17 @@ _WRONG_USAGE = 2
 _MISSING = re.compile(r"the following arguments are required: (?P<names>.*)")
 _UNRECOGNISED = re.compile(r"unrecognized arguments: (?P<names>.*)")
 _CHOICE = re.compile(r"argument COMMAND: invalid choice: '(?P<name>.*)' \(choose from (?P<commands>.*)\)")
-_TRANSLATED = ((_MISSING, "error.missing"), (_UNRECOGNISED, "error.unrecognised"), (_CHOICE, "error.choice"))
+_NO_VALUE = re.compile(r"argument (?P<name>\S+): expected (?:one|at least one) argument")
+_VALUE = re.compile(
+    r"argument (?P<name>--\S+): invalid choice: '(?P<value>.*)' \(choose from (?P<values>.*)\)"
+)
+_TRANSLATED = (
+    (_MISSING, "error.missing"),
+    (_UNRECOGNISED, "error.unrecognised"),
+    (_CHOICE, "error.choice"),
+    (_NO_VALUE, "error.no_value"),
+    (_VALUE, "error.value"),
+)
 
 
 class BilingualParser(argparse.ArgumentParser):

@@ -13,7 +13,9 @@ __all__ = ["add", "run"]
 def add(commands: Any, language: Language) -> None:
     """Add the command to the parser's `commands`."""
     summary = say("version.summary", language)
-    parser = commands.add_parser("version", language=language, help=summary, description=summary)
+    parser = commands.add_parser(
+        "version", language=language, help=summary, usage="bixie version", description=summary
+    )
     parser.set_defaults(run=run, parser=parser)
 
 

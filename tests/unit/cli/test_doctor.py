@@ -61,7 +61,7 @@ def test_a_missing_package_is_shown_and_ends_with_status_3(monkeypatch, capsys):
 def test_a_missing_extra_is_shown_with_the_command_that_adds_it(monkeypatch, capsys):
     monkeypatch.setattr(doctor, "EXTRAS", {"video": ("no-such-package",)})
     assert main(["doctor", "--lang", "en"]) == 0
-    assert "pip install 'bixie[video]'" in capsys.readouterr().out
+    assert 'pip install "bixie[video]"' in capsys.readouterr().out
 
 
 def test_examiners_that_cannot_be_loaded_are_a_sentence_not_a_traceback(monkeypatch, capsys):

@@ -58,6 +58,14 @@ def test_reasons_and_warnings_are_said(photo, says, capsys):
     assert "pixels: a sentence" not in shown
 
 
+@pytest.mark.parametrize("words", [["./-photo.jpg"], ["--json", "--", "-photo.jpg"]])
+def test_a_name_that_begins_with_a_dash_is_examined(photo, tmp_path, monkeypatch, capfdbinary, words):
+    monkeypatch.chdir(tmp_path)
+    write_jpeg(tmp_path / "-photo.jpg")
+    assert run(*words) == 0
+    assert words[-1].encode() in capfdbinary.readouterr().out
+
+
 def test_json_is_one_document_on_standard_output_and_nothing_else(photo, capfdbinary):
     assert run(photo, photo, "missing.jpg", "--json", "--lang", "en") == 3
     shown = capfdbinary.readouterr()

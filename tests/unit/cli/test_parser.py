@@ -30,7 +30,9 @@ def test_help_fits_its_width_in_both_languages(language, command, capsys):
     [
         (["examine"], "缺少：PHOTO"),
         (["examine", "a.jpg", "--kno", "b.jpg"], "无法识别：--kno b.jpg"),
-        (["examine", "a.jpg", "--lang", "fr"], "--lang"),
+        (["examine", "a.jpg", "--lang", "fr"], "--lang 不能是 fr（可选 zh, en）"),
+        (["examine", "a.jpg", "--known"], "--known 后面缺少内容"),
+        (["examine", "a.jpg", "--report"], "--report 后面缺少内容"),
         (["nonsense"], "没有这个命令：nonsense（可用的有 examine, doctor, version）"),
         (["label", "check"], "没有这个命令：label"),
     ],

@@ -33,7 +33,7 @@ def inconclusive(*findings):
         (made_up.exhibit(), "made from your own picture", "用您提供的图片改出来的"),
         (inconclusive(UNCHANGED), "your own picture, unchanged", "没有改动"),
         (inconclusive(made_up.annotated()), "marks drawn on it", "标注"),
-        (inconclusive(SAME_PRODUCT), "another photograph of something", "另一张照片"),
+        (inconclusive(SAME_PRODUCT), "have something in common", "有相同的东西"),
         (inconclusive(made_up.by_weight(2.0)), "probably the same shot", "同一次拍摄"),
         (inconclusive(), "Nothing found that settles", "没有找到能下结论"),
         (

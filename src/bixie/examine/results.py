@@ -93,10 +93,13 @@ class ComparisonView:
         The known picture on the exhibit's grid; hatched where it does not reach.
     exhibit : View or None
         The frame of a video that was compared; None when the exhibit's preview shows the same.
+    hatched : bool
+        Whether a part that a person would notice is hatched.
     """
 
     registered: View
     exhibit: View | None = None
+    hatched: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,14 @@ def test_where_the_known_picture_does_not_reach_stripes_are_shown():
     assert shown[:, 36:].max() < max(HATCH_LIGHT) + 25
 
 
+@pytest.mark.parametrize(("columns", "hatched"), [(32, True), (200, False), (199, False)])
+def test_stripes_are_announced_unless_they_are_only_a_seam(columns, hatched):
+    covered = np.zeros((64, 200), bool)
+    covered[:, :columns] = True
+    comparison = Comparison(flat(64, 200, 10), flat(64, 200, 10), covered)
+    assert comparison_view(comparison, 200, own_exhibit=False).hatched is hatched
+
+
 @pytest.mark.parametrize("own", [True, False])
 def test_the_exhibits_side_is_kept_only_when_its_preview_shows_another_picture(own):
     comparison = Comparison(flat(8, 8, 0), flat(8, 8, 0), np.ones((8, 8), bool))

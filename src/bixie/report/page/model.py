@@ -46,6 +46,8 @@ class Plate:
         Where the number of each close-up stands on the picture.
     start : int
         Where the slider stands first, in per cent: across the largest changed place.
+    hatched : bool
+        Whether the known picture leaves a part of it uncovered.
     finding : Finding or None
     """
 
@@ -59,6 +61,7 @@ class Plate:
     closeups: tuple[Box, ...] = ()
     labels: tuple[tuple[int, float, float], ...] = ()
     start: int = 50
+    hatched: bool = False
     finding: Finding | None = None
 
 
@@ -184,6 +187,7 @@ def _plate(exhibit: ExhibitResult, index: int, number: int, pictures: dict[str, 
         closeups=tuple(box for box, _ in close),
         labels=_labels(finding.regions, [members for _, members in close]),
         start=_start(largest, width),
+        hatched=view is not None and view.hatched,
         finding=finding,
     )
 

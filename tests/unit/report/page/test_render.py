@@ -5,12 +5,14 @@ import hashlib
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from tests import made_up
 
 from bixie.examine.results import ExhibitResult, FileError, KnownResult, Verdict
-from bixie.kit.messages import Text
+from bixie.kit.messages import Text, catalogue
+from bixie.report.page import render
 from bixie.report.page.render import render_page
 
 VOID = {"meta", "link", "img", "input", "br", "hr"}
@@ -180,6 +182,27 @@ def test_a_video_shows_the_frame_that_was_compared():
     assert 'href="#e0-0"' in page
     assert "第 1.5 秒" in page
     assert "第 4.0 秒" in page
+
+
+@pytest.mark.parametrize("hatched", [True, False])
+def test_the_stripes_beyond_the_known_picture_are_explained_where_there_are_any(hatched):
+    exhibit = made_up.exhibit()
+    view = replace(exhibit.comparisons[0], hatched=hatched)
+    page = render_page(made_up.claim(replace(exhibit, comparisons=(view,))))
+    assert ("斜纹处" in page) is hatched
+
+
+def test_every_sentence_of_the_page_is_used():
+    folder = Path(render.__file__).parent
+    text = "".join(
+        path.read_text(encoding="utf-8") for path in folder.iterdir() if path.suffix in {".py", ".j2"}
+    )
+    used = set(re.findall(r"""(?:t|text)\(["']([a-z0-9_.]+)["'][,)]|["']([a-z0-9_.]+)["']\|plain""", text))
+    keys = {key for pair in used for key in pair if key}
+    prefixes = tuple(re.findall(r'"([a-z_.]+\.)" ~', text))
+    sentences = catalogue("bixie.report.page").sentences
+    assert prefixes
+    assert [key for key in sentences if key not in keys and not key.startswith(prefixes)] == []
 
 
 def test_a_readable_video_without_frames_has_a_section_without_a_picture():

@@ -3,6 +3,7 @@
 What examiners derive from a known picture stays with it, so a listing is analysed once, not once a claim.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bixie.examine.files import EXAMINING_LONG_SIDE, Paths, expand, file_error, path_list
@@ -72,19 +73,25 @@ def load_known(
     Returns
     -------
     KnownPictures
-        A file that cannot be read is in `results` with its error; it stops nothing.
+        In the order given. A file that cannot be read is in `results` with its error; it stops nothing.
     """
     limits = limits or Limits.from_environment()
     given = path_list(paths)
-    loaded: list[_Loaded] = []
-    files: list[str] = []
-    for path in given:
-        try:
-            files += expand(path, limits)
-        except Exception as error:
-            loaded.append(_Loaded(KnownResult(path, None, file_error(error))))
-    loaded += in_order(lambda path: _load(path, limits), files, workers=workers, progress=progress)
+    loaded = in_order(
+        lambda item: item if isinstance(item, _Loaded) else _load(item, limits),
+        [item for path in given for item in _expanded(path, limits)],
+        workers=workers,
+        progress=progress,
+    )
     return _without_repeats(given, loaded)
+
+
+def _expanded(path: str, limits: Limits) -> Sequence[str | _Loaded]:
+    """Return the files of `path`, or the result of a folder that has none."""
+    try:
+        return expand(path, limits)
+    except Exception as error:
+        return [_Loaded(KnownResult(path, None, file_error(error)))]
 
 
 def _load(path: str, limits: Limits) -> _Loaded:

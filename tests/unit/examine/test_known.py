@@ -40,9 +40,11 @@ def test_what_cannot_be_read_is_reported_and_the_rest_is_used(tmp_path):
     empty.mkdir()
     text = tmp_path / "text.jpg"
     text.write_text("no picture", encoding="utf-8")
-    known = load_known([str(tmp_path / "missing.jpg"), str(empty), str(text), good])
+    given = [good, str(tmp_path / "missing.jpg"), str(empty), str(text)]
+    known = load_known(given)
     errors = {result.path: result.error.code for result in known.results if result.error}
     assert [one.path for one in known.pictures] == [good]
+    assert [result.path for result in known.results] == given
     assert errors == {
         str(tmp_path / "missing.jpg"): "imaging.missing",
         str(empty): "imaging.no_pictures",

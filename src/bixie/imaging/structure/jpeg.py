@@ -5,6 +5,7 @@ Below a picture stand its segments by marker name; ``ECS`` is the entropy-coded 
 """
 
 import re
+from collections import deque
 from typing import Any
 
 import numpy as np
@@ -51,13 +52,13 @@ def walk_jpeg(reader: Reader) -> Structure:
     """Return the structure of a JPEG file."""
     nodes: list[Node] = []
     at = 0
-    listed: list[int] = []
+    listed: deque[int] = deque()
     while not reader.exhausted:
         image, end = _image(reader, at, reader.size, depth=1)
         # The index of the first picture lists all of them; later pictures have none of their own.
-        listed = listed if nodes else sorted(_listed_pictures(image))
+        listed = listed if nodes else deque(sorted(_listed_pictures(image)))
         nodes.append(image)
-        following = next((start for start in [end, *listed] if start >= end and _starts(reader, start)), None)
+        following = end if _starts(reader, end) else _next_listed(reader, listed, end)
         at = end
         if following is None:
             break
@@ -86,6 +87,16 @@ def jpeg_preview(reader: Reader, offset: int, length: int, depth: int = 2) -> No
     ):
         return reader.node("preview", offset, length)
     return _image(reader, offset, min(offset + length, reader.size), depth)[0]
+
+
+def _next_listed(reader: Reader, listed: deque[int], end: int) -> int | None:
+    """Return the first listed start from `end` on that is one.
+
+    What lies before it is taken out of `listed`: an index may name a million places; each is looked at once.
+    """
+    while listed and (listed[0] < end or not _starts(reader, listed[0])):
+        listed.popleft()
+    return listed[0] if listed else None
 
 
 def _starts(reader: Reader, at: int) -> bool:

@@ -8,12 +8,14 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from bench.calibration.collect import Row, collect, evidence_of
+from bench.calibration.collect import Row, collect
 from bixie.examine.derivation.decision import describe, describe_names
+from bixie.examine.derivation.evidence import Evidence
 
 RIDGE = 1.0
-MARGIN_BITS = 1.0
-CONCLUSIVE_MARGIN_BITS = 3.0
+LEAST_LINK_BITS = 3.0
+FALSE_LINKS = 0.005
+CONCLUSIVE_MARGIN_BITS = 2.0
 MOST_BITS = 20.0
 COUNTS = {"train": (240, 120, 0), "calibrate": (120, 70, 1)}
 TARGET = Path(__file__).resolve().parents[2] / "src/bixie/examine/derivation/calibration.json"
@@ -22,8 +24,14 @@ CACHE = Path(__file__).resolve().parents[1] / "cache"
 
 def fit(rows: list[Row]) -> tuple[np.ndarray, float]:
     """Fit logistic weights in bits, both classes weighing the same; return them and the intercept."""
-    same = [e for e in evidence_of(rows, same=True) if e is not None]
-    other = [e for e in evidence_of(rows, same=False) if e is not None]
+    same, other = (
+        [
+            Evidence(**row["evidence"])
+            for row in rows
+            if row["same"] == truth and isinstance(row["evidence"], dict) and not _is_moved_copy(row)
+        ]
+        for truth in (True, False)
+    )
     values = np.array([describe(e) for e in (*same, *other)])
     truth = np.r_[np.ones(len(same)), np.zeros(len(other))]
     centre, spread = values.mean(axis=0), values.std(axis=0) + 1e-9
@@ -40,14 +48,22 @@ def fit(rows: list[Row]) -> tuple[np.ndarray, float]:
     return slope, float(beta[0] / np.log(2) - slope @ centre)
 
 
+def _is_moved_copy(row: Row) -> bool:
+    """Tell a second placement of a repainted picture: it may show the same photograph, moved."""
+    return "repainted" in str(row["kind"]) and not row["same"]
+
+
 def bits_of(rows: list[Row], weights: np.ndarray, intercept: float, *, same: bool) -> np.ndarray:
-    """Return the bits of all rows of one truth; minus infinity where the place was not found."""
-    return np.array(
-        [
-            -np.inf if e is None else float(describe(e) @ weights) + intercept
-            for e in evidence_of(rows, same=same)
-        ]
-    )
+    """Return the bits of every pair of one truth; minus infinity where no placement was found."""
+    best: dict[object, float] = {}
+    for row in rows:
+        if row["same"] == same and not _is_moved_copy(row):
+            values = row["evidence"]
+            bits = -np.inf
+            if isinstance(values, dict):
+                bits = float(describe(Evidence(**values)) @ weights) + intercept
+            best[row["name"]] = max(best.get(row["name"], -np.inf), bits)
+    return np.array(list(best.values()))
 
 
 def main() -> None:
@@ -62,24 +78,22 @@ def main() -> None:
         return
     rows = {split: collect(split, counts, CACHE) for split, counts in COUNTS.items()}
     weights, intercept = fit(rows["train"])
-    other = np.concatenate([bits_of(rows[s], weights, intercept, same=False) for s in COUNTS])
-    held_out = bits_of(rows["calibrate"], weights, intercept, same=False)
+    other = np.concatenate([bits_of(rows[split], weights, intercept, same=False) for split in COUNTS])
     same = bits_of(rows["calibrate"], weights, intercept, same=True)
-    link = float(np.quantile(other, 0.998))
+    link = max(LEAST_LINK_BITS, float(np.quantile(other, 1 - FALSE_LINKS, method="higher")))
     conclusive = max(link, float(other.max())) + CONCLUSIVE_MARGIN_BITS
     for name, value in zip(describe_names(), weights, strict=True):
-        print(f"{name:32s} {value:+.3f}")
-    highest = np.sort(other)[-5:].round(1)
-    print(f"two photographs: {len(other)} placements, {len(held_out)} held out, highest {highest}")
-    print(f"one photograph, held out: {len(same)}, lowest {np.sort(same)[:5].round(1)}")
-    print(
-        f"linked from {link:.2f} bits: {np.mean(same >= link):.3f}; conclusive from {conclusive:.2f}:"
-        f" {np.mean(same >= conclusive):.3f}"
-    )
+        print(f"{name:20s} {value:+.3f}")
+    print(f"two photographs: {len(other)} pairs, highest {np.sort(other)[-6:].round(1)} bits")
+    print(f"one photograph, held out: {len(same)} pairs, lowest {np.sort(same)[:6].round(1)} bits")
+    print(f"linked from {link:.2f} bits: {np.mean(same >= link):.3f} of them")
+    print(f"conclusive from {conclusive:.2f} bits: {np.mean(same >= conclusive):.3f} of them")
     document = {
         "command": "python -m bench.calibration",
-        "placements": {
-            f"{split}/{'one' if truth else 'two'}": len(evidence_of(rows[split], same=truth))
+        "pairs": {
+            f"{split}/{'one' if truth else 'two'} photograph(s)": len(
+                bits_of(rows[split], weights, intercept, same=truth)
+            )
             for split in COUNTS
             for truth in (True, False)
         },

@@ -1,7 +1,7 @@
 """From pairs to numbers: every placement of every pair, reduced to its evidence."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import chain
 from pathlib import Path
@@ -37,6 +37,9 @@ def collect(split: str, counts: tuple[int, int, int], folder: Path) -> list[Row]
     path = folder / f"calibration-{split}.jsonl"
     done = _read(path)
     names = {row["name"] for row in done}
+    complete = path.with_suffix(".complete")
+    if complete.exists() and complete.read_text(encoding="utf-8") == str(counts):
+        return done
     delivered, packages, again = counts
     total = delivered + packages
     pairs = chain(
@@ -51,6 +54,7 @@ def collect(split: str, counts: tuple[int, int, int], folder: Path) -> list[Row]
                 out.write(json.dumps(row) + "\n")
                 done.append(row)
             out.flush()
+    complete.write_text(str(counts), encoding="utf-8")
     return done
 
 
@@ -87,13 +91,3 @@ def _is_right(pair: Pair, homography: np.ndarray) -> bool:
     rows, columns = pair.exhibit.shape[:2]
     inside = ((truth >= 0) & (truth < [columns, rows])).all(axis=1)
     return bool(inside.any() and np.median(apart[inside]) < RIGHT_PLACE * max(rows, columns))
-
-
-def evidence_of(rows: Iterable[Row], *, same: bool) -> list[Evidence | None]:
-    """Return the evidence of the rows of one truth; None for a pair whose place was not found."""
-    chosen = []
-    for row in rows:
-        if row["same"] == same and (same or row["evidence"] is not None):
-            values = row["evidence"]
-            chosen.append(Evidence(**values) if isinstance(values, dict) else None)
-    return chosen

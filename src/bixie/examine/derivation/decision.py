@@ -19,6 +19,8 @@ __all__ = ["Calibration", "calibration", "describe", "same_photograph_bits"]
 
 _CENTRE_OF_SLIDE = 0.03
 """Grid pixels; the flow is not better than this, so smaller values say nothing more."""
+_PLAIN_SKEW = 0.03
+"""Departure from a similarity that keypoints and lenses make by themselves; more of it says no more."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,22 +79,21 @@ def same_photograph_bits(evidence: Evidence) -> float:
 
 
 def _terms(evidence: Evidence) -> dict[str, float]:
-    stillness = float(-np.log(evidence.slide_median + _CENTRE_OF_SLIDE))
-    parallax = evidence.agreement_moved - evidence.agreement
+    """Return the numbers that are weighed, by name.
+
+    Skew and uneven light speak against one photograph only as far as the background does not vouch for it:
+    an editor turns and relights whole pictures; two shots of one print differ in both, and in background.
+    """
+    elsewhere = 1 - evidence.border
     return {
-        "stillness": stillness,
+        "stillness": float(-np.log(evidence.slide_median + _CENTRE_OF_SLIDE)),
         "stillness_20": float(-np.log(evidence.slide_20 + _CENTRE_OF_SLIDE)),
-        "core_stillness": float(-np.log(evidence.core_slide_80 + 2 * _CENTRE_OF_SLIDE)),
-        "exact": evidence.exact,
-        "stillness_80": float(-np.log(evidence.slide_80 + 2 * _CENTRE_OF_SLIDE)),
         "rigid": evidence.rigid,
-        "agreement": evidence.agreement,
-        "parallax": float(np.clip(parallax, 0, 0.5)),
-        "core": min(evidence.core, 0.6),
-        "core_purity": evidence.core_purity,
-        "skew_before_other_background": min(evidence.skew, 0.3) * (1 - evidence.border),
         "inliers": float(np.log1p(min(evidence.inliers, 300))),
-        "light_roughness": min(evidence.light_roughness, 0.6),
-        "still_core": stillness * min(evidence.core, 0.6) * evidence.core_purity,
+        "core": min(evidence.core, 0.6) * evidence.core_purity,
         "enlargement": float(np.log(np.clip(evidence.enlargement, 1.0, 4.0))),
+        "skew_elsewhere": float(np.tanh(evidence.skew / _PLAIN_SKEW)) * elsewhere,
+        "light_elsewhere": min(evidence.light_roughness, 0.6) * elsewhere,
+        "whole_scene": evidence.border * evidence.agreement * evidence.rigid,
+        "parallax": min(1.0, evidence.slide_80) * evidence.agreement_moved,
     }

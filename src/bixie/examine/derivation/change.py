@@ -16,7 +16,7 @@ from bixie.examine.derivation.change_network import (
 from bixie.examine.derivation.evidence import rim_of
 from bixie.examine.derivation.padding import padding_on
 
-__all__ = ["Change", "find_change", "outline_polygons"]
+__all__ = ["Change", "ProductOutline", "find_change", "outline_polygons"]
 
 Mask = NDArray[np.uint8]
 
@@ -57,30 +57,45 @@ class Change:
     background_replaced: bool
 
 
-def find_change(
-    aligned: Aligned, core: NDArray[np.bool_], exhibit: NDArray[np.uint8], *, rim_disagrees: bool
-) -> Change:
+@dataclass(frozen=True, slots=True, eq=False)
+class ProductOutline:
+    """The largest area that agrees: the product, if it was cut out.
+
+    Parameters
+    ----------
+    mask : ndarray, shape (h, w), bool
+        Filled, on the aligned grid.
+    alone : bool
+        Whether hardly anything agrees outside it.
+    rim_disagrees : bool
+        Whether the texture along the rim of the overlap differs.
+    """
+
+    mask: NDArray[np.bool_]
+    alone: bool
+    rim_disagrees: bool
+
+
+def find_change(aligned: Aligned, product: ProductOutline, exhibit: NDArray[np.uint8]) -> Change:
     """Segment the differences.
 
     Parameters
     ----------
     aligned : Aligned
-    core : ndarray, shape of `aligned`, bool
-        Filled outline of the largest area that agrees: the product, where it was cut out.
+    product : ProductOutline
     exhibit : ndarray, shape (h, w, 3), uint8 sRGB
         The exhibit's picture, on whose grid the masks are returned.
-    rim_disagrees : bool
-        Whether the texture along the rim of the overlap differs.
     """
     maps = predict_change(aligned.exhibit, aligned.known, aligned.covered)
     look = aligned.covered & ~padding_on(aligned, exhibit, maps.changed > CHANGED_THRESHOLD)
     changed, annotated = _told_apart(maps, look)
     rim = rim_of(aligned.covered) & look
     rim_changed = (rim & (changed > 0)).sum() / max(1, rim.sum())
-    replaced = bool(rim_changed > (REPLACED_RIM_WHERE_IT_DISAGREES if rim_disagrees else REPLACED_RIM))
+    enough = REPLACED_RIM_WHERE_IT_DISAGREES if product.rim_disagrees else REPLACED_RIM
+    replaced = bool(product.alone and rim_changed > enough)
     if replaced:
-        changed = _inside_the_product(changed, core, rim)
-        look = look & core
+        changed = _inside_the_product(changed, product.mask, rim)
+        look = look & product.mask
     area = max(1, int(look.sum()))
     return Change(
         changed=_on_picture(changed, aligned.origin, exhibit.shape[:2]),

@@ -9,14 +9,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bixie.examine.derivation.alignment import Aligned, align
-from bixie.examine.derivation.change import Change, find_change
+from bixie.examine.derivation.change import Change, ProductOutline, find_change
 from bixie.examine.derivation.direction import Direction, read_direction, read_files
-from bixie.examine.derivation.evidence import DISAGREEING_BORDER, core_outline, trusted_area
+from bixie.examine.derivation.evidence import (
+    DISAGREEING_BORDER,
+    core_outline,
+    share_elsewhere,
+    trusted_area,
+)
 from bixie.examine.derivation.linking import Link
 from bixie.imaging.structure.traces import FileTraces
 
 __all__ = ["Reading", "State", "read_link", "unexplained"]
 
+ISLANDS = 0.15
+"""From this share of still patches outside the product's outline on, the background is the old one."""
 LEAST_CHANGED_SHARE = 0.0004
 LEAST_CHANGED_PIXELS = 40
 LEAST_PEAK = 0.8
@@ -80,11 +87,17 @@ def read_link(exhibit: NDArray[np.uint8], traces: FileTraces, link: Link) -> Rea
     return Reading(
         link=link,
         aligned=aligned,
-        change=find_change(
-            aligned, core_here, exhibit, rim_disagrees=link.evidence.border < DISAGREEING_BORDER
-        ),
+        change=find_change(aligned, _outline(link, core, core_here), exhibit),
         direction=read_direction(exhibit, aligned, homography, link.evidence, known.shape[:2])
         + read_files(traces, link.known.traces),
+    )
+
+
+def _outline(link: Link, core: NDArray[np.bool_], core_here: NDArray[np.bool_]) -> ProductOutline:
+    return ProductOutline(
+        mask=core_here,
+        alone=share_elsewhere(link.agreement, core) < ISLANDS,
+        rim_disagrees=link.evidence.border < DISAGREEING_BORDER,
     )
 
 

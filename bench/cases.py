@@ -199,6 +199,8 @@ def _rewritten(plan: Plan) -> Iterator[Case]:
 def all_cases(plan: Plan, split: str = "test") -> list[Case]:
     """List the cases of a run; honest photos first, because false accusations come first."""
     pictures = pictures_of(split=split)
+    if not pictures:  # the samples hold no more than the test split
+        return []
     return [
         *honest_cases(pictures, plan.honest),
         *_local(pictures, plan),

@@ -144,9 +144,7 @@ def speed(options: argparse.Namespace) -> int:
         "peak_mb": max(float(peak) for peak in peaks if isinstance(peak, int | float)),
         "import_s": _import_seconds(options.rounds),
     }
-    print(
-        f"\n### Speed\n\nMedians of {options.rounds}, one core ({platform.machine()}), {_WIDTH} x {_HEIGHT} pixels; "
-    )
+    print(f"\n### Speed\n\nMedians of {options.rounds}, one core, {platform.machine()};")
     print(f"the examiner said: {', '.join(map(str, _codes(cached))) or 'nothing'}.\n")
     print("| what | target | measured |\n| --- | --- | --- |")
     for key, (title, target) in _TARGETS.items():

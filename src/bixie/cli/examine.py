@@ -58,8 +58,10 @@ def run(chosen: argparse.Namespace, language: Language) -> int:
     from bixie.kit.progress import progress_bar  # noqa: PLC0415
     from bixie.report.document import json_bytes  # noqa: PLC0415
     from bixie.report.examination import examine  # noqa: PLC0415
-    from bixie.report.saving import check_folder  # noqa: PLC0415
+    from bixie.report.saving import SavingError, check_folder  # noqa: PLC0415
 
+    if chosen.report == "":  # an unset variable of a script; as a path it would mean the folder one is in
+        raise SavingError("report.not_a_folder", path="")
     folder = None if chosen.report is None else Path(chosen.report)
     if folder is not None:
         check_folder(folder)

@@ -106,6 +106,7 @@ def test_an_unreadable_known_picture_is_named_on_standard_error(photo, capsys):
         (["--archive", "pictures"], "--archive is not available in this version"),
         (["--order", "missing.json"], "cannot be read"),
         (["--report", __file__], "is not one"),
+        (["--report", ""], "is not one"),
     ],
 )
 def test_what_cannot_be_done_is_wrong_usage_with_a_sentence(photo, arguments, said, capsys):

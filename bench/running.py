@@ -1,5 +1,6 @@
 """Run cases through subjects, in several processes, with a progress bar on stderr."""
 
+import multiprocessing
 import os
 import sys
 import tempfile
@@ -130,8 +131,12 @@ def run(
     """
     cases = [case.name for case in all_cases(plan, split) if not only or case.name.startswith(tuple(only))]
     count = workers or os.cpu_count() or 1
+    # A forked copy of a process whose OpenCV has started threads can hang at its first call into OpenCV.
+    fresh = multiprocessing.get_context("spawn")
     with (
-        ProcessPoolExecutor(count, initializer=_start_worker, initargs=(plan, split, names)) as pool,
+        ProcessPoolExecutor(
+            count, mp_context=fresh, initializer=_start_worker, initargs=(plan, split, names)
+        ) as pool,
         tqdm(total=len(cases), file=sys.stderr, unit="case", disable=None) as bar,
     ):
         futures = [pool.submit(_work, name) for name in cases]

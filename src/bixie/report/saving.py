@@ -80,6 +80,7 @@ def save_report(result: ClaimResult, page: str, directory: Path) -> Path:
     check_folder(directory)
     try:
         directory.mkdir(parents=True, exist_ok=True)
+        replaces = (directory / DOCUMENT).is_file()
         written = {
             name
             for index, exhibit in enumerate(result.exhibits)
@@ -87,7 +88,8 @@ def save_report(result: ClaimResult, page: str, directory: Path) -> Path:
         }
         _put(directory / DOCUMENT, json_bytes(to_document(result, with_masks=True)))
         _put(directory / PAGE, page.encode("utf-8", "replace"))
-        _remove_stale(directory / _MASKS, written)
+        if replaces:
+            _remove_stale(directory / _MASKS, written)
     except OSError as error:
         raise SavingError("report.not_writable", path=str(directory), reason=str(error)) from error
     return directory / PAGE

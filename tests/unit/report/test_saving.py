@@ -55,6 +55,13 @@ def test_saving_again_replaces_the_report_and_takes_away_its_old_masks_only(tmp_
     assert (tmp_path / "index.html").read_text(encoding="utf-8") == "new"
 
 
+def test_a_folder_of_masks_that_no_report_wrote_is_left_alone(tmp_path):
+    (tmp_path / "masks").mkdir()
+    (tmp_path / "masks" / "7-7.png").write_text("mine", encoding="utf-8")
+    save_report(RESULT, "", tmp_path)
+    assert (tmp_path / "masks" / "7-7.png").read_text(encoding="utf-8") == "mine"
+
+
 @pytest.mark.parametrize("place", ["taken", "taken/inside"])
 def test_a_path_that_is_or_lies_in_a_file_is_refused_and_the_file_kept(tmp_path, place):
     (tmp_path / "taken").write_text("mine", encoding="utf-8")

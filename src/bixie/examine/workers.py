@@ -17,7 +17,7 @@ from bixie.kit.progress import Progress
 __all__ = ["MOST_WORKERS", "in_order", "worker_count"]
 
 MOST_WORKERS = 4
-"""A 12-megapixel photo takes about 400 MB at its peak (``python -m bench speed``); each worker takes as much."""
+"""A 12-megapixel photo takes about 400 MB at its peak (``python -m bench speed``); so does each worker."""
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

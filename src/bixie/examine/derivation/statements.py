@@ -34,8 +34,6 @@ _GRADES = {
     State.ANNOTATED: Grade.INFORMATIVE,
     State.UNCHANGED: Grade.CONCLUSIVE,
 }
-UNPROVEN_SHARE = 0.5
-"""What a link that is not conclusive carries of its bits."""
 
 
 def no_known_pictures() -> NotApplicable:
@@ -83,7 +81,7 @@ def finding_of_link(picture: Picture, shown: Visible, reading: Reading) -> Findi
         examiner=_NAME,
         code=code,
         grade=grade,
-        strength_bits=_strength(reading, proven=proven),
+        strength_bits=_strength(reading),
         explain=_explain(reading, len(regions), proven=proven),
         limits=_text("derivation.limits.linked" if proven else "derivation.limits.unproven"),
         regions=regions,
@@ -101,11 +99,10 @@ def direction_warning(reading: Reading) -> FileError:
     return FileError(code, _text(code, known=reading.link.known.path))
 
 
-def _strength(reading: Reading, *, proven: bool) -> float:
-    if reading.state is not State.EDITED:
-        return 0.0
-    bits = min(calibration().most_bits, reading.link.bits)
-    return round(bits if proven else UNPROVEN_SHARE * max(0.0, bits), 2)
+def _strength(reading: Reading) -> float:
+    """Return the link's bits; only an edit speaks against a photo, however sure the link is."""
+    edited = reading.state is State.EDITED
+    return round(min(calibration().most_bits, reading.link.bits), 2) if edited else 0.0
 
 
 def _explain(reading: Reading, places: int, *, proven: bool) -> Text:

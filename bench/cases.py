@@ -76,7 +76,7 @@ class Plan:
     @classmethod
     def full(cls) -> "Plan":
         """Large enough for the bounds to mean something."""
-        return cls(local=42, severe=90, copies=160, annotations=112, regenerated=8, honest=140)
+        return cls(local=28, severe=60, copies=100, annotations=70, regenerated=8, honest=140)
 
 
 def seeded(name: str) -> np.random.Generator:
@@ -121,18 +121,16 @@ def _annotated(picture: Picture, kind: str, delivery: str, rng: np.random.Genera
     return from_delivery(delivered, (picture.path,))
 
 
-def _regenerated(pair: EditedPair, delivery: str, rng: np.random.Generator) -> Material:
-    """Rewritten by a decoder, drifted in half of the cases, damaged in three of four, then delivered."""
+def _regenerated(pair: EditedPair, edit: str, delivery: str, rng: np.random.Generator) -> Material:
+    """Deliver what a decoder rewrote, damaged where `edit` says so, drifted in half of the cases."""
     rgb = read_rgb(pair.after)
     masks = {"damage": np.zeros(rgb.shape[:2], np.uint8)}
-    thin = False
-    if rng.random() < 0.75:
-        kind = str(rng.choice(DAMAGE_KINDS))
-        done = apply_damage(rgb, kind, rng)
-        rgb, masks, thin = done.rgb, {"damage": done.mask}, kind in THIN_KINDS
+    if edit:
+        done = apply_damage(rgb, edit, rng)
+        rgb, masks = done.rgb, {"damage": done.mask}
     if rng.random() < 0.5:
         rgb, masks = drift(rgb, masks, rng)
-    return from_delivery(deliver(rgb, masks, delivery, rng), (pair.before,), thin=thin)
+    return from_delivery(deliver(rgb, masks, delivery, rng), (pair.before,), thin=edit in THIN_KINDS)
 
 
 def _by_editor(pair: EditedPair, delivery: str, rng: np.random.Generator) -> Material:

@@ -1,6 +1,5 @@
 """Run cases through subjects, in several processes, with a progress bar on stderr."""
 
-import multiprocessing
 import os
 import sys
 import tempfile
@@ -8,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +109,8 @@ _worker_subjects: list[Subject] = []
 
 def _start_worker(plan: Plan, split: str, names: Sequence[str]) -> None:
     cv2.setNumThreads(1)
+    _worker_cases.clear()
+    _worker_subjects.clear()
     _worker_cases.update({case.name: case for case in all_cases(plan, split)})
     _worker_subjects.extend(SUBJECTS[name]() for name in names)
 
@@ -130,16 +132,21 @@ def run(
         Processes; as many as there are cores when not given.
     """
     cases = [case.name for case in all_cases(plan, split) if not only or case.name.startswith(tuple(only))]
-    count = workers or os.cpu_count() or 1
-    # A forked copy of a process whose OpenCV has started threads can hang at its first call into OpenCV.
-    fresh = multiprocessing.get_context("spawn")
-    with (
-        ProcessPoolExecutor(
-            count, mp_context=fresh, initializer=_start_worker, initargs=(plan, split, names)
-        ) as pool,
-        tqdm(total=len(cases), file=sys.stderr, unit="case", disable=None) as bar,
-    ):
-        futures = [pool.submit(_work, name) for name in cases]
-        for future in as_completed(futures):
+    with tqdm(total=len(cases), file=sys.stderr, unit="case", disable=None) as bar:
+        for outcome in _outcomes(cases, (plan, split, names), workers or os.cpu_count() or 1):
             bar.update()
+            yield outcome
+
+
+def _outcomes(
+    cases: Sequence[str], setting: tuple[Plan, str, Sequence[str]], workers: int
+) -> Iterator[Outcome]:
+    if workers == 1:
+        _start_worker(*setting)
+        yield from map(_work, cases)
+        return
+    # A forked copy of a process whose OpenCV has started threads can hang at its first call into OpenCV.
+    context = get_context("spawn")
+    with ProcessPoolExecutor(workers, context, _start_worker, setting) as pool:
+        for future in as_completed([pool.submit(_work, name) for name in cases]):
             yield future.result()

@@ -117,13 +117,8 @@ class Overlaps:
 
 
 def _overlaps(picked: Picked, kinds: Sequence[str] | None) -> Overlaps:
-    chosen = [r.f1 for o, r in picked if r.f1 is not None and (kinds is None or _kind(o) in kinds)]
+    chosen = [r.f1 for o, r in picked if r.f1 is not None and (kinds is None or o.what in kinds)]
     return Overlaps(tuple(value for value in chosen if value is not None))
-
-
-def _kind(outcome: Outcome) -> str:
-    """Regenerated cases draw their damage while they are made; the note tells which."""
-    return outcome.what
 
 
 F1_ROWS: tuple[tuple[str, str, str, tuple[str, ...] | None, tuple[str, ...]], ...] = (

@@ -12,6 +12,7 @@ from bixie.examine.derivation.linking import Link, Relation, link
 from bixie.examine.derivation.reading import read_link, unexplained
 from bixie.examine.derivation.statements import (
     direction_warning,
+    finding_of_identical_file,
     finding_of_link,
     finding_of_same_product,
     no_known_pictures,
@@ -45,6 +46,9 @@ class DerivationExaminer:
         """
         if not context.known:
             return [no_known_pictures()]
+        for known in context.known:
+            if known.sha256 == exhibit.source.sha256 and not known.data:
+                return [finding_of_identical_file(exhibit.picture, known)]
         shown = visible(exhibit.picture)
         features = extract_features(shown.rgb)
         if len(features) < FEWEST_FEATURES:

@@ -10,12 +10,14 @@ from bixie.examine.derivation.decision import calibration
 from bixie.examine.derivation.linking import Link, Relation
 from bixie.examine.derivation.reading import Reading, State
 from bixie.examine.derivation.visible import Visible
+from bixie.examine.protocol import Known
 from bixie.examine.results import Annotation, Comparison, FileError, Finding, Grade, NotApplicable
 from bixie.imaging.decode import Picture
 from bixie.kit.messages import Text, catalogue
 
 __all__ = [
     "direction_warning",
+    "finding_of_identical_file",
     "finding_of_link",
     "finding_of_same_product",
     "no_known_pictures",
@@ -57,6 +59,23 @@ def finding_of_same_product(link: Link) -> Finding:
         limits=_text("derivation.limits.same_product"),
         known=link.known.path,
         data={**link.known.data, "evidence": link.evidence.to_dict()},
+    )
+
+
+def finding_of_identical_file(picture: Picture, known: Known) -> Finding:
+    """Say that the exhibit is the known file itself; no other known picture can make it an edit."""
+    whole = np.ones(picture.rgb.shape[:2], bool)
+    return Finding(
+        examiner=_NAME,
+        code=_CODES[State.UNCHANGED],
+        grade=Grade.CONCLUSIVE,
+        strength_bits=0.0,
+        explain=_text("derivation.identical", known=known.path),
+        limits=_text("derivation.limits.linked"),
+        mask=np.zeros(picture.rgb.shape[:2], np.uint8),
+        known=known.path,
+        comparison=Comparison(picture.rgb, picture.rgb, whole),
+        data={"identical_bytes": True, "changed_share": 0.0, "mirrored": False, "vouched_by": "caller"},
     )
 
 

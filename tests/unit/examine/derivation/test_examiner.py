@@ -22,7 +22,7 @@ def exhibit(rgb, enlarged=1):
 
 
 def known(rgb, path="listing.jpg", **data):
-    return Known(path, "0" * 64, Picture(rgb, rgb.shape[1], rgb.shape[0], ()), data)
+    return Known(path, "1" * 64, Picture(rgb, rgb.shape[1], rgb.shape[0], ()), data)
 
 
 def said(rgb, *pictures, enlarged=1):
@@ -70,6 +70,15 @@ def test_a_circle_drawn_onto_a_copy_is_an_annotation_with_a_mask_of_its_own():
     assert finding.grade is Grade.INFORMATIVE
     assert finding.annotation is not None
     assert finding.annotation.mask.any()
+
+
+def test_the_known_file_itself_is_unchanged_even_if_it_shows_nothing_to_recognise():
+    wall = np.full((300, 400, 3), 200, np.uint8)
+    same_file = Known("wall.jpg", SOURCE.sha256, Picture(wall, 400, 300, ()))
+    (finding,) = said(wall, known(LISTING, "other.jpg"), same_file)
+    assert finding.code == "derivation.known_picture_unchanged"
+    assert finding.known == "wall.jpg"
+    assert finding.data["identical_bytes"] is True
 
 
 def test_another_photograph_is_never_conclusive():

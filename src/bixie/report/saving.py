@@ -39,6 +39,7 @@ def check_folder(directory: Path) -> None:
     ------
     SavingError
         ``report.not_a_folder`` if it, or its ``masks``, is a file or leads elsewhere;
+        ``report.another_page`` if a page is there that no report of ours stands beside;
         ``report.not_writable`` if the place cannot be looked at.
     """
     try:
@@ -52,6 +53,8 @@ def check_folder(directory: Path) -> None:
         # A link named "masks" would carry the pictures to wherever it points.
         if masks.is_symlink() or (masks.exists() and not masks.is_dir()):
             raise SavingError("report.not_a_folder", path=str(masks))
+        if (directory / PAGE).exists() and not (directory / DOCUMENT).is_file():
+            raise SavingError("report.another_page", path=str(directory / PAGE))
     except (OSError, ValueError) as error:
         raise SavingError("report.not_writable", path=str(directory), reason=str(error)) from error
 

@@ -121,3 +121,10 @@ def test_the_root_of_the_file_system_can_be_looked_at():
 def test_a_path_that_no_system_can_have_is_refused(tmp_path):
     with pytest.raises(SavingError, match=r"report\.not_writable"):
         check_folder(tmp_path / "nul\0l")
+
+
+def test_somebody_elses_page_is_not_overwritten(tmp_path):
+    (tmp_path / "index.html").write_text("mine", encoding="utf-8")
+    with pytest.raises(SavingError, match="report.another_page"):
+        save_report(RESULT, "<p>页</p>", tmp_path)
+    assert (tmp_path / "index.html").read_text(encoding="utf-8") == "mine"

@@ -43,7 +43,7 @@ def _features(path: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     if factor < 1.0:
         rgb = cv2.resize(rgb, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
     grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
-    points, descriptors = cv2.SIFT_create(nfeatures=PlainSift.count).detectAndCompute(grey, None)
+    points, descriptors = cv2.SIFT.create(nfeatures=PlainSift.count).detectAndCompute(grey, None)
     if descriptors is None:
         descriptors = np.zeros((0, 128), np.float32)
     return rgb, np.array([point.pt for point in points], np.float32).reshape(-1, 2), descriptors

@@ -120,13 +120,13 @@ def honest_cases(pictures: Sequence[Picture], count: int) -> list[Case]:
         name = f"honest/rendered_{kind}/{artwork.path.stem}/{index}"
         cases.append(Case(name, "honest", f"rendered_{kind}", "", partial(_rendered, artwork, kind, others)))
     for index in range(max(2, count // 4)):
-        known, claim, third = (order[(index * 3 + k) % len(order)] for k in range(3))
-        if len({known.identity, claim.identity, third.identity}) < 3:
+        seller, buyer, third = (order[(index * 3 + k) % len(order)] for k in range(3))
+        if len({seller.identity, buyer.identity, third.identity}) < 3:
             continue
-        stem = f"{known.path.stem}~{claim.path.stem}/{index}"
+        stem = f"{seller.path.stem}~{buyer.path.stem}/{index}"
         cases.append(
-            Case(f"honest/same_app/{stem}", "honest", "same_app", "", partial(_same_app, known, claim))
+            Case(f"honest/same_app/{stem}", "honest", "same_app", "", partial(_same_app, seller, buyer))
         )
-        build_collage = partial(_collage_of_others, known, claim, third)
+        build_collage = partial(_collage_of_others, seller, buyer, third)
         cases.append(Case(f"honest/collage/{stem}", "honest", "collage_of_others", "", build_collage))
     return cases

@@ -121,7 +121,7 @@ def _prepare(folder: Path) -> tuple[Path, Path, Path]:
 def _middle(answer: dict[str, object], key: str) -> float:
     values = answer[key]
     assert isinstance(values, list)
-    return median(values)
+    return float(median(values))
 
 
 def speed(options: argparse.Namespace) -> int:

@@ -46,7 +46,7 @@ def _superellipse(surface: Surface) -> np.ndarray:
     ys, xs = np.mgrid[0:height, 0:width].astype(np.float32)
     inside = np.abs((xs - x) / a) ** power + np.abs((ys - y) / b) ** power
     wobble = 1 + 0.25 * (fractal_noise(surface.shape, rng, max(surface.shape) / 4, 3) - 0.5)
-    return (inside < wobble).astype(np.uint8)
+    return np.asarray(inside < wobble, np.uint8)
 
 
 def silhouette(rgb: np.ndarray, rng: np.random.Generator, changed: np.ndarray | None = None) -> np.ndarray:

@@ -77,7 +77,7 @@ def visible_change(
         delta = cv2.GaussianBlur(delta, (0, 0), 0.8 * unit)
     seen = ((delta > VISIBLE_LEVELS) & (alpha > 0.02)).astype(np.uint8) * 255
     if not solid:
-        return seen
+        return np.asarray(seen)
     size = 2 * round(2.0 * unit) + 1
     closed = cv2.morphologyEx(
         seen, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
@@ -86,7 +86,7 @@ def visible_change(
     holes, labels, stats, _ = cv2.connectedComponentsWithStats(255 - closed, connectivity=4)
     small = [i for i in range(1, holes) if stats[i, cv2.CC_STAT_AREA] < 60 * unit * unit]
     closed[np.isin(labels, small)] = 255
-    return closed
+    return np.asarray(closed)
 
 
 def _paint(

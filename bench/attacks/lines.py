@@ -161,7 +161,7 @@ def crazing(surface: Surface) -> tuple[np.ndarray, np.ndarray]:
     facets, _ = subdivision.getVoronoiFacetList([])
     strokes = []
     for facet in facets:
-        middle = facet.mean(axis=0).round().astype(int)
+        middle = np.asarray(facet).mean(axis=0).round().astype(int)
         if (
             not (0 <= middle[0] < width and 0 <= middle[1] < height)
             or patch.alpha[middle[1], middle[0]] < 0.4

@@ -17,14 +17,16 @@ def _log_size(surface: Surface, low: float, high: float) -> float:
 
 
 def _over(below: np.ndarray, colour: np.ndarray, alpha: np.ndarray) -> np.ndarray:
-    return below * (1 - alpha[..., None]) + colour * alpha[..., None]
+    return np.asarray(below * (1 - alpha[..., None]) + colour * alpha[..., None])
 
 
 def _inner_shadow(surface: Surface, alpha: np.ndarray, reach: float) -> np.ndarray:
     """Shadow that the edge nearest the light casts into an opening, 0..1, shape (h, w)."""
     dx, dy = -surface.direction[0] * reach, -surface.direction[1] * reach
-    moved = cv2.warpAffine(alpha, np.float32([[1, 0, dx], [0, 1, dy]]), surface.shape[::-1], borderValue=0)
-    return np.clip(alpha - cv2.GaussianBlur(moved, (0, 0), max(reach * 0.5, 0.8)), 0, 1)
+    moved = cv2.warpAffine(
+        alpha, np.array([[1, 0, dx], [0, 1, dy]], np.float32), surface.shape[::-1], borderValue=0
+    )
+    return np.asarray(np.clip(alpha - cv2.GaussianBlur(moved, (0, 0), max(reach * 0.5, 0.8)), 0, 1))
 
 
 def _behind(surface: Surface, blob: Blob) -> np.ndarray:
@@ -37,7 +39,7 @@ def _behind(surface: Surface, blob: Blob) -> np.ndarray:
         )
         other = np.roll(surface.rgb, (shift_y, shift_x), axis=(0, 1))
         other = cv2.GaussianBlur(other, (0, 0), rng.uniform(1.0, 4.0) * surface.unit)
-        return other * rng.uniform(0.45, 0.8)
+        return np.asarray(other * rng.uniform(0.45, 0.8))
     if choice < 0.75:
         return surface.lit(
             np.array([26, 22, 20.0]) * rng.uniform(0.5, 1.3), 0.8 + 0.5 * surface.noise(blob.radius * 0.5, 4)
@@ -180,7 +182,7 @@ def _polygon(surface: Surface, outline: np.ndarray) -> np.ndarray:
     """Anti-aliased inside of an outline, shape (h, w), float32 0..1."""
     canvas = np.zeros(surface.shape, np.uint8)
     cv2.fillPoly(canvas, [np.round(outline * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
-    return cv2.GaussianBlur(canvas, (0, 0), 0.6 * surface.unit).astype(np.float32) / 255.0
+    return np.asarray(cv2.GaussianBlur(canvas, (0, 0), 0.6 * surface.unit), np.float32) / np.float32(255)
 
 
 def slit(surface: Surface) -> tuple[np.ndarray, np.ndarray]:

@@ -11,7 +11,7 @@ __all__ = ["ROTS", "STAINS"]
 
 
 def _over(surface: Surface, colour: np.ndarray, alpha: np.ndarray) -> np.ndarray:
-    return surface.rgb * (1 - alpha[..., None]) + colour * alpha[..., None]
+    return np.asarray(surface.rgb * (1 - alpha[..., None]) + colour * alpha[..., None])
 
 
 def _multiplied(surface: Surface, tint: np.ndarray, alpha: np.ndarray) -> np.ndarray:
@@ -81,7 +81,7 @@ def _droplets(surface: Surface, blob: Blob, count: int) -> np.ndarray:
         size = max(blob.radius * rng.exponential(0.07) + 0.8 * surface.unit, 1.2)
         tail = at + size * rng.uniform(0.05, 0.9) * np.array([np.cos(angle), np.sin(angle)])
         strokes.append(Stroke(np.array([at, tail]), np.array([size, size])))
-    return cv2.GaussianBlur(coverage(surface.shape, strokes), (0, 0), 0.5 * surface.unit)
+    return np.asarray(cv2.GaussianBlur(coverage(surface.shape, strokes), (0, 0), 0.5 * surface.unit))
 
 
 def grease(surface: Surface) -> tuple[np.ndarray, np.ndarray]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+Point = Sequence[float] | np.ndarray
+
 __all__ = ["Stroke", "coverage", "fractal_path", "tapered", "walk"]
 
 
@@ -30,7 +32,7 @@ class Stroke:
 
 
 def fractal_path(
-    rng: np.random.Generator, start: Sequence[float], end: Sequence[float], jitter: float, levels: int = 6
+    rng: np.random.Generator, start: Point, end: Point, jitter: float, levels: int = 6
 ) -> np.ndarray:
     """Displace the midpoints of a line again and again.
 
@@ -59,7 +61,7 @@ def fractal_path(
 
 def walk(
     rng: np.random.Generator,
-    start: Sequence[float],
+    start: Point,
     angle: float,
     length: float,
     bend: float,
@@ -103,4 +105,4 @@ def coverage(shape: tuple[int, int], strokes: Sequence[Stroke]) -> np.ndarray:
             pixels = max(1, round(float(thickness) * factor))
             cv2.line(canvas, tuple(map(int, start)), tuple(map(int, end)), 255, pixels, cv2.LINE_AA, 4)
     reduced = cv2.resize(canvas, (width, height), interpolation=cv2.INTER_AREA)
-    return reduced.astype(np.float32) / 255.0
+    return np.asarray(reduced, np.float32) / np.float32(255)

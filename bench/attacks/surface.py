@@ -108,7 +108,7 @@ class Surface:
     @cached_property
     def luminance(self) -> FloatImage:
         """Luma 0..255, shape (h, w), float32."""
-        return self.rgb @ np.array([0.299, 0.587, 0.114], np.float32)
+        return np.asarray(self.rgb @ np.array([0.299, 0.587, 0.114], np.float32))
 
     @cached_property
     def light(self) -> FloatImage:
@@ -116,7 +116,7 @@ class Surface:
         coarse = cv2.resize(self.luminance, (48, 48), interpolation=cv2.INTER_AREA)
         coarse = cv2.GaussianBlur(coarse, (0, 0), 3.0)
         smooth = cv2.resize(coarse, self.shape[::-1], interpolation=cv2.INTER_CUBIC)
-        return np.clip(0.35 + 0.65 * smooth / 128.0, 0.3, 1.5).astype(np.float32)
+        return np.asarray(np.clip(0.35 + 0.65 * smooth / 128.0, 0.3, 1.5), np.float32)
 
     @cached_property
     def direction(self) -> tuple[float, float]:
@@ -153,7 +153,7 @@ class Surface:
         prior[np.abs(axis) > 0.86] = 0.0
         prior[:, np.abs(axis) > 0.86] = 0.0
         weight = (energy / (energy.mean() + 1.0) + 2.0 * strange / (strange.mean() + 1.0) + 0.1) ** 2 * prior
-        return weight / weight.sum()
+        return np.asarray(weight / weight.sum())
 
     def pick(self) -> tuple[float, float]:
         """Draw a point (x, y) on the goods."""
@@ -186,7 +186,7 @@ class Surface:
         patch = smooth[max(0, y - half) : y + half, max(0, x - half) : x + half].reshape(-1, 3)
         seed = np.median(patch, axis=0) if len(patch) else np.full(3, 128.0)
         distance = np.sqrt(((smooth - seed.astype(np.float32)) ** 2).sum(axis=2))
-        return np.clip(distance / 160.0, 0.0, 1.0)
+        return np.asarray(np.clip(distance / 160.0, 0.0, 1.0))
 
     def blob(
         self,
@@ -237,16 +237,16 @@ class Surface:
     def lit(self, colour: np.ndarray, texture: np.ndarray | None = None) -> FloatImage:
         """Light a material of `colour` (3 values 0..255) under the light of this scene, shape (h, w, 3)."""
         shade = self.light if texture is None else self.light * texture
-        return np.clip(shade[..., None] * np.asarray(colour, np.float32), 0.0, 255.0)
+        return np.asarray(np.clip(shade[..., None] * np.asarray(colour, np.float32), 0.0, 255.0))
 
     def relief(self, heightfield: np.ndarray, strength: float) -> FloatImage:
         """Shading of a height field by the light, 0 where flat, positive towards the light, shape (h, w)."""
         gx = cv2.Sobel(heightfield, cv2.CV_32F, 1, 0, ksize=3)
         gy = cv2.Sobel(heightfield, cv2.CV_32F, 0, 1, ksize=3)
         slope = -(gx * self.direction[0] + gy * self.direction[1]) * self.unit
-        return np.clip(slope * strength, -1.0, 1.0)
+        return np.asarray(np.clip(slope * strength, -1.0, 1.0))
 
     def grain(self, sigma: float) -> FloatImage:
         """Return luminance grain, shape (h, w, 1): painted layers must not be cleaner than the photo."""
         noise = self.rng.normal(0.0, sigma, self.shape).astype(np.float32)
-        return cv2.GaussianBlur(noise, (0, 0), 0.7)[..., None] * 1.6
+        return np.asarray(cv2.GaussianBlur(noise, (0, 0), 0.7)[..., None] * 1.6)

@@ -26,7 +26,7 @@ def _blob(shape: tuple[int, int], rng: np.random.Generator) -> Image:
     outline = centre + radius * np.clip(reach, 0.2, 2)[:, None] * np.stack(
         [np.cos(turns) * squeeze[0], np.sin(turns) * squeeze[1]], axis=1
     )
-    if rng.random() < 0.2:
+    if rng.random() < 0.08:
         corners = rng.integers(3, 7)
         outline = centre + radius * rng.uniform(0.5, 1.3, (corners, 1)) * np.stack(
             [np.cos(np.sort(rng.uniform(0, 6.28, corners))), np.sin(np.sort(rng.uniform(0, 6.28, corners)))],
@@ -108,6 +108,8 @@ def painted_anew(picture: Image, rng: np.random.Generator) -> tuple[Image, Image
         if shape is _blob and rng.random() < 0.35:
             alpha = alpha * float(rng.uniform(0.15, 0.6))
         filling = _filling(picture, rng)
+        if shape is _blob and alpha.max() < 0.7 and np.ptp(filling, axis=(0, 1)).max() < 1:
+            filling = picture * (filling / 255)  # a flat tint laid over is a highlighter, no stain
         if shape is not _blob:
             mean = picture.mean(axis=(0, 1))
             filling = np.clip(mean * rng.uniform(0, 0.5) if rng.random() < 0.6 else mean * 0.3 + 170, 0, 255)

@@ -1,6 +1,6 @@
 """Measure the shipped network on calibration pairs and on pairs that others made; choose its thresholds.
 
-Repeat: ``python -m bench.training.measure --pool POOL/calibrate``.
+Repeat: ``python -m bench.training.measure --pool POOL/calibrate --aligned POOL/aligned_calibrate``.
 """
 
 import argparse
@@ -17,18 +17,26 @@ from bench.attacks.damage import THIN_KINDS
 from bench.datasets import inpainted_triples, is_complete, read_rgb, regenerated_pairs
 from bench.training.edits import load_pool
 from bench.training.pairs import draw_pair
+from bixie.examine.derivation.alignment import Aligned
+from bixie.examine.derivation.change import ProductOutline, find_change
 from bixie.examine.derivation.change_network import (
     ANNOTATED_THRESHOLD,
     CHANGED_THRESHOLD,
     ChangeMaps,
     predict_change,
 )
+from bixie.examine.derivation.reading import (
+    LEAST_ANNOTATED_SHARE,
+    LEAST_CHANGED_PIXELS,
+    LEAST_CHANGED_SHARE,
+    LEAST_PEAK,
+)
 
 __all__ = ["changed_mask", "f1"]
 
 SIDE = 384
 LEAST_PIXELS = 40
-THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7)
+THRESHOLDS = (0.4, 0.5, 0.6, 0.7, 0.8)
 
 
 def f1(found: NDArray[np.bool_], truth: NDArray[np.bool_], tolerance: int = 0) -> float:
@@ -89,6 +97,36 @@ def _validation(pool: Path, count: int) -> None:
         print(f"  annotation {kind:10s} n={len(mark_f1[kind]):4d}  F1 {np.mean(mark_f1[kind]):.3f}")
 
 
+def _cases(pool: Path) -> None:
+    """Say what whole cases read as, by what they show, and how well masks fit once specks are dropped."""
+    states: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    scores: dict[str, list[float]] = defaultdict(list)
+    for item in load_pool(pool):
+        covered = item["counts"] > 0
+        everywhere = np.ones(covered.shape, bool)
+        aligned = Aligned(item["exhibit"], item["aligned"], item["aligned"], everywhere, (0, 0))
+        whole = ProductOutline(mask=everywhere, alone=False, rim_disagrees=False)
+        found = find_change(aligned, whole, item["exhibit"])
+        changed, annotated = (item[name] > 0 for name in ("changed", "annotated"))
+        shows = "changed" if changed.any() else "annotated" if annotated.any() else "unedited"
+        pixels = int((found.changed > 0).sum())
+        grave = found.changed_share >= LEAST_CHANGED_SHARE and pixels >= LEAST_CHANGED_PIXELS
+        if grave and found.peak >= LEAST_PEAK:
+            state = "edited"
+        else:
+            state = "annotated" if found.annotated_share >= LEAST_ANNOTATED_SHARE else "unchanged"
+        states[shows][state] += 1
+        if changed.any():
+            tolerance = 2 if item["kind"] in THIN_KINDS else 0
+            scores["changed"].append(f1((found.changed > 0) & covered, changed & covered, tolerance))
+        elif annotated.any():
+            scores["annotated"].append(f1((found.annotated > 0) & covered, annotated & covered))
+    for shows, counted in sorted(states.items()):
+        print(f"aligned cases, {shows}, n={sum(counted.values())}: read as {dict(counted)}")
+    for shows, values in sorted(scores.items()):
+        print(f"aligned cases, {shows}: mean F1 {np.mean(values):.3f}, median {np.median(values):.3f}")
+
+
 def _inpainted() -> None:
     predicted = []
     for triple in inpainted_triples():
@@ -141,11 +179,14 @@ def main() -> None:
     """Print everything."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pool", type=Path, required=True)
-    parser.add_argument("--count", type=int, default=700)
+    parser.add_argument("--aligned", type=Path, help="pool of bench.training.aligned --whole")
+    parser.add_argument("--count", type=int, default=480)
     options = parser.parse_args()
     cv2.setNumThreads(1)
     _speed()
     _validation(options.pool, options.count)
+    if options.aligned:
+        _cases(options.aligned)
     if is_complete():
         _inpainted()
         _regenerated()

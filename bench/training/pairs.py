@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.training.light import compressed, fitted_light, relit, repainted, smooth_field, softened
-from bench.training.marks import obscured, painted_anew
+from bench.training.marks import painted_anew
+from bench.training.overlays import overlaid
 
 __all__ = ["INVISIBLE_LEVELS", "SIDE", "Pair", "draw_pair"]
 
@@ -44,7 +45,14 @@ class Pair:
 
 
 def draw_pair(
-    item: dict, rng: np.random.Generator, *, side: int = SIDE, quick: float = 0.25, unedited: float = 0.25
+    item: dict,
+    rng: np.random.Generator,
+    *,
+    side: int = SIDE,
+    quick: float = 0.25,
+    unedited: float = 0.25,
+    overlay: float = 0.0,
+    hard: float = 0.0,
 ) -> Pair:
     """Draw one patch from an item of a pool.
 
@@ -56,6 +64,10 @@ def draw_pair(
         Height and width of the patch.
     quick, unedited : float
         Chance of an additional quick edit, and of leaving the pool's edit out.
+    overlay : float
+        Chance of an additional annotation.
+    hard : float
+        Chance of a soft exhibit and a registration about a pixel off.
     """
     known, edited = item["known"], item["edited"]
     changed, annotated = item["changed"], item["annotated"]
@@ -74,10 +86,11 @@ def draw_pair(
         hidden = alpha > 0.5
         annotated = np.where(hidden, 0, annotated).astype(np.uint8)
         truth_alpha = np.maximum(truth_alpha, (alpha > 0.12).astype(np.float32))
-    if rng.random() < 0.4 * quick:
-        exhibit, place = obscured(exhibit, rng)
-        annotated = np.where(place, 255, annotated).astype(np.uint8)
-    return _delivered(exhibit, known, truth_alpha, annotated, placing, side, rng)
+    if rng.random() < overlay:
+        exhibit, marks = overlaid(exhibit, rng)
+        annotated = np.maximum(annotated, marks)
+    soft = hard > 0 and rng.random() < hard
+    return _delivered(exhibit, known, truth_alpha, annotated, placing, side, rng, soft=soft)
 
 
 def _place(
@@ -133,10 +146,11 @@ def _warped(
 
 
 def _warped_with_error(
-    picture: Bytes, matrix: NDArray[np.float64], side: int, rng: np.random.Generator
+    picture: Bytes, matrix: NDArray[np.float64], side: int, rng: np.random.Generator, *, soft: bool = False
 ) -> Bytes:
-    """Warp as examination would, registration a fraction of a pixel off."""
+    """Warp as examination would, registration a fraction of a pixel off, or about one where it is `soft`."""
     size = float(rng.choice([0.15, 0.5, 1.0, 1.6], p=[0.3, 0.35, 0.25, 0.1]))
+    size = max(1.0, size) if soft else size
     cells = float(rng.choice([0.0, 1.0, 3.0, 8.0]))
     x, y = np.meshgrid(np.arange(side, dtype=np.float32), np.arange(side, dtype=np.float32))
     shift = np.clip(size * rng.normal(0, 0.7, 2), -2.5, 2.5) if cells < 2 else np.zeros(2)
@@ -147,6 +161,15 @@ def _warped_with_error(
     back = cv2.invertAffineTransform(inner)
     there = [(back[i, 0] * x + back[i, 1] * y + back[i, 2]).astype(np.float32) for i in (0, 1)]
     return cv2.remap(level, *there, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+
+
+def _out_of_focus(picture: Bytes, rng: np.random.Generator) -> Bytes:
+    """Soften as a small copy enlarged again is soft."""
+    if rng.random() < 0.5:
+        return cv2.GaussianBlur(picture, (0, 0), float(rng.uniform(0.8, 2.2)))
+    factor = float(rng.uniform(0.35, 0.7))
+    small = cv2.resize(picture, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    return cv2.resize(small, picture.shape[1::-1], interpolation=cv2.INTER_CUBIC)
 
 
 def _captured(exhibit: Bytes, rng: np.random.Generator) -> Bytes:
@@ -173,12 +196,14 @@ def _delivered(
     matrix: NDArray[np.float64],
     size: int,
     rng: np.random.Generator,
+    *,
+    soft: bool,
 ) -> Pair:
     side = size + 2 * _MARGIN
     stored = compressed(np.ascontiguousarray(known), rng, low=55) if rng.random() < 0.5 else known
     placed = _warped(exhibit.astype(np.uint8), matrix, side)
-    there = _captured(placed, rng)
-    here = _warped_with_error(np.ascontiguousarray(stored), matrix, side, rng).astype(np.float32)
+    there = _captured(_out_of_focus(placed, rng) if soft else placed, rng)
+    here = _warped_with_error(np.ascontiguousarray(stored), matrix, side, rng, soft=soft).astype(np.float32)
     cover = (
         cv2.warpAffine(np.full(changed.shape, 255, np.uint8), matrix, (side, side), flags=cv2.INTER_NEAREST)
         > 250

@@ -14,9 +14,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from bench.training.aligned import crop_of
 from bench.training.edits import load_pool
 from bench.training.network import ChangeNetwork
-from bench.training.pairs import Pair, draw_pair
+from bench.training.pairs import SIDE, Pair, draw_pair
 from bixie.examine.derivation.change_network import difference_planes, folded
 
 __all__ = ["Reservoir", "loss_of"]
@@ -24,9 +25,14 @@ __all__ = ["Reservoir", "loss_of"]
 BATCH = 8
 THIN_WEIGHT = 4
 """Pixels of thin structures are few; each counts as often as this."""
+ANNOTATED_WEIGHT = 2
+"""Of annotated pixels: taking a mark for damage is the graver error."""
+ALIGNED_SHARE = 0.3
+"""Of the pairs, drawn from the pools that went through examination's own alignment."""
+_HARD, _OVERLAY = 0.2, 0.25
 _RESERVOIR = 6000
-_FIRST_PAIRS = 300
-_REUSE = 3
+_FIRST_PAIRS = 200
+_REUSE = 4
 """A pair is used about so often, turned and mirrored each time: drawing costs as much as learning."""
 _AVERAGED = 0.995
 
@@ -35,7 +41,8 @@ class Reservoir:
     """Pairs drawn by a thread of its own while the network learns from those already there."""
 
     def __init__(self, items: list[dict], seed: int) -> None:
-        self._items = items
+        self._items = [item for item in items if "aligned" not in item]
+        self._aligned = [item for item in items if "aligned" in item]
         self._rng = np.random.default_rng(seed)
         self._pairs: list[Pair] = []
         self.drawn = self._used = 0
@@ -48,13 +55,18 @@ class Reservoir:
             if self.drawn > _FIRST_PAIRS + self._used / _REUSE:
                 time.sleep(0.02)
                 continue
-            item = self._items[int(self._rng.integers(len(self._items)))]
-            pair = _weighted(draw_pair(item, self._rng))
+            pair = _weighted(self._draw())
             if len(self._pairs) < _RESERVOIR:
                 self._pairs.append(pair)
             else:
                 self._pairs[self.drawn % _RESERVOIR] = pair
             self.drawn += 1
+
+    def _draw(self) -> Pair:
+        if self._aligned and self._rng.random() < ALIGNED_SHARE:
+            return crop_of(self._aligned[int(self._rng.integers(len(self._aligned)))], SIDE, self._rng)
+        item = self._items[int(self._rng.integers(len(self._items)))]
+        return draw_pair(item, self._rng, overlay=_OVERLAY, hard=_HARD)
 
     def wait_for(self, count: int) -> None:
         """Block until `count` pairs are there."""
@@ -77,10 +89,11 @@ class Reservoir:
 
 
 def _weighted(pair: Pair) -> Pair:
-    """Give the pixels of thin structures their weight."""
+    """Give the pixels of thin structures and of annotations their weight."""
     changed = pair.truth[..., 0]
     solid = cv2.morphologyEx(changed, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7)))
     counts = np.where((changed > 0) & (solid == 0), pair.counts * THIN_WEIGHT, pair.counts)
+    counts = np.where(pair.truth[..., 1] > 0, pair.counts * ANNOTATED_WEIGHT, counts)
     return Pair(pair.exhibit, pair.known, pair.truth, counts.astype(np.uint8))
 
 
@@ -139,7 +152,7 @@ def _learn(network: ChangeNetwork, pairs: Reservoir, minutes: float, rate: float
             print(
                 f"{60 * minutes * done:5.0f} s  step {step}  drawn {pairs.drawn}  loss {mean:.4f}", flush=True
             )
-        if step % 500 == 0:
+        if step % 200 == 0:
             torch.save(averaged.module.state_dict(), to)
     torch.save(averaged.module.state_dict(), to)
 
@@ -155,7 +168,7 @@ def main() -> None:
     parser.add_argument("--to", type=Path, required=True)
     options = parser.parse_args()
     cv2.setNumThreads(1)
-    torch.set_num_threads(2)
+    torch.set_num_threads(1)  # two wait for each other whenever anything else runs, and are slower then
     torch.manual_seed(options.seed)
     network = ChangeNetwork()
     if options.start:

@@ -185,7 +185,12 @@ def _place(
         x = width - w - round(58 * unit) if mine else round(58 * unit)
         return max(0, min(x, width - w)), y
     y = header + round(rng.uniform(0, 12) * unit)
-    line = y + h + round(14 * unit)
+    _product_lines(canvas, rng, unit, y + h + round(14 * unit), height - footer)
+    return (width - w) // 2, y
+
+
+def _product_lines(canvas: np.ndarray, rng: np.random.Generator, unit: float, line: int, end: int) -> None:
+    """Write what a shop's page says under its picture, from row `line` to row `end`."""
     for _ in range(int(rng.integers(2, 6))):
         size = round(rng.uniform(12, 20) * unit)
         cover = (
@@ -193,7 +198,7 @@ def _place(
             if rng.random() < 0.5
             else latin(str(rng.choice(LATIN)), size)
         )
-        if line + cover.shape[0] < height - footer:
+        if line + cover.shape[0] < end:
             _write(
                 canvas,
                 cover,
@@ -202,7 +207,6 @@ def _place(
                 (210, 50, 40) if rng.random() < 0.3 else (130, 130, 130),
             )
         line += cover.shape[0] + round(6 * unit)
-    return (width - w) // 2, y
 
 
 def _footer(canvas: np.ndarray, unit: float, footer: int, dark: bool) -> None:

@@ -123,7 +123,7 @@ def load_checkpoint(path: Path) -> ChangeNetwork:
 
 
 def blended(first: ChangeNetwork, second: ChangeNetwork, share: float) -> ChangeNetwork:
-    """Average two networks weight by weight, `share` of the second; it has to be trained on from the first."""
+    """Average two networks weight by weight, `share` of the second, which went on from the first."""
     result = copy.deepcopy(second)
     before, after = first.state_dict(), second.state_dict()
     result.load_state_dict(

@@ -29,6 +29,8 @@ WINDOW_SIGMA = 4.0
 NOISE_FLOOR = 3.0
 """Grey levels of local standard deviation that noise and compression make by themselves."""
 AGREES = 0.6
+PLAIN_RANGE = 3.0
+"""Grey levels by which an area of one colour varies after compression; a camera's noise makes more."""
 
 Image = NDArray[np.float32]
 
@@ -48,6 +50,8 @@ class Agreement:
         Where the known picture reaches.
     textured : ndarray, shape (h, w), bool
         Where either picture shows something that can agree or disagree.
+    drawn : ndarray, shape (h, w), bool
+        Beside areas of exactly one colour in both pictures: what an app or a printer draws, not a camera.
     correlation : ndarray, shape (h, w), float32
         Local correlation after the flow, -1..1.
     correlation_rigid : ndarray, shape (h, w), float32
@@ -63,6 +67,7 @@ class Agreement:
     to_grid: Matrix
     covered: NDArray[np.bool_]
     textured: NDArray[np.bool_]
+    drawn: NDArray[np.bool_]
     correlation: Image
     correlation_rigid: Image
     flow: Image
@@ -110,6 +115,7 @@ def measure_agreement(
         to_grid=to_grid,
         covered=covered,
         textured=textured,
+        drawn=_beside_plain(grey_there) & _beside_plain(grey_here),
         correlation=_correlation(grey_there, _follow(grey_here, flow)),
         correlation_rigid=_correlation(grey_there, grey_here),
         flow=flow,
@@ -228,6 +234,14 @@ def equal_sharpness(
 
 def _blurred(rgb: NDArray[np.uint8], sigma: float) -> NDArray[np.uint8]:
     return np.asarray(cv2.GaussianBlur(rgb, (0, 0), sigma), np.uint8)
+
+
+def _beside_plain(grey: Image) -> NDArray[np.bool_]:
+    """Return where an area of exactly one grey level is near."""
+    window = np.ones((7, 7), np.uint8)
+    plain = (cv2.dilate(grey, window) - cv2.erode(grey, window) <= PLAIN_RANGE).astype(np.uint8)
+    reach = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (25, 25))
+    return np.asarray(cv2.dilate(plain, reach) > 0)
 
 
 def _local_moments(grey: Image) -> tuple[Image, Image]:

@@ -26,6 +26,7 @@ __all__ = [
 
 RIGID_TOLERANCE = 0.75
 """Grid pixels off the smooth motion within which a patch has not moved on its own."""
+LEAST_PHOTOGRAPHED = 0.05
 SLIDE_SIGMA = 5.0
 MOST_SLIDE = 9.0
 EXACT_SLIDE = 0.125
@@ -71,6 +72,9 @@ class Evidence:
         Share of the textured patches along the rim of the overlap that agree: the background's vote.
     skew : float
         How far the placement is from a similarity: 0 for turning, scaling and mirroring only.
+    photographed : float
+        Of the patches that a camera took (not beside plain colour), the share that agrees; or, if it is more,
+        of the patches that agree, the share that a camera took. 1 where a camera took hardly any.
     known_share, exhibit_share : float
         How much of either frame the overlap takes.
     enlargement : float
@@ -94,6 +98,7 @@ class Evidence:
     core_purity: float
     border: float
     skew: float
+    photographed: float
     known_share: float
     exhibit_share: float
     enlargement: float
@@ -144,10 +149,19 @@ def gather_evidence(
         core_purity=float((rigid & outline).sum() / max(1, (agreement.textured & outline).sum())),
         border=float((rim & rigid).sum() / max(1, rim.sum())),
         skew=_skew(placement.homography, known_shape),
+        photographed=_photographed(agreement, matched),
         known_share=known_share,
         exhibit_share=exhibit_share,
         enlargement=agreement.enlargement,
     )
+
+
+def _photographed(agreement: Agreement, matched: NDArray[np.bool_]) -> float:
+    taken = agreement.textured & ~agreement.drawn
+    if taken.sum() < LEAST_PHOTOGRAPHED * agreement.covered.sum():
+        return 1.0
+    agreeing = (matched & taken).sum()
+    return float(max(agreeing / taken.sum(), agreeing / max(1, matched.sum())))
 
 
 def _quantiles(slide: NDArray[np.float64], where: NDArray[np.bool_]) -> list[float]:

@@ -17,6 +17,8 @@ from bixie.imaging.decode import Picture
 
 __all__ = ["Link", "Relation", "link"]
 
+LEAST_PHOTOGRAPHED = 0.3
+"""Two screenshots of one app agree in what the app draws; only what a camera took is a photograph."""
 FEWEST_VOTES_SAME_PRODUCT = 14.0
 FEWEST_INLIERS_SAME_PRODUCT = 24
 
@@ -85,6 +87,8 @@ def _weigh(exhibit: NDArray[np.uint8], known: Known, placement: Placement) -> Li
         return None
     evidence = gather_evidence(placement, agreement, shown.rgb.shape[:2], exhibit.shape[:2])
     bits = same_photograph_bits(evidence)
+    if evidence.photographed < LEAST_PHOTOGRAPHED:
+        return None
     relation = _relation(bits, placement)
     return None if relation is None else Link(known, shown, relation, bits, placement, agreement, evidence)
 

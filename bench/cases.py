@@ -177,12 +177,12 @@ def _copies(pictures: Sequence[Picture], plan: Plan) -> Iterator[Case]:
 
 
 def _rewritten(plan: Plan) -> Iterator[Case]:
-    for pair in regenerated_pairs("test"):
-        for delivery in _AFTER_REGENERATION[: plan.regenerated]:
-            name = f"found.regenerated/{delivery}/{pair.name.replace('/', '_')}"
-            yield Case(
-                name, "found.regenerated", delivery, "regenerated", partial(_regenerated, pair, delivery)
-            )
+    for first, pair in enumerate(regenerated_pairs("test")):
+        for second, delivery in enumerate(_AFTER_REGENERATION[: plan.regenerated]):
+            edit = (*DAMAGE_KINDS, "", "")[(first + second) % (len(DAMAGE_KINDS) + 2)]
+            name = f"found.regenerated/{delivery}/{edit or 'unedited'}/{pair.name.replace('/', '_')}"
+            build = partial(_regenerated, pair, edit, delivery)
+            yield Case(name, "found.regenerated", delivery, edit, build)
     for keeps, row in (("yes", "found.editor"), ("partly", "found.editor_partly")):
         for pair in editor_pairs(keeps):
             for delivery in ("same", "chat"):

@@ -107,3 +107,9 @@ def test_the_baselines_find_an_unedited_copy():
     outcome, _, _ = measure(case, [SUBJECTS["phash"](), SUBJECTS["sift"]()])
     assert outcome.results["phash"].found
     assert outcome.results["sift"].found
+
+
+@pytest.mark.parametrize("row", ["found.quarter", "found.cutout", "found.regenerated", "annotation"])
+def test_a_case_of_every_row_can_be_made(row):
+    case = case_of(row)
+    assert case.build(seeded(case.name)).claim.data

@@ -28,6 +28,9 @@ REPLACED_RIM = 0.4
 REPLACED_RIM_WHERE_IT_DISAGREES = 0.08
 """Shares of the overlap's rim that must differ before the background counts as another one: by itself, and
 where the rim's texture does not agree either."""
+FRINGE = 0.01
+FRINGE_SHARE = 0.6
+"""A halo reaches this share of the long side, and so much of a region must lie in it."""
 DOMINANCE = 0.75
 """A region is damage, or annotation, as a whole if so much of its evidence says so."""
 
@@ -119,7 +122,23 @@ def _told_apart(maps: ChangeMaps, look: NDArray[np.bool_]) -> tuple[Mask, Mask]:
     drawn = (whole > DOMINANCE) | ((whole > 1 - DOMINANCE) & (maps.annotated > maps.changed))
     annotated = _keep(either & drawn, look, SMALLEST_ANNOTATION)
     changed = _keep(either & ~drawn & (maps.changed > CHANGED_THRESHOLD), look, SMALLEST_CHANGE)
-    return changed, annotated
+    return _without_fringes(changed, annotated), annotated
+
+
+def _without_fringes(changed: Mask, annotated: Mask) -> Mask:
+    """Drop what hugs a mark and is smaller than it: the halo that compression leaves around a stroke.
+
+    Damage inside a circle that somebody drew around it stays: it does not hug the stroke.
+    """
+    if not annotated.any() or not changed.any():
+        return changed
+    reach = round(FRINGE * max(changed.shape)) | 1
+    halo = cv2.dilate(annotated, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1,) * 2)) > 0
+    _, labels = cv2.connectedComponents((changed > 0).astype(np.uint8), connectivity=8)
+    area = np.bincount(labels.ravel())
+    hugging = np.bincount(labels[halo], minlength=len(area)) > FRINGE_SHARE * area
+    drop = hugging & (area < (annotated > 0).sum())
+    return np.where(drop[labels], 0, changed).astype(np.uint8)
 
 
 def _inside_the_product(changed: Mask, core: NDArray[np.bool_], rim: NDArray[np.bool_]) -> Mask:

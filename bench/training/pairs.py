@@ -188,6 +188,13 @@ def _captured(exhibit: Bytes, rng: np.random.Generator) -> Bytes:
     return out
 
 
+def _levels_apart(first: Image, second: Image) -> Image:
+    """Grey levels between two pictures in the worst channel, specks smoothed away."""
+    apart = cv2.absdiff(first, second)
+    worst = np.maximum(np.maximum(apart[..., 0], apart[..., 1]), apart[..., 2])
+    return np.asarray(cv2.GaussianBlur(worst, (0, 0), 1.0))
+
+
 def _delivered(
     exhibit: Image,
     known: Bytes,
@@ -211,10 +218,7 @@ def _delivered(
     cover = cv2.erode(cover.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     truth = _warped(changed, matrix, side, cv2.BORDER_CONSTANT)
     marks = _warped(annotated.astype(np.float32) / 255, matrix, side, cv2.BORDER_CONSTANT)
-    visible = cv2.absdiff(placed, _warped(np.ascontiguousarray(known), matrix, side))
-    visible = cv2.GaussianBlur(
-        np.maximum(np.maximum(visible[..., 0], visible[..., 1]), visible[..., 2]), (0, 0), 1.0
-    )
+    visible = _levels_apart(placed, _warped(np.ascontiguousarray(known), matrix, side))
     is_mark = marks > 0.5
     is_changed = (truth > 0.4) & ~is_mark
     unsure = ((truth > 0.15) & (truth < 0.5)) | ((marks > 0.15) & (marks < 0.5))

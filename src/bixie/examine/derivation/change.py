@@ -31,7 +31,7 @@ where the rim's texture does not agree either."""
 FRINGE = 0.01
 FRINGE_SHARE = 0.6
 """A halo reaches this share of the long side, and so much of a region must lie in it."""
-DOMINANCE = 0.75
+DOMINANCE = 0.6
 """A region is damage, or annotation, as a whole if so much of its evidence says so."""
 
 

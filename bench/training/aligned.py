@@ -128,7 +128,9 @@ def _draw(
     edited, masks, kind = _marked(source, family, donor, rng, varied)
     if rng.random() < _DRIFTED:
         edited, masks = drift(edited, masks, rng)
-    kinds = [name for name in DELIVERY_KINDS if name not in {"cutout", "overlay"}]
+    kinds = (
+        DELIVERY_KINDS if varied else [name for name in DELIVERY_KINDS if name not in {"cutout", "overlay"}]
+    )
     return _item(deliver(edited, masks, str(rng.choice(kinds)), rng, [donor]), known, kind)
 
 

@@ -18,7 +18,7 @@ from bench.datasets import inpainted_triples, is_complete, read_rgb, regenerated
 from bench.training.edits import load_pool
 from bench.training.pairs import draw_pair
 from bixie.examine.derivation.alignment import Aligned
-from bixie.examine.derivation.change import ProductOutline, find_change
+from bixie.examine.derivation.change import find_change
 from bixie.examine.derivation.change_network import (
     ANNOTATED_THRESHOLD,
     CHANGED_THRESHOLD,
@@ -27,9 +27,9 @@ from bixie.examine.derivation.change_network import (
 )
 from bixie.examine.derivation.reading import (
     LEAST_ANNOTATED_SHARE,
+    LEAST_CERTAINTY,
     LEAST_CHANGED_PIXELS,
     LEAST_CHANGED_SHARE,
-    LEAST_PEAK,
 )
 
 __all__ = ["changed_mask", "f1"]
@@ -105,13 +105,12 @@ def _cases(pool: Path) -> None:
         covered = item["counts"] > 0
         everywhere = np.ones(covered.shape, bool)
         aligned = Aligned(item["exhibit"], item["aligned"], item["aligned"], everywhere, (0, 0))
-        whole = ProductOutline(mask=everywhere, alone=False, rim_disagrees=False)
-        found = find_change(aligned, whole, item["exhibit"])
+        found = find_change(aligned, item["exhibit"], everywhere, rim_disagrees=False)
         changed, annotated = (item[name] > 0 for name in ("changed", "annotated"))
         shows = "changed" if changed.any() else "annotated" if annotated.any() else "unedited"
         pixels = int((found.changed > 0).sum())
         grave = found.changed_share >= LEAST_CHANGED_SHARE and pixels >= LEAST_CHANGED_PIXELS
-        if grave and found.peak >= LEAST_PEAK:
+        if grave and found.certainty >= LEAST_CERTAINTY:
             state = "edited"
         else:
             state = "annotated" if found.annotated_share >= LEAST_ANNOTATED_SHARE else "unchanged"

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from bench.training.aligned import crop_of
 from bench.training.edits import load_pool
-from bench.training.network import ChangeNetwork
+from bench.training.network import ChangeNetwork, load_checkpoint
 from bench.training.pairs import SIDE, Pair, draw_pair
+from bench.training.shipped import load_shipped, settle
 from bixie.examine.derivation.change_network import difference_planes, folded
 
 __all__ = ["Reservoir", "loss_of"]
@@ -157,25 +158,33 @@ def _learn(network: ChangeNetwork, pairs: Reservoir, minutes: float, rate: float
     torch.save(averaged.module.state_dict(), to)
 
 
+def _begun(start: Path | None, pairs: Reservoir) -> ChangeNetwork:
+    """Return a new network, or the one to go on from."""
+    if start is None:
+        return ChangeNetwork()
+    if start.suffix == ".onnx":
+        network = load_shipped(start)
+        settle(network, torch.cat([pairs.batch(np.random.default_rng(8))[0] for _ in range(12)]))
+        return network
+    return load_checkpoint(start)
+
+
 def main() -> None:
     """Train for a while and keep the averaged weights."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pool", type=Path, nargs="+", required=True)
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--rate", type=float, default=2e-3)
-    parser.add_argument("--start", type=Path, help="weights to go on from")
+    parser.add_argument("--start", type=Path, help="weights to go on from; the ONNX file that ships will do")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--to", type=Path, required=True)
     options = parser.parse_args()
     cv2.setNumThreads(1)
     torch.set_num_threads(1)  # two wait for each other whenever anything else runs, and are slower then
     torch.manual_seed(options.seed)
-    network = ChangeNetwork()
-    if options.start:
-        network.load_state_dict(torch.load(options.start, weights_only=True))
-    network = network.to(memory_format=torch.channels_last).train()
     pairs = Reservoir([item for folder in options.pool for item in load_pool(folder)], options.seed)
     pairs.wait_for(_FIRST_PAIRS)
+    network = _begun(options.start, pairs).to(memory_format=torch.channels_last).train()
     _learn(network, pairs, options.minutes, options.rate, options.to)
     pairs.close()
 

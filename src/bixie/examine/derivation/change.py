@@ -7,16 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bixie.examine.derivation.alignment import Aligned
-from bixie.examine.derivation.change_network import (
-    ANNOTATED_THRESHOLD,
-    CHANGED_THRESHOLD,
-    ChangeMaps,
-    predict_change,
-)
+from bixie.examine.derivation.change_network import ChangeMaps, predict_change
 from bixie.examine.derivation.evidence import rim_of
 from bixie.examine.derivation.padding import padding_on
+from bixie.examine.derivation.product import find_product
+from bixie.examine.derivation.regions import KINDS, judged, split_regions
 
-__all__ = ["Change", "ProductOutline", "find_change", "outline_polygons"]
+__all__ = ["Change", "find_change", "outline_polygons"]
 
 Mask = NDArray[np.uint8]
 
@@ -24,15 +21,11 @@ SMALLEST_CHANGE = 0.006
 SMALLEST_ANNOTATION = 0.02
 """A region whose area is under the square of this share of the long side is not told from noise."""
 MOST_REGIONS = 40
-REPLACED_RIM = 0.4
-REPLACED_RIM_WHERE_IT_DISAGREES = 0.08
-"""Shares of the overlap's rim that must differ before the background counts as another one: by itself, and
-where the rim's texture does not agree either."""
 FRINGE = 0.01
 FRINGE_SHARE = 0.6
 """A halo reaches this share of the long side, and so much of a region must lie in it."""
-DOMINANCE = 0.6
-"""A region is damage, or annotation, as a whole if so much of its evidence says so."""
+DIFFERS = 0.5
+"""Probability, of either map, from which the two pictures count as different when a product is looked for."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,8 +38,8 @@ class Change:
         255 = changed content, 255 = drawn on.
     changed_share, annotated_share : float
         Of the area that both pictures show.
-    peak : float
-        Highest probability of changed content in any kept region, 0..1.
+    certainty : float
+        Probability, 0..1, that the surest of the kept regions is changed content; 0 where there is none.
     background_replaced : bool
         The rim of the overlap shows something else: the product was set before another background, and
         changes were looked for inside its outline alone.
@@ -56,73 +49,56 @@ class Change:
     annotated: Mask
     changed_share: float
     annotated_share: float
-    peak: float
+    certainty: float
     background_replaced: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ProductOutline:
-    """The largest area that agrees: the product, if it was cut out.
-
-    Parameters
-    ----------
-    mask : ndarray, shape (h, w), bool
-        Filled, on the aligned grid.
-    alone : bool
-        Whether hardly anything agrees outside it.
-    rim_disagrees : bool
-        Whether the texture along the rim of the overlap differs.
-    """
-
-    mask: NDArray[np.bool_]
-    alone: bool
-    rim_disagrees: bool
-
-
-def find_change(aligned: Aligned, product: ProductOutline, exhibit: NDArray[np.uint8]) -> Change:
+def find_change(
+    aligned: Aligned, exhibit: NDArray[np.uint8], still: NDArray[np.bool_], *, rim_disagrees: bool
+) -> Change:
     """Segment the differences.
 
     Parameters
     ----------
     aligned : Aligned
-    product : ProductOutline
     exhibit : ndarray, shape (h, w, 3), uint8 sRGB
         The exhibit's picture, on whose grid the masks are returned.
+    still : ndarray, shape of `aligned`, bool
+        Where texture agrees without sliding.
+    rim_disagrees : bool
+        Whether the texture along the rim of the overlap was found to disagree.
     """
     maps = predict_change(aligned.exhibit, aligned.known, aligned.covered)
-    look = aligned.covered & ~padding_on(aligned, exhibit, maps.changed > CHANGED_THRESHOLD)
-    changed, annotated = _told_apart(maps, look)
+    differs = np.maximum(maps.changed, maps.annotated) > DIFFERS
+    look = aligned.covered & ~padding_on(aligned, exhibit, differs)
     rim = rim_of(aligned.covered) & look
-    rim_changed = (rim & (changed > 0)).sum() / max(1, rim.sum())
-    enough = REPLACED_RIM_WHERE_IT_DISAGREES if product.rim_disagrees else REPLACED_RIM
-    replaced = bool(product.alone and rim_changed > enough)
-    if replaced:
-        changed = _inside_the_product(changed, product.mask, rim)
-        look = look & product.mask
+    product = find_product(aligned.registered, differs, look, rim, still, rim_disagrees=rim_disagrees)
+    if product is not None:
+        look = look & product.inside
+    changed, annotated, certainty = _told_apart(aligned, maps, look)
     area = max(1, int(look.sum()))
     return Change(
         changed=_on_picture(changed, aligned.origin, exhibit.shape[:2]),
         annotated=_on_picture(annotated, aligned.origin, exhibit.shape[:2]),
         changed_share=float((changed > 0).sum() / area),
         annotated_share=float((annotated > 0).sum() / area),
-        peak=float(maps.changed[changed > 0].max()) if changed.any() else 0.0,
-        background_replaced=replaced,
+        certainty=certainty,
+        background_replaced=product is not None,
     )
 
 
-def _told_apart(maps: ChangeMaps, look: NDArray[np.bool_]) -> tuple[Mask, Mask]:
-    """Split what differs into changed content and annotations, by regions where one clearly prevails."""
-    either = (maps.changed > CHANGED_THRESHOLD) | (maps.annotated > ANNOTATED_THRESHOLD)
-    _, labels = cv2.connectedComponents((either & look).astype(np.uint8), connectivity=8)
-    for_change = np.bincount(labels.ravel(), maps.changed.ravel())
-    for_annotation = np.bincount(labels.ravel(), maps.annotated.ravel())
-    share = for_annotation / np.maximum(for_change + for_annotation, 1e-6)
-    share[0] = 0.5
-    whole = share[labels]
-    drawn = (whole > DOMINANCE) | ((whole > 1 - DOMINANCE) & (maps.annotated > maps.changed))
-    annotated = _keep(either & drawn, look, SMALLEST_ANNOTATION)
-    changed = _keep(either & ~drawn & (maps.changed > CHANGED_THRESHOLD), look, SMALLEST_CHANGE)
-    return _without_fringes(changed, annotated), annotated
+def _told_apart(aligned: Aligned, maps: ChangeMaps, look: NDArray[np.bool_]) -> tuple[Mask, Mask, float]:
+    """Split what differs into changed content and annotations, region by region."""
+    regions = split_regions(maps, look)
+    odds = judged(aligned, maps, regions)
+    kind = np.full(int(regions.labels.max()) + 1, -1)
+    kind[regions.numbers] = odds.argmax(axis=1)
+    kinds = kind[regions.labels]
+    annotated = _keep(kinds == KINDS.index("annotated"), look, SMALLEST_ANNOTATION)
+    changed = _keep(kinds == KINDS.index("changed"), look, SMALLEST_CHANGE)
+    changed = _without_fringes(changed, annotated)
+    left = np.isin(regions.numbers, regions.labels[changed > 0])
+    return changed, annotated, float(odds[left, KINDS.index("changed")].max(initial=0.0))
 
 
 def _without_fringes(changed: Mask, annotated: Mask) -> Mask:
@@ -138,16 +114,6 @@ def _without_fringes(changed: Mask, annotated: Mask) -> Mask:
     area = np.bincount(labels.ravel())
     hugging = np.bincount(labels[halo], minlength=len(area)) > FRINGE_SHARE * area
     drop = hugging & (area < (annotated > 0).sum())
-    return np.where(drop[labels], 0, changed).astype(np.uint8)
-
-
-def _inside_the_product(changed: Mask, core: NDArray[np.bool_], rim: NDArray[np.bool_]) -> Mask:
-    """Drop the other background: what touches the rim, and what lies outside the product's outline."""
-    _, labels = cv2.connectedComponents((changed > 0).astype(np.uint8))
-    count = np.bincount(labels.ravel())
-    at_rim = np.bincount(labels[rim], minlength=len(count)) > 0
-    outside = np.bincount(labels[~core], minlength=len(count)) > 0.5 * count
-    drop = at_rim | outside
     return np.where(drop[labels], 0, changed).astype(np.uint8)
 
 

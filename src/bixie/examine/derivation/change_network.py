@@ -30,6 +30,11 @@ in 96.1 %, 98.4 % and 99.2 % of cases. Repeat: ``python -m bench.training.measur
 ANNOTATED_THRESHOLD = 0.5
 """Probability at which a pixel counts as annotated, whatever its other probability; not tuned."""
 
+QUIET = 6.0
+"""Grey levels: where no pixel leaves the range of the other picture's neighbourhood by more, smoothed, the
+network is not asked. Of the damaged pixels in 160 pictures of the calibration split, 0.1 % lie there."""
+WORTH_SPLITTING = 0.7
+"""Share of the picture up to which it is asked about parts of it instead of the whole."""
 GRAIN = 64
 """The network halves the picture six times; sides are padded to a multiple of this."""
 _MODEL = "change_network.onnx"
@@ -87,11 +92,42 @@ def predict_change(
     padded = [
         cv2.copyMakeBorder(picture, 0, below, 0, right, cv2.BORDER_REPLICATE) for picture in (exhibit, known)
     ]
-    net = _net()
-    net.setInput(folded(difference_planes(padded[0], padded[1])))
-    out = net.forward()[0]
+    planes = difference_planes(padded[0], padded[1])
+    out = _answered(folded(planes), _windows(planes[6:]))
     changed, annotated = (_unfolded(out[first : first + 4])[:height, :width] * covered for first in (0, 4))
     return ChangeMaps(changed=changed, annotated=annotated)
+
+
+def _windows(beyond: list[NDArray[np.generic]]) -> list[tuple[slice, slice]]:
+    """Return the parts of the folded picture where there may be something to see.
+
+    Most of a copy differs from the known picture by nothing that a neighbouring pixel does not show too.
+    """
+    stands_out = np.max([np.abs(plane) for plane in beyond], axis=0).astype(np.float32)
+    height, width = stands_out.shape
+    smooth = cv2.GaussianBlur(stands_out, (0, 0), 1.5)
+    blocks = smooth.reshape(height // GRAIN, GRAIN, width // GRAIN, GRAIN).max(axis=(1, 3)) > QUIET
+    near = cv2.dilate(blocks.astype(np.uint8), np.ones((3, 3), np.uint8))
+    _, _, boxes, _ = cv2.connectedComponentsWithStats(near, connectivity=8)
+    half = GRAIN // 2
+    windows = [
+        (slice(half * top, half * (top + rows)), slice(half * left, half * (left + columns)))
+        for left, top, columns, rows, _ in boxes[1:].tolist()
+    ]
+    if boxes[1:, 2:4].prod(axis=1).sum() > WORTH_SPLITTING * blocks.size:
+        return [(slice(0, height // 2), slice(0, width // 2))]
+    return windows
+
+
+def _answered(planes: Image, windows: list[tuple[slice, slice]]) -> Image:
+    """Run the network on some windows, shape (8, h / 2, w / 2); 0 elsewhere."""
+    net = _net()
+    out = np.zeros((8, *planes.shape[2:]), np.float32)
+    for rows, columns in windows:
+        net.setInput(np.ascontiguousarray(planes[:, :, rows, columns]))
+        part = out[:, rows, columns]
+        np.maximum(part, net.forward()[0], out=part)
+    return out
 
 
 def difference_planes(exhibit: NDArray[np.uint8], known: NDArray[np.uint8]) -> list[NDArray[np.generic]]:

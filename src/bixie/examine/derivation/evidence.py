@@ -19,8 +19,8 @@ __all__ = [
     "gather_evidence",
     "quadratic_terms",
     "rim_of",
-    "share_elsewhere",
     "smooth_motion",
+    "still_area",
     "trusted_area",
 ]
 
@@ -172,7 +172,7 @@ def _quantiles(slide: NDArray[np.float64], where: NDArray[np.bool_]) -> list[flo
 
 def core_outline(agreement: Agreement) -> NDArray[np.bool_]:
     """Return the outline, bays closed, of the largest area that agrees without sliding, on the grid."""
-    outline = _filled(_largest_component(_still_area(agreement))).astype(np.uint8)
+    outline = _filled(_largest_component(still_area(agreement))).astype(np.uint8)
     reach = round(0.06 * max(outline.shape)) | 1
     padded = cv2.copyMakeBorder(outline, reach, reach, reach, reach, cv2.BORDER_CONSTANT, value=0)
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
@@ -180,16 +180,8 @@ def core_outline(agreement: Agreement) -> NDArray[np.bool_]:
     return np.asarray(closed > 0)
 
 
-def share_elsewhere(agreement: Agreement, core: NDArray[np.bool_]) -> float:
-    """Return how much of what agrees without sliding lies outside the core's outline, 0..1.
-
-    Next to nothing where a product was cut out; a good part where a brush left islands of the old picture.
-    """
-    still = _still_area(agreement)
-    return float((still & ~core).sum() / max(1, still.sum()))
-
-
-def _still_area(agreement: Agreement) -> NDArray[np.bool_]:
+def still_area(agreement: Agreement) -> NDArray[np.bool_]:
+    """Return where texture agrees without sliding, on the grid."""
     matched = agreement.matched
     return _rigid(agreement, matched, _slide(agreement, matched))
 

@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bixie.examine.derivation.alignment import Aligned, align
-from bixie.examine.derivation.change import Change, ProductOutline, find_change
+from bixie.examine.derivation.change import Change, find_change
 from bixie.examine.derivation.direction import Direction, read_direction, read_files
 from bixie.examine.derivation.evidence import (
     DISAGREEING_BORDER,
     core_outline,
-    share_elsewhere,
+    still_area,
     trusted_area,
 )
 from bixie.examine.derivation.linking import Link
@@ -22,11 +22,9 @@ from bixie.imaging.structure.traces import FileTraces
 
 __all__ = ["Reading", "State", "read_link", "unexplained"]
 
-ISLANDS = 0.15
-"""From this share of still patches outside the product's outline on, the background is the old one."""
 LEAST_CHANGED_SHARE = 0.0004
 LEAST_CHANGED_PIXELS = 40
-LEAST_PEAK = 0.8
+LEAST_CERTAINTY = 0.8
 LEAST_ANNOTATED_SHARE = 0.001
 EXPLAINED_SHARE = 0.8
 
@@ -61,7 +59,7 @@ class Reading:
         """What was done to the known picture, the gravest first."""
         pixels = int((self.change.changed > 0).sum())
         grave = self.change.changed_share >= LEAST_CHANGED_SHARE and pixels >= LEAST_CHANGED_PIXELS
-        if grave and self.change.peak >= LEAST_PEAK:
+        if grave and self.change.certainty >= LEAST_CERTAINTY:
             return State.EDITED
         if self.change.annotated_share >= LEAST_ANNOTATED_SHARE:
             return State.ANNOTATED
@@ -83,21 +81,15 @@ def read_link(exhibit: NDArray[np.uint8], traces: FileTraces, link: Link) -> Rea
     trusted = trusted_area(link.agreement, core, link.evidence.border)
     aligned = align(exhibit, known, homography, link.agreement, trusted)
     height, width = aligned.covered.shape
-    core_here = cv2.resize(core.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST) > 0
+    still = still_area(link.agreement).astype(np.uint8)
+    still_here = cv2.resize(still, (width, height), interpolation=cv2.INTER_NEAREST) > 0
+    rim_disagrees = link.evidence.border < DISAGREEING_BORDER
     return Reading(
         link=link,
         aligned=aligned,
-        change=find_change(aligned, _outline(link, core, core_here), exhibit),
+        change=find_change(aligned, exhibit, still_here, rim_disagrees=rim_disagrees),
         direction=read_direction(exhibit, aligned, homography, link.evidence, known.shape[:2])
         + read_files(traces, link.known.traces),
-    )
-
-
-def _outline(link: Link, core: NDArray[np.bool_], core_here: NDArray[np.bool_]) -> ProductOutline:
-    return ProductOutline(
-        mask=core_here,
-        alone=share_elsewhere(link.agreement, core) < ISLANDS,
-        rim_disagrees=link.evidence.border < DISAGREEING_BORDER,
     )
 
 

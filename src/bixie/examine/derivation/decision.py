@@ -1,5 +1,7 @@
 """Weigh the evidence: the known photograph itself, or another photograph of the same thing.
 
+Every term is written so that more of it speaks for one photograph; the fit allows no weight below zero.
+
 A logistic model over the numbers of `Evidence`, fitted by ``python -m bench.calibration`` on generated
 deliveries of real photographs (the same one) and on real and rendered second photographs (not the same
 one); `calibration.json` holds its weights with the counts behind them.
@@ -21,6 +23,10 @@ _CENTRE_OF_SLIDE = 0.03
 """Grid pixels; the flow is not better than this, so smaller values say nothing more."""
 _PLAIN_SKEW = 0.03
 """Departure from a similarity that keypoints and lenses make by themselves; more of it says no more."""
+_MOST_LIGHT = 0.6
+_MOST_GROUND = 0.5
+_LOOSE_FRAME, _FULL_FRAME = 0.85, 0.97
+"""Share of both frames from which two frames begin to coincide, and from which they do."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,15 +91,28 @@ def _terms(evidence: Evidence) -> dict[str, float]:
     an editor turns and relights whole pictures; two shots of one print differ in both, and in background.
     """
     elsewhere = 1 - evidence.border
+    other_scene = 1 - evidence.scene_border
+    skew = float(np.tanh(evidence.skew / _PLAIN_SKEW))
+    light = min(evidence.light_rest, _MOST_LIGHT)
+    frame = (evidence.known_share * evidence.exhibit_share - _LOOSE_FRAME) / (_FULL_FRAME - _LOOSE_FRAME)
     return {
         "stillness": float(-np.log(evidence.slide_median + _CENTRE_OF_SLIDE)),
-        "stillness_20": float(-np.log(evidence.slide_20 + _CENTRE_OF_SLIDE)),
         "rigid": evidence.rigid,
         "inliers": float(np.log1p(min(evidence.inliers, 300))),
         "core": min(evidence.core, 0.6) * evidence.core_purity,
         "enlargement": float(np.log(np.clip(evidence.enlargement, 1.0, 4.0))),
-        "skew_elsewhere": float(np.tanh(evidence.skew / _PLAIN_SKEW)) * elsewhere,
-        "light_elsewhere": min(evidence.light_roughness, 0.6) * elsewhere,
-        "whole_scene": evidence.border * evidence.agreement * evidence.rigid,
-        "parallax": min(1.0, evidence.slide_80) * evidence.agreement_moved,
+        "scene_border": evidence.scene_border,
+        "frame": float(np.clip(frame, 0.0, 1.0)),
+        "seam": evidence.seam,
+        "vouched": evidence.vouched,
+        "continues": -evidence.continues,
+        "continues_elsewhere": -evidence.continues * (1 - evidence.vouched),
+        "skew_unvouched": -skew * (1 - evidence.vouched),
+        "skew_elsewhere": -skew * elsewhere,
+        "skew_other_scene": -skew * other_scene,
+        "light": -light,
+        "light_elsewhere": -light * elsewhere,
+        "light_other_scene": -light * other_scene,
+        "ground": -min(evidence.ground, _MOST_GROUND),
+        "parallax": -min(1.0, evidence.slide_80) * evidence.agreement_moved,
     }

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from bixie.examine.derivation.dense import AGREES, Agreement
+from bixie.examine.derivation.dense import AGREES, Agreement, Scene
 from bixie.examine.derivation.matching import Matrix, Placement
 
 __all__ = [
@@ -32,6 +32,13 @@ MOST_SLIDE = 9.0
 EXACT_SLIDE = 0.125
 EXACT_CORRELATION = 0.9
 DRIFT_SAMPLES = 3000
+LEAST_LIT = 30
+"""Pixels of the reduced pictures below which nothing is said about light and forms."""
+MOST_LIGHT = 2.0
+LEAST_GROUND = 0.03
+"""Share of the overlap outside the core below which there is no background to speak of."""
+LIGHT_TOLERANCE = 0.08
+"""Log brightness at which a patch starts to count as changed content rather than as light."""
 DISAGREEING_BORDER = 0.35
 """Share of the rim that agrees, below which the background counts as another one."""
 
@@ -60,16 +67,21 @@ class Evidence:
         Share of the textured overlap that agrees nearly perfectly, at the same place to an eighth of a pixel.
     correlation : float
         Median correlation of the rigid patches.
-    light_spread : float
-        Interdecile range of the log brightness ratio over the rigid patches.
-    light_roughness : float
-        What of it a plane over the frame does not explain (interdecile range).
+    light_rest : float
+        What of the log brightness ratio inside the core no function of colour times a smooth field explains
+        (interdecile range).
+    ground : float
+        How far the same light, carried on, errs outside the core (median of the log ratio's rest, 0..1).
+    scene_border : float
+        Share of the forms and shadows that agree in the reduced pictures along the rim, 0..1.
     core : float
         Largest connected rigid area, as a share of the overlap.
     core_purity : float
         Share of textured patches that agree inside the filled outline of that area.
     border : float
         Share of the textured patches along the rim of the overlap that agree: the background's vote.
+    vouched : float
+        Share of the whole rim that is textured and agrees: plain ground vouches for nothing.
     skew : float
         How far the placement is from a similarity: 0 for turning, scaling and mirroring only.
     photographed : float
@@ -79,6 +91,8 @@ class Evidence:
         How much of either frame the overlap takes.
     enlargement : float
         Grid pixels for one pixel of the coarser picture, 1 or more.
+    continues, seam : float
+        Shares of the known frame's outline beyond which the exhibit goes on without a step, and with one.
     """
 
     votes: float
@@ -92,16 +106,20 @@ class Evidence:
     core_slide_80: float
     exact: float
     correlation: float
-    light_spread: float
-    light_roughness: float
+    light_rest: float
+    ground: float
+    scene_border: float
     core: float
     core_purity: float
     border: float
+    vouched: float
     skew: float
     photographed: float
     known_share: float
     exhibit_share: float
     enlargement: float
+    continues: float
+    seam: float
 
     def to_dict(self) -> dict[str, float]:
         """Return the numbers, rounded for a document."""
@@ -126,10 +144,13 @@ def gather_evidence(
     rigid = _rigid(agreement, matched, slide)
     core = _largest_component(rigid)
     outline = _filled(core)
-    rim = rim_of(agreement.covered) & agreement.textured
+    whole_rim = rim_of(agreement.covered)
+    rim = whole_rim & agreement.textured
     slides = _quantiles(slide, matched)
     exact = rigid & (slide < EXACT_SLIDE) & (agreement.correlation_rigid > EXACT_CORRELATION)
-    spread, roughness = _light(agreement.light, core)
+    scene = agreement.scene
+    rest, ground = _light(scene, core)
+    scene_rim = rim_of(scene.covered)
     known_share, exhibit_share = _shares(placement.homography, agreement, known_shape, exhibit_shape)
     return Evidence(
         votes=placement.votes,
@@ -143,16 +164,20 @@ def gather_evidence(
         core_slide_80=_quantiles(slide, matched & outline)[2],
         exact=float(exact.sum() / textured),
         correlation=float(np.median(agreement.correlation_rigid[rigid])) if rigid.any() else 0.0,
-        light_spread=spread,
-        light_roughness=roughness,
+        light_rest=rest,
+        ground=ground,
+        scene_border=_share_of_scene(scene, scene_rim),
         core=float(outline.sum() / max(1, agreement.covered.sum())),
         core_purity=float((rigid & outline).sum() / max(1, (agreement.textured & outline).sum())),
         border=float((rim & rigid).sum() / max(1, rim.sum())),
+        vouched=float((rim & rigid).sum() / max(1, whole_rim.sum())),
         skew=_skew(placement.homography, known_shape),
         photographed=_photographed(agreement, matched),
         known_share=known_share,
         exhibit_share=exhibit_share,
         enlargement=agreement.enlargement,
+        continues=agreement.continues,
+        seam=agreement.seam,
     )
 
 
@@ -292,17 +317,70 @@ def _filled(component: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return filled > 0
 
 
-def _light(light: NDArray[np.float32], where: NDArray[np.bool_]) -> tuple[float, float]:
-    ys, xs = np.nonzero(where)
-    if len(xs) < 50:
-        return 2.0, 2.0
+def _light(scene: Scene, core: NDArray[np.bool_]) -> tuple[float, float]:
+    """Return what of the light inside the core is left unexplained, and how far it errs outside.
+
+    Sliders and filters are functions of a pixel's colour times a smooth field over the frame; both are
+    fitted. A second photograph has shadows, folds and highlights of its own, which stay, and another
+    background, which the light on the goods does not explain.
+    """
+    height, width = scene.covered.shape
+    inside = cv2.resize(core.astype(np.float32), (width, height), interpolation=cv2.INTER_AREA) > 0.5
+    ys, xs = np.nonzero(scene.covered)
     step = max(1, len(xs) // DRIFT_SAMPLES)
-    xs, ys = xs[::step], ys[::step]
-    values = light[ys, xs].astype(np.float64)
-    plane = quadratic_terms(xs, ys, light.shape)[:, :3]
-    rest = values - plane @ np.linalg.lstsq(plane, values, rcond=None)[0]
-    spread, roughness = (float(np.subtract(*np.quantile(v, [0.9, 0.1]))) for v in (values, rest))
-    return spread, roughness
+    ys, xs = ys[::step], xs[::step]
+    fitted = inside[ys, xs]
+    if fitted.sum() < LEAST_LIT:
+        return MOST_LIGHT, 0.0
+    there, here = (
+        np.log(cv2.GaussianBlur(image, (0, 0), 1.0)[ys, xs].astype(np.float64) / 128 + 1 / 16)
+        for image in (scene.there, scene.here)
+    )
+    places = quadratic_terms(xs, ys, (height, width))
+    rest = _unexplained(places, here, there - here, fitted)[fitted].mean(axis=1)
+    rough = float(np.subtract(*np.quantile(rest, [0.9, 0.1])))
+    if np.mean(~fitted) < LEAST_GROUND:
+        return rough, 0.0
+    # A plane carried on beyond the core stays a plane; a quadratic would run away.
+    beyond = np.abs(_unexplained(places[:, :3], here, there - here, fitted)[~fitted]).max(axis=1)
+    return rough, float(min(1.0, np.median(beyond)))
+
+
+def _unexplained(
+    places: NDArray[np.float64],
+    tones: NDArray[np.float64],
+    ratio: NDArray[np.float64],
+    where: NDArray[np.bool_],
+) -> NDArray[np.float64]:
+    """Return what a robust fit made on some of the places leaves at all of them, shape (n, 3).
+
+    One curve a channel (gamma, contrast), the mean of the channels (saturation) and a field over the frame;
+    Cauchy weights that the channels share, so that a stain stays a stain.
+    """
+    mean = tones.mean(axis=1)
+    designs = [np.column_stack([places, tones[:, c], tones[:, c] ** 2, mean]) for c in range(3)]
+    weight = np.ones(int(where.sum()))
+    rest = ratio
+    for _ in range(5):
+        fitted = [d @ _ridge(d[where], ratio[where, c], weight) for c, d in enumerate(designs)]
+        rest = ratio - np.stack(fitted, axis=1)
+        weight = 1 / (1 + (np.abs(rest[where]).max(axis=1) / LIGHT_TOLERANCE) ** 2)
+    return rest
+
+
+def _ridge(
+    design: NDArray[np.float64], target: NDArray[np.float64], weight: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    weighted = design * weight[:, None]
+    normal = weighted.T @ design + 1e-3 * len(target) * np.eye(design.shape[1])
+    return np.asarray(np.linalg.solve(normal, weighted.T @ target))
+
+
+def _share_of_scene(scene: Scene, where: NDArray[np.bool_]) -> float:
+    shaded = scene.shaded & where
+    if shaded.sum() < LEAST_LIT:
+        return 0.5
+    return float((scene.correlation[shaded] > AGREES).mean())
 
 
 def _skew(homography: Matrix, shape: tuple[int, int]) -> float:

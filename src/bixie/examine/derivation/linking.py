@@ -77,6 +77,8 @@ def link(exhibit: NDArray[np.uint8], features: Features, known: Known) -> Link |
         candidate = _weigh(exhibit, known, placement)
         if candidate is not None and (best is None or candidate.bits > best.bits):
             best = candidate
+        if best is not None and best.relation is Relation.SAME_PHOTOGRAPH:
+            break
     return best
 
 

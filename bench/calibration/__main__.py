@@ -9,18 +9,19 @@ import cv2
 import numpy as np
 
 from bench.calibration.collect import Row, collect
-from bixie.examine.derivation.decision import describe, describe_names
+from bixie.examine.derivation.decision import describe, describe_names, whole_scene
 from bixie.examine.derivation.evidence import Evidence
 from bixie.examine.derivation.linking import LEAST_PHOTOGRAPHED
 
-RIDGE = 0.3
+RIDGE = 1.0
 LEAST_LINK_BITS = 1.5
 FALSE_LINKS = 0.005
 FALSE_LINKS_FRONTAL = 0.02
 """Of one print before plain grounds from straight before: rarer, and no geometry tells it from a cut-out."""
-CONCLUSIVE_MARGIN_BITS = 2.0
+CONCLUSIVE_MARGIN_BITS = 1.0
+CONCLUSIVE_MARGIN_SCENE = 0.1
 MOST_BITS = 20.0
-COUNTS = {"train": 66, "calibrate": 66}
+COUNTS = {"train": 104, "calibrate": 104}
 """Pairs of each of the five kinds of `collect`."""
 TARGET = Path(__file__).resolve().parents[2] / "src/bixie/examine/derivation/calibration.json"
 CACHE = Path(__file__).resolve().parents[1] / "cache"
@@ -87,6 +88,12 @@ def bits_of(rows: list[Row], weights: np.ndarray, intercept: float, *, same: boo
     return best
 
 
+def scenes_of(rows: list[Row], *, same: bool) -> np.ndarray:
+    """Return `whole_scene` of every placement of one truth."""
+    kept = [row["evidence"] for row in rows if row["same"] == same and not _is_moved_copy(row)]
+    return np.array([whole_scene(Evidence(**values)) for values in kept if isinstance(values, dict)])
+
+
 def _threshold(other: dict[str, float]) -> float:
     """Return the bits from which hardly any two photographs are linked."""
     frontal = [bits for name, bits in other.items() if "/frontal/" in name]
@@ -117,12 +124,16 @@ def main() -> None:
     same = np.array(list(bits_of(rows["calibrate"], weights, intercept, same=True).values()))
     link = _threshold(honest)
     conclusive = max(link, float(other.max())) + CONCLUSIVE_MARGIN_BITS
+    scenes = np.concatenate([scenes_of(rows[split], same=False) for split in COUNTS])
+    scene = float(scenes.max()) + CONCLUSIVE_MARGIN_SCENE
     for name, value in zip(describe_names(), weights, strict=True):
         print(f"{name:20s} {value:+.3f}")
     print(f"two photographs: {len(other)} pairs, highest {np.sort(other)[-6:].round(1)} bits")
     print(f"one photograph, held out: {len(same)} pairs, lowest {np.sort(same)[:6].round(1)} bits")
     print(f"linked from {link:.2f} bits: {np.mean(same >= link):.3f} of them")
     print(f"conclusive from {conclusive:.2f} bits: {np.mean(same >= conclusive):.3f} of them")
+    shown = scenes_of(rows["calibrate"], same=True)
+    print(f"or from {scene:.2f} of the whole scene: {np.mean(shown >= scene):.3f} of the placements")
     document = {
         "command": "python -m bench.calibration",
         "pairs": {
@@ -136,6 +147,7 @@ def main() -> None:
         "intercept": round(intercept, 5),
         "link_bits": round(link, 2),
         "conclusive_bits": round(conclusive, 2),
+        "conclusive_scene": round(scene, 3),
         "most_bits": MOST_BITS,
     }
     if not options.dry_run:

@@ -111,7 +111,7 @@ def _varied(parcel: Parcel, rng: np.random.Generator) -> tuple[Parcel, list[str]
 
 
 def product_pairs(split: str, count: int) -> Iterator[Pair]:
-    """Yield two shots of one grocery product, each as found and delivered on its way, `count` pairs at most."""
+    """Yield two shots of one grocery product, as found and delivered, `count` pairs at most."""
     yield from islice(_products(split), count)
 
 
@@ -153,7 +153,7 @@ def package_pairs(split: str, count: int) -> Iterator[Pair]:
 
 
 def frontal_pairs(split: str, count: int) -> Iterator[Pair]:
-    """Yield packages photographed twice from straight before, on plain or like grounds: the hardest to tell."""
+    """Yield packages taken twice from straight before, on plain or like grounds: the hardest to tell."""
     pictures = pictures_of(split=split)
     for number in range(count):
         name = f"{split}/frontal/{number}"

@@ -17,12 +17,11 @@ from numpy.typing import NDArray
 
 from bixie.examine.derivation.evidence import Evidence
 
-__all__ = ["Calibration", "calibration", "describe", "same_photograph_bits"]
+__all__ = ["Calibration", "calibration", "describe", "same_photograph_bits", "whole_scene"]
 
-_CENTRE_OF_SLIDE = 0.03
-"""Grid pixels; the flow is not better than this, so smaller values say nothing more."""
 _PLAIN_SKEW = 0.03
 """Departure from a similarity that keypoints and lenses make by themselves; more of it says no more."""
+_MANY_INLIERS = 300
 _MOST_LIGHT = 0.6
 _MOST_GROUND = 0.5
 _LOOSE_FRAME, _FULL_FRAME = 0.85, 0.97
@@ -41,6 +40,8 @@ class Calibration:
         In bits.
     link_bits, conclusive_bits : float
         From where a pair counts as one photograph, and from where that is conclusive.
+    conclusive_scene : float
+        Value of `whole_scene` from where a pair that counts as one photograph does so conclusively.
     most_bits : float
         No pair says more than the calibration's counts can carry.
     """
@@ -49,6 +50,7 @@ class Calibration:
     intercept: float
     link_bits: float
     conclusive_bits: float
+    conclusive_scene: float
     most_bits: float
 
 
@@ -62,6 +64,7 @@ def calibration() -> Calibration:
         intercept=data["intercept"],
         link_bits=data["link_bits"],
         conclusive_bits=data["conclusive_bits"],
+        conclusive_scene=data["conclusive_scene"],
         most_bits=data["most_bits"],
     )
 
@@ -84,6 +87,16 @@ def same_photograph_bits(evidence: Evidence) -> float:
     return max(-model.most_bits, min(model.most_bits, bits))
 
 
+def whole_scene(evidence: Evidence) -> float:
+    """Return how far the whole scene, background and all, stands still under an unskewed view, 0..1.
+
+    No two photographs of one thing come near 1: neither their backgrounds nor their points of view agree.
+    """
+    unskewed = 1 - float(np.tanh(evidence.skew / _PLAIN_SKEW))
+    same_light = float(np.clip(1 - evidence.light_rest / _MOST_LIGHT, 0, 1))
+    return evidence.vouched * evidence.rigid * unskewed * same_light
+
+
 def _terms(evidence: Evidence) -> dict[str, float]:
     """Return the numbers that are weighed, by name.
 
@@ -96,23 +109,19 @@ def _terms(evidence: Evidence) -> dict[str, float]:
     light = min(evidence.light_rest, _MOST_LIGHT)
     frame = (evidence.known_share * evidence.exhibit_share - _LOOSE_FRAME) / (_FULL_FRAME - _LOOSE_FRAME)
     return {
-        "stillness": float(-np.log(evidence.slide_median + _CENTRE_OF_SLIDE)),
         "rigid": evidence.rigid,
-        "inliers": float(np.log1p(min(evidence.inliers, 300))),
+        "inliers": float(np.log1p(min(evidence.inliers, _MANY_INLIERS))),
         "core": min(evidence.core, 0.6) * evidence.core_purity,
         "enlargement": float(np.log(np.clip(evidence.enlargement, 1.0, 4.0))),
-        "scene_border": evidence.scene_border,
         "frame": float(np.clip(frame, 0.0, 1.0)),
         "seam": evidence.seam,
-        "vouched": evidence.vouched,
         "continues": -evidence.continues,
-        "continues_elsewhere": -evidence.continues * (1 - evidence.vouched),
         "skew_unvouched": -skew * (1 - evidence.vouched),
         "skew_elsewhere": -skew * elsewhere,
         "skew_other_scene": -skew * other_scene,
         "light": -light,
         "light_elsewhere": -light * elsewhere,
         "light_other_scene": -light * other_scene,
+        "ground_agrees": min(evidence.ground_agrees, _MOST_GROUND),
         "ground": -min(evidence.ground, _MOST_GROUND),
-        "parallax": -min(1.0, evidence.slide_80) * evidence.agreement_moved,
     }

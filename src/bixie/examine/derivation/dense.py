@@ -146,7 +146,7 @@ def measure_agreement(
     here, covered = warp_known(known, to_grid @ homography, size)
     enlarged = scale_at_centre(to_grid, size[::-1]), scale_at_centre(to_grid @ homography, known.shape[:2])
     beyond = _beyond_the_frame(exhibit, known.shape[:2], homography)
-    return _compare(there, here, covered, to_grid, enlarged, beyond)
+    return _compare(there, here, covered, to_grid, enlarged=enlarged, beyond=beyond)
 
 
 def _compare(
@@ -154,6 +154,7 @@ def _compare(
     here: NDArray[np.uint8],
     covered: NDArray[np.bool_],
     to_grid: Matrix,
+    *,
     enlarged: tuple[float, float],
     beyond: tuple[float, float],
 ) -> Agreement:
@@ -229,7 +230,7 @@ def _scene(
     small_there, small_here, small_flow = (
         cv2.resize(image, size, interpolation=cv2.INTER_AREA) for image in (there, here, flow)
     )
-    small_here = _follow(small_here, small_flow / SCENE_STEP)
+    small_here = np.asarray(_follow(small_here, small_flow / SCENE_STEP), np.uint8)
     reached = share > 0.99
     grey_there, grey_here = (
         cv2.cvtColor(image, cv2.COLOR_RGB2GRAY).astype(np.float32) for image in (small_there, small_here)

@@ -69,9 +69,10 @@ class Evidence:
         Median correlation of the rigid patches.
     light_rest : float
         What of the log brightness ratio inside the core no function of colour times a smooth field explains
-        (interdecile range).
-    ground : float
-        How far the same light, carried on, errs outside the core (median of the log ratio's rest, 0..1).
+        (from the lowest to the highest fifth).
+    ground, ground_agrees : float
+        How far the same light, carried on, errs on plain ground around the goods (median of the log ratio's
+        rest, 0..1), and the share of the overlap that is plain ground on which it is right.
     scene_border : float
         Share of the forms and shadows that agree in the reduced pictures along the rim, 0..1.
     core : float
@@ -108,6 +109,7 @@ class Evidence:
     correlation: float
     light_rest: float
     ground: float
+    ground_agrees: float
     scene_border: float
     core: float
     core_purity: float
@@ -149,7 +151,7 @@ def gather_evidence(
     slides = _quantiles(slide, matched)
     exact = rigid & (slide < EXACT_SLIDE) & (agreement.correlation_rigid > EXACT_CORRELATION)
     scene = agreement.scene
-    rest, ground = _light(scene, core)
+    rest, ground, ground_agrees = _light(scene, rigid & core)
     scene_rim = rim_of(scene.covered)
     known_share, exhibit_share = _shares(placement.homography, agreement, known_shape, exhibit_shape)
     return Evidence(
@@ -166,6 +168,7 @@ def gather_evidence(
         correlation=float(np.median(agreement.correlation_rigid[rigid])) if rigid.any() else 0.0,
         light_rest=rest,
         ground=ground,
+        ground_agrees=ground_agrees,
         scene_border=_share_of_scene(scene, scene_rim),
         core=float(outline.sum() / max(1, agreement.covered.sum())),
         core_purity=float((rigid & outline).sum() / max(1, (agreement.textured & outline).sum())),
@@ -317,33 +320,35 @@ def _filled(component: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return filled > 0
 
 
-def _light(scene: Scene, core: NDArray[np.bool_]) -> tuple[float, float]:
-    """Return what of the light inside the core is left unexplained, and how far it errs outside.
+def _light(scene: Scene, still: NDArray[np.bool_]) -> tuple[float, float, float]:
+    """Return the `light_rest`, `ground` and `ground_agrees` of `Evidence`.
 
     Sliders and filters are functions of a pixel's colour times a smooth field over the frame; both are
-    fitted. A second photograph has shadows, folds and highlights of its own, which stay, and another
-    background, which the light on the goods does not explain.
+    fitted where patches agree. A second photograph has shadows, folds and highlights of its own, which stay,
+    and another background, which the light on the goods does not explain.
     """
     height, width = scene.covered.shape
-    inside = cv2.resize(core.astype(np.float32), (width, height), interpolation=cv2.INTER_AREA) > 0.5
+    inside = cv2.resize(still.astype(np.float32), (width, height), interpolation=cv2.INTER_AREA) > 0.5
     ys, xs = np.nonzero(scene.covered)
     step = max(1, len(xs) // DRIFT_SAMPLES)
     ys, xs = ys[::step], xs[::step]
     fitted = inside[ys, xs]
     if fitted.sum() < LEAST_LIT:
-        return MOST_LIGHT, 0.0
+        return MOST_LIGHT, 0.0, 0.0
     there, here = (
         np.log(cv2.GaussianBlur(image, (0, 0), 1.0)[ys, xs].astype(np.float64) / 128 + 1 / 16)
         for image in (scene.there, scene.here)
     )
     places = quadratic_terms(xs, ys, (height, width))
     rest = _unexplained(places, here, there - here, fitted)[fitted].mean(axis=1)
-    rough = float(np.subtract(*np.quantile(rest, [0.9, 0.1])))
-    if np.mean(~fitted) < LEAST_GROUND:
-        return rough, 0.0
-    # A plane carried on beyond the core stays a plane; a quadratic would run away.
-    beyond = np.abs(_unexplained(places[:, :3], here, there - here, fitted)[~fitted]).max(axis=1)
-    return rough, float(min(1.0, np.median(beyond)))
+    rough = float(np.subtract(*np.quantile(rest, [0.8, 0.2])))
+    ground = ~fitted & ~scene.shaded[ys, xs]
+    if ground.mean() < LEAST_GROUND:
+        return rough, 0.0, 0.0
+    # A plane carried on beyond the goods stays a plane; a quadratic would run away.
+    beyond = np.abs(_unexplained(places[:, :3], here, there - here, fitted)[ground]).max(axis=1)
+    agrees = float((beyond < LIGHT_TOLERANCE).mean() * ground.mean())
+    return rough, float(min(1.0, np.median(beyond))), agrees
 
 
 def _unexplained(

@@ -105,6 +105,25 @@ def _threshold(other: dict[str, float]) -> float:
     )
 
 
+def _document(
+    rows: dict[str, list[Row]], weights: np.ndarray, intercept: float, levels: dict[str, float]
+) -> dict[str, object]:
+    return {
+        "command": "python -m bench.calibration",
+        "pairs": {
+            f"{split}/{'one' if truth else 'two'} photograph(s)": len(
+                bits_of(rows[split], weights, intercept, same=truth)
+            )
+            for split in COUNTS
+            for truth in (True, False)
+        },
+        "weights": {n: round(float(v), 5) for n, v in zip(describe_names(), weights, strict=True)},
+        "intercept": round(intercept, 5),
+        **{name: round(value, 2) for name, value in levels.items()},
+        "most_bits": MOST_BITS,
+    }
+
+
 def main() -> None:
     """Run the whole calibration."""
     parser = argparse.ArgumentParser(prog="python -m bench.calibration", description=__doc__)
@@ -134,23 +153,9 @@ def main() -> None:
     print(f"conclusive from {conclusive:.2f} bits: {np.mean(same >= conclusive):.3f} of them")
     shown = scenes_of(rows["calibrate"], same=True)
     print(f"or from {scene:.2f} of the whole scene: {np.mean(shown >= scene):.3f} of the placements")
-    document = {
-        "command": "python -m bench.calibration",
-        "pairs": {
-            f"{split}/{'one' if truth else 'two'} photograph(s)": len(
-                bits_of(rows[split], weights, intercept, same=truth)
-            )
-            for split in COUNTS
-            for truth in (True, False)
-        },
-        "weights": {n: round(float(v), 5) for n, v in zip(describe_names(), weights, strict=True)},
-        "intercept": round(intercept, 5),
-        "link_bits": round(link, 2),
-        "conclusive_bits": round(conclusive, 2),
-        "conclusive_scene": round(scene, 3),
-        "most_bits": MOST_BITS,
-    }
     if not options.dry_run:
+        levels = {"link_bits": link, "conclusive_bits": conclusive, "conclusive_scene": scene}
+        document = _document(rows, weights, intercept, levels)
         TARGET.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
 
 

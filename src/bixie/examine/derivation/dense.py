@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bixie.examine.derivation.matching import Matrix
+from bixie.examine.derivation.window import Window
 
 __all__ = [
     "AGREES",
@@ -161,7 +162,7 @@ def _compare(
     there, here = equal_sharpness(there, here, *enlarged)
     grey_there = cv2.cvtColor(there, cv2.COLOR_RGB2GRAY).astype(np.float32)
     grey_here = cv2.cvtColor(here, cv2.COLOR_RGB2GRAY).astype(np.float32)
-    window = _Window.of(covered, WINDOW_SIGMA)
+    window = Window.of(covered, WINDOW_SIGMA)
     mean_there, deviation_there = window.moments(grey_there)
     mean_here, deviation_here = window.moments(grey_here)
     textured = covered & ((deviation_there > 2 * NOISE_FLOOR) | (deviation_here > 2 * NOISE_FLOOR))
@@ -176,8 +177,10 @@ def _compare(
         covered=covered,
         textured=textured,
         drawn=_beside_plain(grey_there) & _beside_plain(grey_here),
-        correlation=window.correlation(grey_there, followed, first, window.moments(followed)),
-        correlation_rigid=window.correlation(grey_there, grey_here, first, (mean_here, deviation_here)),
+        correlation=window.correlation(grey_there, followed, first, window.moments(followed), NOISE_FLOOR),
+        correlation_rigid=window.correlation(
+            grey_there, grey_here, first, (mean_here, deviation_here), NOISE_FLOOR
+        ),
         flow=flow,
         scene=_scene(there, here, covered, flow),
         enlargement=max(1.0, *enlarged),
@@ -235,7 +238,7 @@ def _scene(
     grey_there, grey_here = (
         cv2.cvtColor(image, cv2.COLOR_RGB2GRAY).astype(np.float32) for image in (small_there, small_here)
     )
-    window = _Window.of(reached, WINDOW_SIGMA)
+    window = Window.of(reached, WINDOW_SIGMA)
     first, second = window.moments(grey_there), window.moments(grey_here)
     return Scene(
         there=small_there,
@@ -364,46 +367,6 @@ def _beside_plain(grey: Image) -> NDArray[np.bool_]:
     plain = (cv2.dilate(grey, window) - cv2.erode(grey, window) <= PLAIN_RANGE).astype(np.uint8)
     reach = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (25, 25))
     return np.asarray(cv2.dilate(plain, reach) > 0)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Window:
-    """Local averages that look at nothing beyond the known picture's frame (normalised convolution [1]_).
-
-    References
-    ----------
-    .. [1] H. Knutsson, C.-F. Westin, "Normalized and differential convolution", CVPR 1993.
-    """
-
-    sigma: float
-    weight: Image
-    total: Image
-
-    @classmethod
-    def of(cls, covered: NDArray[np.bool_], sigma: float) -> "_Window":
-        weight = covered.astype(np.float32)
-        return cls(sigma, weight, cv2.GaussianBlur(weight, (0, 0), sigma) + 1e-4)
-
-    def mean(self, image: Image) -> Image:
-        if self.weight.all():
-            return np.asarray(cv2.GaussianBlur(image, (0, 0), self.sigma))
-        return np.asarray(cv2.GaussianBlur(image * self.weight, (0, 0), self.sigma) / self.total)
-
-    def moments(self, image: Image) -> tuple[Image, Image]:
-        mean = self.mean(image)
-        return mean, np.sqrt(np.maximum(self.mean(image * image) - mean * mean, 0))
-
-    def correlation(
-        self,
-        first: Image,
-        second: Image,
-        moments_first: tuple[Image, Image],
-        moments_second: tuple[Image, Image],
-        noise: float = NOISE_FLOOR,
-    ) -> Image:
-        covariance = self.mean(first * second) - moments_first[0] * moments_second[0]
-        power = (moments_first[1] ** 2 + noise**2) * (moments_second[1] ** 2 + noise**2)
-        return np.asarray(covariance / np.sqrt(power))
 
 
 def _flow(there: Image, here: Image) -> Image:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bixie.examine.derivation.dense import AGREES, Agreement, Scene
+from bixie.examine.derivation.light import light_between, quadratic_terms
 from bixie.examine.derivation.matching import Matrix, Placement
 
 __all__ = [
@@ -32,13 +33,8 @@ MOST_SLIDE = 9.0
 EXACT_SLIDE = 0.125
 EXACT_CORRELATION = 0.9
 DRIFT_SAMPLES = 3000
-LEAST_LIT = 30
-"""Pixels of the reduced pictures below which nothing is said about light and forms."""
-MOST_LIGHT = 2.0
-LEAST_GROUND = 0.03
-"""Share of the overlap outside the core below which there is no background to speak of."""
-LIGHT_TOLERANCE = 0.08
-"""Log brightness at which a patch starts to count as changed content rather than as light."""
+FEWEST_SHADED = 30
+"""Pixels of the reduced pictures below which nothing is said about forms."""
 DISAGREEING_BORDER = 0.35
 """Share of the rim that agrees, below which the background counts as another one."""
 
@@ -140,19 +136,14 @@ def gather_evidence(
     known_shape, exhibit_shape : (int, int)
         Height and width of either picture.
     """
-    matched = agreement.matched
-    textured = max(1, int(agreement.textured.sum()))
+    matched, textured = agreement.matched, max(1, int(agreement.textured.sum()))
     slide = _slide(agreement, matched)
     rigid = _rigid(agreement, matched, slide)
     core = _largest_component(rigid)
     outline = _filled(core)
-    whole_rim = rim_of(agreement.covered)
-    rim = whole_rim & agreement.textured
+    border, vouched = _rim_votes(agreement, rigid)
     slides = _quantiles(slide, matched)
-    exact = rigid & (slide < EXACT_SLIDE) & (agreement.correlation_rigid > EXACT_CORRELATION)
-    scene = agreement.scene
-    rest, ground, ground_agrees = _light(scene, rigid & core)
-    scene_rim = rim_of(scene.covered)
+    rest, ground, ground_agrees = light_between(agreement.scene, rigid & core)
     known_share, exhibit_share = _shares(placement.homography, agreement, known_shape, exhibit_shape)
     return Evidence(
         votes=placement.votes,
@@ -164,16 +155,16 @@ def gather_evidence(
         slide_median=slides[1],
         slide_80=slides[2],
         core_slide_80=_quantiles(slide, matched & outline)[2],
-        exact=float(exact.sum() / textured),
+        exact=float(_exact(agreement, rigid, slide).sum() / textured),
         correlation=float(np.median(agreement.correlation_rigid[rigid])) if rigid.any() else 0.0,
         light_rest=rest,
         ground=ground,
         ground_agrees=ground_agrees,
-        scene_border=_share_of_scene(scene, scene_rim),
+        scene_border=_share_of_scene(agreement.scene),
         core=float(outline.sum() / max(1, agreement.covered.sum())),
         core_purity=float((rigid & outline).sum() / max(1, (agreement.textured & outline).sum())),
-        border=float((rim & rigid).sum() / max(1, rim.sum())),
-        vouched=float((rim & rigid).sum() / max(1, whole_rim.sum())),
+        border=border,
+        vouched=vouched,
         skew=_skew(placement.homography, known_shape),
         photographed=_photographed(agreement, matched),
         known_share=known_share,
@@ -255,6 +246,10 @@ def _rigid(agreement: Agreement, matched: NDArray[np.bool_], slide: NDArray[np.f
     return matched & (slide < RIGID_TOLERANCE) & (agreement.correlation_rigid > AGREES - 0.1)
 
 
+def _exact(agreement: Agreement, rigid: NDArray[np.bool_], slide: NDArray[np.float64]) -> NDArray[np.bool_]:
+    return rigid & (slide < EXACT_SLIDE) & (agreement.correlation_rigid > EXACT_CORRELATION)
+
+
 def rim_of(covered: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return the rim of the overlap, 8 % of its long side deep."""
     padded = np.pad(covered.astype(np.uint8), 1)
@@ -296,14 +291,6 @@ def smooth_motion(flow: NDArray[np.float32], matched: NDArray[np.bool_]) -> NDAr
     )
 
 
-def quadratic_terms(
-    xs: NDArray[np.int_], ys: NDArray[np.int_], shape: tuple[int, int]
-) -> NDArray[np.float64]:
-    """Return 1, x, y, x², xy, y² of pixel places, x and y brought to -1..1 over a frame of `shape`."""
-    x, y = 2 * xs / shape[1] - 1, 2 * ys / shape[0] - 1
-    return np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=1)
-
-
 def _largest_component(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     closed = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
     count, labels, statistics, _ = cv2.connectedComponentsWithStats(closed)
@@ -320,72 +307,19 @@ def _filled(component: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return filled > 0
 
 
-def _light(scene: Scene, still: NDArray[np.bool_]) -> tuple[float, float, float]:
-    """Return the `light_rest`, `ground` and `ground_agrees` of `Evidence`.
-
-    Sliders and filters are functions of a pixel's colour times a smooth field over the frame; both are
-    fitted where patches agree. A second photograph has shadows, folds and highlights of its own, which stay,
-    and another background, which the light on the goods does not explain.
-    """
-    height, width = scene.covered.shape
-    inside = cv2.resize(still.astype(np.float32), (width, height), interpolation=cv2.INTER_AREA) > 0.5
-    ys, xs = np.nonzero(scene.covered)
-    step = max(1, len(xs) // DRIFT_SAMPLES)
-    ys, xs = ys[::step], xs[::step]
-    fitted = inside[ys, xs]
-    if fitted.sum() < LEAST_LIT:
-        return MOST_LIGHT, 0.0, 0.0
-    there, here = (
-        np.log(cv2.GaussianBlur(image, (0, 0), 1.0)[ys, xs].astype(np.float64) / 128 + 1 / 16)
-        for image in (scene.there, scene.here)
-    )
-    places = quadratic_terms(xs, ys, (height, width))
-    rest = _unexplained(places, here, there - here, fitted)[fitted].mean(axis=1)
-    rough = float(np.subtract(*np.quantile(rest, [0.8, 0.2])))
-    ground = ~fitted & ~scene.shaded[ys, xs]
-    if ground.mean() < LEAST_GROUND:
-        return rough, 0.0, 0.0
-    # A plane carried on beyond the goods stays a plane; a quadratic would run away.
-    beyond = np.abs(_unexplained(places[:, :3], here, there - here, fitted)[ground]).max(axis=1)
-    agrees = float((beyond < LIGHT_TOLERANCE).mean() * ground.mean())
-    return rough, float(min(1.0, np.median(beyond))), agrees
-
-
-def _unexplained(
-    places: NDArray[np.float64],
-    tones: NDArray[np.float64],
-    ratio: NDArray[np.float64],
-    where: NDArray[np.bool_],
-) -> NDArray[np.float64]:
-    """Return what a robust fit made on some of the places leaves at all of them, shape (n, 3).
-
-    One curve a channel (gamma, contrast), the mean of the channels (saturation) and a field over the frame;
-    Cauchy weights that the channels share, so that a stain stays a stain.
-    """
-    mean = tones.mean(axis=1)
-    designs = [np.column_stack([places, tones[:, c], tones[:, c] ** 2, mean]) for c in range(3)]
-    weight = np.ones(int(where.sum()))
-    rest = ratio
-    for _ in range(5):
-        fitted = [d @ _ridge(d[where], ratio[where, c], weight) for c, d in enumerate(designs)]
-        rest = ratio - np.stack(fitted, axis=1)
-        weight = 1 / (1 + (np.abs(rest[where]).max(axis=1) / LIGHT_TOLERANCE) ** 2)
-    return rest
-
-
-def _ridge(
-    design: NDArray[np.float64], target: NDArray[np.float64], weight: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    weighted = design * weight[:, None]
-    normal = weighted.T @ design + 1e-3 * len(target) * np.eye(design.shape[1])
-    return np.asarray(np.linalg.solve(normal, weighted.T @ target))
-
-
-def _share_of_scene(scene: Scene, where: NDArray[np.bool_]) -> float:
-    shaded = scene.shaded & where
-    if shaded.sum() < LEAST_LIT:
+def _share_of_scene(scene: Scene) -> float:
+    shaded = scene.shaded & rim_of(scene.covered)
+    if shaded.sum() < FEWEST_SHADED:
         return 0.5
     return float((scene.correlation[shaded] > AGREES).mean())
+
+
+def _rim_votes(agreement: Agreement, rigid: NDArray[np.bool_]) -> tuple[float, float]:
+    """Return the `border` and `vouched` of `Evidence`."""
+    rim = rim_of(agreement.covered)
+    textured = rim & agreement.textured
+    agreeing = int((textured & rigid).sum())
+    return agreeing / max(1, int(textured.sum())), agreeing / max(1, int(rim.sum()))
 
 
 def _skew(homography: Matrix, shape: tuple[int, int]) -> float:

@@ -53,6 +53,8 @@ class Package:
     gloss, wrinkles : float
         Strength of highlights; strength of dents and folds, drawn anew for every photograph because
         the seller's and the buyer's are two units of one product.
+    pitch : (float, float)
+        From where to where the camera may look down on it, radians.
     """
 
     cast: Callable[[np.ndarray, np.ndarray], Hit]
@@ -61,6 +63,7 @@ class Package:
     yaw: float
     gloss: float
     wrinkles: float
+    pitch: tuple[float, float] = (-0.15, 0.7)
 
 
 def _box(half: np.ndarray) -> Callable[[np.ndarray, np.ndarray], Hit]:
@@ -291,7 +294,9 @@ def photograph(
     """
     width, height = round(size[0] * _SUPERSAMPLING), round(size[1] * _SUPERSAMPLING)
     focal = rng.uniform(1.0, 2.2) * max(width, height)
-    rotation = _rotation(rng.uniform(-package.yaw, package.yaw), rng.uniform(-0.15, 0.7), rng.normal(0, 0.12))
+    rotation = _rotation(
+        rng.uniform(-package.yaw, package.yaw), rng.uniform(*package.pitch), rng.normal(0, 0.12)
+    )
     away = focal * 1.45 * package.reach / (fill * min(width, height))
     offset = rng.uniform(-0.5, 0.5, 2) * (1 - fill) * np.array([width, height])
     columns = (np.arange(width, dtype=np.float32) - width / 2 - offset[0]) / focal

@@ -1,16 +1,23 @@
 """From pairs to numbers: every placement of every pair, reduced to its evidence."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
-from itertools import chain
+from itertools import islice
 from pathlib import Path
 
 import cv2
 import numpy as np
 from tqdm import tqdm
 
-from bench.calibration.pairs import Pair, delivered_pairs, package_pairs, product_pairs
+from bench.calibration.pairs import (
+    Pair,
+    delivered_pairs,
+    frontal_pairs,
+    package_pairs,
+    product_pairs,
+    varied_pairs,
+)
 from bixie.examine.derivation.dense import measure_agreement
 from bixie.examine.derivation.evidence import Evidence, gather_evidence
 from bixie.examine.derivation.features import extract_features
@@ -25,37 +32,49 @@ RIGHT_PLACE = 0.03
 Row = dict[str, object]
 
 
-def collect(split: str, counts: tuple[int, int, int], folder: Path) -> list[Row]:
+_KINDS: tuple[Callable[[str, int], Iterator[Pair]], ...] = (
+    delivered_pairs,
+    varied_pairs,
+    package_pairs,
+    frontal_pairs,
+    product_pairs,
+)
+
+
+def collect(split: str, count: int, folder: Path) -> list[Row]:
     """Return the rows of a split; what was computed before is read from `folder`.
 
     Parameters
     ----------
     split : str
-    counts : (int, int, int)
-        Delivered pairs, package pairs, and further deliveries of each product pair.
+    count : int
+        Pairs of each kind.
     """
     path = folder / f"calibration-{split}.jsonl"
     done = _read(path)
-    names = {row["name"] for row in done}
     complete = path.with_suffix(".complete")
-    if complete.exists() and complete.read_text(encoding="utf-8") == str(counts):
+    if complete.exists() and complete.read_text(encoding="utf-8") == str(count):
         return done
-    delivered, packages, again = counts
-    total = delivered + packages
-    pairs = chain(
-        product_pairs(split, again), delivered_pairs(split, delivered), package_pairs(split, packages)
-    )
+    names = {row["name"] for row in done}
     folder.mkdir(parents=True, exist_ok=True)
     with path.open("a", encoding="utf-8") as out:
-        for pair in tqdm(pairs, desc=split, unit="pair", total=None if again else total):
+        for pair in tqdm(_pairs(split, count), desc=split, unit="pair", total=count * len(_KINDS)):
             if pair.name in names:
                 continue
             for row in _rows(pair):
                 out.write(json.dumps(row) + "\n")
                 done.append(row)
             out.flush()
-    complete.write_text(str(counts), encoding="utf-8")
+    complete.write_text(str(count), encoding="utf-8")
     return done
+
+
+def _pairs(split: str, count: int) -> Iterator[Pair]:
+    """Yield pairs of all kinds in turn, so that a run that was stopped has some of each."""
+    kinds = [kind(split, count) for kind in _KINDS]
+    for _ in range(count):
+        for kind in kinds:
+            yield from islice(kind, 1)
 
 
 def _read(path: Path) -> list[Row]:

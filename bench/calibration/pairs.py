@@ -3,8 +3,8 @@
 import zlib
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import combinations
+from dataclasses import dataclass, replace
+from itertools import combinations, islice
 
 import cv2
 import numpy as np
@@ -14,15 +14,21 @@ from bench.attacks.content import CONTENT_KINDS, edit_content
 from bench.attacks.damage import DAMAGE_KINDS, apply_damage
 from bench.attacks.delivery import DELIVERY_KINDS, deliver, encode_lossy
 from bench.attacks.honest import PACKAGE_KINDS, rephotograph
+from bench.attacks.parcel import Parcel, pack
+from bench.attacks.scene import PACKAGES, photograph
+from bench.calibration.variety import VARIETIES
 from bench.datasets import Picture, pictures_of, read_rgb, regenerated_pairs
 
-__all__ = ["Pair", "delivered_pairs", "package_pairs", "product_pairs"]
+__all__ = ["Pair", "delivered_pairs", "frontal_pairs", "package_pairs", "product_pairs", "varied_pairs"]
 
 LONGEST_SIDE = 1280
 HARD_DELIVERIES = ("crop_quarter", "cutout", "cutout", "cutout", "combo", "combo")
 PLAIN_DELIVERIES = ("same", "crop", "scale", "rotate", "light", "chat", "perspective", "screenshot")
 REGENERATED_SHARE = 0.2
+REWRITTEN_SHARE = 0.35
 HEAVY_SHARE = 0.12
+TURNS = {"train": 1, "calibrate": 2}
+"""How often each two shots of one product are delivered, beside as they are."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +77,45 @@ def delivered_pairs(split: str, count: int) -> Iterator[Pair]:
         yield Pair(name, f"{prefix}/{kind}", exhibit, listed, homography)
 
 
-def product_pairs(split: str, again: int) -> Iterator[Pair]:
-    """Yield every two shots of one grocery product, and each `again` times delivered on its way."""
+def varied_pairs(split: str, count: int) -> Iterator[Pair]:
+    """Yield one photograph delivered in the ways of `variety`; in part regenerated or rewritten before."""
+    pictures = pictures_of(split=split)
+    regenerated = regenerated_pairs(split)
+    for number in range(count):
+        name = f"{split}/varied/{number}"
+        rng = _generator(name)
+        known = shown = _any(pictures, rng)
+        steps: list[str] = []
+        if regenerated and number % 3 == 0:
+            pair = regenerated[int(rng.integers(len(regenerated)))]
+            known, shown = read_rgb(pair.before), read_rgb(pair.after)
+            steps.append("regenerated")
+        parcel = pack(_edited(shown, _any(pictures, rng), rng), {})
+        if rng.random() < REWRITTEN_SHARE:
+            steps.append("rewritten")
+            parcel = VARIETIES["rewritten"](parcel, rng)
+        parcel, taken = _varied(parcel, rng)
+        exhibit, to_exhibit = _examined(_compressed(parcel.rgb, rng, 40))
+        listed, to_listed = _listed(known, rng)
+        homography = to_exhibit @ parcel.homography @ np.linalg.inv(to_listed)
+        yield Pair(name, "varied/" + "+".join([*steps, *taken]), exhibit, listed, homography)
+
+
+def _varied(parcel: Parcel, rng: np.random.Generator) -> tuple[Parcel, list[str]]:
+    """Take one or two of the deliveries that an honest photo, too, may go through."""
+    names = [name for name in VARIETIES if name != "rewritten"]
+    taken = sorted(rng.choice(names, size=int(rng.integers(1, 3)), replace=False).tolist(), reverse=True)
+    for name in taken:
+        parcel = VARIETIES[name](parcel, rng)
+    return parcel, taken
+
+
+def product_pairs(split: str, count: int) -> Iterator[Pair]:
+    """Yield two shots of one grocery product, as found and delivered, `count` pairs at most."""
+    yield from islice(_products(split), count)
+
+
+def _products(split: str) -> Iterator[Pair]:
     products: dict[str, list[Picture]] = defaultdict(list)
     for picture in pictures_of(["grocery"], split):
         products[picture.identity].append(picture)
@@ -81,11 +124,16 @@ def product_pairs(split: str, again: int) -> Iterator[Pair]:
             exhibit, known = first.read(), second.read()
             name = f"{first.name}~{second.name}"
             yield Pair(name, "product/as found", exhibit, known, None)
-            for turn in range(again):
+            for turn in range(TURNS[split]):
                 rng = _generator(f"{name}/{turn}")
-                kind = str(rng.choice(PLAIN_DELIVERIES))
-                sent = deliver(exhibit, {}, kind, rng)
-                yield Pair(f"{name}/{turn}", f"product/{kind}", _examined(sent.rgb)[0], known, None)
+                if turn % 2:
+                    exhibit, known = known, exhibit
+                    parcel, taken = _varied(pack(exhibit, {}), rng)
+                    sent, kind = _compressed(parcel.rgb, rng, 40), "+".join(taken)
+                else:
+                    kind = str(rng.choice(PLAIN_DELIVERIES))
+                    sent = deliver(exhibit, {}, kind, rng).rgb
+                yield Pair(f"{name}/{turn}", f"product/{kind}", _examined(sent)[0], known, None)
 
 
 def package_pairs(split: str, count: int) -> Iterator[Pair]:
@@ -97,8 +145,28 @@ def package_pairs(split: str, count: int) -> Iterator[Pair]:
         kind = PACKAGE_KINDS[number % len(PACKAGE_KINDS)]
         others = [_any(pictures, rng) for _ in range(3)]
         twice = rephotograph(_any(pictures, rng), kind, rng, others)
-        sent = deliver(twice.claim, {}, str(rng.choice(PLAIN_DELIVERIES)), rng, others)
-        yield Pair(name, f"package/{kind}", _examined(sent.rgb)[0], twice.known, None)
+        if number % 3 == 0:
+            sent = _compressed(_varied(pack(twice.claim, {}), rng)[0].rgb, rng, 40)
+        else:
+            sent = deliver(twice.claim, {}, str(rng.choice(PLAIN_DELIVERIES)), rng, others).rgb
+        yield Pair(name, f"package/{kind}", _examined(sent)[0], twice.known, None)
+
+
+def frontal_pairs(split: str, count: int) -> Iterator[Pair]:
+    """Yield packages taken twice from straight before, on plain or like grounds: the hardest to tell."""
+    pictures = pictures_of(split=split)
+    for number in range(count):
+        name = f"{split}/frontal/{number}"
+        rng = _generator(name)
+        kind = ("flat", "carton", "flat", "pouch")[number % 4]
+        package = replace(PACKAGES[kind](_any(pictures, rng), rng), yaw=0.15, pitch=(-0.12, 0.2))
+        ground = _any(pictures, rng) if number % 3 == 0 else None
+        shots = []
+        for _ in range(2):
+            width, height = (int(side) for side in rng.uniform(480, 860, 2))
+            shot = photograph(package, rng, ground, (width, height), fill=rng.uniform(0.6, 1.0))
+            shots.append(_compressed(shot, rng, 60))
+        yield Pair(name, f"frontal/{kind}", shots[0], shots[1], None)
 
 
 def _generator(name: str) -> np.random.Generator:
@@ -146,8 +214,12 @@ def _listed(rgb: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.n
     factor = float(rng.uniform(0.5, 1.8)) if rng.random() < 0.3 else 1.0
     factor = max(factor, 200 / min(rgb.shape[:2]))
     resized, matrix = _resized(rgb, min(factor, LONGEST_SIDE / max(rgb.shape)))
-    data = np.frombuffer(encode_lossy(resized, rng, 60, 95).data, np.uint8)
-    return np.ascontiguousarray(cv2.imdecode(data, cv2.IMREAD_COLOR)[:, :, ::-1]), matrix
+    return _compressed(resized, rng, 60), matrix
+
+
+def _compressed(rgb: np.ndarray, rng: np.random.Generator, lowest: int) -> np.ndarray:
+    data = np.frombuffer(encode_lossy(rgb, rng, lowest, 95).data, np.uint8)
+    return np.ascontiguousarray(cv2.imdecode(data, cv2.IMREAD_COLOR)[:, :, ::-1])
 
 
 def _resized(rgb: np.ndarray, factor: float) -> tuple[np.ndarray, np.ndarray]:

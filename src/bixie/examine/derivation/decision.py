@@ -1,5 +1,7 @@
 """Weigh the evidence: the known photograph itself, or another photograph of the same thing.
 
+Every term is written so that more of it speaks for one photograph; the fit allows no weight below zero.
+
 A logistic model over the numbers of `Evidence`, fitted by ``python -m bench.calibration`` on generated
 deliveries of real photographs (the same one) and on real and rendered second photographs (not the same
 one); `calibration.json` holds its weights with the counts behind them.
@@ -15,12 +17,15 @@ from numpy.typing import NDArray
 
 from bixie.examine.derivation.evidence import Evidence
 
-__all__ = ["Calibration", "calibration", "describe", "same_photograph_bits"]
+__all__ = ["Calibration", "calibration", "describe", "same_photograph_bits", "whole_scene"]
 
-_CENTRE_OF_SLIDE = 0.03
-"""Grid pixels; the flow is not better than this, so smaller values say nothing more."""
 _PLAIN_SKEW = 0.03
 """Departure from a similarity that keypoints and lenses make by themselves; more of it says no more."""
+_MANY_INLIERS = 300
+_MOST_LIGHT = 0.6
+_MOST_GROUND = 0.5
+_LOOSE_FRAME, _FULL_FRAME = 0.85, 0.97
+"""Share of both frames from which two frames begin to coincide, and from which they do."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,6 +40,8 @@ class Calibration:
         In bits.
     link_bits, conclusive_bits : float
         From where a pair counts as one photograph, and from where that is conclusive.
+    conclusive_scene : float
+        Value of `whole_scene` from where a pair that counts as one photograph does so conclusively.
     most_bits : float
         No pair says more than the calibration's counts can carry.
     """
@@ -43,6 +50,7 @@ class Calibration:
     intercept: float
     link_bits: float
     conclusive_bits: float
+    conclusive_scene: float
     most_bits: float
 
 
@@ -56,6 +64,7 @@ def calibration() -> Calibration:
         intercept=data["intercept"],
         link_bits=data["link_bits"],
         conclusive_bits=data["conclusive_bits"],
+        conclusive_scene=data["conclusive_scene"],
         most_bits=data["most_bits"],
     )
 
@@ -78,6 +87,16 @@ def same_photograph_bits(evidence: Evidence) -> float:
     return max(-model.most_bits, min(model.most_bits, bits))
 
 
+def whole_scene(evidence: Evidence) -> float:
+    """Return how far the whole scene, background and all, stands still under an unskewed view, 0..1.
+
+    No two photographs of one thing come near 1: neither their backgrounds nor their points of view agree.
+    """
+    unskewed = 1 - float(np.tanh(evidence.skew / _PLAIN_SKEW))
+    same_light = float(np.clip(1 - evidence.light_rest / _MOST_LIGHT, 0, 1))
+    return evidence.vouched * evidence.rigid * unskewed * same_light
+
+
 def _terms(evidence: Evidence) -> dict[str, float]:
     """Return the numbers that are weighed, by name.
 
@@ -85,15 +104,24 @@ def _terms(evidence: Evidence) -> dict[str, float]:
     an editor turns and relights whole pictures; two shots of one print differ in both, and in background.
     """
     elsewhere = 1 - evidence.border
+    other_scene = 1 - evidence.scene_border
+    skew = float(np.tanh(evidence.skew / _PLAIN_SKEW))
+    light = min(evidence.light_rest, _MOST_LIGHT)
+    frame = (evidence.known_share * evidence.exhibit_share - _LOOSE_FRAME) / (_FULL_FRAME - _LOOSE_FRAME)
     return {
-        "stillness": float(-np.log(evidence.slide_median + _CENTRE_OF_SLIDE)),
-        "stillness_20": float(-np.log(evidence.slide_20 + _CENTRE_OF_SLIDE)),
         "rigid": evidence.rigid,
-        "inliers": float(np.log1p(min(evidence.inliers, 300))),
+        "inliers": float(np.log1p(min(evidence.inliers, _MANY_INLIERS))),
         "core": min(evidence.core, 0.6) * evidence.core_purity,
         "enlargement": float(np.log(np.clip(evidence.enlargement, 1.0, 4.0))),
-        "skew_elsewhere": float(np.tanh(evidence.skew / _PLAIN_SKEW)) * elsewhere,
-        "light_elsewhere": min(evidence.light_roughness, 0.6) * elsewhere,
-        "whole_scene": evidence.border * evidence.agreement * evidence.rigid,
-        "parallax": min(1.0, evidence.slide_80) * evidence.agreement_moved,
+        "frame": float(np.clip(frame, 0.0, 1.0)),
+        "seam": evidence.seam,
+        "continues": -evidence.continues,
+        "skew_unvouched": -skew * (1 - evidence.vouched),
+        "skew_elsewhere": -skew * elsewhere,
+        "skew_other_scene": -skew * other_scene,
+        "light": -light,
+        "light_elsewhere": -light * elsewhere,
+        "light_other_scene": -light * other_scene,
+        "ground_agrees": min(evidence.ground_agrees, _MOST_GROUND),
+        "ground": -min(evidence.ground, _MOST_GROUND),
     }

@@ -12,10 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bixie.examine.derivation.matching import Matrix
+from bixie.examine.derivation.window import Window
 
 __all__ = [
     "AGREES",
     "Agreement",
+    "Scene",
     "equal_sharpness",
     "level_for",
     "measure_agreement",
@@ -32,7 +34,43 @@ AGREES = 0.6
 PLAIN_RANGE = 3.0
 """Grey levels by which an area of one colour varies after compression; a camera's noise makes more."""
 
+SCENE_STEP = 4
+"""Grid pixels for one pixel of the reduced pictures: forms and shadows, no longer texture."""
+SCENE_NOISE_FLOOR = 1.2
+"""Averaging over sixteen pixels leaves little of noise and compression."""
+
+FRAME_DEPTH = 0.015
+"""How far from the known frame's edge, as a share of its long side, its inside and outside are compared."""
+SEAM_STEP = 12
+"""Grey levels between inside and outside from which an edge is one."""
+
 Image = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scene:
+    """Both pictures reduced, the known one moved to where the flow says.
+
+    An editor that redraws a frame loses texture and keeps forms and shadows; a second photograph of one print
+    keeps the print's texture and has other shadows and surroundings.
+
+    Parameters
+    ----------
+    there, here : ndarray, shape (h, w, 3), uint8 sRGB
+        The exhibit and the known picture.
+    covered : ndarray, shape (h, w), bool
+        Where the known picture reaches.
+    shaded : ndarray, shape (h, w), bool
+        Where either shows more than one plain tone.
+    correlation : ndarray, shape (h, w), float32
+        Local correlation of brightness, -1..1.
+    """
+
+    there: NDArray[np.uint8]
+    here: NDArray[np.uint8]
+    covered: NDArray[np.bool_]
+    shaded: NDArray[np.bool_]
+    correlation: Image
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,10 +96,14 @@ class Agreement:
         The same under the homography alone.
     flow : ndarray, shape (h, w, 2), float32
         What remains to be moved after the homography, grid pixels.
-    light : ndarray, shape (h, w), float32
-        Natural logarithm of the ratio of local brightness, exhibit over known.
+    scene : Scene
+        The two, reduced: what a person takes in at a glance.
     enlargement : float
         Grid pixels for one pixel of the coarser picture, 1 or more: what one pixel of error looks like.
+    continues, seam : float
+        Shares of the known frame's outline beyond which the exhibit goes on: without a step, as the ground on
+        which goods lie does when another photograph shows more of it, and with one, as at the edge of a
+        picture that was set into something.
     """
 
     to_grid: Matrix
@@ -71,8 +113,10 @@ class Agreement:
     correlation: Image
     correlation_rigid: Image
     flow: Image
-    light: Image
+    scene: Scene
     enlargement: float
+    continues: float
+    seam: float
 
     @property
     def matched(self) -> NDArray[np.bool_]:
@@ -102,25 +146,106 @@ def measure_agreement(
     there = _to_grid(exhibit, to_grid, size)
     here, covered = warp_known(known, to_grid @ homography, size)
     enlarged = scale_at_centre(to_grid, size[::-1]), scale_at_centre(to_grid @ homography, known.shape[:2])
+    beyond = _beyond_the_frame(exhibit, known.shape[:2], homography)
+    return _compare(there, here, covered, to_grid, enlarged=enlarged, beyond=beyond)
+
+
+def _compare(
+    there: NDArray[np.uint8],
+    here: NDArray[np.uint8],
+    covered: NDArray[np.bool_],
+    to_grid: Matrix,
+    *,
+    enlarged: tuple[float, float],
+    beyond: tuple[float, float],
+) -> Agreement:
     there, here = equal_sharpness(there, here, *enlarged)
     grey_there = cv2.cvtColor(there, cv2.COLOR_RGB2GRAY).astype(np.float32)
     grey_here = cv2.cvtColor(here, cv2.COLOR_RGB2GRAY).astype(np.float32)
-    mean_there, deviation_there = _local_moments(grey_there)
-    mean_here, deviation_here = _local_moments(grey_here)
+    window = Window.of(covered, WINDOW_SIGMA)
+    mean_there, deviation_there = window.moments(grey_there)
+    mean_here, deviation_here = window.moments(grey_here)
     textured = covered & ((deviation_there > 2 * NOISE_FLOOR) | (deviation_here > 2 * NOISE_FLOOR))
     flat_there = (grey_there - mean_there) / (deviation_there + NOISE_FLOOR)
     flat_here = (grey_here - mean_here) / (deviation_here + NOISE_FLOOR)
-    flow = _flow(flat_there, flat_here)
+    # Beyond the known picture's frame there is nothing to follow, and nothing there may pull the flow along.
+    flow = _flow(np.where(covered, flat_there, flat_here), flat_here)
+    first = mean_there, deviation_there
+    followed = _follow(grey_here, flow)
     return Agreement(
         to_grid=to_grid,
         covered=covered,
         textured=textured,
         drawn=_beside_plain(grey_there) & _beside_plain(grey_here),
-        correlation=_correlation(grey_there, _follow(grey_here, flow)),
-        correlation_rigid=_correlation(grey_there, grey_here),
+        correlation=window.correlation(grey_there, followed, first, window.moments(followed), NOISE_FLOOR),
+        correlation_rigid=window.correlation(
+            grey_there, grey_here, first, (mean_here, deviation_here), NOISE_FLOOR
+        ),
         flow=flow,
-        light=np.log((mean_there + 8.0) / (_follow(mean_here, flow) + 8.0)),
+        scene=_scene(there, here, covered, flow),
         enlargement=max(1.0, *enlarged),
+        continues=beyond[0],
+        seam=beyond[1],
+    )
+
+
+def _beyond_the_frame(
+    exhibit: NDArray[np.uint8], known_shape: tuple[int, int], homography: Matrix
+) -> tuple[float, float]:
+    """Return the `continues` and `seam` of `Agreement`."""
+    height, width = exhibit.shape[:2]
+    factor = min(1.0, GRID_LONG_SIDE / max(height, width))
+    size = (max(2, round(width * factor)), max(2, round(height * factor)))
+    small = cv2.GaussianBlur(cv2.resize(exhibit, size, interpolation=cv2.INTER_AREA), (0, 0), 1.0)
+    factors = np.array(size) / (width, height)
+    inner, outer = (
+        _on_frame(known_shape, depth, pixel_scaling(factors) @ homography)
+        for depth in (FRAME_DEPTH, -FRAME_DEPTH)
+    )
+    reached = ((outer >= 1) & (outer <= np.array(size) - 2)).all(axis=1)
+    if not reached.any():
+        return 0.0, 0.0
+    step = [
+        small[rows, columns].astype(np.int32)
+        for columns, rows in (np.clip(p, 0, np.array(size) - 1).round().astype(int).T for p in (inner, outer))
+    ]
+    stepped = np.abs(step[0] - step[1]).max(axis=1) > SEAM_STEP
+    return float((reached & ~stepped).mean()), float((reached & stepped).mean())
+
+
+def _on_frame(shape: tuple[int, int], depth: float, matrix: Matrix) -> NDArray[np.float64]:
+    """Return points along the four sides of a frame, `depth` of its long side inside it, under a matrix."""
+    height, width = shape
+    along = np.linspace(0.03, 0.97, 48)
+    inset = depth * max(shape)
+    sides = [(along * width, 0 * along + inset), (along * width, 0 * along + height - 1 - inset)]
+    sides += [(0 * along + inset, along * height), (0 * along + width - 1 - inset, along * height)]
+    points = np.concatenate([np.stack(side, axis=1) for side in sides])
+    return np.asarray(cv2.perspectiveTransform(points[None], matrix)[0])
+
+
+def _scene(
+    there: NDArray[np.uint8], here: NDArray[np.uint8], covered: NDArray[np.bool_], flow: Image
+) -> Scene:
+    height, width = covered.shape
+    size = (max(6, round(width / SCENE_STEP)), max(6, round(height / SCENE_STEP)))
+    share = cv2.resize(covered.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+    small_there, small_here, small_flow = (
+        cv2.resize(image, size, interpolation=cv2.INTER_AREA) for image in (there, here, flow)
+    )
+    small_here = np.asarray(_follow(small_here, small_flow / SCENE_STEP), np.uint8)
+    reached = share > 0.99
+    grey_there, grey_here = (
+        cv2.cvtColor(image, cv2.COLOR_RGB2GRAY).astype(np.float32) for image in (small_there, small_here)
+    )
+    window = Window.of(reached, WINDOW_SIGMA)
+    first, second = window.moments(grey_there), window.moments(grey_here)
+    return Scene(
+        there=small_there,
+        here=small_here,
+        covered=reached,
+        shaded=reached & (np.maximum(first[1], second[1]) > 2 * SCENE_NOISE_FLOOR),
+        correlation=window.correlation(grey_there, grey_here, first, second, SCENE_NOISE_FLOOR),
     )
 
 
@@ -244,20 +369,6 @@ def _beside_plain(grey: Image) -> NDArray[np.bool_]:
     return np.asarray(cv2.dilate(plain, reach) > 0)
 
 
-def _local_moments(grey: Image) -> tuple[Image, Image]:
-    mean = cv2.GaussianBlur(grey, (0, 0), WINDOW_SIGMA)
-    variance = cv2.GaussianBlur(grey * grey, (0, 0), WINDOW_SIGMA) - mean * mean
-    return mean, np.sqrt(np.maximum(variance, 0))
-
-
-def _correlation(first: Image, second: Image) -> Image:
-    mean_first, deviation_first = _local_moments(first)
-    mean_second, deviation_second = _local_moments(second)
-    covariance = cv2.GaussianBlur(first * second, (0, 0), WINDOW_SIGMA) - mean_first * mean_second
-    floor = NOISE_FLOOR**2
-    return np.asarray(covariance / np.sqrt((deviation_first**2 + floor) * (deviation_second**2 + floor)))
-
-
 def _flow(there: Image, here: Image) -> Image:
     """Dense optical flow from the exhibit to the warped known picture, on light-normalised grey."""
     estimator = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
@@ -265,8 +376,8 @@ def _flow(there: Image, here: Image) -> Image:
     return np.asarray(estimator.calc(eight_bit[0], eight_bit[1], None), np.float32)
 
 
-def _follow(image: Image, flow: Image) -> Image:
+def _follow(image: NDArray[np.generic], flow: Image) -> Image:
     height, width = image.shape[:2]
     x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
     x, y = x + flow[..., 0], y + flow[..., 1]
-    return np.asarray(cv2.remap(image, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
+    return np.asarray(cv2.remap(image, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))

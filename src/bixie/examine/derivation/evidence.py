@@ -9,7 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from bixie.examine.derivation.dense import AGREES, Agreement
+from bixie.examine.derivation.dense import AGREES, Agreement, Scene
+from bixie.examine.derivation.light import light_between, quadratic_terms
 from bixie.examine.derivation.matching import Matrix, Placement
 
 __all__ = [
@@ -32,6 +33,8 @@ MOST_SLIDE = 9.0
 EXACT_SLIDE = 0.125
 EXACT_CORRELATION = 0.9
 DRIFT_SAMPLES = 3000
+FEWEST_SHADED = 30
+"""Pixels of the reduced pictures below which nothing is said about forms."""
 DISAGREEING_BORDER = 0.35
 """Share of the rim that agrees, below which the background counts as another one."""
 
@@ -60,16 +63,22 @@ class Evidence:
         Share of the textured overlap that agrees nearly perfectly, at the same place to an eighth of a pixel.
     correlation : float
         Median correlation of the rigid patches.
-    light_spread : float
-        Interdecile range of the log brightness ratio over the rigid patches.
-    light_roughness : float
-        What of it a plane over the frame does not explain (interdecile range).
+    light_rest : float
+        What of the log brightness ratio inside the core no function of colour times a smooth field explains
+        (from the lowest to the highest fifth).
+    ground, ground_agrees : float
+        How far the same light, carried on, errs on plain ground around the goods (median of the log ratio's
+        rest, 0..1), and the share of the overlap that is plain ground on which it is right.
+    scene_border : float
+        Share of the forms and shadows that agree in the reduced pictures along the rim, 0..1.
     core : float
         Largest connected rigid area, as a share of the overlap.
     core_purity : float
         Share of textured patches that agree inside the filled outline of that area.
     border : float
         Share of the textured patches along the rim of the overlap that agree: the background's vote.
+    vouched : float
+        Share of the whole rim that is textured and agrees: plain ground vouches for nothing.
     skew : float
         How far the placement is from a similarity: 0 for turning, scaling and mirroring only.
     photographed : float
@@ -79,6 +88,8 @@ class Evidence:
         How much of either frame the overlap takes.
     enlargement : float
         Grid pixels for one pixel of the coarser picture, 1 or more.
+    continues, seam : float
+        Shares of the known frame's outline beyond which the exhibit goes on without a step, and with one.
     """
 
     votes: float
@@ -92,16 +103,21 @@ class Evidence:
     core_slide_80: float
     exact: float
     correlation: float
-    light_spread: float
-    light_roughness: float
+    light_rest: float
+    ground: float
+    ground_agrees: float
+    scene_border: float
     core: float
     core_purity: float
     border: float
+    vouched: float
     skew: float
     photographed: float
     known_share: float
     exhibit_share: float
     enlargement: float
+    continues: float
+    seam: float
 
     def to_dict(self) -> dict[str, float]:
         """Return the numbers, rounded for a document."""
@@ -120,16 +136,14 @@ def gather_evidence(
     known_shape, exhibit_shape : (int, int)
         Height and width of either picture.
     """
-    matched = agreement.matched
-    textured = max(1, int(agreement.textured.sum()))
+    matched, textured = agreement.matched, max(1, int(agreement.textured.sum()))
     slide = _slide(agreement, matched)
     rigid = _rigid(agreement, matched, slide)
     core = _largest_component(rigid)
     outline = _filled(core)
-    rim = rim_of(agreement.covered) & agreement.textured
+    border, vouched = _rim_votes(agreement, rigid)
     slides = _quantiles(slide, matched)
-    exact = rigid & (slide < EXACT_SLIDE) & (agreement.correlation_rigid > EXACT_CORRELATION)
-    spread, roughness = _light(agreement.light, core)
+    rest, ground, ground_agrees = light_between(agreement.scene, rigid & core)
     known_share, exhibit_share = _shares(placement.homography, agreement, known_shape, exhibit_shape)
     return Evidence(
         votes=placement.votes,
@@ -141,18 +155,23 @@ def gather_evidence(
         slide_median=slides[1],
         slide_80=slides[2],
         core_slide_80=_quantiles(slide, matched & outline)[2],
-        exact=float(exact.sum() / textured),
+        exact=float(_exact(agreement, rigid, slide).sum() / textured),
         correlation=float(np.median(agreement.correlation_rigid[rigid])) if rigid.any() else 0.0,
-        light_spread=spread,
-        light_roughness=roughness,
+        light_rest=rest,
+        ground=ground,
+        ground_agrees=ground_agrees,
+        scene_border=_share_of_scene(agreement.scene),
         core=float(outline.sum() / max(1, agreement.covered.sum())),
         core_purity=float((rigid & outline).sum() / max(1, (agreement.textured & outline).sum())),
-        border=float((rim & rigid).sum() / max(1, rim.sum())),
+        border=border,
+        vouched=vouched,
         skew=_skew(placement.homography, known_shape),
         photographed=_photographed(agreement, matched),
         known_share=known_share,
         exhibit_share=exhibit_share,
         enlargement=agreement.enlargement,
+        continues=agreement.continues,
+        seam=agreement.seam,
     )
 
 
@@ -219,6 +238,10 @@ def _rigid(agreement: Agreement, matched: NDArray[np.bool_], slide: NDArray[np.f
     return matched & (slide < RIGID_TOLERANCE) & (agreement.correlation_rigid > AGREES - 0.1)
 
 
+def _exact(agreement: Agreement, rigid: NDArray[np.bool_], slide: NDArray[np.float64]) -> NDArray[np.bool_]:
+    return rigid & (slide < EXACT_SLIDE) & (agreement.correlation_rigid > EXACT_CORRELATION)
+
+
 def rim_of(covered: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return the rim of the overlap, 8 % of its long side deep."""
     padded = np.pad(covered.astype(np.uint8), 1)
@@ -260,14 +283,6 @@ def smooth_motion(flow: NDArray[np.float32], matched: NDArray[np.bool_]) -> NDAr
     )
 
 
-def quadratic_terms(
-    xs: NDArray[np.int_], ys: NDArray[np.int_], shape: tuple[int, int]
-) -> NDArray[np.float64]:
-    """Return 1, x, y, x², xy, y² of pixel places, x and y brought to -1..1 over a frame of `shape`."""
-    x, y = 2 * xs / shape[1] - 1, 2 * ys / shape[0] - 1
-    return np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=1)
-
-
 def _largest_component(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     closed = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
     count, labels, statistics, _ = cv2.connectedComponentsWithStats(closed)
@@ -284,17 +299,19 @@ def _filled(component: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return filled > 0
 
 
-def _light(light: NDArray[np.float32], where: NDArray[np.bool_]) -> tuple[float, float]:
-    ys, xs = np.nonzero(where)
-    if len(xs) < 50:
-        return 2.0, 2.0
-    step = max(1, len(xs) // DRIFT_SAMPLES)
-    xs, ys = xs[::step], ys[::step]
-    values = light[ys, xs].astype(np.float64)
-    plane = quadratic_terms(xs, ys, light.shape)[:, :3]
-    rest = values - plane @ np.linalg.lstsq(plane, values, rcond=None)[0]
-    spread, roughness = (float(np.subtract(*np.quantile(v, [0.9, 0.1]))) for v in (values, rest))
-    return spread, roughness
+def _share_of_scene(scene: Scene) -> float:
+    shaded = scene.shaded & rim_of(scene.covered)
+    if shaded.sum() < FEWEST_SHADED:
+        return 0.5
+    return float((scene.correlation[shaded] > AGREES).mean())
+
+
+def _rim_votes(agreement: Agreement, rigid: NDArray[np.bool_]) -> tuple[float, float]:
+    """Return the `border` and `vouched` of `Evidence`."""
+    rim = rim_of(agreement.covered)
+    textured = rim & agreement.textured
+    agreeing = int((textured & rigid).sum())
+    return agreeing / max(1, int(textured.sum())), agreeing / max(1, int(rim.sum()))
 
 
 def _skew(homography: Matrix, shape: tuple[int, int]) -> float:

@@ -6,7 +6,7 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
-from bixie.examine.derivation.decision import calibration, same_photograph_bits
+from bixie.examine.derivation.decision import calibration, same_photograph_bits, whole_scene
 from bixie.examine.derivation.dense import Agreement, measure_agreement
 from bixie.examine.derivation.evidence import Evidence, gather_evidence
 from bixie.examine.derivation.features import Features, extract_features
@@ -77,6 +77,8 @@ def link(exhibit: NDArray[np.uint8], features: Features, known: Known) -> Link |
         candidate = _weigh(exhibit, known, placement)
         if candidate is not None and (best is None or candidate.bits > best.bits):
             best = candidate
+        if best is not None and best.relation is Relation.SAME_PHOTOGRAPH:
+            break
     return best
 
 
@@ -89,15 +91,17 @@ def _weigh(exhibit: NDArray[np.uint8], known: Known, placement: Placement) -> Li
     bits = same_photograph_bits(evidence)
     if evidence.photographed < LEAST_PHOTOGRAPHED:
         return None
-    relation = _relation(bits, placement)
+    relation = _relation(bits, evidence, placement)
     return None if relation is None else Link(known, shown, relation, bits, placement, agreement, evidence)
 
 
-def _relation(bits: float, placement: Placement) -> Relation | None:
+def _relation(bits: float, evidence: Evidence, placement: Placement) -> Relation | None:
     levels = calibration()
     if bits >= levels.conclusive_bits:
         return Relation.SAME_PHOTOGRAPH
     if bits >= levels.link_bits:
+        if whole_scene(evidence) >= levels.conclusive_scene:
+            return Relation.SAME_PHOTOGRAPH
         return Relation.LIKELY_SAME_PHOTOGRAPH
     many = placement.votes >= FEWEST_VOTES_SAME_PRODUCT
     if many and len(placement.inliers) >= FEWEST_INLIERS_SAME_PRODUCT:

@@ -28,11 +28,15 @@ MOST_PLACEMENTS = 2
 RUNNER_UP_SHARE = 0.15
 """A second placement is looked at if it has this share of the first one's votes."""
 FEWEST_FEATURES = 8
+CLEAR_VOTES = 60.0
+"""So many votes for the picture as it is, and nobody needs to look for its mirror image."""
 ORIENTATION_TOLERANCE = np.deg2rad(30)
 SCALE_TOLERANCE = np.log(1.6)
 FEWEST_VOTES = 4.5
 GUIDED_SIMILARITY = 0.72
 """RootSIFT dot product above which a keypoint at the predicted place counts as the same one."""
+GUIDED_REACH = 0.15
+"""How far, as a share of the exhibit's long side, the first fit may err: a slant is far from a similarity."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,7 +93,9 @@ def propose_placements(exhibit: Features, known: Features, known_mirrored: Featu
     """
     if min(len(exhibit), len(known)) < FEWEST_FEATURES:
         return []
-    proposals = [*_proposals(exhibit, known, False), *_proposals(exhibit, known_mirrored, True)]
+    proposals = _proposals(exhibit, known, False)
+    if not proposals or proposals[0].votes < CLEAR_VOTES:
+        proposals += _proposals(exhibit, known_mirrored, True)
     proposals.sort(key=lambda proposal: -proposal.votes)
     worthy = [p for p in proposals[:MOST_PLACEMENTS] if p.votes >= RUNNER_UP_SHARE * proposals[0].votes]
     placements = [_grow(proposal) for proposal in worthy]
@@ -179,8 +185,10 @@ def _grow(proposal: _Proposal) -> Placement | None:
     """Fit, look for more matches where the fit predicts them, and fit again with more freedom."""
     exhibit, known = proposal.exhibit, proposal.known
     long_side = float(max(exhibit.shape))
-    alike = _alike(proposal.similarity)
     matrix = _fit_similarity(exhibit.points[proposal.rows], known.points[proposal.columns])
+    if matrix is None:
+        return None
+    alike = _alike(proposal, matrix)
     for tolerance in (0.03, 0.015, 0.01):
         if matrix is None:
             return None
@@ -200,11 +208,24 @@ def _grow(proposal: _Proposal) -> Placement | None:
     return Placement(matrix, proposal.mirrored, inliers, proposal.votes)
 
 
-def _alike(similarity: NDArray[np.float32]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return (exhibit, known) indices of keypoints that look alike, the most alike first."""
-    rows, columns = np.nonzero(similarity > GUIDED_SIMILARITY)
-    order = np.argsort(-similarity[rows, columns])
+def _alike(proposal: _Proposal, matrix: Matrix) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return (exhibit, known) indices of keypoints that look alike about where the matrix says.
+
+    The most alike come first.
+    """
+    there, predicted = proposal.exhibit.points, _predicted(proposal.known, matrix)
+    reach = GUIDED_REACH * max(proposal.exhibit.shape)
+    near = np.abs(there[:, 0, None] - predicted[None, :, 0]) < reach
+    near &= np.abs(there[:, 1, None] - predicted[None, :, 1]) < reach
+    near &= proposal.similarity > GUIDED_SIMILARITY
+    rows, columns = np.divmod(np.flatnonzero(near), near.shape[1])
+    order = np.argsort(-proposal.similarity[rows, columns], kind="stable")
     return rows[order], columns[order]
+
+
+def _predicted(known: Features, matrix: Matrix) -> NDArray[np.float32]:
+    points = cv2.perspectiveTransform(known.points[None].astype(np.float64), matrix)[0]
+    return np.asarray(points, np.float32)
 
 
 def _guided_matches(
@@ -215,8 +236,7 @@ def _guided_matches(
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Pair keypoints that look alike and lie where the matrix says, each with its best partner only."""
     exhibit, known = proposal.exhibit, proposal.known
-    predicted = cv2.perspectiveTransform(known.points[None].astype(np.float64), matrix)[0].astype(np.float32)
-    apart = exhibit.points[alike[0]] - predicted[alike[1]]
+    apart = exhibit.points[alike[0]] - _predicted(known, matrix)[alike[1]]
     near = np.flatnonzero(apart[:, 0] ** 2 + apart[:, 1] ** 2 < tolerance**2)
     rows, columns = alike[0][near], alike[1][near]
     order = np.arange(len(near))

@@ -1,0 +1,81 @@
+import cv2
+import numpy as np
+import pytest
+from tests.unit.examine.derivation.scenes import compressed, photograph, warped
+
+from bixie.examine.derivation.decision import whole_scene
+from bixie.examine.derivation.dense import measure_agreement
+from bixie.examine.derivation.evidence import gather_evidence
+from bixie.examine.derivation.matching import Placement
+
+LISTING = photograph("listing.jpg")
+HEIGHT, WIDTH = LISTING.shape[:2]
+
+
+def evidence(exhibit, known, matrix):
+    agreement = measure_agreement(exhibit, known, matrix)
+    placement = Placement(matrix, False, np.zeros((80, 4), np.float32), 80.0)
+    return gather_evidence(placement, agreement, known.shape[:2], exhibit.shape[:2])
+
+
+def shifted(x, y):
+    return np.array([[1, 0, x], [0, 1, y], [0, 0, 1.0]])
+
+
+def on_a_wall(frame):
+    """Return goods hung on a plain wall, as a camera sees them that stands `frame` pixels wider."""
+    wall = np.full((HEIGHT + 2 * frame, WIDTH + 2 * frame, 3), 170, np.uint8)
+    inner = cv2.resize(LISTING, (WIDTH // 2, HEIGHT // 2), interpolation=cv2.INTER_AREA)
+    top, left = frame + HEIGHT // 4, frame + WIDTH // 4
+    wall[top : top + HEIGHT // 2, left : left + WIDTH // 2] = inner
+    return wall
+
+
+def test_a_picture_set_into_a_page_has_a_seam():
+    page = np.full((HEIGHT + 200, WIDTH + 200, 3), 255, np.uint8)
+    page[100:-100, 100:-100] = LISTING
+    found = evidence(page, LISTING, shifted(100, 100))
+    assert found.seam > 0.8
+    assert found.continues < 0.2
+
+
+def test_a_wider_view_of_one_wall_has_none():
+    found = evidence(on_a_wall(100), on_a_wall(0), shifted(100, 100))
+    assert found.continues > 0.9
+    assert found.seam == 0
+
+
+def test_a_frame_that_is_full_says_nothing_about_beyond():
+    found = evidence(LISTING, LISTING, np.eye(3))
+    assert (found.continues, found.seam) == (0, 0)
+
+
+@pytest.mark.parametrize("padding", [0, 128, 255])
+def test_the_wedges_of_a_slanted_picture_are_no_background(padding):
+    corners = np.array([[0, 0], [WIDTH, 0], [WIDTH, HEIGHT], [0, HEIGHT]], np.float32)
+    slanted = corners + np.array([[60, 10], [-10, 70], [-80, -10], [0, -40]], np.float32)
+    matrix = cv2.getPerspectiveTransform(corners, slanted)
+    exhibit = cv2.warpPerspective(LISTING, matrix, (WIDTH, HEIGHT), borderValue=(padding,) * 3)
+    assert evidence(compressed(exhibit, 80), LISTING, matrix).border > 0.9
+
+
+def test_an_editors_lamp_is_no_other_light():
+    ys, xs = np.mgrid[0:HEIGHT, 0:WIDTH].astype(np.float32)
+    lamp = 0.7 + 0.4 * np.exp(-((xs / WIDTH - 0.2) ** 2 + (ys / HEIGHT - 0.3) ** 2))
+    lit = np.clip(255 * (LISTING / 255.0) ** 0.8 * lamp[..., None], 0, 255).astype(np.uint8)
+    assert evidence(lit, LISTING, np.eye(3)).light_rest < 0.05
+
+
+def test_another_wall_behind_the_same_goods_is_seen():
+    known = on_a_wall(0)
+    other = known.copy()
+    other[(known == 170).all(axis=2)] = (120, 150, 90)
+    assert evidence(other, known, np.eye(3)).ground > 0.15
+    assert evidence(known, known, np.eye(3)).ground < 0.02
+
+
+def test_a_skewed_view_is_never_the_whole_scene():
+    matrix = np.array([[1, 0.2, 0], [0, 0.8, 0], [0, 0, 1.0]])
+    skewed = warped(LISTING, matrix, (WIDTH, HEIGHT))
+    assert whole_scene(evidence(skewed, LISTING, matrix)) < 0.1
+    assert whole_scene(evidence(LISTING, LISTING, np.eye(3))) > 0.4

@@ -25,12 +25,7 @@ from bixie.examine.derivation.change_network import (
     ChangeMaps,
     predict_change,
 )
-from bixie.examine.derivation.reading import (
-    LEAST_ANNOTATED_SHARE,
-    LEAST_CERTAINTY,
-    LEAST_CHANGED_PIXELS,
-    LEAST_CHANGED_SHARE,
-)
+from bixie.examine.derivation.reading import state_of
 
 __all__ = ["changed_mask", "f1"]
 
@@ -108,12 +103,7 @@ def _cases(pool: Path) -> None:
         found = find_change(aligned, item["exhibit"], everywhere, rim_disagrees=False)
         changed, annotated = (item[name] > 0 for name in ("changed", "annotated"))
         shows = "changed" if changed.any() else "annotated" if annotated.any() else "unedited"
-        pixels = int((found.changed > 0).sum())
-        grave = found.changed_share >= LEAST_CHANGED_SHARE and pixels >= LEAST_CHANGED_PIXELS
-        if grave and found.certainty >= LEAST_CERTAINTY:
-            state = "edited"
-        else:
-            state = "annotated" if found.annotated_share >= LEAST_ANNOTATED_SHARE else "unchanged"
+        state = state_of(found).value
         states[shows][state] += 1
         if changed.any():
             tolerance = 2 if item["kind"] in THIN_KINDS else 0

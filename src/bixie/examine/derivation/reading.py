@@ -20,11 +20,12 @@ from bixie.examine.derivation.evidence import (
 from bixie.examine.derivation.linking import Link
 from bixie.imaging.structure.traces import FileTraces
 
-__all__ = ["Reading", "State", "read_link", "unexplained"]
+__all__ = ["Reading", "State", "read_link", "state_of", "unexplained"]
 
 LEAST_CHANGED_SHARE = 0.0004
 LEAST_CHANGED_PIXELS = 40
-LEAST_CERTAINTY = 0.8
+BESIDE_MARKS = 0.8
+"""How sure it must be that something is no mark where somebody drew marks: a rest of one is easily left."""
 LEAST_ANNOTATED_SHARE = 0.001
 EXPLAINED_SHARE = 0.8
 
@@ -56,14 +57,18 @@ class Reading:
 
     @property
     def state(self) -> State:
-        """What was done to the known picture, the gravest first."""
-        pixels = int((self.change.changed > 0).sum())
-        grave = self.change.changed_share >= LEAST_CHANGED_SHARE and pixels >= LEAST_CHANGED_PIXELS
-        if grave and self.change.certainty >= LEAST_CERTAINTY:
-            return State.EDITED
-        if self.change.annotated_share >= LEAST_ANNOTATED_SHARE:
-            return State.ANNOTATED
-        return State.UNCHANGED
+        """What was done to the known picture."""
+        return state_of(self.change)
+
+
+def state_of(change: Change) -> State:
+    """Return what the differences come to, the gravest first."""
+    pixels = int((change.changed > 0).sum())
+    grave = change.changed_share >= LEAST_CHANGED_SHARE and pixels >= LEAST_CHANGED_PIXELS
+    annotated = change.annotated_share >= LEAST_ANNOTATED_SHARE
+    if grave and (not annotated or change.certainty >= BESIDE_MARKS):
+        return State.EDITED
+    return State.ANNOTATED if annotated else State.UNCHANGED
 
 
 def read_link(exhibit: NDArray[np.uint8], traces: FileTraces, link: Link) -> Reading:

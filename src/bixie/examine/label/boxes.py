@@ -29,9 +29,9 @@ def iso_media_texts(structure: Structure, most: int) -> Iterator[BoxText]:
         if node.kind == "ilst":
             for entry in node.children:
                 yield _list_entry(structure, entry, most)
-        elif node.kind.startswith("\\xa9") and "text" in node.facts:
+        elif node.kind.startswith("©") and "text" in node.facts:
             text = structure.bytes_of(node)[4:most].decode("utf-8", "replace")
-            yield BoxText("isobmff.user_data", _short(node.kind), text, node)
+            yield BoxText("isobmff.user_data", node.kind, text, node)
         elif node.kind == "uuid" and node.facts.get("uuid") not in _KNOWN_UUIDS:
             raw = structure.bytes_of(node)[16:most]
             if _MARK.upper().encode() in raw[:4096]:
@@ -63,7 +63,7 @@ def _list_entry(structure: Structure, entry: Node, most: int) -> BoxText:
     raw = structure.data[at : at + min(length, most)]
     encoding = "utf-16-be" if entry.facts.get("value_type") == _UTF16 else "utf-8"
     carrier = "isobmff.keys" if keyed else "isobmff.list"
-    return BoxText(carrier, _short(key), raw.decode(encoding, "replace"), entry)
+    return BoxText(carrier, key, raw.decode(encoding, "replace"), entry)
 
 
 def _freeform(structure: Structure, entry: Node) -> tuple[str, int, int]:
@@ -86,7 +86,3 @@ def _freeform(structure: Structure, entry: Node) -> tuple[str, int, int]:
 
 def _string(structure: Structure, node: Node, most: int) -> str:
     return structure.bytes_of(node)[:most].rstrip(b"\0").decode("utf-8", "replace")
-
-
-def _short(kind: str) -> str:
-    return kind.replace("\\xa9", "©")

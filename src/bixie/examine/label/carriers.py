@@ -210,7 +210,7 @@ class _Gathering:
     def _trailing(self, offset: int, length: int) -> None:
         data, end = self._structure.data, offset + length
         at = offset
-        while at + 8 <= end and data[at : at + 4] in (b"XMP ", b"EXIF", b"JUNK"):
+        while at + 8 <= end and data[at : at + 4] in (b"XMP ", b"EXIF"):
             size = int.from_bytes(data[at + 4 : at + 8], "little")
             if data[at : at + 4] == b"EXIF":
                 self._exif_alone(data[at + 8 : min(at + 8 + size, end)][: max(self._left, 0)], at)
@@ -220,7 +220,7 @@ class _Gathering:
             begin = packet.start()
             self._xmp(data[begin : min(end, begin + max(self._left, 0))], "trailing", begin)
         else:
-            self._loose("trailing", "trailing", offset, length)
+            self._loose("trailing", "trailing", at, end - at)
 
 
 def _of_the_picture(structure: Structure) -> Iterator[Node]:
@@ -247,4 +247,8 @@ def _datasets(raw: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def _text(raw: bytes) -> str:
-    return raw.rstrip(b"\0").decode("utf-8", "replace")
+    try:
+        return raw.rstrip(b"\0").decode("utf-8")
+    except UnicodeDecodeError:
+        # What PNG's older chunks, JPEG's comments and IIM are by their standards.
+        return raw.rstrip(b"\0").decode("latin-1")

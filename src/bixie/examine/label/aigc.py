@@ -40,8 +40,10 @@ _PAIR = re.compile(
     rf"[\"']?\b({_NAMES})\b[\"']?\s*[:=]\s*(?:\"([^\"]{{0,2000}})\"|'([^']{{0,2000}})'|(\w{{1,64}}))"
 )
 _NAMED = re.compile(rf"\b(?:{_NAMES})\b")
+_JSON_PIECE = re.compile(rf"\"(?:{_NAMES})\"\s*:|\"\s*\}}")
 _BASE64 = re.compile(r"\s*[A-Za-z0-9+/_-]{24,}={0,2}\s*")
 _BLANKS = re.compile(r"[ \0\ufffd]{8,}|\0")
+_ENTITIES = ("quot;", "#34;", "#x22;")
 _MEANINGS = {"属于": "1", "可能": "2", "疑似": "3"}
 _SCHEMA_FIELDS = 3
 
@@ -121,7 +123,7 @@ def _keyed(place: Field) -> bool:
 def _plain(text: str) -> tuple[str, bool]:
     """Undo entities, once or twice, and Base64."""
     for _ in range(2):
-        if "&quot;" in text or "&#34;" in text or "&#x22;" in text:
+        if any(quote in text for quote in _ENTITIES):
             text = html.unescape(text)
     if "{" not in text and _BASE64.fullmatch(text):
         try:
@@ -206,5 +208,5 @@ def _damage(text: str) -> str:
     begin = text.find("{")
     if begin >= 0:
         return "" if text.rstrip(" \0\r\n\t").endswith("}") else "cut"
-    # The fields without what should open them: the beginning is gone.
-    return "cut" if _NAMED.search(text) and "}" in text else ""
+    # A piece of JSON without what should open it: the beginning is gone.
+    return "cut" if _JSON_PIECE.search(text) else ""

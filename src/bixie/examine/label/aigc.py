@@ -112,6 +112,8 @@ def find_label(place: Field) -> Label | None:
     if label is not None:
         label.encoded = encoded
         label.too_long = len(place.text) > LONGEST_LABEL
+        if label.too_long:
+            label.damage = ""  # it was cut here, not in the file
     return label
 
 

@@ -8,6 +8,7 @@ import binascii
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from bixie.examine.label.boxes import BoxText, iso_media_texts, matroska_texts
 from bixie.examine.label.exif_text import exif_texts
@@ -52,6 +53,7 @@ _XMP_BEGINS = re.compile(rb"<x:xmpmeta|<rdf:RDF")
 _RAW_PROFILE = re.compile(r"Raw profile type (exif|xmp|iptc|APP1)")
 _XMP_SIGNATURE = b"http://ns.adobe.com/xap/1.0/\0"
 _MANY_VALUES = 20_000
+_MOST_BLOCKS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +98,22 @@ class _Gathering:
         self._structure = structure
         self._limits = limits
         self._left = limits.metadata_bytes
+        self._tags_left = limits.nodes
+        self._blocks_left = _MOST_BLOCKS
         starts = (node.offset for node in structure.all_nodes() if node.kind in _PICTURE_DATA)
         self._picture_at = min(starts, default=len(structure.data))
 
     def all(self) -> None:
         """Gather from every kind of place the format has."""
-        for node, raw in xmp_blocks(self._structure, self._limits):
+        packets = xmp_blocks(self._structure, self._limits)
+        self.found.complete = self._all_packets(packets)
+        for node, raw in packets:
             self._xmp(raw, node.kind, node.offset)
         for node in _of_the_picture(self._structure):
             match node.kind:
                 case "exif":
                     self._exif(self._structure, node)
-                case "iptc":
+                case "iptc" if node.payload[1] <= self._left:
                     self._iptc(self._structure.bytes_of(node), node.offset)
                 case "tEXt" | "zTXt" | "iTXt":
                     self._png_text(node)
@@ -122,8 +128,16 @@ class _Gathering:
                     self._loose("trailing", "gap", *node.payload)
         for one in self._boxes():
             self._add(one.carrier, one.key, one.text, one.node)
+            if not self.found.complete:
+                break
         if self._structure.trailing:
             self._trailing(*self._structure.trailing)
+
+    def _all_packets(self, read: list[tuple[Node, bytes]]) -> bool:
+        """Return whether no packet was left out or cut for its size."""
+        places = {node.payload for node in self._structure.all_nodes() if node.kind == "xmp"}
+        whole = all(len(raw) < self._limits.metadata_bytes for _, raw in read)
+        return whole and len(places) == sum(node.kind == "xmp" for node, _ in read)
 
     def _boxes(self) -> Iterator[BoxText]:
         media_type = self._structure.media_type
@@ -136,29 +150,37 @@ class _Gathering:
         self._add_at(carrier, key, text, (node.kind, node.offset))
 
     def _add_at(self, carrier: str, key: str, text: str, place: tuple[str, int], namespace: str = "") -> None:
-        self._left -= len(text) + len(key)
-        if self._left < 0 or len(self.found.fields) >= _MANY_VALUES:
+        if not self._spend(len(text) + len(key)) or len(self.found.fields) >= _MANY_VALUES:
             self.found.complete = False
             return
         late = place[1] > self._picture_at
         self.found.fields.append(Field(carrier, key, text, *place, namespace, late))
 
+    def _spend(self, amount: int) -> bool:
+        """Take `amount` from the budget; return whether there was as much."""
+        self._left -= amount
+        self.found.complete &= self._left >= 0
+        return self._left >= 0
+
     def _xmp(self, raw: bytes, kind: str, offset: int) -> None:
         self.found.packets.append(XmpBlock(raw, kind, offset))
-        packet = read_packet(decoded(raw), self._limits.nodes)
+        packet = read_packet(decoded(raw), self._tags_left)
+        self._tags_left -= packet.tags
+        self.found.complete &= self._tags_left > 0
         for one in packet.properties:
             self._add_at(f"xmp.{one.form}", one.name, one.value, (kind, offset), one.namespace)
 
     def _exif(self, structure: Structure, block: Node, moved: int = 0) -> None:
-        seen: set[tuple[int, int]] = set()
         for name, text, node in exif_texts(structure, block, max(self._left, 0)):
-            if node.payload not in seen:
-                seen.add(node.payload)
-                carrier = _EXIF_CARRIERS.get(name, "exif.other")
-                self._add_at(carrier, name, text, ("exif", node.offset + moved))
+            carrier = _EXIF_CARRIERS.get(name, "exif.other")
+            self._add_at(carrier, name, text, ("exif", node.offset + moved))
+            if not self.found.complete:
+                return
 
     def _iptc(self, raw: bytes, offset: int) -> None:
-        for name, value in _datasets(raw):
+        if not self._spend(len(raw)):
+            return
+        for name, value in islice(_datasets(raw), _MANY_VALUES):
             self._add_at("iptc", name, _text(value), ("iptc", offset))
 
     def _png_text(self, node: Node) -> None:
@@ -174,12 +196,13 @@ class _Gathering:
 
     def _raw_profile(self, text: bytes, node: Node) -> None:
         """Read a block that ImageMagick wrote into a text chunk: a name, a length, hexadecimal digits."""
+        if not self._spend(len(text)):
+            return
         parts = text.split(None, 2)
         try:
             raw = binascii.unhexlify(b"".join(parts[2].split())) if len(parts) == 3 else b""
         except (binascii.Error, ValueError):
             return
-        self._left -= len(raw)
         if raw.startswith(_XMP_SIGNATURE) or raw.lstrip()[:1] == b"<":
             self._xmp(raw.removeprefix(_XMP_SIGNATURE), node.kind, node.offset)
         elif raw[:1] == b"\x1c":
@@ -189,6 +212,10 @@ class _Gathering:
 
     def _exif_alone(self, raw: bytes, offset: int) -> None:
         """Read an EXIF block that no container lists: offsets are those of what holds it."""
+        self._blocks_left -= 1
+        if self._blocks_left < 0:
+            self.found.complete = False
+            return
         reader = Reader(raw, replace(self._limits, nodes=1000))
         block = blocks.exif(reader, 0, len(raw))
         self._exif(Structure("image/tiff", raw, (block,)), block, offset)
@@ -210,11 +237,12 @@ class _Gathering:
     def _trailing(self, offset: int, length: int) -> None:
         data, end = self._structure.data, offset + length
         at = offset
-        while at + 8 <= end and data[at : at + 4] in (b"XMP ", b"EXIF"):
+        while at + 8 <= end and self._blocks_left > 0 and data[at : at + 4] in (b"XMP ", b"EXIF"):
             size = int.from_bytes(data[at + 4 : at + 8], "little")
             if data[at : at + 4] == b"EXIF":
                 self._exif_alone(data[at + 8 : min(at + 8 + size, end)][: max(self._left, 0)], at)
             at += 8 + size + size % 2
+        self.found.complete &= self._blocks_left > 0
         packet = _XMP_BEGINS.search(data, offset, end)
         if packet:
             begin = packet.start()

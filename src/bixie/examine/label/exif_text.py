@@ -34,7 +34,7 @@ _FULL_SIZE = 0x00FE
 
 
 def exif_texts(structure: Structure, block: Node, most: int) -> Iterator[tuple[str, str, Node]]:
-    """Yield name, text and node of every text field of an EXIF block.
+    """Yield name, text and node of every text field of an EXIF block; bytes pointed to twice count once.
 
     Parameters
     ----------
@@ -44,12 +44,14 @@ def exif_texts(structure: Structure, block: Node, most: int) -> Iterator[tuple[s
     most : int
         Bytes of a value that are decoded.
     """
+    seen: set[tuple[int, int]] = set()
     for directory in block.children:
         if directory.kind != "IFD" or _of_a_preview(directory):
             continue
         for entry in directory.children:
             name = TEXT_TAGS.get(entry.facts.get("tag", 0))
-            if name and entry.payload[1]:
+            if name and entry.payload[1] and entry.payload not in seen:
+                seen.add(entry.payload)
                 raw = structure.bytes_of(entry)[:most]
                 yield name, _decoded(entry.facts["tag"], raw, directory.facts["byte_order"]), entry
 

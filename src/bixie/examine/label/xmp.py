@@ -7,6 +7,7 @@ So tags are found one by one; only the five predefined entities and character re
 import html
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 
 __all__ = ["Packet", "Property", "decoded", "read_packet"]
 
@@ -27,7 +28,8 @@ WELL_KNOWN = {
 _DEEPEST = 64
 _TAG_END = re.compile(r"[>\"']")
 _NAME = re.compile(r"[^\s/>=]+")
-_ATTRIBUTE = re.compile(r"([^\s=/\"'<>]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+# Begun behind a blank only, and possessive: a tag of a million letters is looked at once.
+_ATTRIBUTE = re.compile(r"(?<=[\s\0])([^\s\0=/\"'<>]++)\s*+=\s*+(?:\"([^\"]*)\"|'([^']*)')")
 _PREDEFINED = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&amp;": "&"}
 _REFERENCE = re.compile(r"&(?:lt|gt|quot|apos|amp|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});")
 _SKIPPED = (("<!--", "-->"), ("<?", "?>"), ("<!", ">"))
@@ -63,10 +65,13 @@ class Packet:
     properties : list of Property
     complete : bool
         False when a tag was cut, or more tags were found than may be read.
+    tags : int
+        How many tags and attributes were read.
     """
 
     properties: list[Property] = field(default_factory=list)
     complete: bool = True
+    tags: int = 0
 
 
 def decoded(raw: bytes) -> str:
@@ -91,20 +96,21 @@ def read_packet(text: str, most_tags: int) -> Packet:
     ----------
     text : str
     most_tags : int
-        Tags after which reading stops.
+        Tags and attributes after which reading stops.
     """
-    reading = _Reading(text)
-    while most_tags > 0 and reading.step():
-        most_tags -= 1
-    reading.packet.complete &= most_tags > 0 and not reading.cut
+    reading = _Reading(text, most_tags)
+    while reading.packet.tags < most_tags and reading.step():
+        reading.packet.tags += 1
+    reading.packet.complete = reading.packet.tags < most_tags and not reading.cut
     return reading.packet
 
 
 class _Reading:
     """One packet being read: a position, the open elements, the prefixes met so far."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, most_tags: int) -> None:
         self.packet = Packet()
+        self._most = most_tags
         self.cut = False
         self._text = text
         self._at = 0
@@ -153,8 +159,9 @@ class _Reading:
         name = _NAME.match(inside)
         if name is None:
             return
-        attributes = [(key, _resolved(double or single)) for key, double, single in
-                      _ATTRIBUTE.findall(inside, name.end())]  # fmt: skip
+        matches = islice(_ATTRIBUTE.finditer(inside, name.end()), max(self._most - self.packet.tags, 0))
+        attributes = [(match[1], _resolved(match[2] or match[3] or "")) for match in matches]
+        self.packet.tags += len(attributes)
         for key, value in attributes:
             if key.startswith("xmlns:"):
                 self._prefixes[key[6:]] = value

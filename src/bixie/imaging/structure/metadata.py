@@ -99,6 +99,8 @@ def unpacked_text(structure: Structure, node: Node, most: int) -> bytes:
     most : int
         In bytes.
     """
+    if most <= 0:
+        return b""  # for zlib, zero would mean without end
     at, length = node.facts["text_at"]
     raw = structure.data[at : at + length]
     if not node.facts["compressed"]:

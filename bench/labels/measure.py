@@ -12,6 +12,7 @@ from typing import Any
 
 from bench.datasets import data_folder, is_complete
 from bench.labels.foreign import foreign_cells
+from bench.labels.fuzz import fuzz
 from bench.labels.matrix import Cell, label_cells
 from bench.labels.reading import LIMITS, names_carrier, read, said
 from bench.labels.timing import timed
@@ -28,6 +29,7 @@ from bixie.imaging.structure.metadata import xmp_packets
 __all__ = ["add_arguments", "labels"]
 
 FOLDERS = ("camera_originals", "camera_1024", "clothing", "grocery", "multiview_headphones")
+_CACHE = Path(__file__).resolve().parents[1] / "cache"
 _WEIGHTS = Path(removal.__file__).with_name("calibration.json")
 _COMMAND = "python -m bench labels --write-weights"
 _TARGET = 0.95
@@ -59,11 +61,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of this part."""
     parser.add_argument("--json", metavar="FILE", help="write every figure here too")
     parser.add_argument("--write-weights", action="store_true", help="write calibration.json of the examiner")
+    parser.add_argument(
+        "--fuzz", metavar="COUNT", type=int, help="read so many files changed at random instead"
+    )
+    parser.add_argument("--seed", type=int, help="of --fuzz; a new one when left out")
     parser.add_argument("--no-speed", action="store_true", help="leave the timing out")
 
 
 def labels(options: argparse.Namespace) -> int:
     """Measure and print; return 1 if a carrier was not read or an honest photo was accused."""
+    if options.fuzz:
+        return fuzz(options.fuzz, options.seed, _CACHE / "fuzz")
     matrix = [*label_cells(), *vendor_cells(), *foreign_cells()]
     missed = [cell for cell in matrix if not _right(cell)]
     honest = [_honest(folder) for folder in FOLDERS if _photos(folder)]

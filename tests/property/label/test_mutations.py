@@ -7,6 +7,7 @@ from bench.labels.fuzz import CORPUS
 from bench.labels.reading import read, said
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.property.changes import mutated
 
 from bixie.examine.fusion import MAX_BITS, fuse_exhibit
 from bixie.examine.label.aigc import find_label
@@ -27,27 +28,12 @@ piece = st.one_of(
     st.binary(min_size=1, max_size=8),
     st.sampled_from((b"\0" * 40, b" " * 90, b'"', b"}", b"<", b"\xff\xff\xff\xff", b"AIGC{", b"&quot;")),
 )
-change = st.tuples(st.sampled_from(("replace", "insert", "delete")), place, piece)
 names = st.sampled_from(sorted(CORPUS))
-
-
-@st.composite
-def mutated(draw):
-    """Return a file of the matrix with one to six places of it changed."""
-    data = bytearray(CORPUS[draw(names)])
-    for kind, where, content in draw(st.lists(change, min_size=1, max_size=6)):
-        at = where % len(data)
-        if kind == "insert":
-            data[at:at] = content
-        elif kind == "delete" and len(data) > len(content):
-            del data[at : at + len(content)]
-        else:
-            data[at : at + len(content)] = content
-    return bytes(data)
+changed_files = mutated(lambda: CORPUS, place, piece)
 
 
 @bounded
-@given(mutated())
+@given(changed_files)
 def test_a_changed_file_is_read_in_plain_and_short_words(data):
     try:
         findings = read(data)
@@ -63,7 +49,7 @@ def test_a_changed_file_is_read_in_plain_and_short_words(data):
 
 
 @bounded
-@given(mutated())
+@given(changed_files)
 def test_the_same_bytes_give_the_same_findings(data):
     try:
         first, second = read(data), read(data)

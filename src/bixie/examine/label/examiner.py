@@ -11,7 +11,6 @@ from bixie.examine.label.producer import register
 from bixie.examine.label.reading import read_marks
 from bixie.examine.label.statements import NAME, findings, too_much_metadata
 from bixie.examine.protocol import Container, Context, Statement
-from bixie.imaging.limits import Limits
 
 __all__ = ["EXAMINER", "LabelExaminer"]
 
@@ -31,8 +30,7 @@ class LabelExaminer:
         context : Context
             Not used: what stands in a file does not depend on the claim.
         """
-        limits = Limits.from_environment()
-        reading = read_marks(container.structure, limits, register())
+        reading = read_marks(container.structure, container.limits, register())
         said: list[Statement] = list(findings(reading))
         return said if reading.complete else [*said, too_much_metadata()]
 

@@ -24,7 +24,7 @@ _COMMENT_KEYS = frozenset(
 )  # fmt: skip
 _COMMENT_CARRIERS = frozenset({"exif.user_comment", "exif.image_description", "jpeg.comment", "gif.comment"})
 _NAME_KEYS = frozenset(
-    {"Software", "ProcessingSoftware", "ImageEditingSoftware", "CreatorTool", "Make", "Source", "©too",
+    {"Software", "ProcessingSoftware", "ImageEditingSoftware", "CreatorTool", "Source", "©too",
      "MuxingApp", "WritingApp", "ENCODER", "SOFTWARE", "softwareAgent", "com.apple.quicktime.software"}
 )  # fmt: skip
 _UUID = r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
@@ -125,8 +125,8 @@ RULES = (
 )  # fmt: skip
 
 PRODUCTS = (
-    "ChatGPT", "OpenAI", "DALL[-·• ]?E", "GPT-4o", "gpt-image", "Sora", "Midjourney", "Stable Diffusion",
-    "Adobe Firefly", "Google Gemini", "Gemini AI", "Google Imagen", "Imagen [2-9]", "Google AI",
+    "ChatGPT", "OpenAI", "DALL[-·• ]?E", "GPT-4o", "gpt-image", "OpenAI Sora", "Midjourney",
+    "Stable Diffusion", "Adobe Firefly", "Google Gemini", "Gemini AI", "Google Imagen", "Imagen [2-9]", "Google AI",
     "Nano Banana", "Leonardo ?\\.?AI", "Ideogram", "Recraft", "xAI", "Grok", "Bing Image Creator",
     "Runway ?ML", "Krea AI", "FLUX\\.[1-9]", "Seedream", "Dreamina", "即梦", "豆包", "可灵", "Kling AI",
     "通义万相", "文心一格", "混元生图", "Playground AI", "NightCafe", "Magnific", "Reve Image",

@@ -1,6 +1,7 @@
 """What the examiner says: findings in the codes of the contract, sentences for people."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bixie.examine.label.grading import Violation
@@ -38,11 +39,22 @@ def findings(reading: Reading) -> list[Finding]:
     kinds: dict[str, list[Trace]] = {}
     for trace in reading.traces:
         kinds.setdefault(trace.kind, []).append(trace)
-    said = [finding_of_mark(mark) for mark in reading.marks]
+    said = [finding_of_mark(mark) for mark in _once(reading.marks)]
     said += [finding_of_trace(traces) for traces in kinds.values()]
     # A hostile file may hold thousands of marks: the conclusive ones are said first.
     order = {Grade.CONCLUSIVE: 0, Grade.STATISTICAL: 1, Grade.INFORMATIVE: 2}
     return sorted(said, key=lambda finding: order[finding.grade])[:_MOST_FINDINGS]
+
+
+def _once(marks: Iterable[Mark]) -> list[Mark]:
+    """Make what one program wrote into several fields one mark: it is one fact."""
+    kept: dict[tuple[str, ...], Mark] = {}
+    for number, mark in enumerate(marks):
+        product = mark.facts.get("product")
+        key = (mark.code, product) if product else (str(number),)
+        places = (*kept[key].places, *mark.places) if key in kept else mark.places
+        kept[key] = replace(kept.get(key, mark), places=places)
+    return list(kept.values())
 
 
 def finding_of_mark(mark: Mark) -> Finding:

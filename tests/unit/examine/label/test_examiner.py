@@ -23,14 +23,15 @@ from bixie.imaging.limits import Limits
 from bixie.imaging.source import source_from_bytes
 from bixie.imaging.structure import walk
 
+LIMITS = Limits()
 MESSAGES = tomllib.loads(
     resources.files("bixie.examine.label").joinpath("messages.toml").read_text(encoding="utf-8")
 )
 
 
-def examined(data):
+def examined(data, limits=LIMITS):
     source = source_from_bytes("a", data)
-    return list(EXAMINER.examine_container(Container("a", source, walk(source, Limits())), Context()))
+    return list(EXAMINER.examine_container(Container("a", source, walk(source, limits), limits), Context()))
 
 
 def png_label(**changes):
@@ -125,11 +126,20 @@ def test_thousands_of_labels_are_some_findings():
     assert 1 < len(findings) <= 40
 
 
-def test_what_was_left_out_is_a_warning(monkeypatch):
-    monkeypatch.setenv("BIXIE_LIMIT_METADATA_BYTES", "50")
-    assert [one.code for one in examined(png_label()) if isinstance(one, FileError)] == [
-        "label.metadata_too_large"
+def test_what_was_left_out_is_a_warning():
+    said = examined(png_label(), Limits(metadata_bytes=50))
+    assert [one.code for one in said if isinstance(one, FileError)] == ["label.metadata_too_large"]
+
+
+def test_what_one_generator_writes_into_several_fields_is_one_finding():
+    nodes = b'{"3": {"class_type": "KSampler", "inputs": {}}}'
+    graph = b'{"nodes": [], "links": []}'
+    (finding,) = [
+        one
+        for one in examined(png_with((b"tEXt", b"prompt\0" + nodes), (b"tEXt", b"workflow\0" + graph)))
+        if "generator" in one.code
     ]
+    assert finding.data["places_in_all"] == 2
 
 
 def test_a_users_own_list_of_producers_is_used(monkeypatch, tmp_path):

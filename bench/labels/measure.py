@@ -3,6 +3,7 @@
 import argparse
 import json
 import math
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -32,6 +33,7 @@ FOLDERS = ("camera_originals", "camera_1024", "clothing", "grocery", "multiview_
 _CACHE = Path(__file__).resolve().parents[1] / "cache"
 _WEIGHTS = Path(removal.__file__).with_name("calibration.json")
 _COMMAND = "python -m bench labels --write-weights"
+_AI_WORDS = re.compile(rb"AIGC|TC260|ContentProducer|trainedAlgorithmicMedia|compositeSynthetic")
 _TARGET = 0.95
 
 
@@ -42,8 +44,9 @@ class Honest:
     Parameters
     ----------
     folder : str
-    photos, ai, traces, suspect, with_xmp : int
-        Photos; of them: with an AI finding, with a weighing trace, suspect by these alone, with XMP.
+    photos, ai, traces, suspect, with_xmp, words : int
+        Photos; of them: with an AI finding, with a weighing trace, suspect by these alone, with XMP, with a
+        word of an AI mark anywhere in their bytes, in whatever part.
     informative : Counter
         Informative findings, by code.
     """
@@ -54,6 +57,7 @@ class Honest:
     traces: Counter[str]
     suspect: int
     with_xmp: int
+    words: int
     informative: Counter[str]
 
 
@@ -78,12 +82,15 @@ def labels(options: argparse.Namespace) -> int:
     found, tried = _removals()
     _print_matrix(matrix, missed)
     _print_honest(honest)
+    packets, damaged = _honest_packets()
+    wrong = sum(count for code, count in damaged.items() if code.startswith("label.removed"))
+    print(f"honest XMP packets with a trace: {_rate(wrong, packets)}")
     _print_removals(found, tried)
     speed = {} if options.no_speed else timed(_photos("camera_originals"))
     for row, (value, unit) in speed.items():
         print(f"| {row} | {value:.2f} {unit} |")
     if options.write_weights:
-        _write_weights(matrix, missed, honest, found, tried)
+        _write_weights((len(matrix) - len(missed), len(matrix)), honest, (packets, damaged), (found, tried))
     if options.json:
         figures = {
             "matrix": len(matrix),
@@ -108,7 +115,7 @@ def _photos(folder: str) -> list[Path]:
 
 
 def _honest(folder: str) -> Honest:
-    ai = suspect = with_xmp = 0
+    ai = suspect = with_xmp = words = 0
     traces: Counter[str] = Counter()
     informative: Counter[str] = Counter()
     photos = _photos(folder)
@@ -120,7 +127,28 @@ def _honest(folder: str) -> Honest:
         informative.update({f.code for f in findings if f.grade is Grade.INFORMATIVE})
         suspect += fuse_exhibit(findings)[0] is not Verdict.INCONCLUSIVE
         with_xmp += bool(xmp_packets(walk(source_from_bytes(path.name, data), LIMITS), LIMITS))
-    return Honest(folder, len(photos), ai, traces, suspect, with_xmp, informative)
+        words += _AI_WORDS.search(data) is not None
+    return Honest(folder, len(photos), ai, traces, suspect, with_xmp, words, informative)
+
+
+def _honest_packets() -> tuple[int, Counter[str]]:
+    """Return how many different XMP packets honest programs wrote in the files at hand, and their traces.
+
+    The camera photos have hardly any XMP, so the signed samples of the shared material are looked at as well:
+    their marks are whole, and Photoshop, Lightroom and the like wrote their packets.
+    """
+    root = data_folder() / "provenance"
+    paths = [path for folder in FOLDERS for path in _photos(folder)]
+    paths += sorted(path for path in root.rglob("*") if path.is_file())
+    packets: set[bytes] = set()
+    traces: Counter[str] = Counter()
+    for path in paths:
+        data = path.read_bytes()
+        found = frozenset(xmp_packets(walk(source_from_bytes(path.name, data), LIMITS), LIMITS)) - packets
+        packets |= found
+        if found:
+            traces.update(said(data).keys())
+    return len(packets), traces
 
 
 def _removals() -> tuple[Counter[str], Counter[str]]:
@@ -144,10 +172,12 @@ def _print_matrix(matrix: Sequence[Cell], missed: Sequence[Cell]) -> None:
 
 def _print_honest(honest: Iterable[Honest]) -> None:
     rows = list(honest)
-    print("\n| camera photos | files | with XMP | AI finding | trace that weighs | suspect |")
-    print("| --- | --- | --- | --- | --- | --- |")
+    print(
+        "\n| camera photos | files | with XMP | AI word in any byte | AI finding | trace that weighs | suspect |"
+    )
+    print("| --- | --- | --- | --- | --- | --- | --- |")
     for one in rows:
-        figures = (one.photos, one.with_xmp, one.ai, one.traces.total(), one.suspect)
+        figures = (one.photos, one.with_xmp, one.words, one.ai, one.traces.total(), one.suspect)
         print(f"| {one.folder} | {' | '.join(map(str, figures))} |")
     total = sum(one.photos for one in rows)
     sums = (
@@ -156,7 +186,8 @@ def _print_honest(honest: Iterable[Honest]) -> None:
         sum(one.suspect for one in rows),
     )
     xmp = sum(one.with_xmp for one in rows)
-    print(f"| all | {total} | {xmp} | {' | '.join(_rate(value, total) for value in sums)} |")
+    words = sum(one.words for one in rows)
+    print(f"| all | {total} | {xmp} | {words} | {' | '.join(_rate(value, total) for value in sums)} |")
     informed = sum((one.informative for one in rows), Counter())
     print("informative: " + (", ".join(f"{code} {count}" for code, count in informed.items()) or "none"))
 
@@ -174,26 +205,27 @@ def _rate(count: int, total: int) -> str:
 
 
 def _write_weights(
-    matrix: Sequence[Cell],
-    missed: Sequence[Cell],
+    marks: tuple[int, int],
     honest: Sequence[Honest],
-    found: Counter[str],
-    tried: Counter[str],
+    xmp: tuple[int, Counter[str]],
+    removed: tuple[Counter[str], Counter[str]],
 ) -> None:
     """Write what each trace weighs: the lower bound of its recall over the upper bound of its false rate.
 
-    A trace inside XMP can be false only on a photo that has XMP, so only those are counted for it.
+    A trace inside XMP can be false only where there is XMP, so only packets are counted for it. A photo has
+    no freed boxes: that a box with a word of an AI mark is false is bounded by photos with such a word at all.
     """
+    packets, damaged = xmp
+    found, tried = removed
     photos = sum(one.photos for one in honest)
-    with_xmp = sum(one.with_xmp for one in honest)
     traces = sum((one.traces for one in honest), Counter())
     freed = _sum(found, tried, "box:")
     rows = {
-        "ai_mark": _row(sum(one.ai for one in honest), photos, (len(matrix) - len(missed), len(matrix))),
+        "ai_mark": _row(sum(one.ai for one in honest), photos, marks),
         "label_cut": _row(traces["label.removed.label_cut"], photos, _sum(found, tried, "label:")),
-        "box_freed.ai_mark": _row(traces["label.removed.box_freed"], photos, freed),
-        "box_freed.xmp": _row(traces["label.removed.box_freed"], with_xmp, freed),
-        "xmp_blanked": _row(traces["label.removed.xmp_blanked"], with_xmp, _sum(found, tried, "xmp:")),
+        "box_freed.ai_mark": _row(sum(one.words for one in honest), photos, freed),
+        "box_freed.xmp": _row(damaged["label.removed.box_freed"], packets, freed),
+        "xmp_blanked": _row(damaged["label.removed.xmp_blanked"], packets, _sum(found, tried, "xmp:")),
     }
     text = json.dumps({"command": _COMMAND, "confidence": _TARGET, "weights": rows}, indent=2)
     _WEIGHTS.write_text(text + "\n", encoding="utf-8")
@@ -209,5 +241,5 @@ def _row(false: int, photos: int, recall: tuple[int, int]) -> dict[str, Any]:
     high = clopper_pearson(false, photos, _TARGET)[1]
     bits = max(0.0, math.log2(low / high)) if low > 0 else 0.0
     return {
-        "bits": round(bits, 2), "false": false, "photos": photos, "found": recall[0], "tried": recall[1]
+        "bits": round(bits, 2), "false": false, "honest": photos, "found": recall[0], "tried": recall[1]
     }  # fmt: skip

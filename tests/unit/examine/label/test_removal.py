@@ -1,16 +1,21 @@
 """Removals leave traces; whole marks, honest padding and missing metadata are none."""
 
+import json
+import math
+from importlib import resources
+
 import pytest
 from bench.labels.blocks import label_json, xmp, xmp_aigc
 from bench.labels.containers import box, jpeg_with, movie_with, png_with, webp_with
 from bench.labels.matrix import label_cells, xmp_holders
 from bench.labels.reading import read, said
 from bench.labels.traces import removals
+from bench.scoring import clopper_pearson
 
 from bixie.examine.effects import Effect, effect_of
-from bixie.examine.fusion import SUSPECT_THRESHOLD_BITS
+from bixie.examine.fusion import SUSPECT_THRESHOLD_BITS, fuse_exhibit
 from bixie.examine.label.removal import strength_of
-from bixie.examine.results import Grade
+from bixie.examine.results import Grade, Verdict
 
 REMOVALS = {f"{one.kind}/{one.name}/{number}": one for number, one in enumerate(removals())}
 
@@ -76,8 +81,17 @@ def test_a_cut_label_makes_a_file_suspect_and_counts_by_weight():
     assert finding.strength_bits == strength_of("label_cut") >= SUSPECT_THRESHOLD_BITS
 
 
-def test_what_no_camera_photo_could_contradict_weighs_nothing():
-    # Not one of the photos measured carries XMP: their silence proves nothing about traces inside XMP.
+def test_few_honest_packets_were_seen_so_a_blanked_one_is_not_suspect_alone():
     packet = xmp_aigc(label_json())
     blanked = xmp_holders()["jpeg"](packet[: packet.index("<x:")] + " " * 400 + '<?xpacket end="w"?>')
-    assert said(blanked)["label.removed.xmp_blanked"].strength_bits == strength_of("xmp_blanked") == 0.0
+    finding = said(blanked)["label.removed.xmp_blanked"]
+    assert 0.0 < finding.strength_bits == strength_of("xmp_blanked") < SUSPECT_THRESHOLD_BITS
+    assert fuse_exhibit([finding])[0] is Verdict.INCONCLUSIVE
+
+
+def test_every_weight_follows_from_its_counts():
+    text = resources.files("bixie.examine.label").joinpath("calibration.json").read_text(encoding="utf-8")
+    for name, row in json.loads(text)["weights"].items():
+        low = clopper_pearson(row["found"], row["tried"])[0]
+        high = clopper_pearson(row["false"], row["honest"])[1]
+        assert row["bits"] == pytest.approx(math.log2(low / high), abs=0.01), name

@@ -172,9 +172,7 @@ def _print_matrix(matrix: Sequence[Cell], missed: Sequence[Cell]) -> None:
 
 def _print_honest(honest: Iterable[Honest]) -> None:
     rows = list(honest)
-    print(
-        "\n| camera photos | files | with XMP | AI word in any byte | AI finding | trace that weighs | suspect |"
-    )
+    print("\n| camera photos | files | with XMP | AI word in bytes | AI finding | weighing trace | suspect |")
     print("| --- | --- | --- | --- | --- | --- | --- |")
     for one in rows:
         figures = (one.photos, one.with_xmp, one.words, one.ai, one.traces.total(), one.suspect)
@@ -213,7 +211,7 @@ def _write_weights(
     """Write what each trace weighs: the lower bound of its recall over the upper bound of its false rate.
 
     A trace inside XMP can be false only where there is XMP, so only packets are counted for it. A photo has
-    no freed boxes: that a box with a word of an AI mark is false is bounded by photos with such a word at all.
+    no freed boxes: for those, photos with a word of an AI mark anywhere in their bytes are counted.
     """
     packets, damaged = xmp
     found, tried = removed

@@ -129,7 +129,8 @@ PRODUCTS = (
     "Stable Diffusion", "Adobe Firefly", "Google Gemini", "Gemini AI", "Google Imagen", "Imagen [2-9]",
     "Google AI", "Nano Banana", "Leonardo ?\\.?AI", "Ideogram", "Recraft", "xAI", "Grok",
     "Bing Image Creator", "Runway ?ML", "Krea AI", "FLUX\\.[1-9]", "Seedream", "Dreamina", "即梦", "豆包",
-    "可灵", "Kling AI", "通义万相", "文心一格", "混元生图", "Playground AI", "NightCafe", "Magnific", "Reve Image",
+    "可灵", "Kling AI", "通义万相", "文心一格", "混元生图", "Playground AI",
+    "NightCafe", "Magnific", "Reve Image",
 )  # fmt: skip
 """Names of generators, as patterns; one of them must begin a field that says what wrote the file."""
 

@@ -72,7 +72,7 @@ def test_a_labelled_video_is_suspect(examined):
 
 def test_a_labelled_video_is_suspect_where_videos_cannot_be_decoded(examined, monkeypatch):
     def no_reader(*_arguments, **_options):
-        raise ImagingError(_NO_VIDEO_READER)
+        raise ImagingError(_NO_VIDEO_READER, extra="video")
 
     monkeypatch.setattr("bixie.examine.exhibits.scene_frames", no_reader)
     _, exhibit = examined("claim.mp4", MOVIE)

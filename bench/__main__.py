@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from bench import derivation, showing, speed
+from bench.labels import measure
 
 __all__ = ["main"]
 
@@ -11,8 +12,9 @@ __all__ = ["main"]
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     derivation.add_arguments(parser)
-    parts = parser.add_subparsers(dest="part", metavar="{derivation,speed,show}")
+    parts = parser.add_subparsers(dest="part", metavar="{derivation,labels,speed,show}")
     derivation.add_arguments(parts.add_parser("derivation", help="found, falsely linked, outlined"))
+    measure.add_arguments(parts.add_parser("labels", help="carriers read, removals found, honest photos"))
     speed.add_arguments(parts.add_parser("speed", help="seconds and memory of a 12-megapixel photo"))
     showing.add_arguments(parts.add_parser("show", help="one case as pictures"))
     return parser
@@ -21,6 +23,8 @@ def _parser() -> argparse.ArgumentParser:
 def main(arguments: list[str] | None = None) -> int:
     """Run a part; without one, derivation and then speed, unless a quick or partial run was asked for."""
     options = _parser().parse_args(arguments)
+    if options.part == "labels":
+        return measure.labels(options)
     if options.part == "show":
         return showing.show(options)
     if options.part == "speed":

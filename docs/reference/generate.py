@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from bixie.kit.messages import Language
 
 PAGE = Path(__file__).with_name("command-line.md")
-COMMANDS = ("examine", "doctor", "version")
+COMMANDS = ("examine", "label check", "label compare", "doctor", "version")
+REQUIRED = {"examine": ["PHOTO"], "label check": ["FILE"], "label compare": ["BEFORE", "AFTER"]}
 HEADING = """# The command line
 
 What `bixie --help` and `bixie COMMAND --help` say, in both languages; `--lang` chooses one, otherwise that
@@ -25,9 +26,7 @@ def text_of(parser: BilingualParser, command: str | None) -> str:
     """Return the help of `command`, or of the whole."""
     if command is None:
         return parser.format_help()
-    chosen: BilingualParser = parser.parse_args(
-        [command, *(["PHOTO"] if command == "examine" else [])]
-    ).parser
+    chosen: BilingualParser = parser.parse_args([*command.split(), *REQUIRED.get(command, [])]).parser
     return chosen.format_help()
 
 

@@ -72,7 +72,7 @@ def examine_file(path: str, setting: Setting) -> ExhibitResult:
     source: Source | None = None
     try:
         source = read_source(path, setting.limits)
-        container = Container(path, source, walk(source, setting.limits))
+        container = Container(path, source, walk(source, setting.limits), setting.limits)
         shown = _look(container, setting.limits)
         decoded = time.perf_counter()
         result = _result(container, shown, _ask(container, shown, setting), setting)

@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 from bixie.examine.results import FileError, Finding, NotApplicable
 from bixie.imaging.decode import Picture
+from bixie.imaging.limits import Limits
 from bixie.imaging.source import Source
 from bixie.imaging.structure import Structure
 from bixie.imaging.structure.traces import FileTraces
@@ -41,11 +42,14 @@ class Container:
         Exactly as the caller gave it.
     source : Source
     structure : Structure
+    limits : Limits
+        Within which its inside may be read.
     """
 
     path: str
     source: Source
     structure: Structure
+    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass(frozen=True, slots=True)

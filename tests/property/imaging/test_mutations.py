@@ -2,6 +2,7 @@
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.property.changes import mutated
 from tests.unit.imaging.makers import every_format
 
 from bixie.imaging.decode import decode
@@ -32,22 +33,7 @@ bounded = settings(
 )
 piece = st.one_of(st.sampled_from(NUMBERS), st.binary(min_size=1, max_size=8))
 place = st.one_of(st.integers(0, HEADER), st.integers(0, 1 << 16))
-change = st.tuples(st.sampled_from(("replace", "insert", "delete")), place, piece)
-
-
-@st.composite
-def mutated(draw):
-    """Return a file of any format with one to six places of it changed."""
-    data = bytearray(every_format()[draw(st.sampled_from(sorted(every_format())))])
-    for kind, where, content in draw(st.lists(change, min_size=1, max_size=6)):
-        at = where % len(data)
-        if kind == "insert":
-            data[at:at] = content
-        elif kind == "delete" and len(data) > len(content):
-            del data[at : at + len(content)]
-        else:
-            data[at : at + len(content)] = content
-    return bytes(data)
+changed_files = mutated(every_format, place, piece)
 
 
 def read(data):
@@ -60,7 +46,7 @@ def read(data):
 
 
 @bounded
-@given(mutated())
+@given(changed_files)
 def test_a_changed_file_is_walked_within_bounds(data):
     one = read(data)
     if one is None:
@@ -77,7 +63,7 @@ def test_a_changed_file_is_walked_within_bounds(data):
 
 
 @bounded
-@given(mutated())
+@given(changed_files)
 def test_metadata_of_a_changed_file_is_read_within_bounds(data):
     one = read(data)
     if one is None:
@@ -90,7 +76,7 @@ def test_metadata_of_a_changed_file_is_read_within_bounds(data):
 
 
 @bounded
-@given(mutated(), st.sampled_from((None, 1, 20)))
+@given(changed_files, st.sampled_from((None, 1, 20)))
 def test_a_changed_file_is_decoded_within_bounds_or_refused(data, long_side):
     one = read(data)
     if one is None or is_video(one.media_type):

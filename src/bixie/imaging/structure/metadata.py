@@ -12,7 +12,15 @@ from bixie.imaging.limits import Limits
 from bixie.imaging.structure.gif import joined
 from bixie.imaging.structure.model import Node, Structure
 
-__all__ = ["exif_values", "icc_profile", "jumbf_stores", "orientation", "xmp_packets"]
+__all__ = [
+    "exif_values",
+    "icc_profile",
+    "jumbf_stores",
+    "orientation",
+    "unpacked_text",
+    "xmp_blocks",
+    "xmp_packets",
+]
 
 _ORIENTATION = 0x0112
 _PREVIEWS = frozenset({"JPEG", "preview"})
@@ -59,14 +67,48 @@ def xmp_packets(structure: Structure, limits: Limits) -> list[bytes]:
 
     Together they have at most `Limits.metadata_bytes`; what comes after is left out.
     """
-    packets = (_content(structure, node, limits) for node in _distinct(structure, "xmp", limits))
+    return [packet for _, packet in xmp_blocks(structure, limits)]
+
+
+def xmp_blocks(structure: Structure, limits: Limits) -> list[tuple[Node, bytes]]:
+    """Return what `xmp_packets` returns, each packet with the node it begins in."""
+    packets = ((node, _content(structure, node, limits)) for node in _distinct(structure, "xmp", limits))
     parts: dict[str, list[Node]] = {}
     for node in _distinct(structure, "xmp_extended", limits):
         parts.setdefault(node.facts["guid"], []).append(node)
-    joined_parts = (
-        b"".join(structure.bytes_of(node) for node in sorted(mine, key=_position)) for mine in parts.values()
-    )
-    return _within(chain(packets, joined_parts), limits)
+    ordered = (sorted(mine, key=_position) for mine in parts.values())
+    extended = ((mine[0], b"".join(structure.bytes_of(node) for node in mine)) for mine in ordered)
+    total = 0
+    kept: list[tuple[Node, bytes]] = []
+    for node, packet in chain(packets, extended):
+        total += len(packet)
+        if total > limits.metadata_bytes:
+            break
+        kept.append((node, packet))
+    return kept
+
+
+def unpacked_text(structure: Structure, node: Node, most: int) -> bytes:
+    """Return what a PNG text chunk says, unpacked up to `most` bytes; empty where it cannot be unpacked.
+
+    Parameters
+    ----------
+    structure : Structure
+    node : Node
+        A ``tEXt``, ``zTXt`` or ``iTXt`` chunk.
+    most : int
+        In bytes.
+    """
+    if most <= 0:
+        return b""  # for zlib, zero would mean without end
+    at, length = node.facts["text_at"]
+    raw = structure.data[at : at + length]
+    if not node.facts["compressed"]:
+        return raw[:most]
+    try:
+        return zlib.decompressobj().decompress(raw, most)
+    except zlib.error:
+        return b""
 
 
 def jumbf_stores(structure: Structure, limits: Limits) -> list[bytes]:

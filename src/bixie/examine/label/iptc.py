@@ -1,0 +1,99 @@
+"""IPTC's words on where a picture comes from: digital source type, credit line, the AI fields of 2025.1.
+
+Values are compared whole. ``algorithmicMedia`` is procedural art, not AI, and is part of the name of what is.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from bixie.examine.label.fields import Field, shown
+from bixie.examine.label.marks import Mark
+from bixie.examine.results import Grade
+
+__all__ = ["AI_CREDITS", "AI_SOURCES", "OTHER_SOURCES", "iptc_marks"]
+
+AI_SOURCES = {
+    "trainedAlgorithmicMedia": "trained_algorithmic_media",
+    "compositeWithTrainedAlgorithmicMedia": "composite_with_trained_algorithmic_media",
+    "compositeSynthetic": "composite_synthetic",
+}
+"""Terms of the vocabulary that say a trained model made the picture or a part of it, and their codes."""
+
+OTHER_SOURCES = {
+    "digitalCapture": "digital_capture",
+    "computationalCapture": "computational_capture",
+    "negativeFilm": "negative_film",
+    "positiveFilm": "positive_film",
+    "print": "print",
+    "humanEdits": "human_edits",
+    "minorHumanEdits": "minor_human_edits",
+    "algorithmicallyEnhanced": "algorithmically_enhanced",
+    "digitalCreation": "digital_creation",
+    "digitalArt": "digital_art",
+    "dataDrivenMedia": "data_driven_media",
+    "algorithmicMedia": "algorithmic_media",
+    "composite": "composite",
+    "compositeCapture": "composite_capture",
+    "screenCapture": "screen_capture",
+    "virtualRecording": "virtual_recording",
+    "softwareImage": "software_image",
+}
+
+AI_CREDITS = frozenset({"Made with Google AI", "Edited with Google AI"})
+"""Credit lines that a service writes, whole."""
+
+_VOCABULARIES = (
+    "http://cv.iptc.org/newscodes/digitalsourcetype/",
+    "https://cv.iptc.org/newscodes/digitalsourcetype/",
+)
+_SOURCE_KEYS = frozenset({"DigitalSourceType", "DigitalSourceFileType"})
+"""The second is a misspelling that a large service writes."""
+
+_CREDIT_KEYS = frozenset({("xmp", "Credit"), ("iptc", "2:110")})
+_AI_FIELDS = frozenset({"AISystemUsed", "AISystemVersionUsed", "AIPromptInformation", "AIPromptWriterName"})
+_SAYS_NOTHING = frozenset({"", "-", "none", "no", "n/a", "null", "false", "0"})
+
+
+def iptc_marks(fields: Iterable[Field]) -> Iterator[Mark]:
+    """Yield a mark for each field that speaks of the picture's source."""
+    for one in fields:
+        value = one.text.strip(" \0\t\r\n")
+        if one.key in _SOURCE_KEYS:
+            yield _source(one, value)
+        elif (one.carrier.split(".")[0], one.key) in _CREDIT_KEYS and value in AI_CREDITS:
+            yield _conclusive("ai_credit", "iptc.credit", one, value)
+        elif (
+            one.carrier.startswith("xmp") and one.key in _AI_FIELDS and value.casefold() not in _SAYS_NOTHING
+        ):
+            yield _conclusive("ai_system", f"iptc.{one.key}", one, value)
+
+
+def _source(one: Field, value: str) -> Mark:
+    term = next((value.removeprefix(uri) for uri in _VOCABULARIES if value.startswith(uri)), "")
+    if term in AI_SOURCES:
+        return _conclusive(AI_SOURCES[term], "iptc.source", one, term, uri=value)
+    name = OTHER_SOURCES.get(term, "unknown")
+    return Mark(
+        code=f"label.source.{name}",
+        grade=Grade.INFORMATIVE,
+        kind="iptc.source",
+        value=term or shown(value),
+        sentence="source.known" if name != "unknown" else "source.unknown",
+        limits="limits.source",
+        words={"value": shown(term or value)},
+        facts={"field": one.key, "value": shown(value)},
+        places=(one,),
+    )
+
+
+def _conclusive(name: str, kind: str, one: Field, value: str, uri: str = "") -> Mark:
+    return Mark(
+        code=f"label.iptc.{name}",
+        grade=Grade.CONCLUSIVE,
+        kind=kind,
+        value=value,
+        sentence=f"iptc.{name}",
+        limits="limits.ai",
+        words={"value": shown(value)},
+        facts={"field": one.key, "value": shown(uri or value)},
+        places=(one,),
+    )

@@ -21,8 +21,12 @@ FALSE_LINKS_FRONTAL = 0.02
 CONCLUSIVE_MARGIN_BITS = 1.0
 CONCLUSIVE_MARGIN_SCENE = 0.1
 MOST_BITS = 20.0
-COUNTS = {"train": 104, "calibrate": 104}
-"""Pairs of each of the five kinds of `collect`."""
+_OTHERS = {"package": 104, "frontal": 104, "product": 200}
+COUNTS = {
+    "train": {"delivered": 380, "varied": 150, **_OTHERS},
+    "calibrate": {"delivered": 240, "varied": 120, **_OTHERS},
+}
+"""Pairs of each kind of `collect`."""
 TARGET = Path(__file__).resolve().parents[2] / "src/bixie/examine/derivation/calibration.json"
 CACHE = Path(__file__).resolve().parents[1] / "cache"
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
-from itertools import islice
+from itertools import chain
 from pathlib import Path
 
 import cv2
@@ -32,49 +32,54 @@ RIGHT_PLACE = 0.03
 Row = dict[str, object]
 
 
-_KINDS: tuple[Callable[[str, int], Iterator[Pair]], ...] = (
-    delivered_pairs,
-    varied_pairs,
-    package_pairs,
-    frontal_pairs,
-    product_pairs,
+_KINDS: tuple[tuple[str, Callable[[str, int], Iterator[Pair]]], ...] = (
+    ("delivered", delivered_pairs),
+    ("varied", varied_pairs),
+    ("package", package_pairs),
+    ("frontal", frontal_pairs),
+    ("product", product_pairs),
 )
 
 
-def collect(split: str, count: int, folder: Path) -> list[Row]:
+def collect(split: str, counts: dict[str, int], folder: Path) -> list[Row]:
     """Return the rows of a split; what was computed before is read from `folder`.
 
     Parameters
     ----------
     split : str
-    count : int
+    counts : dict of str to int
         Pairs of each kind.
     """
     path = folder / f"calibration-{split}.jsonl"
     done = _read(path)
     complete = path.with_suffix(".complete")
-    if complete.exists() and complete.read_text(encoding="utf-8") == str(count):
+    if complete.exists() and complete.read_text(encoding="utf-8") == json.dumps(counts):
         return done
     names = {row["name"] for row in done}
     folder.mkdir(parents=True, exist_ok=True)
     with path.open("a", encoding="utf-8") as out:
-        for pair in tqdm(_pairs(split, count), desc=split, unit="pair", total=count * len(_KINDS)):
+        for pair in tqdm(_pairs(split, counts), desc=split, unit="pair", total=sum(counts.values())):
             if pair.name in names:
                 continue
             for row in _rows(pair):
                 out.write(json.dumps(row) + "\n")
                 done.append(row)
             out.flush()
-    complete.write_text(str(count), encoding="utf-8")
+    complete.write_text(json.dumps(counts), encoding="utf-8")
     return done
 
 
-def _pairs(split: str, count: int) -> Iterator[Pair]:
-    """Yield pairs of all kinds in turn, so that a run that was stopped has some of each."""
-    kinds = [kind(split, count) for kind in _KINDS]
-    for _ in range(count):
-        for kind in kinds:
-            yield from islice(kind, 1)
+def _pairs(split: str, counts: dict[str, int]) -> Iterator[Pair]:
+    """Yield the pairs of all kinds in turn, so that a collection that was stopped holds some of each."""
+    sources = [pairs(split, counts[kind]) for kind, pairs in _KINDS]
+    return chain.from_iterable(_in_turn(sources))
+
+
+def _in_turn(sources: list[Iterator[Pair]]) -> Iterator[list[Pair]]:
+    while sources:
+        row = [(source, next(source, None)) for source in sources]
+        sources = [source for source, pair in row if pair is not None]
+        yield [pair for _, pair in row if pair is not None]
 
 
 def _read(path: Path) -> list[Row]:

@@ -53,7 +53,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A mark of generative AI: where it stands (``action``, ``ingredient``, ``vendor``), and its short name."""
+    """A mark of generative AI: its place (``action``, ``ingredient``, ``vendor``) and its short name."""
 
     place: str
     source: str

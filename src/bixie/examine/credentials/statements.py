@@ -28,7 +28,8 @@ _MOST_FAILURES = 8
 _HARMLESS = frozenset(
     {"c2pa.created", "c2pa.opened", "c2pa.color_adjustments", "c2pa.adjustedColor", "c2pa.cropped",
      "c2pa.resized", "c2pa.resized.proportional", "c2pa.orientation", "c2pa.converted", "c2pa.transcoded",
-     "c2pa.repackaged", "c2pa.published", "c2pa.edited.metadata", "c2pa.watermarked", "c2pa.watermarked.bound"}
+     "c2pa.repackaged", "c2pa.published", "c2pa.edited.metadata", "c2pa.watermarked",
+     "c2pa.watermarked.bound"}
 )  # fmt: skip
 """Actions after which a capture still shows what the camera saw (C2PA specification 2.x, section 18.15)."""
 

@@ -116,16 +116,30 @@ def test_no_mutation_crashes_or_makes_a_fact_of_a_broken_claim():
     assert {"credentials.broken", "silent"} <= codes
 
 
-def with_remote(port):
-    """Return a picture whose XMP names a credential on a server of this machine."""
+def naming(address):
+    """Return a picture whose XMP names a credential at `address`."""
     packet = (
         '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
         '<rdf:Description xmlns:dcterms="http://purl.org/dc/terms/" '
-        f'dcterms:provenance="http://localhost:{port}/a.c2pa"/></rdf:RDF></x:xmpmeta>'
+        f'dcterms:provenance="{address}"/></rdf:RDF></x:xmpmeta>'
     ).encode()
     body = b"http://ns.adobe.com/xap/1.0/\0" + packet
     plain = picture()
     return plain[:2] + b"\xff\xe1" + struct.pack(">H", len(body) + 2) + body + plain[2:]
+
+
+def with_remote(port):
+    return naming(f"http://localhost:{port}/a.c2pa")
+
+
+def test_a_credential_that_the_file_names_as_its_own_and_lost_is_missing():
+    one = finding(naming("self#jumbf=/c2pa/urn:uuid:1/c2pa.claim"))
+    assert (one.code, one.data["remains"]) == ("credentials.broken", "missing")
+
+
+def test_another_word_about_provenance_is_no_credential():
+    (one,) = statements(naming("the museum's archive"))
+    assert isinstance(one, NotApplicable)
 
 
 def test_a_credential_on_a_server_is_named_and_nobody_connects():

@@ -38,7 +38,8 @@ _SIGNATURE_BAD = frozenset(
 )  # fmt: skip
 _OUTSIDE = frozenset({"signingCredential.expired", "claimSignature.outsideValidity"})
 _LABEL = re.compile(r"/c2pa/([^/]+)")
-_ABOUT_TRUST = ("signingCredential.untrusted", "signingCredential.ocsp", "timeStamp.", "cawg.")
+_ABOUT_TRUST = re.compile(r"signingCredential\.(untrusted|ocsp.*)|timeStamp\..*|cawg\..*untrusted.*")
+_NOT_THE_FILE = re.compile(_ABOUT_TRUST.pattern + r"|cawg\..*")
 MOST_VALUES = 20_000
 """JSON values looked at in one manifest store."""
 
@@ -70,7 +71,7 @@ class Claims:
     signature, signer, binding
         Three separate answers.
     failures : tuple of str
-        Codes of the library, trust left out.
+        Codes of the library, trust left out; ``cawg.`` ones are about an identity beside the signer.
     actions : tuple of Action
         Of the active manifest.
     marks : tuple of Mark
@@ -124,9 +125,7 @@ def claims_of(raw: Raw, *, checked: bool) -> Claims:
         signature=_signature(succeeded, failed),
         signer=_signer(raw.state, failed, checked=checked),
         binding=_binding(succeeded, failed),
-        failures=tuple(
-            dict.fromkeys(code for code in (*failed, *below) if not code.startswith(_ABOUT_TRUST))
-        ),
+        failures=tuple(dict.fromkeys(code for code in (*failed, *below) if not _ABOUT_TRUST.fullmatch(code))),
         actions=actions,
         marks=tuple(dict.fromkeys(_marks(manifests, active_label, _failing(raw.document)))),
         generator=_generator(active),
@@ -185,7 +184,7 @@ def _failing(document: dict[str, Any]) -> set[str]:
     checks = [(delta.get("validationDeltas") or {}) for delta in deltas]
     checks += [one.get("activeManifest") or {} for one in seen]
     entries = (entry for check in checks for entry in check.get("failure") or ())
-    bad = (entry for entry in entries if not str(entry.get("code")).startswith(_ABOUT_TRUST))
+    bad = (entry for entry in entries if not _NOT_THE_FILE.fullmatch(str(entry.get("code"))))
     return {match[1] for entry in bad if (match := _LABEL.search(str(entry.get("url"))))}
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bixie.examine.credentials.claims import claims_of
 from bixie.examine.credentials.reading import FORMATS, read
-from bixie.examine.credentials.remnants import What, looks_elsewhere, stores_of, too_much
+from bixie.examine.credentials.remnants import What, named_in_xmp, stores_of, too_much
 from bixie.examine.credentials.statements import (
     finding_elsewhere,
     finding_of_claims,
@@ -47,8 +47,7 @@ class CredentialsExaminer:
         limits = Limits.from_environment()
         stores = [one for one in stores_of(container.structure, limits) if one[0] is not What.OTHER]
         if not stores:
-            elsewhere = looks_elsewhere(container.structure, limits)
-            return [finding_elsewhere() if elsewhere else silent("none")]
+            return [_without_store(named_in_xmp(container.structure, limits))]
         if too_much(container.structure, limits):
             return [silent("too_much")]
         what, size = stores[0]
@@ -60,6 +59,12 @@ class CredentialsExaminer:
         if what is What.STORE and any(word in raw.detail for word in _OTHER_FORMS):
             return [finding_of_old_form(detail)]
         return [finding_of_remnant(What.UNREADABLE if what is What.STORE else what, size, detail)]
+
+
+def _without_store(named: str | None) -> Statement:
+    if named == "elsewhere":
+        return finding_elsewhere()
+    return finding_of_remnant(What.MISSING, 0, "-") if named == "here" else silent("none")
 
 
 EXAMINER = CredentialsExaminer()

@@ -4,16 +4,19 @@ A JUMBF superbox is a ``jumb`` box whose first child is a ``jumd`` box with a ty
 of a C2PA manifest store begins with the letters ``c2pa`` (C2PA specification 2.x, section 11.1).
 """
 
+import re
 from enum import StrEnum
+from typing import Literal
 
 from bixie.imaging.limits import Limits
 from bixie.imaging.structure.metadata import jumbf_stores, xmp_packets
 from bixie.imaging.structure.model import Structure
 
-__all__ = ["What", "looks_elsewhere", "stores_of", "too_much"]
+__all__ = ["What", "named_in_xmp", "stores_of", "too_much"]
 
 _STORE_TYPE = bytes.fromhex("6332706100110010800000aa00389b71")
 _MARK = b"jumd" + _STORE_TYPE[:8]
+_PROVENANCE = re.compile(rb"dcterms:provenance\s*(?:=\s*[\"']|>)\s*([^\"'<\s]{1,2000})")
 _HEAD = 8
 MOST_BOXES = 4_000
 """Boxes of one store that are handed to the library; the richest of the files measured has 210."""
@@ -26,6 +29,7 @@ class What(StrEnum):
     ZEROS = "zeros"
     TRUNCATED = "truncated"
     UNREADABLE = "unreadable"
+    MISSING = "missing"
     OTHER = "other"
 
 
@@ -54,9 +58,18 @@ def too_much(structure: Structure, limits: Limits) -> bool:
     )
 
 
-def looks_elsewhere(structure: Structure, limits: Limits) -> bool:
-    """Return whether the file's XMP names a credential that is kept somewhere else."""
-    return any(b"provenance" in packet and b"http" in packet for packet in xmp_packets(structure, limits))
+def named_in_xmp(structure: Structure, limits: Limits) -> Literal["elsewhere", "here"] | None:
+    """Return where the XMP says that a credential is: on a server, in this file, or nothing of the kind.
+
+    References
+    ----------
+    C2PA specification 2.x, section 11.4: ``dcterms:provenance``; ``self#jumbf=`` stands for the file itself.
+    """
+    packets = xmp_packets(structure, limits)
+    found = [match[1] for packet in packets if (match := _PROVENANCE.search(packet))]
+    if any(address.startswith(b"http") for address in found):
+        return "elsewhere"
+    return "here" if any(address.startswith(b"self#jumbf") for address in found) else None
 
 
 def _what(block: bytes) -> What:

@@ -8,12 +8,13 @@ import io
 import json
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
-
-import c2pa
+from typing import TYPE_CHECKING, Any
 
 from bixie.examine.credentials.trust import TrustList
 from bixie.imaging.source import Source
+
+if TYPE_CHECKING:
+    import c2pa
 
 __all__ = ["FORMATS", "Raw", "read"]
 
@@ -78,20 +79,30 @@ def read(source: Source, trusted: TrustList) -> Raw:
     source : Source
         Of a media type in `FORMATS`; its credential blocks were counted before.
     trusted : TrustList
+
+    Raises
+    ------
+    ImportError
+        If the library cannot be loaded on this machine.
     """
+    # Here, not above: a native library that few files need. Neither its absence nor a trust list that it
+    # cannot use may look like a defect of the file, so both are raised.
+    import c2pa  # noqa: PLC0415
+
+    context = _context(trusted)
+    stream = io.BytesIO(source.data)
     try:
-        with c2pa.Reader(
-            FORMATS[source.media_type], io.BytesIO(source.data), context=_context(trusted)
-        ) as reader:
-            document = json.loads(reader.json())
-            return Raw(state=reader.get_validation_state(), document=document)
+        with c2pa.Reader(FORMATS[source.media_type], stream, context=context) as reader:
+            return Raw(state=reader.get_validation_state(), document=json.loads(reader.json()))
     except Exception as error:  # the library wraps native errors in many types; none may stop the claim
         kind, _, detail = str(error).partition(":")
         return Raw(problem=kind.strip() or type(error).__name__, detail=detail.strip())
 
 
 @cache
-def _context(trusted: TrustList) -> c2pa.Context:
+def _context(trusted: TrustList) -> "c2pa.Context":
+    import c2pa  # noqa: PLC0415
+
     settings: dict[str, Any] = dict(_OFFLINE)
     if trusted.anchors:
         settings["trust"] = {"user_anchors": trusted.anchors}

@@ -3,7 +3,9 @@
 A dated data file. The one that is shipped is empty; ``BIXIE_TRUST_LIST`` names another.
 """
 
+import base64
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +20,9 @@ __all__ = ["SETTING", "TrustList", "trust_list"]
 
 SETTING = "BIXIE_TRUST_LIST"
 _LARGEST_BYTES = 4 * 1024 * 1024
+_BLOCK = re.compile(r"-----BEGIN CERTIFICATE-----(.*?)-----END CERTIFICATE-----", re.DOTALL)
+_SEQUENCE = b"\x30"
+"""With this every certificate begins (ITU-T X.690, X.509)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +81,15 @@ def _parsed(text: str) -> TrustList:
     dated, source, anchors = table["dated"], table["source"], table["anchors"]
     if not isinstance(dated, date) or not isinstance(source, str) or not isinstance(anchors, str):
         raise ValueError("dated, source and anchors")
-    if anchors.strip() and "-----BEGIN CERTIFICATE-----" not in anchors:
+    # The library skips what it cannot read: a list with a mistake in it would silently trust fewer.
+    blocks = _BLOCK.findall(anchors)
+    if bool(blocks) != bool(anchors.strip()) or not all(map(_is_certificate, blocks)):
         raise ValueError("anchors")
     return TrustList(dated.isoformat(), source, anchors.strip())
+
+
+def _is_certificate(block: str) -> bool:
+    return base64.b64decode("".join(block.split()), validate=True)[:1] == _SEQUENCE
 
 
 class TrustListError(SettingError):

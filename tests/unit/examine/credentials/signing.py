@@ -7,6 +7,7 @@ from functools import cache
 
 import c2pa
 import numpy as np
+import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -70,6 +71,20 @@ def picture(form="JPEG", seed=1):
     pixels = np.random.default_rng(seed).integers(0, 255, (48, 64, 3), np.uint8)
     stream = io.BytesIO()
     Image.fromarray(pixels).save(stream, form)
+    return stream.getvalue()
+
+
+def video():
+    """Return a second of video as bytes."""
+    av = pytest.importorskip("av")
+    stream = io.BytesIO()
+    with av.open(stream, "w", format="mp4") as container:
+        track = container.add_stream("mpeg4", rate=5)
+        track.width, track.height, track.pix_fmt = 64, 48, "yuv420p"
+        for grey in range(0, 200, 40):
+            pixels = np.full((48, 64, 3), grey, np.uint8)
+            container.mux(list(track.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24"))))
+        container.mux(list(track.encode()))
     return stream.getvalue()
 
 

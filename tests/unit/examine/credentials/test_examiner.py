@@ -1,7 +1,10 @@
 """Content Credentials: three separate answers, and codes no stronger than the answers allow (ADR 6)."""
 
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
 import pytest
-from tests.unit.examine.credentials.signing import IPTC, action, authority, picture, signed
+from tests.unit.examine.credentials.signing import IPTC, action, authority, picture, signed, video
 
 from bixie.examine.credentials import trust
 from bixie.examine.credentials.examiner import EXAMINER
@@ -168,6 +171,26 @@ def test_every_format_that_can_carry_one_is_read(form, media_type, name):
     one = finding(signed(GENERATED, data=picture(form), media_type=media_type), name)
     assert one.code == "credentials.generated"
     assert answers(one) == ("valid", "not_checked", "intact")
+
+
+def test_heic_is_read_too():
+    heic = (Path(__file__).resolve().parents[2] / "imaging" / "files" / "turned.heic").read_bytes()
+    one = finding(signed(GENERATED, data=heic, media_type="image/heic"), "a.heic")
+    assert answers(one) == ("valid", "not_checked", "intact")
+
+
+def test_a_video_is_read_and_its_broken_binding_seen():
+    data = bytearray(signed(GENERATED, data=video(), media_type="video/mp4"))
+    assert finding(bytes(data), "a.mp4").code == "credentials.generated"
+    data[-30] ^= 1
+    assert finding(bytes(data), "a.mp4").data["binding"] == "broken"
+
+
+def test_threads_that_read_at_the_same_time_get_each_its_own_answer():
+    files = [signed(GENERATED), signed(OPENED)]
+    with ThreadPoolExecutor(4) as pool:
+        codes = list(pool.map(lambda number: finding(files[number % 2]).code, range(60)))
+    assert codes == ["credentials.generated", "credentials.present"] * 30
 
 
 def test_a_file_without_one_says_nothing_and_why():

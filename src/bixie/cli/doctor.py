@@ -16,7 +16,7 @@ from bixie.version import __version__
 
 __all__ = ["EXTRAS", "PACKAGES", "add", "examination_of_this_machine", "run"]
 
-PACKAGES = ("jinja2", "numpy", "opencv-python-headless", "pi-heif", "pillow", "tqdm")
+PACKAGES = ("c2pa-python", "jinja2", "numpy", "opencv-python-headless", "pi-heif", "pillow", "tqdm")
 """What `pip install` brings in any case."""
 
 EXTRAS: dict[str, tuple[str, ...]] = {"video": ("av",)}

@@ -34,6 +34,7 @@ EFFECTS: dict[str, Effect] = {
     "credentials.broken": Effect.BY_WEIGHT,
     "credentials.present": Effect.NONE,
     "credentials.camera_capture": Effect.SUPPORTS,
+    "camera.*": Effect.NONE,
     "capture.challenge_passed": Effect.SUPPORTS,
     "visit.agrees": Effect.SUPPORTS,
     "label.aigc.compliant": Effect.SUSPECT,

@@ -130,10 +130,13 @@ class Context:
         The pictures the caller vouches for.
     order : mapping or None
         The order document (docs/reference/order.md), already validated.
+    show_place : bool
+        Whether findings may carry the coordinates that a file holds.
     """
 
     known: Sequence[Known] = ()
     order: dict[str, Any] | None = None
+    show_place: bool = False
 
 
 @runtime_checkable

@@ -29,6 +29,7 @@ def examine_claim(
     known: KnownPictures | Paths = (),
     *,
     order: Order | None = None,
+    show_place: bool = False,
     limits: Limits | None = None,
     examiners: Examiners | None = None,
     workers: int | None = None,
@@ -45,6 +46,8 @@ def examine_claim(
         The pictures the caller vouches for, as paths or read before.
     order : Order, optional
         The checked order document.
+    show_place : bool
+        Let findings carry the coordinates that a file holds.
     limits : Limits, optional
         What the environment sets, when not given.
     examiners : Examiners, optional
@@ -76,7 +79,7 @@ def examine_claim(
     if not isinstance(known, KnownPictures):
         known = load_known(known, limits=limits, workers=workers)
     plan = [item for path in given for item in _expanded(path, limits)]
-    context = Context(known.pictures, order.facts if order else None)
+    context = Context(known.pictures, order.facts if order else None, show_place)
     setting = Setting(examiners.examiners, context, limits, viewing_side(len(plan)) if keep_views else None)
     exhibits = in_order(
         lambda item: item if isinstance(item, ExhibitResult) else examine_file(item, setting),

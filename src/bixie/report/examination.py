@@ -78,6 +78,7 @@ def examine(
     known: KnownPictures | Paths = (),
     *,
     order: AnyPath | dict[str, Any] | Order | None = None,
+    show_place: bool = False,
     limits: Limits | None = None,
     workers: int | None = None,
     keep_views: bool = True,
@@ -94,6 +95,8 @@ def examine(
         many claims.
     order : path, dict or Order, optional
         The order document (docs/reference/order.md).
+    show_place : bool
+        Let the report carry the coordinates that a file holds; without it only distances.
     limits : Limits, optional
         Bounds on hostile files; what the environment sets, when not given.
     workers : int, optional
@@ -123,12 +126,13 @@ def examine(
         given,
         known,
         order=checked,
+        show_place=show_place,
         limits=limits,
         workers=workers,
         keep_views=keep_views,
         progress=progress,
     )
-    return Report(result, _command(given, known.given, order))
+    return Report(result, _command(given, known.given, order, show_place=show_place))
 
 
 def _order(order: AnyPath | dict[str, Any] | Order | None) -> Order | None:
@@ -137,12 +141,14 @@ def _order(order: AnyPath | dict[str, Any] | Order | None) -> Order | None:
     return read_order(os.fspath(order)) if isinstance(order, str | os.PathLike) else check_order(order)
 
 
-def _command(paths: tuple[str, ...], known: tuple[str, ...], order: object) -> str:
+def _command(paths: tuple[str, ...], known: tuple[str, ...], order: object, *, show_place: bool) -> str:
     words = ["bixie", "examine", *map(_no_option, paths)]
     if known:
         words += ["--known", *map(_no_option, known)]
     if isinstance(order, str | os.PathLike):
         words += ["--order", _no_option(os.fspath(order))]
+    if show_place:
+        words += ["--show-place"]
     words += ["--report", "report"]
     # The command prompt of Windows knows no single quotes.
     return list2cmdline(words) if sys.platform == "win32" else shlex.join(words)

@@ -27,6 +27,7 @@ CONCLUSIVE = Grade.CONCLUSIVE
         ("label.source.composite", Effect.NONE),
         ("label.software.editor", Effect.NONE),
         ("credentials.present", Effect.NONE),
+        ("camera.thumbnail_differs", Effect.NONE),
         ("credentials.camera_capture", Effect.SUPPORTS),
         ("capture.challenge_passed", Effect.SUPPORTS),
         ("visit.agrees", Effect.SUPPORTS),
@@ -37,7 +38,14 @@ def test_a_conclusive_fact_has_the_effect_of_the_contract(code, effect):
 
 
 @pytest.mark.parametrize(
-    "code", ["derivation.direction_unknown", "label.removed.strip", "credentials.broken", "other.package"]
+    "code",
+    [
+        "derivation.direction_unknown",
+        "label.removed.strip",
+        "credentials.broken",
+        "credentials.generated",
+        "other.package",
+    ],
 )
 def test_statistical_findings_count_by_weight(code):
     assert effect_of(finding(code, Grade.STATISTICAL)) is Effect.BY_WEIGHT

@@ -16,8 +16,10 @@ from bixie.examine.derivation.linking import LEAST_PHOTOGRAPHED
 RIDGE = 1.0
 LEAST_LINK_BITS = 1.5
 FALSE_LINKS = 0.005
-FALSE_LINKS_FRONTAL = 0.02
+FALSE_LINKS_FRONTAL = 0.05
 """Of one print before plain grounds from straight before: rarer, and no geometry tells it from a cut-out."""
+FRONTAL_WEIGHT = 0.3
+"""How much such a pair counts in the fit beside any other: the worst case is not the usual one."""
 CONCLUSIVE_MARGIN_BITS = 1.0
 CONCLUSIVE_MARGIN_SCENE = 0.1
 MOST_BITS = 20.0
@@ -37,17 +39,11 @@ def fit(rows: list[Row]) -> tuple[np.ndarray, float]:
     Every term speaks for one photograph, so no weight may fall below zero: a term that the fit would turn
     round is left out and the rest fitted again.
     """
-    same, other = (
-        [
-            Evidence(**row["evidence"])
-            for row in rows
-            if row["same"] == truth and isinstance(row["evidence"], dict) and not _is_moved_copy(row)
-        ]
-        for truth in (True, False)
-    )
-    values = np.array([describe(e) for e in (*same, *other)])
-    truth = np.r_[np.ones(len(same)), np.zeros(len(other))]
-    balance = np.where(truth == 1, 0.5 / len(same), 0.5 / len(other)) * len(truth)
+    placed = [row for row in rows if isinstance(row["evidence"], dict) and not _is_moved_copy(row)]
+    values = np.array([describe(Evidence(**row["evidence"])) for row in placed])
+    truth = np.array([bool(row["same"]) for row in placed], float)
+    balance = np.where(truth == 1, 0.5 / truth.sum(), 0.5 / (1 - truth).sum()) * len(truth)
+    balance *= [FRONTAL_WEIGHT if str(row["kind"]).startswith("frontal") else 1.0 for row in placed]
     kept = np.ones(values.shape[1], bool)
     while True:
         slope, intercept = _logistic(values[:, kept], truth, balance)
@@ -74,8 +70,8 @@ def _logistic(values: np.ndarray, truth: np.ndarray, balance: np.ndarray) -> tup
 
 
 def _is_moved_copy(row: Row) -> bool:
-    """Tell a second placement of a repainted picture: it may show the same photograph, moved."""
-    return "repainted" in str(row["kind"]) and not row["same"]
+    """Tell another placement of one photograph: what it lays over each other is no second photograph."""
+    return not row["same"] and str(row["kind"]).startswith(("delivered/", "regenerated/", "varied/"))
 
 
 def bits_of(rows: list[Row], weights: np.ndarray, intercept: float, *, same: bool) -> dict[str, float]:

@@ -166,7 +166,7 @@ def gather_evidence(
         border=border,
         vouched=vouched,
         skew=_skew(placement.homography, known_shape),
-        photographed=_photographed(agreement, matched),
+        photographed=_photographed(agreement, rigid),
         known_share=known_share,
         exhibit_share=exhibit_share,
         enlargement=agreement.enlargement,
@@ -175,12 +175,13 @@ def gather_evidence(
     )
 
 
-def _photographed(agreement: Agreement, matched: NDArray[np.bool_]) -> float:
+def _photographed(agreement: Agreement, rigid: NDArray[np.bool_]) -> float:
+    """Return how far what agrees is a photograph; patches that agree only after moving are chance."""
     taken = agreement.textured & ~agreement.drawn
     if taken.sum() < LEAST_PHOTOGRAPHED * agreement.covered.sum():
         return 1.0
-    agreeing = (matched & taken).sum()
-    return float(max(agreeing / taken.sum(), agreeing / max(1, matched.sum())))
+    agreeing = (rigid & taken).sum()
+    return float(max(agreeing / taken.sum(), agreeing / max(1, rigid.sum())))
 
 
 def _quantiles(slide: NDArray[np.float64], where: NDArray[np.bool_]) -> list[float]:

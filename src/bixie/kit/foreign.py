@@ -2,28 +2,51 @@
 
 import unicodedata
 
-__all__ = ["cleaned"]
+__all__ = ["LONGEST_SHOWN", "cleaned", "shown"]
 
 _MOST_LETTERS = 80
-_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+LONGEST_SHOWN = 160
+"""Characters of a value from a file that a report repeats; the file itself has the rest."""
+_CUT = "…"
+_BLANK = frozenset({"Cc", "Zl", "Zp", "Zs"})
+_INVISIBLE = frozenset({"Cf", "Cs", "Co", "Cn"})
+"""Format characters can turn the direction of a line; surrogates cannot be written as UTF-8."""
 
 
-def cleaned(value: object, most: int = _MOST_LETTERS) -> str | None:
-    """Return `value` as one short line, or None where nothing is left.
+def shown(text: str, longest: int = LONGEST_SHOWN) -> str:
+    """Return `text` as a report may repeat it: one line, no control or format characters, shortened.
 
-    Control characters, text direction marks and unassigned characters become spaces, runs of spaces one.
+    Parameters
+    ----------
+    text : str
+        Anything a file may hold.
+    longest : int
+        In characters; what is cut off is replaced by an ellipsis.
+    """
+    # Not much more is looked at than is kept: a text of a million line breaks is not cleaned whole.
+    looked_at = 8 * longest
+    words = " ".join("".join(_plain(letter) for letter in text[:looked_at]).split())
+    return words if len(words) <= longest and len(text) <= looked_at else words[: longest - 1] + _CUT
+
+
+def cleaned(value: object, longest: int = _MOST_LETTERS) -> str | None:
+    """Return `value` as `shown`, or None where it is no text or nothing of it is left.
 
     Parameters
     ----------
     value : object
         Anything that is not a string gives None.
-    most : int
-        Letters kept; what is longer ends in an ellipsis.
+    longest : int
+        In characters.
     """
     if not isinstance(value, str):
         return None
-    # Cut before looking at every letter: a block of metadata may be many megabytes long.
-    cut = value[: 8 * most]
-    shown = "".join(" " if unicodedata.category(letter) in _INVISIBLE else letter for letter in cut)
-    line = " ".join(shown.split())
-    return (line if len(line) <= most else line[: most - 1] + "…") or None
+    line = shown(value, longest)
+    return None if line in {"", _CUT} else line
+
+
+def _plain(letter: str) -> str:
+    category = unicodedata.category(letter)
+    if category in _BLANK:
+        return " "
+    return "" if category in _INVISIBLE else letter

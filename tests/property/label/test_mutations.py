@@ -11,11 +11,12 @@ from tests.property.changes import mutated
 
 from bixie.examine.fusion import MAX_BITS, fuse_exhibit
 from bixie.examine.label.aigc import find_label
-from bixie.examine.label.fields import LONGEST_SHOWN, Field, shown
+from bixie.examine.label.fields import Field
 from bixie.examine.label.grading import LabelGrade, grade
 from bixie.examine.label.xmp import read_packet
 from bixie.examine.screening import screened
 from bixie.imaging.errors import ImagingError
+from bixie.kit.foreign import LONGEST_SHOWN, shown
 
 bounded = settings(
     max_examples=400,

@@ -9,7 +9,7 @@ from bixie.kit.foreign import cleaned
     ("value", "line"),
     [
         ("  two \n lines\x00 ", "two lines"),
-        ("a\u202eb\u200bc", "a b c"),
+        ("a\u202eb\u200bc", "abc"),
         ("相机 甲", "相机 甲"),
         ("\x00\x01", None),
         ("", None),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from bixie.examine.credentials.reading import Raw
+from bixie.examine.source_types import AI_SOURCE_TYPES, GENERATED
 from bixie.kit.foreign import cleaned
 
 __all__ = ["Action", "Binding", "Claims", "Mark", "Signature", "Signer", "claims_of"]
@@ -20,8 +21,6 @@ Signer = Literal["trusted", "untrusted", "not_checked"]
 Binding = Literal["intact", "broken", "unknown"]
 
 _IPTC = "://cv.iptc.org/newscodes/digitalsourcetype/"
-_GENERATED = "trainedAlgorithmicMedia"
-_AI = frozenset({_GENERATED, "compositeWithTrainedAlgorithmicMedia", "compositeSynthetic"})
 _CAPTURES = frozenset({"digitalCapture", "computationalCapture"})
 _BINDING = re.compile(r"assertion\.(dataHash|bmffHash|boxesHash|collectionHash)\.(match|mismatch|malformed)")
 _BINDING_LOST = frozenset(
@@ -96,7 +95,7 @@ class Claims:
     @property
     def wholly_generated(self) -> bool:
         """Whether the file says that it was made by generative AI from nothing."""
-        return any(one.name == "c2pa.created" and one.source == _GENERATED for one in self.actions)
+        return any(one.name == "c2pa.created" and one.source == GENERATED for one in self.actions)
 
     @property
     def captured(self) -> bool:
@@ -226,7 +225,7 @@ def _sources(block: Any) -> Iterator[tuple[str, str]]:
             waiting.extend(value.values())
             for key, item in value.items():
                 short = _short(item)
-                if short in _AI and str(key).lower().endswith("digitalsourcetype"):
+                if short in AI_SOURCE_TYPES and str(key).lower().endswith("digitalsourcetype"):
                     yield str(key), short
 
 

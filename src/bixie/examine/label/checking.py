@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from bixie.examine.files import file_error, file_warning
-from bixie.examine.label.fields import shown
 from bixie.examine.label.grading import LabelGrade
 from bixie.examine.label.producer import Register
 from bixie.examine.label.reading import GradedLabel, Reading, read_marks
@@ -18,6 +17,7 @@ from bixie.imaging.errors import ImagingError
 from bixie.imaging.limits import Limits
 from bixie.imaging.source import Source, read_source
 from bixie.imaging.structure import Structure, walk
+from bixie.kit.foreign import shown
 from bixie.version import __version__
 
 __all__ = ["SCHEMA", "check_document", "check_file", "open_file"]

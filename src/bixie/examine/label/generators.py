@@ -8,9 +8,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from bixie.examine.label.fields import Field, shown
+from bixie.examine.label.fields import Field
 from bixie.examine.label.marks import Mark
 from bixie.examine.results import Grade
+from bixie.kit.foreign import shown
 
 __all__ = ["PRODUCTS", "RULES", "Rule", "generator_marks"]
 

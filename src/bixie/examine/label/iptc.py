@@ -5,18 +5,13 @@ Values are compared whole. ``algorithmicMedia`` is procedural art, not AI, and i
 
 from collections.abc import Iterable, Iterator
 
-from bixie.examine.label.fields import Field, shown
+from bixie.examine.label.fields import Field
 from bixie.examine.label.marks import Mark
 from bixie.examine.results import Grade
+from bixie.examine.source_types import AI_SOURCE_TYPES
+from bixie.kit.foreign import shown
 
-__all__ = ["AI_CREDITS", "AI_SOURCES", "OTHER_SOURCES", "iptc_marks"]
-
-AI_SOURCES = {
-    "trainedAlgorithmicMedia": "trained_algorithmic_media",
-    "compositeWithTrainedAlgorithmicMedia": "composite_with_trained_algorithmic_media",
-    "compositeSynthetic": "composite_synthetic",
-}
-"""Terms of the vocabulary that say a trained model made the picture or a part of it, and their codes."""
+__all__ = ["AI_CREDITS", "OTHER_SOURCES", "iptc_marks"]
 
 OTHER_SOURCES = {
     "digitalCapture": "digital_capture",
@@ -69,8 +64,8 @@ def iptc_marks(fields: Iterable[Field]) -> Iterator[Mark]:
 
 def _source(one: Field, value: str) -> Mark:
     term = next((value.removeprefix(uri) for uri in _VOCABULARIES if value.startswith(uri)), "")
-    if term in AI_SOURCES:
-        return _conclusive(AI_SOURCES[term], "iptc.source", one, term, uri=value)
+    if term in AI_SOURCE_TYPES:
+        return _conclusive(AI_SOURCE_TYPES[term], "iptc.source", one, term, uri=value)
     name = OTHER_SOURCES.get(term, "unknown")
     return Mark(
         code=f"label.source.{name}",

@@ -15,8 +15,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from bixie.examine.label.fields import shown
 from bixie.kit.errors import SettingError
+from bixie.kit.foreign import shown
 
 __all__ = ["SETTING", "Producer", "Register", "check_character", "decode_producer", "register"]
 

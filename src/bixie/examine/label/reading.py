@@ -7,7 +7,6 @@ from typing import Any
 
 from bixie.examine.label.aigc import Label, find_label
 from bixie.examine.label.carriers import gather
-from bixie.examine.label.fields import shown
 from bixie.examine.label.generators import generator_marks
 from bixie.examine.label.grading import LabelGrade, Violation, grade
 from bixie.examine.label.iptc import iptc_marks
@@ -18,6 +17,7 @@ from bixie.examine.label.software import software_marks
 from bixie.examine.results import Grade
 from bixie.imaging.limits import Limits
 from bixie.imaging.structure import Structure
+from bixie.kit.foreign import shown
 
 __all__ = ["GradedLabel", "Reading", "read_marks"]
 

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from bixie.examine.label.fields import Field, shown
+from bixie.examine.label.fields import Field
 from bixie.examine.label.marks import Mark
 from bixie.examine.results import Grade
+from bixie.kit.foreign import shown
 
 __all__ = ["EDITORS", "software_marks"]
 

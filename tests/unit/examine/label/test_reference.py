@@ -8,8 +8,9 @@ from bench.labels.matrix import label_cells
 from bench.labels.vendors import vendor_cells
 from tests.hostile.label.files import INCOMPLETE, READ
 
-from bixie.examine.label import generators, grading, iptc
+from bixie.examine.label import generators, grading
 from bixie.examine.label.carriers import CARRIERS
+from bixie.examine.source_types import AI_SOURCE_TYPES
 
 ROOT = Path(__file__).resolve().parents[4]
 PAGE = (ROOT / "docs" / "reference" / "labels.md").read_text(encoding="utf-8")
@@ -47,7 +48,7 @@ def test_every_code_is_on_the_page():
         assert f"`{code}`" in PAGE or f"`{family}.*`" in PAGE, code
     for rule in generators.RULES:
         assert f"`{rule.name}`" in PAGE
-    for name in iptc.AI_SOURCES.values():
+    for name in AI_SOURCE_TYPES.values():
         assert f"`label.iptc.{name}`" in PAGE
 
 

@@ -8,6 +8,7 @@ from pathlib import PurePath
 from bixie.examine.results import ClaimResult, ExhibitResult, FileError, Finding, NotApplicable, View
 from bixie.kit.messages import Text, catalogue
 from bixie.report.page.closeup import Box, closeups
+from bixie.report.page.provenance import Provenance, is_about_origin, provenance_of
 from bixie.report.wording import claim_headline, deciding_finding, headline, meaning
 
 __all__ = ["ExhibitCard", "KnownRow", "PageModel", "Picture", "Plate", "build_page"]
@@ -67,7 +68,11 @@ class Plate:
 
 @dataclass(frozen=True, slots=True)
 class ExhibitCard:
-    """One file of the claim; `urgent` warnings bear on its result, `notes` describe the file."""
+    """One file of the claim.
+
+    `findings` and `not_applicable` are what `provenance` does not say; `provenance_leads` where the verdict
+    rests on it. `urgent` warnings bear on the result, `notes` describe the file.
+    """
 
     number: int
     name: str
@@ -76,6 +81,8 @@ class ExhibitCard:
     meaning: Text
     plates: tuple[Plate, ...]
     findings: tuple[Finding, ...]
+    provenance: Provenance
+    provenance_leads: bool
     preview: str | None
     not_applicable: tuple[NotApplicable, ...]
     urgent: tuple[FileError, ...]
@@ -142,6 +149,7 @@ def _card(exhibit: ExhibitResult, index: int, pictures: dict[str, Picture]) -> E
         width, height = _grid(exhibit, exhibit.preview)
         plates = [Plate(f"p{index}", width, height, preview)]
     said = {warning.text for warning in exhibit.warnings}
+    unsaid = [one for one in exhibit.not_applicable if one.reason not in said]
     return ExhibitCard(
         number=index + 1,
         name=PurePath(exhibit.path).name or exhibit.path,
@@ -149,9 +157,13 @@ def _card(exhibit: ExhibitResult, index: int, pictures: dict[str, Picture]) -> E
         headline=headline(exhibit),
         meaning=meaning(exhibit),
         plates=tuple(plates),
-        findings=findings,
+        findings=tuple(finding for finding in findings if not is_about_origin(finding.code)),
+        provenance=provenance_of(findings, unsaid),
+        provenance_leads=bool(findings)
+        and findings[0].strength_bits != 0
+        and is_about_origin(findings[0].code),
         preview=preview,
-        not_applicable=tuple(one for one in exhibit.not_applicable if one.reason not in said),
+        not_applicable=tuple(one for one in unsaid if not is_about_origin(one.examiner)),
         urgent=tuple(one for one in exhibit.warnings if not one.code.startswith(_ABOUT_FILES)),
         notes=tuple(one for one in exhibit.warnings if one.code.startswith(_ABOUT_FILES)),
     )

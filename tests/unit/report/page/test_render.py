@@ -199,7 +199,7 @@ def test_every_sentence_of_the_page_is_used():
     )
     used = set(re.findall(r"""(?:t|text)\(["']([a-z0-9_.]+)["'][,)]|["']([a-z0-9_.]+)["']\|plain""", text))
     keys = {key for pair in used for key in pair if key}
-    prefixes = tuple(re.findall(r'"([a-z_.]+\.)" ~', text))
+    prefixes = tuple(re.findall(r'"([a-z_.]+\.)(?:" ~|\{)', text))
     sentences = catalogue("bixie.report.page").sentences
     assert prefixes
     assert [key for key in sentences if key not in keys and not key.startswith(prefixes)] == []

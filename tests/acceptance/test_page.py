@@ -332,10 +332,10 @@ def test_the_policy_stops_whatever_might_slip_onto_the_page(open_page):
 
 def labelled_file(folder):
     """Write a PNG that carries the AI label, and return its path."""
-    label = {"Label": "1", "ContentProducer": "001191110000802100433B10000", "ProduceID": "a-1",
-             "ReservedCode1": "", "ContentPropagator": "", "PropagateID": "", "ReservedCode2": ""}  # fmt: skip
+    label = {"Label": "1", "ContentProducer": "001191110000802100433B10000", "ProduceID": "a-1"}
+    empty = dict.fromkeys(("ReservedCode1", "ContentPropagator", "PropagateID", "ReservedCode2"), "")
     text = PngInfo()
-    text.add_text("AIGC", json.dumps(label, separators=(",", ":")))
+    text.add_text("AIGC", json.dumps(label | empty, separators=(",", ":")))
     path = folder / "labelled.png"
     Image.fromarray(made_up.damaged()).save(path, pnginfo=text)
     return path
@@ -347,7 +347,7 @@ def labelled_file(folder):
     [("zh", "文件来历", "“属于”人工智能生成合成内容"), ("en", "Where this file comes from", "AI-generated")],
 )
 def test_a_labelled_file_says_where_it_comes_from(open_page, tmp_path, language, title, mark, size):
-    result = examine([labelled_file(tmp_path)]).result
+    result = examine([labelled_file(tmp_path)]).claim
     page = open_page(result, size=size, language=language)
     panel = page.locator(".provenance")
     assert panel.locator("h3").inner_text() == title

@@ -124,10 +124,11 @@ def _word(finding: Finding) -> str:
 
 def _shorter(finding: Finding) -> Text | None:
     """Return a shorter sentence for a finding whose own one repeats what stands in the facts."""
+    key = f"origin.short.{finding.code}"
     if finding.code == "camera.outside_order":
         key = f"origin.short.camera.{finding.data.get('which')}"
-    else:
-        key = f"origin.short.{finding.code}"
+    elif finding.code.startswith("credentials.") and not finding.data.get("state"):
+        return None  # The credential was not read: the finding's own sentence says why.
     return _text(key) if _known(key) else None
 
 
@@ -182,6 +183,9 @@ def _credential_facts(data: Mapping[str, Any]) -> Iterator[Fact]:
         yield _fact("signed_at", _as_written(_moment(data["signed_at"])))
     if actions := data.get("actions"):
         yield _fact("actions", _listed(dict.fromkeys(_action(one) for one in actions)))
+    named = (f"origin.ai_mark.{mark.get('place')}" for mark in data.get("ai_marks") or ())
+    if places := [_text(key) for key in dict.fromkeys(named) if _known(key)]:
+        yield _fact("ai_marks", _listed(places))
 
 
 def _action(action: Mapping[str, Any]) -> Text:

@@ -26,8 +26,8 @@ LABEL = {
     "copies": 1,
 }
 CREDENTIAL = {
-    "signature": "valid", "signer": "not_checked", "binding": "intact",
-    "issuer": "Example CA", "claim_generator": "Example Draw/1.0", "signed_at": "2026-11-01T08:00:00+00:00",
+    "state": "Valid", "signature": "valid", "signer": "not_checked", "binding": "intact",
+    "ai_marks": [{"place": "action"}, {"place": "action"}, {"place": "elsewhere"}], "issuer": "Example CA", "claim_generator": "Example Draw/1.0", "signed_at": "2026-11-01T08:00:00+00:00",
     "actions": [
         {"action": "c2pa.created", "digital_source_type": "trainedAlgorithmicMedia"},
         {"action": "c2pa.cropped", "digital_source_type": None},
@@ -87,8 +87,8 @@ def test_each_finding_gets_its_word(code, data, word):
 
 
 def test_marks_stand_before_what_weighs_nothing_and_other_findings_stay_out():
-    codes = ["camera.facts", "derivation.direction_unknown", "label.software.editor", "label.removed.bare_png",
-             "credentials.present", "label.aigc.possible"]  # fmt: skip
+    codes = ["camera.facts", "derivation.direction_unknown", "label.software.editor",
+             "label.removed.bare_png", "credentials.present", "label.aigc.possible"]  # fmt: skip
     rows = provenance_of([found(code) for code in codes], ()).rows
     assert [row.finding.code for row in rows] == [
         "label.aigc.possible", "credentials.present", "label.removed.bare_png", "label.software.editor",
@@ -127,7 +127,14 @@ def test_a_credential_gives_three_answers_and_actions_in_words():
         "holds", "not checked: it may be anybody", "yes, unchanged since it was signed",
     )  # fmt: skip
     assert facts["What was done"] == "created (by generative AI), cropped, vendor.special"
+    assert facts["AI is named"] == "in the list of what was done"
     assert (facts["Signed as"], facts["Program"]) == ("Example CA", "Example Draw/1.0")
+
+
+def test_a_credential_that_was_not_read_keeps_its_own_sentence():
+    read, unread = only("credentials.present", CREDENTIAL), only("credentials.present", {"remote": True})
+    assert (read.shortened, unread.shortened) == (True, False)
+    assert unread.sentence == unread.finding.explain
 
 
 @pytest.mark.parametrize("bad", [{"signature": "invalid"}, {"binding": "broken"}])

@@ -341,14 +341,15 @@ def labelled_file(folder):
     return path
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=str)
 @pytest.mark.parametrize(
     ("language", "title", "mark"),
     [("zh", "文件来历", "“属于”人工智能生成合成内容"), ("en", "Where this file comes from", "AI-generated")],
 )
-def test_a_labelled_file_says_where_it_comes_from(open_page, tmp_path, language, title, mark, size):
+def test_a_labelled_file_says_where_it_comes_from(open_page, tmp_path, language, title, mark, size, scheme):
     result = examine([labelled_file(tmp_path)]).claim
-    page = open_page(result, size=size, language=language)
+    page = open_page(result, size=size, language=language, color_scheme=scheme)
     panel = page.locator(".provenance")
     assert panel.locator("h3").inner_text() == title
     row = panel.locator(".finding.conclusive")

@@ -27,7 +27,8 @@ LABEL = {
 }
 CREDENTIAL = {
     "state": "Valid", "signature": "valid", "signer": "not_checked", "binding": "intact",
-    "ai_marks": [{"place": "action"}, {"place": "action"}, {"place": "elsewhere"}], "issuer": "Example CA", "claim_generator": "Example Draw/1.0", "signed_at": "2026-11-01T08:00:00+00:00",
+    "ai_marks": [{"place": "action"}, {"place": "action"}, {"place": "elsewhere"}],
+    "issuer": "Example CA", "claim_generator": "Example Draw/1.0", "signed_at": "2026-11-01T08:00:00+00:00",
     "actions": [
         {"action": "c2pa.created", "digital_source_type": "trainedAlgorithmicMedia"},
         {"action": "c2pa.cropped", "digital_source_type": None},

@@ -1,5 +1,6 @@
 """The report page in a real browser: by hand and by keyboard, on a phone and on paper."""
 
+import json
 import os
 import shutil
 from dataclasses import replace
@@ -7,9 +8,12 @@ from dataclasses import replace
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from playwright.sync_api import sync_playwright
 from tests import made_up
 
+from bixie import examine
 from bixie.examine.results import FileError, KnownResult, Verdict
 from bixie.kit.messages import Text
 from bixie.report.page.render import render_page
@@ -324,3 +328,37 @@ def test_the_policy_stops_whatever_might_slip_onto_the_page(open_page):
     )
     assert blocked == "img-src"
     open_page.troubles.clear()
+
+
+def labelled_file(folder):
+    """Write a PNG that carries the AI label, and return its path."""
+    label = {"Label": "1", "ContentProducer": "001191110000802100433B10000", "ProduceID": "a-1"}
+    empty = dict.fromkeys(("ReservedCode1", "ContentPropagator", "PropagateID", "ReservedCode2"), "")
+    text = PngInfo()
+    text.add_text("AIGC", json.dumps(label | empty, separators=(",", ":")))
+    path = folder / "labelled.png"
+    Image.fromarray(made_up.damaged()).save(path, pnginfo=text)
+    return path
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=str)
+@pytest.mark.parametrize(
+    ("language", "title", "mark"),
+    [("zh", "文件来历", "“属于”人工智能生成合成内容"), ("en", "Where this file comes from", "AI-generated")],
+)
+def test_a_labelled_file_says_where_it_comes_from(open_page, tmp_path, language, title, mark, size, scheme):
+    result = examine([labelled_file(tmp_path)]).claim
+    page = open_page(result, size=size, language=language, color_scheme=scheme)
+    panel = page.locator(".provenance")
+    assert panel.locator("h3").inner_text() == title
+    row = panel.locator(".finding.conclusive")
+    assert mark in row.locator(".explain").inner_text()
+    assert "91110000802100433B" in row.locator(":scope > .table").inner_text()
+    assert row.locator(".limits").is_visible()
+    code = row.locator("code", has_text="label.aigc.compliant")
+    assert not code.is_visible()
+    row.locator("summary").click()
+    assert code.is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate(CONTRAST) == []

@@ -70,8 +70,8 @@ class Plate:
 class ExhibitCard:
     """One file of the claim.
 
-    `findings` and `not_applicable` are what `provenance` does not say; `provenance_leads` where the verdict
-    rests on it. `urgent` warnings bear on the result, `notes` describe the file.
+    `findings` and `not_applicable` are what `provenance` does not say; `provenance_leads` where that
+    tells most. `urgent` warnings bear on the result, `notes` describe the file.
     """
 
     number: int
@@ -159,9 +159,7 @@ def _card(exhibit: ExhibitResult, index: int, pictures: dict[str, Picture]) -> E
         plates=tuple(plates),
         findings=tuple(finding for finding in findings if not is_about_origin(finding.code)),
         provenance=provenance_of(findings, unsaid),
-        provenance_leads=bool(findings)
-        and findings[0].strength_bits != 0
-        and is_about_origin(findings[0].code),
+        provenance_leads=bool(findings) and is_about_origin(findings[0].code),
         preview=preview,
         not_applicable=tuple(one for one in unsaid if not is_about_origin(one.examiner)),
         urgent=tuple(one for one in exhibit.warnings if not one.code.startswith(_ABOUT_FILES)),

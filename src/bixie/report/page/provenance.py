@@ -1,6 +1,7 @@
 """Where a file comes from: findings about marks, credentials and notes, as rows that a lay person can read.
 
-What is read here came out of a file or from an examiner of another package, so no key of ``data`` is relied on.
+What is read here came out of a file or from an examiner of another package, so no key of
+``data`` is relied on.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,10 +21,13 @@ _WORDS = (
     ("label.software.", "software"),
     ("label.", "ai"),
     ("credentials.", "credentials"),
+    ("camera.outside_order", "time"),
+    ("camera.far_from_delivery", "place"),
+    ("camera.thumbnail_", "preview"),
     ("camera.", "camera"),
 )
 """The word of a row, by the beginning of its code; the first that fits."""
-_ORDER = ("ai", "credentials", "removed", "source", "software", "camera")
+_ORDER = ("ai", "credentials", "removed", "source", "software", "camera", "time", "place", "preview")
 _MARKS = frozenset({"ai", "credentials", "removed"})
 _TAKEN_OUT = frozenset({"zeros", "missing"})
 _ANSWERS = ("signature", "signer", "binding")
@@ -44,7 +48,7 @@ class Row:
     Parameters
     ----------
     word : str
-        ``ai``, ``credentials``, ``removed``, ``source``, ``software`` or ``camera``.
+        Key of the word above the row, also its class in the style sheet: ``ai``, ``credentials``, …
     sentence : Text
     facts : tuple of Fact
     finding : Finding
@@ -119,11 +123,13 @@ def _word(finding: Finding) -> str:
 
 
 def _shorter(finding: Finding) -> Text | None:
-    """Return a shorter sentence for a finding whose own one lists what stands in the facts."""
-    if finding.code == "camera.facts":
-        return _text("origin.camera")
-    key = f"origin.aigc.{finding.code.removeprefix('label.aigc.')}"
-    return _text(key) if finding.code.startswith("label.aigc.") and _known(key) else None
+    """Return a shorter sentence for a finding whose own one repeats what stands in the facts."""
+    key = f"origin.short.{finding.code}"
+    if finding.code == "camera.outside_order":
+        key = f"origin.short.camera.{finding.data.get('which')}"
+    elif finding.code.startswith("credentials.") and not finding.data.get("state"):
+        return None  # The credential was not read: the finding's own sentence says why.
+    return _text(key) if _known(key) else None
 
 
 def _facts(code: str, data: Mapping[str, Any]) -> Iterator[Fact]:
@@ -170,17 +176,27 @@ def _credential_facts(data: Mapping[str, Any]) -> Iterator[Fact]:
     # Of a credential that does not hold, what it says about the origin is left out.
     if data.get("signature") == "invalid" or data.get("binding") == "broken":
         return
-    for key in ("issuer", "claim_generator", "signed_at"):
+    for key in ("issuer", "claim_generator"):
         if data.get(key):
             yield _fact(key, _as_written(data[key]))
+    if data.get("signed_at"):
+        yield _fact("signed_at", _as_written(_moment(data["signed_at"])))
     if actions := data.get("actions"):
         yield _fact("actions", _listed(dict.fromkeys(_action(one) for one in actions)))
+    named = (f"origin.ai_mark.{mark.get('place')}" for mark in data.get("ai_marks") or ())
+    if places := [_text(key) for key in dict.fromkeys(named) if _known(key)]:
+        yield _fact("ai_marks", _listed(places))
 
 
 def _action(action: Mapping[str, Any]) -> Text:
     name = str(action.get("action"))
     key = f"origin.action.{name.removeprefix('c2pa.')}"
-    return _text(key) if _known(key) else _as_written(name)
+    done = _text(key) if _known(key) else _as_written(name)
+    source = f"origin.by.{str(action.get('digital_source_type')).rpartition('/')[2]}"
+    if not _known(source):
+        return done
+    by = _text(source)
+    return Text(en=f"{done.en} ({by.en})", zh=f"{done.zh}（{by.zh}）")
 
 
 def _camera_facts(data: Mapping[str, Any]) -> Iterator[Fact]:
@@ -191,8 +207,7 @@ def _camera_facts(data: Mapping[str, Any]) -> Iterator[Fact]:
     if data.get("software"):
         yield _fact("written_by", _as_written(data["software"]))
     if data.get("captured_at"):
-        moment = str(data["captured_at"]).replace("T", " ")
-        yield _fact("captured_at", _text("origin.captured_at.clock", moment=moment))
+        yield _fact("captured_at", _text("origin.captured_at.clock", moment=_moment(data["captured_at"])))
     yield from _place_facts(data)
     if data.get("messenger"):
         yield _fact("name", _text("origin.name.messenger", messenger=data["messenger"]))
@@ -229,6 +244,10 @@ def _fact(key: str, value: Text) -> Fact:
 
 def _as_written(value: object) -> Text:
     return Text(en=str(value), zh=str(value))
+
+
+def _moment(written: object) -> str:
+    return str(written).replace("T", " ")
 
 
 def _listed(parts: Iterable[Text]) -> Text:

@@ -190,9 +190,9 @@ def _credential_facts(data: Mapping[str, Any]) -> Iterator[Fact]:
 
 def _action(action: Mapping[str, Any]) -> Text:
     name = str(action.get("action"))
-    key = f"origin.action.{name.removeprefix('c2pa.')}"
+    key = f"origin.action.{name.removeprefix('c2pa.').lower()}"
     done = _text(key) if _known(key) else _as_written(name)
-    source = f"origin.by.{str(action.get('digital_source_type')).rpartition('/')[2]}"
+    source = f"origin.by.{str(action.get('digital_source_type')).rpartition('/')[2].lower()}"
     if not _known(source):
         return done
     by = _text(source)

@@ -38,8 +38,6 @@ class Change:
         255 = changed content, 255 = drawn on.
     changed_share, annotated_share : float
         Of the area that both pictures show.
-    certainty : float
-        Probability, 0..1, that the surest of the kept regions is changed content; 0 where there is none.
     background_replaced : bool
         The rim of the overlap shows something else: the product was set before another background, and
         changes were looked for inside its outline alone.
@@ -49,7 +47,6 @@ class Change:
     annotated: Mask
     changed_share: float
     annotated_share: float
-    certainty: float
     background_replaced: bool
 
 
@@ -75,30 +72,26 @@ def find_change(
     product = find_product(aligned.registered, differs, look, rim, still, rim_disagrees=rim_disagrees)
     if product is not None:
         look = look & product.inside
-    changed, annotated, certainty = _told_apart(aligned, maps, look)
+    changed, annotated = _told_apart(aligned, maps, look)
     area = max(1, int(look.sum()))
     return Change(
         changed=_on_picture(changed, aligned.origin, exhibit.shape[:2]),
         annotated=_on_picture(annotated, aligned.origin, exhibit.shape[:2]),
         changed_share=float((changed > 0).sum() / area),
         annotated_share=float((annotated > 0).sum() / area),
-        certainty=certainty,
         background_replaced=product is not None,
     )
 
 
-def _told_apart(aligned: Aligned, maps: ChangeMaps, look: NDArray[np.bool_]) -> tuple[Mask, Mask, float]:
+def _told_apart(aligned: Aligned, maps: ChangeMaps, look: NDArray[np.bool_]) -> tuple[Mask, Mask]:
     """Split what differs into changed content and annotations, region by region."""
     regions = split_regions(maps, look)
-    odds = judged(aligned, maps, regions)
     kind = np.full(int(regions.labels.max()) + 1, -1)
-    kind[regions.numbers] = odds.argmax(axis=1)
+    kind[regions.numbers] = judged(aligned, maps, regions).argmax(axis=1)
     kinds = kind[regions.labels]
     annotated = _keep(kinds == KINDS.index("annotated"), look, SMALLEST_ANNOTATION)
     changed = _keep(kinds == KINDS.index("changed"), look, SMALLEST_CHANGE)
-    changed = _without_fringes(changed, annotated)
-    left = np.isin(regions.numbers, regions.labels[changed > 0])
-    return changed, annotated, float(odds[left, KINDS.index("changed")].max(initial=0.0))
+    return _without_fringes(changed, annotated), annotated
 
 
 def _without_fringes(changed: Mask, annotated: Mask) -> Mask:

@@ -24,8 +24,6 @@ __all__ = ["Reading", "State", "read_link", "state_of", "unexplained"]
 
 LEAST_CHANGED_SHARE = 0.0004
 LEAST_CHANGED_PIXELS = 40
-BESIDE_MARKS = 0.8
-"""How sure it must be that something is no mark where somebody drew marks: a rest of one is easily left."""
 LEAST_ANNOTATED_SHARE = 0.001
 EXPLAINED_SHARE = 0.8
 
@@ -65,10 +63,9 @@ def state_of(change: Change) -> State:
     """Return what the differences come to, the gravest first."""
     pixels = int((change.changed > 0).sum())
     grave = change.changed_share >= LEAST_CHANGED_SHARE and pixels >= LEAST_CHANGED_PIXELS
-    annotated = change.annotated_share >= LEAST_ANNOTATED_SHARE
-    if grave and (not annotated or change.certainty >= BESIDE_MARKS):
+    if grave:
         return State.EDITED
-    return State.ANNOTATED if annotated else State.UNCHANGED
+    return State.ANNOTATED if change.annotated_share >= LEAST_ANNOTATED_SHARE else State.UNCHANGED
 
 
 def read_link(exhibit: NDArray[np.uint8], traces: FileTraces, link: Link) -> Reading:

@@ -15,7 +15,6 @@ from torch import nn
 __all__ = [
     "INPUT_PLANES",
     "ChangeNetwork",
-    "blended",
     "load_checkpoint",
     "multiplications_per_pixel",
     "save_onnx",
@@ -122,19 +121,6 @@ def load_checkpoint(path: Path) -> ChangeNetwork:
     return network.eval()
 
 
-def blended(first: ChangeNetwork, second: ChangeNetwork, share: float) -> ChangeNetwork:
-    """Average two networks weight by weight, `share` of the second, which went on from the first."""
-    result = copy.deepcopy(second)
-    before, after = first.state_dict(), second.state_dict()
-    result.load_state_dict(
-        {
-            name: torch.lerp(before[name], weight, share) if weight.is_floating_point() else weight
-            for name, weight in after.items()
-        }
-    )
-    return result.eval()
-
-
 def multiplications_per_pixel(network: ChangeNetwork) -> float:
     """Count multiply-accumulates of one pass per pixel of the picture."""
     total = 0
@@ -155,13 +141,9 @@ def main() -> None:
     """Export a checkpoint."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--weights", type=Path, required=True)
-    parser.add_argument("--before", type=Path, help="weights that training went on from, to average with")
-    parser.add_argument("--share", type=float, default=1.0, help="of `weights` in that average")
     parser.add_argument("--to", type=Path, required=True)
     options = parser.parse_args()
     network = load_checkpoint(options.weights)
-    if options.before:
-        network = blended(load_checkpoint(options.before), network, options.share)
     save_onnx(network, options.to)
     print(
         f"{multiplications_per_pixel(network):.0f} multiply-accumulates per pixel, "

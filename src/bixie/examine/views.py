@@ -63,6 +63,8 @@ def comparison_view(comparison: Comparison, long_side: int, *, own_exhibit: bool
 
 def _hatch(shape: tuple[int, ...]) -> np.ndarray:
     """Return slanted stripes: plainly no photograph, whatever lies beside them."""
-    rows, columns = np.indices(shape[:2])
-    dark = (rows + columns) // HATCH_PERIOD % 2 == 1
-    return np.where(dark[..., None], HATCH_DARK, HATCH_LIGHT).astype(np.uint8)
+    height, width = shape[:2]
+    # Every row is the one above it moved by a pixel: a view of one line, no index is computed a pixel.
+    dark = np.arange(height + width - 1) // HATCH_PERIOD % 2 == 1
+    line = np.where(dark[:, None], HATCH_DARK, HATCH_LIGHT).astype(np.uint8)
+    return np.lib.stride_tricks.sliding_window_view(line, width, axis=0).transpose(0, 2, 1)

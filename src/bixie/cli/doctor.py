@@ -16,7 +16,17 @@ from bixie.version import __version__
 
 __all__ = ["EXTRAS", "PACKAGES", "add", "examination_of_this_machine", "run"]
 
-PACKAGES = ("c2pa-python", "jinja2", "numpy", "opencv-python-headless", "pi-heif", "pillow", "tqdm")
+PACKAGES = (
+    "c2pa-python",
+    "jinja2",
+    "jsonschema",
+    "numpy",
+    "opencv-python-headless",
+    "pi-heif",
+    "pillow",
+    "pyyaml",
+    "tqdm",
+)
 """What `pip install` brings in any case."""
 
 EXTRAS: dict[str, tuple[str, ...]] = {"video": ("av",)}

@@ -1,0 +1,68 @@
+"""Amounts of money as whole minor units: yuan come in, fen are kept, nothing is rounded."""
+
+import re
+from decimal import Decimal
+
+from bixie.kit.errors import BixieError
+
+__all__ = ["MOST_FEN", "MoneyError", "fen_from_yuan", "yuan_from_fen"]
+
+MOST_FEN = 10**13
+"""100 billion yuan: more is a slip of the keyboard, not an amount of a claim."""
+
+_DECIMAL = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,20})?")
+
+
+class MoneyError(BixieError):
+    """An amount that is none; ``values["field"]`` names its key."""
+
+
+def fen_from_yuan(value: object, field: str) -> int:
+    """Return an amount in fen.
+
+    Parameters
+    ----------
+    value : int, float, Decimal or str
+        Yuan; a text is a plain decimal such as ``"195.50"``.
+    field : str
+        Where the amount stands, for the error.
+
+    Returns
+    -------
+    int
+        Fen, 0 or more.
+
+    Raises
+    ------
+    MoneyError
+        ``money.not_an_amount``, ``money.negative``, ``money.fraction_of_a_fen`` or ``money.absurd``.
+    """
+    if type(value) is int:  # most amounts; a bool is none
+        fen: int | Decimal = value * 100
+    else:
+        fen = _exact(value, field) * 100
+        if fen != int(fen):
+            raise MoneyError("money.fraction_of_a_fen", field=field, value=value)
+    if fen < 0:
+        raise MoneyError("money.negative", field=field, value=value)
+    if fen > MOST_FEN:
+        raise MoneyError("money.absurd", field=field, most=yuan_from_fen(MOST_FEN))
+    return int(fen)
+
+
+def yuan_from_fen(fen: int) -> str:
+    """Return fen as yuan for reading: ``"6,400"``, ``"195.50"``."""
+    yuan, rest = divmod(fen, 100)
+    return f"{yuan:,}.{rest:02d}" if rest else f"{yuan:,}"
+
+
+def _exact(value: object, field: str) -> Decimal:
+    # A float's shortest text is what was written; its binary value would make 0.1 a fraction of a fen.
+    text = value if isinstance(value, str) else str(value)
+    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
+        raise MoneyError("money.not_an_amount", field=field)
+    if not isinstance(value, str) and "E" in text.upper() and "N" not in text.upper():
+        text = format(Decimal(text), "f")
+    if not _DECIMAL.fullmatch(text):
+        raise MoneyError("money.not_an_amount", field=field)
+    return Decimal(text)

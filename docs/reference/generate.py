@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from bixie.kit.messages import Language
 
 PAGE = Path(__file__).with_name("command-line.md")
-COMMANDS = ("examine", "label check", "label compare", "doctor", "version")
+COMMANDS = ("examine", "label check", "label compare", "ledger verify", "doctor", "version")
 REQUIRED = {"examine": ["PHOTO"], "label check": ["FILE"], "label compare": ["BEFORE", "AFTER"]}
 HEADING = """# The command line
 

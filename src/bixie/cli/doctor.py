@@ -17,14 +17,19 @@ from bixie.version import __version__
 __all__ = ["EXTRAS", "PACKAGES", "add", "examination_of_this_machine", "run"]
 
 PACKAGES = (
+    "alembic",
     "c2pa-python",
+    "cryptography",
     "jinja2",
     "jsonschema",
     "numpy",
     "opencv-python-headless",
     "pi-heif",
     "pillow",
+    "psycopg",
     "pyyaml",
+    "rfc3161-client",
+    "sqlalchemy",
     "tqdm",
 )
 """What `pip install` brings in any case."""

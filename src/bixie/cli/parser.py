@@ -22,11 +22,13 @@ _NO_VALUE = re.compile(r"argument (?P<name>\S+): expected (?:one|at least one) a
 _VALUE = re.compile(
     r"argument (?P<name>--\S+): invalid choice: '(?P<value>.*)' \(choose from (?P<values>.*)\)"
 )
+_NOT_WITH = re.compile(r"argument (?P<name>\S+): not allowed with argument (?P<other>\S+)")
 _TRANSLATED = (
     (_MISSING, "error.missing"),
     (_UNRECOGNISED, "error.unrecognised"),
     (_CHOICE, "error.choice"),
     (_NO_VALUE, "error.no_value"),
+    (_NOT_WITH, "error.not_with"),
     (_VALUE, "error.value"),
 )
 

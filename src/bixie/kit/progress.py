@@ -15,10 +15,10 @@ MANY_FILES = 20
 
 
 class Progress(Protocol):
-    """Called once when the number of files is known and once after each file."""
+    """Called once when the number of files (or other things) is known and once after each or some."""
 
     def __call__(self, done: int, total: int) -> None:
-        """Take note that `done` of `total` files are finished."""
+        """Take note that `done` of `total` are finished."""
         ...
 
 
@@ -27,13 +27,15 @@ def silent(done: int, total: int) -> None:
 
 
 @contextmanager
-def progress_bar(description: str) -> Iterator[Progress]:
+def progress_bar(description: str, unit: str = "file") -> Iterator[Progress]:
     """Show a bar on stderr while the block runs.
 
     Parameters
     ----------
     description : str
         Stands in front of the bar.
+    unit : str
+        What is counted.
 
     Yields
     ------
@@ -49,7 +51,7 @@ def progress_bar(description: str) -> Iterator[Progress]:
     def advance(done: int, total: int) -> None:
         nonlocal bar
         if bar is None and (total >= MANY_FILES or (total > 1 and sys.stderr.isatty())):
-            bar = tqdm(total=total, desc=description, unit="file", file=sys.stderr, leave=False)
+            bar = tqdm(total=total, desc=description, unit=unit, file=sys.stderr, leave=False)
         if bar is not None:
             bar.update(done - bar.n)
 

@@ -1,0 +1,112 @@
+"""Sessions that see one tenant's rows and no others.
+
+Models of a tenant's data derive from `TenantOwned`. A `TenantSession` adds the tenant to every statement
+about them, in joins and lazy loads as well, and refuses to write rows of another; any other session refuses
+them altogether.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import TextClause, event
+from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.schema import Table
+
+from bixie.access.principal import Principal
+from bixie.store.base import Base
+from bixie.store.unit_of_work import Store
+
+__all__ = [
+    "EveryTenantSession",
+    "TenantOwned",
+    "TenantSession",
+    "UnscopedError",
+    "reading",
+    "reading_every_tenant",
+    "writing",
+]
+
+
+class UnscopedError(TypeError):
+    """Code asks for a tenant's data without saying whose: a defect of the caller, never of the input."""
+
+
+class TenantOwned:
+    """Mixin of every model whose rows belong to a tenant."""
+
+    tenant: Mapped[str] = mapped_column(index=True)
+
+
+class TenantSession(Session):
+    """A session that acts for one principal; repositories of tenants' data take no other kind."""
+
+    @property
+    def principal(self) -> Principal:
+        """Who acts."""
+        principal: Principal = self.info["principal"]
+        return principal
+
+
+class EveryTenantSession(Session):
+    """A session that reads the rows of all tenants: for verifying a store, never for a request."""
+
+
+@contextmanager
+def writing(store: Store, principal: Principal) -> Iterator[TenantSession]:
+    """Open the transaction of a request or job; it is committed when the block ends without an exception."""
+    with store.writing(TenantSession, principal=principal) as session:
+        yield session
+
+
+@contextmanager
+def reading(store: Store, principal: Principal) -> Iterator[TenantSession]:
+    """Open a transaction that sees one state of the principal's tenant and changes nothing."""
+    with store.reading(TenantSession, principal=principal) as session:
+        yield session
+
+
+@contextmanager
+def reading_every_tenant(store: Store) -> Iterator[EveryTenantSession]:
+    """Open a transaction that sees one state of all tenants and changes nothing."""
+    with store.reading(EveryTenantSession) as session:
+        yield session
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _hold_to_its_tenant(state: ORMExecuteState) -> None:
+    session = state.session
+    if isinstance(session, EveryTenantSession):
+        if not state.is_select:
+            raise UnscopedError("a session of every tenant only reads")
+        return
+    if not isinstance(session, TenantSession):
+        _refuse_tenants_tables(state.statement)
+        return
+    if not state.is_orm_statement:
+        _refuse_tenants_tables(state.statement)
+    if state.is_insert:
+        raise UnscopedError("rows are added with session.add, which is checked")
+    tenant = session.principal.tenant
+    state.statement = state.statement.options(
+        with_loader_criteria(TenantOwned, lambda model: model.tenant == tenant, include_aliases=True)
+    )
+
+
+@event.listens_for(Session, "before_flush")
+def _write_only_its_own(session: Session, _context: object, _instances: object) -> None:
+    for one in (*session.new, *session.dirty, *session.deleted):
+        if isinstance(one, TenantOwned) and not (
+            isinstance(session, TenantSession) and one.tenant == session.principal.tenant
+        ):
+            raise UnscopedError(f"{type(one).__name__} of another tenant, or in a session without one")
+
+
+def _refuse_tenants_tables(statement: Any) -> None:
+    """Refuse a statement about tables of tenants, and text, which nobody can look into."""
+    owned = {mapper.local_table for mapper in Base.registry.mappers if issubclass(mapper.class_, TenantOwned)}
+    names = {str(table) for table in owned}
+    for part in visitors.iterate(statement):
+        if isinstance(part, TextClause) or (isinstance(part, Table) and str(part) in names):
+            raise UnscopedError(f"not without a tenant: {statement}")

@@ -1,0 +1,103 @@
+"""``bixie ledger verify``: whether the ledger holds together, and if not, where it begins to fail."""
+
+import argparse
+import json
+from typing import TYPE_CHECKING, Any
+
+from bixie.cli.console import print_bytes
+from bixie.cli.language import say
+from bixie.kit.messages import Language
+from bixie.kit.progress import progress_bar
+
+if TYPE_CHECKING:
+    from bixie.ledger.errors import BrokenLedger
+    from bixie.ledger.verification import Verified
+
+__all__ = ["add", "run_verify"]
+
+_HOLDS = 0
+_BROKEN = 1
+
+
+def add(commands: Any, language: Language) -> None:
+    """Add the command and its part to the parser's `commands`."""
+    parser = commands.add_parser(
+        "ledger",
+        language=language,
+        help=say("ledger.summary", language),
+        usage="bixie ledger verify ...",
+        description=say("ledger.description", language),
+    )
+    parts = parser.add_subparsers(title=say("commands", language), metavar="COMMAND", required=True)
+    verify = parts.add_parser(
+        "verify",
+        language=language,
+        help=say("ledger.verify.summary", language),
+        usage="bixie ledger verify [--data DIR | --url DATABASE-URL] [--json] [--lang zh|en]",
+        description=say("ledger.verify.description", language),
+        epilog=say("ledger.verify.epilog", language),
+    )
+    place = verify.add_mutually_exclusive_group()
+    place.add_argument("--data", metavar="DIR", help=say("ledger.data", language))
+    place.add_argument("--url", metavar="DATABASE-URL", help=say("ledger.url", language))
+    verify.add_argument("--json", action="store_true", help=say("ledger.json", language))
+    verify.add_argument("--lang", choices=("zh", "en"), help=say("ledger.lang", language))
+    verify.set_defaults(run=run_verify, parser=verify)
+
+
+def run_verify(chosen: argparse.Namespace, language: Language) -> int:
+    """Verify; print what was found."""
+    # Here, not above: SQLAlchemy is not needed for `bixie --help`.
+    from bixie.access.tenancy import reading_every_tenant  # noqa: PLC0415
+    from bixie.cli.stores import existing_store  # noqa: PLC0415
+    from bixie.ledger.errors import BrokenLedger  # noqa: PLC0415
+    from bixie.ledger.timestamps import trusted_roots  # noqa: PLC0415
+    from bixie.ledger.verification import verify  # noqa: PLC0415
+    from bixie.store.settings import Location  # noqa: PLC0415
+
+    roots = trusted_roots()
+    store = existing_store(Location.find(chosen.data, chosen.url, folder_is_store=True))
+    progress = progress_bar(say("ledger.verify.progress", language), unit="event")
+    try:
+        with progress as told, reading_every_tenant(store) as session:
+            found = verify(session, roots, told)
+    except BrokenLedger as broken:
+        _print(_broken(broken), broken.text.in_(language), as_json=chosen.json)
+        return _BROKEN
+    finally:
+        store.close()
+    document = {"ok": True, "events": found.events, "checkpoints": found.checkpoints, **_stamps(found)}
+    _print(document, "\n".join(_sentences(found, language)), as_json=chosen.json)
+    return _HOLDS
+
+
+def _print(document: dict[str, Any], words: str, *, as_json: bool) -> None:
+    if as_json:
+        print_bytes((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
+    else:
+        print(words)
+
+
+def _broken(broken: "BrokenLedger") -> dict[str, Any]:
+    return {
+        "ok": False,
+        "tenant": broken.tenant,
+        "sequence": broken.sequence,
+        "error": broken.to_dict(),
+    }
+
+
+def _stamps(found: "Verified") -> dict[str, Any]:
+    """Return what is said of time stamps: nothing where there are none."""
+    if not found.stamps and not found.unchecked_stamps:
+        return {}
+    return {"stamps": {"checked": found.stamps, "unchecked": found.unchecked_stamps}}
+
+
+def _sentences(found: "Verified", language: Language) -> list[str]:
+    lines = [say("ledger.holds", language, events=found.events, checkpoints=found.checkpoints)]
+    if found.stamps:
+        lines.append(say("ledger.stamps", language, stamps=found.stamps))
+    if found.unchecked_stamps:
+        lines.append(say("ledger.unchecked", language, stamps=found.unchecked_stamps))
+    return lines

@@ -1,0 +1,51 @@
+"""Opening a store for a command: the one place that knows the models of every room."""
+
+from sqlalchemy import MetaData, inspect
+
+# Models register themselves with the base when they are imported.
+from bixie.ledger import models as _ledger  # noqa: F401
+from bixie.store.base import Base
+from bixie.store.engine import connect, open_to_read, refusals
+from bixie.store.errors import StoreError
+from bixie.store.migration import migrate
+from bixie.store.settings import Location
+from bixie.store.unit_of_work import Store
+
+__all__ = ["existing_store", "metadata", "ready_store"]
+
+_SIGNS = frozenset({"alembic_version", "ledger_event"})
+
+
+def metadata() -> MetaData:
+    """Return the tables of all rooms."""
+    return Base.metadata
+
+
+def ready_store(location: Location) -> Store:
+    """Return a store to work with, made or brought up to date where need be.
+
+    Raises
+    ------
+    StoreError
+        When it cannot be reached, or was made by a newer version.
+    """
+    engine = connect(location.url)
+    migrate(engine, metadata())
+    return Store(engine)
+
+
+def existing_store(location: Location) -> Store:
+    """Return a store to look at; nothing is made and nothing changed.
+
+    Raises
+    ------
+    StoreError
+        ``store.not_there``, or when it cannot be reached.
+    """
+    engine = open_to_read(location.url)
+    with refusals():
+        tables = inspect(engine).get_table_names()
+    # An attacker may have taken tables away; a store is what still has one of them.
+    if not _SIGNS & set(tables):
+        raise StoreError("store.not_there")
+    return Store(engine)

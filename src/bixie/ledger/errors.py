@@ -1,0 +1,38 @@
+"""What the ledger refuses, and what it finds when it is verified.
+
+::
+
+    BixieError
+    └── LedgerError           an event that cannot be written, a proof that cannot be given, a stamp not got
+        └── BrokenLedger      the ledger does not hold together: where, and why
+"""
+
+from bixie.kit.errors import BixieError
+
+__all__ = ["BrokenLedger", "LedgerError"]
+
+
+class LedgerError(BixieError):
+    """The ledger cannot do what it was asked."""
+
+    package = "bixie.ledger"
+    status = 422
+
+
+class BrokenLedger(LedgerError):  # noqa: N818 - a finding, as the words of the contract have it
+    """The first place where a ledger does not hold together.
+
+    Parameters
+    ----------
+    code : str
+    tenant : str
+    sequence : int
+        Of the event; 0 where no event can be named.
+    """
+
+    status = 500
+
+    def __init__(self, code: str, *, tenant: str, sequence: int, **values: object) -> None:
+        self.tenant = tenant
+        self.sequence = sequence
+        super().__init__(code, tenant=tenant, sequence=sequence, **values)

@@ -1,0 +1,84 @@
+"""Tables of the ledger. The database lets only heads and personal data be changed or taken away."""
+
+from sqlalchemy import ForeignKeyConstraint, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bixie.access.tenancy import TenantOwned
+from bixie.store.base import Base
+
+__all__ = ["LedgerCheckpoint", "LedgerEvent", "LedgerHead", "LedgerNode", "LedgerPersonal", "LedgerStamp"]
+
+
+class LedgerHead(TenantOwned, Base):
+    """How far a tenant's ledger goes; who appends locks this row."""
+
+    __tablename__ = "ledger_head"
+
+    tenant: Mapped[str] = mapped_column(primary_key=True)
+    size: Mapped[int]
+    hash: Mapped[str]
+
+
+class LedgerEvent(TenantOwned, Base):
+    """One event; `type`, `subject` and `hash` repeat the body, to be found by."""
+
+    __tablename__ = "ledger_event"
+    __table_args__ = (Index(None, "tenant", "subject", "sequence"),)
+
+    tenant: Mapped[str] = mapped_column(primary_key=True)
+    sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    type: Mapped[str]
+    subject: Mapped[str]
+    hash: Mapped[str]
+    body: Mapped[str]
+
+
+class LedgerPersonal(TenantOwned, Base):
+    """Salt (hexadecimal) and value (canonical JSON) of one commitment; erasing deletes the row."""
+
+    __tablename__ = "ledger_personal"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant", "sequence"], ["ledger_event.tenant", "ledger_event.sequence"]),
+    )
+
+    tenant: Mapped[str] = mapped_column(primary_key=True)
+    sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    salt: Mapped[str]
+    value: Mapped[str]
+
+
+class LedgerCheckpoint(TenantOwned, Base):
+    """A checkpoint; `root` repeats the body."""
+
+    __tablename__ = "ledger_checkpoint"
+
+    tenant: Mapped[str] = mapped_column(primary_key=True)
+    size: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    root: Mapped[str]
+    body: Mapped[str]
+
+
+class LedgerStamp(TenantOwned, Base):
+    """An authority's RFC 3161 response over a checkpoint's body."""
+
+    __tablename__ = "ledger_stamp"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant", "size"], ["ledger_checkpoint.tenant", "ledger_checkpoint.size"]),
+    )
+
+    tenant: Mapped[str] = mapped_column(primary_key=True)
+    size: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    authority: Mapped[str] = mapped_column(primary_key=True)
+    response: Mapped[bytes]
+
+
+class LedgerNode(TenantOwned, Base):
+    """Hash of a complete subtree of the Merkle tree, kept so that a proof need not hash every event."""
+
+    __tablename__ = "ledger_node"
+
+    tenant: Mapped[str] = mapped_column(primary_key=True)
+    level: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    hash: Mapped[str]

@@ -1,0 +1,108 @@
+"""The proof that one event stands in a ledger: what a person outside needs to check it, and the check.
+
+Nothing of it trusts the ledger: who holds a stamped checkpoint can hold every event of its time against it.
+"""
+
+from base64 import b64decode, b64encode
+from dataclasses import dataclass
+
+from bixie.kit.canonical_json import CanonicalError, Json
+from bixie.ledger.errors import LedgerError
+from bixie.ledger.merkle import leaf_hash, verify_inclusion
+from bixie.ledger.rules import Checkpoint, Event, checkpoint_from_body, event_from_body, hash_of_body
+
+__all__ = ["PROOF_FORMAT", "Proof", "Stamp"]
+
+PROOF_FORMAT = "bixie.proof/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """An authority's RFC 3161 response over a checkpoint's body.
+
+    Parameters
+    ----------
+    authority : str
+        Its address.
+    response : bytes
+        DER.
+    """
+
+    authority: str
+    response: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """An event, a checkpoint, and the path of hashes between them.
+
+    Parameters
+    ----------
+    event, checkpoint : str
+        Their bodies, exactly as kept.
+    path : tuple of bytes
+        Siblings from the event up to the root, 32 bytes each.
+    stamps : tuple of Stamp
+        Of the checkpoint.
+    """
+
+    event: str
+    checkpoint: str
+    path: tuple[bytes, ...]
+    stamps: tuple[Stamp, ...] = ()
+
+    def to_dict(self) -> dict[str, Json]:
+        """Return the proof as a document."""
+        return {
+            "format": PROOF_FORMAT,
+            "event": self.event,
+            "checkpoint": self.checkpoint,
+            "path": [one.hex() for one in self.path],
+            "stamps": [
+                {"authority": one.authority, "response": b64encode(one.response).decode()}
+                for one in self.stamps
+            ],
+        }
+
+    @classmethod
+    def from_dict(cls, document: Json) -> "Proof":
+        """Return the proof of a document.
+
+        Raises
+        ------
+        LedgerError
+            ``ledger.not_a_proof``.
+        """
+        try:
+            if document["format"] != PROOF_FORMAT:
+                raise ValueError(document["format"])
+            return cls(
+                event=str(document["event"]),
+                checkpoint=str(document["checkpoint"]),
+                path=tuple(bytes.fromhex(one) for one in document["path"]),
+                stamps=tuple(
+                    Stamp(str(one["authority"]), b64decode(one["response"], validate=True))
+                    for one in document["stamps"]
+                ),
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise LedgerError("ledger.not_a_proof") from error
+
+    def check(self) -> tuple[Event, Checkpoint]:
+        """Return what is proven, if the path holds. Stamps are checked by `bixie.ledger.timestamps.check`.
+
+        Raises
+        ------
+        LedgerError
+            ``ledger.proof_fails``.
+        """
+        try:
+            event, checkpoint = event_from_body(self.event), checkpoint_from_body(self.checkpoint)
+            root = bytes.fromhex(checkpoint.root)
+        except (CanonicalError, ValueError) as error:
+            raise LedgerError("ledger.proof_fails") from error
+        leaf = leaf_hash(bytes.fromhex(hash_of_body(self.event)))
+        fits = verify_inclusion(leaf, event.sequence - 1, checkpoint.size, self.path, root)
+        if not fits or event.tenant != checkpoint.tenant:
+            raise LedgerError("ledger.proof_fails")
+        return event, checkpoint

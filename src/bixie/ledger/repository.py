@@ -1,0 +1,235 @@
+"""The ledger's queries. Sequences count from 1, positions in the Merkle tree from 0."""
+
+from collections.abc import Sequence
+from itertools import count, takewhile
+from typing import Any
+
+from sqlalchemy import Row, delete, func, select, union
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from bixie.access.tenancy import EveryTenantSession, TenantSession
+from bixie.ledger.models import (
+    LedgerCheckpoint,
+    LedgerEvent,
+    LedgerHead,
+    LedgerNode,
+    LedgerPersonal,
+    LedgerStamp,
+)
+from bixie.ledger.rules import GENESIS
+
+__all__ = [
+    "bodies",
+    "checkpoint_covering",
+    "checkpoints_after",
+    "count_all",
+    "delete_personal",
+    "event_at",
+    "events_about",
+    "events_after",
+    "hashes",
+    "head_of",
+    "kept_hashes",
+    "last_size",
+    "latest_checkpoint",
+    "locked_head",
+    "personal_between",
+    "personal_of",
+    "responses",
+    "stamps_of",
+    "tenants",
+    "unstamped",
+]
+
+
+def locked_head(session: TenantSession) -> LedgerHead:
+    """Return the tenant's head, made where it is missing, locked until the transaction ends."""
+    wanted = select(LedgerHead).with_for_update().execution_options(populate_existing=True)
+    head = session.scalars(wanted).one_or_none()
+    if head is not None:
+        return head
+    try:
+        with session.begin_nested():
+            session.add(LedgerHead(tenant=session.principal.tenant, size=0, hash=GENESIS))
+    except IntegrityError:
+        pass  # somebody else made it meanwhile, and has committed
+    return session.scalars(wanted).one()
+
+
+def event_at(session: TenantSession, sequence: int) -> LedgerEvent | None:
+    """Return one event."""
+    return session.scalars(select(LedgerEvent).where(LedgerEvent.sequence == sequence)).one_or_none()
+
+
+def events_about(session: TenantSession, subject: str) -> list[LedgerEvent]:
+    """Return the events about a thing, oldest first."""
+    about = select(LedgerEvent).where(LedgerEvent.subject == subject).order_by(LedgerEvent.sequence)
+    return list(session.scalars(about))
+
+
+def personal_of(session: TenantSession, sequence: int) -> list[LedgerPersonal]:
+    """Return the personal data of an event that are still there."""
+    return list(session.scalars(select(LedgerPersonal).where(LedgerPersonal.sequence == sequence)))
+
+
+def delete_personal(session: TenantSession, sequence: int, names: Sequence[str]) -> None:
+    """Delete salts and values."""
+    session.execute(
+        delete(LedgerPersonal).where(LedgerPersonal.sequence == sequence, LedgerPersonal.name.in_(names))
+    )
+
+
+def latest_checkpoint(session: TenantSession) -> LedgerCheckpoint | None:
+    """Return the checkpoint over most events."""
+    return session.scalars(
+        select(LedgerCheckpoint).order_by(LedgerCheckpoint.size.desc()).limit(1)
+    ).one_or_none()
+
+
+def checkpoint_covering(session: TenantSession, sequence: int) -> LedgerCheckpoint | None:
+    """Return the newest checkpoint that covers an event; one with a stamp before others."""
+    stamped = select(LedgerStamp.size).scalar_subquery()
+    return session.scalars(
+        select(LedgerCheckpoint)
+        .where(LedgerCheckpoint.size >= sequence)
+        .order_by(LedgerCheckpoint.size.in_(stamped).desc(), LedgerCheckpoint.size.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def unstamped(session: TenantSession, authority: str) -> LedgerCheckpoint | None:
+    """Return the newest checkpoint, unless that authority has stamped it."""
+    newest = latest_checkpoint(session)
+    if newest is None or any(one.authority == authority for one in stamps_of(session, newest.size)):
+        return None
+    return newest
+
+
+def stamps_of(session: TenantSession, size: int) -> list[LedgerStamp]:
+    """Return the stamps of a checkpoint."""
+    return list(
+        session.scalars(select(LedgerStamp).where(LedgerStamp.size == size).order_by(LedgerStamp.authority))
+    )
+
+
+def hashes(session: TenantSession, level: int, first: int, past: int) -> list[bytes]:
+    """Return kept hashes of one level of the Merkle tree, up to the first gap.
+
+    Parameters
+    ----------
+    session : TenantSession
+    level : int
+        0 for the hashes of the events themselves, which are the tree's entries.
+    first, past : int
+        Positions; fewer hashes come back where the level ends earlier.
+
+    Raises
+    ------
+    ValueError
+        For what is no hash.
+    """
+    tenant = session.principal.tenant
+    rows = kept_hashes(session, tenant, level, first, past) if level else _entries(session, first, past)
+    wanted = count(first)
+    return [bytes.fromhex(hash_) for _, hash_ in takewhile(lambda row: row[0] == next(wanted), rows)]
+
+
+def kept_hashes(session: Session, tenant: str, level: int, first: int, past: int) -> Sequence[Row[int, str]]:
+    """Return position and hash of what is kept of one level of a tenant's Merkle tree, in order."""
+    wanted = select(LedgerNode.position, LedgerNode.hash).where(
+        LedgerNode.tenant == tenant,
+        LedgerNode.level == level,
+        LedgerNode.position >= first,
+        LedgerNode.position < past,
+    )
+    return session.execute(wanted.order_by(LedgerNode.position)).all()
+
+
+def tenants(session: EveryTenantSession) -> list[str]:
+    """Return every tenant of which the ledger knows anything."""
+    everywhere = union(*(select(model.tenant) for model in (LedgerEvent, LedgerHead, LedgerCheckpoint)))
+    return sorted(session.scalars(everywhere), key=str)
+
+
+def count_all(session: EveryTenantSession) -> int:
+    """Return how many events there are, of all tenants and of none."""
+    return session.scalar(select(func.count()).select_from(LedgerEvent)) or 0
+
+
+def head_of(session: EveryTenantSession, tenant: str) -> Row[int, str] | None:
+    """Return size and hash of a tenant's head."""
+    return session.execute(
+        select(LedgerHead.size, LedgerHead.hash).where(LedgerHead.tenant == tenant)
+    ).first()
+
+
+def events_after(
+    session: EveryTenantSession, tenant: str, after: Any, limit: int
+) -> Sequence[Row[int, str, str, str, str]]:
+    """Return sequence, type, subject, hash and body of a tenant's next events.
+
+    Parameters
+    ----------
+    session : EveryTenantSession
+    tenant : str
+    after : int or None
+        The last sequence that was had; None for the beginning, wherever that is.
+    limit : int
+        Most events.
+    """
+    wanted = select(
+        LedgerEvent.sequence, LedgerEvent.type, LedgerEvent.subject, LedgerEvent.hash, LedgerEvent.body
+    ).where(LedgerEvent.tenant == tenant)
+    if after is not None:
+        wanted = wanted.where(LedgerEvent.sequence > after)
+    return session.execute(wanted.order_by(LedgerEvent.sequence).limit(limit)).all()
+
+
+def bodies(session: EveryTenantSession, tenant: str, subject: str, kind: str) -> Sequence[str]:
+    """Return the bodies of the events of one type about a thing."""
+    about = select(LedgerEvent.body).where(LedgerEvent.tenant == tenant, LedgerEvent.subject == subject)
+    return session.scalars(about.where(LedgerEvent.type == kind)).all()
+
+
+def personal_between(
+    session: EveryTenantSession, tenant: str, first: int, last: int
+) -> Sequence[Row[int, str, str, str]]:
+    """Return sequence, name, salt and value of the personal data of a run of events."""
+    wanted = select(
+        LedgerPersonal.sequence, LedgerPersonal.name, LedgerPersonal.salt, LedgerPersonal.value
+    ).where(LedgerPersonal.tenant == tenant)
+    return session.execute(
+        wanted.where(LedgerPersonal.sequence >= first, LedgerPersonal.sequence <= last)
+    ).all()
+
+
+def checkpoints_after(
+    session: EveryTenantSession, tenant: str, after: Any, limit: int
+) -> Sequence[Row[int, str, str]]:
+    """Return size, root and body of a tenant's next checkpoints; `after` as for `events_after`."""
+    wanted = select(LedgerCheckpoint.size, LedgerCheckpoint.root, LedgerCheckpoint.body).where(
+        LedgerCheckpoint.tenant == tenant
+    )
+    if after is not None:
+        wanted = wanted.where(LedgerCheckpoint.size > after)
+    return session.execute(wanted.order_by(LedgerCheckpoint.size).limit(limit)).all()
+
+
+def last_size(session: EveryTenantSession, tenant: str) -> int:
+    """Return the size of a tenant's last checkpoint, 0 without one."""
+    size = session.scalar(select(func.max(LedgerCheckpoint.size)).where(LedgerCheckpoint.tenant == tenant))
+    return size if type(size) is int else 0
+
+
+def responses(session: EveryTenantSession, tenant: str, size: int) -> Sequence[Row[str, bytes]]:
+    """Return authority and response of the stamps of a checkpoint."""
+    wanted = select(LedgerStamp.authority, LedgerStamp.response)
+    return session.execute(wanted.where(LedgerStamp.tenant == tenant, LedgerStamp.size == size)).all()
+
+
+def _entries(session: TenantSession, first: int, past: int) -> Sequence[Row[int, str]]:
+    """Return position and hash of events: position 0 is sequence 1."""
+    wanted = select(LedgerEvent.sequence - 1, LedgerEvent.hash)
+    wanted = wanted.where(LedgerEvent.sequence > first, LedgerEvent.sequence <= past)
+    return session.execute(wanted.order_by(LedgerEvent.sequence)).all()

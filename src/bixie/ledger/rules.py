@@ -1,0 +1,175 @@
+"""How an event, a commitment and a checkpoint are written and hashed. Pure: the same in, the same bytes out.
+
+Personal data never stand in an event. It holds a commitment to each, SHA-256 over a random salt and the
+value; who has salt and value can show that they belong together, and once the salt is gone nobody can find
+the value by trying.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bixie.kit.canonical_json import CanonicalError, Json, canonical, from_canonical
+
+__all__ = [
+    "CHECKPOINT_EVENT",
+    "ERASED_EVENT",
+    "GENESIS",
+    "SALT_BYTES",
+    "Checkpoint",
+    "Event",
+    "checkpoint_from_body",
+    "commitment",
+    "event_from_body",
+    "hash_of_body",
+]
+
+GENESIS = "0" * 64
+"""What the first event of every tenant has as the hash of the one before it."""
+
+SALT_BYTES = 32
+CHECKPOINT_EVENT = "ledger.checkpoint"
+"""Type of the event that follows a checkpoint and names it, so that the chain covers checkpoints too."""
+ERASED_EVENT = "ledger.erased"
+"""Type of the event that says which personal data of an earlier event were erased."""
+
+_EVENT_FORMAT = "bixie.event/1"
+_CHECKPOINT_FORMAT = "bixie.checkpoint/1"
+# What is hashed says what it is, so that the bytes of one kind can never pass as another.
+_EVENT_PREFIX = b"bixie.ledger.event/1\n"
+_CHECKPOINT_PREFIX = b"bixie.ledger.checkpoint/1\n"
+_COMMITMENT_PREFIX = b"bixie.ledger.commitment/1\n"
+_EVENT_TYPES = {
+    "tenant": str, "sequence": int, "previous": str, "type": str, "subject": str, "actor": str, "time": str,
+    "data": dict, "personal": dict, "format": str,
+}  # fmt: skip
+_CHECKPOINT_TYPES = {"tenant": str, "size": int, "root": str, "head": str, "time": str, "format": str}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event as its body has it.
+
+    Parameters
+    ----------
+    tenant : str
+    sequence : int
+        From 1, without a gap.
+    previous : str
+        Hash of the event before it, `GENESIS` for the first.
+    type : str
+        ``exhibit.kept``: the room's thing and what happened to it.
+    subject : str
+        Id of the thing.
+    actor : str
+        Id of the person, key or program that did it.
+    time : str
+        As `bixie.kit.moments.moment_text` writes it.
+    data : dict
+        What else is to be known; no personal data.
+    personal : dict of str to str
+        Commitment for each name.
+    """
+
+    tenant: str
+    sequence: int
+    previous: str
+    type: str
+    subject: str
+    actor: str
+    time: str
+    data: Mapping[str, Json] = field(default_factory=dict)
+    personal: Mapping[str, str] = field(default_factory=dict)
+
+    def body(self) -> str:
+        """Return the canonical text that is kept and hashed.
+
+        Raises
+        ------
+        CanonicalError
+            When `data` cannot be written exactly.
+        """
+        values = {name: getattr(self, name) for name in _EVENT_TYPES if name != "format"}
+        values["data"], values["personal"] = dict(self.data), dict(self.personal)
+        return canonical({"format": _EVENT_FORMAT, **values}).decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """The state of a tenant's ledger at one size.
+
+    Parameters
+    ----------
+    tenant : str
+    size : int
+        Number of events.
+    root : str
+        Of the Merkle tree over the hashes of these events.
+    head : str
+        Hash of the last of them.
+    time : str
+        When it was made.
+    """
+
+    tenant: str
+    size: int
+    root: str
+    head: str
+    time: str
+
+    def body(self) -> str:
+        """Return the canonical text that is kept, hashed and time-stamped."""
+        values = {name: getattr(self, name) for name in _CHECKPOINT_TYPES if name != "format"}
+        return canonical({"format": _CHECKPOINT_FORMAT, **values}).decode()
+
+
+def hash_of_body(body: str, kind: type[Event] | type[Checkpoint] = Event) -> str:
+    """Return the hash of a body, 64 hexadecimal digits.
+
+    Parameters
+    ----------
+    body : str
+        Text that cannot be UTF-8 is hashed by the bytes it was read from.
+    kind : type
+        `Event` or `Checkpoint`.
+    """
+    prefix = _EVENT_PREFIX if kind is Event else _CHECKPOINT_PREFIX
+    return hashlib.sha256(prefix + body.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def commitment(salt: bytes, value: Json) -> str:
+    """Return the commitment to a value: it binds to the value and says nothing about it without the salt."""
+    return hashlib.sha256(_COMMITMENT_PREFIX + salt + canonical(value)).hexdigest()
+
+
+def event_from_body(body: str) -> Event:
+    """Return the event that a body holds.
+
+    Raises
+    ------
+    CanonicalError
+        When it is not the canonical body of an event.
+    """
+    return Event(**_read(body, _EVENT_FORMAT, _EVENT_TYPES))
+
+
+def checkpoint_from_body(body: str) -> Checkpoint:
+    """Return the checkpoint that a body holds.
+
+    Raises
+    ------
+    CanonicalError
+        When it is not the canonical body of a checkpoint.
+    """
+    return Checkpoint(**_read(body, _CHECKPOINT_FORMAT, _CHECKPOINT_TYPES))
+
+
+def _read(body: str, form: str, types: Mapping[str, type]) -> dict[str, Any]:
+    values = from_canonical(body)
+    if type(values) is not dict or values.keys() != types.keys() or values["format"] != form:
+        raise CanonicalError("json.other_format", format=form)
+    if any(type(values[name]) is not wanted for name, wanted in types.items()):
+        raise CanonicalError("json.other_format", format=form)
+    del values["format"]
+    return values

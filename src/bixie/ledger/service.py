@@ -1,0 +1,254 @@
+"""Appending to the ledger, erasing what it points to, checkpoints over it and proofs out of it.
+
+Everything happens inside the caller's transaction: an event stands or falls with what it tells of. Only
+`stamp` begins its own, because an authority's answer must not be waited for with a lock in hand.
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from bixie.access.principal import Principal
+from bixie.access.tenancy import TenantSession, reading, writing
+from bixie.kit.canonical_json import Json, canonical
+from bixie.kit.ids import Entropy
+from bixie.kit.moments import Clock, moment_text, utc_now
+from bixie.ledger import repository
+from bixie.ledger.errors import LedgerError
+from bixie.ledger.merkle import inclusion_proof, root_hash
+from bixie.ledger.models import LedgerCheckpoint, LedgerEvent, LedgerNode, LedgerPersonal, LedgerStamp
+from bixie.ledger.proofs import Proof, Stamp
+from bixie.ledger.rules import (
+    CHECKPOINT_EVENT,
+    ERASED_EVENT,
+    SALT_BYTES,
+    Checkpoint,
+    Event,
+    commitment,
+    hash_of_body,
+)
+from bixie.ledger.timestamps import Authority
+from bixie.ledger.tree import KeptTree
+from bixie.store.unit_of_work import Store
+
+__all__ = ["MOST_BYTES", "NewEvent", "append", "checkpoint", "erase", "prove", "stamp"]
+
+MOST_BYTES = 64 * 1024
+"""Largest body of an event; files belong into the vault."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """Something that happened.
+
+    Parameters
+    ----------
+    type : str
+        ``exhibit.kept``.
+    subject : str
+        Id of the thing it happened to.
+    data : dict
+        What else is to be known, as canonical JSON can write it; never personal data.
+    personal : dict
+        Personal data by name: the event holds a commitment to each, the value can be erased.
+    """
+
+    type: str
+    subject: str
+    data: Mapping[str, Json] = field(default_factory=dict)
+    personal: Mapping[str, Json] = field(default_factory=dict)
+
+
+def append(
+    session: TenantSession,
+    events: Sequence[NewEvent],
+    clock: Clock = utc_now,
+    entropy: Entropy = secrets.token_bytes,
+) -> list[Event]:
+    """Append events to the principal's tenant's ledger, in this order.
+
+    Whoever else appends for the same tenant waits until this transaction ends.
+
+    Raises
+    ------
+    CanonicalError
+        When something of an event cannot be written exactly.
+    LedgerError
+        ``ledger.too_large``.
+    """
+    head = repository.locked_head(session)
+    time = moment_text(clock())
+    written = []
+    for new in events:
+        salts = {name: entropy(SALT_BYTES) for name in new.personal}
+        event = Event(
+            tenant=head.tenant,
+            sequence=head.size + 1,
+            previous=head.hash,
+            type=new.type,
+            subject=new.subject,
+            actor=session.principal.id,
+            time=time,
+            data=new.data,
+            personal={name: commitment(salts[name], value) for name, value in new.personal.items()},
+        )
+        body = event.body()
+        if len(body.encode()) > MOST_BYTES:
+            raise LedgerError("ledger.too_large", limit=MOST_BYTES)
+        head.size, head.hash = event.sequence, hash_of_body(body)
+        session.add(_row(event, body, head.hash))
+        written.append(event)
+        if salts:
+            session.flush()  # the rows below refer to the event
+            session.add_all(_personal(event, new.personal, salts))
+    session.flush()
+    return written
+
+
+def erase(
+    session: TenantSession, sequence: int, names: Sequence[str], clock: Clock = utc_now
+) -> Event | None:
+    """Erase personal data of an event; the ledger keeps that they were there and that they were erased.
+
+    Parameters
+    ----------
+    session : TenantSession
+    sequence : int
+        Of the event.
+    names : sequence of str
+        Which; those that are gone already are passed over.
+    clock : callable
+
+    Returns
+    -------
+    Event or None
+        The event that says so; None when there was nothing to erase.
+
+    Raises
+    ------
+    LedgerError
+        ``ledger.no_such_event``.
+    """
+    repository.locked_head(session)  # two erasures of the same data must not both tell of it
+    event = repository.event_at(session, sequence)
+    if event is None:
+        raise LedgerError("ledger.no_such_event", sequence=sequence)
+    there = sorted({one.name for one in repository.personal_of(session, sequence)} & set(names))
+    if not there:
+        return None
+    repository.delete_personal(session, sequence, there)
+    told: dict[str, Json] = {"sequence": sequence, "names": there}
+    return append(session, [NewEvent(ERASED_EVENT, event.subject, told)], clock)[0]
+
+
+def checkpoint(session: TenantSession, clock: Clock = utc_now) -> Checkpoint | None:
+    """Make a checkpoint over all events of the tenant, and append the event that names it.
+
+    Returns
+    -------
+    Checkpoint or None
+        None when nothing has happened since the last one.
+    """
+    head = repository.locked_head(session)
+    last = repository.latest_checkpoint(session)
+    covered = last.size if last else 0
+    # The event that names the last checkpoint is no reason for another.
+    if head.size - covered <= (1 if last else 0):
+        return None
+    tree = _tree(session)
+    for level, position, hash_ in tree.grow(covered, head.size):
+        session.add(LedgerNode(tenant=head.tenant, level=level, position=position, hash=hash_.hex()))
+    root = root_hash(head.size, tree).hex()
+    made = Checkpoint(head.tenant, head.size, root, head.hash, moment_text(clock()))
+    body = made.body()
+    session.add(LedgerCheckpoint(tenant=made.tenant, size=made.size, root=made.root, body=body))
+    told: dict[str, Json] = {"size": made.size, "hash": hash_of_body(body, Checkpoint)}
+    append(session, [NewEvent(CHECKPOINT_EVENT, head.tenant, told)], clock)
+    return made
+
+
+def stamp(store: Store, principal: Principal, authority: Authority) -> bool:
+    """Have the newest checkpoint stamped, unless the authority has stamped it.
+
+    Returns
+    -------
+    bool
+        Whether a stamp was added.
+
+    Raises
+    ------
+    LedgerError
+        ``ledger.authority_unreachable`` or ``ledger.stamp_invalid``: the checkpoint stays as it is.
+    """
+    with reading(store, principal) as session:
+        newest = repository.unstamped(session, authority.url)
+    if newest is None:
+        return False
+    response = authority.stamp(newest.body.encode())
+    with writing(store, principal) as session:
+        repository.locked_head(session)  # somebody else may have asked at the same time
+        if any(one.authority == authority.url for one in repository.stamps_of(session, newest.size)):
+            return False
+        session.add(
+            LedgerStamp(tenant=newest.tenant, size=newest.size, authority=authority.url, response=response)
+        )
+    return True
+
+
+def prove(session: TenantSession, sequence: int) -> Proof:
+    """Return the proof that an event stands in the ledger, by the newest checkpoint that covers it.
+
+    Raises
+    ------
+    LedgerError
+        ``ledger.no_such_event``; ``ledger.not_covered`` until a checkpoint covers it; ``ledger.damaged``
+        where what is kept does not make a proof.
+    """
+    event = repository.event_at(session, sequence)
+    if event is None:
+        raise LedgerError("ledger.no_such_event", sequence=sequence)
+    covering = repository.checkpoint_covering(session, sequence)
+    if covering is None:
+        raise LedgerError("ledger.not_covered", sequence=sequence)
+    stamps = repository.stamps_of(session, covering.size)
+    try:
+        path = inclusion_proof(sequence - 1, covering.size, _tree(session))
+        proof = Proof(
+            event=event.body,
+            checkpoint=covering.body,
+            path=tuple(path),
+            stamps=tuple(Stamp(one.authority, one.response) for one in stamps),
+        )
+        proof.check()  # nobody is handed a proof that fails
+    except (LookupError, ValueError, LedgerError) as error:
+        raise LedgerError("ledger.damaged", sequence=sequence) from error
+    return proof
+
+
+def _tree(session: TenantSession) -> KeptTree:
+    return KeptTree(partial(repository.hashes, session))
+
+
+def _row(event: Event, body: str, hash_: str) -> LedgerEvent:
+    return LedgerEvent(
+        tenant=event.tenant,
+        sequence=event.sequence,
+        type=event.type,
+        subject=event.subject,
+        hash=hash_,
+        body=body,
+    )
+
+
+def _personal(event: Event, values: Mapping[str, Json], salts: Mapping[str, bytes]) -> list[LedgerPersonal]:
+    return [
+        LedgerPersonal(
+            tenant=event.tenant,
+            sequence=event.sequence,
+            name=name,
+            salt=salts[name].hex(),
+            value=canonical(value).decode(),
+        )
+        for name, value in values.items()
+    ]

@@ -1,0 +1,165 @@
+"""Stamps of an RFC 3161 authority: somebody outside says that a checkpoint was there at a time.
+
+The network is touched only by `Authority.stamp`, and only where ``BIXIE_TIMESTAMP_URL`` names an authority;
+checking a stamp needs none. ``BIXIE_TIMESTAMP_ROOTS`` names a PEM file of the certificates that are trusted.
+"""
+
+import hashlib
+import os
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from cryptography.x509 import Certificate, load_pem_x509_certificates
+from rfc3161_client import (
+    HashAlgorithm,
+    TimestampRequestBuilder,
+    TimeStampResponse,
+    VerificationError,
+    VerifierBuilder,
+    decode_timestamp_response,
+)
+
+from bixie.kit.errors import SettingError, in_one_line
+from bixie.ledger.errors import LedgerError
+
+__all__ = ["ROOTS", "URL", "Authority", "check", "stamped_message", "trusted_roots"]
+
+URL = "BIXIE_TIMESTAMP_URL"
+ROOTS = "BIXIE_TIMESTAMP_ROOTS"
+_SECONDS = 15
+_MOST_BYTES = 1 << 20
+_SCHEMES = ("http://", "https://")
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """An authority that stamps.
+
+    Parameters
+    ----------
+    url : str
+        Where it answers; also the name under which its stamps are kept.
+    roots : tuple of Certificate
+        Which certificates may stand behind its answer.
+    """
+
+    url: str
+    roots: tuple[Certificate, ...]
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Authority | None":
+        """Return the authority that the environment names, None where it names none.
+
+        Raises
+        ------
+        SettingError
+            ``setting.not_an_address``; ``setting.missing`` for an authority without roots: a stamp that
+            nobody can check is worth nothing; ``setting.unreadable_file``.
+        """
+        variables = os.environ if environment is None else environment
+        url = variables.get(URL, "")
+        if not url:
+            return None
+        if not url.lower().startswith(_SCHEMES):
+            raise SettingError("setting.not_an_address", name=URL, schemes=" / ".join(_SCHEMES))
+        roots = trusted_roots(variables)
+        if not roots:
+            raise SettingError("setting.missing", name=ROOTS, reason=URL)
+        return cls(url, roots)
+
+    def stamp(self, message: bytes) -> bytes:
+        """Return the authority's response over a message, in DER.
+
+        Raises
+        ------
+        LedgerError
+            ``ledger.authority_unreachable``, or ``ledger.stamp_invalid`` when the answer does not hold.
+        """
+        builder = TimestampRequestBuilder().data(message).hash_algorithm(HashAlgorithm.SHA256)
+        asked = builder.nonce(nonce=True).cert_request(cert_request=True).build()
+        answer = self._ask(asked.as_bytes())
+        check(answer, message, self.roots, nonce=asked.nonce)
+        return answer
+
+    def _ask(self, query: bytes) -> bytes:
+        request = urllib.request.Request(
+            self.url, data=query, headers={"Content-Type": "application/timestamp-query"}
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=_SECONDS) as response:
+                answer: bytes = response.read(_MOST_BYTES)
+        except (OSError, ValueError) as error:  # URLError and HTTPException's kin
+            raise LedgerError("ledger.authority_unreachable", reason=in_one_line(error)) from error
+        return answer
+
+
+def trusted_roots(environment: Mapping[str, str] | None = None) -> tuple[Certificate, ...]:
+    """Return the certificates that the environment names, none where it names no file.
+
+    Raises
+    ------
+    SettingError
+        ``setting.unreadable_file``.
+    """
+    path = (os.environ if environment is None else environment).get(ROOTS, "")
+    if not path:
+        return ()
+    try:
+        return tuple(load_pem_x509_certificates(Path(path).read_bytes()))
+    except (OSError, ValueError) as error:
+        raise SettingError("setting.unreadable_file", name=ROOTS, reason=in_one_line(error)) from error
+
+
+def check(
+    response: bytes, message: bytes, roots: tuple[Certificate, ...], *, nonce: int | None = None
+) -> datetime:
+    """Return when a stamp was made, if it holds: signature, chain to a root, and the message itself.
+
+    Parameters
+    ----------
+    response : bytes
+        As the authority gave it.
+    message : bytes
+        What must have been stamped.
+    roots : tuple of Certificate
+        At least one.
+    nonce : int, optional
+        What the response must repeat, when it has just been asked for.
+
+    Raises
+    ------
+    LedgerError
+        ``ledger.stamp_invalid``.
+    """
+    builder = VerifierBuilder(roots=list(roots), nonce=nonce)
+    try:
+        decoded = _decoded(response)
+        builder.build().verify(decoded, hashlib.sha256(message).digest())
+    except VerificationError as error:
+        raise LedgerError("ledger.stamp_invalid", reason=in_one_line(error)) from error
+    return decoded.tst_info.gen_time
+
+
+def stamped_message(response: bytes, message: bytes) -> None:
+    """Hold a stamp against the message alone; nothing is said about who made it.
+
+    Raises
+    ------
+    LedgerError
+        ``ledger.stamp_invalid``.
+    """
+    if _decoded(response).tst_info.message_imprint.message != hashlib.sha256(message).digest():
+        raise LedgerError("ledger.stamp_invalid", reason="another message")
+
+
+def _decoded(response: bytes) -> TimeStampResponse:
+    try:
+        decoded = decode_timestamp_response(response)
+        decoded.tst_info  # noqa: B018 - a refusal has none, and says so only when asked
+    except (TypeError, ValueError) as error:
+        raise LedgerError("ledger.stamp_invalid", reason=in_one_line(error)) from error
+    return decoded

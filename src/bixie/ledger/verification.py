@@ -1,0 +1,299 @@
+"""Holds a whole ledger against itself: events, chain, personal data, checkpoints, stamps, kept hashes.
+
+Nothing in the database is believed, neither its triggers nor its constraints: rows may be doubled, of the
+wrong type, or missing. Events are read in runs of `_RUN`, so that memory does not grow with them.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from cryptography.x509 import Certificate
+from sqlalchemy import Row
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+from bixie.access.tenancy import EveryTenantSession
+from bixie.kit.canonical_json import CanonicalError, Json, from_canonical
+from bixie.kit.progress import Progress, silent
+from bixie.ledger import repository
+from bixie.ledger.errors import BrokenLedger, LedgerError
+from bixie.ledger.merkle import Frontier, leaf_hash
+from bixie.ledger.rules import (
+    CHECKPOINT_EVENT,
+    ERASED_EVENT,
+    GENESIS,
+    Checkpoint,
+    Event,
+    checkpoint_from_body,
+    commitment,
+    event_from_body,
+    hash_of_body,
+)
+from bixie.ledger.timestamps import check, stamped_message
+from bixie.ledger.tree import STEP
+
+__all__ = ["Verified", "verify"]
+
+_RUN = 4096
+"""Events that are read at once: some megabytes."""
+
+
+@dataclass(slots=True)
+class Verified:
+    """What was found in order.
+
+    Parameters
+    ----------
+    events, checkpoints : int
+    stamps : int
+        Whose signature and chain were checked.
+    unchecked_stamps : int
+        Of which only the message was, because no root is trusted.
+    """
+
+    events: int = 0
+    checkpoints: int = 0
+    stamps: int = 0
+    unchecked_stamps: int = 0
+
+
+def verify(
+    session: EveryTenantSession, roots: tuple[Certificate, ...] = (), progress: Progress = silent
+) -> Verified:
+    """Verify the ledgers of all tenants, one after the other.
+
+    Parameters
+    ----------
+    session : EveryTenantSession
+        It sees one state of the database, so that writers need not stop.
+    roots : tuple of Certificate
+        Trusted for stamps; without any, their signatures are not checked.
+    progress : Progress
+        Told after each run of events.
+
+    Raises
+    ------
+    BrokenLedger
+        At the first place that does not hold.
+    """
+    found = Verified()
+    at = ""
+    try:
+        total = repository.count_all(session)
+        for tenant in repository.tenants(session):
+            at = str(tenant)
+            one = _TenantVerification(session, tenant, roots, found)
+            one.run(lambda: progress(found.events, total))
+        if found.events != total:
+            raise BrokenLedger("ledger.event_added", tenant="", sequence=0)
+    except DatabaseError as error:
+        # A table that is gone or pages that cannot be read were there once; a lock or a lost line is no
+        # damage.
+        if isinstance(error, OperationalError) and "no such" not in str(error.orig):
+            raise
+        reason = str(error.orig).strip().partition("\n")[0]
+        raise BrokenLedger("ledger.unreadable", tenant=at, sequence=0, reason=reason) from error
+    return found
+
+
+class _TenantVerification:
+    """The state of the walk along one tenant's events."""
+
+    def __init__(
+        self,
+        session: EveryTenantSession,
+        tenant: str,
+        roots: tuple[Certificate, ...],
+        found: Verified,
+    ) -> None:
+        self._session = session
+        self._tenant = tenant
+        self._roots = roots
+        self._found = found
+        self._frontier = Frontier()
+        self._previous = GENESIS
+        self._announced: dict[int, str] = {}
+        """Hash of each checkpoint that was passed and that no event has named yet."""
+        self._covered = 0
+        """Size of the last checkpoint that was passed."""
+        self._last_checkpoint = repository.last_size(session, tenant)
+
+    def run(self, told: Callable[[], None]) -> None:
+        """Walk."""
+        checkpoints = self._checkpoints()
+        following = next(checkpoints, None)
+        after: Any = None
+        while rows := repository.events_after(self._session, self._tenant, after, _RUN):
+            after = rows[-1][0]
+            begin = self._frontier.size + 1
+            made: dict[tuple[int, int], bytes] = {}
+            committed: list[Event] = []
+            for row in rows:
+                event = self._event(row)
+                made.update(
+                    ((level, position), hash_)
+                    for level, position, hash_ in self._frontier.push(leaf_hash(bytes.fromhex(row[3])))
+                    if level % STEP == 0
+                )
+                if event.personal:
+                    committed.append(event)
+                if event.type == CHECKPOINT_EVENT:
+                    self._announcement(event)
+                if following is not None and following.size == event.sequence:
+                    self._checkpoint(following)
+                    following = next(checkpoints, None)
+            self._personal(begin, committed)
+            self._kept_hashes(made)
+            self._found.events += len(rows)
+            told()
+        self._end(following)
+
+    def _event(self, row: Sequence[Any]) -> Event:
+        sequence, kind, subject, hash_, body = row
+        expected = self._frontier.size + 1
+        if sequence != expected:
+            later = type(sequence) is int and sequence > expected
+            self._break("ledger.event_missing" if later else "ledger.event_added", expected)
+        try:
+            event = event_from_body(body)
+        except (CanonicalError, TypeError, AttributeError):  # it may be no text at all
+            self._break("ledger.event_changed", sequence)
+        if (event.tenant, event.sequence) != (self._tenant, sequence):
+            self._break("ledger.event_misplaced", sequence, said=f"{event.tenant} {event.sequence}")
+        if (event.type, event.subject, hash_of_body(body)) != (kind, subject, hash_):
+            self._break("ledger.event_changed", sequence)
+        if event.previous != self._previous:
+            # It is whole in itself, so the one before it was put in another's place, whole as well.
+            self._break("ledger.event_replaced", max(sequence - 1, 1))
+        self._previous = hash_
+        return event
+
+    def _checkpoints(self) -> Iterator[Row[int, str, str]]:
+        after: Any = None
+        while rows := repository.checkpoints_after(self._session, self._tenant, after, _RUN):
+            for row in rows:
+                if type(row.size) is not int:
+                    self._break("ledger.checkpoint_changed", 0)
+                yield row
+            after = rows[-1].size
+
+    def _checkpoint(self, row: Row[int, str, str]) -> None:
+        try:
+            said = checkpoint_from_body(row.body)
+        except (CanonicalError, TypeError, AttributeError):
+            self._break("ledger.checkpoint_changed", row.size)
+        if (said.tenant, said.size, said.root) != (self._tenant, row.size, row.root):
+            self._break("ledger.checkpoint_changed", row.size)
+        self._announced[row.size] = hash_of_body(row.body, Checkpoint)
+        self._differing(said)
+        for authority, response in repository.responses(self._session, self._tenant, row.size):
+            self._stamp(authority, response, row)
+        self._covered = row.size
+        self._found.checkpoints += 1
+
+    def _differing(self, said: Checkpoint) -> None:
+        if (said.root, said.head) == (self._frontier.root().hex(), self._previous):
+            return
+        # Is it the checkpoint that was changed, or what lies under it? The event that names it knows.
+        if self._named(said.size) == self._announced[said.size]:
+            self._break("ledger.history_rewritten", self._covered + 1, size=said.size)
+        self._break("ledger.checkpoint_changed", said.size)
+
+    def _named(self, size: int) -> object:
+        """Return the hash that a later event gives for the checkpoint of that size."""
+        for body in repository.bodies(self._session, self._tenant, self._tenant, CHECKPOINT_EVENT):
+            told = _told(body)
+            if told.get("size") == size:
+                return told.get("hash")
+        return None
+
+    def _stamp(self, authority: str, response: bytes, row: Row[int, str, str]) -> None:
+        message = row.body.encode()
+        try:
+            if self._roots:
+                check(response, message, self._roots)
+                self._found.stamps += 1
+            else:
+                stamped_message(response, message)
+                self._found.unchecked_stamps += 1
+        except LedgerError:
+            self._break("ledger.stamp_differs", row.size, authority=authority)
+
+    def _announcement(self, event: Event) -> None:
+        size = event.data.get("size")
+        if size not in self._announced:
+            self._break("ledger.checkpoint_missing", event.sequence, size=size)
+        if self._announced.pop(size) != event.data.get("hash"):
+            self._break("ledger.checkpoint_changed", size)
+
+    def _personal(self, begin: int, committed: list[Event]) -> None:
+        rows = repository.personal_between(self._session, self._tenant, begin, self._frontier.size)
+        there = {(sequence, name): (salt, value) for sequence, name, salt, value in rows}
+        for event in committed:
+            for name, promised in event.personal.items():
+                kept = there.pop((event.sequence, name), None)
+                if kept is None:
+                    self._erased(event, name)
+                elif _commitment_to(*kept) != promised:
+                    self._break("ledger.personal_changed", event.sequence, name=name)
+        if there:
+            sequence, name = min(there)
+            self._break("ledger.personal_added", sequence, name=name)
+
+    def _erased(self, event: Event, name: str) -> None:
+        for body in repository.bodies(self._session, self._tenant, event.subject, ERASED_EVENT):
+            told = _told(body)
+            names = told.get("names")
+            if told.get("sequence") == event.sequence and type(names) is list and name in names:
+                return
+        self._break("ledger.personal_missing", event.sequence, name=name)
+
+    def _kept_hashes(self, made: dict[tuple[int, int], bytes]) -> None:
+        """Hold the kept hashes against those that the walk has just made."""
+        for level in sorted({level for level, _ in made}):
+            positions = [position for at, position in made if at == level]
+            rows = repository.kept_hashes(self._session, self._tenant, level, positions[0], positions[-1] + 1)
+            kept = dict(rows)
+            for position in positions:
+                end = (position + 1) << level
+                wanted = made[level, position].hex() if end <= self._last_checkpoint else None
+                if kept.get(position) != wanted:
+                    self._break("ledger.kept_hash_changed", end)
+
+    def _end(self, following: Row[int, str, str] | None) -> None:
+        size = self._frontier.size
+        head = repository.head_of(self._session, self._tenant)
+        if following is not None and following.size > size:
+            self._break("ledger.event_missing", size + 1)
+        if following is not None:
+            self._break("ledger.checkpoint_added", following.size)
+        if head is None or type(head.size) is not int:
+            self._break("ledger.head_missing", size)
+        if head.size < size:
+            self._break("ledger.event_added", head.size + 1)
+        if head.size > size:
+            self._break("ledger.event_missing", size + 1)
+        if head.hash != self._previous:
+            self._break("ledger.event_replaced", size)
+        if self._announced:
+            self._break("ledger.checkpoint_added", min(self._announced))
+
+    def _break(self, code: str, sequence: Any, **values: object) -> NoReturn:
+        number = sequence if type(sequence) is int else 0
+        raise BrokenLedger(code, tenant=self._tenant, sequence=number, **values)
+
+
+def _commitment_to(salt: Any, value: Any) -> str | None:
+    """Return the commitment to what is kept; None when it is no salt and value any more."""
+    try:
+        return commitment(bytes.fromhex(salt), from_canonical(value))
+    except (CanonicalError, ValueError, TypeError, AttributeError):
+        return None
+
+
+def _told(body: Any) -> Mapping[str, Json]:
+    """Return an event's data, for looking ahead; where it is none, the walk will come to it and say so."""
+    try:
+        return event_from_body(body).data
+    except (CanonicalError, TypeError, AttributeError):
+        return {}

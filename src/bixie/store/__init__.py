@@ -1,0 +1,1 @@
+"""Where state is kept, in SQLite or PostgreSQL: engine, transactions, migrations."""

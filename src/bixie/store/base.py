@@ -1,0 +1,75 @@
+"""What every table is made of: one base, names for constraints, types that are alike on both databases."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, DateTime, Dialect, MetaData, Text, TypeDecorator
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeEngine
+
+from bixie.kit.canonical_json import Json, canonical, from_canonical
+from bixie.kit.moments import moment_from_text, moment_text
+
+__all__ = ["NAMING", "Base", "CanonicalJson", "Moment"]
+
+NAMING = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+"""A constraint without a name cannot be dropped by a later migration."""
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment in UTC to the millisecond; a time without a zone is refused, none ever comes back.
+
+    Text of one length on SQLite, which sorts as time does; ``timestamptz`` on PostgreSQL.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return the database's own type."""
+        return dialect.type_descriptor(DateTime(timezone=True) if _is_postgresql(dialect) else Text())
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        """Return what the database is given."""
+        if value is None:
+            return None
+        text = moment_text(value)
+        return moment_from_text(text) if _is_postgresql(dialect) else text
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Return the moment, in UTC."""
+        if value is None:
+            return None
+        return value.astimezone(UTC) if _is_postgresql(dialect) else moment_from_text(value)
+
+
+class CanonicalJson(TypeDecorator[Json]):
+    """A value as its canonical text: both databases keep the same bytes, and reading gives the same value."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Json | None, dialect: Dialect) -> str | None:
+        """Return what the database is given."""
+        return None if value is None else canonical(value).decode()
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Json | None:
+        """Return the value."""
+        return None if value is None else from_canonical(value)
+
+
+class Base(DeclarativeBase):
+    """The base of every model."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {datetime: Moment, str: Text, int: BigInteger}  # noqa: RUF012 - SQLAlchemy's own form
+
+
+def _is_postgresql(dialect: Dialect) -> bool:
+    return dialect.name == "postgresql"

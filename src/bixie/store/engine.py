@@ -1,0 +1,109 @@
+"""Connections to SQLite and PostgreSQL, set up so that both keep what they were given.
+
+SQLite: write-ahead log, every commit on disk before it counts, writers begin with the lock they will need.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from bixie.store.errors import StoreError
+
+__all__ = ["READING", "connect", "open_to_read", "refusals"]
+
+READING = "bixie_reading"
+"""Execution option of a connection that will not write."""
+
+_BUSY_SECONDS = 30
+_CONNECT_SECONDS = 10
+
+
+def connect(url: URL) -> Engine:
+    """Return an engine for reading and writing; a SQLite file and its folder are made where they are missing.
+
+    Parameters
+    ----------
+    url : sqlalchemy.engine.URL
+        From `Location.find`.
+    """
+    if url.get_backend_name() == "sqlite":
+        Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+        return _sqlite(url, _prepare_to_write)
+    return _postgresql(url)
+
+
+def open_to_read(url: URL) -> Engine:
+    """Return an engine that never writes, not even a missing file, and takes text that is not text.
+
+    Raises
+    ------
+    StoreError
+        ``store.not_there`` where there is no such SQLite file.
+    """
+    if url.get_backend_name() != "sqlite":
+        return _postgresql(url)
+    if not Path(str(url.database)).is_file():
+        raise StoreError("store.not_there")
+    return _sqlite(url, _prepare_to_read)
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Turn the database's own errors inside the block into a `StoreError`.
+
+    Raises
+    ------
+    StoreError
+        ``store.unreachable`` when it cannot be reached or is locked, ``store.refused`` otherwise.
+    """
+    try:
+        yield
+    except OperationalError as error:
+        raise StoreError("store.unreachable", reason=_first_line(error)) from error
+    except DBAPIError as error:
+        raise StoreError("store.refused", reason=_first_line(error)) from error
+
+
+def _first_line(error: DBAPIError) -> str:
+    lines = str(error.orig).strip().splitlines()
+    return lines[0] if lines else type(error.orig).__name__
+
+
+def _postgresql(url: URL) -> Engine:
+    return create_engine(
+        url, pool_pre_ping=True, connect_args={"connect_timeout": _CONNECT_SECONDS}, hide_parameters=True
+    )
+
+
+def _sqlite(url: URL, prepare: Any) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS}, hide_parameters=True)
+    event.listen(engine, "connect", prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare_to_write(connection: sqlite3.Connection, _record: object) -> None:
+    # Python's driver would begin transactions when it sees fit; `_begin` does it.
+    connection.isolation_level = None
+    # Secure delete: what was erased is overwritten, not only forgotten.
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_to_read(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None
+    # Bytes that somebody put where text belongs come back as what no valid text holds, instead of an error.
+    connection.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
+
+
+def _begin(connection: Connection) -> None:
+    # Two readers that both want to write later would wait for each other; a writer asks at once and waits.
+    reading = connection.get_execution_options().get(READING, False)
+    connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reading else 'OFF'}")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

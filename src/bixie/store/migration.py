@@ -1,0 +1,71 @@
+"""Brings a database to the state that this version needs; each step is a revision in ``migrations/versions``.
+
+Revisions import no models: they must still make yesterday's tables when the models have moved on. The
+metadata, which only the command line and the web know whole, are handed in.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.runtime.environment import EnvironmentContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, MetaData, text
+
+from bixie.store.engine import refusals
+from bixie.store.errors import StoreError
+
+__all__ = ["differences", "migrate", "revision_of"]
+
+_FOLDER = Path(__file__).with_name("migrations")
+_LOCK = 0x42_69_78_69_65
+"""Key of PostgreSQL's advisory lock: two processes that start together migrate one after the other."""
+
+
+def migrate(engine: Engine, metadata: MetaData, to: str = "head") -> None:
+    """Bring the database to a revision, in one transaction.
+
+    Parameters
+    ----------
+    engine : Engine
+        From `bixie.store.engine.connect`.
+    metadata : MetaData
+        Of all models; constraints get their names from its naming convention.
+    to : str
+        The newest when not given.
+
+    Raises
+    ------
+    StoreError
+        ``store.newer`` when a newer version of Bixie has been here; nothing is changed then.
+    """
+    scripts = ScriptDirectory(str(_FOLDER))
+    with refusals(), engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        there = revision_of(connection)
+        known = {script.revision for script in scripts.walk_revisions()}
+        if there is not None and there not in known:
+            raise StoreError("store.newer", revision=there)
+
+        def steps(revision: Any, _context: object) -> Iterable[Any]:
+            return scripts._upgrade_revs(to, revision)
+
+        with EnvironmentContext(Config(), scripts, fn=steps, destination_rev=to) as environment:
+            environment.configure(connection=connection, target_metadata=metadata, transactional_ddl=True)
+            environment.run_migrations()
+
+
+def revision_of(connection: Connection) -> str | None:
+    """Return the revision that a database has, None where Bixie has never been."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def differences(engine: Engine, metadata: MetaData) -> list[Any]:
+    """Return where the tables of a database differ from the models, as Alembic says it; empty is right."""
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, metadata))

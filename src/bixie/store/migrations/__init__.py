@@ -1,0 +1,1 @@
+"""Alembic's folder: `bixie.store.migration` runs what lies in ``versions``."""

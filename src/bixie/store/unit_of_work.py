@@ -1,0 +1,62 @@
+"""One request or job is one transaction: it is committed whole when the block ends, or not at all.
+
+Nobody below calls ``commit``; what must happen outside of the transaction happens after the block.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from bixie.store.engine import READING, refusals
+
+__all__ = ["Store"]
+
+_Kind = TypeVar("_Kind", bound=Session)
+
+
+class Store:
+    """A database, and how transactions on it are begun.
+
+    Parameters
+    ----------
+    engine : Engine
+        From `connect` or `open_to_read`.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        # A snapshot: what a reader sees does not move while it reads.
+        isolation = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        options = isolation if engine.dialect.name == "postgresql" else {}
+        self._reader = engine.execution_options(**{READING: True}, **options)
+
+    @contextmanager
+    def writing(self, kind: type[_Kind], **about: Any) -> Iterator[_Kind]:
+        """Open a session of that kind; commit it at the end of the block, or roll back on an exception.
+
+        Parameters
+        ----------
+        kind : type of Session
+        **about
+            What the session knows about itself, in ``session.info``.
+
+        Raises
+        ------
+        StoreError
+            When the database refuses.
+        """
+        with refusals(), kind(self.engine, expire_on_commit=False, info=about) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self, kind: type[_Kind], **about: Any) -> Iterator[_Kind]:
+        """Open a session that sees one state of the database and cannot change it."""
+        with refusals(), kind(self._reader, info=about) as session, session.begin():
+            yield session
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()

@@ -22,6 +22,17 @@ FLOORS = (
 ENTRANCE = ("bixie", "report")
 """``bixie/__init__.py`` is the public face of the library: it may look up to the report room, no further."""
 
+CONNECTING = ("web", "cli", "__main__")
+"""Rooms that open the store for the others."""
+QUERIES = frozenset(
+    {"select", "insert", "update", "delete", "exists", "union", "union_all", "func", "aliased", "join"}
+)
+ALWAYS_BANNED = frozenset(
+    {"text", "Session", "sessionmaker", "Engine", "create_engine", "reading_every_tenant"}
+)
+AROUND = frozenset({"__table__", "connection", "engine", "get_bind", "exec_driver_sql", "from_statement"})
+"""Attributes that lead around the session that knows its tenant."""
+
 MODULE_LINES = 400
 FUNCTION_LINES = 40
 REASON = "# Long because"
@@ -156,6 +167,31 @@ def undocumented(source: str) -> list[str]:
     return offences
 
 
+def unscoped(module: str, source: str) -> list[str]:
+    """Return how a module of a domain could reach rows without `bixie.access.tenancy` noticing.
+
+    Queries are written in ``repository.py``, for sessions of a tenant (or, to verify a store, of every tenant);
+    nobody goes around the session to the connection, or around the model to its table.
+    """
+    here = room(module)
+    if height(here) <= FLOORS.index("access") or here in CONNECTING:
+        return []
+    in_repository = module.endswith(".repository")
+    offences = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Attribute) and (node.attr in AROUND or node.attr.startswith("bulk_")):
+            offences.append(f"{module}: .{node.attr}")
+        if isinstance(node, ast.Import):
+            offences += [
+                f"{module}: import {one.name}" for one in node.names if one.name.startswith("sqlalchemy")
+            ]
+        if isinstance(node, ast.ImportFrom):
+            taken = {one.name for one in node.names}
+            banned = ALWAYS_BANNED if in_repository else ALWAYS_BANNED | QUERIES
+            offences += [f"{module}: {name}" for name in sorted(taken & banned)]
+    return offences
+
+
 def betraying(text: str) -> list[str]:
     """Return the registry hosts and the paths of one machine that `text` names."""
     found = [host for host in HOSTS if host in text]
@@ -165,6 +201,11 @@ def betraying(text: str) -> list[str]:
 @pytest.mark.parametrize("path", SOURCES, ids=name)
 def test_a_room_imports_only_rooms_below_it(path):
     assert upward(module_name(path), path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_no_query_can_be_without_its_tenant(path):
+    assert unscoped(module_name(path), path.read_text(encoding="utf-8")) == []
 
 
 @pytest.mark.parametrize("path", ALL_PYTHON, ids=name)
@@ -224,6 +265,37 @@ def test_an_arrow_that_points_up_or_sideways_is_caught(module, source):
 )
 def test_an_arrow_that_points_down_or_stays_is_allowed(module, source):
     assert upward(module, source) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("bixie.ledger.service", "from sqlalchemy import select"),
+        ("bixie.ledger.service", "import sqlalchemy as sa"),
+        ("bixie.ledger.repository", "from sqlalchemy import text"),
+        ("bixie.ledger.repository", "from sqlalchemy.orm import Session"),
+        ("bixie.vault.service", "from bixie.access.tenancy import reading_every_tenant"),
+        ("bixie.vault.repository", "rows = session.connection().execute(statement)"),
+        ("bixie.vault.repository", "rows = session.execute(select(Exhibit.__table__))"),
+        ("bixie.cases.service", "def f(store):\n    return store.engine"),
+        ("bixie.cases.service", "session.bulk_insert_mappings(Case, rows)"),
+    ],
+)
+def test_a_way_around_the_tenant_is_caught(module, source):
+    assert len(unscoped(module, source)) == 1
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("bixie.ledger.repository", "from sqlalchemy import delete, func, select"),
+        ("bixie.ledger.models", "from sqlalchemy import Index"),
+        ("bixie.cli.stores", "from sqlalchemy import inspect\nstore.engine"),
+        ("bixie.store.migration", "from sqlalchemy import text"),
+    ],
+)
+def test_a_query_that_is_held_to_its_tenant_is_allowed(module, source):
+    assert unscoped(module, source) == []
 
 
 def test_length_is_counted_without_the_docstring_and_a_reason_lifts_the_limit():

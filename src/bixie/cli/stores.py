@@ -1,5 +1,8 @@
 """Opening a store for a command: the one place that knows the models of every room."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from sqlalchemy import MetaData, inspect
 
 # Models register themselves with the base when they are imported.
@@ -29,9 +32,10 @@ def ready_store(location: Location) -> Store:
     StoreError
         When it cannot be reached, or was made by a newer version.
     """
-    engine = connect(location.url)
-    migrate(engine, metadata())
-    return Store(engine)
+    store = Store(connect(location.url))
+    with _closed_on_failure(store):
+        migrate(store.engine, metadata())
+    return store
 
 
 def existing_store(location: Location) -> Store:
@@ -42,10 +46,18 @@ def existing_store(location: Location) -> Store:
     StoreError
         ``store.not_there``, or when it cannot be reached.
     """
-    engine = open_to_read(location.url)
-    with refusals():
-        tables = inspect(engine).get_table_names()
-    # An attacker may have taken tables away; a store is what still has one of them.
-    if not _SIGNS & set(tables):
-        raise StoreError("store.not_there")
-    return Store(engine)
+    store = Store(open_to_read(location.url))
+    with _closed_on_failure(store), refusals():
+        # An attacker may have taken tables away; a store is what still has one of them.
+        if not _SIGNS & set(inspect(store.engine).get_table_names()):
+            raise StoreError("store.not_there")
+    return store
+
+
+@contextmanager
+def _closed_on_failure(store: Store) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        store.close()
+        raise

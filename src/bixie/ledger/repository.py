@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import Row, delete, func, select, union
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from bixie.access.tenancy import EveryTenantSession, TenantSession
 from bixie.ledger.models import (

@@ -1,0 +1,47 @@
+"""Stores on both databases: a test that asks for one runs on SQLite and on PostgreSQL."""
+
+import os
+import secrets
+
+import psycopg
+import pytest
+from bench import postgresql
+
+from bixie.cli.stores import ready_store
+from bixie.store.settings import Location
+
+REQUIRED = "BIXIE_REQUIRE_POSTGRESQL"
+
+
+@pytest.fixture(scope="session")
+def postgresql_server():
+    """Address of a PostgreSQL that lasts as long as the run."""
+    reason = postgresql.why_not()
+    if reason and not os.environ.get(REQUIRED):
+        pytest.skip(reason)
+    assert reason is None, f"{REQUIRED} is set, but {reason}"
+    with postgresql.running(durable=False) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def location(request, tmp_path):
+    """Where a store of its own may be made."""
+    if request.param == "sqlite":
+        yield Location.find(str(tmp_path / "data"), environment={})
+        return
+    server = request.getfixturevalue("postgresql_server")
+    name = f"test_{secrets.token_hex(6)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    yield Location.find(str(tmp_path / "data"), server.rpartition("/")[0] + f"/{name}", environment={})
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def store(location):
+    """A store that is ready to work with."""
+    made = ready_store(location)
+    yield made
+    made.close()

@@ -1,0 +1,61 @@
+"""The database itself refuses to change what is append-only."""
+
+import pytest
+import sqlalchemy as sa
+
+from bixie.access.principal import Principal, Role
+from bixie.access.tenancy import writing
+from bixie.ledger.models import LedgerStamp
+from bixie.ledger.service import NewEvent, append, checkpoint
+
+PRINCIPAL = Principal("tenant_1", "person_1", Role.ADMIN)
+TABLES = ("ledger_event", "ledger_checkpoint", "ledger_stamp", "ledger_node")
+
+
+@pytest.fixture
+def filled(store):
+    with writing(store, PRINCIPAL) as session:
+        append(session, [NewEvent("test.happened", f"thing_{n}") for n in range(300)])
+        checkpoint(session)
+        session.add(LedgerStamp(tenant="tenant_1", size=300, authority="a", response=b""))
+    return store
+
+
+def rows(store, table):
+    with store.engine.connect() as connection:
+        return sorted(connection.execute(sa.text(f"SELECT * FROM {table}")).all())
+
+
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize(
+    "statement", ["UPDATE {} SET tenant = 'other'", "DELETE FROM {}", "UPDATE {} SET tenant = tenant"]
+)
+def test_rows_cannot_be_changed_or_taken_away(filled, table, statement):
+    before = rows(filled, table)
+    assert before
+    with pytest.raises(sa.exc.DBAPIError, match="append-only"), filled.engine.begin() as connection:
+        connection.execute(sa.text(statement.format(table)))
+    assert rows(filled, table) == before
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_table_cannot_be_emptied(filled, table):
+    if filled.engine.dialect.name == "sqlite":
+        statement, refused = f"DELETE FROM {table} WHERE 1", "append-only"
+    else:
+        statement, refused = f"TRUNCATE {table} CASCADE", "append-only"
+    with pytest.raises(sa.exc.DBAPIError, match=refused), filled.engine.begin() as connection:
+        connection.execute(sa.text(statement))
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_row_cannot_be_put_over_another(filled, table):
+    before = rows(filled, table)
+    statement = "INSERT OR REPLACE INTO {0} SELECT * FROM {0}"
+    if filled.engine.dialect.name == "postgresql":
+        statement = (
+            "INSERT INTO {0} SELECT * FROM {0} ON CONFLICT ON CONSTRAINT pk_{0} DO UPDATE SET tenant = 'x'"
+        )
+    with pytest.raises(sa.exc.DBAPIError, match="append-only"), filled.engine.begin() as connection:
+        connection.execute(sa.text(statement.format(table)))
+    assert rows(filled, table) == before

@@ -1,0 +1,54 @@
+from pathlib import Path
+
+import pytest
+
+from bixie.kit.errors import SettingError
+from bixie.store.settings import DATABASE_FILE, Location
+
+URL = "postgresql://bixie:secret@localhost:5433/shop"
+
+
+def test_without_any_setting_the_store_is_a_folder_where_one_is():
+    found = Location.find(environment={})
+    assert found.folder == Path("bixie-data")
+    assert (found.url.drivername, found.url.database) == ("sqlite", str(Path("bixie-data") / DATABASE_FILE))
+
+
+def test_the_environment_names_the_folder_and_an_option_comes_first():
+    assert Location.find(environment={"BIXIE_DATA": "there"}).folder == Path("there")
+    assert Location.find("here", environment={"BIXIE_DATA": "there"}).folder == Path("here")
+
+
+def test_an_address_names_the_database_and_files_stay_in_the_folder():
+    found = Location.find("here", environment={"BIXIE_DATABASE_URL": URL})
+    assert found.folder == Path("here")
+    assert (found.url.drivername, found.url.host, found.url.port) == ("postgresql+psycopg", "localhost", 5433)
+    assert Location.find(url=URL, environment={"BIXIE_DATABASE_URL": "sqlite:///x"}).url == found.url
+
+
+def test_a_folder_that_is_the_store_comes_before_the_address_of_the_environment():
+    found = Location.find("here", environment={"BIXIE_DATABASE_URL": URL}, folder_is_store=True)
+    assert found.url.drivername == "sqlite"
+    found = Location.find(environment={"BIXIE_DATABASE_URL": URL}, folder_is_store=True)
+    assert found.url.drivername == "postgresql+psycopg"
+
+
+@pytest.mark.parametrize(
+    "url", ["postgres://localhost/shop", "postgresql+psycopg://localhost/shop", "sqlite:///a.db"]
+)
+def test_every_usual_spelling_of_an_address_is_taken(url):
+    assert Location.find(url=url, environment={}).url.drivername in {"sqlite", "postgresql+psycopg"}
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["shop", "mysql://localhost/shop", "sqlite://", "postgresql://localhost:many/shop", "://", "sqlite:"],
+)
+def test_what_is_no_such_address_is_refused_and_not_repeated(url):
+    with pytest.raises(SettingError) as refusal:
+        Location.find(environment={"BIXIE_DATABASE_URL": url})
+    assert refusal.value.code == "setting.not_a_database"
+    assert refusal.value.values == {"name": "BIXIE_DATABASE_URL"}
+    with pytest.raises(SettingError) as refusal:
+        Location.find(url=url, environment={})
+    assert refusal.value.values == {"name": "--url"}

@@ -35,6 +35,8 @@ run: $(VENV)/default.stamp
 	$(BIN)/bixie examine examples/claim.jpg examples/honest.jpg --known examples/listing.jpg --report $(REPORT)
 
 test: $(VENV)/dev.stamp
+	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
+		echo "note: no PostgreSQL found; the tests that need one are skipped"
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || \
 		echo "note: no Chromium found; the tests that look at the report page in a browser are skipped"
 	$(BIN)/python -m pytest $(ARGS)
@@ -53,6 +55,7 @@ bench: $(VENV)/dev.stamp
 
 bench-quick: $(VENV)/dev.stamp
 	$(BIN)/python -m bench --quick $(ARGS)
+	$(BIN)/python -m bench ledger --quick
 
 # Each lock is held to the one before it, so that an environment can grow from one to the next.
 lock: $(VENV)/dev.stamp

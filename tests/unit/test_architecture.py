@@ -170,7 +170,7 @@ def undocumented(source: str) -> list[str]:
 def unscoped(module: str, source: str) -> list[str]:
     """Return how a module of a domain could reach rows without `bixie.access.tenancy` noticing.
 
-    Queries are written in ``repository.py``, for sessions of a tenant (or, to verify a store, of every tenant);
+    Queries are written in ``repository.py``, for sessions of one tenant (to verify a store, of every tenant);
     nobody goes around the session to the connection, or around the model to its table.
     """
     here = room(module)

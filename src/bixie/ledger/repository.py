@@ -134,7 +134,9 @@ def hashes(session: TenantSession, level: int, first: int, past: int) -> list[by
     return [bytes.fromhex(hash_) for _, hash_ in takewhile(lambda row: row[0] == next(wanted), rows)]
 
 
-def kept_hashes(session: Session, tenant: str, level: int, first: int, past: int) -> Sequence[Row[int, str]]:
+def kept_hashes(
+    session: TenantSession | EveryTenantSession, tenant: str, level: int, first: int, past: int
+) -> Sequence[Row[int, str]]:
     """Return position and hash of what is kept of one level of a tenant's Merkle tree, in order."""
     wanted = select(LedgerNode.position, LedgerNode.hash).where(
         LedgerNode.tenant == tenant,

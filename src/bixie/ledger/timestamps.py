@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from http.client import HTTPException
 from pathlib import Path
 
 from cryptography.x509 import Certificate, load_pem_x509_certificates
@@ -92,7 +93,9 @@ class Authority:
         try:
             with urllib.request.urlopen(request, timeout=_SECONDS) as response:
                 answer: bytes = response.read(_MOST_BYTES)
-        except (OSError, ValueError) as error:  # URLError and HTTPException's kin
+        except (OSError, ValueError, HTTPException) as error:
+            if isinstance(error, urllib.error.HTTPError):
+                error.close()
             raise LedgerError("ledger.authority_unreachable", reason=in_one_line(error)) from error
         return answer
 

@@ -139,7 +139,7 @@ class _TenantVerification:
                     committed.append(event)
                 if event.type == CHECKPOINT_EVENT:
                     self._announcement(event)
-                if following is not None and following.size == event.sequence:
+                while following is not None and following.size <= event.sequence:
                     self._checkpoint(following)
                     following = next(checkpoints, None)
             self._personal(begin, committed)
@@ -178,6 +178,8 @@ class _TenantVerification:
             after = rows[-1].size
 
     def _checkpoint(self, row: Row[int, str, str]) -> None:
+        if row.size != self._frontier.size or row.size in self._announced:
+            self._break("ledger.checkpoint_added", row.size)
         try:
             said = checkpoint_from_body(row.body)
         except (CanonicalError, TypeError, AttributeError):

@@ -54,7 +54,8 @@ class Store:
     @contextmanager
     def reading(self, kind: type[_Kind], **about: Any) -> Iterator[_Kind]:
         """Open a session that sees one state of the database and cannot change it."""
-        with refusals(), kind(self._reader, info=about) as session, session.begin():
+        # What was read stays usable after the block, as it was seen.
+        with refusals(), kind(self._reader, expire_on_commit=False, info=about) as session, session.begin():
             yield session
 
     def close(self) -> None:

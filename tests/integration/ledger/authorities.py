@@ -1,0 +1,107 @@
+"""Time-stamp authorities of RFC 3161 for tests: ``openssl ts`` behind a small server on loopback."""
+
+import subprocess
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+CONFIGURATION = """
+[tsa]
+default_tsa = tsa_config
+[tsa_config]
+serial = {folder}/serial
+crypto_device = builtin
+signer_cert = {folder}/tsa.pem
+signer_key = {folder}/tsa.key
+signer_digest = sha256
+default_policy = 1.2.3.4.1
+digests = sha256, sha512
+accuracy = secs:1
+[req]
+distinguished_name = name
+[name]
+[root]
+basicConstraints = critical, CA:TRUE
+keyUsage = critical, keyCertSign
+subjectKeyIdentifier = hash
+[stamper]
+basicConstraints = critical, CA:FALSE
+extendedKeyUsage = critical, timeStamping
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+"""
+
+
+def openssl(*arguments):
+    done = subprocess.run(["openssl", *map(str, arguments)], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    return done.stdout
+
+
+class Keys:
+    """The keys of one authority, made by openssl."""
+
+    def __init__(self, folder, name):
+        folder.mkdir()
+        self.folder = folder
+        self.roots = folder / "root.pem"
+        self.configuration = folder / "openssl.cnf"
+        self.configuration.write_text(CONFIGURATION.format(folder=folder))
+        (folder / "serial").write_text("01")
+        key = (
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-256",
+            "-nodes",
+            "-config",
+            self.configuration,
+        )
+        openssl(
+            *("req", "-x509", *key, "-keyout", folder / "root.key", "-out", self.roots),
+            *("-subj", f"/O={name}/CN=root", "-extensions", "root", "-days", "30"),
+        )
+        openssl(
+            *("req", *key, "-keyout", folder / "tsa.key", "-out", folder / "tsa.csr"),
+            *("-subj", f"/O={name}/CN=stamper"),
+        )
+        openssl(
+            *("x509", "-req", "-in", folder / "tsa.csr", "-CA", self.roots, "-CAkey", folder / "root.key"),
+            *("-set_serial", "2", "-extfile", self.configuration, "-extensions", "stamper"),
+            *("-days", "30", "-out", folder / "tsa.pem"),
+        )
+
+    def answer(self, query):
+        asked = self.folder / "query.tsq"
+        asked.write_bytes(query)
+        return openssl(
+            "ts", "-reply", "-config", self.configuration, "-section", "tsa_config", "-queryfile", asked
+        )
+
+
+@contextmanager
+def serving(answer):
+    """Serve ``answer(query)`` on loopback; yield the address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            query = self.rfile.read(int(self.headers["Content-Length"]))
+            status, body = answer(query)
+            self.send_response(status)
+            self.send_header("Content-Type", "application/timestamp-reply")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/tsa"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

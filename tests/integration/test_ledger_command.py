@@ -1,0 +1,133 @@
+"""``bixie ledger verify`` as a person and a program call it."""
+
+import json
+import os
+import sqlite3
+
+import pytest
+from tests.integration.ledger.authorities import Keys, serving
+from tests.integration.ledger.conftest import PRINCIPAL, clock, happened
+
+from bixie.access.tenancy import writing
+from bixie.cli.main import main
+from bixie.ledger.service import append, checkpoint, stamp
+from bixie.ledger.timestamps import Authority
+from bixie.store.settings import DATABASE_FILE
+
+
+@pytest.fixture(autouse=True)
+def _no_settings(monkeypatch):
+    for name in list(os.environ):
+        if name.startswith("BIXIE_") and name != "BIXIE_REQUIRE_POSTGRESQL":
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def filled(store):
+    with writing(store, PRINCIPAL) as session:
+        append(session, happened(40), clock)
+        checkpoint(session, clock)
+    return store
+
+
+@pytest.fixture
+def options(location):
+    """The options that name the store."""
+    if location.url.get_backend_name() == "sqlite":
+        return ["--data", str(location.folder)]
+    return ["--url", location.url.render_as_string(hide_password=False)]
+
+
+def verify(capfdbinary, *options):
+    status = main(["ledger", "verify", *options, "--json"])
+    printed = capfdbinary.readouterr()
+    return status, json.loads(printed.out) if printed.out else None, printed.err.decode()
+
+
+def test_a_ledger_that_holds(filled, options, capfdbinary):
+    status, document, errors = verify(capfdbinary, *options)
+    assert (status, document) == (0, {"ok": True, "events": 41, "checkpoints": 1})
+    assert "Error" not in errors
+
+
+def test_a_ledger_that_does_not_hold_is_named_where_and_why(filled, options, location, capfdbinary):
+    if location.url.get_backend_name() == "sqlite":
+        connection = sqlite3.connect(location.folder / DATABASE_FILE)
+        connection.execute("DROP TRIGGER ledger_event_no_update")
+        connection.execute("UPDATE ledger_event SET body = replace(body, '\"n\":3', '\"n\":4')")
+        connection.commit()
+        connection.close()
+    else:
+        with filled.engine.begin() as connection:
+            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+            connection.exec_driver_sql("UPDATE ledger_event SET body = replace(body, '\"n\":3', '\"n\":4')")
+    status, document, _ = verify(capfdbinary, *options)
+    assert status == 1
+    assert (document["ok"], document["tenant"], document["sequence"]) == (False, "tenant_a", 4)
+    assert document["error"]["code"] == "ledger.event_changed"
+    assert "4" in document["error"]["en"]
+    assert "改动" in document["error"]["zh"]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "The ledger holds: 41 events"), ("zh", "账本完好：41 条")]
+)
+def test_it_says_so_in_words(filled, options, capsys, language, words):
+    assert main(["ledger", "verify", *options, "--lang", language]) == 0
+    assert words in capsys.readouterr().out
+
+
+def test_stamps_are_counted_and_who_signed_is_checked_where_roots_are_named(
+    filled, options, tmp_path, monkeypatch, capfdbinary
+):
+    keys = Keys(tmp_path / "authority", "Authority")
+    with serving(lambda query: (200, keys.answer(query))) as url:
+        settings = {"BIXIE_TIMESTAMP_URL": url, "BIXIE_TIMESTAMP_ROOTS": str(keys.roots)}
+        assert stamp(filled, PRINCIPAL, Authority.from_environment(settings))
+    assert verify(capfdbinary, *options)[1]["stamps"] == {"checked": 0, "unchecked": 1}
+    monkeypatch.setenv("BIXIE_TIMESTAMP_ROOTS", str(keys.roots))
+    assert verify(capfdbinary, *options)[1]["stamps"] == {"checked": 1, "unchecked": 0}
+    assert main(["ledger", "verify", *options, "--lang", "en"]) == 0
+    assert b"1 time stamps hold" in capfdbinary.readouterr().out
+
+
+def test_the_environment_names_the_store_when_no_option_does(filled, location, monkeypatch, capfdbinary):
+    monkeypatch.setenv("BIXIE_DATABASE_URL", location.url.render_as_string(hide_password=False))
+    assert verify(capfdbinary)[0] == 0
+    # A folder named on the command line is the store that is meant.
+    assert verify(capfdbinary, "--data", str(location.folder / "other"))[0] == 2
+
+
+def test_verifying_changes_nothing(location, filled, capfdbinary):
+    if location.url.get_backend_name() != "sqlite":
+        pytest.skip("only a file can be compared byte by byte")
+    filled.close()
+    before = (location.folder / DATABASE_FILE).read_bytes()
+    assert verify(capfdbinary, "--data", str(location.folder))[0] == 0
+    assert (location.folder / DATABASE_FILE).read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--data", "nowhere"],
+        ["--url", "sqlite:///nowhere.sqlite3"],
+        ["--url", "postgresql://bixie:secret@127.0.0.1:1/shop"],
+        ["--url", "mysql://localhost/shop"],
+    ],
+)
+def test_a_store_that_cannot_be_opened_is_wrong_usage(options, tmp_path, monkeypatch, capfdbinary):
+    monkeypatch.chdir(tmp_path)
+    status, document, errors = verify(capfdbinary, *options)
+    assert (status, document) == (2, None)
+    assert errors
+    assert "secret" not in errors
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "exclude each other"), ("zh", "不能同时使用")])
+def test_folder_and_address_exclude_each_other(language, words, capsys):
+    with pytest.raises(SystemExit) as stop:
+        main(["ledger", "verify", "--data", "a", "--url", "sqlite:///b", "--lang", language])
+    assert stop.value.code == 2
+    assert words in capsys.readouterr().err

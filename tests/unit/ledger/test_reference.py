@@ -1,0 +1,48 @@
+"""The page of the ledger holds to the program."""
+
+import re
+import tomllib
+from pathlib import Path
+
+from bixie.ledger import rules, timestamps
+from bixie.ledger.proofs import PROOF_FORMAT
+from bixie.store import settings
+
+ROOT = Path(__file__).resolve().parents[3]
+PAGE = (ROOT / "docs/reference/ledger.md").read_text(encoding="utf-8")
+VERIFICATION = (ROOT / "src/bixie/ledger/verification.py").read_text(encoding="utf-8")
+SENTENCES = tomllib.loads((ROOT / "src/bixie/ledger/messages.toml").read_text(encoding="utf-8"))
+
+
+def test_the_page_names_every_finding_and_no_other():
+    found = set(re.findall(r'"(ledger\.[a-z_]+)"', VERIFICATION))
+    assert set(re.findall(r"(?m)^\| `(ledger\.[a-z_]+)` \|", PAGE)) == found
+    assert found <= set(SENTENCES)
+
+
+def test_every_sentence_is_said_somewhere():
+    sources = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "src/bixie/ledger").glob("*.py"))
+    assert [code for code in SENTENCES if f'"{code}"' not in sources] == []
+
+
+def test_the_page_names_the_settings():
+    names = {settings.DATABASE_URL, settings.DATABASE_FILE, timestamps.URL, timestamps.ROOTS, "BIXIE_DATA"}
+    assert [name for name in names if f"`{name}`" not in PAGE] == []
+
+
+def test_the_page_shows_the_formats_as_they_are():
+    event = rules.Event(
+        tenant="tenant_…",
+        sequence=1,
+        previous="<hash>",
+        type="exhibit.kept",
+        subject="exhibit_…",
+        actor="person_…",
+        time="2026-11-25T08:30:00.123Z",
+        data={"bytes": 1234},
+        personal={"name": "<commitment>"},
+    )
+    assert event.body() in PAGE
+    assert PROOF_FORMAT in PAGE
+    for prefix in (rules._EVENT_PREFIX, rules._CHECKPOINT_PREFIX, rules._COMMITMENT_PREFIX):
+        assert f"`{prefix.decode().strip()}`" in PAGE

@@ -175,12 +175,13 @@ def _assessment_lines(found: "Assessment", language: Language) -> list[str]:
 
 
 def _qualification_lines(one: "Qualification", language: Language) -> list[str]:
-    from bixie.law.rendering import explain_qualification  # noqa: PLC0415
+    from bixie.law.rendering import qualification_sentences  # noqa: PLC0415
 
     tier = f" · {say('law.tier.' + one.tier, language)}" if one.tier else ""
     acts = ", ".join(str(index + 1) for index in one.acts)
     heading = f"[{say('law.status.' + one.status, language)}] {one.rule.id}{tier}"
-    lines = [heading, f"  {explain_qualification(one).in_(language)}"]
+    # The heading has the status; each other sentence has a line of its own.
+    lines = [heading, *(f"  {text.in_(language)}" for text in qualification_sentences(one)[1:])]
     if acts:
         lines.append(f"  {say('law.assess.acts', language, acts=acts)}")
     lines.append(f"  {say('law.confidence.' + one.confidence.lower(), language)}")

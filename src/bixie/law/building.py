@@ -6,7 +6,19 @@ from typing import Any
 
 from bixie.kit.messages import Text
 from bixie.law.conditions import compile_condition
-from bixie.law.entries import Advice, Assess, Catalogue, Change, Law, Limit, Place, Rule, Source, Threshold
+from bixie.law.entries import (
+    LEVELS,
+    Advice,
+    Assess,
+    Catalogue,
+    Change,
+    Law,
+    Limit,
+    Place,
+    Rule,
+    Source,
+    Threshold,
+)
 from bixie.law.errors import CatalogueError
 
 __all__ = ["SECTIONS", "build_catalogue", "refuse_second"]
@@ -92,7 +104,7 @@ def _rules(items: _Items, laws: Mapping[str, Law]) -> dict[str, Rule]:
         refuse_second(item["rule"], assessed, place)
         assessed[item["rule"]] = (place, _assess(item, place))
     rules: dict[str, Rule] = {}
-    for place, item in items["rules"]:
+    for place, item in sorted(items["rules"], key=lambda entry: LEVELS.index(entry[1]["level"])):
         refuse_second(item["id"], rules, place)
         rules[item["id"]] = _rule(item, place, laws, assessed.get(item["id"], (None, None))[1])
     for name, (place, _) in assessed.items():

@@ -36,8 +36,12 @@ def _asked(matter: Matter, act: Act) -> Answer:
     return _positive(matter.asked[act.index])
 
 
-def _failed(matter: Matter, act: Act) -> Answer:
-    return all_of((not_(_obtained(matter, act)), _asked(matter, act)))
+def _aimed_higher(matter: Matter, act: Act) -> Answer:
+    """Answer whether the act got less than it aimed at."""
+    (asked_low, asked_high), (low, high) = matter.asked[act.index], matter.obtained[act.index]
+    if asked_low > high:
+        return YES
+    return of(None, "amount") if asked_high > low else NO
 
 
 def _unprocessed(_matter: Matter, act: Act) -> Answer:
@@ -55,10 +59,10 @@ def _decided_by_merchant(_matter: Matter, act: Act) -> Answer:
 
 
 ACT_CONDITIONS: Mapping[str, Callable[[Matter, Act], Answer]] = {
+    "aimed_higher": _aimed_higher,
     "asked": _asked,
     "decided_by_merchant": _decided_by_merchant,
     "decided_by_platform": _decided_by_platform,
-    "failed": _failed,
     "obtained": _obtained,
     "unprocessed": _unprocessed,
 }
@@ -104,7 +108,7 @@ MATTER_CONDITIONS: Mapping[str, Callable[[Matter], Answer]] = {
     "decision_day_noted": _decision_day_noted,
     "dispute": _dispute,
     "fabricated_evidence": lambda matter: of(matter.facts.fabricated_evidence, "fabricated_evidence"),
-    "goods_kept": lambda matter: of(matter.facts.goods_kept, "goods_kept"),
+    "goods_kept": lambda matter: of(matter.goods_kept, "goods_kept"),
     "is_operator": lambda matter: confirmed(matter.facts.is_operator, "is_operator"),
     "loss": _loss,
     "not_extortion_crime": _not_extortion_crime,

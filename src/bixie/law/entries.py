@@ -10,6 +10,7 @@ from bixie.law.truth import Answer
 
 __all__ = [
     "CONFIDENCES",
+    "LEVELS",
     "ActTest",
     "Advice",
     "Assess",
@@ -32,6 +33,10 @@ ActTest = Callable[[Any, Any], Answer]
 """Takes the matter and one of its acts; see `conditions`."""
 
 MatterTest = Callable[[Any], Answer]
+
+
+LEVELS = ("civil", "administrative", "criminal", "platform", "label", "evidence", "privacy", "repair")
+"""In the order in which people look for them."""
 
 
 def weakest(*confidences: str) -> str:
@@ -289,7 +294,7 @@ class Catalogue:
         The day up to which it was brought.
     disclaimer : Text
     laws, sources, rules : mapping
-        By id, in the order of the files.
+        By id; rules by level, then in the order of the files.
     thresholds : tuple of Threshold
     advice : tuple of Advice
     calendar : tuple of Change

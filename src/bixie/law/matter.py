@@ -46,6 +46,11 @@ class Matter:
         """Whether the acts are one continuous matter: stated, or run as a business."""
         return True if self.facts.organised else self.facts.continuous
 
+    @property
+    def goods_kept(self) -> bool | None:
+        """Whether the goods were kept: stated, or sold on."""
+        return True if self.facts.resold else self.facts.goods_kept
+
     @cached_property
     def fraud(self) -> Tiering:
         """How grave the completed acts are as fraud."""
@@ -56,10 +61,10 @@ class Matter:
 
     @cached_property
     def attempt(self) -> Tiering:
-        """How grave the acts are by which nothing was obtained, by what they aimed at."""
+        """How grave the acts are that got less than they aimed at, by what they aimed at."""
         if self.facts.acts is None:
             return UNKNOWN_TIERING
-        return self._fraud_scale([self._failed_amount(act) for act in self.acts]).tiering()
+        return self._fraud_scale([self._missed(act) for act in self.acts]).tiering()
 
     @cached_property
     def extortion(self) -> Tiering:
@@ -109,7 +114,7 @@ class Matter:
         """Return whether the goods of an act went back: then nothing was kept, and nothing was aimed at."""
         if act.goods_returned is not None:
             return act.goods_returned
-        return self.facts.goods_kept is False
+        return self.goods_kept is False
 
     def _obtained(self, act: Act) -> tuple[int, int]:
         if self._returned(act):
@@ -124,14 +129,13 @@ class Matter:
         amount = act.amount_obtained if act.amount_attempted is None else act.amount_attempted
         return (0, UNKNOWN_AMOUNT) if amount is None else (amount, amount)
 
-    def _failed_amount(self, act: Act) -> Amount:
-        low, high = self.asked[act.index]
-        obtained_low, obtained_high = self.obtained[act.index]
-        if obtained_low > 0:
-            low = high = 0
-        elif obtained_high > 0:
-            low = 0
-        return Amount(act.date, low, high, act.processed)
+    def _missed(self, act: Act) -> Amount:
+        """Return what an act aimed at where it got less; nothing where it got everything."""
+        (asked_low, asked_high), (low, high) = self.asked[act.index], self.obtained[act.index]
+        certain = asked_low > high
+        return Amount(
+            act.date, asked_low if certain else 0, asked_high if asked_high > low else 0, act.processed
+        )
 
 
 def _counting(amounts: list[Amount]) -> list[Amount]:

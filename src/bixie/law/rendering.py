@@ -15,6 +15,7 @@ __all__ = [
     "explain_deadline",
     "explain_flag",
     "explain_qualification",
+    "qualification_sentences",
     "question_text",
     "sources_of",
     "statute",
@@ -68,7 +69,12 @@ def sources_of(names: tuple[str, ...], law: Catalogue) -> list[dict[str, str]]:
 
 
 def explain_qualification(one: Qualification) -> Text:
-    """Return the whole explanation: status, article, text, tier, lines, basis, and what it is not."""
+    """Return the whole explanation in one paragraph, and what it is not."""
+    return _joined([*qualification_sentences(one), _say("closing")])
+
+
+def qualification_sentences(one: Qualification) -> list[Text]:
+    """Return status, article and text, tier, lines, basis, note, what is to be verified: each by itself."""
     sentences = [_say(f"status.{one.status}"), _cited(one.rule)]
     if one.tier:
         sentences.append(_say(f"tier.{one.tier}"))
@@ -76,8 +82,15 @@ def explain_qualification(one: Qualification) -> Text:
     sentences += [threshold.note for threshold in one.thresholds if threshold.note]
     if one.basis:
         sentences.append(_say(f"basis.{one.basis}"))
-    sentences += [text for text in (one.rule.note, one.rule.unsettled) if text and one.is_open]
-    return _joined([*sentences, _say("closing")])
+    if one.is_open:
+        asides = (("show.note", one.rule.note), ("show.unsettled", one.rule.unsettled))
+        sentences += [_after(key, text) for key, text in asides if text]
+    return sentences
+
+
+def _after(key: str, text: Text) -> Text:
+    said = _say(key)
+    return Text(en=said.en + text.en, zh=said.zh + text.zh)
 
 
 def explain_flag(flag: Flag) -> Text:

@@ -9,27 +9,14 @@ from bixie.law.errors import FactsError
 from bixie.law.provinces import PROVINCES
 from bixie.law.rendering import cite, sources_of, statute, threshold_document
 
-__all__ = ["SHOWN_LEVELS", "entries_document", "entry_document", "entry_lines", "threshold_name"]
-
-SHOWN_LEVELS = (
-    "civil",
-    "administrative",
-    "criminal",
-    "platform",
-    "label",
-    "evidence",
-    "privacy",
-    "repair",
-)
-"""In the order in which people look for them."""
+__all__ = ["entries_document", "entry_document", "entry_lines", "threshold_name"]
 
 
 def entries_document(law: Catalogue, on: date) -> dict[str, Any]:
     """Return every entry with its citation and whether it is in force on `on`."""
-    rules = sorted(law.rules.values(), key=lambda rule: SHOWN_LEVELS.index(rule.level))
     entries = [
         {"id": rule.id, "level": rule.level, "in_force": rule.in_force(on), **cite(rule).to_dict()}
-        for rule in rules
+        for rule in law.rules.values()
     ]
     entries += [
         {"id": line.id, "level": "threshold", "in_force": line.in_force(on), **threshold_name(line).to_dict()}

@@ -69,7 +69,9 @@ def test_every_key_arrives():
         (act(processed="no"), "facts.not_yes_or_no", "acts[0].processed"),
         (act(processed=1), "facts.not_yes_or_no", "acts[0].processed"),
         (act(id=""), "facts.not_a_text", "acts[0].id"),
-        (act(id=17), "facts.not_a_text", "acts[0].id"),
+        (act(id=17.5), "facts.not_a_text", "acts[0].id"),
+        (act(id=10**5000), "facts.not_a_text", "acts[0].id"),
+        (act(merchant=True), "facts.not_a_text", "acts[0].merchant"),
         (act(id="x" * 201), "facts.not_a_text", "acts[0].id"),
         (act(refund_decided_by="buyer"), "facts.not_one_of", "acts[0].refund_decided_by"),
         (
@@ -124,6 +126,10 @@ def test_two_orders_of_one_day_are_told_apart_by_their_id():
     one = {"date": "2026-03-01", "amount_obtained": 100}
     facts = parse_facts({"acts": [{**one, "id": "A1"}, {**one, "id": "A2"}]}, ON)
     assert len(facts.acts) == 2
+
+
+def test_a_number_may_name_an_order():
+    assert parse_facts(act(id=6912345678901234567), ON).acts[0].id == "6912345678901234567"
 
 
 def test_the_same_id_twice_is_refused():

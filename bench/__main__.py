@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from bench import credentials, derivation, ledger, showing, speed
+from bench import credentials, derivation, law, ledger, showing, speed
 from bench.labels import measure
 
 __all__ = ["main"]
@@ -12,13 +12,16 @@ __all__ = ["main"]
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     derivation.add_arguments(parser)
-    parts = parser.add_subparsers(dest="part", metavar="{derivation,labels,credentials,ledger,speed,show}")
+    parts = parser.add_subparsers(
+        dest="part", metavar="{derivation,labels,credentials,law,ledger,speed,show}"
+    )
     derivation.add_arguments(parts.add_parser("derivation", help="found, falsely linked, outlined"))
     measure.add_arguments(parts.add_parser("labels", help="carriers read, removals found, honest photos"))
     speed.add_arguments(parts.add_parser("speed", help="seconds and memory of a 12-megapixel photo"))
     credentials.add_arguments(
         parts.add_parser("credentials", help="agreement, camera photos, files a second")
     )
+    law.add_arguments(parts.add_parser("law", help="fact sets assessed a second"))
     ledger.add_arguments(parts.add_parser("ledger", help="events appended, verified and proven"))
     showing.add_arguments(parts.add_parser("show", help="one case as pictures"))
     return parser
@@ -33,6 +36,8 @@ def main(arguments: list[str] | None = None) -> int:
         return showing.show(options)
     if options.part == "credentials":
         return credentials.credentials(options)
+    if options.part == "law":
+        return law.law(options)
     if options.part == "ledger":
         return ledger.ledger(options)
     if options.part == "speed":

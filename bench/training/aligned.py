@@ -23,7 +23,7 @@ from bench.training.overlays import overlaid
 from bench.training.pairs import INVISIBLE_LEVELS, Pair
 from bixie.examine.derivation.alignment import align
 from bixie.examine.derivation.dense import measure_agreement
-from bixie.examine.derivation.evidence import core_outline, trusted_area
+from bixie.examine.derivation.evidence import core_outline, still_area, trusted_area
 from bixie.examine.derivation.features import extract_features
 from bixie.examine.derivation.matching import mirrored_features, propose_placements
 
@@ -90,7 +90,7 @@ def _item(
     agreement = measure_agreement(delivered.rgb, known, homography)
     if agreement is None:
         return None
-    core = core_outline(agreement)
+    core = core_outline(still_area(agreement))
     aligned = align(delivered.rgb, known, homography, agreement, trusted_area(agreement, core, 1.0))
     height, width = aligned.covered.shape
     left, top = aligned.origin

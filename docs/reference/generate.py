@@ -10,8 +10,23 @@ if TYPE_CHECKING:
     from bixie.kit.messages import Language
 
 PAGE = Path(__file__).with_name("command-line.md")
-COMMANDS = ("examine", "label check", "label compare", "ledger verify", "doctor", "version")
-REQUIRED = {"examine": ["PHOTO"], "label check": ["FILE"], "label compare": ["BEFORE", "AFTER"]}
+COMMANDS = (
+    "examine",
+    "label check",
+    "label compare",
+    "law assess",
+    "law show",
+    "law check",
+    "ledger verify",
+    "doctor",
+    "version",
+)
+REQUIRED = {
+    "examine": ["PHOTO"],
+    "label check": ["FILE"],
+    "label compare": ["BEFORE", "AFTER"],
+    "law assess": ["FACTS.json"],
+}
 HEADING = """# The command line
 
 What `bixie --help` and `bixie COMMAND --help` say, in both languages; `--lang` chooses one, otherwise that

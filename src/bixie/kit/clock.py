@@ -49,4 +49,5 @@ def add_months(day: date, months: int) -> date:
     year = day.year + years
     if year > date.max.year:
         raise ValueError(str(year))
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    length = 28 if day.day <= 28 else monthrange(year, month + 1)[1]  # every month has 28 days
+    return date(year, month + 1, min(day.day, length))

@@ -1,20 +1,25 @@
 """What the catalogue holds, as types: laws, sources, thresholds, rules, advice, the calendar of changes."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from bixie.kit.messages import Text
+from bixie.law.truth import Answer
 
 __all__ = [
     "CONFIDENCES",
+    "LEVELS",
+    "ActTest",
     "Advice",
     "Assess",
+    "Catalogue",
     "Change",
-    "Condition",
     "Law",
     "Limit",
+    "MatterTest",
+    "Place",
     "Rule",
     "Source",
     "Threshold",
@@ -24,13 +29,26 @@ __all__ = [
 CONFIDENCES = ("C", "C2", "K", "X")
 """Confirmed in the text; in a secondary source; general knowledge; sources conflict. Weaker to the right."""
 
-Condition = str | tuple[str, tuple["Condition", ...]]
-"""A name from `conditions`, or ``("all" | "any" | "not", parts)``."""
+ActTest = Callable[[Any, Any], Answer]
+"""Takes the matter and one of its acts; see `conditions`."""
+
+MatterTest = Callable[[Any], Answer]
+
+
+LEVELS = ("civil", "administrative", "criminal", "platform", "label", "evidence", "privacy", "repair")
+"""In the order in which people look for them."""
 
 
 def weakest(*confidences: str) -> str:
     """Return the mark that trusts least."""
     return max(confidences, key=CONFIDENCES.index)
+
+
+class Place(NamedTuple):
+    """Where an entry stands: file name and line, from 1."""
+
+    file: str
+    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +63,7 @@ class Law:
         First and last day in force.
     articles : int or None
         How many it has, where that is known: a higher number is a slip.
+    place : Place
     """
 
     id: str
@@ -52,6 +71,7 @@ class Law:
     start: date | None
     end: date | None
     articles: int | None
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +83,13 @@ class Source:
     id : str
     name : Text
     where : str
+    place : Place
     """
 
     id: str
     name: Text
     where: str
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +115,9 @@ class Threshold:
     note : Text or None
     unverified : bool
         A later change is reported, without its values.
+    sums_multiple : bool
+        Three acts or more are one matter here, without a ruling that they are continuous.
+    place : Place
     """
 
     id: str
@@ -112,6 +137,12 @@ class Threshold:
     sources: tuple[str, ...]
     note: Text | None
     unverified: bool
+    sums_multiple: bool
+    place: Place
+
+    def in_force(self, day: date) -> bool:
+        """Return whether the lines apply to an act of `day`."""
+        return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,24 +171,27 @@ class Assess:
 
     Parameters
     ----------
-    acts : tuple of str
-        Names from `conditions` that every act counted must meet.
-    when : Condition
+    acts : tuple of ActTest
+        What every act counted must meet.
+    when : MatterTest
         About the matter as a whole.
     reading : {"possible", "alternative"}
         What the rule is called where it is met.
     tiers : str or None
         ``"penalty"`` (base or aggravated), ``"fraud"``, ``"attempt"`` or ``"extortion"``.
     limit : Limit or None
+    effect : str or None
+        Flag that is raised where the rule is met or may be.
     outcome : mapping
         By tier, or under ``"all"``; yuan and days.
     """
 
-    acts: tuple[str, ...]
-    when: Condition
+    acts: tuple[ActTest, ...]
+    when: MatterTest
     reading: str
     tiers: str | None
     limit: Limit | None
+    effect: str | None
     outcome: Mapping[str, Any]
 
 
@@ -185,8 +219,7 @@ class Rule:
         A recommended standard binds nobody by itself.
     assess : Assess or None
         None for what is only looked up.
-    file : str
-    line : int
+    place : Place
     """
 
     id: str
@@ -198,14 +231,13 @@ class Rule:
     text: Text
     confidence: str
     sources: tuple[str, ...]
-    note: Text | None = None
-    unsettled: Text | None = None
-    see: tuple[str, ...] = ()
-    series: str | None = None
-    binding: bool = True
-    assess: Assess | None = None
-    file: str = field(default="", compare=False)
-    line: int = field(default=0, compare=False)
+    note: Text | None
+    unsettled: Text | None
+    see: tuple[str, ...]
+    series: str | None
+    binding: bool
+    assess: Assess | None
+    place: Place
 
     def in_force(self, day: date) -> bool:
         """Return whether the rule applies on `day`."""
@@ -221,12 +253,14 @@ class Advice:
     id : str
     said, instead : Text
     rules : tuple of str
+    place : Place
     """
 
     id: str
     said: Text
     instead: Text
     rules: tuple[str, ...]
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +273,7 @@ class Change:
     what, open_cases : Text
     rules : tuple of str
     confidence : str
+    place : Place
     """
 
     day: date
@@ -246,3 +281,31 @@ class Change:
     open_cases: Text
     rules: tuple[str, ...]
     confidence: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Everything that the files of the catalogue say, checked.
+
+    Parameters
+    ----------
+    as_of : date
+        The day up to which it was brought.
+    disclaimer : Text
+    laws, sources, rules : mapping
+        By id; rules by level, then in the order of the files.
+    thresholds : tuple of Threshold
+    advice : tuple of Advice
+    calendar : tuple of Change
+        In the order of their days.
+    """
+
+    as_of: date
+    disclaimer: Text
+    laws: Mapping[str, Law]
+    sources: Mapping[str, Source]
+    rules: Mapping[str, Rule]
+    thresholds: tuple[Threshold, ...]
+    advice: tuple[Advice, ...]
+    calendar: tuple[Change, ...]

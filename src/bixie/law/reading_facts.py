@@ -181,6 +181,8 @@ def _bool(value: Any, field: str) -> bool:
 
 
 def _text(value: Any, field: str) -> str:
+    if type(value) is int and abs(value) < 10**_LONGEST_TEXT:
+        value = str(value)  # order numbers and shop ids are often written without quotes
     if isinstance(value, str) and 0 < len(value) <= _LONGEST_TEXT:
         return value
     raise FactsError("facts.not_a_text", field=field, limit=_LONGEST_TEXT)

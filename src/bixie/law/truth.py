@@ -4,9 +4,10 @@ An unknown is never read as the heavier value: it stays open and names the quest
 """
 
 from collections.abc import Iterable
+from functools import cache
 from typing import NamedTuple
 
-__all__ = ["NO", "YES", "Answer", "all_of", "any_of", "not_", "of", "open_question"]
+__all__ = ["NO", "YES", "Answer", "all_of", "any_of", "confirmed", "not_", "of", "open_question"]
 
 _NONE: frozenset[str] = frozenset()
 
@@ -19,7 +20,8 @@ class Answer(NamedTuple):
     truth : bool or None
         None where it depends on the questions.
     questions : frozenset of str
-        Ids of `messages.toml` (without ``question.``); empty unless `truth` is None.
+        Ids of `messages.toml` (without ``question.``). Beside a yes or a no they are worth asking all the
+        same: the fact counts only where a person has confirmed it, and nobody has been asked.
     """
 
     truth: bool | None
@@ -28,14 +30,12 @@ class Answer(NamedTuple):
 
 YES = Answer(True)
 NO = Answer(False)
-_OPEN: dict[str, Answer] = {}
 
 
+@cache
 def open_question(name: str) -> Answer:
     """Return the answer that waits for the question `name`."""
-    if name not in _OPEN:
-        _OPEN[name] = Answer(None, frozenset((name,)))
-    return _OPEN[name]
+    return Answer(None, frozenset((name,)))
 
 
 def of(value: bool | None, question: str) -> Answer:
@@ -45,34 +45,42 @@ def of(value: bool | None, question: str) -> Answer:
     return YES if value else NO
 
 
+@cache
+def confirmed(value: bool | None, question: str) -> Answer:
+    """Return the answer for a fact that weighs only where a person has confirmed it: missing is no."""
+    if value is None:
+        return Answer(False, frozenset((question,)))
+    return YES if value else NO
+
+
 def all_of(answers: Iterable[Answer]) -> Answer:
     """Return yes if all are, no if one is not, else what is open."""
-    questions = _NONE
-    unknown = False
+    questions = refusing = _NONE
+    truth: bool | None = True
     for answer in answers:
         if answer.truth is False:
-            return NO
-        if answer.truth is None:
-            unknown = True
-            questions |= answer.questions
-    return Answer(None, questions) if unknown else YES
+            if not answer.questions:
+                return NO  # no answer to any question could turn it
+            truth, refusing = False, refusing | answer.questions
+        elif answer.truth is None and truth is True:
+            truth = None
+        questions |= answer.questions
+    return Answer(truth, refusing if truth is False else questions)
 
 
 def any_of(answers: Iterable[Answer]) -> Answer:
     """Return yes if one is, no if none can be, else what is open."""
     questions = _NONE
-    unknown = False
+    truth: bool | None = False
     for answer in answers:
         if answer.truth is True:
-            return YES
+            return answer
         if answer.truth is None:
-            unknown = True
-            questions |= answer.questions
-    return Answer(None, questions) if unknown else NO
+            truth = None
+        questions |= answer.questions
+    return Answer(truth, questions)
 
 
 def not_(answer: Answer) -> Answer:
     """Return the opposite; what is open stays open."""
-    if answer.truth is None:
-        return answer
-    return NO if answer.truth else YES
+    return answer if answer.truth is None else Answer(not answer.truth, answer.questions)

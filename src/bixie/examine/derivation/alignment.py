@@ -24,6 +24,7 @@ __all__ = ["Aligned", "align"]
 
 DRIFT_SIGMA = 14.0
 """Grid pixels over which an editor's drift is averaged: finer than a face, coarser than a crack is wide."""
+_COARSER = 4
 LIGHT_SAMPLES = 8000
 LIGHT_ROUNDS = 4
 LIGHT_TOLERANCE = 10.0
@@ -102,12 +103,20 @@ def _drift(agreement: Agreement, shape: tuple[int, int], to_part: Matrix) -> NDA
     smooth = smooth_motion(agreement.flow, matched)
     rest = agreement.flow - smooth
     near = matched & (np.hypot(rest[..., 0], rest[..., 1]) < 3.0)
-    weight = cv2.GaussianBlur(near.astype(np.float32), (0, 0), DRIFT_SIGMA)
-    local = cv2.GaussianBlur(rest * near[..., None].astype(np.float32), (0, 0), DRIFT_SIGMA)
+    weight, local = _averaged(near.astype(np.float32)), _averaged(rest * near[..., None].astype(np.float32))
     grid_drift = smooth + local / (weight[..., None] + 0.05)
     scale = agreement.to_grid[0, 0], agreement.to_grid[1, 1]
     drift = cv2.resize(grid_drift.astype(np.float32), (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
     return np.asarray(drift / np.array(scale), np.float32)
+
+
+def _averaged(grid: NDArray[np.floating]) -> NDArray[np.float32]:
+    """Return the average over `DRIFT_SIGMA`; on every fourth grid point it is the same and costs a tenth."""
+    height, width = grid.shape[:2]
+    size = (max(1, width // _COARSER), max(1, height // _COARSER))
+    small = cv2.resize(grid.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+    blurred = cv2.GaussianBlur(small, (0, 0), DRIFT_SIGMA / _COARSER)
+    return np.asarray(cv2.resize(blurred, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
 
 
 def _register(
@@ -118,8 +127,8 @@ def _register(
     inverse = np.linalg.inv(matrix @ np.linalg.inv(pixel_scaling(factors)))
     x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
     x, y = x + drift[..., 0], y + drift[..., 1]
-    rows = [inverse[i, 0] * x + inverse[i, 1] * y + inverse[i, 2] for i in range(3)]
-    map_x, map_y = (rows[0] / rows[2]).astype(np.float32), (rows[1] / rows[2]).astype(np.float32)
+    rows = [a * x + b * y + c for a, b, c in inverse.tolist()]  # plain numbers: the maps stay float32
+    map_x, map_y = rows[0] / rows[2], rows[1] / rows[2]
     registered = cv2.remap(source, map_x, map_y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
     covered = (map_x >= 0) & (map_y >= 0) & (map_x <= source.shape[1] - 1) & (map_y <= source.shape[0] - 1)
     return registered, covered
@@ -185,10 +194,11 @@ def _apply_light(
 ) -> NDArray[np.uint8]:
     height, width = known.shape[:2]
     unit = known.astype(np.float32) / 255
-    linear = unit.reshape(-1, 3) @ colour[1:4].astype(np.float32)
-    linear += (unit**2).reshape(-1, 3) @ colour[4:7].astype(np.float32) + colour[0].astype(np.float32)
+    linear = cv2.transform(unit, np.vstack([colour[1:4], colour[:1]]).T.astype(np.float32))
+    linear += cv2.transform(unit * unit, colour[4:7].T.astype(np.float32))
     small = (max(2, width // 8), max(2, height // 8))
     ys, xs = np.mgrid[0 : small[1], 0 : small[0]]
     gain = np.exp(quadratic_terms(xs.ravel(), ys.ravel(), (small[1], small[0])) @ field)
     fine = cv2.resize(gain.reshape(small[1], small[0], 3).astype(np.float32), (width, height))
-    return np.asarray(np.clip(linear.reshape(height, width, 3) * fine, 0, 255), np.uint8)
+    linear *= fine
+    return np.asarray(np.clip(linear, 0, 255, out=linear), np.uint8)

@@ -6,7 +6,7 @@ picture (resampling, compression, regeneration, imperfect registration) and dama
 
 import threading
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
 from importlib.resources import files
 
 import cv2
@@ -102,7 +102,7 @@ def _windows(beyond: list[NDArray[np.generic]]) -> list[tuple[slice, slice]]:
 
     Most of a copy differs from the known picture by nothing that a neighbouring pixel does not show too.
     """
-    stands_out = np.max([np.abs(plane) for plane in beyond], axis=0).astype(np.float32)
+    stands_out = reduce(np.maximum, (np.abs(plane) for plane in beyond)).astype(np.float32)
     height, width = stands_out.shape
     smooth = cv2.GaussianBlur(stands_out, (0, 0), 1.5)
     blocks = smooth.reshape(height // GRAIN, GRAIN, width // GRAIN, GRAIN).max(axis=(1, 3)) > QUIET

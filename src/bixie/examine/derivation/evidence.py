@@ -190,9 +190,15 @@ def _quantiles(slide: NDArray[np.float64], where: NDArray[np.bool_]) -> list[flo
     return [float(min(MOST_SLIDE, value)) for value in np.quantile(slide[where], [0.2, 0.5, 0.8])]
 
 
-def core_outline(agreement: Agreement) -> NDArray[np.bool_]:
-    """Return the outline, bays closed, of the largest area that agrees without sliding, on the grid."""
-    outline = _filled(_largest_component(still_area(agreement))).astype(np.uint8)
+def core_outline(still: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return the outline, bays closed, of the largest area that agrees without sliding, on the grid.
+
+    Parameters
+    ----------
+    still : ndarray, shape (h, w), bool
+        As returned by `still_area`.
+    """
+    outline = _filled(_largest_component(still)).astype(np.uint8)
     reach = round(0.06 * max(outline.shape)) | 1
     padded = cv2.copyMakeBorder(outline, reach, reach, reach, reach, cv2.BORDER_CONSTANT, value=0)
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))

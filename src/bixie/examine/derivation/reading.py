@@ -79,12 +79,11 @@ def read_link(exhibit: NDArray[np.uint8], traces: FileTraces, link: Link) -> Rea
     link : Link
     """
     known, homography = link.known_shown.rgb, link.placement.homography
-    core = core_outline(link.agreement)
-    trusted = trusted_area(link.agreement, core, link.evidence.border)
+    still = still_area(link.agreement)
+    trusted = trusted_area(link.agreement, core_outline(still), link.evidence.border)
     aligned = align(exhibit, known, homography, link.agreement, trusted)
     height, width = aligned.covered.shape
-    still = still_area(link.agreement).astype(np.uint8)
-    still_here = cv2.resize(still, (width, height), interpolation=cv2.INTER_NEAREST) > 0
+    still_here = cv2.resize(still.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST) > 0
     rim_disagrees = link.evidence.border < DISAGREEING_BORDER
     return Reading(
         link=link,

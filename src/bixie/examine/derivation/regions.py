@@ -297,10 +297,10 @@ def _colours(view: _View) -> tuple[float, ...]:
     spread = float(np.median(off, axis=0).mean())
     spread_known = float(np.median(np.abs(there - np.median(there, axis=0)), axis=0).mean())
     return (
-        float(np.abs(here - there).max(axis=1).mean()) / 64,
+        float(_largest(np.abs(here - there)).mean()) / 64,
         float(np.log(spread + 2)),
         float(np.log(spread_known + 2)),
-        float((off.max(axis=1) < FLAT).mean()),
+        float((_largest(off) < FLAT).mean()),
         float(np.ptp(middle)) / 255,
         float(255 - middle.max()) / 255,
         float(middle.min()) / 255,
@@ -309,7 +309,7 @@ def _colours(view: _View) -> tuple[float, ...]:
 
 def _edges(view: _View) -> tuple[float, ...]:
     """How much of the inner difference the region's rim has, and what lies just outside of it."""
-    apart = np.abs(view.exhibit - view.known).max(axis=2)
+    apart = _largest(np.abs(view.exhibit - view.known))
     inside = float(apart[view.inner].mean()) + 4
     around = cv2.dilate(view.mask.astype(np.uint8), np.ones((7, 7), np.uint8)) > 0
     edge, outer = view.mask & (view.depth <= 1.5), around & ~view.mask
@@ -319,7 +319,7 @@ def _edges(view: _View) -> tuple[float, ...]:
 
 def _against_known(view: _View) -> tuple[float, ...]:
     """Whether the known picture shines through, lost its detail, or is only shown coarsely."""
-    here, there = (image.mean(axis=2) for image in (view.exhibit, view.known))
+    here, there = (_grey(image) for image in (view.exhibit, view.known))
     fine_here, fine_there = (image - cv2.GaussianBlur(image, (0, 0), 2.0) for image in (here, there))
     apart = float(np.abs(here - there)[view.mask].mean()) + 2
     coarse = [
@@ -337,10 +337,19 @@ def _against_known(view: _View) -> tuple[float, ...]:
 
 def _towards_mean(view: _View) -> tuple[float, ...]:
     """Whether the exhibit departs from the known picture towards its local mean: blurred, or in blocks."""
-    here, there = (image.mean(axis=2) for image in (view.exhibit, view.known))
+    here, there = (_grey(image) for image in (view.exhibit, view.known))
     departs = (here - there)[view.mask]
     means = (cv2.GaussianBlur(there, (0, 0), sigma) for sigma in COARSE_SIGMAS)
     return tuple(_correlation(departs, (mean - there)[view.mask]) for mean in means)
+
+
+def _largest(channels: Image) -> Image:
+    """Return the largest of three channels; over so short an axis numpy's own is ten times slower."""
+    return np.maximum(np.maximum(channels[..., 0], channels[..., 1]), channels[..., 2])
+
+
+def _grey(image: Image) -> Image:
+    return (image[..., 0] + image[..., 1] + image[..., 2]) / np.float32(3)
 
 
 def _correlation(first: Image, second: Image) -> float:
@@ -358,7 +367,7 @@ def _rectangles(view: _View) -> tuple[float, ...]:
 
 def _registration(view: _View) -> tuple[float, ...]:
     """Whether an edge of the known picture, a little out of place, explains the difference."""
-    here, there = (image.mean(axis=2) for image in (view.exhibit, view.known))
+    here, there = (_grey(image) for image in (view.exhibit, view.known))
     slope = np.hypot(cv2.Sobel(there, cv2.CV_32F, 1, 0), cv2.Sobel(there, cv2.CV_32F, 0, 1))
     reach = max(SHIFTS)
     padded = cv2.copyMakeBorder(there, *(reach,) * 4, cv2.BORDER_REPLICATE)

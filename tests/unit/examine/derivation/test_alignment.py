@@ -4,7 +4,7 @@ from tests.unit.examine.derivation.scenes import photograph, stained, warped
 
 from bixie.examine.derivation.alignment import align
 from bixie.examine.derivation.dense import measure_agreement
-from bixie.examine.derivation.evidence import core_outline, trusted_area
+from bixie.examine.derivation.evidence import core_outline, still_area, trusted_area
 
 LISTING = photograph("listing.jpg")
 HEIGHT, WIDTH = LISTING.shape[:2]
@@ -12,7 +12,7 @@ HEIGHT, WIDTH = LISTING.shape[:2]
 
 def aligned(exhibit, homography):
     agreement = measure_agreement(exhibit, LISTING, homography)
-    trusted = trusted_area(agreement, core_outline(agreement), 1.0)
+    trusted = trusted_area(agreement, core_outline(still_area(agreement)), 1.0)
     return align(exhibit, LISTING, homography, agreement, trusted)
 
 

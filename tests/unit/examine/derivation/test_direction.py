@@ -6,7 +6,7 @@ from tests.unit.examine.derivation.scenes import compressed, photograph
 from bixie.examine.derivation.alignment import align
 from bixie.examine.derivation.dense import measure_agreement
 from bixie.examine.derivation.direction import read_direction, read_files
-from bixie.examine.derivation.evidence import core_outline, gather_evidence, trusted_area
+from bixie.examine.derivation.evidence import core_outline, gather_evidence, still_area, trusted_area
 from bixie.examine.derivation.matching import Placement
 from bixie.imaging.structure.traces import FileTraces
 
@@ -21,7 +21,7 @@ def read(exhibit, known, homography):
     agreement = measure_agreement(exhibit, known, homography)
     placement = Placement(homography, False, np.zeros((100, 4), np.float32), 100.0)
     evidence = gather_evidence(placement, agreement, known.shape[:2], exhibit.shape[:2])
-    trusted = trusted_area(agreement, core_outline(agreement), evidence.border)
+    trusted = trusted_area(agreement, core_outline(still_area(agreement)), evidence.border)
     pair = align(exhibit, known, homography, agreement, trusted)
     return read_direction(exhibit, pair, homography, evidence, known.shape[:2])
 

@@ -1,0 +1,192 @@
+"""``bixie law assess|show|check``: possible qualifications, the articles themselves, the data behind them."""
+
+import argparse
+import json
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bixie.cli.console import print_bytes
+from bixie.cli.language import say
+from bixie.kit.messages import Language
+
+if TYPE_CHECKING:
+    from bixie.law import Assessment, Catalogue, Qualification
+
+__all__ = ["add", "run_assess", "run_check", "run_show"]
+
+_DONE = 0
+_WRONG_DATA = 1
+_USAGE = {
+    "assess": "FACTS.json [--on DATE] [--json] [--lang zh|en]",
+    "show": "[ID] [--on DATE] [--json] [--lang zh|en]",
+    "check": "[PATH] [--json] [--lang zh|en]",
+}
+
+
+def add(commands: Any, language: Language) -> None:
+    """Add the command and its three parts to the parser's `commands`."""
+    parser = commands.add_parser(
+        "law",
+        language=language,
+        help=say("law.summary", language),
+        usage="bixie law assess|show|check ...",
+        description=say("law.description", language),
+    )
+    parts = parser.add_subparsers(title=say("commands", language), metavar="COMMAND", required=True)
+    for name, run in (("assess", run_assess), ("show", run_show), ("check", run_check)):
+        part = parts.add_parser(
+            name,
+            language=language,
+            help=say(f"law.{name}.summary", language),
+            usage=f"bixie law {name} {_USAGE[name]}",
+            description=say(f"law.{name}.description", language),
+            epilog=say(f"law.{name}.epilog", language),
+        )
+        _add_arguments(part, name, language)
+        part.set_defaults(run=run, parser=part)
+
+
+def _add_arguments(part: argparse.ArgumentParser, name: str, language: Language) -> None:
+    if name == "assess":
+        part.add_argument("facts", metavar="FACTS.json", help=say("law.assess.facts", language))
+    elif name == "show":
+        part.add_argument("id", nargs="?", metavar="ID", help=say("law.show.id", language))
+    else:
+        part.add_argument("path", nargs="?", metavar="PATH", help=say("law.check.path", language))
+    if name != "check":
+        part.add_argument("--on", metavar="DATE", help=say(f"law.{name}.on", language))
+    part.add_argument("--json", action="store_true", help=say("law.json", language))
+    part.add_argument("--lang", choices=("zh", "en"), help=say("law.lang", language))
+
+
+def run_assess(chosen: argparse.Namespace, language: Language) -> int:
+    """Print which qualifications are possible on the facts of a file."""
+    from bixie.law import assess, assessment_document, read_facts  # noqa: PLC0415
+
+    on = _day_of(chosen)
+    found = assess(read_facts(chosen.facts, on), on)
+    if chosen.json:
+        _print_document(assessment_document(found))
+    else:
+        print("\n".join(_assessment_lines(found, language)))
+    return _DONE
+
+
+def run_show(chosen: argparse.Namespace, language: Language) -> int:
+    """Print one entry of the catalogue, or the ids of all."""
+    from bixie.law import catalogue_of_law  # noqa: PLC0415
+    from bixie.law.showing import entry_document, entry_lines  # noqa: PLC0415
+
+    on, law = _day_of(chosen), catalogue_of_law()
+    if chosen.id is None:
+        return _list_entries(law, on, chosen, language)
+    if chosen.json:
+        _print_document(entry_document(law, chosen.id, on))
+    else:
+        print("\n".join(entry_lines(law, chosen.id, on, language)))
+    return _DONE
+
+
+def run_check(chosen: argparse.Namespace, language: Language) -> int:
+    """Check the data of the catalogue, or of another folder; return 1 if they are wrong."""
+    from bixie.law import CatalogueError, load_catalogue  # noqa: PLC0415
+    from bixie.law.loading import catalogue_folder  # noqa: PLC0415
+
+    if chosen.path is not None and not Path(chosen.path).is_dir():
+        chosen.parser.error(say("law.check.no_folder", language, path=chosen.path))
+    try:
+        law = load_catalogue(catalogue_folder() if chosen.path is None else Path(chosen.path))
+    except CatalogueError as error:
+        if chosen.json:
+            place = {name: error.values.get(name) for name in ("file", "line")}
+            _print_document(
+                {"schema": "bixie.law.check/1", "ok": False, "error": {**error.to_dict(), **place}}
+            )
+        else:
+            print(error.text.in_(language))
+        return _WRONG_DATA
+    counts = {
+        "laws": len(law.laws),
+        "sources": len(law.sources),
+        "rules": len(law.rules),
+        "assessed": sum(rule.assess is not None for rule in law.rules.values()),
+        "thresholds": len(law.thresholds),
+        "advice": len(law.advice),
+        "calendar": len(law.calendar),
+    }
+    if chosen.json:
+        as_of = law.as_of.isoformat()
+        _print_document({"schema": "bixie.law.check/1", "ok": True, "as_of": as_of, "counts": counts})
+    else:
+        print(say("law.check.fine", language, as_of=law.as_of.isoformat(), **counts))
+    return _DONE
+
+
+def _day_of(chosen: argparse.Namespace) -> date:
+    from bixie.kit.clock import today_in_china  # noqa: PLC0415
+    from bixie.law import FactsError  # noqa: PLC0415
+
+    if chosen.on is None:
+        return today_in_china()
+    try:
+        return date.fromisoformat(chosen.on)
+    except ValueError as error:
+        raise FactsError("facts.not_a_day", field="--on") from error
+
+
+def _list_entries(law: "Catalogue", on: date, chosen: argparse.Namespace, language: Language) -> int:
+    from bixie.law.showing import entries_document  # noqa: PLC0415
+
+    document = entries_document(law, on)
+    if chosen.json:
+        _print_document(document)
+        return _DONE
+    for entry in document["entries"]:
+        mark = " " if entry["in_force"] else "-"
+        print(f"{mark} {entry['id']:<24} {entry[language]}")
+    print(say("law.show.legend", language, on=on.isoformat()))
+    return _DONE
+
+
+def _assessment_lines(found: "Assessment", language: Language) -> list[str]:
+    from bixie.law.rendering import explain_deadline, explain_flag, question_text  # noqa: PLC0415
+
+    lines = [say("law.assess.heading", language, on=found.on.isoformat()), ""]
+    for one in found.qualifications:
+        if one.is_open or one.status == "expired":
+            lines += [*_qualification_lines(one, language), ""]
+    closed = [one.rule.id for one in found.qualifications if one.status == "not_met"]
+    if closed:
+        lines += [say("law.assess.not_met", language, rules=", ".join(closed)), ""]
+    questions = sorted({name for one in found.qualifications if one.is_open for name in one.questions})
+    sections = (
+        ("questions", [question_text(name).in_(language) for name in questions]),
+        ("flags", [f"{explain_flag(flag).in_(language)} ({flag.id})" for flag in found.flags]),
+        (
+            "deadlines",
+            [f"{item.until.isoformat()}  {explain_deadline(item).in_(language)}" for item in found.deadlines],
+        ),
+    )
+    for name, items in sections:
+        if items:
+            lines += [say(f"law.assess.{name}", language), *(f"  - {item}" for item in items), ""]
+    return [*lines, found.catalogue.disclaimer.in_(language)]
+
+
+def _qualification_lines(one: "Qualification", language: Language) -> list[str]:
+    from bixie.law.rendering import qualification_sentences  # noqa: PLC0415
+
+    tier = f" · {say('law.tier.' + one.tier, language)}" if one.tier else ""
+    acts = ", ".join(str(index + 1) for index in one.acts)
+    heading = f"[{say('law.status.' + one.status, language)}] {one.rule.id}{tier}"
+    # The heading has the status; each other sentence has a line of its own.
+    lines = [heading, *(f"  {text.in_(language)}" for text in qualification_sentences(one)[1:])]
+    if acts:
+        lines.append(f"  {say('law.assess.acts', language, acts=acts)}")
+    lines.append(f"  {say('law.confidence.' + one.confidence.lower(), language)}")
+    return lines
+
+
+def _print_document(document: dict[str, Any]) -> None:
+    print_bytes((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())

@@ -1,0 +1,217 @@
+"""Turns what the files of the catalogue say into types: days, fen, conditions as functions."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from bixie.kit.messages import Text
+from bixie.law.conditions import compile_condition
+from bixie.law.entries import (
+    LEVELS,
+    Advice,
+    Assess,
+    Catalogue,
+    Change,
+    Law,
+    Limit,
+    Place,
+    Rule,
+    Source,
+    Threshold,
+)
+from bixie.law.errors import CatalogueError
+
+__all__ = ["SECTIONS", "build_catalogue", "refuse_second"]
+
+SECTIONS = ("laws", "sources", "thresholds", "rules", "assessments", "advice", "calendar")
+"""The lists that a file of the catalogue may hold."""
+
+_Item = tuple[Place, Mapping[str, Any]]
+_Items = Mapping[str, Sequence[_Item]]
+
+
+def build_catalogue(head: Mapping[str, Any], items: _Items) -> Catalogue:
+    """Return the catalogue, not yet checked for what contradicts itself.
+
+    Parameters
+    ----------
+    head : mapping
+        ``as_of`` and ``disclaimer``.
+    items : mapping
+        For each of `SECTIONS` the entries as the schema describes them, with their places.
+
+    Raises
+    ------
+    CatalogueError
+        ``catalogue.twice``, ``catalogue.unknown``, ``catalogue.unknown_condition`` or
+        ``catalogue.not_a_day``.
+    """
+    laws = _laws(items["laws"])
+    return Catalogue(
+        as_of=_certain_day(head["as_of"], Place("*.yaml", 0)),
+        disclaimer=_text(head["disclaimer"]),
+        laws=laws,
+        sources=_sources(items["sources"]),
+        rules=_rules(items, laws),
+        thresholds=tuple(_threshold(item, place) for place, item in items["thresholds"]),
+        advice=tuple(
+            Advice(item["id"], _text(item["said"]), _text(item["instead"]), tuple(item["rules"]), place)
+            for place, item in items["advice"]
+        ),
+        calendar=tuple(sorted((_change(*entry) for entry in items["calendar"]), key=lambda one: one.day)),
+    )
+
+
+def refuse_second(key: str, seen: Mapping[str, object], place: Place) -> None:
+    """Raise ``catalogue.twice`` if `key` is in `seen`."""
+    if key in seen:
+        raise CatalogueError("catalogue.twice", file=place.file, line=place.line, id=key)
+
+
+def _laws(items: Sequence[_Item]) -> dict[str, Law]:
+    laws: dict[str, Law] = {}
+    for place, item in items:
+        refuse_second(item["id"], laws, place)
+        name = Text(en=item["en"], zh=item["zh"])
+        span = _day(item["from"], place), _day(item["to"], place)
+        laws[item["id"]] = Law(item["id"], name, *span, item.get("articles"), place)
+    return laws
+
+
+def _sources(items: Sequence[_Item]) -> dict[str, Source]:
+    sources: dict[str, Source] = {}
+    for place, item in items:
+        refuse_second(item["id"], sources, place)
+        name = Text(en=item["en"], zh=item["zh"])
+        sources[item["id"]] = Source(item["id"], name, item["where"], place)
+    return sources
+
+
+def _change(place: Place, item: Mapping[str, Any]) -> Change:
+    return Change(
+        _certain_day(item["date"], place),
+        _text(item["what"]),
+        _text(item["open_cases"]),
+        tuple(item["rules"]),
+        item["confidence"],
+        place,
+    )
+
+
+def _rules(items: _Items, laws: Mapping[str, Law]) -> dict[str, Rule]:
+    assessed: dict[str, tuple[Place, Assess]] = {}
+    for place, item in items["assessments"]:
+        refuse_second(item["rule"], assessed, place)
+        assessed[item["rule"]] = (place, _assess(item, place))
+    rules: dict[str, Rule] = {}
+    for place, item in sorted(items["rules"], key=lambda entry: LEVELS.index(entry[1]["level"])):
+        refuse_second(item["id"], rules, place)
+        rules[item["id"]] = _rule(item, place, laws, assessed.get(item["id"], (None, None))[1])
+    for name, (place, _) in assessed.items():
+        if name not in rules:
+            raise CatalogueError(
+                "catalogue.unknown", file=place.file, line=place.line, what=name, id="assessments"
+            )
+    return rules
+
+
+def _rule(item: Mapping[str, Any], place: Place, laws: Mapping[str, Law], how: Assess | None) -> Rule:
+    if item["law"] not in laws:
+        raise CatalogueError(
+            "catalogue.unknown", file=place.file, line=place.line, what=item["law"], id=item["id"]
+        )
+    return Rule(
+        id=item["id"],
+        level=item["level"],
+        law=laws[item["law"]],
+        articles=tuple(item["articles"]),
+        start=_day(item["from"], place),
+        end=_day(item["to"], place),
+        text=_text(item["text"]),
+        confidence=item["confidence"],
+        sources=tuple(item["sources"]),
+        note=_text_or_none(item.get("note")),
+        unsettled=_text_or_none(item.get("unsettled")),
+        see=tuple(item.get("see", ())),
+        series=item.get("series"),
+        binding=item.get("binding", True),
+        assess=how,
+        place=place,
+    )
+
+
+def _assess(item: Mapping[str, Any], place: Place) -> Assess:
+    limit = item.get("limit")
+    try:
+        return Assess(
+            acts=tuple(compile_condition(name, "act") for name in item.get("acts", ())),
+            when=compile_condition(item["when"], "matter"),
+            reading=item.get("reading", "possible"),
+            tiers=item.get("tiers"),
+            limit=limit and Limit(limit["id"], limit["from"], limit["months"], limit.get("hard_months")),
+            effect=item.get("effect"),
+            outcome=item.get("outcome", {}),
+        )
+    except KeyError as error:
+        name = str(error.args[0])
+        raise CatalogueError(
+            "catalogue.unknown_condition", file=place.file, line=place.line, name=name
+        ) from error
+
+
+def _threshold(item: Mapping[str, Any], place: Place) -> Threshold:
+    lowered = item.get("lowered", {})
+    return Threshold(
+        id=item["id"],
+        offence=item["offence"],
+        province=item.get("province"),
+        group=item.get("class"),
+        telecom=item.get("telecom", False),
+        start=_day(item["from"], place),
+        end=_day(item["to"], place),
+        large=_line(item["large"]),
+        huge=_line(item["huge"]),
+        extra=_line(item["extra"]),
+        lowered_if=tuple(lowered.get("any", ())),
+        lowered_large=_fen(lowered.get("large")),
+        lowered_huge=_fen(lowered.get("huge")),
+        confidence=item["confidence"],
+        sources=tuple(item["sources"]),
+        note=_text_or_none(item.get("note")),
+        unverified=item.get("unverified", False),
+        sums_multiple=item.get("sums_multiple", False),
+        place=place,
+    )
+
+
+def _line(value: int | list[int]) -> tuple[int, int]:
+    low, high = value if isinstance(value, list) else (value, value)
+    return low * 100, high * 100
+
+
+def _fen(value: int | None) -> int | None:
+    return None if value is None else value * 100
+
+
+def _text(item: Mapping[str, str]) -> Text:
+    return Text(en=item["en"].strip(), zh=item["zh"].strip())
+
+
+def _text_or_none(item: Mapping[str, str] | None) -> Text | None:
+    return None if item is None else _text(item)
+
+
+def _day(value: object, place: Place) -> date | None:
+    if value is None or isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError as error:
+        raise CatalogueError("catalogue.not_a_day", file=place.file, line=place.line, day=value) from error
+
+
+def _certain_day(value: object, place: Place) -> date:
+    day = _day(value, place)
+    if day is None:
+        raise CatalogueError("catalogue.not_a_day", file=place.file, line=place.line, day=value)
+    return day

@@ -1,0 +1,148 @@
+"""Holds facts against the catalogue: which qualifications are possible, open, out of time or not met.
+
+An unknown never resolves towards the heavier outcome: it becomes a question and the status `depends`.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from bixie.law.assessment import Assessment, Qualification, Status
+from bixie.law.deadlines import open_deadlines
+from bixie.law.entries import Assess, Catalogue, Rule, weakest
+from bixie.law.facts import Act, Facts
+from bixie.law.flags import raise_flags
+from bixie.law.limits import in_time
+from bixie.law.loading import catalogue_of_law
+from bixie.law.matter import Matter
+from bixie.law.tiers import Tiering
+from bixie.law.truth import NO, YES, Answer, all_of, any_of, confirmed, open_question
+
+__all__ = ["assess"]
+
+_TIERS = ("none", "large", "huge", "extra")
+_LEAST_TIER = {"fraud": 1, "attempt": 2, "extortion": 1}
+"""An attempt is a crime only if it aims at a huge amount: 法释〔2011〕7号 art. 5."""
+_PRACTICE = "K"
+"""Mark of the police guideline on graver circumstances, which may not have been issued anew."""
+
+
+def assess(facts: Facts, on: date, catalogue: Catalogue | None = None) -> Assessment:
+    """Return what the law in force on the days of the acts may make of facts.
+
+    Parameters
+    ----------
+    facts : Facts
+    on : date
+        Day of the assessment; time limits count to it.
+    catalogue : Catalogue, optional
+        Bixie's own when not given.
+    """
+    catalogue = catalogue or catalogue_of_law()
+    matter = Matter(facts, on, catalogue)
+    qualifications = tuple(_qualify(rule, matter) for rule in _assessed(catalogue))
+    flags = raise_flags(matter, qualifications)
+    deadlines = open_deadlines(matter, qualifications)
+    return Assessment(on, catalogue, qualifications, flags, deadlines)
+
+
+def _assessed(catalogue: Catalogue) -> Iterable[Rule]:
+    return (rule for rule in catalogue.rules.values() if rule.assess)
+
+
+class _Counted(NamedTuple):
+    """The acts under one rule: whether there is one, whether there was one but for time, and which."""
+
+    answer: Answer
+    ever: Answer
+    indices: tuple[int, ...]
+
+
+def _qualify(rule: Rule, matter: Matter) -> Qualification:
+    how = rule.assess
+    assert how is not None  # `_assessed` takes no other
+    counted = _count_acts(rule, how, matter)
+    when = how.when(matter)
+    tiering = _tiering(how, matter)
+    graded = YES if tiering is None else _graded(how, tiering, matter)
+    answer = all_of((counted.answer, when, graded))
+    status: Status = "depends"
+    if answer.truth is True:
+        status = "alternative" if how.reading == "alternative" else "possible"
+    elif answer.truth is False:
+        overdue = tiering is not None and tiering.expired
+        but_for_time = all_of((counted.ever, when, YES if overdue else graded))
+        status = "not_met" if but_for_time.truth is False else "expired"
+    is_open = answer.truth is not False
+    tier = _tier_name(how, tiering, matter, counted.indices) if is_open else None
+    used = tiering if tiering is not None and is_open else None
+    marks = [
+        rule.confidence,
+        *([used.confidence()] if used else ()),
+        *([_PRACTICE] if tier == "aggravated" else ()),
+    ]
+    return Qualification(
+        rule,
+        status,
+        tier,
+        tuple(sorted(answer.questions)),
+        counted.indices,
+        weakest(*marks),
+        used.lines if used else (),
+        used.basis if used else None,
+    )
+
+
+def _count_acts(rule: Rule, how: Assess, matter: Matter) -> _Counted:
+    if matter.facts.acts is None:
+        unknown = open_question("acts")
+        return _Counted(unknown, unknown, ())
+    answers, ever, indices = [], [], []
+    for act in matter.acts:
+        force = _in_force(rule, act)
+        if force is NO:
+            continue
+        met = all_of((force, *[test(matter, act) for test in how.acts])) if how.acts else force
+        if met.truth is False:
+            continue
+        live = met if how.limit is None else all_of((met, in_time(how.limit, matter, act)))
+        ever.append(met)
+        answers.append(live)
+        if live.truth is not False:
+            indices.append(act.index)
+    return _Counted(any_of(answers), any_of(ever), tuple(indices))
+
+
+def _in_force(rule: Rule, act: Act) -> Answer:
+    if act.date is not None:
+        return YES if rule.in_force(act.date) else NO
+    return open_question("act_date")
+
+
+def _tiering(how: Assess, matter: Matter) -> Tiering | None:
+    if how.tiers == "fraud":
+        return matter.fraud
+    if how.tiers == "attempt":
+        return matter.attempt
+    return matter.extortion if how.tiers == "extortion" else None
+
+
+def _graded(how: Assess, tiering: Tiering, matter: Matter) -> Answer:
+    """Return whether the amounts are grave enough for a crime, or confirmed circumstances are."""
+    reached = tiering.reaches(_LEAST_TIER[str(how.tiers)])
+    if how.tiers != "attempt":
+        return reached
+    return any_of((reached, confirmed(matter.facts.serious_circumstances, "serious_circumstances")))
+
+
+def _tier_name(how: Assess, tiering: Tiering | None, matter: Matter, acts: tuple[int, ...]) -> str | None:
+    if tiering is not None:
+        if tiering.multiple and tiering.low <= 1:
+            return "multiple"
+        if how.tiers == "attempt" and tiering.high < _LEAST_TIER["attempt"]:
+            return "serious"
+        return _TIERS[max(tiering.low, _LEAST_TIER[str(how.tiers)])]
+    if how.tiers != "penalty":
+        return None
+    amounts = [matter.asked[index][0] for index in acts]
+    return "aggravated" if sum(amounts) >= matter.half_of_large() else "base"

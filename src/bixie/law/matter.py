@@ -1,0 +1,142 @@
+"""Facts prepared for assessment: amounts as what they are at least and at most, and how grave they are."""
+
+from datetime import date
+from functools import cached_property
+
+from bixie.law.entries import Catalogue, Threshold
+from bixie.law.facts import Act, Facts
+from bixie.law.lines import LineBook, ordinary_lines
+from bixie.law.tiers import UNKNOWN_TIERING, Amount, Scale, Tiering, count_in_two_years
+
+__all__ = ["UNKNOWN_AMOUNT", "Matter"]
+
+UNKNOWN_AMOUNT = 10**18
+"""Fen: what an amount that nobody gave is at most."""
+_MULTIPLE = 3
+"""法释〔2013〕10号 art. 3: three times within two years."""
+
+
+class Matter:
+    """Facts, the day on which they are assessed, and what both say about amounts.
+
+    Parameters
+    ----------
+    facts : Facts
+    on : date
+    catalogue : Catalogue
+    """
+
+    def __init__(self, facts: Facts, on: date, catalogue: Catalogue) -> None:
+        self.facts = facts
+        self.on = on
+        self.catalogue = catalogue
+        self.acts: tuple[Act, ...] = facts.acts or ()
+        self.obtained = [self._obtained(act) for act in self.acts]
+        self.asked = [self._asked(act) for act in self.acts]
+        self.last_day = max((act.date for act in self.acts if act.date), default=None)
+
+    @property
+    def is_cleared(self) -> bool:
+        """Whether a person found the evidence true, and nothing else is confirmed that could weigh."""
+        facts = self.facts
+        return facts.fabricated_evidence is False and not facts.threat and not facts.is_operator
+
+    @property
+    def continuous(self) -> bool | None:
+        """Whether the acts are one continuous matter: stated, or run as a business."""
+        return True if self.facts.organised else self.facts.continuous
+
+    @property
+    def goods_kept(self) -> bool | None:
+        """Whether the goods were kept: stated, or sold on."""
+        return True if self.facts.resold else self.facts.goods_kept
+
+    @cached_property
+    def fraud(self) -> Tiering:
+        """How grave the completed acts are as fraud."""
+        if self.facts.acts is None:
+            return UNKNOWN_TIERING
+        amounts = [Amount(act.date, *self.obtained[act.index], act.processed) for act in self.acts]
+        return self._fraud_scale(amounts).tiering()
+
+    @cached_property
+    def attempt(self) -> Tiering:
+        """How grave the acts are that got less than they aimed at, by what they aimed at."""
+        if self.facts.acts is None:
+            return UNKNOWN_TIERING
+        return self._fraud_scale([self._missed(act) for act in self.acts]).tiering()
+
+    @cached_property
+    def extortion(self) -> Tiering:
+        """How grave the acts are as extortion."""
+        if self.facts.acts is None:
+            return UNKNOWN_TIERING
+        amounts = [Amount(act.date, *self.obtained[act.index], act.processed) for act in self.acts]
+        lines = [line for line in self._lines.thresholds if line.offence == "extortion"]
+        tiering = Scale(_counting(amounts), self.on, lines, "provincial_line").tiering()
+        asked = [act.date for act in self.acts if self.asked[act.index][1] > 0]
+        low, high = count_in_two_years(asked)
+        return tiering.or_multiple(low >= _MULTIPLE, high >= _MULTIPLE)
+
+    def half_of_large(self) -> int:
+        """Return half of the line of a crime, in fen; the highest where several may apply.
+
+        From there the police read fraud below the line as graver (公通字〔2018〕17号, to be verified).
+        """
+        lines, _ = ordinary_lines(self._lines, self.facts, self.last_day)
+        return max(line.large[1] for line in lines) // 2
+
+    @property
+    def _lines(self) -> LineBook:
+        return LineBook.of(self.catalogue)
+
+    def _fraud_scale(self, amounts: list[Amount]) -> Scale:
+        lines, question = ordinary_lines(self._lines, self.facts, self.last_day)
+        return Scale(
+            _counting(amounts),
+            self.on,
+            lines,
+            question,
+            telecom=self.facts.telecom,
+            telecom_line=self._lines.telecom(self.last_day),
+            continuous=self.continuous,
+            unspecified_many=self.facts.unspecified_many,
+            may_sum=self._may_sum(lines),
+        )
+
+    def _may_sum(self, lines: list[Threshold]) -> bool:
+        """Return whether some place that may apply adds up three acts without more."""
+        if self.facts.province is None:
+            return any(line.sums_multiple for line in self._lines.thresholds)
+        return any(line.sums_multiple for line in lines)
+
+    def _returned(self, act: Act) -> bool:
+        """Return whether the goods of an act went back: then nothing was kept, and nothing was aimed at."""
+        if act.goods_returned is not None:
+            return act.goods_returned
+        return self.goods_kept is False
+
+    def _obtained(self, act: Act) -> tuple[int, int]:
+        if self._returned(act):
+            return 0, 0
+        if act.amount_obtained is not None:
+            return act.amount_obtained, act.amount_obtained
+        return 0, UNKNOWN_AMOUNT if act.amount_attempted is None else act.amount_attempted
+
+    def _asked(self, act: Act) -> tuple[int, int]:
+        if self._returned(act):
+            return 0, 0
+        amount = act.amount_obtained if act.amount_attempted is None else act.amount_attempted
+        return (0, UNKNOWN_AMOUNT) if amount is None else (amount, amount)
+
+    def _missed(self, act: Act) -> Amount:
+        """Return what an act aimed at where it got less; nothing where it got everything."""
+        (asked_low, asked_high), (low, high) = self.asked[act.index], self.obtained[act.index]
+        certain = asked_low > high
+        return Amount(
+            act.date, asked_low if certain else 0, asked_high if asked_high > low else 0, act.processed
+        )
+
+
+def _counting(amounts: list[Amount]) -> list[Amount]:
+    return [amount for amount in amounts if amount.high > 0 and amount.processed is not True]

@@ -1,0 +1,212 @@
+"""Says an assessment in both languages, and writes it as the document ``bixie.law/1``."""
+
+import re
+from typing import Any
+
+from bixie.kit.messages import Text, catalogue
+from bixie.kit.money import yuan_from_fen
+from bixie.law.assessment import Assessment, Deadline, Flag, Qualification
+from bixie.law.entries import Catalogue, Rule, Threshold
+
+__all__ = [
+    "SCHEMA",
+    "assessment_document",
+    "cite",
+    "explain_deadline",
+    "explain_flag",
+    "explain_qualification",
+    "qualification_sentences",
+    "question_text",
+    "sources_of",
+    "statute",
+    "threshold_document",
+]
+
+SCHEMA = "bixie.law/1"
+_ROOM = "bixie.law"
+_ARTICLE = re.compile(r"([0-9]+)(?:之([一二三四五]))?((?:\([0-9]+\))*)")
+_PARTS = ("款", "项", "目")
+
+
+def cite(rule: Rule) -> Text:
+    """Return the law and the articles of a rule, as lawyers write them.
+
+    Examples
+    --------
+    治安管理处罚法（2025年修订）第五十八条 is written 第58条; article 49(2) is 第49条第2款.
+    """
+    if not rule.articles:
+        return rule.law.name
+    zh = "、".join(_chinese_article(article) for article in rule.articles)
+    word = "art." if len(rule.articles) == 1 else "arts"
+    return Text(en=f"{rule.law.name.en}, {word} {', '.join(rule.articles)}", zh=f"{rule.law.name.zh}{zh}")
+
+
+def _chinese_article(article: str) -> str:
+    found = _ARTICLE.fullmatch(article)
+    assert found is not None  # the schema of the catalogue lets no other form through
+    number, after, rest = found.groups()
+    parts = re.findall(r"[0-9]+", rest)
+    deeper = "".join(f"第{part}{name}" for part, name in zip(parts, _PARTS, strict=False))
+    return f"第{number}条{f'之{after}' if after else ''}{deeper}"
+
+
+def statute(rule: Rule) -> dict[str, Any]:
+    """Return where a rule stands and since when, for documents."""
+    return {
+        **cite(rule).to_dict(),
+        "articles": list(rule.articles),
+        "from": rule.start and rule.start.isoformat(),
+        "to": rule.end and rule.end.isoformat(),
+    }
+
+
+def sources_of(names: tuple[str, ...], law: Catalogue) -> list[dict[str, str]]:
+    """Return the sources with these ids, for documents."""
+    return [
+        {"id": name, **law.sources[name].name.to_dict(), "where": law.sources[name].where} for name in names
+    ]
+
+
+def explain_qualification(one: Qualification) -> Text:
+    """Return the whole explanation in one paragraph, and what it is not."""
+    return _joined([*qualification_sentences(one), _say("closing")])
+
+
+def qualification_sentences(one: Qualification) -> list[Text]:
+    """Return status, article and text, tier, lines, basis, note, what is to be verified: each by itself."""
+    sentences = [_say(f"status.{one.status}"), _cited(one.rule)]
+    if one.tier:
+        sentences.append(_say(f"tier.{one.tier}"))
+    sentences += [_lines(threshold) for threshold in one.thresholds]
+    sentences += [threshold.note for threshold in one.thresholds if threshold.note]
+    if one.basis:
+        sentences.append(_say(f"basis.{one.basis}"))
+    if one.is_open:
+        asides = (("show.note", one.rule.note), ("show.unsettled", one.rule.unsettled))
+        sentences += [_after(key, text) for key, text in asides if text]
+    return sentences
+
+
+def _after(key: str, text: Text) -> Text:
+    said = _say(key)
+    return Text(en=said.en + text.en, zh=said.zh + text.zh)
+
+
+def explain_flag(flag: Flag) -> Text:
+    """Return what a flag says."""
+    return _say(f"flag.{_key(flag.id)}")
+
+
+def explain_deadline(deadline: Deadline) -> Text:
+    """Return what a deadline is for."""
+    return _say(f"deadline.{_key(deadline.id)}")
+
+
+def question_text(name: str) -> Text:
+    """Return a question in both languages."""
+    return _say(f"question.{name}")
+
+
+def assessment_document(found: Assessment) -> dict[str, Any]:
+    """Return the document that ``bixie law assess --json`` prints, as ``assessment.schema.json`` has it."""
+    return {
+        "schema": SCHEMA,
+        "on": found.on.isoformat(),
+        "as_of": found.catalogue.as_of.isoformat(),
+        "disclaimer": found.catalogue.disclaimer.to_dict(),
+        "qualifications": [_qualification(one, found.catalogue) for one in found.qualifications],
+        "flags": [
+            {"id": flag.id, "explain": explain_flag(flag).to_dict(), "rule": flag.rule}
+            for flag in found.flags
+        ],
+        "deadlines": [
+            {
+                "id": deadline.id,
+                "until": deadline.until.isoformat(),
+                "explain": explain_deadline(deadline).to_dict(),
+                "act": deadline.act,
+            }
+            for deadline in found.deadlines
+        ],
+    }
+
+
+def _qualification(one: Qualification, law: Catalogue) -> dict[str, Any]:
+    return {
+        "rule": one.rule.id,
+        "level": one.rule.level,
+        "status": one.status,
+        "tier": one.tier,
+        "outcome": _outcome(one),
+        "questions": [{"id": name, **question_text(name).to_dict()} for name in one.questions],
+        "explain": explain_qualification(one).to_dict(),
+        "sources": sources_of(_source_names(one), law),
+        "confidence": one.confidence,
+        "acts": list(one.acts),
+        "law": statute(one.rule),
+        "binding": one.rule.binding,
+        "thresholds": [threshold_document(line) for line in one.thresholds],
+        "accumulation_basis": one.basis,
+    }
+
+
+def _source_names(one: Qualification) -> tuple[str, ...]:
+    names = [*one.rule.sources, *(name for line in one.thresholds for name in line.sources)]
+    return tuple(dict.fromkeys(names))
+
+
+def _outcome(one: Qualification) -> dict[str, Any] | None:
+    how = one.rule.assess
+    if how is None or not one.is_open:
+        return None
+    found = how.outcome.get(one.tier or "all") or how.outcome.get("all")
+    return None if found is None else dict(found)
+
+
+def threshold_document(line: Threshold) -> dict[str, Any]:
+    """Return the lines of a place, in yuan: the lowest and the highest that the sources leave open."""
+    return {
+        "id": line.id,
+        "large": [fen // 100 for fen in line.large],
+        "huge": [fen // 100 for fen in line.huge],
+        "extra": [fen // 100 for fen in line.extra],
+        "confidence": line.confidence,
+        "note": line.note and line.note.to_dict(),
+    }
+
+
+def _cited(rule: Rule) -> Text:
+    law = cite(rule)
+    return Text(en=f"{law.en}: {rule.text.en}", zh=f"{law.zh}：{rule.text.zh}")
+
+
+def _lines(line: Threshold) -> Text:
+    values = {"large": line.large, "huge": line.huge, "extra": line.extra}
+    ranges = {name: _range(*value) for name, value in values.items()}
+    filled = [
+        _say("lines", id=line.id, **{name: text.in_(language) for name, text in ranges.items()})
+        for language in ("en", "zh")
+    ]
+    return Text(en=filled[0].en, zh=filled[1].zh)
+
+
+def _range(low: int, high: int) -> Text:
+    if low == high:
+        return Text(en=yuan_from_fen(low), zh=yuan_from_fen(low))
+    return _say("line.range", low=yuan_from_fen(low), high=yuan_from_fen(high))
+
+
+def _joined(sentences: list[Text]) -> Text:
+    """Join sentences; those of the catalogue may come without a full stop."""
+    en = [text.en if text.en.endswith((".", "?", "!")) else f"{text.en}." for text in sentences]
+    zh = [text.zh if text.zh.endswith(("。", "？", "！")) else f"{text.zh}。" for text in sentences]
+    return Text(en=" ".join(en), zh="".join(zh))
+
+
+def _key(name: str) -> str:
+    return name.lower().replace("-", "_")
+
+
+def _say(key: str, **values: object) -> Text:
+    return catalogue(_ROOM).text(key, **values)

@@ -1,0 +1,155 @@
+"""``bixie law`` as people and programs call it."""
+
+import json
+import subprocess
+import sys
+
+import jsonschema
+import pytest
+
+from bixie.cli.main import main
+from bixie.law.loading import catalogue_folder
+from bixie.law.schemas import assessment_schema
+
+FACTS = {
+    "acts": [{"date": "2026-03-10", "amount_obtained": "195.00", "refund_decided_by": "merchant"}],
+    "intent": {"fabricated_evidence": True},
+    "person": {"age": 30},
+    "place": {"province": "GD", "guangdong_class": 1},
+    "mode": {"telecom": "no"},
+}
+
+
+@pytest.fixture
+def facts_file(tmp_path):
+    path = tmp_path / "事实.json"
+    path.write_text(json.dumps(FACTS), encoding="utf-8")
+    return str(path)
+
+
+def run(capfdbinary, *arguments):
+    status = main(list(arguments))
+    out, err = capfdbinary.readouterr()
+    return status, out.decode(), err.decode()
+
+
+def test_facts_are_assessed_as_the_schema_says(facts_file, capfdbinary):
+    status, out, err = run(capfdbinary, "law", "assess", facts_file, "--on", "2026-04-01", "--json")
+    document = json.loads(out)
+    jsonschema.Draft202012Validator(assessment_schema()).validate(document)
+    assert (status, err, document["on"]) == (0, "", "2026-04-01")
+    by_rule = {one["rule"]: one for one in document["qualifications"]}
+    assert by_rule["PSAPL-58"]["status"] == "possible"
+    assert len(by_rule) == len(document["qualifications"])
+
+
+def test_the_whole_program_does_the_same(facts_file):
+    command = [sys.executable, "-m", "bixie", "law", "assess", facts_file, "--on", "2026-04-01", "--json"]
+    done = subprocess.run(command, capture_output=True, check=True)
+    assert json.loads(done.stdout)["schema"] == "bixie.law/1"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ["for human review", "art. 58", "Time limits still open"]),
+        ("zh", ["供人工复核", "第58条", "尚未届满的时限"]),
+    ],
+)
+def test_people_read_it_in_their_language(facts_file, capfdbinary, language, words):
+    status, out, _ = run(capfdbinary, "law", "assess", facts_file, "--on", "2026-04-01", "--lang", language)
+    assert status == 0
+    assert all(word in out for word in words)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('{"acts": [{"date": "2026-13-01"}]}', "acts[0].date"),
+        ('{"acts": [{"date": "2027-01-01"}]}', "acts[0].date"),
+        ('{"acts": [{"amount_obtained": -1}]}', "acts[0].amount_obtained"),
+        ('{"acts": [{"amount_obtained": 0.001}]}', "acts[0].amount_obtained"),
+        ('{"acts": [{"amount_obtained": 1e13}]}', "acts[0].amount_obtained"),
+        ('{"place": {"province": "XX"}}', "place.province"),
+        ('{"intention": {}}', "intention"),
+        ("{", "JSON"),
+    ],
+)
+def test_wrong_facts_are_refused_with_status_2_and_the_key(tmp_path, capfdbinary, text, words):
+    path = tmp_path / "facts.json"
+    path.write_text(text, encoding="utf-8")
+    status, out, err = run(capfdbinary, "law", "assess", str(path), "--on", "2026-06-01", "--json")
+    assert (status, out) == (2, "")
+    assert words in err
+
+
+def test_a_wrong_day_is_refused(facts_file, capfdbinary):
+    status, _, err = run(capfdbinary, "law", "assess", facts_file, "--on", "tomorrow")
+    assert status == 2
+    assert "--on" in err
+
+
+def test_an_article_is_shown_with_dates_and_sources(capfdbinary):
+    status, out, _ = run(capfdbinary, "law", "show", "psapl-58", "--on", "2025-12-31", "--lang", "zh")
+    assert status == 0
+    assert all(
+        word in out for word in ["第58条", "2026-01-01", "2025-12-31 未生效或已失效", "二千元以下罚款"]
+    )
+
+
+def test_an_article_is_shown_to_programs(capfdbinary):
+    _, out, _ = run(capfdbinary, "law", "show", "PSAPL-58", "--on", "2026-01-01", "--json")
+    document = json.loads(out)
+    assert (document["id"], document["in_force"], document["law"]["articles"]) == ("PSAPL-58", True, ["58"])
+    assert document["sources"]
+
+
+def test_the_lines_of_a_province_are_shown(capfdbinary):
+    _, out, _ = run(capfdbinary, "law", "show", "FR-JS", "--json")
+    assert json.loads(out)["huge"] == [60_000, 100_000]
+    _, out, _ = run(capfdbinary, "law", "show", "FR-JS", "--lang", "en")
+    assert "60,000–100,000" in out
+
+
+def test_everything_is_listed(capfdbinary):
+    _, out, _ = run(capfdbinary, "law", "show", "--json", "--on", "2026-06-01")
+    entries = {entry["id"]: entry["in_force"] for entry in json.loads(out)["entries"]}
+    assert entries["PSAPL-58"] is True
+    assert entries["PSAPL-49-OLD"] is False
+    assert "FR-ZJ" in entries
+    _, out, _ = run(capfdbinary, "law", "show", "--lang", "zh")
+    assert "PSAPL-58" in out
+
+
+def test_an_unknown_id_is_refused(capfdbinary):
+    status, _, err = run(capfdbinary, "law", "show", "PSAPL-999", "--lang", "en")
+    assert status == 2
+    assert "PSAPL-999" in err
+
+
+def test_the_data_are_fine(capfdbinary):
+    status, out, _ = run(capfdbinary, "law", "check", "--json")
+    document = json.loads(out)
+    assert (status, document["ok"]) == (0, True)
+    assert document["counts"]["rules"] > 80
+
+
+def test_wrong_data_are_named_by_file_and_line(tmp_path, capfdbinary):
+    for file in catalogue_folder().iterdir():
+        if file.name.endswith(".yaml"):
+            text = file.read_text(encoding="utf-8")
+            (tmp_path / file.name).write_text(text.replace("large: 4000", "large: 2000"), encoding="utf-8")
+    status, out, _ = run(capfdbinary, "law", "check", str(tmp_path), "--json")
+    error = json.loads(out)["error"]
+    assert status == 1
+    assert (error["code"], error["file"]) == ("catalogue.outside_band", "thresholds.yaml")
+    assert error["line"] > 1
+    status, out, _ = run(capfdbinary, "law", "check", str(tmp_path), "--lang", "zh")
+    assert status == 1
+    assert "thresholds.yaml 第" in out
+
+
+def test_no_folder_is_wrong_usage(tmp_path, capfdbinary):
+    with pytest.raises(SystemExit) as stopped:
+        main(["law", "check", str(tmp_path / "none")])
+    assert stopped.value.code == 2

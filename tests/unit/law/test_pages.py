@@ -1,0 +1,48 @@
+"""The pages on the law hold to the catalogue and to the schemas."""
+
+import importlib.util
+import json
+from pathlib import Path
+
+from bixie.law.reading_facts import _ACT, _GROUPS, _TOP
+from bixie.law.schemas import facts_schema
+
+REFERENCE = Path(__file__).resolve().parents[3] / "docs" / "reference"
+
+
+def generated():
+    spec = importlib.util.spec_from_file_location("generate_law", REFERENCE / "generate_law.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_reference_is_what_the_catalogue_says():
+    module = generated()
+    assert module.PAGE.read_text(encoding="utf-8") == module.page()
+
+
+def test_the_explanation_holds_the_calendar_and_the_advice_of_the_catalogue():
+    module = generated()
+    text = module.EXPLANATION.read_text(encoding="utf-8")
+    assert module.explanation(text) == text
+    assert text.count("2026-02-01") >= 2
+
+
+def test_the_schema_of_the_facts_has_the_keys_that_are_read():
+    schema = facts_schema()
+    assert schema["properties"].keys() == _TOP.keys()
+    assert schema["$defs"]["act"]["properties"].keys() == _ACT.keys()
+    for group, checks in _GROUPS.items():
+        assert schema["$defs"][group]["properties"].keys() == checks.keys()
+
+
+def test_the_help_of_the_command_names_every_key():
+    page = (REFERENCE / "command-line.md").read_text(encoding="utf-8")
+    names = [*_TOP, *_ACT, *(name for checks in _GROUPS.values() for name in checks)]
+    assert [name for name in names if name not in page] == []
+
+
+def test_the_example_of_the_readmes_is_assessed():
+    facts = json.loads((REFERENCE.parents[1] / "examples" / "facts.json").read_text(encoding="utf-8"))
+    assert facts["intent"]["fabricated_evidence"] is True

@@ -18,6 +18,7 @@ COMMANDS = (
     "law show",
     "law check",
     "ledger verify",
+    "vault keep",
     "doctor",
     "version",
 )
@@ -26,6 +27,7 @@ REQUIRED = {
     "label check": ["FILE"],
     "label compare": ["BEFORE", "AFTER"],
     "law assess": ["FACTS.json"],
+    "vault keep": ["FILE", "--order", "ID"],
 }
 HEADING = """# The command line
 

@@ -13,6 +13,7 @@ from bixie.store.errors import StoreError
 from bixie.store.migration import migrate
 from bixie.store.settings import Location
 from bixie.store.unit_of_work import Store
+from bixie.vault import models as _vault  # noqa: F401
 
 __all__ = ["existing_store", "metadata", "ready_store"]
 

@@ -9,12 +9,21 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from bixie.imaging.errors import ImagingError
 from bixie.imaging.limits import Limits
 from bixie.imaging.sniff import EXTENSIONS, HEAD_BYTES, is_video, sniff
 
-__all__ = ["Source", "list_pictures", "read_source", "source_from_bytes"]
+__all__ = [
+    "Source",
+    "byte_limit",
+    "check_bytes",
+    "list_pictures",
+    "open_file",
+    "read_source",
+    "source_from_bytes",
+]
 
 _NAMES = frozenset(name for names in EXTENSIONS.values() for name in names)
 # Windows' own answer for a link that cannot be followed to its end (ERROR_CANT_RESOLVE_FILENAME).
@@ -52,22 +61,55 @@ def read_source(path: str, limits: Limits) -> Source:
         ``imaging.missing``, ``imaging.unreadable_path``, ``imaging.empty_file``,
         ``imaging.too_many_bytes`` or ``imaging.unknown_format``.
     """
+    with open_file(path) as file:
+        try:
+            head = file.read(HEAD_BYTES)
+            limit = byte_limit(head, limits)
+            check_bytes(os.fstat(file.fileno()).st_size, limit)
+            data = head + file.read(limit + 1 - len(head))
+        except OSError as error:
+            raise _refusal(path, error) from error
+    check_bytes(len(data), limit)
+    return source_from_bytes(path, data)
+
+
+def open_file(path: str) -> BinaryIO:
+    """Open a regular file for reading; a pipe or a device is never waited for.
+
+    Raises
+    ------
+    ImagingError
+        ``imaging.missing`` or ``imaging.unreadable_path``.
+    """
     _regular(path)
     try:
         # O_NONBLOCK: between the look above and this line a file may have become a pipe.
         flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
-        with open(os.open(path, flags), "rb") as file:  # noqa: PTH123 - a descriptor, not a path
-            state = os.fstat(file.fileno())
-            if not stat.S_ISREG(state.st_mode):
-                raise ImagingError("imaging.unreadable_path", path=path)
-            head = file.read(HEAD_BYTES)
-            limit = _byte_limit(head, limits)
-            _check_size(state.st_size, limit)
-            data = head + file.read(limit + 1 - len(head))
+        file = open(os.open(path, flags), "rb")  # noqa: PTH123, SIM115 - a descriptor, and the caller closes
     except (OSError, ValueError) as error:
         raise _refusal(path, error) from error
-    _check_size(len(data), limit)
-    return source_from_bytes(path, data)
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise ImagingError("imaging.unreadable_path", path=path)
+    return file
+
+
+def byte_limit(head: bytes, limits: Limits) -> int:
+    """Return how many bytes a file that begins so may have."""
+    media_type = sniff(head)
+    return limits.video_bytes if media_type and is_video(media_type) else limits.file_bytes
+
+
+def check_bytes(size: int, limit: int) -> None:
+    """Refuse a file that is larger than its limit.
+
+    Raises
+    ------
+    ImagingError
+        ``imaging.too_many_bytes``.
+    """
+    if size > limit:
+        raise ImagingError("imaging.too_many_bytes", bytes=size, limit=limit)
 
 
 def source_from_bytes(path: str, data: bytes) -> Source:
@@ -160,13 +202,3 @@ def _regular(path: str) -> None:
 def _refusal(path: str, error: OSError | ValueError) -> ImagingError:
     gone = isinstance(error, FileNotFoundError) and getattr(error, "winerror", None) != _WINDOWS_LINK_LOOP
     return ImagingError("imaging.missing" if gone else "imaging.unreadable_path", path=path)
-
-
-def _byte_limit(head: bytes, limits: Limits) -> int:
-    media_type = sniff(head)
-    return limits.video_bytes if media_type and is_video(media_type) else limits.file_bytes
-
-
-def _check_size(size: int, limit: int) -> None:
-    if size > limit:
-        raise ImagingError("imaging.too_many_bytes", bytes=size, limit=limit)

@@ -32,7 +32,7 @@ from bixie.ledger.timestamps import Authority
 from bixie.ledger.tree import KeptTree
 from bixie.store.unit_of_work import Store
 
-__all__ = ["MOST_BYTES", "NewEvent", "append", "checkpoint", "erase", "prove", "stamp"]
+__all__ = ["MOST_BYTES", "NewEvent", "append", "checkpoint", "erase", "lock", "prove", "stamp"]
 
 MOST_BYTES = 64 * 1024
 """Largest body of an event; files belong into the vault."""
@@ -58,6 +58,14 @@ class NewEvent:
     subject: str
     data: Mapping[str, Json] = field(default_factory=dict)
     personal: Mapping[str, Json] = field(default_factory=dict)
+
+
+def lock(session: TenantSession) -> None:
+    """Make whoever else appends for the tenant wait until this transaction ends.
+
+    For what must be looked at and then written as one, such as "not there yet, so add it".
+    """
+    repository.locked_head(session)
 
 
 def append(

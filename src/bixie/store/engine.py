@@ -3,6 +3,7 @@
 SQLite: write-ahead log, every commit on disk before it counts, writers begin with the lock they will need.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -48,9 +49,20 @@ def open_to_read(url: URL) -> Engine:
     """
     if url.get_backend_name() != "sqlite":
         return _postgresql(url)
-    if not Path(str(url.database)).is_file():
+    file = Path(str(url.database)).absolute()
+    if not file.is_file():
         raise StoreError("store.not_there")
-    return _sqlite(url, _prepare_to_read)
+    return _sqlite(url.set(database=file.as_uri(), query=_read_only(file)), _prepare_to_read)
+
+
+def _read_only(file: Path) -> dict[str, str]:
+    """Return the parameters of SQLite's address of a file that is not to be touched."""
+    chosen = {"uri": "true", "mode": "ro"}
+    # Beside a file with a write-ahead log SQLite keeps a map of it, which cannot be made on a read-only
+    # medium. A log that is there must be read, though, or the newest events would seem to be missing.
+    if not os.access(file.parent, os.W_OK) and not Path(f"{file}-wal").exists():
+        chosen["immutable"] = "1"
+    return chosen
 
 
 @contextmanager

@@ -21,6 +21,7 @@ _DEFAULT_FOLDER = "bixie-data"
 DATABASE_FILE = "bixie.sqlite3"
 """Name of the SQLite file in the folder."""
 
+_NO_FILE = {None, "", ":memory:"}
 _DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 
 
@@ -80,7 +81,7 @@ def _parsed(text: str, name: str) -> URL:
     except (ArgumentError, ValueError):  # ValueError: a port that is no number
         url = URL.create("")
     driver = _DRIVERS.get(url.get_backend_name() if url.drivername else "")
-    if driver is None or (driver == "sqlite" and not url.database):
+    if driver is None or (driver == "sqlite" and url.database in _NO_FILE):
         # The address itself is not repeated: it may hold a password.
         raise SettingError("setting.not_a_database", name=name)
     return url.set(drivername=driver)

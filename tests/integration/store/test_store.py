@@ -1,5 +1,6 @@
 """Engines, transactions, types and migrations, on both databases."""
 
+import os
 import sqlite3
 import threading
 import time
@@ -9,14 +10,20 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from bixie.access.principal import Principal, Role
+from bixie.access.tenancy import reading_every_tenant, writing
 from bixie.cli.stores import existing_store, metadata, ready_store
 from bixie.kit.canonical_json import CanonicalError
+from bixie.ledger.service import NewEvent, append, checkpoint
+from bixie.ledger.verification import verify
 from bixie.store.base import Base, CanonicalJson
 from bixie.store.engine import connect
 from bixie.store.errors import StoreError
 from bixie.store.migration import differences, migrate, revision_of
 from bixie.store.settings import DATABASE_FILE, Location
+from bixie.store.unit_of_work import Store
 
+NEWEST = "0002"
 MOMENT = datetime(2026, 11, 25, 16, 30, 0, 123456, timezone(timedelta(hours=8)))
 
 
@@ -60,7 +67,23 @@ def test_a_store_is_brought_up_to_date_once_and_then_left_alone(location):
         ready_store(location).close()
     store = existing_store(location)
     with store.engine.connect() as connection:
-        assert revision_of(connection) == "0001"
+        assert revision_of(connection) == NEWEST
+    store.close()
+
+
+@pytest.mark.parametrize("revision", ["0001"])
+def test_a_store_of_an_earlier_version_is_brought_up_to_date_with_all_it_holds(location, revision):
+    principal = Principal("tenant_1", "person_1", Role.ADMIN)
+    store = Store(connect(location.url))
+    migrate(store.engine, metadata(), to=revision)
+    with writing(store, principal) as session:
+        append(session, [NewEvent("test.happened", f"thing_{n}") for n in range(300)])
+        checkpoint(session)
+    store.close()
+    store = ready_store(location)
+    assert differences(store.engine, metadata()) == []
+    with reading_every_tenant(store) as session:
+        assert verify(session).events == 301
     store.close()
 
 
@@ -205,6 +228,37 @@ def test_a_store_that_is_not_there_is_not_made_by_looking(tmp_path):
         existing_store(Location.find(str(tmp_path / "nowhere"), environment={}))
     assert refusal.value.code == "store.not_there"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_looking_at_a_store_leaves_every_byte_of_it_as_it_was(tmp_path):
+    store = ready_store(Location.find(str(tmp_path), environment={}))
+    with writing(store, Principal("tenant_1", "person_1", Role.ADMIN)) as session:
+        append(session, [NewEvent("test.happened", "thing")])
+    # A process that was killed leaves its log behind; what is in it counts.
+    killed = tmp_path / "killed"
+    killed.mkdir()
+    for name in (DATABASE_FILE, f"{DATABASE_FILE}-wal"):
+        (killed / name).write_bytes((tmp_path / name).read_bytes())
+    store.close()
+    before = {path.name: path.read_bytes() for path in killed.iterdir()}
+    assert len(before[f"{DATABASE_FILE}-wal"]) > 0
+    store = existing_store(Location.find(str(killed), environment={}))
+    with reading_every_tenant(store) as session:
+        assert verify(session).events == 1
+    store.close()
+    assert {name: (killed / name).read_bytes() for name in before} == before
+
+
+def test_a_store_on_a_read_only_medium_can_be_looked_at(tmp_path, monkeypatch):
+    place = Location.find(str(tmp_path), environment={})
+    ready_store(place).close()
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    store = existing_store(place)
+    assert store.engine.url.query["immutable"] == "1"
+    with reading_every_tenant(store) as session:
+        assert verify(session).events == 0
+    store.close()
+    assert [path.name for path in tmp_path.iterdir()] == [DATABASE_FILE]
 
 
 def test_a_database_of_something_else_is_no_store(location):

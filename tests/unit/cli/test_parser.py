@@ -33,7 +33,10 @@ def test_help_fits_its_width_in_both_languages(language, command, capsys):
         (["examine", "a.jpg", "--lang", "fr"], "--lang 不能是 fr（可选 zh, en）"),
         (["examine", "a.jpg", "--known"], "--known 后面缺少内容"),
         (["examine", "a.jpg", "--report"], "--report 后面缺少内容"),
-        (["nonsense"], "没有这个命令：nonsense（可用的有 examine, label, law, ledger, doctor, version）"),
+        (
+            ["nonsense"],
+            "没有这个命令：nonsense（可用的有 examine, label, law, ledger, vault, doctor, version）",
+        ),
         (["label", "strip"], "没有这个命令：strip（可用的有 check, compare）"),
     ],
 )

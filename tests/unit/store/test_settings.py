@@ -42,7 +42,15 @@ def test_every_usual_spelling_of_an_address_is_taken(url):
 
 @pytest.mark.parametrize(
     "url",
-    ["shop", "mysql://localhost/shop", "sqlite://", "postgresql://localhost:many/shop", "://", "sqlite:"],
+    [
+        "shop",
+        "mysql://localhost/shop",
+        "sqlite://",
+        "postgresql://localhost:many/shop",
+        "://",
+        "sqlite:",
+        "sqlite:///:memory:",
+    ],
 )
 def test_what_is_no_such_address_is_refused_and_not_repeated(url):
     with pytest.raises(SettingError) as refusal:

@@ -1,0 +1,147 @@
+"""``bixie vault keep``: a file becomes evidence for an order the moment it is made."""
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from bixie.cli.console import complain, print_bytes
+from bixie.cli.language import say
+from bixie.kit.errors import in_one_line
+from bixie.kit.messages import Language
+
+if TYPE_CHECKING:
+    from bixie.access.principal import Principal
+    from bixie.ledger.rules import Checkpoint
+    from bixie.store.settings import Location
+    from bixie.store.unit_of_work import Store
+    from bixie.vault.models import Exhibit
+
+__all__ = ["add", "run_keep"]
+
+_KEPT = 0
+_REFUSED = 3
+_TENANT, _ACTOR = "tenant_own", "program_command_line"
+"""Whoever can open the folder of the store acts for the one tenant in it."""
+
+
+def add(commands: Any, language: Language) -> None:
+    """Add the command and its part to the parser's `commands`."""
+    parser = commands.add_parser(
+        "vault",
+        language=language,
+        help=say("vault.summary", language),
+        usage="bixie vault keep ...",
+        description=say("vault.description", language),
+    )
+    parts = parser.add_subparsers(title=say("commands", language), metavar="COMMAND", required=True)
+    keep = parts.add_parser(
+        "keep",
+        language=language,
+        help=say("vault.keep.summary", language),
+        usage="bixie vault keep FILE --order ID [--data DIR] [--json] [--lang zh|en]",
+        description=say("vault.keep.description", language),
+        epilog=say("vault.keep.epilog", language),
+    )
+    keep.add_argument("file", metavar="FILE", help=say("vault.file", language))
+    keep.add_argument("--order", metavar="ID", required=True, help=say("vault.order", language))
+    keep.add_argument("--data", metavar="DIR", help=say("vault.data", language))
+    keep.add_argument("--json", action="store_true", help=say("vault.json", language))
+    keep.add_argument("--lang", choices=("zh", "en"), help=say("vault.lang", language))
+    keep.set_defaults(run=run_keep, parser=keep)
+
+
+def run_keep(chosen: argparse.Namespace, language: Language) -> int:
+    """Keep a file; print what was kept."""
+    # Here, not above: these load OpenCV and SQLAlchemy, which `bixie --help` does not need.
+    from bixie.access.principal import Principal, Role  # noqa: PLC0415
+    from bixie.cli.stores import ready_store  # noqa: PLC0415
+    from bixie.imaging.errors import ImagingError  # noqa: PLC0415
+    from bixie.imaging.source import open_file  # noqa: PLC0415
+    from bixie.ledger.timestamps import Authority  # noqa: PLC0415
+    from bixie.store.settings import Location  # noqa: PLC0415
+
+    authority = Authority.from_environment()  # a setting that cannot work is said before anything is kept
+    principal = Principal(_TENANT, _ACTOR, Role.PROGRAM)
+    location = Location.find(chosen.data)
+    try:
+        with open_file(chosen.file) as stream:
+            store = ready_store(location)
+            try:
+                exhibit, checkpoint = _keep(store, location, principal, stream, chosen)
+                stamped = authority is not None and _stamped(store, principal, authority, language)
+            finally:
+                store.close()
+    except ImagingError as error:
+        complain(f"bixie: {chosen.file}: {error.text.in_(language)}")
+        return _REFUSED
+    document = _document(exhibit, checkpoint, stamped=stamped)
+    if chosen.json:
+        print_bytes((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
+    else:
+        print(say("vault.kept" if exhibit.refusal is None else "vault.refused", language, **document))
+    if exhibit.refusal is None:
+        return _KEPT
+    complain(f"bixie: {chosen.file}: {exhibit.refusal[language]}")
+    return _REFUSED
+
+
+def _keep(
+    store: "Store",
+    location: "Location",
+    principal: "Principal",
+    stream: BinaryIO,
+    chosen: argparse.Namespace,
+) -> tuple["Exhibit", "Checkpoint | None"]:
+    from bixie.access.tenancy import writing  # noqa: PLC0415
+    from bixie.imaging.errors import ImagingError  # noqa: PLC0415
+    from bixie.imaging.limits import Limits  # noqa: PLC0415
+    from bixie.ledger.service import checkpoint  # noqa: PLC0415
+    from bixie.store.blobs import DiskBlobs  # noqa: PLC0415
+    from bixie.vault.service import Upload, check, receive  # noqa: PLC0415
+
+    limits = Limits.from_environment()
+    blobs = DiskBlobs(location.folder / "blobs")
+    upload = Upload(stream, Path(chosen.file).name, chosen.order)
+    try:
+        with writing(store, principal) as session:
+            received = receive(session, blobs, upload, limits)
+    except OSError as error:  # the file that is read; what is written has errors of its own
+        raise ImagingError("imaging.unreadable_path", reason=in_one_line(error)) from error
+    # The bytes are safe from here on. Looking inside them may end the process, and can be done again.
+    with writing(store, principal) as session:
+        exhibit = check(session, blobs, received.id, limits)
+        return exhibit, checkpoint(session)
+
+
+def _stamped(store: "Store", principal: "Principal", authority: Any, language: Language) -> bool:
+    from bixie.ledger.errors import LedgerError  # noqa: PLC0415
+    from bixie.ledger.service import stamp  # noqa: PLC0415
+
+    try:
+        return stamp(store, principal, authority)
+    except LedgerError as error:
+        # The evidence is kept; the next checkpoint covers it as well and will be stamped.
+        complain(say("warning", language, message=error.text.in_(language)))
+        return False
+
+
+def _document(exhibit: "Exhibit", checkpoint: "Checkpoint | None", *, stamped: bool) -> dict[str, Any]:
+    from bixie.kit.moments import moment_text  # noqa: PLC0415
+
+    return {
+        "schema": "bixie.exhibit/1",
+        "id": exhibit.id,
+        "order": exhibit.order_number,
+        "name": exhibit.name,
+        "sha256": exhibit.sha256,
+        "sm3": exhibit.sm3,
+        "bytes": exhibit.bytes,
+        "media_type": exhibit.media_type,
+        "state": exhibit.state,
+        "received_at": moment_text(exhibit.received_at),
+        "checkpoint": checkpoint
+        and {"size": checkpoint.size, "root": checkpoint.root, "time": checkpoint.time},
+        "stamped": stamped,
+        "error": exhibit.refusal,
+    }

@@ -1,0 +1,41 @@
+"""Tables of the vault."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bixie.access.tenancy import TenantOwned
+from bixie.store.base import Base, CanonicalJson
+
+__all__ = ["Exhibit", "State"]
+
+
+class State(StrEnum):
+    """How far an exhibit has come."""
+
+    QUARANTINED = "quarantined"
+    """Its bytes are safe; nobody has looked inside them."""
+    KEPT = "kept"
+    REFUSED = "refused"
+    """Its bytes are safe, and are not handed out."""
+
+
+class Exhibit(TenantOwned, Base):
+    """One file of evidence for one order; the same bytes for the same order are one exhibit."""
+
+    __tablename__ = "exhibit"
+    __table_args__ = (UniqueConstraint("tenant", "order_number", "sha256"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    order_number: Mapped[str]
+    name: Mapped[str]
+    sha256: Mapped[str]
+    sm3: Mapped[str]
+    bytes: Mapped[int]
+    media_type: Mapped[str]
+    state: Mapped[str]
+    refusal: Mapped[dict[str, str] | None] = mapped_column(CanonicalJson)
+    """Code and sentences in both languages."""
+    received_at: Mapped[datetime]

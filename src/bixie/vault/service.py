@@ -1,0 +1,203 @@
+"""Taking evidence in, checking it, handing it out: each with its custody event, in the caller's transaction.
+
+Bytes are on disk before the row that speaks of them, so that a process may die at any instruction: what was
+told to be received is there. A file that no row speaks of does no harm.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from bixie.access.tenancy import TenantSession
+from bixie.imaging.decode import decode
+from bixie.imaging.errors import ImagingError
+from bixie.imaging.limits import Limits
+from bixie.imaging.sniff import HEAD_BYTES, is_video, sniff
+from bixie.imaging.source import byte_limit, check_bytes, source_from_bytes
+from bixie.kit.canonical_json import Json
+from bixie.kit.foreign import shown
+from bixie.kit.ids import new_id
+from bixie.kit.moments import Clock, utc_now
+from bixie.ledger.service import NewEvent, append, lock
+from bixie.store.blobs import Blobs, Received
+from bixie.vault import repository
+from bixie.vault.errors import VaultError
+from bixie.vault.models import Exhibit, State
+
+__all__ = ["LONGEST_ORDER_NUMBER", "Upload", "check", "hand_out", "receive"]
+
+LONGEST_ORDER_NUMBER = 100
+_CHUNK = 1 << 20
+_CHECKED_SIDE = 256
+"""A picture is decoded to this long side to see that it can be: large JPEGs are then read much faster."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that somebody gives.
+
+    Parameters
+    ----------
+    stream : binary file
+        Read once, from where it stands.
+    name : str
+        What the giver calls it; never a path that is opened.
+    order_number : str
+        As the shop writes it.
+    """
+
+    stream: BinaryIO
+    name: str
+    order_number: str
+
+
+def receive(
+    session: TenantSession, blobs: Blobs, upload: Upload, limits: Limits, clock: Clock = utc_now
+) -> Exhibit:
+    """Take a file in: exact bytes, hashes and custody on record, in quarantine until `check`.
+
+    The same bytes for the same order are the same exhibit: it comes back as it is, and that it was given
+    again is on record.
+
+    Raises
+    ------
+    ImagingError
+        ``imaging.empty_file``, ``imaging.unknown_format`` or ``imaging.too_many_bytes``: nothing was kept.
+    VaultError
+        ``vault.bad_order``.
+    StoreError
+        When the disk or the database refuses.
+    """
+    number = upload.order_number
+    if not 0 < len(number) <= LONGEST_ORDER_NUMBER or not number.isprintable():
+        raise VaultError("vault.bad_order", most=LONGEST_ORDER_NUMBER)
+    head = upload.stream.read(HEAD_BYTES)
+    if not head:
+        raise ImagingError("imaging.empty_file", path=upload.name)
+    media_type = sniff(head)
+    if media_type is None:
+        raise ImagingError("imaging.unknown_format", path=upload.name)
+    # The slow part comes first: nobody waits for a lock while bytes arrive.
+    with blobs.receiving(_chunks(head, upload.stream, byte_limit(head, limits))) as received:
+        lock(session)
+        blobs.keep(session.principal.tenant, received)
+        known = repository.by_content(session, number, received.sha256)
+        if known is not None:
+            _tell(session, known, "exhibit.received_again", {"sha256": known.sha256}, clock)
+            return known
+        exhibit = _row(session, upload, received, media_type, clock)
+    facts = {name: getattr(exhibit, name) for name in ("sha256", "sm3", "bytes", "media_type")}
+    personal = {"order_number": exhibit.order_number, "name": exhibit.name}
+    append(session, [NewEvent("exhibit.received", exhibit.id, facts, personal)], clock)
+    return exhibit
+
+
+def check(
+    session: TenantSession, blobs: Blobs, exhibit_id: str, limits: Limits, clock: Clock = utc_now
+) -> Exhibit:
+    """Look inside a quarantined file: keep it, or refuse it with the reason on record. Once is enough.
+
+    Raises
+    ------
+    VaultError
+        ``vault.no_such_exhibit``.
+    StoreError
+        When the file is missing or damaged.
+    """
+    lock(session)  # two checks at the same time tell one result
+    exhibit = _found(session, exhibit_id)
+    if exhibit.state != State.QUARANTINED:
+        return exhibit
+    exhibit.refusal = _refusal(blobs, exhibit, limits)
+    exhibit.state = State.REFUSED if exhibit.refusal else State.KEPT
+    told: dict[str, Json] = {"sha256": exhibit.sha256, "state": str(exhibit.state)}
+    if exhibit.refusal:
+        told["reason"] = exhibit.refusal["code"]
+    _tell(session, exhibit, "exhibit.checked", told, clock)
+    return exhibit
+
+
+def hand_out(
+    session: TenantSession, blobs: Blobs, exhibit_id: str, purpose: str, clock: Clock = utc_now
+) -> BinaryIO:
+    """Return the bytes of a kept exhibit, held against the hash; who had them and what for is on record.
+
+    Parameters
+    ----------
+    session : TenantSession
+    blobs : Blobs
+    exhibit_id : str
+    purpose : str
+        A stable word, such as ``examination``; no personal data.
+    clock : callable
+
+    Returns
+    -------
+    binary file
+        At its beginning; the caller closes it.
+
+    Raises
+    ------
+    VaultError
+        ``vault.no_such_exhibit`` or ``vault.not_kept``.
+    StoreError
+        ``store.file_missing`` or ``store.file_damaged``.
+    """
+    exhibit = _found(session, exhibit_id)
+    if exhibit.state != State.KEPT:
+        raise VaultError("vault.not_kept", exhibit=exhibit_id)
+    told: dict[str, Json] = {"sha256": exhibit.sha256, "purpose": purpose}
+    _tell(session, exhibit, "exhibit.handed_out", told, clock)
+    return blobs.open(session.principal.tenant, exhibit.sha256)
+
+
+def _found(session: TenantSession, exhibit_id: str) -> Exhibit:
+    exhibit = repository.by_id(session, exhibit_id)
+    if exhibit is None:
+        raise VaultError("vault.no_such_exhibit", exhibit=shown(exhibit_id))
+    return exhibit
+
+
+def _chunks(head: bytes, stream: BinaryIO, limit: int) -> Iterator[bytes]:
+    size, chunk = 0, head
+    while chunk:
+        size += len(chunk)
+        check_bytes(size, limit)
+        yield chunk
+        chunk = stream.read(_CHUNK)
+
+
+def _row(
+    session: TenantSession, upload: Upload, received: Received, media_type: str, clock: Clock
+) -> Exhibit:
+    exhibit = Exhibit(
+        id=new_id("exhibit", clock),
+        tenant=session.principal.tenant,
+        order_number=upload.order_number,
+        name=shown(upload.name),
+        sha256=received.sha256,
+        sm3=received.sm3,
+        bytes=received.size,
+        media_type=media_type,
+        state=str(State.QUARANTINED),
+        received_at=clock(),
+    )
+    session.add(exhibit)
+    return exhibit
+
+
+def _refusal(blobs: Blobs, exhibit: Exhibit, limits: Limits) -> dict[str, str] | None:
+    """Return what is wrong with a file, None when it can be examined."""
+    with blobs.open(exhibit.tenant, exhibit.sha256) as file:
+        if is_video(exhibit.media_type):
+            return None  # a video's frames are held against the limits by who decodes them
+        data = file.read()
+    try:
+        decode(source_from_bytes(exhibit.name, data), limits, long_side=_CHECKED_SIDE)
+    except ImagingError as error:
+        return error.to_dict()
+    return None
+
+
+def _tell(session: TenantSession, exhibit: Exhibit, kind: str, data: dict[str, Json], clock: Clock) -> None:
+    append(session, [NewEvent(kind, exhibit.id, data)], clock)

@@ -1,0 +1,150 @@
+"""Files in a folder: whole or not at all."""
+
+import errno
+import hashlib
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from bixie.store.blobs import DiskBlobs
+from bixie.store.errors import StoreError
+
+DATA = bytes(range(256)) * 5000
+DESCRIPTORS = Path("/proc/self/fd")
+SHA256 = hashlib.sha256(DATA).hexdigest()
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / "blobs"
+
+
+@pytest.fixture
+def blobs(folder):
+    return DiskBlobs(folder)
+
+
+def keep(blobs, data=DATA, space="tenant_1"):
+    with blobs.receiving([data[:7], data[7:]]) as received:
+        blobs.keep(space, received)
+    return received
+
+
+def files(folder):
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def code_of(call, *arguments):
+    with pytest.raises(StoreError) as refusal:
+        call(*arguments)
+    return refusal.value.code
+
+
+def test_bytes_are_kept_exactly_under_their_hash(blobs, folder):
+    received = keep(blobs)
+    assert (received.size, received.sha256) == (len(DATA), SHA256)
+    assert files(folder) == [f"tenant_1/{SHA256[:2]}/{SHA256}"]
+    with blobs.open("tenant_1", SHA256) as file:
+        assert file.read() == DATA
+
+
+def test_the_sm3_is_that_of_the_standard(blobs):
+    # GB/T 32905-2016, annex A.1.
+    assert keep(blobs, b"abc").sm3 == "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
+
+
+def test_a_kept_file_is_not_to_be_written(blobs, folder):
+    keep(blobs)
+    (name,) = files(folder)
+    assert stat.S_IMODE((folder / name).stat().st_mode) & 0o222 == 0
+
+
+def test_what_is_not_kept_is_taken_away(blobs, folder):
+    with blobs.receiving([DATA]) as received:
+        assert received.place.read_bytes() == DATA
+    assert files(folder) == []
+
+
+def test_bytes_that_break_off_leave_nothing(blobs, folder):
+    def broken():
+        yield DATA
+        raise ConnectionError
+
+    with pytest.raises(ConnectionError), blobs.receiving(broken()):
+        pytest.fail("what broke off was received")
+    assert files(folder) == []
+
+
+def test_the_same_bytes_are_one_file_and_heal_one_that_has_rotted(blobs, folder):
+    keep(blobs)
+    (name,) = files(folder)
+    (folder / name).chmod(0o600)
+    (folder / name).write_bytes(b"rot")
+    assert code_of(blobs.open, "tenant_1", SHA256) == "store.file_damaged"
+    keep(blobs)
+    assert files(folder) == [name]
+    blobs.open("tenant_1", SHA256).close()
+
+
+def test_a_tenants_file_is_not_anothers(blobs):
+    keep(blobs)
+    assert code_of(blobs.open, "tenant_2", SHA256) == "store.file_missing"
+
+
+def test_a_file_that_is_a_folder_is_a_store_error(blobs, folder):
+    keep(blobs)
+    (name,) = files(folder)
+    (folder / name).unlink()
+    (folder / name).mkdir()
+    assert code_of(blobs.open, "tenant_1", SHA256) == "store.files"
+
+
+@pytest.mark.parametrize("space", ["", "..", "a/b", "incoming", "Tenant", "a" * 101, "tenant\n", ".hidden"])
+def test_a_space_that_is_no_plain_word_is_a_defect(blobs, space):
+    with pytest.raises(ValueError, match=SHA256):
+        keep(blobs, space=space)
+
+
+@pytest.mark.parametrize("sha256", ["", "..", "a" * 63, "A" * 64, "../" + "a" * 61])
+def test_a_hash_that_is_none_is_a_defect(blobs, sha256):
+    with pytest.raises(ValueError, match="tenant_1/"):
+        blobs.open("tenant_1", sha256)
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [(errno.ENOSPC, "store.full"), (errno.EDQUOT, "store.full"), (errno.EIO, "store.files")],
+)
+def test_a_disk_that_is_full_or_broken_leaves_nothing(blobs, folder, monkeypatch, number, code):
+    def refuse(_handle):
+        raise OSError(number, os.strerror(number))
+
+    keep(blobs, b"before")
+    before = files(folder)
+    monkeypatch.setattr(os, "fsync", refuse)
+    assert code_of(keep, blobs) == code
+    assert files(folder) == before
+
+
+def test_a_folder_that_cannot_be_made_is_a_store_error(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    assert code_of(keep, DiskBlobs(tmp_path / "file" / "blobs")) == "store.files"
+
+
+@pytest.mark.skipif(not DESCRIPTORS.is_dir(), reason="only Linux tells what a descriptor is of")
+def test_bytes_and_folders_are_on_disk_before_the_call_returns(blobs, folder, monkeypatch):
+    synced = []
+    real = os.fsync
+
+    def note(handle):
+        synced.append(str((DESCRIPTORS / str(handle)).readlink()))
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", note)
+    keep(blobs)
+    place = folder / "tenant_1" / SHA256[:2]
+    assert synced[-1] == str(place)  # last of all the folder in which the file appeared
+    assert {str(folder), str(folder / "tenant_1")} <= set(synced)
+    assert any(name.startswith(str(folder / "incoming")) for name in synced)

@@ -1,0 +1,28 @@
+"""The page of the vault holds to the program."""
+
+import re
+from pathlib import Path
+
+from bixie.vault.models import State
+
+ROOT = Path(__file__).resolve().parents[3]
+PAGE = (ROOT / "docs/reference/vault.md").read_text(encoding="utf-8")
+SERVICE = (ROOT / "src/bixie/vault/service.py").read_text(encoding="utf-8")
+COMMAND = (ROOT / "src/bixie/cli/vault.py").read_text(encoding="utf-8")
+
+
+def test_the_page_names_every_event_of_custody_and_no_other():
+    events = set(re.findall(r'"(exhibit\.[a-z_]+)"', SERVICE))
+    assert events
+    assert set(re.findall(r"(?m)^\| `(exhibit\.[a-z_]+)` \|", PAGE)) == events
+
+
+def test_the_page_names_every_state():
+    assert [state for state in State if f"`{state}`" not in PAGE] == []
+
+
+def test_the_page_shows_every_key_of_the_document():
+    document = COMMAND[COMMAND.index("def _document") :]
+    keys = set(re.findall(r'(?m)^        "([a-z0-9_]+)":', document))
+    assert keys
+    assert [key for key in keys if f'"{key}"' not in PAGE] == []

@@ -18,6 +18,7 @@ COMMANDS = (
     "law show",
     "law check",
     "ledger verify",
+    "order import",
     "vault keep",
     "doctor",
     "version",
@@ -27,6 +28,7 @@ REQUIRED = {
     "label check": ["FILE"],
     "label compare": ["BEFORE", "AFTER"],
     "law assess": ["FACTS.json"],
+    "order import": ["FILE"],
     "vault keep": ["FILE", "--order", "ID"],
 }
 HEADING = """# The command line

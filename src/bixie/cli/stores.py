@@ -5,8 +5,11 @@ from contextlib import contextmanager
 
 from sqlalchemy import MetaData, inspect
 
+from bixie.access.principal import Principal, Role
+
 # Models register themselves with the base when they are imported.
 from bixie.ledger import models as _ledger  # noqa: F401
+from bixie.orders import models as _orders  # noqa: F401
 from bixie.store.base import Base
 from bixie.store.engine import connect, open_to_read, refusals
 from bixie.store.errors import StoreError
@@ -15,9 +18,16 @@ from bixie.store.settings import Location
 from bixie.store.unit_of_work import Store
 from bixie.vault import models as _vault  # noqa: F401
 
-__all__ = ["existing_store", "metadata", "ready_store"]
+__all__ = ["command_line_principal", "existing_store", "metadata", "ready_store"]
+
+_TENANT, _ACTOR = "tenant_own", "program_command_line"
 
 _SIGNS = frozenset({"alembic_version", "ledger_event"})
+
+
+def command_line_principal() -> Principal:
+    """Return who acts on the command line: whoever can open the folder acts for the one tenant in it."""
+    return Principal(_TENANT, _ACTOR, Role.PROGRAM)
 
 
 def metadata() -> MetaData:

@@ -21,8 +21,6 @@ __all__ = ["add", "run_keep"]
 
 _KEPT = 0
 _REFUSED = 3
-_TENANT, _ACTOR = "tenant_own", "program_command_line"
-"""Whoever can open the folder of the store acts for the one tenant in it."""
 
 
 def add(commands: Any, language: Language) -> None:
@@ -54,15 +52,14 @@ def add(commands: Any, language: Language) -> None:
 def run_keep(chosen: argparse.Namespace, language: Language) -> int:
     """Keep a file; print what was kept."""
     # Here, not above: these load OpenCV and SQLAlchemy, which `bixie --help` does not need.
-    from bixie.access.principal import Principal, Role  # noqa: PLC0415
-    from bixie.cli.stores import ready_store  # noqa: PLC0415
+    from bixie.cli.stores import command_line_principal, ready_store  # noqa: PLC0415
     from bixie.imaging.errors import ImagingError  # noqa: PLC0415
     from bixie.imaging.source import open_file  # noqa: PLC0415
     from bixie.ledger.timestamps import Authority  # noqa: PLC0415
     from bixie.store.settings import Location  # noqa: PLC0415
 
     authority = Authority.from_environment()  # a setting that cannot work is said before anything is kept
-    principal = Principal(_TENANT, _ACTOR, Role.PROGRAM)
+    principal = command_line_principal()
     location = Location.find(chosen.data)
     try:
         with open_file(chosen.file) as stream:

@@ -1,0 +1,110 @@
+"""``bixie order import``: the shop's orders, so that what is claimed can be held against what was sold."""
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bixie.cli.console import complain, print_bytes
+from bixie.cli.language import say
+from bixie.kit.messages import Language
+
+if TYPE_CHECKING:
+    from bixie.orders.reading import Read
+    from bixie.orders.service import Outcome
+
+__all__ = ["add", "run_import"]
+
+_DONE = 0
+_SOME_WRONG = 3
+_SHOWN = 50
+"""Problems that people are shown; programs get them all."""
+
+
+def add(commands: Any, language: Language) -> None:
+    """Add the command and its part to the parser's `commands`."""
+    parser = commands.add_parser(
+        "order",
+        language=language,
+        help=say("order.summary", language),
+        usage="bixie order import ...",
+        description=say("order.description", language),
+    )
+    parts = parser.add_subparsers(title=say("commands", language), metavar="COMMAND", required=True)
+    part = parts.add_parser(
+        "import",
+        language=language,
+        help=say("order.import.summary", language),
+        usage="bixie order import FILE [--dry-run] [--data DIR] [--json] [--lang zh|en]",
+        description=say("order.import.description", language),
+        epilog=say("order.import.epilog", language),
+    )
+    part.add_argument("file", metavar="FILE", help=say("order.file", language))
+    part.add_argument("--dry-run", action="store_true", help=say("order.dry_run", language))
+    part.add_argument("--data", metavar="DIR", help=say("order.data", language))
+    part.add_argument("--json", action="store_true", help=say("order.json", language))
+    part.add_argument("--lang", choices=("zh", "en"), help=say("order.lang", language))
+    part.set_defaults(run=run_import, parser=part)
+
+
+def run_import(chosen: argparse.Namespace, language: Language) -> int:
+    """Read a file of orders and take in those of which nothing is wrong."""
+    from bixie.orders.errors import OrdersError  # noqa: PLC0415
+    from bixie.orders.reading import LARGEST_FILE, read_orders  # noqa: PLC0415
+
+    try:
+        with Path(chosen.file).open("rb") as file:
+            data = file.read(LARGEST_FILE + 1)
+    except (OSError, ValueError) as error:
+        raise OrdersError("orders.unreadable", path=chosen.file) from error
+    read = read_orders(data)
+    outcome = _stored(read, chosen)
+    if chosen.json:
+        print_bytes(
+            (json.dumps(_document(read, outcome, chosen), ensure_ascii=False, indent=2) + "\n").encode()
+        )
+    else:
+        print("\n".join(_lines(read, outcome, chosen, language)))
+    return _SOME_WRONG if read.problems else _DONE
+
+
+def _stored(read: "Read", chosen: argparse.Namespace) -> "Outcome":
+    from bixie.access.tenancy import writing  # noqa: PLC0415
+    from bixie.cli.stores import command_line_principal, ready_store  # noqa: PLC0415
+    from bixie.orders.service import import_orders  # noqa: PLC0415
+    from bixie.store.settings import Location  # noqa: PLC0415
+
+    store = ready_store(Location.find(chosen.data))
+    try:
+        with writing(store, command_line_principal()) as session:
+            return import_orders(session, read.orders, dry_run=chosen.dry_run)
+    finally:
+        store.close()
+
+
+def _document(read: "Read", outcome: "Outcome", chosen: argparse.Namespace) -> dict[str, Any]:
+    from dataclasses import asdict  # noqa: PLC0415
+
+    return {
+        "schema": "bixie.import/1",
+        "dry_run": chosen.dry_run,
+        **asdict(outcome),
+        "problems": [asdict(one) for one in read.problems],
+        "more_problems": read.more,
+        "ignored_columns": list(read.ignored),
+    }
+
+
+def _lines(read: "Read", outcome: "Outcome", chosen: argparse.Namespace, language: Language) -> list[str]:
+    for one in read.problems[:_SHOWN]:
+        column = one.column or "–"
+        text = one.zh if language == "zh" else one.en
+        complain(say("order.problem", language, row=one.row, column=column, text=text))
+    if len(read.problems) > _SHOWN or read.more:
+        complain(say("order.more", language, shown=_SHOWN))
+    key = "order.would" if chosen.dry_run else "order.done"
+    counts = {"added": outcome.added, "changed": outcome.changed, "unchanged": outcome.unchanged}
+    lines = [say(key, language, **counts)]
+    if read.ignored:
+        lines.append(say("order.ignored", language, columns=", ".join(read.ignored)))
+    return lines

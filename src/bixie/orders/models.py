@@ -1,0 +1,57 @@
+"""Tables of orders."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from bixie.access.tenancy import TenantOwned
+from bixie.store.base import Base
+
+__all__ = ["Delivery", "Item", "Order"]
+
+
+class Order(TenantOwned, Base):
+    """One order of one shop."""
+
+    __tablename__ = "orders"  # `order` is a word of SQL
+    __table_args__ = (UniqueConstraint("tenant", "number"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[str]
+    """As the shop writes it: text, whatever it looks like."""
+    ordered_at: Mapped[datetime | None]
+    imported_at: Mapped[datetime]
+    items: Mapped[list["Item"]] = relationship(
+        order_by="Item.position", cascade="all, delete-orphan", lazy="selectin"
+    )
+    deliveries: Mapped[list["Delivery"]] = relationship(
+        order_by="Delivery.position", cascade="all, delete-orphan", lazy="selectin"
+    )
+
+
+class Item(TenantOwned, Base):
+    """One line of an order."""
+
+    __tablename__ = "order_item"
+
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    sku: Mapped[str | None]
+    name: Mapped[str | None]
+    category: Mapped[str | None]
+    quantity: Mapped[int]
+    price: Mapped[int | None]
+    """Of one piece, in fen."""
+
+
+class Delivery(TenantOwned, Base):
+    """One parcel of an order."""
+
+    __tablename__ = "order_delivery"
+
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    carrier: Mapped[str | None]
+    tracking_number: Mapped[str | None]
+    delivered_at: Mapped[datetime | None]

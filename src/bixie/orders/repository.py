@@ -1,0 +1,40 @@
+"""The queries of orders."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+
+from bixie.access.tenancy import TenantSession
+from bixie.orders.models import Order
+
+__all__ = ["by_number", "by_numbers", "count", "page"]
+
+_AT_ONCE = 500
+"""Numbers in one question; databases have a limit."""
+
+
+def by_number(session: TenantSession, number: str) -> Order | None:
+    """Return an order."""
+    return session.scalars(select(Order).where(Order.number == number)).one_or_none()
+
+
+def by_numbers(session: TenantSession, numbers: Sequence[str]) -> dict[str, Order]:
+    """Return those of the orders that are there, by number."""
+    found: dict[str, Order] = {}
+    for first in range(0, len(numbers), _AT_ONCE):
+        some = numbers[first : first + _AT_ONCE]
+        found |= {
+            order.number: order for order in session.scalars(select(Order).where(Order.number.in_(some)))
+        }
+    return found
+
+
+def count(session: TenantSession) -> int:
+    """Return how many orders the tenant has."""
+    return session.scalars(select(func.count()).select_from(Order)).one()
+
+
+def page(session: TenantSession, after: str | None, limit: int) -> Sequence[Order]:
+    """Return orders by id, those after one of them."""
+    wanted = select(Order).order_by(Order.id).limit(limit)
+    return session.scalars(wanted if after is None else wanted.where(Order.id > after)).all()

@@ -1,0 +1,130 @@
+"""Takes orders in: what is new is added, what is the same stays, what changed is replaced, all on record."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bixie.access.tenancy import TenantSession
+from bixie.kit.ids import new_id
+from bixie.kit.moments import Clock, utc_now
+from bixie.ledger.service import NewEvent, append, lock
+from bixie.orders import repository
+from bixie.orders.facts import GivenDelivery, GivenItem, GivenOrder
+from bixie.orders.models import Delivery, Item, Order
+
+__all__ = ["Outcome", "import_orders"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an import did, or would do.
+
+    Parameters
+    ----------
+    added, changed, unchanged : int
+    """
+
+    added: int
+    changed: int
+    unchanged: int
+
+
+def import_orders(
+    session: TenantSession, given: Sequence[GivenOrder], clock: Clock = utc_now, *, dry_run: bool = False
+) -> Outcome:
+    """Take orders in, once each, however often they are given.
+
+    Parameters
+    ----------
+    session : TenantSession
+    given : sequence of GivenOrder
+        Of different numbers, as `read_orders` returns them.
+    clock : callable
+    dry_run : bool
+        Only count what would happen.
+    """
+    if not dry_run:
+        lock(session)  # the same file given twice at the same time is added once
+    there = repository.by_numbers(session, [order.number for order in given])
+    added = [order for order in given if order.number not in there]
+    changed = [order for order in given if order.number in there and not _same(there[order.number], order)]
+    outcome = Outcome(len(added), len(changed), len(given) - len(added) - len(changed))
+    if dry_run:
+        return outcome
+    events = [_event("order.added", _add(session, order, clock), order) for order in added]
+    events += [
+        _event("order.changed", _replace(session, there[order.number], order), order) for order in changed
+    ]
+    session.flush()
+    if events:
+        append(session, events, clock)
+    return outcome
+
+
+def _add(session: TenantSession, given: GivenOrder, clock: Clock) -> Order:
+    order = Order(
+        id=new_id("order", clock),
+        tenant=session.principal.tenant,
+        number=given.number,
+        ordered_at=given.ordered_at,
+        imported_at=clock(),
+    )
+    order.items = _items(order, given.items)
+    order.deliveries = _deliveries(order, given.deliveries)
+    session.add(order)
+    return order
+
+
+def _replace(session: TenantSession, order: Order, given: GivenOrder) -> Order:
+    """Give an order the newer facts; what the newer file does not mention is kept."""
+    order.ordered_at = given.ordered_at or order.ordered_at
+    for name, rows, make in (("items", given.items, _items), ("deliveries", given.deliveries, _deliveries)):
+        if rows:
+            setattr(order, name, [])
+            session.flush()  # the rows before, whose places the new ones take
+            setattr(order, name, make(order, rows))
+    return order
+
+
+def _items(order: Order, given: Sequence[GivenItem]) -> list[Item]:
+    return [
+        Item(
+            tenant=order.tenant,
+            position=position,
+            sku=one.sku,
+            name=one.name,
+            category=one.category,
+            quantity=one.quantity,
+            price=one.price,
+        )
+        for position, one in enumerate(given)
+    ]
+
+
+def _deliveries(order: Order, given: Sequence[GivenDelivery]) -> list[Delivery]:
+    return [
+        Delivery(
+            tenant=order.tenant,
+            position=position,
+            carrier=one.carrier,
+            tracking_number=one.tracking_number,
+            delivered_at=one.delivered_at,
+        )
+        for position, one in enumerate(given)
+    ]
+
+
+def _same(order: Order, given: GivenOrder) -> bool:
+    items = tuple(GivenItem(one.sku, one.name, one.category, one.quantity, one.price) for one in order.items)
+    parcels = tuple(
+        GivenDelivery(one.carrier, one.tracking_number, one.delivered_at) for one in order.deliveries
+    )
+    return (
+        (given.ordered_at is None or order.ordered_at == given.ordered_at)
+        and (not given.items or items == given.items)
+        and (not given.deliveries or parcels == given.deliveries)
+    )
+
+
+def _event(kind: str, order: Order, given: GivenOrder) -> NewEvent:
+    facts = {"items": len(given.items), "deliveries": len(given.deliveries)}
+    return NewEvent(kind, order.id, facts, {"number": order.number})

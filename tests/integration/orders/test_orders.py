@@ -1,0 +1,85 @@
+"""Orders taken in, on both databases."""
+
+from datetime import UTC, datetime
+
+from bixie.access.principal import Principal, Role
+from bixie.access.tenancy import reading, reading_every_tenant, writing
+from bixie.ledger.verification import verify
+from bixie.orders import repository
+from bixie.orders.reading import read_orders
+from bixie.orders.service import Outcome, import_orders
+
+OURS = Principal("tenant_ours", "person_1", Role.CLERK)
+THEIRS = Principal("tenant_theirs", "person_2", Role.CLERK)
+LONG = "6912345678901234567"
+TABLE = f"订单号,下单时间,商品名称,数量,单价,快递单号\n{LONG},2026-03-10 08:15:00,青蟹,1,195,SF1\n2,2026-03-11,杯,2,30,\n"
+
+
+def clock():
+    return datetime(2026, 11, 25, 8, 30, tzinfo=UTC)
+
+
+def imported(store, text, principal=OURS, **how):
+    with writing(store, principal) as session:
+        return import_orders(session, read_orders(text.encode()).orders, clock, **how)
+
+
+def test_orders_are_added_once(store):
+    assert imported(store, TABLE) == Outcome(2, 0, 0)
+    assert imported(store, TABLE) == Outcome(0, 0, 2)
+    with reading(store, OURS) as session:
+        order = repository.by_number(session, LONG)
+        assert repository.count(session) == 2
+    assert order.ordered_at == datetime(2026, 3, 10, 0, 15, tzinfo=UTC)
+    assert [(item.name, item.quantity, item.price) for item in order.items] == [("青蟹", 1, 19500)]
+    assert [parcel.tracking_number for parcel in order.deliveries] == ["SF1"]
+
+
+def test_what_changed_is_brought_up_to_date_and_what_is_not_mentioned_stays(store):
+    imported(store, TABLE)
+    assert imported(store, f"订单号,快递单号\n{LONG},SF2\n") == Outcome(0, 1, 0)
+    assert imported(store, f"订单号,商品名称\n{LONG},青蟹 6 只\n{LONG},冰袋\n") == Outcome(0, 1, 0)
+    with reading(store, OURS) as session:
+        order = repository.by_number(session, LONG)
+    assert [item.name for item in order.items] == ["青蟹 6 只", "冰袋"]
+    assert [parcel.tracking_number for parcel in order.deliveries] == ["SF2"]
+    assert order.ordered_at is not None
+
+
+def test_a_dry_run_counts_and_writes_nothing(store):
+    assert imported(store, TABLE, dry_run=True) == Outcome(2, 0, 0)
+    with reading(store, OURS) as session:
+        assert repository.count(session) == 0
+    with reading_every_tenant(store) as session:
+        assert verify(session).events == 0
+
+
+def test_every_order_is_on_record_without_its_number(store):
+    imported(store, TABLE)
+    imported(store, f"订单号,快递单号\n{LONG},SF2\n")
+    with reading_every_tenant(store) as session:
+        assert verify(session).ok
+        assert verify(session).events == 3
+
+
+def test_the_same_number_of_another_tenant_is_another_order(store):
+    imported(store, TABLE)
+    assert imported(store, TABLE, THEIRS) == Outcome(2, 0, 0)
+    with reading(store, THEIRS) as session:
+        theirs = repository.by_number(session, LONG)
+    with reading(store, OURS) as session:
+        assert repository.by_number(session, LONG).id != theirs.id
+
+
+def test_pages_follow_each_other(store):
+    imported(store, "订单号\n" + "".join(f"{number}\n" for number in range(7)))
+    with reading(store, OURS) as session:
+        first = repository.page(session, None, 4)
+        second = repository.page(session, first[-1].id, 4)
+    assert sorted(int(order.number) for order in (*first, *second)) == list(range(7))
+
+
+def test_a_thousand_orders_are_found_again(store):
+    table = "订单号\n" + "".join(f"{number}\n" for number in range(1200))
+    assert imported(store, table) == Outcome(1200, 0, 0)
+    assert imported(store, table) == Outcome(0, 0, 1200)

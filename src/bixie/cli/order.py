@@ -71,13 +71,17 @@ def run_import(chosen: argparse.Namespace, language: Language) -> int:
 def _stored(read: "Read", chosen: argparse.Namespace) -> "Outcome":
     from bixie.access.tenancy import writing  # noqa: PLC0415
     from bixie.cli.stores import command_line_principal, ready_store  # noqa: PLC0415
+    from bixie.ledger.service import checkpoint  # noqa: PLC0415
     from bixie.orders.service import import_orders  # noqa: PLC0415
     from bixie.store.settings import Location  # noqa: PLC0415
 
     store = ready_store(Location.find(chosen.data))
     try:
         with writing(store, command_line_principal()) as session:
-            return import_orders(session, read.orders, dry_run=chosen.dry_run)
+            outcome = import_orders(session, read.orders, dry_run=chosen.dry_run)
+            if not chosen.dry_run:
+                checkpoint(session)
+            return outcome
     finally:
         store.close()
 

@@ -77,11 +77,13 @@ def _add(session: TenantSession, given: GivenOrder, clock: Clock) -> Order:
 def _replace(session: TenantSession, order: Order, given: GivenOrder) -> Order:
     """Give an order the newer facts; what the newer file does not mention is kept."""
     order.ordered_at = given.ordered_at or order.ordered_at
-    for name, rows, make in (("items", given.items, _items), ("deliveries", given.deliveries, _deliveries)):
-        if rows:
-            setattr(order, name, [])
-            session.flush()  # the rows before, whose places the new ones take
-            setattr(order, name, make(order, rows))
+    if given.items:
+        order.items = []
+    if given.deliveries:
+        order.deliveries = []
+    session.flush()  # the rows before are gone when the new ones take their places
+    order.items += _items(order, given.items)
+    order.deliveries += _deliveries(order, given.deliveries)
     return order
 
 

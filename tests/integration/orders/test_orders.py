@@ -2,8 +2,11 @@
 
 from datetime import UTC, datetime
 
+from sqlalchemy import select
+
 from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import reading, reading_every_tenant, writing
+from bixie.ledger.models import LedgerEvent
 from bixie.ledger.verification import verify
 from bixie.orders import repository
 from bixie.orders.reading import read_orders
@@ -12,7 +15,8 @@ from bixie.orders.service import Outcome, import_orders
 OURS = Principal("tenant_ours", "person_1", Role.CLERK)
 THEIRS = Principal("tenant_theirs", "person_2", Role.CLERK)
 LONG = "6912345678901234567"
-TABLE = f"订单号,下单时间,商品名称,数量,单价,快递单号\n{LONG},2026-03-10 08:15:00,青蟹,1,195,SF1\n2,2026-03-11,杯,2,30,\n"
+HEADINGS = "订单号,下单时间,商品名称,数量,单价,快递单号"
+TABLE = f"{HEADINGS}\n{LONG},2026-03-10 08:15:00,青蟹,1,195,SF1\n2,2026-03-11,杯,2,30,\n"
 
 
 def clock():
@@ -58,8 +62,9 @@ def test_every_order_is_on_record_without_its_number(store):
     imported(store, TABLE)
     imported(store, f"订单号,快递单号\n{LONG},SF2\n")
     with reading_every_tenant(store) as session:
-        assert verify(session).ok
         assert verify(session).events == 3
+        bodies = session.scalars(select(LedgerEvent.body)).all()
+    assert all(LONG not in body for body in bodies)
 
 
 def test_the_same_number_of_another_tenant_is_another_order(store):

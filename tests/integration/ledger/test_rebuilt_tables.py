@@ -103,6 +103,10 @@ ODD = {
     "bytes for a salt": ("UPDATE ledger_personal SET salt = x'ff'", "ledger.personal_changed"),
     "nothing for a value": ("UPDATE ledger_personal SET value = NULL", "ledger.personal_changed"),
     "nothing for a name": ("UPDATE ledger_personal SET name = NULL", "ledger.personal_missing"),
+    "nothing and something for names": (
+        "INSERT INTO ledger_personal VALUES ('tenant_a', 2, NULL, '', '1'), ('tenant_a', 2, 'n', '', '1')",
+        "ledger.personal_added",
+    ),
     "bytes for a kept hash": ("UPDATE ledger_node SET hash = x'ff'", "ledger.kept_hash_changed"),
 }
 

@@ -140,7 +140,10 @@ def test_the_checkpoint_is_stamped_by_the_authority_that_is_named(photo, tmp_pat
     assert (document["ok"], document["stamps"]) == (True, {"checked": 1, "unchecked": 0})
 
 
-def test_killed_at_any_instant_nothing_that_was_told_is_lost_and_the_ledger_holds(tmp_path, capfdbinary):
+def test_killed_at_any_instant_nothing_that_was_told_is_lost_and_the_ledger_holds(
+    tmp_path, location, monkeypatch, capfdbinary
+):
+    monkeypatch.setenv("BIXIE_DATABASE_URL", location.url.render_as_string(hide_password=False))
     folder, told = tmp_path / "data", {}
     command = [sys.executable, "-m", "bixie", "vault", "keep"]
     began = time.monotonic()
@@ -161,10 +164,9 @@ def test_killed_at_any_instant_nothing_that_was_told_is_lost_and_the_ledger_hold
         printed = child.communicate()[0]
         if printed.endswith(b"}\n"):
             told[number] = json.loads(printed)
-    assert run(capfdbinary, "ledger", "verify", "--data", str(folder))[0] == 0
+    assert run(capfdbinary, "ledger", "verify")[0] == 0
     for number in range(1, 9):
         status, document, _ = keep(capfdbinary, tmp_path / f"{number}.png", folder, str(number))
         assert (status, document["state"]) == (0, "kept")
         assert number not in told or told[number]["id"] == document["id"]
-    document = run(capfdbinary, "ledger", "verify", "--data", str(folder))[1]
-    assert document["ok"] is True
+    assert run(capfdbinary, "ledger", "verify")[1]["ok"] is True

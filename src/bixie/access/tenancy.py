@@ -81,11 +81,9 @@ def _hold_to_its_tenant(state: ORMExecuteState) -> None:
         if not state.is_select:
             raise UnscopedError("a session of every tenant only reads")
         return
-    if not isinstance(session, TenantSession):
+    if not isinstance(session, TenantSession) or not state.is_orm_statement:
         _refuse_tenants_tables(state.statement)
         return
-    if not state.is_orm_statement:
-        _refuse_tenants_tables(state.statement)
     if state.is_insert:
         raise UnscopedError("rows are added with session.add, which is checked")
     tenant = session.principal.tenant

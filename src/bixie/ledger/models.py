@@ -1,6 +1,9 @@
-"""Tables of the ledger. The database lets only heads and personal data be changed or taken away."""
+"""Tables of the ledger. The database lets only heads and personal data be changed or taken away.
 
-from sqlalchemy import ForeignKeyConstraint, Index
+No foreign keys: nothing that they could point to is ever deleted, and verifying believes no constraint.
+"""
+
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bixie.access.tenancy import TenantOwned
@@ -37,9 +40,6 @@ class LedgerPersonal(TenantOwned, Base):
     """Salt (hexadecimal) and value (canonical JSON) of one commitment; erasing deletes the row."""
 
     __tablename__ = "ledger_personal"
-    __table_args__ = (
-        ForeignKeyConstraint(["tenant", "sequence"], ["ledger_event.tenant", "ledger_event.sequence"]),
-    )
 
     tenant: Mapped[str] = mapped_column(primary_key=True)
     sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -63,9 +63,6 @@ class LedgerStamp(TenantOwned, Base):
     """An authority's RFC 3161 response over a checkpoint's body."""
 
     __tablename__ = "ledger_stamp"
-    __table_args__ = (
-        ForeignKeyConstraint(["tenant", "size"], ["ledger_checkpoint.tenant", "ledger_checkpoint.size"]),
-    )
 
     tenant: Mapped[str] = mapped_column(primary_key=True)
     size: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

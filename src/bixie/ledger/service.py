@@ -107,9 +107,7 @@ def append(
         head.size, head.hash = event.sequence, hash_of_body(body)
         session.add(_row(event, body, head.hash))
         written.append(event)
-        if salts:
-            session.flush()  # the rows below refer to the event
-            session.add_all(_personal(event, new.personal, salts))
+        session.add_all(_personal(event, new.personal, salts))
     session.flush()
     return written
 

@@ -87,8 +87,7 @@ def verify(
         if found.events != total:
             raise BrokenLedger("ledger.event_added", tenant="", sequence=0)
     except DatabaseError as error:
-        # A table that is gone or pages that cannot be read were there once; a lock or a lost line is no
-        # damage.
+        # A table that is gone or pages that cannot be read were there once; a lock or a lost line is none.
         if isinstance(error, OperationalError) and "no such" not in str(error.orig):
             raise
         reason = str(error.orig).strip().partition("\n")[0]
@@ -223,7 +222,7 @@ class _TenantVerification:
 
     def _announcement(self, event: Event) -> None:
         size = event.data.get("size")
-        if size not in self._announced:
+        if type(size) is not int or size not in self._announced:
             self._break("ledger.checkpoint_missing", event.sequence, size=size)
         if self._announced.pop(size) != event.data.get("hash"):
             self._break("ledger.checkpoint_changed", size)
@@ -239,7 +238,7 @@ class _TenantVerification:
                 elif _commitment_to(*kept) != promised:
                     self._break("ledger.personal_changed", event.sequence, name=name)
         if there:
-            sequence, name = min(there)
+            sequence, name = min(there, key=str)
             self._break("ledger.personal_added", sequence, name=name)
 
     def _erased(self, event: Event, name: str) -> None:

@@ -8,8 +8,9 @@ import hashlib
 import os
 import re
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -23,6 +24,8 @@ __all__ = ["Blobs", "DiskBlobs", "Received"]
 _INCOMING = "incoming"
 _SPACE = re.compile(r"[a-z0-9][a-z0-9_]{0,99}", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_STALE_SECONDS = 24 * 60 * 60
+"""No upload takes a day without a byte."""
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -90,6 +93,7 @@ class DiskBlobs:
         """
         with _file_refusals():
             _make_folder(self._folder / _INCOMING)
+            _sweep(self._folder / _INCOMING)
             handle, name = tempfile.mkstemp(dir=self._folder / _INCOMING)
         place = Path(name)
         try:
@@ -160,11 +164,20 @@ def _write(handle: int, place: Path, chunks: Iterable[bytes]) -> Received:
     return Received(size, sha256.hexdigest(), sm3.finalize().hex(), place)
 
 
+def _sweep(incoming: Path) -> None:
+    """Take away what processes that were killed have left behind."""
+    for left in incoming.iterdir():
+        # Another process may be sweeping, or keeping, at the same time.
+        with suppress(FileNotFoundError):
+            if time.time() - left.stat().st_mtime > _STALE_SECONDS:
+                left.unlink()
+
+
 def _make_folder(folder: Path) -> None:
     """Make a folder and those above it, each of them on disk."""
     missing = [one for one in (folder, *folder.parents) if not one.is_dir()]
     for one in reversed(missing):
-        one.mkdir(exist_ok=True)
+        one.mkdir(mode=0o700, exist_ok=True)
         _sync(one.parent)
 
 

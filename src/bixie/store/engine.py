@@ -34,7 +34,8 @@ def connect(url: URL) -> Engine:
         From `Location.find`.
     """
     if url.get_backend_name() == "sqlite":
-        Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+        # What is in it is nobody else's business on this machine.
+        Path(str(url.database)).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         return _sqlite(url, _prepare_to_write)
     return _postgresql(url)
 

@@ -48,6 +48,18 @@ def test_every_form_of_a_query_sees_one_tenant(two, form):
         assert len(session.execute(SELECTS[form]).all()) == WANTED[form]
 
 
+def test_the_same_statement_gives_each_tenant_its_own(two):
+    statement = sa.select(LedgerEvent.tenant)
+    for principal in (OURS, THEIRS, OURS):
+        with reading(two, principal) as session:
+            assert set(session.scalars(statement)) == {principal.tenant}
+
+
+def test_a_statement_about_no_table_is_nobodys_business(two):
+    with reading(two, OURS) as session:
+        assert session.scalar(sa.select(sa.literal(7))) == 7
+
+
 def test_counts_and_sums_see_one_tenant(two):
     with reading(two, OURS) as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(LedgerEvent)) == 2

@@ -44,26 +44,17 @@ def filled(store):
 
 @pytest.fixture
 def tamper(filled):
-    """Run statements without the triggers, and without the foreign keys, that would refuse them."""
+    """Drop the triggers that would refuse it, and run statements."""
 
     def run(*statements, **values):
-        engine = filled.engine
-        if engine.dialect.name == "sqlite":
-            with engine.begin() as connection:
-                for (name,) in connection.execute(
-                    sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-                ).all():
+        with filled.engine.begin() as connection:
+            if connection.dialect.name == "sqlite":
+                triggers = sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+                for name in connection.scalars(triggers).all():
                     connection.execute(sa.text(f"DROP TRIGGER {name}"))
-            with engine.connect() as connection:
-                raw = connection.connection.dbapi_connection
-                raw.execute("PRAGMA query_only = OFF")
-                raw.execute("PRAGMA foreign_keys = OFF")
-                for statement in statements:
-                    raw.execute(statement, values)
-                raw.execute("PRAGMA foreign_keys = ON")
-            return
-        with engine.begin() as connection:
-            connection.execute(sa.text("SET LOCAL session_replication_role = replica"))
+            else:
+                for table in TABLES:
+                    connection.execute(sa.text(f"DROP TRIGGER IF EXISTS {table}_append_only ON {table}"))
             for statement in statements:
                 connection.execute(sa.text(statement), values)
 

@@ -31,7 +31,7 @@ def broken(store):
 def test_an_event_that_stands_twice_is_found_wherever_a_run_ends(filled, tamper, sequence):
     tamper(
         "CREATE TABLE rebuilt AS SELECT * FROM ledger_event",
-        "DROP TABLE ledger_event" + (" CASCADE" if filled.engine.dialect.name == "postgresql" else ""),
+        "DROP TABLE ledger_event",
         "ALTER TABLE rebuilt RENAME TO ledger_event",
         "INSERT INTO ledger_event "
         f"SELECT * FROM ledger_event WHERE tenant = 'tenant_a' AND sequence = {sequence}",
@@ -103,6 +103,10 @@ ODD = {
     "bytes for a salt": ("UPDATE ledger_personal SET salt = x'ff'", "ledger.personal_changed"),
     "nothing for a value": ("UPDATE ledger_personal SET value = NULL", "ledger.personal_changed"),
     "nothing for a name": ("UPDATE ledger_personal SET name = NULL", "ledger.personal_missing"),
+    "nothing and something for names": (
+        "INSERT INTO ledger_personal VALUES ('tenant_a', 2, NULL, '', '1'), ('tenant_a', 2, 'n', '', '1')",
+        "ledger.personal_added",
+    ),
     "bytes for a kept hash": ("UPDATE ledger_node SET hash = x'ff'", "ledger.kept_hash_changed"),
 }
 

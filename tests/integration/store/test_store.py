@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import stat
 import threading
 import time
 from datetime import UTC, datetime, timedelta, timezone
@@ -221,6 +222,11 @@ def test_json_is_kept_as_its_canonical_text_and_comes_back_as_it_was(notes):
     with pytest.raises(sa.exc.StatementError) as refusal, notes.writing(Session) as session:
         session.add(Note(id=2, value=0.5))
     assert isinstance(refusal.value.orig, CanonicalError)
+
+
+def test_the_folder_of_a_store_is_its_owners_alone(tmp_path):
+    ready_store(Location.find(str(tmp_path / "data"), environment={})).close()
+    assert stat.S_IMODE((tmp_path / "data").stat().st_mode) & 0o077 == 0
 
 
 def test_a_store_that_is_not_there_is_not_made_by_looking(tmp_path):

@@ -28,6 +28,12 @@ def test_many_files_show_a_bar_even_in_a_log_file(capsys):
     assert shown.out == ""
 
 
+def test_other_things_than_files_are_counted_by_their_name(capsys):
+    with progress_bar("verifying", unit="event") as progress:
+        progress(0, MANY_FILES)
+    assert "event/s" in capsys.readouterr().err
+
+
 def test_two_files_on_a_terminal_show_a_bar(capsys, monkeypatch):
     on_a_terminal(monkeypatch)
     assert "examining" in run(capsys, 2).err

@@ -4,6 +4,7 @@ import errno
 import hashlib
 import os
 import stat
+import time
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,16 @@ def test_bytes_that_break_off_leave_nothing(blobs, folder):
     with pytest.raises(ConnectionError), blobs.receiving(broken()):
         pytest.fail("what broke off was received")
     assert files(folder) == []
+
+
+def test_what_a_killed_process_left_a_day_ago_is_taken_away_and_nothing_else(blobs, folder):
+    with blobs.receiving([DATA]) as arriving:
+        old = arriving.place.with_name("old")
+        old.write_bytes(b"left")
+        os.utime(old, (time.time() - 25 * 3600,) * 2)
+        keep(blobs, b"other")
+        assert not old.exists()
+        assert arriving.place.exists()
 
 
 def test_the_same_bytes_are_one_file_and_heal_one_that_has_rotted(blobs, folder):

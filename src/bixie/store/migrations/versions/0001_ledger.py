@@ -44,7 +44,6 @@ def _events() -> None:
         sa.Column("name", sa.Text(), primary_key=True),
         sa.Column("salt", sa.Text(), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["tenant", "sequence"], ["ledger_event.tenant", "ledger_event.sequence"]),
     )
 
 
@@ -62,7 +61,6 @@ def _checkpoints() -> None:
         sa.Column("size", sa.BigInteger(), primary_key=True, autoincrement=False),
         sa.Column("authority", sa.Text(), primary_key=True),
         sa.Column("response", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(["tenant", "size"], ["ledger_checkpoint.tenant", "ledger_checkpoint.size"]),
     )
     op.create_table(
         "ledger_node",

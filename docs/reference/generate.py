@@ -20,6 +20,8 @@ COMMANDS = (
     "ledger verify",
     "order import",
     "vault keep",
+    "tenant add",
+    "key add",
     "doctor",
     "version",
 )
@@ -29,6 +31,8 @@ REQUIRED = {
     "label compare": ["BEFORE", "AFTER"],
     "law assess": ["FACTS.json"],
     "order import": ["FILE"],
+    "tenant add": ["NAME", "--kind", "merchant"],
+    "key add": ["--tenant", "ID", "--role", "clerk"],
     "vault keep": ["FILE", "--order", "ID"],
 }
 HEADING = """# The command line

@@ -22,6 +22,8 @@ COMMANDS = (
     "vault keep",
     "tenant add",
     "key add",
+    "serve",
+    "openapi",
     "doctor",
     "version",
 )

@@ -5,9 +5,9 @@ from contextlib import contextmanager
 
 from sqlalchemy import MetaData, inspect
 
-from bixie.access.principal import Principal, Role
-
 # Models register themselves with the base when they are imported.
+from bixie.access import models as _access  # noqa: F401
+from bixie.access.principal import Principal, Role
 from bixie.identity import models as _identity  # noqa: F401
 from bixie.ledger import models as _ledger  # noqa: F401
 from bixie.orders import models as _orders  # noqa: F401

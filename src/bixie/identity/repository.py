@@ -113,10 +113,12 @@ def key_by_id(session: TenantSession, id_: str) -> ApiKey | None:
     return session.scalars(select(ApiKey).where(ApiKey.id == id_)).one_or_none()
 
 
-def keys(session: TenantSession, party: str | None) -> Sequence[ApiKey]:
-    """Return the API keys of a party, or with None all, oldest first."""
-    wanted = select(ApiKey) if party is None else select(ApiKey).where(ApiKey.party == party)
-    return session.scalars(wanted.order_by(ApiKey.id)).all()
+def keys(session: TenantSession, party: str | None, after: str | None, limit: int) -> Sequence[ApiKey]:
+    """Return the next API keys of a party, or with None of all, oldest first."""
+    wanted = select(ApiKey).order_by(ApiKey.id).limit(limit)
+    if after is not None:
+        wanted = wanted.where(ApiKey.id > after)
+    return session.scalars(wanted if party is None else wanted.where(ApiKey.party == party)).all()
 
 
 def signing_keys(session: TenantSession) -> Sequence[SigningKey]:

@@ -25,6 +25,8 @@ __all__ = [
 ]
 
 _MOST_NAME = 200
+_LATEST_YEAR = 2999
+"""At the far end of the calendar a time cannot be told in every zone."""
 _MOST_EMAIL = 254
 _EMAIL = re.compile(r"[^\s@<>\"(),:;\[\\\]]+@[^\s@<>\"(),:;\[\\\]]+\.[^\s@<>\"(),:;\[\\\].]+")
 _PHONE = re.compile(r"\+?[0-9]{5,15}", re.ASCII)
@@ -144,7 +146,7 @@ def expiry_from_text(text: str, now: datetime) -> datetime:
             moment = datetime(day.year, day.month, day.day, tzinfo=CHINA)
         else:
             moment = datetime.fromisoformat(text)
-        if moment.tzinfo is None or moment <= now:
+        if moment.tzinfo is None or moment <= now or moment.year > _LATEST_YEAR:
             raise ValueError(text)
     except (ValueError, OverflowError) as error:
         raise IdentityError("identity.not_an_expiry") from error

@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 from bixie.kit.moments import Clock, utc_now
 
-__all__ = ["Entropy", "new_id"]
+__all__ = ["Entropy", "is_id", "new_id"]
 
 Entropy = Callable[[int], bytes]
 """Answers with that many random bytes."""
@@ -52,3 +52,9 @@ def new_id(kind: str, clock: Clock = utc_now, entropy: Entropy = secrets.token_b
     number = milliseconds << 80 | 7 << 76 | (random >> 62 & 0xFFF) << 64 | 2 << 62 | random & ((1 << 62) - 1)
     shifts = range(5 * (_LENGTH - 1), -1, -5)
     return f"{kind}_" + "".join(_LETTERS[number >> shift & 31] for shift in shifts)
+
+
+def is_id(kind: str, text: str) -> bool:
+    """Return whether a text could be an id of that kind; what could not need not be looked for."""
+    word, _, letters = text.partition("_")
+    return word == kind and len(letters) == _LENGTH and set(letters) <= set(_LETTERS)

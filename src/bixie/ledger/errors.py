@@ -4,12 +4,14 @@
 
     BixieError
     └── LedgerError           an event that cannot be written, a proof that cannot be given, a stamp not got
+        ├── NoSuchEventError  there is no such event
+        ├── NotCoveredError   no checkpoint covers it yet
         └── BrokenLedger      the ledger does not hold together: where, and why
 """
 
 from bixie.kit.errors import BixieError
 
-__all__ = ["BrokenLedger", "LedgerError"]
+__all__ = ["BrokenLedger", "LedgerError", "NoSuchEventError", "NotCoveredError"]
 
 
 class LedgerError(BixieError):
@@ -17,6 +19,18 @@ class LedgerError(BixieError):
 
     package = "bixie.ledger"
     status = 422
+
+
+class NoSuchEventError(LedgerError):
+    """There is no such event."""
+
+    status = 404
+
+
+class NotCoveredError(LedgerError):
+    """No checkpoint covers what is to be proven."""
+
+    status = 409
 
 
 class BrokenLedger(LedgerError):  # noqa: N818 - a finding, as the words of the contract have it

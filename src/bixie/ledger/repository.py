@@ -33,6 +33,7 @@ __all__ = [
     "last_size",
     "latest_checkpoint",
     "locked_head",
+    "page",
     "personal_between",
     "personal_of",
     "responses",
@@ -65,6 +66,18 @@ def events_about(session: TenantSession, subject: str) -> list[LedgerEvent]:
     """Return the events about a thing, oldest first."""
     about = select(LedgerEvent).where(LedgerEvent.subject == subject).order_by(LedgerEvent.sequence)
     return list(session.scalars(about))
+
+
+def page(
+    session: TenantSession, after: int, limit: int, subject: str | None, kind: str | None
+) -> Sequence[LedgerEvent]:
+    """Return the events after one of them, oldest first; of one thing or type where one is given."""
+    wanted = select(LedgerEvent).where(LedgerEvent.sequence > after)
+    if subject is not None:
+        wanted = wanted.where(LedgerEvent.subject == subject)
+    if kind is not None:
+        wanted = wanted.where(LedgerEvent.type == kind)
+    return session.scalars(wanted.order_by(LedgerEvent.sequence).limit(limit)).all()
 
 
 def personal_of(session: TenantSession, sequence: int) -> list[LedgerPersonal]:

@@ -15,7 +15,7 @@ from bixie.kit.canonical_json import Json, canonical
 from bixie.kit.ids import Entropy
 from bixie.kit.moments import Clock, moment_text, utc_now
 from bixie.ledger import repository
-from bixie.ledger.errors import LedgerError
+from bixie.ledger.errors import LedgerError, NoSuchEventError, NotCoveredError
 from bixie.ledger.merkle import inclusion_proof, root_hash
 from bixie.ledger.models import LedgerCheckpoint, LedgerEvent, LedgerNode, LedgerPersonal, LedgerStamp
 from bixie.ledger.proofs import Proof, Stamp
@@ -139,7 +139,7 @@ def erase(
     repository.locked_head(session)  # two erasures of the same data must not both tell of it
     event = repository.event_at(session, sequence)
     if event is None:
-        raise LedgerError("ledger.no_such_event", sequence=sequence)
+        raise NoSuchEventError("ledger.no_such_event", sequence=sequence)
     there = sorted({one.name for one in repository.personal_of(session, sequence)} & set(names))
     if not there:
         return None
@@ -213,10 +213,10 @@ def prove(session: TenantSession, sequence: int) -> Proof:
     """
     event = repository.event_at(session, sequence)
     if event is None:
-        raise LedgerError("ledger.no_such_event", sequence=sequence)
+        raise NoSuchEventError("ledger.no_such_event", sequence=sequence)
     covering = repository.checkpoint_covering(session, sequence)
     if covering is None:
-        raise LedgerError("ledger.not_covered", sequence=sequence)
+        raise NotCoveredError("ledger.not_covered", sequence=sequence)
     stamps = repository.stamps_of(session, covering.size)
     try:
         path = inclusion_proof(sequence - 1, covering.size, _tree(session))

@@ -7,10 +7,15 @@ from sqlalchemy import func, select
 from bixie.access.tenancy import TenantSession
 from bixie.orders.models import Order
 
-__all__ = ["by_number", "by_numbers", "count", "page"]
+__all__ = ["by_id", "by_number", "by_numbers", "count", "page"]
 
 _AT_ONCE = 500
 """Numbers in one question; databases have a limit."""
+
+
+def by_id(session: TenantSession, id_: str) -> Order | None:
+    """Return an order by its id."""
+    return session.scalars(select(Order).where(Order.id == id_)).one_or_none()
 
 
 def by_number(session: TenantSession, number: str) -> Order | None:
@@ -34,7 +39,9 @@ def count(session: TenantSession) -> int:
     return session.scalars(select(func.count()).select_from(Order)).one()
 
 
-def page(session: TenantSession, after: str | None, limit: int) -> Sequence[Order]:
-    """Return orders by id, those after one of them."""
+def page(session: TenantSession, after: str | None, limit: int, number: str | None = None) -> Sequence[Order]:
+    """Return orders by id, those after one of them; where a number is given, only the one that has it."""
     wanted = select(Order).order_by(Order.id).limit(limit)
-    return session.scalars(wanted if after is None else wanted.where(Order.id > after)).all()
+    if after is not None:
+        wanted = wanted.where(Order.id > after)
+    return session.scalars(wanted if number is None else wanted.where(Order.number == number)).all()

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bixie.kit.clock import CHINA
+from bixie.kit.foreign import shown
 from bixie.kit.messages import catalogue
 from bixie.kit.money import MoneyError, fen_from_yuan
 from bixie.orders.facts import GivenDelivery, GivenItem, GivenOrder, Problem
@@ -18,8 +19,12 @@ MOST_PROBLEMS = 1_000
 _MOST_ITEMS = 1_000
 _MOST_PIECES = 1_000_000
 _LONGEST_TEXT = 500
+_EARLIEST_YEAR, _LATEST_YEAR = 1970, 2999
+"""Outside of these a time is a slip of the keyboard, and at the far ends no zone can be told."""
 _ROUNDED = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+?[0-9]+")
 """What a spreadsheet makes of a long number: 6.91235E+18. The last digits are gone for good."""
+_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
+"""What PostgreSQL keeps in no text, and what UTF-8 cannot write; JSON can escape both."""
 _TIME = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?")
 _ORDER_KEYS = {"number", "ordered_at", "items", "deliveries"}
 _ITEM_KEYS = {"sku", "name", "category", "quantity", "price"}
@@ -164,7 +169,7 @@ def _object(value: object, place: str, keys: set[str], faults: list[Problem]) ->
         return {}
     for name in value:
         if name not in keys:
-            faults.append(problem("orders.unknown_key", place, str(name)[:80]))
+            faults.append(problem("orders.unknown_key", place, shown(str(name), 80)))
     return {name: one for name, one in value.items() if name in keys}
 
 
@@ -189,7 +194,7 @@ def _number(value: object) -> str:
 
 
 def _text(value: object) -> str:
-    if not isinstance(value, str) or len(value) > _LONGEST_TEXT:
+    if not isinstance(value, str) or len(value) > _LONGEST_TEXT or _UNWRITABLE.search(value):
         raise _WrongError("orders.bad_text", most=_LONGEST_TEXT)
     return value
 
@@ -202,10 +207,13 @@ def _moment(value: object) -> datetime:
     try:
         if found:
             year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
-            return datetime(year, month, day, hour, minute, second, tzinfo=CHINA)
-        moment = datetime.fromisoformat(value)
+            moment = datetime(year, month, day, hour, minute, second, tzinfo=CHINA)
+        else:
+            moment = datetime.fromisoformat(value)
     except ValueError as error:
         raise _WrongError("orders.bad_time") from error
+    if not _EARLIEST_YEAR <= moment.year <= _LATEST_YEAR:
+        raise _WrongError("orders.bad_time")
     return moment if moment.tzinfo else moment.replace(tzinfo=CHINA)
 
 

@@ -64,6 +64,10 @@ class Blobs(Protocol):
         """Open a kept file whose bytes are still those it was kept with."""
         ...
 
+    def check_writable(self) -> None:
+        """Look whether a file could be kept now."""
+        ...
+
 
 class DiskBlobs:
     """Files in a folder: ``<space>/<first two digits>/<SHA-256>``.
@@ -140,6 +144,17 @@ class DiskBlobs:
                 file.close()
                 raise
         return file
+
+    def check_writable(self) -> None:
+        """Look whether a file could be kept now; what is written for it is taken away.
+
+        Raises
+        ------
+        StoreError
+            ``store.full`` or ``store.files``.
+        """
+        with self.receiving([b"bixie"]):
+            pass
 
     def _path(self, space: str, sha256: str) -> Path:
         if not _SPACE.fullmatch(space) or space == _INCOMING or not _SHA256.fullmatch(sha256):

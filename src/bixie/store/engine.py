@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from bixie.store.errors import StoreError
 
@@ -73,12 +74,15 @@ def refusals() -> Iterator[None]:
     Raises
     ------
     StoreError
-        ``store.unreachable`` when it cannot be reached or is locked, ``store.refused`` otherwise.
+        ``store.unreachable`` when it cannot be reached or is locked, ``store.busy`` when all connections are
+        taken for too long, ``store.refused`` otherwise.
     """
     try:
         yield
     except OperationalError as error:
         raise StoreError("store.unreachable", reason=_first_line(error)) from error
+    except NoFreeConnection as error:
+        raise StoreError("store.busy") from error
     except DBAPIError as error:
         raise StoreError("store.refused", reason=_first_line(error)) from error
 

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine, MetaData, text
 from bixie.store.engine import refusals
 from bixie.store.errors import StoreError
 
-__all__ = ["differences", "migrate", "revision_of"]
+__all__ = ["check_migrated", "differences", "migrate", "revision_of"]
 
 _FOLDER = Path(__file__).with_name("migrations")
 _LOCK = 0x42_69_78_69_65
@@ -62,6 +62,20 @@ def migrate(engine: Engine, metadata: MetaData, to: str = "head") -> None:
 def revision_of(connection: Connection) -> str | None:
     """Return the revision that a database has, None where Bixie has never been."""
     return MigrationContext.configure(connection).get_current_revision()
+
+
+def check_migrated(engine: Engine) -> None:
+    """Look whether the database can be reached and is in the state that this version needs.
+
+    Raises
+    ------
+    StoreError
+        ``store.not_migrated``, or when it cannot be reached.
+    """
+    with refusals(), engine.connect() as connection:
+        there = revision_of(connection)
+    if there != ScriptDirectory(str(_FOLDER)).get_current_head():
+        raise StoreError("store.not_migrated", revision=there)
 
 
 def differences(engine: Engine, metadata: MetaData) -> list[Any]:

@@ -1,11 +1,13 @@
 """The vault's queries."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from bixie.access.tenancy import TenantSession
 from bixie.vault.models import Exhibit
 
-__all__ = ["by_content", "by_id"]
+__all__ = ["by_content", "by_id", "page"]
 
 
 def by_id(session: TenantSession, exhibit_id: str) -> Exhibit | None:
@@ -18,3 +20,15 @@ def by_content(session: TenantSession, order_number: str, sha256: str) -> Exhibi
     return session.scalars(
         select(Exhibit).where(Exhibit.order_number == order_number, Exhibit.sha256 == sha256)
     ).one_or_none()
+
+
+def page(
+    session: TenantSession, after: str | None, limit: int, order_number: str | None
+) -> Sequence[Exhibit]:
+    """Return exhibits by id, those after one of them; where an order is given, only its own."""
+    wanted = select(Exhibit).order_by(Exhibit.id).limit(limit)
+    if after is not None:
+        wanted = wanted.where(Exhibit.id > after)
+    if order_number is not None:
+        wanted = wanted.where(Exhibit.order_number == order_number)
+    return session.scalars(wanted).all()

@@ -16,15 +16,15 @@ from bixie.imaging.sniff import HEAD_BYTES, is_video, sniff
 from bixie.imaging.source import byte_limit, check_bytes, source_from_bytes
 from bixie.kit.canonical_json import Json
 from bixie.kit.foreign import shown
-from bixie.kit.ids import new_id
+from bixie.kit.ids import is_id, new_id
 from bixie.kit.moments import Clock, utc_now
 from bixie.ledger.service import NewEvent, append, lock
 from bixie.store.blobs import Blobs, Received
 from bixie.vault import repository
-from bixie.vault.errors import VaultError
+from bixie.vault.errors import BadOrderError, NotKeptError, VaultError
 from bixie.vault.models import Exhibit, State
 
-__all__ = ["LONGEST_ORDER_NUMBER", "Upload", "check", "hand_out", "receive"]
+__all__ = ["LONGEST_ORDER_NUMBER", "Upload", "check", "found", "hand_out", "receive"]
 
 LONGEST_ORDER_NUMBER = 100
 _CHUNK = 1 << 20
@@ -63,14 +63,14 @@ def receive(
     ------
     ImagingError
         ``imaging.empty_file``, ``imaging.unknown_format`` or ``imaging.too_many_bytes``: nothing was kept.
-    VaultError
+    BadOrderError
         ``vault.bad_order``.
     StoreError
         When the disk or the database refuses.
     """
     number = upload.order_number
     if not 0 < len(number) <= LONGEST_ORDER_NUMBER or not number.isprintable():
-        raise VaultError("vault.bad_order", most=LONGEST_ORDER_NUMBER)
+        raise BadOrderError("vault.bad_order", most=LONGEST_ORDER_NUMBER)
     head = upload.stream.read(HEAD_BYTES)
     if not head:
         raise ImagingError("imaging.empty_file", path=upload.name)
@@ -105,7 +105,7 @@ def check(
         When the file is missing or damaged.
     """
     lock(session)  # two checks at the same time tell one result
-    exhibit = _found(session, exhibit_id)
+    exhibit = found(session, exhibit_id)
     if exhibit.state != State.QUARANTINED:
         return exhibit
     exhibit.refusal = _refusal(blobs, exhibit, limits)
@@ -139,20 +139,27 @@ def hand_out(
     Raises
     ------
     VaultError
-        ``vault.no_such_exhibit`` or ``vault.not_kept``.
+        ``vault.no_such_exhibit``; as a `NotKeptError` ``vault.not_kept``.
     StoreError
         ``store.file_missing`` or ``store.file_damaged``.
     """
-    exhibit = _found(session, exhibit_id)
+    exhibit = found(session, exhibit_id)
     if exhibit.state != State.KEPT:
-        raise VaultError("vault.not_kept", exhibit=exhibit_id)
+        raise NotKeptError("vault.not_kept", exhibit=exhibit_id)
     told: dict[str, Json] = {"sha256": exhibit.sha256, "purpose": purpose}
     _tell(session, exhibit, "exhibit.handed_out", told, clock)
     return blobs.open(session.principal.tenant, exhibit.sha256)
 
 
-def _found(session: TenantSession, exhibit_id: str) -> Exhibit:
-    exhibit = repository.by_id(session, exhibit_id)
+def found(session: TenantSession, exhibit_id: str) -> Exhibit:
+    """Return an exhibit.
+
+    Raises
+    ------
+    VaultError
+        ``vault.no_such_exhibit``.
+    """
+    exhibit = repository.by_id(session, exhibit_id) if is_id("exhibit", exhibit_id) else None
     if exhibit is None:
         raise VaultError("vault.no_such_exhibit", exhibit=shown(exhibit_id))
     return exhibit

@@ -1,0 +1,80 @@
+"""What every ``api.py`` asks for: who calls, and what the call works with.
+
+An endpoint depends on `the_call`. This room knows no web: the one that mounts the endpoints fills it in.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from bixie.access.errors import NotAllowedError
+from bixie.access.idempotency import fingerprint, once
+from bixie.access.paging import PageQuery, Window
+from bixie.access.principal import Principal, Role
+from bixie.access.tenancy import TenantSession, reading, writing
+from bixie.imaging.limits import Limits
+from bixie.kit.canonical_json import Json
+from bixie.kit.moments import Clock
+from bixie.store.blobs import Blobs
+from bixie.store.unit_of_work import Store
+
+__all__ = ["Call", "the_call"]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of the service.
+
+    Parameters
+    ----------
+    principal : Principal
+        Who calls.
+    store : Store
+    blobs : Blobs
+    limits : Limits
+        For files.
+    clock : callable
+    idempotency_key : str or None
+    """
+
+    principal: Principal
+    store: Store
+    blobs: Blobs
+    limits: Limits
+    clock: Clock
+    idempotency_key: str | None = None
+
+    def allow(self, roles: frozenset[Role]) -> None:
+        """Refuse everybody but the tenant's own of these roles.
+
+        Raises
+        ------
+        NotAllowedError
+            ``access.not_allowed``; ``access.not_for_a_party`` for what does not say yet whose it is.
+        """
+        if self.principal.role not in roles:
+            raise NotAllowedError("access.not_allowed")
+        if self.principal.party is not None:
+            raise NotAllowedError("access.not_for_a_party")
+
+    def reading(self) -> AbstractContextManager[TenantSession]:
+        """Open a transaction that changes nothing."""
+        return reading(self.store, self.principal)
+
+    def writing(self) -> AbstractContextManager[TenantSession]:
+        """Open the transaction of the call."""
+        return writing(self.store, self.principal)
+
+    def once(self, operation: str, given: tuple[bytes, ...], work: Callable[[TenantSession], Json]) -> Json:
+        """Do the work in the call's transaction, once for each ``Idempotency-Key``; return its answer."""
+        with self.writing() as session:
+            return once(session, self.clock, self.idempotency_key, fingerprint(operation, *given), work)
+
+    def window(self, of: str, query: PageQuery) -> Window:
+        """Return the part of a list that is asked for."""
+        return Window.asked(self.principal.tenant, of, query)
+
+
+def the_call() -> Call:
+    """Return the call that is being answered; filled in by the room that mounts the endpoints."""
+    raise NotImplementedError("nobody has filled in who calls")

@@ -1,0 +1,107 @@
+"""Lists a page at a time: where the next one begins is an opaque text that fits one list of one tenant."""
+
+import hashlib
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bixie.access.errors import AccessError
+
+__all__ = ["MOST_ITEMS", "Page", "PageQuery", "Window"]
+
+MOST_ITEMS = 200
+_ITEMS = 50
+_TAG_DIGITS = 24
+_CURSOR = re.compile(r"[\w-]{1,200}={0,2}", re.ASCII)
+
+Item = TypeVar("Item")
+Row = TypeVar("Row")
+
+
+class PageQuery(BaseModel):
+    """How a list is asked for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    cursor: str | None = Field(None, max_length=200, description="`next` of the page before")
+    limit: int = Field(_ITEMS, ge=1, le=MOST_ITEMS, description="most items on this page")
+
+
+class Page(BaseModel, Generic[Item]):
+    """One page of a list."""
+
+    items: list[Item]
+    next: str | None = Field(description="cursor of the next page; null on the last one")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The part of a list that is asked for.
+
+    Parameters
+    ----------
+    tenant : str
+    of : str
+        Which list: ``orders``.
+    limit : int
+    after : str or None
+        Position of the last row of the page before; None for the first page.
+    """
+
+    tenant: str
+    of: str
+    limit: int
+    after: str | None
+
+    @classmethod
+    def asked(cls, tenant: str, of: str, query: PageQuery) -> "Window":
+        """Return the part that a query asks for.
+
+        Raises
+        ------
+        AccessError
+            ``access.bad_cursor`` for one of another list, another tenant or of nobody.
+        """
+        return cls(
+            tenant, of, query.limit, None if query.cursor is None else _position(tenant, of, query.cursor)
+        )
+
+    @property
+    def rows(self) -> int:
+        """How many rows to ask for: one more than is shown tells whether there is another page."""
+        return self.limit + 1
+
+    def page(
+        self, rows: Sequence[Row], item: Callable[[Row], Item], position: Callable[[Row], str]
+    ) -> Page[Item]:
+        """Return the page that shows `rows`, of which there may be one too many."""
+        shown = rows[: self.limit]
+        more = _cursor(self.tenant, self.of, position(shown[-1])) if len(rows) > len(shown) else None
+        return Page(items=[item(row) for row in shown], next=more)
+
+
+def _cursor(tenant: str, of: str, position: str) -> str:
+    return urlsafe_b64encode(f"{_tag(tenant, of, position)}{position}".encode()).decode()
+
+
+def _position(tenant: str, of: str, cursor: str) -> str:
+    try:
+        if not _CURSOR.fullmatch(cursor):
+            raise ValueError(cursor)
+        text = urlsafe_b64decode(cursor).decode()
+    except ValueError as error:
+        raise AccessError("access.bad_cursor") from error
+    tag, position = text[:_TAG_DIGITS], text[_TAG_DIGITS:]
+    # No secret: who makes a cursor of its own still sees its own rows only. The tag is against mistakes.
+    if tag != _tag(tenant, of, position):
+        raise AccessError("access.bad_cursor")
+    return position
+
+
+def _tag(tenant: str, of: str, position: str) -> str:
+    whole = f"bixie.cursor/1\n{tenant}\n{of}\n{position}"
+    return hashlib.sha256(whole.encode()).hexdigest()[:_TAG_DIGITS]

@@ -1,0 +1,33 @@
+"""``bixie openapi``: the description of the service, for programs that make clients of it."""
+
+import argparse
+import json
+from typing import Any
+
+from bixie.cli.console import print_bytes
+from bixie.cli.language import say
+from bixie.kit.messages import Language
+
+__all__ = ["add", "run"]
+
+
+def add(commands: Any, language: Language) -> None:
+    """Add the command to the parser's `commands`."""
+    parser = commands.add_parser(
+        "openapi",
+        language=language,
+        help=say("openapi.summary", language),
+        usage="bixie openapi [--lang zh|en]",
+        description=say("openapi.description", language),
+    )
+    parser.add_argument("--lang", choices=("zh", "en"), help=say("openapi.lang", language))
+    parser.set_defaults(run=run, parser=parser)
+
+
+def run(_chosen: argparse.Namespace, _language: Language) -> int:
+    """Print the document."""
+    # Here, not above: FastAPI is not needed for `bixie --help`.
+    from bixie.web.app import routes_only  # noqa: PLC0415
+
+    print_bytes((json.dumps(routes_only().openapi(), ensure_ascii=False, indent=2) + "\n").encode())
+    return 0

@@ -1,0 +1,67 @@
+"""``/api/v1/keys``: an admin lets programs in, and shuts them out again."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+
+from bixie.access.call import Call, the_call
+from bixie.access.paging import Page, PageQuery
+from bixie.access.tenancy import TenantSession
+from bixie.identity import repository
+from bixie.identity.errors import NotAllowedError, NotThereError
+from bixie.identity.rules import expiry_from_text, may_manage
+from bixie.identity.schemas import KeyIn, KeyOut, NewKeyOut
+from bixie.identity.service import add_key, revoke_key
+from bixie.kit.canonical_json import Json
+from bixie.kit.ids import is_id
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/api/v1/keys", tags=["keys"])
+
+_Call = Annotated[Call, Depends(the_call)]
+
+
+@router.post("", status_code=201)
+def create_key(call: _Call, given: KeyIn) -> NewKeyOut:
+    """Make a key. Its text is told once and kept nowhere: who loses it makes another."""
+    _only_admins(call)
+    if given.party is not None and not is_id("party", given.party):
+        raise NotThereError("identity.no_such_party")
+    expires = None if given.expires_at is None else expiry_from_text(given.expires_at, call.clock())
+    secret: list[str] = []
+
+    def work(session: TenantSession) -> Json:
+        made = add_key(
+            session, given.role, label=given.label, party=given.party, expires_at=expires, clock=call.clock
+        )
+        secret.append(made.text)
+        return KeyOut.of(made.row).model_dump()
+
+    answer = call.once("keys.create", (given.model_dump_json().encode(),), work)
+    return NewKeyOut(**answer, key=secret[0] if secret else None)
+
+
+@router.get("")
+def list_keys(call: _Call, query: Annotated[PageQuery, Query()]) -> Page[KeyOut]:
+    """List keys, the oldest first, revoked ones among them."""
+    _only_admins(call)
+    window = call.window("keys", query)
+    with call.reading() as session:
+        rows = repository.keys(session, call.principal.party, window.after, window.rows)
+        return window.page(rows, KeyOut.of, lambda key: key.id)
+
+
+@router.delete("/{key_id}", status_code=204)
+def delete_key(call: _Call, key_id: str) -> None:
+    """Revoke a key: it opens nothing from now on. That there was one stays on record."""
+    _only_admins(call)
+    if not is_id("key", key_id):
+        raise NotThereError("identity.no_such_key")
+    with call.writing() as session:
+        revoke_key(session, key_id, call.clock)
+
+
+def _only_admins(call: Call) -> None:
+    if not may_manage(call.principal, call.principal.party):
+        raise NotAllowedError("identity.not_allowed")

@@ -1,0 +1,61 @@
+"""API keys as programs ask for and get them."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bixie.access.principal import Role
+from bixie.identity.models import ApiKey
+from bixie.kit.moments import moment_text
+
+__all__ = ["KeyIn", "KeyOut", "NewKeyOut"]
+
+
+class KeyIn(BaseModel):
+    """A key that is asked for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    role: Role
+    label: str = Field(description="for people, to tell keys apart", min_length=1, max_length=200)
+    party: str | None = Field(None, description="id of the buyer or merchant it is for", max_length=64)
+    expires_at: str | None = Field(
+        None, description="a day, or a time with its zone", max_length=40, examples=["2027-12-31"]
+    )
+
+
+class KeyOut(BaseModel):
+    """A key, without its secret."""
+
+    id: str
+    role: Role
+    label: str
+    party: str | None
+    made_at: str
+    expires_at: str | None
+    revoked_at: str | None
+    used_at: str | None = Field(description="to the minute")
+
+    @classmethod
+    def of(cls, key: ApiKey) -> "KeyOut":
+        """Return what is told of a key."""
+        return cls(
+            id=key.id,
+            role=Role(key.role),
+            label=key.label,
+            party=key.party,
+            made_at=moment_text(key.made_at),
+            expires_at=_written(key.expires_at),
+            revoked_at=_written(key.revoked_at),
+            used_at=_written(key.used_at),
+        )
+
+
+class NewKeyOut(KeyOut):
+    """A key that was just made."""
+
+    key: str | None = Field(description="told once; null when the same call is answered again")
+
+
+def _written(moment: datetime | None) -> str | None:
+    return None if moment is None else moment_text(moment)

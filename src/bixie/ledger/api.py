@@ -1,0 +1,64 @@
+"""``/api/v1/ledger``: what happened, and the proofs of it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query
+from pydantic import Field
+
+from bixie.access.call import Call, the_call
+from bixie.access.paging import Page, PageQuery
+from bixie.access.principal import Role
+from bixie.access.tenancy import TenantSession
+from bixie.kit.canonical_json import MOST, Json
+from bixie.ledger import repository
+from bixie.ledger.errors import NotCoveredError
+from bixie.ledger.schemas import CheckpointOut, EventOut, ProofOut
+from bixie.ledger.service import checkpoint, prove
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/api/v1/ledger", tags=["ledger"])
+
+_READERS = frozenset({Role.CLERK, Role.REVIEWER, Role.ADMIN, Role.API_KEY})
+_Call = Annotated[Call, Depends(the_call)]
+
+
+class _EventsQuery(PageQuery):
+    subject: str | None = Field(None, pattern="^[a-z0-9_]{1,64}$", description="only those about this thing")
+    type: str | None = Field(None, pattern=r"^[a-z0-9_.]{1,64}$", description="only those of this type")
+
+
+@router.get("/events")
+def list_events(call: _Call, query: Annotated[_EventsQuery, Query()]) -> Page[EventOut]:
+    """List events, the oldest first."""
+    call.allow(_READERS)
+    window = call.window("events", query)
+    with call.reading() as session:
+        rows = repository.page(session, int(window.after or 0), window.rows, query.subject, query.type)
+        return window.page(rows, EventOut.of, lambda row: str(row.sequence))
+
+
+@router.post("/checkpoints", status_code=201)
+def add_checkpoint(call: _Call) -> CheckpointOut:
+    """Make a checkpoint over all events until now, so that each of them can be proven.
+
+    Where nothing has happened since the last one, that one is returned.
+    """
+    call.allow(_READERS)
+
+    def work(session: TenantSession) -> Json:
+        checkpoint(session, call.clock)
+        newest = repository.latest_checkpoint(session)
+        if newest is None:
+            raise NotCoveredError("ledger.empty")
+        return CheckpointOut.of(newest).model_dump()
+
+    return CheckpointOut(**call.once("ledger.checkpoint", (), work))
+
+
+@router.get("/proofs/{sequence}")
+def get_proof(call: _Call, sequence: Annotated[int, Path(ge=1, le=MOST)]) -> ProofOut:
+    """Return the proof of one event, by the newest checkpoint that covers it."""
+    call.allow(_READERS)
+    with call.reading() as session:
+        return ProofOut.of(sequence, prove(session, sequence))

@@ -1,0 +1,79 @@
+"""The ledger as programs get it."""
+
+from pydantic import BaseModel, Field
+
+from bixie.kit.canonical_json import Json
+from bixie.ledger.models import LedgerCheckpoint, LedgerEvent
+from bixie.ledger.proofs import Proof
+from bixie.ledger.rules import checkpoint_from_body, event_from_body
+
+__all__ = ["CheckpointOut", "EventOut", "ProofOut", "StampOut"]
+
+
+class EventOut(BaseModel):
+    """One event."""
+
+    id: str = Field(description="the sequence, as a text")
+    sequence: int
+    type: str
+    subject: str
+    actor: str
+    time: str
+    data: dict[str, Json]
+    hash: str
+    body: str = Field(description="the canonical text that is hashed and proven")
+
+    @classmethod
+    def of(cls, row: LedgerEvent) -> "EventOut":
+        """Return what is told of an event."""
+        event = event_from_body(row.body)
+        return cls(
+            id=str(row.sequence),
+            sequence=row.sequence,
+            type=event.type,
+            subject=event.subject,
+            actor=event.actor,
+            time=event.time,
+            data=dict(event.data),
+            hash=row.hash,
+            body=row.body,
+        )
+
+
+class CheckpointOut(BaseModel):
+    """The state of the ledger at one size."""
+
+    id: str = Field(description="the size, as a text")
+    size: int = Field(description="number of events that it covers")
+    root: str
+    time: str
+    body: str
+
+    @classmethod
+    def of(cls, row: LedgerCheckpoint) -> "CheckpointOut":
+        """Return what is told of a checkpoint."""
+        made = checkpoint_from_body(row.body)
+        return cls(id=str(row.size), size=row.size, root=row.root, time=made.time, body=row.body)
+
+
+class StampOut(BaseModel):
+    """An authority's RFC 3161 response over a checkpoint."""
+
+    authority: str
+    response: str = Field(description="DER in base 64")
+
+
+class ProofOut(BaseModel):
+    """The proof that one event stands in the ledger; it can be checked by who trusts nobody here."""
+
+    id: str = Field(description="the sequence, as a text")
+    format: str
+    event: str
+    checkpoint: str
+    path: list[str]
+    stamps: list[StampOut]
+
+    @classmethod
+    def of(cls, sequence: int, proof: Proof) -> "ProofOut":
+        """Return the proof as a document."""
+        return cls(id=str(sequence), **proof.to_dict())

@@ -1,0 +1,111 @@
+"""``/api/v1/orders``: orders come in one by one, many at once or as a shop's file, and are found again."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, UploadFile
+from pydantic import Field
+
+from bixie.access.call import Call, the_call
+from bixie.access.paging import Page, PageQuery
+from bixie.access.principal import Role
+from bixie.access.tenancy import TenantSession
+from bixie.kit.canonical_json import Json
+from bixie.kit.ids import is_id
+from bixie.orders import repository
+from bixie.orders.errors import FaultyOrdersError, NoSuchOrderError, OrdersError
+from bixie.orders.reading import LARGEST_FILE, Read, read_orders
+from bixie.orders.rules import LONGEST_NUMBER, Gathered
+from bixie.orders.schemas import ImportOut, OrderIn, OrderOut, OrdersIn, OrdersOut, ProblemOut
+from bixie.orders.service import import_orders
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/api/v1/orders", tags=["orders"])
+
+_WRITERS = frozenset({Role.CLERK, Role.ADMIN, Role.API_KEY})
+_READERS = _WRITERS | {Role.REVIEWER}
+_Call = Annotated[Call, Depends(the_call)]
+
+
+class _OrdersQuery(PageQuery):
+    number: str | None = Field(None, max_length=LONGEST_NUMBER, description="only the order with this number")
+
+
+@router.post("", status_code=201)
+def add_orders(call: _Call, given: OrderIn | OrdersIn) -> OrderOut | OrdersOut:
+    """Take in one order, or several: all of them or none. What is there already is brought up to date."""
+    call.allow(_WRITERS)
+    many = isinstance(given, OrdersIn)
+    gathered = Gathered()
+    for index, order in enumerate(given.orders if isinstance(given, OrdersIn) else [given]):
+        gathered.add_document(f"orders[{index}]" if many else "order", _as_written(order))
+    if gathered.problems:
+        raise FaultyOrdersError(gathered.problems)
+    orders = gathered.orders()
+
+    def work(session: TenantSession) -> Json:
+        import_orders(session, orders, call.clock)
+        there = repository.by_numbers(session, [order.number for order in orders])
+        told = [OrderOut.of(there[order.number]).model_dump() for order in orders]
+        return {"items": told} if many else told[0]
+
+    answer = call.once("orders.add", (given.model_dump_json().encode(),), work)
+    return OrdersOut(**answer) if many else OrderOut(**answer)
+
+
+@router.post("/import")
+def import_file(
+    call: _Call,
+    file: UploadFile,
+    dry_run: Annotated[bool, Query(description="only say what would happen")] = False,
+) -> ImportOut:
+    """Take in a shop's file: CSV (UTF-8 or GB18030, Chinese or English headings) or JSON.
+
+    Rows with faults are named by row and column; the other orders are taken in.
+    """
+    call.allow(_WRITERS)
+    data = file.file.read(LARGEST_FILE + 1)
+    read = read_orders(data)
+
+    def work(session: TenantSession) -> Json:
+        outcome = import_orders(session, read.orders, call.clock, dry_run=dry_run)
+        counts = {"added": outcome.added, "changed": outcome.changed, "unchanged": outcome.unchanged}
+        return {"dry_run": dry_run, **counts, **_faults(read)}
+
+    return ImportOut(**call.once("orders.import", (data, b"dry" if dry_run else b""), work))
+
+
+@router.get("")
+def list_orders(call: _Call, query: Annotated[_OrdersQuery, Query()]) -> Page[OrderOut]:
+    """List orders, the first taken in first."""
+    call.allow(_READERS)
+    if query.number is not None and not query.number.isprintable():
+        raise OrdersError("orders.bad_number", most=LONGEST_NUMBER)
+    window = call.window("orders", query)
+    with call.reading() as session:
+        rows = repository.page(session, window.after, window.rows, query.number)
+        return window.page(rows, OrderOut.of, lambda order: order.id)
+
+
+@router.get("/{order_id}")
+def get_order(call: _Call, order_id: str) -> OrderOut:
+    """Return one order."""
+    call.allow(_READERS)
+    with call.reading() as session:
+        order = repository.by_id(session, order_id) if is_id("order", order_id) else None
+        if order is None:
+            raise NoSuchOrderError("orders.no_such_order")
+        return OrderOut.of(order)
+
+
+def _as_written(order: OrderIn) -> dict[str, Any]:
+    """Return an order as the rules read it; what was not given is not there."""
+    return order.model_dump(exclude_none=True)
+
+
+def _faults(read: Read) -> dict[str, Json]:
+    return {
+        "problems": [ProblemOut.of(one).model_dump() for one in read.problems],
+        "more_problems": read.more,
+        "ignored_columns": list(read.ignored),
+    }

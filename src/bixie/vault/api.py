@@ -1,0 +1,115 @@
+"""``/api/v1/exhibits``: evidence comes in, is found again and is handed out, each with custody on record."""
+
+import hashlib
+from base64 import b64encode
+from collections.abc import Iterator
+from typing import Annotated, BinaryIO
+
+from fastapi import APIRouter, Depends, Form, Query, UploadFile
+from fastapi.responses import StreamingResponse
+from pydantic import Field
+
+from bixie.access.call import Call, the_call
+from bixie.access.paging import Page, PageQuery
+from bixie.access.principal import Role
+from bixie.access.tenancy import TenantSession
+from bixie.kit.canonical_json import Json
+from bixie.kit.foreign import shown
+from bixie.vault import repository
+from bixie.vault.errors import BadOrderError
+from bixie.vault.schemas import ExhibitOut
+from bixie.vault.service import LONGEST_ORDER_NUMBER, Upload, check, found, hand_out, receive
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/api/v1/exhibits", tags=["exhibits"])
+
+_WRITERS = frozenset({Role.CLERK, Role.ADMIN, Role.API_KEY})
+_READERS = _WRITERS | {Role.REVIEWER}
+_PURPOSE = "download"
+_CHUNK = 1 << 20
+_Call = Annotated[Call, Depends(the_call)]
+
+
+class _ExhibitsQuery(PageQuery):
+    order: str | None = Field(None, max_length=LONGEST_ORDER_NUMBER, description="only those of this order")
+
+
+@router.post("", status_code=201)
+def add_exhibit(
+    call: _Call,
+    file: UploadFile,
+    order: Annotated[str, Form(description="the order's number, as the shop writes it")],
+) -> ExhibitOut:
+    """Keep a picture or video as evidence for an order; the same bytes for the same order are kept once.
+
+    What cannot be read is kept as well, in the state `refused`.
+    """
+    call.allow(_WRITERS)
+    upload = Upload(file.file, shown(file.filename or "") or "file", order)
+
+    def work(session: TenantSession) -> Json:
+        return {"id": receive(session, call.blobs, upload, call.limits, call.clock).id}
+
+    kept = call.once("exhibits.add", _given(call, upload), work)
+    # The bytes are safe from here on. Looking inside them may end the process, and can be done again.
+    with call.writing() as session:
+        return ExhibitOut.of(check(session, call.blobs, kept["id"], call.limits, call.clock))
+
+
+@router.get("")
+def list_exhibits(call: _Call, query: Annotated[_ExhibitsQuery, Query()]) -> Page[ExhibitOut]:
+    """List exhibits, the first received first."""
+    call.allow(_READERS)
+    if query.order is not None and not query.order.isprintable():
+        raise BadOrderError("vault.bad_order", most=LONGEST_ORDER_NUMBER)
+    window = call.window("exhibits", query)
+    with call.reading() as session:
+        rows = repository.page(session, window.after, window.rows, query.order)
+        return window.page(rows, ExhibitOut.of, lambda exhibit: exhibit.id)
+
+
+@router.get("/{exhibit_id}")
+def get_exhibit(call: _Call, exhibit_id: str) -> ExhibitOut:
+    """Return what is known of an exhibit."""
+    call.allow(_READERS)
+    with call.reading() as session:
+        return ExhibitOut.of(found(session, exhibit_id))
+
+
+@router.get(
+    "/{exhibit_id}/content",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}},
+)
+def get_content(call: _Call, exhibit_id: str) -> StreamingResponse:
+    """Hand out the exact bytes of a kept exhibit; that they were handed out is on record."""
+    call.allow(_READERS)
+    with call.writing() as session:
+        exhibit = found(session, exhibit_id)
+        content = hand_out(session, call.blobs, exhibit_id, _PURPOSE, call.clock)
+    digest = b64encode(bytes.fromhex(exhibit.sha256)).decode()
+    headers = {
+        "Content-Length": str(exhibit.bytes),
+        # Never shown by a browser on its own, and never under a name that somebody else chose.
+        "Content-Disposition": f'attachment; filename="{exhibit.id}"',
+        "Repr-Digest": f"sha-256=:{digest}:",
+    }
+    return StreamingResponse(_chunks(content), media_type=exhibit.media_type, headers=headers)
+
+
+def _given(call: Call, upload: Upload) -> tuple[bytes, ...]:
+    """Return what tells one upload from another; without a key nobody asks."""
+    if call.idempotency_key is None:
+        return ()
+    digest = hashlib.sha256()
+    while chunk := upload.stream.read(_CHUNK):
+        digest.update(chunk)
+    upload.stream.seek(0)
+    return (upload.order_number.encode(errors="replace"), upload.name.encode(), digest.digest())
+
+
+def _chunks(content: BinaryIO) -> Iterator[bytes]:
+    with content:
+        while chunk := content.read(_CHUNK):
+            yield chunk

@@ -1,0 +1,47 @@
+"""Exhibits as programs get them."""
+
+from pydantic import BaseModel, Field
+
+from bixie.kit.moments import moment_text
+from bixie.vault.models import Exhibit, State
+
+__all__ = ["ExhibitOut", "RefusalOut"]
+
+
+class RefusalOut(BaseModel):
+    """Why a file was refused when somebody looked inside it."""
+
+    code: str
+    en: str
+    zh: str
+
+
+class ExhibitOut(BaseModel):
+    """One file of evidence."""
+
+    id: str
+    order: str = Field(description="the order's number, as the shop writes it")
+    name: str
+    sha256: str
+    sm3: str
+    bytes: int
+    media_type: str = Field(description="by the file's content, whatever the upload said")
+    state: State = Field(description="refused: the bytes are safe, and are not handed out")
+    error: RefusalOut | None
+    received_at: str
+
+    @classmethod
+    def of(cls, exhibit: Exhibit) -> "ExhibitOut":
+        """Return what is told of an exhibit."""
+        return cls(
+            id=exhibit.id,
+            order=exhibit.order_number,
+            name=exhibit.name,
+            sha256=exhibit.sha256,
+            sm3=exhibit.sm3,
+            bytes=exhibit.bytes,
+            media_type=exhibit.media_type,
+            state=State(exhibit.state),
+            error=None if exhibit.refusal is None else RefusalOut(**exhibit.refusal),
+            received_at=moment_text(exhibit.received_at),
+        )

@@ -1,0 +1,72 @@
+"""The OpenAPI 3.1 document: what every call has in common is said here once."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from bixie.access.idempotency import HEADER
+from bixie.version import __version__
+from bixie.web.problems import MEDIA_TYPE, ProblemDocument
+
+__all__ = ["describe", "document"]
+
+_REFERENCE = "#/components/schemas/{model}"
+_DESCRIPTION = """Exhibits, orders and the ledger of what happened to them.
+
+Every call shows a key. What is not yours is 404. A refusal is a problem document (RFC 9457) with a stable
+`code`. Lists come a page at a time: `next` is the `cursor` of the page after. A create that is sent again
+with the same `Idempotency-Key` is answered as the first time and happens once."""
+_KEY = {
+    "name": HEADER,
+    "in": "header",
+    "required": False,
+    "description": "a text of your own for this request; the same again gets the same answer",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
+}
+
+
+def describe(app: FastAPI) -> None:
+    """Make an application describe itself by `document`."""
+
+    def described() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = document(app)
+        return app.openapi_schema
+
+    app.openapi = described  # type: ignore[method-assign]
+
+
+def document(app: FastAPI) -> dict[str, Any]:
+    """Return the document of an application's routes."""
+    made = get_openapi(
+        title="Bixie",
+        version=__version__,
+        openapi_version="3.1.0",
+        description=_DESCRIPTION,
+        routes=app.routes,
+    )
+    components = made.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
+    for left in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(left, None)
+    own = ProblemDocument.model_json_schema(ref_template=_REFERENCE)
+    schemas |= own.pop("$defs", {})
+    schemas["Problem"] = own
+    components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
+    made["security"] = [{"key": []}]
+    for path in made["paths"].values():
+        for method, operation in path.items():
+            _complete(method, operation)
+    return made
+
+
+def _complete(method: str, operation: dict[str, Any]) -> None:
+    refusal = {
+        "description": "refused",
+        "content": {MEDIA_TYPE: {"schema": {"$ref": _REFERENCE.format(model="Problem")}}},
+    }
+    operation["responses"].pop("422", None)
+    operation["responses"]["default"] = refusal
+    if method == "post":
+        operation.setdefault("parameters", []).append(_KEY)

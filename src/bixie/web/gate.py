@@ -1,0 +1,72 @@
+"""Nobody gets further without a key: it is asked for before a body is read or an address looked up."""
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from bixie.access.call import Call
+from bixie.access.errors import UnknownCallerError
+from bixie.access.idempotency import HEADER, checked_key
+from bixie.access.principal import Principal
+from bixie.identity.gate import by_key
+from bixie.kit.errors import BixieError
+from bixie.web.logs import note
+from bixie.web.parts import Parts
+from bixie.web.problems import problem_of
+
+__all__ = ["GUARDED", "Gate", "call_of"]
+
+GUARDED = "/api/v1/"
+_SCHEME = "bearer"
+_LONGEST_KEY = 500
+
+
+class Gate:
+    """ASGI middleware: fills in the principal, or answers 401.
+
+    Parameters
+    ----------
+    app : ASGI application
+    parts : Parts
+    """
+
+    def __init__(self, app: ASGIApp, parts: Parts) -> None:
+        self._app = app
+        self._parts = parts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one call."""
+        if scope["type"] == "http" and scope["path"].startswith(GUARDED):
+            try:
+                scope["state"]["principal"] = await self._principal(Headers(scope=scope))
+            except BixieError as error:
+                if error.status >= 500:
+                    note(scope, error)
+                await problem_of(scope, error)(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+    async def _principal(self, headers: Headers) -> Principal:
+        scheme, _, key = headers.get("authorization", "").partition(" ")
+        if scheme.lower() != _SCHEME or not 0 < len(key) <= _LONGEST_KEY:
+            raise UnknownCallerError("access.no_key")
+        return await run_in_threadpool(by_key, self._parts.store, key.strip(), self._parts.clock)
+
+
+def call_of(parts: Parts, request: Request) -> Call:
+    """Return the call that a room's endpoint asks for.
+
+    Raises
+    ------
+    AccessError
+        ``access.bad_idempotency_key``.
+    """
+    return Call(
+        principal=request.state.principal,
+        store=parts.store,
+        blobs=parts.blobs,
+        limits=parts.limits,
+        clock=parts.clock,
+        idempotency_key=checked_key(request.headers.get(HEADER)),
+    )

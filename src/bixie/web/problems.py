@@ -1,0 +1,109 @@
+"""Every refusal as ``application/problem+json``: a stable code for programs, sentences for people.
+
+What goes wrong inside (status 500 and above) is told without its reason; the log has that.
+
+References
+----------
+RFC 9457.
+"""
+
+from http import HTTPStatus
+from typing import Any
+
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.datastructures import Headers
+from starlette.types import Scope
+
+from bixie.kit.errors import BixieError
+from bixie.kit.messages import Text, catalogue
+from bixie.orders.errors import FaultyOrdersError
+from bixie.orders.schemas import ProblemOut
+
+__all__ = ["MEDIA_TYPE", "FieldOut", "ProblemDocument", "problem", "problem_of"]
+
+MEDIA_TYPE = "application/problem+json"
+_PACKAGE = "bixie.web"
+_RETRY_AFTER = "5"
+
+
+class FieldOut(BaseModel):
+    """One field that is not as it must be."""
+
+    field: str = Field(examples=["body.order"])
+    code: str = Field(examples=["missing"])
+    en: str
+
+
+class ProblemDocument(BaseModel):
+    """Why a call was refused."""
+
+    type: str
+    title: str
+    status: int
+    detail: str = Field(description="`zh` where the call prefers Chinese, otherwise `en`")
+    code: str = Field(description="stable; what programs compare")
+    en: str
+    zh: str
+    request_id: str
+    fields: list[FieldOut] | None = None
+    problems: list[ProblemOut] | None = None
+
+
+def problem_of(scope: Scope, error: BixieError) -> JSONResponse:
+    """Return the answer to a call that a room has refused."""
+    more: dict[str, Any] = {}
+    if isinstance(error, FaultyOrdersError):
+        more["problems"] = [ProblemOut.of(one).model_dump() for one in error.problems]
+    text = error.text
+    if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        text = _inside(scope, error.status)
+    return problem(scope, error.status, error.code, text, **more)
+
+
+def problem(scope: Scope, status: int, code: str, text: Text | None = None, **more: Any) -> JSONResponse:
+    """Return a problem document as an answer.
+
+    Parameters
+    ----------
+    scope : dict
+        Of the call.
+    status : int
+    code : str
+    text : Text, optional
+        The sentence for people; what the web says inside of status 500 when not given.
+    **more
+        Further members of the document.
+    """
+    text = text or _inside(scope, status)
+    document = ProblemDocument(
+        type="about:blank",
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=text.zh if _prefers_chinese(scope) else text.en,
+        code=code,
+        en=text.en,
+        zh=text.zh,
+        request_id=_request_id(scope),
+        **more,
+    )
+    headers = {}
+    if status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        headers["Retry-After"] = _RETRY_AFTER
+    return JSONResponse(document.model_dump(exclude_none=True), status, headers, MEDIA_TYPE)
+
+
+def _inside(scope: Scope, status: int) -> Text:
+    known = status == HTTPStatus.SERVICE_UNAVAILABLE
+    key = "web.unavailable" if known else "web.internal"
+    return catalogue(_PACKAGE).text(key, **({} if known else {"request_id": _request_id(scope)}))
+
+
+def _request_id(scope: Scope) -> str:
+    return str(scope["state"]["request_id"])
+
+
+def _prefers_chinese(scope: Scope) -> bool:
+    return Headers(scope=scope).get("accept-language", "").strip().lower().startswith("zh")

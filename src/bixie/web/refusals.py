@@ -1,0 +1,80 @@
+"""From exceptions inside the application to problem documents."""
+
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from bixie.kit.errors import BixieError
+from bixie.kit.foreign import shown
+from bixie.store.errors import StoreError
+from bixie.web.errors import WebError
+from bixie.web.logs import note
+from bixie.web.problems import FieldOut, problem, problem_of
+
+__all__ = ["install"]
+
+_MOST_FIELDS = 50
+_UNKNOWN_PLACE = {HTTPStatus.NOT_FOUND: "web.no_such_page"}
+
+
+def install(app: FastAPI) -> None:
+    """Make the application answer every refusal with a problem document."""
+    app.add_exception_handler(BixieError, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+
+
+async def _refused(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, BixieError)
+    if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        note(request.scope, error)
+    return problem_of(request.scope, error)
+
+
+async def _invalid(request: Request, error: Exception) -> JSONResponse:
+    """Name the fields; what was in them is not repeated."""
+    assert isinstance(error, RequestValidationError)
+    found = [_field(one) for one in error.errors()[:_MOST_FIELDS]]
+    names = ", ".join(dict.fromkeys(one.field for one in found))
+    refusal = WebError("web.invalid", HTTPStatus.UNPROCESSABLE_ENTITY, fields=names)
+    return problem(
+        request.scope,
+        refusal.status,
+        refusal.code,
+        refusal.text,
+        fields=[one.model_dump() for one in found],
+    )
+
+
+def _field(error: dict[str, Any]) -> FieldOut:
+    place = ".".join(shown(str(part), 80) for part in error["loc"])
+    return FieldOut(field=place, code=str(error["type"]), en=shown(str(error["msg"])))
+
+
+async def _http(request: Request, error: Exception) -> JSONResponse:
+    """Say in Bixie's way what the framework refuses in its own."""
+    assert isinstance(error, HTTPException)
+    refusal = _of_framework(request, error)
+    answer = problem_of(request.scope, refusal)
+    if refusal.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        note(request.scope, refusal)
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+def _of_framework(request: Request, error: HTTPException) -> BixieError:
+    if isinstance(error.__cause__, OSError):  # what arrived could not be set aside
+        return StoreError("store.files", reason=error.__cause__.strerror or type(error.__cause__).__name__)
+    if isinstance(error.__cause__, BixieError):
+        return error.__cause__
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        return WebError("web.method_not_allowed", error.status_code, method=shown(request.method, 20))
+    if error.status_code == HTTPStatus.NOT_FOUND:
+        return WebError("web.no_such_page", error.status_code)
+    if error.status_code == HTTPStatus.BAD_REQUEST:
+        return WebError("web.bad_request", error.status_code)
+    return WebError("web.other", error.status_code, phrase=HTTPStatus(error.status_code).phrase)

@@ -1,0 +1,144 @@
+"""What every answer has in common."""
+
+import json
+import logging
+import socket
+
+import pytest
+from tests.integration.web.service import Client, Lines, picture
+
+from bixie.web.envelope import HEADERS
+from bixie.web.logs import JsonLines
+
+
+def test_the_service_says_that_it_is_there_and_ready(nobody):
+    assert nobody.get("/healthz").json() == {"status": "ok"}
+    assert nobody.get("/readyz").json() == {"status": "ready"}
+
+
+def test_it_describes_itself_in_openapi_3_1(nobody):
+    document = nobody.get("/api/openapi.json").json()
+    assert document["openapi"].startswith("3.1")
+    assert "/api/v1/orders" in document["paths"]
+    assert document["security"] == [{"key": []}]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [
+        ("GET", "/nowhere", 404, "web.no_such_page"),
+        ("GET", "/api/v1/nowhere", 401, "access.no_key"),
+        ("GET", "/api/v1/orders", 401, "access.no_key"),
+        ("DELETE", "/healthz", 405, "web.method_not_allowed"),
+    ],
+)
+def test_a_refusal_is_a_problem_document(nobody, method, path, status, code):
+    answer = nobody.call(method, path)
+    assert (answer.status, answer.code) == (status, code)
+    assert answer.json()["request_id"] == answer.headers["x-request-id"]
+    assert answer.json()["zh"]
+
+
+def test_a_refusal_is_told_in_the_language_of_the_caller(nobody):
+    answer = nobody.get("/nowhere", Accept_Language="zh-CN,zh;q=0.9,en;q=0.8").json()
+    assert answer["detail"] == answer["zh"] == "这个地址没有内容。"
+    assert nobody.get("/nowhere").json()["detail"] == answer["en"]
+
+
+def test_who_shows_no_good_key_is_told_how(ours, port):
+    for key in ("nonsense", ours.key[:-1] + ("A" if ours.key[-1] != "A" else "B")):
+        answer = Client(port, key).get("/api/v1/orders")
+        assert (answer.status, answer.code) == (401, "identity.key_unknown")
+        assert answer.headers["www-authenticate"] == "Bearer"
+    assert Client(port).get("/api/v1/orders", Authorization="Basic YTpi").code == "access.no_key"
+
+
+def test_every_answer_has_the_security_headers_and_names_no_server(ours, nobody):
+    exhibit = ours.exhibit(picture()).json()["id"]
+    answers = [
+        nobody.get("/healthz"),
+        nobody.get("/metrics"),
+        nobody.get("/api/openapi.json"),
+        nobody.get("/nowhere"),
+        nobody.get("/api/v1/orders"),
+        ours.get("/api/v1/orders"),
+        ours.post("/api/v1/orders", {"wrong": 1}),
+        ours.get(f"/api/v1/exhibits/{exhibit}/content"),
+        ours.call("POST", "/api/v1/orders", b"x" * 1_100_000),
+    ]
+    assert [answer.status for answer in answers] == [200, 200, 200, 404, 401, 200, 422, 200, 413]
+    for answer in answers:
+        assert {name: answer.headers.get(name.lower()) for name in HEADERS} == HEADERS
+        assert "server" not in answer.headers
+
+
+def test_fields_that_are_wrong_are_named_and_not_repeated(ours):
+    answer = ours.post("/api/v1/orders", {"number": 6912345678901234567, "secret": "13800138000"})
+    assert (answer.status, answer.code) == (422, "web.invalid")
+    named = {one["field"]: one["code"] for one in answer.json()["fields"]}
+    assert named["body.OrderIn.number"] == "string_type"
+    assert "13800138000" not in answer.body.decode()
+    assert "6912345678901234567" not in answer.body.decode()
+
+
+def test_a_body_that_is_too_large_is_refused_before_and_while_it_is_read(ours, port):
+    answer = ours.call("POST", "/api/v1/orders", b" " * 1_100_000)
+    assert (answer.status, answer.code) == (413, "web.too_large")
+    chunks = iter([b" " * 600_000] * 3)
+    answer = ours.call("POST", "/api/v1/orders", chunks, Content_Type="application/json")
+    assert (answer.status, answer.code) == (413, "web.too_large")
+    # Said to be large, never sent: nobody waits for it.
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as raw:
+        raw.sendall(b"POST /api/v1/orders HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999999\r\n\r\n")
+        assert raw.recv(12) == b"HTTP/1.1 413"
+
+
+def test_what_nobody_foresaw_is_told_without_its_reason(ours, monkeypatch):
+    def broken(*_):
+        raise RuntimeError("password=hunter2")
+
+    monkeypatch.setattr("bixie.orders.repository.page", broken)
+    lines = noted()
+    answer = ours.get("/api/v1/orders")
+    assert (answer.status, answer.code) == (500, "web.internal")
+    assert b"hunter2" not in answer.body
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert not any("hunter2" in line for line in lines.lines)
+    failed = [json.loads(line) for line in lines.lines if "RuntimeError" in line]
+    assert failed[0]["request_id"] == answer.headers["x-request-id"]
+    assert any("broken" in place for place in failed[0]["at"])
+
+
+def test_the_log_has_one_line_for_a_request_and_nothing_personal_in_it(ours):
+    lines = noted()
+    ours.get("/api/v1/orders?number=13800138000", User_Agent="someone")
+    ours.get("/api/v1/exhibits/13800138000")
+    ours.get("/13800138000")
+    found = [json.loads(line) for line in lines.lines]
+    assert [one["route"] for one in found] == [
+        "/api/v1/orders",
+        "/api/v1/exhibits/{exhibit_id}",
+        "unmatched",
+    ]
+    assert [one["status"] for one in found] == [200, 404, 404]
+    for word in ("13800138000", "someone", ours.key):
+        assert not any(word in line for line in lines.lines)
+
+
+def test_the_metrics_count_by_pattern_and_name_no_tenant(ours, nobody, tenant):
+    ours.get("/api/v1/exhibits/13800138000")
+    ours.call("WEIRD", "/nowhere")
+    text = nobody.get("/metrics").body.decode()
+    wanted = 'bixie_http_requests_total{method="GET",route="/api/v1/exhibits/{exhibit_id}",status="404"} 1.0'
+    assert wanted in text
+    assert 'method="other",route="unmatched"' in text
+    assert "13800138000" not in text
+    assert tenant[0] not in text
+
+
+def noted():
+    logger = logging.getLogger("bixie.web")
+    logger.setLevel(logging.INFO)
+    handler = Lines(JsonLines())
+    logger.handlers = [handler]
+    return handler

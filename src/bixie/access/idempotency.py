@@ -5,9 +5,12 @@ A caller whose connection broke cannot know whether its request arrived. It send
 """
 
 import hashlib
+import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
+
+from pydantic import BaseModel
 
 from bixie.access import repository
 from bixie.access.errors import AccessError, ReusedKeyError
@@ -15,7 +18,7 @@ from bixie.access.tenancy import TenantSession
 from bixie.kit.canonical_json import Json
 from bixie.kit.moments import Clock
 
-__all__ = ["HEADER", "KEPT_FOR", "checked_key", "fingerprint", "once"]
+__all__ = ["HEADER", "KEPT_FOR", "as_bytes", "checked_key", "fingerprint", "once"]
 
 HEADER = "Idempotency-Key"
 KEPT_FOR = timedelta(days=3)
@@ -52,6 +55,11 @@ def fingerprint(operation: str, *given: bytes) -> str:
         digest.update(b"\n%d\n" % len(part))
         digest.update(part)
     return digest.hexdigest()
+
+
+def as_bytes(given: BaseModel) -> bytes:
+    """Return a request's body as `fingerprint` takes it, also one with text that UTF-8 cannot write."""
+    return json.dumps(given.model_dump(), sort_keys=True).encode()
 
 
 def once(

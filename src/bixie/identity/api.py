@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 
 from bixie.access.call import Call, the_call
+from bixie.access.idempotency import as_bytes
 from bixie.access.paging import Page, PageQuery
 from bixie.access.tenancy import TenantSession
 from bixie.identity import repository
@@ -36,9 +37,9 @@ def create_key(call: _Call, given: KeyIn) -> NewKeyOut:
             session, given.role, label=given.label, party=given.party, expires_at=expires, clock=call.clock
         )
         secret.append(made.text)
-        return KeyOut.of(made.row).model_dump()
+        return KeyOut.of(made.row).model_dump(mode="json")
 
-    answer = call.once("keys.create", (given.model_dump_json().encode(),), work)
+    answer = call.once("keys.create", (as_bytes(given),), work)
     return NewKeyOut(**answer, key=secret[0] if secret else None)
 
 

@@ -51,7 +51,7 @@ def add_checkpoint(call: _Call) -> CheckpointOut:
         newest = repository.latest_checkpoint(session)
         if newest is None:
             raise NotCoveredError("ledger.empty")
-        return CheckpointOut.of(newest).model_dump()
+        return CheckpointOut.of(newest).model_dump(mode="json")
 
     return CheckpointOut(**call.once("ledger.checkpoint", (), work))
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Query, UploadFile
 from pydantic import Field
 
 from bixie.access.call import Call, the_call
+from bixie.access.idempotency import as_bytes
 from bixie.access.paging import Page, PageQuery
 from bixie.access.principal import Role
 from bixie.access.tenancy import TenantSession
@@ -46,10 +47,10 @@ def add_orders(call: _Call, given: OrderIn | OrdersIn) -> OrderOut | OrdersOut:
     def work(session: TenantSession) -> Json:
         import_orders(session, orders, call.clock)
         there = repository.by_numbers(session, [order.number for order in orders])
-        told = [OrderOut.of(there[order.number]).model_dump() for order in orders]
+        told = [OrderOut.of(there[order.number]).model_dump(mode="json") for order in orders]
         return {"items": told} if many else told[0]
 
-    answer = call.once("orders.add", (given.model_dump_json().encode(),), work)
+    answer = call.once("orders.add", (as_bytes(given),), work)
     return OrdersOut(**answer) if many else OrderOut(**answer)
 
 
@@ -105,7 +106,7 @@ def _as_written(order: OrderIn) -> dict[str, Any]:
 
 def _faults(read: Read) -> dict[str, Json]:
     return {
-        "problems": [ProblemOut.of(one).model_dump() for one in read.problems],
+        "problems": [ProblemOut.of(one).model_dump(mode="json") for one in read.problems],
         "more_problems": read.more,
         "ignored_columns": list(read.ignored),
     }

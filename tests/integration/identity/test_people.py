@@ -130,7 +130,7 @@ def test_no_query_of_the_room_returns_another_tenants_rows(store, ours, theirs):
         assert repository.tenant_of_session(session).tenant == ours.tenant
         assert {one.tenant for one in repository.people(session, None)} == {ours.tenant}
         assert repository.people(session, theirs.shop.id) == []
-        assert repository.keys(session, None) == []
+        assert repository.keys(session, None, None, 50) == []
         assert repository.consents_of(session, theirs.buyer.id) == []
         assert {one.tenant for one in repository.parties(session, "buyer", "", 50)} == {ours.tenant}
 

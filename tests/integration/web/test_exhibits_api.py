@@ -1,0 +1,138 @@
+"""``/api/v1/exhibits`` and ``/api/v1/ledger`` through a real server."""
+
+import hashlib
+from base64 import b64encode
+
+import pytest
+from tests.integration.web.service import picture
+
+from bixie.ledger.proofs import Proof
+
+PATH = "/api/v1/exhibits"
+
+
+def types(client, subject):
+    page = client.get(f"/api/v1/ledger/events?subject={subject}").json()
+    return [one["type"] for one in page["items"]]
+
+
+def test_a_picture_is_kept_exactly_and_every_touch_is_on_record(ours):
+    data = picture()
+    answer = ours.exhibit(data, order="4012345678901234567")
+    exhibit = answer.json()
+    assert answer.status == 201
+    assert exhibit["order"] == "4012345678901234567"
+    assert (exhibit["state"], exhibit["error"]) == ("kept", None)
+    assert exhibit["sha256"] == hashlib.sha256(data).hexdigest()
+    assert ours.get(f"{PATH}/{exhibit['id']}").json() == exhibit
+    assert ours.get(f"{PATH}?order=4012345678901234567").json()["items"] == [exhibit]
+    content = ours.get(f"{PATH}/{exhibit['id']}/content")
+    assert content.body == data
+    assert content.headers["content-type"] == "image/png"
+    assert content.headers["content-disposition"] == f'attachment; filename="{exhibit["id"]}"'
+    digest = b64encode(hashlib.sha256(data).digest()).decode()
+    assert content.headers["repr-digest"] == f"sha-256=:{digest}:"
+    assert types(ours, exhibit["id"]) == ["exhibit.received", "exhibit.checked", "exhibit.handed_out"]
+
+
+def test_a_file_is_what_its_content_says(ours):
+    exhibit = ours.exhibit(picture(kind="JPEG"), name="a.png", kind="image/png").json()
+    assert exhibit["media_type"] == "image/jpeg"
+    answer = ours.exhibit(b"<html>", name="a.jpg", kind="image/jpeg")
+    assert (answer.status, answer.code) == (422, "imaging.unknown_format")
+
+
+@pytest.mark.parametrize(
+    ("file", "code"), [(b"", "imaging.empty_file"), (b"\x89PNG\r\n\x1a\n" + bytes(2_000_000), None)]
+)
+def test_a_file_that_is_refused_leaves_nothing_behind(ours, store, location, file, code):
+    answer = ours.exhibit(file)
+    assert answer.status == 422
+    assert answer.code == (code or "imaging.too_many_bytes")
+    assert ours.get(PATH).json()["items"] == []
+    assert not [path for path in (location.folder / "blobs").rglob("*") if path.is_file()]
+
+
+def test_a_file_that_cannot_be_decoded_is_kept_and_not_handed_out(ours):
+    answer = ours.exhibit(picture()[:60])
+    assert answer.status == 201
+    assert (answer.json()["state"], answer.json()["error"]["zh"] != "") == ("refused", True)
+    content = ours.get(f"{PATH}/{answer.json()['id']}/content")
+    assert (content.status, content.code) == (409, "vault.not_kept")
+
+
+@pytest.mark.parametrize("order", ["", "a\nb", "x" * 101])
+def test_an_order_number_that_cannot_be_is_refused(ours, order):
+    answer = ours.exhibit(picture(), order=order)
+    assert answer.status == 422
+    assert answer.code in {"vault.bad_order", "web.invalid"}
+
+
+def test_a_name_is_never_a_path_and_has_nothing_invisible(ours):
+    exhibit = ours.exhibit(picture(), name="../../etc/pass\x00wd").json()
+    assert "\x00" not in exhibit["name"]
+
+
+def test_a_form_without_its_parts_names_them(ours):
+    answer = ours.upload(PATH, picture())
+    assert [one["field"] for one in answer.json()["fields"]] == ["body.order"]
+    assert ours.call("POST", PATH, b"nonsense", Content_Type="multipart/form-data; boundary=x").status in {
+        400,
+        422,
+    }
+    assert ours.call("POST", PATH, b"x", Content_Type="multipart/form-data").code == "web.bad_request"
+
+
+def test_an_exhibit_of_another_tenant_is_not_there(ours, theirs):
+    exhibit = ours.exhibit(picture()).json()
+    for path in (f"{PATH}/{exhibit['id']}", f"{PATH}/{exhibit['id']}/content"):
+        answer = theirs.get(path)
+        assert (answer.status, answer.code) == (404, "vault.no_such_exhibit")
+    assert theirs.get(f"{PATH}?order=1").json()["items"] == []
+    assert types(theirs, exhibit["id"]) == []
+    assert "exhibit.handed_out" not in types(ours, exhibit["id"])
+    assert theirs.exhibit(picture()).json()["id"] != exhibit["id"]
+
+
+def test_a_proof_is_given_once_a_checkpoint_covers_the_event(ours):
+    exhibit = ours.exhibit(picture()).json()
+    event = ours.get(f"/api/v1/ledger/events?subject={exhibit['id']}").json()["items"][0]
+    path = f"/api/v1/ledger/proofs/{event['sequence']}"
+    assert ours.get(path).code == "ledger.not_covered"
+    checkpoint = ours.post("/api/v1/ledger/checkpoints")
+    assert checkpoint.status == 201
+    answer = ours.get(path)
+    assert answer.status == 200
+    proven, covering = Proof.from_dict(answer.json()).check()
+    assert (proven.subject, covering.root) == (exhibit["id"], checkpoint.json()["root"])
+    assert answer.json()["event"] == event["body"]
+
+
+def test_a_checkpoint_over_nothing_new_is_the_last_one(ours):
+    first = ours.post("/api/v1/ledger/checkpoints").json()
+    assert ours.post("/api/v1/ledger/checkpoints").json() == first
+
+
+@pytest.mark.parametrize(
+    ("sequence", "status", "code"),
+    [
+        ("999", 404, "ledger.no_such_event"),
+        ("0", 422, "web.invalid"),
+        ("x", 422, "web.invalid"),
+        ("9" * 30, 422, "web.invalid"),
+    ],
+)
+def test_a_proof_of_what_is_not_there_is_refused(ours, sequence, status, code):
+    answer = ours.get(f"/api/v1/ledger/proofs/{sequence}")
+    assert (answer.status, answer.code) == (status, code)
+
+
+def test_events_come_in_their_order_and_by_type(ours):
+    ours.exhibit(picture())
+    first = ours.get("/api/v1/ledger/events?limit=1").json()
+    assert first["items"][0]["sequence"] == 1
+    assert first["items"][0]["id"] == "1"
+    second = ours.get(f"/api/v1/ledger/events?limit=1&cursor={first['next']}").json()
+    assert second["items"][0]["sequence"] == 2
+    kept = ours.get("/api/v1/ledger/events?type=exhibit.checked").json()["items"]
+    assert [one["data"]["state"] for one in kept] == ["kept"]

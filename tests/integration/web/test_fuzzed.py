@@ -1,0 +1,39 @@
+"""Whatever the OpenAPI document allows, and much that it does not: no answer is of status 500 or above."""
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
+from tests.integration.web.service import new_tenant, serving
+
+from bixie.cli.stores import ready_store
+from bixie.imaging.limits import Limits
+from bixie.store.blobs import DiskBlobs
+from bixie.store.settings import Location
+from bixie.web.app import routes_only
+from bixie.web.parts import Parts
+
+SCHEMA = schemathesis.openapi.from_dict(routes_only().openapi())
+CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance]
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory):
+    """Address and key of one service for all examples."""
+    folder = tmp_path_factory.mktemp("fuzzed")
+    store = ready_store(Location.find(str(folder), environment={}))
+    key = new_tenant(store)[1]
+    with serving(Parts(store, DiskBlobs(folder / "blobs"), Limits())) as port:
+        yield f"http://127.0.0.1:{port}", key
+    store.close()
+
+
+@SCHEMA.parametrize()
+@settings(
+    max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None
+)
+def test_no_request_breaks_the_service(case, service):
+    address, key = service
+    headers = {"Authorization": f"Bearer {key}"}
+    case.call_and_validate(base_url=address, headers=headers, checks=CHECKS, timeout=30)

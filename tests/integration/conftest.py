@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import contextmanager
 
 import psycopg
 import pytest
@@ -24,20 +25,27 @@ def postgresql_server():
         yield url
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def location(request, tmp_path):
-    """Where a store of its own may be made."""
+@contextmanager
+def placed(request, folder):
+    """Where a store of its own may be made, on the database that a parameter names."""
     if request.param == "sqlite":
-        yield Location.find(str(tmp_path / "data"), environment={})
+        yield Location.find(str(folder), environment={})
         return
     server = request.getfixturevalue("postgresql_server")
     # A schema of its own is as good as a database of its own, and made ten times as fast.
     name = f"test_{secrets.token_hex(6)}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE SCHEMA {name}")
-    yield Location.find(str(tmp_path / "data"), f"{server}?options=-csearch_path%3D{name}", environment={})
+    yield Location.find(str(folder), f"{server}?options=-csearch_path%3D{name}", environment={})
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"DROP SCHEMA {name} CASCADE")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def location(request, tmp_path):
+    """Where a store of its own may be made."""
+    with placed(request, tmp_path / "data") as place:
+        yield place
 
 
 @pytest.fixture

@@ -5,12 +5,12 @@ import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
+from tests.integration.conftest import placed
 from tests.integration.web.service import new_tenant, serving
 
 from bixie.cli.stores import ready_store
 from bixie.imaging.limits import Limits
 from bixie.store.blobs import DiskBlobs
-from bixie.store.settings import Location
 from bixie.web.app import routes_only
 from bixie.web.parts import Parts
 
@@ -18,15 +18,15 @@ SCHEMA = schemathesis.openapi.from_dict(routes_only().openapi())
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance]
 
 
-@pytest.fixture(scope="module")
-def service(tmp_path_factory):
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def service(request, tmp_path_factory):
     """Address and key of one service for all examples."""
-    folder = tmp_path_factory.mktemp("fuzzed")
-    store = ready_store(Location.find(str(folder), environment={}))
-    key = new_tenant(store)[1]
-    with serving(Parts(store, DiskBlobs(folder / "blobs"), Limits())) as port:
-        yield f"http://127.0.0.1:{port}", key
-    store.close()
+    with placed(request, tmp_path_factory.mktemp("fuzzed")) as location:
+        store = ready_store(location)
+        key = new_tenant(store)[1]
+        with serving(Parts(store, DiskBlobs(location.folder / "blobs"), Limits())) as port:
+            yield f"http://127.0.0.1:{port}", key
+        store.close()
 
 
 @SCHEMA.parametrize()

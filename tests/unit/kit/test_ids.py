@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bixie.kit.ids import new_id
+from bixie.kit.ids import is_id, new_id
 
 START = datetime(2026, 11, 25, 8, 30, tzinfo=UTC)
 
@@ -61,3 +61,11 @@ def test_a_kind_that_is_no_word_is_refused(kind):
 def test_a_clock_before_1970_is_refused(moment):
     with pytest.raises(ValueError, match="-"):
         new_id("order", at(moment))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "order", "order_", "key_" + "0" * 26, "order_" + "0" * 25, "order_" + "O" * 26]
+)
+def test_what_could_be_no_id_of_its_kind_is_told_apart(text):
+    assert not is_id("order", text)
+    assert is_id("order", new_id("order"))

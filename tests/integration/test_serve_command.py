@@ -1,0 +1,111 @@
+"""``bixie serve`` as an operator runs it, ``bixie openapi`` as a program calls it."""
+
+import http.client
+import json
+import signal
+import socket
+import subprocess
+import sys
+from contextlib import contextmanager
+
+import pytest
+from tests.integration.web.service import Client, new_tenant, picture
+
+from bixie.cli.main import main
+
+
+@contextmanager
+def serving(*arguments):
+    """Start the command; yield the process and its port."""
+    command = [sys.executable, "-m", "bixie", "serve", "--port", "0", "--lang", "en", *arguments]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        line = server.stdout.readline()
+        assert "Bixie listens at http://127.0.0.1:" in line
+        yield server, int(line.rsplit(":", 1)[1])
+    finally:
+        server.kill()
+        server.communicate()
+
+
+def listening(port):
+    """Return whether anybody is still let in."""
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=30).close()
+    except OSError:
+        return False
+    return True
+
+
+@pytest.fixture
+def place(location):
+    """The options that name a store on each database."""
+    return [
+        "--data",
+        str(location.folder),
+        "--url",
+        location.url.render_as_string(hide_password=False),
+    ]
+
+
+def test_it_serves_on_loopback_and_ends_with_what_it_was_answering(store, location, place):
+    key = new_tenant(store)[1]
+    with serving(*place) as (server, port):
+        client = Client(port, key)
+        assert client.get("/readyz").status == 200
+        assert client.exhibit(picture()).status == 201
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        connection.putrequest("POST", "/api/v1/orders")
+        body = json.dumps({"number": "7"}).encode()
+        for name, value in (
+            ("Authorization", f"Bearer {key}"),
+            ("Content-Type", "application/json"),
+            ("Content-Length", str(len(body))),
+        ):
+            connection.putheader(name, value)
+        connection.endheaders(body[:5])
+        while "requests_in_progress 2.0" not in client.get("/metrics").body.decode():
+            pass
+        server.send_signal(signal.SIGTERM)
+        while listening(port):
+            pass
+        connection.send(body[5:])
+        response = connection.getresponse()
+        assert (response.status, json.loads(response.read())["number"]) == (201, "7")
+        connection.close()
+        assert server.wait(timeout=60) == 0
+
+
+def test_a_port_that_is_taken_is_said(tmp_path, capsys):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        assert main(["serve", "--port", port, "--data", str(tmp_path / "data"), "--lang", "en"]) == 2
+    assert f"Nobody can listen at 127.0.0.1, port {port}" in capsys.readouterr().err
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("port", ["x", "-1", "65536", ""])
+def test_a_port_that_is_none_is_wrong_usage(tmp_path, capsys, port):
+    assert main(["serve", f"--port={port}", "--data", str(tmp_path / "data"), "--lang", "zh"]) == 2
+    assert "端口号" in capsys.readouterr().err
+
+
+def test_the_document_is_printed(capfdbinary):
+    assert main(["openapi"]) == 0
+    document = json.loads(capfdbinary.readouterr().out)
+    assert document["openapi"].startswith("3.1")
+    posts = [path for path, methods in document["paths"].items() if "post" in methods]
+    for path in posts:
+        names = [one["name"] for one in document["paths"][path]["post"].get("parameters", [])]
+        assert "Idempotency-Key" in names
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            assert operation["responses"]["default"]["content"].keys() == {"application/problem+json"}
+
+
+def test_the_library_and_the_help_load_no_web():
+    code = (
+        "import sys, bixie, bixie.cli.main; bixie.cli.main.build_parser('en'); "
+        "print([one for one in ('fastapi', 'uvicorn', 'pydantic', 'sqlalchemy') if one in sys.modules])"
+    )
+    assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"

@@ -76,6 +76,13 @@ def test_it_serves_on_loopback_and_ends_with_what_it_was_answering(store, locati
         assert server.wait(timeout=60) == 0
 
 
+def test_an_empty_store_is_set_up_by_a_link_that_is_printed(place):
+    with serving(*place) as (server, port):
+        link = server.stdout.readline().split()[-1]
+        assert link.startswith(f"http://127.0.0.1:{port}/setup?token=")
+        assert Client(port).get(link.removeprefix(f"http://127.0.0.1:{port}")).status == 200
+
+
 def test_a_port_that_is_taken_is_said(tmp_path, capsys):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])

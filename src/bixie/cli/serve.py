@@ -49,11 +49,13 @@ def run(chosen: argparse.Namespace, language: Language) -> int:
     """Serve until told to stop."""
     # Here, not above: what serves is not needed for `bixie --help`.
     from bixie.cli.stores import ready_store  # noqa: PLC0415
+    from bixie.identity.setup import open_setup  # noqa: PLC0415
     from bixie.imaging.limits import Limits  # noqa: PLC0415
     from bixie.store.blobs import DiskBlobs  # noqa: PLC0415
     from bixie.store.settings import Location  # noqa: PLC0415
     from bixie.web import logs  # noqa: PLC0415
     from bixie.web.parts import Parts  # noqa: PLC0415
+    from bixie.web.setup import PATH  # noqa: PLC0415
 
     limits = Limits.from_environment()
     location = Location.find(chosen.data, chosen.url, folder_is_store=chosen.url is None)
@@ -63,6 +65,9 @@ def run(chosen: argparse.Namespace, language: Language) -> int:
             host, port = listener.getsockname()[:2]
             address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
             print(say("serve.listening", language, address=address), flush=True)
+            token = open_setup(store)
+            if token is not None:
+                print(say("serve.setup", language, link=f"{address}{PATH}?token={token}"), flush=True)
             logs.configure(sys.stderr)
             _server(Parts(store, DiskBlobs(location.folder / "blobs"), limits)).run(sockets=[listener])
         finally:

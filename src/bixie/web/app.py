@@ -11,7 +11,7 @@ from bixie.ledger import api as ledger
 from bixie.orders import api as orders
 from bixie.orders.reading import LARGEST_FILE
 from bixie.vault import api as vault
-from bixie.web import document, health, refusals
+from bixie.web import document, health, refusals, setup
 from bixie.web.bodies import BodyLimit
 from bixie.web.envelope import Envelope
 from bixie.web.gate import Gate, call_of
@@ -38,6 +38,7 @@ def create_app(parts: Parts) -> FastAPI:
     app = routes_only()
     metrics = Metrics()
     app.include_router(health.router(parts, metrics))
+    app.include_router(setup.router(parts))
     refusals.install(app)
 
     def call(request: Request) -> Call:

@@ -20,7 +20,7 @@ from bixie.kit.messages import Text, catalogue
 from bixie.orders.errors import FaultyOrdersError
 from bixie.orders.schemas import ProblemOut
 
-__all__ = ["MEDIA_TYPE", "FieldOut", "ProblemDocument", "problem", "problem_of"]
+__all__ = ["MEDIA_TYPE", "FieldOut", "ProblemDocument", "prefers_chinese", "problem", "problem_of"]
 
 MEDIA_TYPE = "application/problem+json"
 _PACKAGE = "bixie.web"
@@ -80,7 +80,7 @@ def problem(scope: Scope, status: int, code: str, text: Text | None = None, **mo
         type="about:blank",
         title=HTTPStatus(status).phrase,
         status=status,
-        detail=text.zh if _prefers_chinese(scope) else text.en,
+        detail=text.zh if prefers_chinese(scope) else text.en,
         code=code,
         en=text.en,
         zh=text.zh,
@@ -105,5 +105,6 @@ def _request_id(scope: Scope) -> str:
     return str(scope["state"]["request_id"])
 
 
-def _prefers_chinese(scope: Scope) -> bool:
+def prefers_chinese(scope: Scope) -> bool:
+    """Return whether who calls asks for Chinese before anything else."""
     return Headers(scope=scope).get("accept-language", "").strip().lower().startswith("zh")

@@ -1,0 +1,47 @@
+"""``/setup``: the page behind the one-time link."""
+
+import re
+from urllib.parse import urlencode
+
+import pytest
+
+from bixie.identity.setup import open_setup
+
+GIVEN = {"name": "店铺", "kind": "merchant", "login": "admin", "password": "正确的马电池订书钉 yes"}
+
+
+def send(client, token, **changed):
+    body = urlencode(GIVEN | {"token": token} | changed).encode()
+    return client.call("POST", "/setup", body, Content_Type="application/x-www-form-urlencoded")
+
+
+def test_the_link_makes_the_first_tenant_once(nobody, store):
+    token = open_setup(store)
+    page = nobody.get(f"/setup?token={token}", Accept_Language="zh-CN")
+    assert page.status == 200
+    assert f'value="{token}"' in page.body.decode()
+    assert "初次设置" in page.body.decode()
+    assert "form-action 'self'" in page.headers["content-security-policy"]
+    done = send(nobody, token)
+    assert done.status == 200
+    assert re.search(r"bixie key add --tenant tenant_\w{26} --role admin", done.body.decode())
+    assert send(nobody, token).status == 403
+    assert open_setup(store) is None
+
+
+@pytest.mark.parametrize(
+    ("changed", "status"),
+    [({"token": "x"}, 403), ({"password": "x"}, 422), ({"name": "\x00"}, 422), ({"kind": "king"}, 422)],
+)
+def test_what_cannot_be_is_told_and_the_link_holds_still(nobody, store, changed, status):
+    token = open_setup(store)
+    assert send(nobody, **{"token": token} | changed).status == status
+    assert send(nobody, token).status == 200
+
+
+def test_what_was_typed_is_shown_again_without_becoming_part_of_the_page(nobody, store):
+    token = open_setup(store)
+    page = send(nobody, token, name='"><script>', password="x").body.decode()
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
+    assert "<script>" not in nobody.get("/setup?token=%22%3E%3Cscript%3E").body.decode()

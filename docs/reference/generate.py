@@ -19,6 +19,8 @@ COMMANDS = (
     "law check",
     "ledger verify",
     "vault keep",
+    "tenant add",
+    "key add",
     "doctor",
     "version",
 )
@@ -27,6 +29,8 @@ REQUIRED = {
     "label check": ["FILE"],
     "label compare": ["BEFORE", "AFTER"],
     "law assess": ["FACTS.json"],
+    "tenant add": ["NAME", "--kind", "merchant"],
+    "key add": ["--tenant", "ID", "--role", "clerk"],
     "vault keep": ["FILE", "--order", "ID"],
 }
 HEADING = """# The command line

@@ -20,6 +20,8 @@ COMMANDS = (
     "ledger verify",
     "order import",
     "vault keep",
+    "backup",
+    "restore",
     "doctor",
     "version",
 )
@@ -29,6 +31,8 @@ REQUIRED = {
     "label compare": ["BEFORE", "AFTER"],
     "law assess": ["FACTS.json"],
     "order import": ["FILE"],
+    "backup": ["TO"],
+    "restore": ["FROM"],
     "vault keep": ["FILE", "--order", "ID"],
 }
 HEADING = """# The command line

@@ -3,7 +3,6 @@
 What is being received lies apart until it is kept, under a name that nobody asks for.
 """
 
-import errno
 import hashlib
 import os
 import re
@@ -17,6 +16,7 @@ from typing import BinaryIO, Protocol
 
 from cryptography.hazmat.primitives.hashes import SM3, Hash
 
+from bixie.store.disk import file_refusals, make_folder, sync_folder
 from bixie.store.errors import StoreError
 
 __all__ = ["Blobs", "DiskBlobs", "Received"]
@@ -26,7 +26,6 @@ _SPACE = re.compile(r"[a-z0-9][a-z0-9_]{0,99}", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _STALE_SECONDS = 24 * 60 * 60
 """No upload takes a day without a byte."""
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +90,8 @@ class DiskBlobs:
         StoreError
             ``store.full`` or ``store.files``.
         """
-        with _file_refusals():
-            _make_folder(self._folder / _INCOMING)
+        with file_refusals():
+            make_folder(self._folder / _INCOMING)
             _sweep(self._folder / _INCOMING)
             handle, name = tempfile.mkstemp(dir=self._folder / _INCOMING)
         place = Path(name)
@@ -112,12 +111,12 @@ class DiskBlobs:
             ``store.full`` or ``store.files``.
         """
         target = self._path(space, received.sha256)
-        with _file_refusals():
-            _make_folder(target.parent)
+        with file_refusals():
+            make_folder(target.parent)
             received.place.chmod(0o440)
             # Over an older copy as well: should that one have rotted, it is whole again.
             received.place.replace(target)
-            _sync(target.parent)
+            sync_folder(target.parent)
 
     def open(self, space: str, sha256: str) -> BinaryIO:
         """Open a kept file at its beginning, once its bytes were found to be those it was kept with.
@@ -127,7 +126,7 @@ class DiskBlobs:
         StoreError
             ``store.file_missing``, ``store.file_damaged`` or ``store.files``.
         """
-        with _file_refusals():
+        with file_refusals():
             try:
                 file = self._path(space, sha256).open("rb")
             except FileNotFoundError as error:
@@ -140,6 +139,13 @@ class DiskBlobs:
                 file.close()
                 raise
         return file
+
+    def all(self) -> Iterator[tuple[str, str]]:
+        """Yield space and SHA-256 of every kept file, in no order."""
+        for place in self._folder.glob("*/??/*"):
+            space, _, sha256 = place.relative_to(self._folder).parts
+            if _SPACE.fullmatch(space) and space != _INCOMING and _SHA256.fullmatch(sha256):
+                yield space, sha256
 
     def _path(self, space: str, sha256: str) -> Path:
         if not _SPACE.fullmatch(space) or space == _INCOMING or not _SHA256.fullmatch(sha256):
@@ -156,10 +162,10 @@ def _write(handle: int, place: Path, chunks: Iterable[bytes]) -> Received:
             sha256.update(view)
             sm3.update(view)
             size += len(view)
-            with _file_refusals():
+            with file_refusals():
                 while view:
                     view = view[file.write(view) :]
-        with _file_refusals():
+        with file_refusals():
             os.fsync(file.fileno())
     return Received(size, sha256.hexdigest(), sm3.finalize().hex(), place)
 
@@ -171,30 +177,3 @@ def _sweep(incoming: Path) -> None:
         with suppress(FileNotFoundError):
             if time.time() - left.stat().st_mtime > _STALE_SECONDS:
                 left.unlink()
-
-
-def _make_folder(folder: Path) -> None:
-    """Make a folder and those above it, each of them on disk."""
-    missing = [one for one in (folder, *folder.parents) if not one.is_dir()]
-    for one in reversed(missing):
-        one.mkdir(mode=0o700, exist_ok=True)
-        _sync(one.parent)
-
-
-def _sync(folder: Path) -> None:
-    if os.name == "nt":  # which has no such thing
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-@contextmanager
-def _file_refusals() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        code = "store.full" if error.errno in _FULL else "store.files"
-        raise StoreError(code, reason=error.strerror or type(error).__name__) from error

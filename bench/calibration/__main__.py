@@ -23,7 +23,7 @@ FRONTAL_WEIGHT = 0.3
 CONCLUSIVE_MARGIN_BITS = 1.0
 CONCLUSIVE_MARGIN_SCENE = 0.1
 MOST_BITS = 20.0
-_OTHERS = {"package": 104, "frontal": 104, "product": 200}
+_OTHERS = {"package": 104, "frontal": 104, "product": 200, "app": 60}
 COUNTS = {
     "train": {"delivered": 380, "varied": 150, **_OTHERS},
     "calibrate": {"delivered": 240, "varied": 120, **_OTHERS},

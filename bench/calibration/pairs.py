@@ -19,7 +19,15 @@ from bench.attacks.scene import PACKAGES, photograph
 from bench.calibration.variety import VARIETIES
 from bench.datasets import Picture, pictures_of, read_rgb, regenerated_pairs
 
-__all__ = ["Pair", "app_pairs", "delivered_pairs", "frontal_pairs", "package_pairs", "product_pairs", "varied_pairs"]
+__all__ = [
+    "Pair",
+    "app_pairs",
+    "delivered_pairs",
+    "frontal_pairs",
+    "package_pairs",
+    "product_pairs",
+    "varied_pairs",
+]
 
 LONGEST_SIDE = 1280
 HARD_DELIVERIES = ("crop_quarter", "cutout", "cutout", "cutout", "combo", "combo")

@@ -3,6 +3,7 @@
 Every number is taken from an `Agreement` and has a meaning a person can follow; `decision` weighs them.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import cv2
@@ -358,7 +359,7 @@ def _centred_corners(
 
 
 def _least_apart(
-    moved: NDArray[np.complex128], sources: list[NDArray[np.complex128]], factors: list[complex]
+    moved: NDArray[np.complex128], sources: list[NDArray[np.complex128]], factors: Sequence[complex]
 ) -> float:
     size = np.linalg.norm(moved)
     apart = [np.linalg.norm(moved - f * source) / size for f, source in zip(factors, sources, strict=True)]

@@ -335,14 +335,14 @@ def _rim_votes(agreement: Agreement, rigid: NDArray[np.bool_]) -> tuple[float, f
 def _skew(homography: Matrix, shape: tuple[int, int]) -> float:
     """Return how far the corners land from their places under the nearest similarity (RMS, relative)."""
     moved, sources = _centred_corners(homography, shape)
-    factors = [np.vdot(source, moved) / np.vdot(source, source) for source in sources]
+    factors = [complex(np.vdot(source, moved) / np.vdot(source, source)) for source in sources]
     return _least_apart(moved, sources, factors)
 
 
 def _turned(homography: Matrix, shape: tuple[int, int]) -> float:
     """Return the same for the nearest scaling that leaves the frame upright."""
     moved, sources = _centred_corners(homography, shape)
-    factors = [abs((np.vdot(source, moved) / np.vdot(source, source)).real) for source in sources]
+    factors = [abs(complex(np.vdot(source, moved) / np.vdot(source, source)).real) for source in sources]
     return _least_apart(moved, sources, factors)
 
 

@@ -129,7 +129,6 @@ def _terms(evidence: Evidence) -> dict[str, float]:
         "skew_other_scene": -skew * other_scene,
         "light": -light,
         "light_elsewhere": -light * elsewhere,
-        "light_other_scene": -light * other_scene,
         "light_moved": -light * (1 - redrawn),
         "upright_scene": upright * evidence.scene_border,
         "redrawn_in_place": redrawn,

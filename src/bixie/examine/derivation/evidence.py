@@ -146,10 +146,8 @@ def gather_evidence(
         Height and width of either picture.
     """
     matched, textured = agreement.matched, max(1, int(agreement.textured.sum()))
-    slide = _slide(agreement, matched)
-    rigid = _rigid(agreement, matched, slide)
-    core = _largest_component(rigid)
-    outline = _filled(core)
+    slide, rigid = _still(agreement)
+    core, outline = _core(rigid)
     border, vouched = _rim_votes(agreement, rigid)
     slides = _quantiles(slide, matched)
     rest, ground, ground_agrees = light_between(agreement.scene, rigid & core)
@@ -209,7 +207,7 @@ def core_outline(still: NDArray[np.bool_]) -> NDArray[np.bool_]:
     still : ndarray, shape (h, w), bool
         As returned by `still_area`.
     """
-    outline = _filled(_largest_component(still)).astype(np.uint8)
+    outline = _core(still)[1].astype(np.uint8)
     reach = round(0.06 * max(outline.shape)) | 1
     padded = cv2.copyMakeBorder(outline, reach, reach, reach, reach, cv2.BORDER_CONSTANT, value=0)
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
@@ -219,8 +217,7 @@ def core_outline(still: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 def still_area(agreement: Agreement) -> NDArray[np.bool_]:
     """Return where texture agrees without sliding, on the grid."""
-    matched = agreement.matched
-    return _rigid(agreement, matched, _slide(agreement, matched))
+    return _still(agreement)[1]
 
 
 def trusted_area(agreement: Agreement, core: NDArray[np.bool_], border: float) -> NDArray[np.bool_]:
@@ -239,6 +236,12 @@ def trusted_area(agreement: Agreement, core: NDArray[np.bool_], border: float) -
     if border < DISAGREEING_BORDER:
         plain &= core
     return agreement.covered & (agreement.matched | plain)
+
+
+def _still(agreement: Agreement) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Return how far each patch slides, and where patches agree without sliding."""
+    slide = _slide(agreement, agreement.matched)
+    return slide, _rigid(agreement, agreement.matched, slide)
 
 
 def _slide(agreement: Agreement, matched: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -308,6 +311,12 @@ def _largest_component(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
         return np.zeros(mask.shape, bool)
     biggest = 1 + int(statistics[1:, cv2.CC_STAT_AREA].argmax())
     return np.asarray(labels == biggest)
+
+
+def _core(rigid: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return the largest area that agrees, and the same with its holes filled."""
+    core = _largest_component(rigid)
+    return core, _filled(core)
 
 
 def _filled(component: NDArray[np.bool_]) -> NDArray[np.bool_]:

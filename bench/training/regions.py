@@ -19,7 +19,9 @@ from bench.training.marks import painted_anew
 from bench.training.overlays import overlaid
 from bench.training.pairs import INVISIBLE_LEVELS
 from bixie.examine.derivation.change_network import predict_change
-from bixie.examine.derivation.regions import FEATURES, KINDS, describe_regions, split_regions
+from bixie.examine.derivation.region_numbers import FEATURES, describe_regions
+from bixie.examine.derivation.regions import KINDS
+from bixie.examine.derivation.splitting import split_regions
 
 __all__ = ["examples_of"]
 

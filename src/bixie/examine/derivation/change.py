@@ -11,7 +11,8 @@ from bixie.examine.derivation.change_network import ChangeMaps, predict_change
 from bixie.examine.derivation.evidence import rim_of
 from bixie.examine.derivation.padding import padding_on
 from bixie.examine.derivation.product import find_product
-from bixie.examine.derivation.regions import KINDS, judged, split_regions
+from bixie.examine.derivation.regions import KINDS, judged
+from bixie.examine.derivation.splitting import split_regions
 
 __all__ = ["Change", "find_change", "outline_polygons"]
 

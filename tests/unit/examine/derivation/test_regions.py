@@ -7,7 +7,9 @@ from tests.unit.examine.derivation.scenes import compressed, photograph
 
 from bixie.examine.derivation.alignment import Aligned
 from bixie.examine.derivation.change_network import ChangeMaps, predict_change
-from bixie.examine.derivation.regions import FEATURES, KINDS, describe_regions, judged, split_regions
+from bixie.examine.derivation.region_numbers import FEATURES, describe_regions
+from bixie.examine.derivation.regions import KINDS, judged
+from bixie.examine.derivation.splitting import split_regions
 
 Rgb = NDArray[np.uint8]
 

@@ -22,6 +22,8 @@ COMMANDS = (
     "vault keep",
     "backup",
     "restore",
+    "tenant add",
+    "key add",
     "doctor",
     "version",
 )
@@ -33,6 +35,8 @@ REQUIRED = {
     "order import": ["FILE"],
     "backup": ["TO"],
     "restore": ["FROM"],
+    "tenant add": ["NAME", "--kind", "merchant"],
+    "key add": ["--tenant", "ID", "--role", "clerk"],
     "vault keep": ["FILE", "--order", "ID"],
 }
 HEADING = """# The command line

@@ -20,17 +20,21 @@ PACKAGES = (
     "alembic",
     "c2pa-python",
     "cryptography",
+    "fastapi",
     "jinja2",
     "jsonschema",
     "numpy",
     "opencv-python-headless",
     "pi-heif",
     "pillow",
+    "prometheus-client",
     "psycopg",
+    "python-multipart",
     "pyyaml",
     "rfc3161-client",
     "sqlalchemy",
     "tqdm",
+    "uvicorn",
 )
 """What `pip install` brings in any case."""
 

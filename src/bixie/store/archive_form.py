@@ -10,12 +10,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, DateTime, LargeBinary, MetaData, Table, select
+from sqlalchemy import Connection, DateTime, Engine, LargeBinary, MetaData, Table, select
 
 from bixie.kit.moments import moment_from_text, moment_text
 from bixie.store.errors import StoreError
 
-__all__ = ["lines_of", "rows_of", "tables_in"]
+__all__ = ["drop_tables", "lines_of", "rows_of", "tables_in"]
 
 _LONGEST_LINE = 64 * 1024 * 1024
 _AT_ONCE = 1000
@@ -31,6 +31,14 @@ def tables_in(connection: Connection) -> list[Table]:
     found = MetaData()
     found.reflect(connection)
     return [table for table in found.sorted_tables if table.name != _BOOKKEEPING]
+
+
+def drop_tables(engine: Engine) -> None:
+    """Take away every table, those of Alembic as well: a database is as it was before Bixie came."""
+    found = MetaData()
+    with engine.begin() as connection:
+        found.reflect(connection)
+        found.drop_all(connection)
 
 
 def lines_of(connection: Connection, table: Table) -> Iterator[bytes]:

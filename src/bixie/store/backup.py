@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from sqlalchemy import MetaData, insert, literal, select
+from sqlalchemy import Connection, MetaData, delete, insert, inspect, literal, select
 
 from bixie.kit.moments import Clock, moment_text, utc_now
 from bixie.kit.progress import Progress, silent
-from bixie.store.archive_form import lines_of, rows_of, tables_in
+from bixie.store.archive_form import drop_tables, lines_of, rows_of, tables_in
 from bixie.store.blobs import DiskBlobs
 from bixie.store.disk import durable, file_refusals, make_folder, sync_folder
 from bixie.store.engine import refusals
@@ -116,7 +116,7 @@ def restore(
     Parameters
     ----------
     store : Store
-        Without a table, or with empty ones that a restoring which failed has left behind.
+        Without a table.
     blobs : DiskBlobs
     source : Path
         Folder that `back_up` wrote.
@@ -131,40 +131,44 @@ def restore(
         ``store.not_empty``, ``store.no_backup``, ``store.backup_damaged`` or ``store.newer``: nothing was
         written then. ``store.files``, ``store.full``, ``store.refused``: it can be tried again.
     """
+    with refusals():
+        if inspect(store.engine).get_table_names():
+            raise StoreError("store.not_empty")
     made, kept = _read_list(source)
-    if not _is_empty(store, made.revision):
-        raise StoreError("store.not_empty")
     for name, about in made.tables.items():
         _check(source / "tables" / f"{name}.jsonl", str(about["sha256"]))
     for done, entry in enumerate(kept, 1):
         space, _, sha256 = entry.partition("/")
         _restore_file(blobs, source, space, sha256)
         progress(done, len(kept))
-    migrate(store.engine, metadata, to=made.revision)
-    _insert(store, source, made)
-    migrate(store.engine, metadata)
+    _fill(store, source, made, metadata)
     return made
 
 
-def _is_empty(store: Store, revision: str) -> bool:
-    with store.snapshot() as connection:
-        tables = tables_in(connection)
-        if not tables:
-            return revision_of(connection) is None
-        rows = (
-            connection.execute(select(literal(1)).select_from(table).limit(1)).first() for table in tables
-        )
-        return revision_of(connection) == revision and not any(rows)
+def _fill(store: Store, source: Path, made: Backup, metadata: MetaData) -> None:
+    """Make the tables of the backup's time, fill them, bring them up to date; or leave none behind."""
+    migrate(store.engine, metadata, to=made.revision)
+    try:
+        with refusals(), store.engine.begin() as connection:
+            _insert(connection, source, made)
+        migrate(store.engine, metadata)
+    except BaseException:
+        with refusals():
+            drop_tables(store.engine)
+        raise
 
 
-def _insert(store: Store, source: Path, made: Backup) -> None:
-    with refusals(), store.engine.begin() as connection:
-        tables = tables_in(connection)
-        if {table.name for table in tables} != made.tables.keys():
-            raise StoreError("store.backup_damaged", file=_LIST)
-        for table in tables:
-            for run in rows_of(source / "tables" / f"{table.name}.jsonl", table):
-                connection.execute(insert(table), run)
+def _insert(connection: Connection, source: Path, made: Backup) -> None:
+    tables = tables_in(connection)
+    if {table.name for table in tables} != made.tables.keys():
+        raise StoreError("store.backup_damaged", file=_LIST)
+    for table in reversed(tables):
+        # Rows that the migration itself has put there; the backup has them as they became.
+        if connection.execute(select(literal(1)).select_from(table).limit(1)).first():
+            connection.execute(delete(table))
+    for table in tables:
+        for run in rows_of(source / "tables" / f"{table.name}.jsonl", table):
+            connection.execute(insert(table), run)
 
 
 def _restore_file(blobs: DiskBlobs, source: Path, space: str, sha256: str) -> None:

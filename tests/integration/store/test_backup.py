@@ -1,5 +1,6 @@
 """Backups made and restored, on both databases and from one to the other."""
 
+import hashlib
 import io
 import json
 import shutil
@@ -11,7 +12,7 @@ from PIL import Image
 
 from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import reading, reading_every_tenant, writing
-from bixie.cli.stores import metadata, ready_store
+from bixie.cli.stores import metadata
 from bixie.imaging.limits import Limits
 from bixie.ledger.service import checkpoint, prove
 from bixie.ledger.verification import verify
@@ -166,11 +167,18 @@ def test_a_backup_is_restored_into_an_empty_store_only(store, blobs, filled, tmp
         restore(store, blobs, tmp_path / "backup", metadata())
 
 
-def test_a_restoring_that_failed_can_be_tried_again(store, blobs, filled, tmp_path):
+def test_a_restoring_that_failed_leaves_nothing_and_can_be_tried_again(store, blobs, filled, tmp_path):
     back_up(store, blobs, tmp_path / "backup")
-    place = Location.find(str(tmp_path / "new"), environment={})
-    ready_store(place).close()  # tables and nothing in them
-    target, files = opened(place)
+    shutil.copytree(tmp_path / "backup", tmp_path / "bad")
+    line = b'{"id":"order_x"}\n'  # listed with its hash, and yet no row of the table
+    (tmp_path / "bad" / "tables" / "orders.jsonl").write_bytes(line)
+    document = json.loads((tmp_path / "bad" / "backup.json").read_text(encoding="utf-8"))
+    document["tables"]["orders"]["sha256"] = hashlib.sha256(line).hexdigest()
+    (tmp_path / "bad" / "backup.json").write_text(json.dumps(document), encoding="utf-8")
+    target, files = opened(Location.find(str(tmp_path / "new"), environment={}))
+    with pytest.raises(StoreError, match="backup_damaged"):
+        restore(target, files, tmp_path / "bad", metadata())
+    assert sa.inspect(target.engine).get_table_names() == []
     restore(target, files, tmp_path / "backup", metadata())
     with reading(target, OURS) as session:
         assert orders.count(session) == 2

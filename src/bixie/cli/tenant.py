@@ -1,0 +1,72 @@
+"""``bixie tenant add``: an organisation that runs Bixie."""
+
+import argparse
+import json
+from typing import Any
+
+from bixie.cli.console import print_bytes
+from bixie.cli.language import say
+from bixie.kit.messages import Language
+
+__all__ = ["add", "run_add"]
+
+_KINDS = ("platform", "merchant")
+
+
+def add(commands: Any, language: Language) -> None:
+    """Add the command and its part to the parser's `commands`."""
+    parser = commands.add_parser(
+        "tenant",
+        language=language,
+        help=say("tenant.summary", language),
+        usage="bixie tenant add ...",
+        description=say("tenant.description", language),
+    )
+    parts = parser.add_subparsers(title=say("commands", language), metavar="COMMAND", required=True)
+    part = parts.add_parser(
+        "add",
+        language=language,
+        help=say("tenant.add.summary", language),
+        usage="bixie tenant add NAME --kind platform|merchant [--data DIR | --url DATABASE-URL] [--json] "
+        "[--lang zh|en]",
+        description=say("tenant.add.description", language),
+        epilog=say("tenant.add.epilog", language),
+    )
+    part.add_argument("name", metavar="NAME", help=say("tenant.name", language))
+    part.add_argument("--kind", choices=_KINDS, required=True, help=say("tenant.kind", language))
+    place = part.add_mutually_exclusive_group()
+    place.add_argument("--data", metavar="DIR", help=say("tenant.data", language))
+    place.add_argument("--url", metavar="DATABASE-URL", help=say("ledger.url", language))
+    part.add_argument("--json", action="store_true", help=say("ledger.json", language))
+    part.add_argument("--lang", choices=("zh", "en"), help=say("ledger.lang", language))
+    part.set_defaults(run=run_add, parser=part)
+
+
+def run_add(chosen: argparse.Namespace, language: Language) -> int:
+    """Add a tenant; print its id."""
+    # Here, not above: SQLAlchemy is not needed for `bixie --help`.
+    from bixie.access.tenancy import writing  # noqa: PLC0415
+    from bixie.cli.stores import ready_store  # noqa: PLC0415
+    from bixie.identity.rules import TenantKind, checked_name  # noqa: PLC0415
+    from bixie.identity.service import add_tenant, founder  # noqa: PLC0415
+    from bixie.store.settings import Location  # noqa: PLC0415
+
+    checked_name(chosen.name)  # no store is made for a name that cannot be
+    store = ready_store(Location.find(chosen.data, chosen.url, folder_is_store=True))
+    try:
+        with writing(store, founder()) as session:
+            tenant, party = add_tenant(session, chosen.name, TenantKind(chosen.kind))
+    finally:
+        store.close()
+    document = {
+        "schema": "bixie.tenant/1",
+        "id": tenant.tenant,
+        "kind": tenant.kind,
+        "name": tenant.name,
+        "party": party.id if party else None,
+    }
+    if chosen.json:
+        print_bytes((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
+    else:
+        print(say("tenant.added", language, **document))
+    return 0

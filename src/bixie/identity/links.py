@@ -1,0 +1,146 @@
+"""Links that open one thing for one party until a moment, and cannot be made or altered by anyone else.
+
+A token is the canonical JSON of what it opens and an HMAC-SHA256 over it, both in base 64. Nothing is kept
+of it. What is read before the HMAC was compared serves only to find the keys.
+
+References
+----------
+RFC 2104 (HMAC), RFC 4648 section 5 (base 64 for URLs).
+"""
+
+import hmac
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bixie.identity.errors import LinkError
+from bixie.kit.canonical_json import CanonicalError, canonical, from_canonical
+from bixie.kit.moments import moment_from_text, moment_text
+
+__all__ = ["Ticket", "seal", "tenant_of", "unseal"]
+
+_FORMAT = "bixie.link/1"
+_PREFIX = b"bixie.identity.link/1\n"
+_MOST_LETTERS = 2000
+_TOKEN = re.compile(r"([\w-]{2,})\.([\w-]{43})", re.ASCII)
+_NAMES = ("format", "tenant", "purpose", "subject", "party", "once", "expires", "key")
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What a link opens.
+
+    Parameters
+    ----------
+    tenant : str
+    purpose : str
+        What may be done, ``claim.answer``: a link for one purpose opens no other.
+    subject : str
+        Id of the thing that is opened.
+    party : str
+        Id of the party for whom; empty where there is none.
+    once : str
+        A state of the subject that makes the link hold once: it holds as long as the state is this one.
+    expires : datetime
+        From this moment on it opens nothing.
+    key : str
+        Id of the signing key.
+    """
+
+    tenant: str
+    purpose: str
+    subject: str
+    party: str
+    once: str
+    expires: datetime
+    key: str
+
+
+def seal(ticket: Ticket, secret: bytes) -> str:
+    """Return the token of a ticket, signed with the secret of its key."""
+    values = {name: getattr(ticket, name) for name in _NAMES if name not in ("format", "expires")}
+    body = canonical({"format": _FORMAT, "expires": moment_text(ticket.expires), **values})
+    return f"{_text(body)}.{_text(_mac(body, secret))}"
+
+
+def unseal(token: str, secrets: Mapping[str, bytes], *, tenant: str, purpose: str, now: datetime) -> Ticket:
+    """Return what a token opens.
+
+    Parameters
+    ----------
+    token : str
+    secrets : mapping of str to bytes
+        The tenant's signing keys that are not retired, by id.
+    tenant, purpose : str
+        What the token must be for.
+    now : datetime
+
+    Raises
+    ------
+    LinkError
+        ``identity.link_malformed``, ``identity.link_forged`` (also for a retired key),
+        ``identity.link_other_tenant``, ``identity.link_other_purpose`` or ``identity.link_expired``, in this
+        order: of a link that is not genuine nothing else is told.
+    """
+    body, mac = _parts(token)
+    ticket = _ticket(body)
+    secret = secrets.get(ticket.key)
+    # Without the key the comparison is made all the same.
+    genuine = hmac.compare_digest(_mac(body, secret or b"\0"), mac)
+    if secret is None or not genuine:
+        raise LinkError("identity.link_forged")
+    if ticket.tenant != tenant:
+        raise LinkError("identity.link_other_tenant")
+    if ticket.purpose != purpose:
+        raise LinkError("identity.link_other_purpose")
+    if now >= ticket.expires:
+        raise LinkError("identity.link_expired")
+    return ticket
+
+
+def tenant_of(token: str) -> str:
+    """Return the tenant that a token names, to know whose keys to hold it against; it proves nothing.
+
+    Raises
+    ------
+    LinkError
+        ``identity.link_malformed``.
+    """
+    return _ticket(_parts(token)[0]).tenant
+
+
+def _parts(token: str) -> tuple[bytes, bytes]:
+    match = _TOKEN.fullmatch(token) if len(token) <= _MOST_LETTERS else None
+    if match is None:
+        raise LinkError("identity.link_malformed")
+    try:
+        body, mac = (urlsafe_b64decode(part + "=" * (-len(part) % 4)) for part in match.groups())
+    except ValueError as error:
+        raise LinkError("identity.link_malformed") from error
+    # Base 64 has spare bits at the end: a token has one spelling, any other is not that token.
+    if f"{_text(body)}.{_text(mac)}" != token:
+        raise LinkError("identity.link_malformed")
+    return body, mac
+
+
+def _ticket(body: bytes) -> Ticket:
+    try:
+        values = from_canonical(body)
+        if type(values) is not dict or values.keys() != set(_NAMES) or values["format"] != _FORMAT:
+            raise ValueError("another document")
+        if any(type(value) is not str for value in values.values()):
+            raise ValueError("not text")
+        del values["format"]
+        return Ticket(**{**values, "expires": moment_from_text(values["expires"])})
+    except (CanonicalError, ValueError) as error:
+        raise LinkError("identity.link_malformed") from error
+
+
+def _mac(body: bytes, secret: bytes) -> bytes:
+    return hmac.digest(secret, _PREFIX + body, "sha256")
+
+
+def _text(data: bytes) -> str:
+    return urlsafe_b64encode(data).decode().rstrip("=")

@@ -1,0 +1,203 @@
+"""Tables of the identity room.
+
+Every key holds the tenant, and every reference holds it too, so that the database itself cannot link a row to
+another tenant's. Names, telephone numbers and addresses stand in columns that can be emptied.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bixie.access.tenancy import TenantOwned
+from bixie.kit.canonical_json import Json
+from bixie.store.base import Base, CanonicalJson
+
+__all__ = [
+    "ApiKey",
+    "Attempt",
+    "Consent",
+    "LoginSession",
+    "Party",
+    "Person",
+    "RecoveryCode",
+    "Setup",
+    "SigningKey",
+    "Tenant",
+    "Withdrawal",
+]
+
+
+def _party_key() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["tenant", "party"], ["identity_party.tenant", "identity_party.id"])
+
+
+def _person_key() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["tenant", "person"], ["identity_person.tenant", "identity_person.id"])
+
+
+class Setup(Base):
+    """The one row that says whether the store has had its first tenant, and which set-up link is open.
+
+    It belongs to no tenant because it is there before any; it holds nobody's data.
+    """
+
+    __tablename__ = "identity_setup"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    hash: Mapped[str | None]
+    expires_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+
+
+class Tenant(TenantOwned, Base):
+    """An organisation that runs Bixie; `tenant` is its id."""
+
+    __tablename__ = "identity_tenant"
+
+    tenant: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    name: Mapped[str]
+    made_at: Mapped[datetime]
+
+
+class Party(TenantOwned, Base):
+    """A buyer or merchant; `reference` is the tenant's own name for it, such as a customer number."""
+
+    __tablename__ = "identity_party"
+    __table_args__ = (UniqueConstraint("tenant", "kind", "reference"),)
+
+    tenant: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    reference: Mapped[str | None]
+    name: Mapped[str | None]
+    phone: Mapped[str | None]
+    email: Mapped[str | None]
+    made_at: Mapped[datetime]
+    erased_at: Mapped[datetime | None]
+
+
+class Person(TenantOwned, Base):
+    """Somebody who logs in: staff of the tenant, or of one party."""
+
+    __tablename__ = "identity_person"
+    __table_args__ = (UniqueConstraint("tenant", "login"), _party_key())
+
+    tenant: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    party: Mapped[str | None]
+    role: Mapped[str]
+    login: Mapped[str | None]
+    name: Mapped[str | None]
+    password: Mapped[str | None]
+    password_set_at: Mapped[datetime | None]
+    totp_secret: Mapped[str | None]
+    totp_confirmed_at: Mapped[datetime | None]
+    totp_step: Mapped[int]
+    made_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
+
+
+class RecoveryCode(TenantOwned, Base):
+    """A code that stands in once for the second factor; only its hash is kept."""
+
+    __tablename__ = "identity_recovery_code"
+    __table_args__ = (_person_key(),)
+
+    tenant: Mapped[str] = mapped_column(primary_key=True)
+    person: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    salt: Mapped[str]
+    hash: Mapped[str]
+
+
+class ApiKey(TenantOwned, Base):
+    """An API key; its id is the part by which it is looked up, of the secret only a salted hash is kept."""
+
+    __tablename__ = "identity_key"
+    __table_args__ = (_party_key(),)
+
+    tenant: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    label: Mapped[str]
+    role: Mapped[str]
+    party: Mapped[str | None]
+    salt: Mapped[str]
+    hash: Mapped[str]
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+    used_at: Mapped[datetime | None]
+
+
+class LoginSession(TenantOwned, Base):
+    """A login that is going on; of its token only the hash is kept."""
+
+    __tablename__ = "identity_session"
+    __table_args__ = (_person_key(), Index(None, "tenant", "person"))
+
+    tenant: Mapped[str] = mapped_column(primary_key=True)
+    hash: Mapped[str] = mapped_column(primary_key=True)
+    person: Mapped[str]
+    made_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class Attempt(TenantOwned, Base):
+    """How often logging in failed, for one bucket of `bixie.identity.throttle`."""
+
+    __tablename__ = "identity_attempt"
+    __table_args__ = (Index(None, "tenant", "last_at"),)
+
+    tenant: Mapped[str] = mapped_column(primary_key=True)
+    bucket: Mapped[str] = mapped_column(primary_key=True)
+    failures: Mapped[int]
+    last_at: Mapped[datetime]
+
+
+class SigningKey(TenantOwned, Base):
+    """A key that signs links (hexadecimal); the newest signs, all that are not retired verify."""
+
+    __tablename__ = "identity_signing_key"
+
+    tenant: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    secret: Mapped[str]
+    made_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+
+
+class Consent(TenantOwned, Base):
+    """What a party agreed to; the database lets no row be changed or taken away."""
+
+    __tablename__ = "identity_consent"
+    __table_args__ = (_party_key(), Index(None, "tenant", "party"))
+
+    tenant: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    party: Mapped[str]
+    purpose: Mapped[str]
+    recipient: Mapped[str | None]
+    kinds: Mapped[Json] = mapped_column(CanonicalJson)
+    text_version: Mapped[str]
+    text_hash: Mapped[str]
+    language: Mapped[str]
+    given_at: Mapped[datetime]
+    given_by: Mapped[str]
+
+
+class Withdrawal(TenantOwned, Base):
+    """That a consent was withdrawn, beside it: the proof that it was once given stays."""
+
+    __tablename__ = "identity_withdrawal"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant", "consent"], ["identity_consent.tenant", "identity_consent.id"]),
+    )
+
+    tenant: Mapped[str] = mapped_column(primary_key=True)
+    consent: Mapped[str] = mapped_column(primary_key=True)
+    withdrawn_at: Mapped[datetime]
+    withdrawn_by: Mapped[str]

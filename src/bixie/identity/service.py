@@ -1,0 +1,351 @@
+"""Tenants, parties, people and API keys: added, changed, closed and erased, each told to the ledger.
+
+Everything happens inside the caller's transaction. What is personal stands in columns that can be emptied
+and beside the ledger behind commitments; the events themselves hold ids, kinds and roles.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bixie.access.principal import Principal, Role
+from bixie.access.tenancy import TenantSession
+from bixie.identity import repository
+from bixie.identity.errors import IdentityError, NotAllowedError, NotThereError
+from bixie.identity.models import ApiKey, Party, Person, Tenant
+from bixie.identity.rules import (
+    KEY_ROLES,
+    PERSON_ROLES,
+    PartyKind,
+    TenantKind,
+    checked_email,
+    checked_login,
+    checked_name,
+    checked_phone,
+    may_add_party,
+    may_grant,
+    may_manage,
+)
+from bixie.identity.tokens import KeyText, new_salt, new_secret, secret_hash
+from bixie.kit.canonical_json import Json
+from bixie.kit.ids import Entropy, new_id
+from bixie.kit.moments import Clock, moment_text, utc_now
+from bixie.ledger.repository import events_about
+from bixie.ledger.rules import event_from_body
+from bixie.ledger.service import NewEvent, append, erase
+
+__all__ = [
+    "NewKey",
+    "add_key",
+    "add_party",
+    "add_person",
+    "add_tenant",
+    "disable_person",
+    "erase_party",
+    "erase_person",
+    "founder",
+    "party_of",
+    "revoke_key",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """An API key that was just added.
+
+    Parameters
+    ----------
+    row : ApiKey
+    text : str
+        What its holder is given. It is nowhere else: who loses it needs another.
+    """
+
+    row: ApiKey
+    text: str
+
+
+def founder(clock: Clock = utc_now) -> Principal:
+    """Return who makes a new tenant: a program, already inside the tenant that is to be."""
+    return Principal(new_id("tenant", clock), "program_setup", Role.PROGRAM)
+
+
+def add_tenant(
+    session: TenantSession, name: str, kind: TenantKind, clock: Clock = utc_now
+) -> tuple[Tenant, Party | None]:
+    """Make the session's tenant, and for a merchant on its own the party that it is in its claims.
+
+    From the first tenant on a set-up link opens nothing.
+
+    Raises
+    ------
+    IdentityError
+        ``identity.not_a_name``.
+    """
+    now = clock()
+    tenant = Tenant(tenant=session.principal.tenant, kind=kind.value, name=checked_name(name), made_at=now)
+    session.add(tenant)
+    setup = repository.locked_setup(session)
+    if setup.done_at is None:
+        setup.done_at, setup.hash, setup.expires_at = now, None, None
+    told = NewEvent("identity.tenant_added", tenant.tenant, {"kind": tenant.kind}, {"name": tenant.name})
+    append(session, [told], clock)
+    if kind is TenantKind.PLATFORM:
+        return tenant, None
+    return tenant, add_party(session, PartyKind.MERCHANT, name=tenant.name, clock=clock)
+
+
+def add_party(
+    session: TenantSession,
+    kind: PartyKind,
+    *,
+    reference: str | None = None,
+    name: str | None = None,
+    phone: str | None = None,
+    email: str | None = None,
+    clock: Clock = utc_now,
+) -> Party:
+    """Add a buyer or merchant.
+
+    Parameters
+    ----------
+    session : TenantSession
+    kind : PartyKind
+    reference : str, optional
+        The tenant's own name for it, such as a customer number; at most one of a kind has it.
+    name, phone, email : str, optional
+    clock : callable
+
+    Raises
+    ------
+    IdentityError
+        ``identity.not_a_name``, ``identity.not_a_phone``, ``identity.not_an_email``, or
+        ``identity.party_exists`` for a reference that is taken.
+    NotAllowedError
+        ``identity.not_allowed``.
+    """
+    if not may_add_party(session.principal, kind):
+        raise NotAllowedError("identity.not_allowed")
+    reference = None if reference is None else checked_name(reference, "reference")
+    if reference is not None and repository.party_by_reference(session, kind.value, reference):
+        raise IdentityError("identity.party_exists", reference=reference)
+    party = Party(
+        tenant=session.principal.tenant,
+        id=new_id("party", clock),
+        kind=kind.value,
+        reference=reference,
+        name=None if name is None else checked_name(name),
+        phone=None if phone is None else checked_phone(phone),
+        email=None if email is None else checked_email(email),
+        made_at=clock(),
+        erased_at=None,
+    )
+    session.add(party)
+    personal = _given(reference=party.reference, name=party.name, phone=party.phone, email=party.email)
+    append(session, [NewEvent("identity.party_added", party.id, {"kind": party.kind}, personal)], clock)
+    return party
+
+
+def party_of(session: TenantSession, id_: str) -> Party:
+    """Return a party that the principal may know of: its own, or for the tenant's own people any.
+
+    Raises
+    ------
+    NotThereError
+        ``identity.no_such_party``.
+    """
+    party = repository.party_by_id(session, id_)
+    if party is None or session.principal.party not in (None, id_):
+        raise NotThereError("identity.no_such_party")
+    return party
+
+
+def add_person(
+    session: TenantSession,
+    login: str,
+    role: Role,
+    *,
+    party: str | None = None,
+    name: str | None = None,
+    clock: Clock = utc_now,
+) -> Person:
+    """Add somebody who will log in; until a password is set, nobody can.
+
+    Raises
+    ------
+    IdentityError
+        ``identity.not_a_name``, ``identity.login_taken``, ``identity.not_a_role``.
+    NotAllowedError
+        ``identity.not_allowed``.
+    NotThereError
+        ``identity.no_such_party``.
+    """
+    _may_grant(session, role, party, PERSON_ROLES)
+    wanted = checked_login(login)
+    if repository.person_by_login(session, wanted):
+        raise IdentityError("identity.login_taken")
+    person = Person(
+        tenant=session.principal.tenant,
+        id=new_id("person", clock),
+        party=party,
+        role=role.value,
+        login=wanted,
+        name=None if name is None else checked_name(name),
+        totp_step=-1,
+        made_at=clock(),
+    )
+    session.add(person)
+    data: dict[str, Json] = {"role": role.value, "party": party}
+    personal = _given(login=person.login, name=person.name)
+    append(session, [NewEvent("identity.person_added", person.id, data, personal)], clock)
+    return person
+
+
+def disable_person(session: TenantSession, id_: str, clock: Clock = utc_now) -> None:
+    """Let somebody in no more; sessions that go on end now.
+
+    Raises
+    ------
+    NotThereError
+        ``identity.no_such_person``.
+    NotAllowedError
+        ``identity.not_allowed``.
+    """
+    person = _managed_person(session, id_)
+    if person.disabled_at is None:
+        _shut_out(session, person, clock())
+        append(session, [NewEvent("identity.person_disabled", person.id)], clock)
+
+
+def erase_person(session: TenantSession, id_: str, clock: Clock = utc_now) -> None:
+    """Erase what is personal of somebody; what was done under the id stays."""
+    person = _managed_person(session, id_)
+    if person.erased_at is None:
+        _shut_out(session, person, clock())
+        person.login = person.name = person.password = person.totp_secret = None
+        repository.delete_recovery_codes(session, person.id)
+        person.erased_at = clock()
+        _erase_in_ledger(session, person.id, clock)
+
+
+def erase_party(session: TenantSession, id_: str, clock: Clock = utc_now) -> None:
+    """Erase what is personal of a buyer or merchant; its consents and cases stay under the id.
+
+    Raises
+    ------
+    NotThereError
+        ``identity.no_such_party``.
+    NotAllowedError
+        ``identity.not_allowed``.
+    """
+    party = party_of(session, id_)
+    _may_manage(session, id_)
+    if party.erased_at is None:
+        party.reference = party.name = party.phone = party.email = None
+        party.erased_at = clock()
+        _erase_in_ledger(session, party.id, clock)
+
+
+def add_key(
+    session: TenantSession,
+    role: Role,
+    *,
+    label: str,
+    party: str | None = None,
+    expires_at: datetime | None = None,
+    clock: Clock = utc_now,
+    entropy: Entropy = secrets.token_bytes,
+) -> NewKey:
+    """Add an API key for the tenant or one of its parties.
+
+    Raises
+    ------
+    IdentityError
+        ``identity.not_a_name``, ``identity.not_a_role``, ``identity.not_an_expiry``.
+    NotAllowedError
+        ``identity.not_allowed``.
+    NotThereError
+        ``identity.no_such_party``, or ``identity.no_such_tenant``.
+    """
+    if repository.tenant_of_session(session) is None:
+        raise NotThereError("identity.no_such_tenant")
+    _may_grant(session, role, party, KEY_ROLES)
+    now = clock()
+    if expires_at is not None and expires_at <= now:
+        raise IdentityError("identity.not_an_expiry")
+    text = KeyText(session.principal.tenant, new_id("key", clock), new_secret(entropy))
+    salt = new_salt(entropy)
+    row = ApiKey(
+        tenant=text.tenant,
+        id=text.key,
+        label=checked_name(label, "label"),
+        role=role.value,
+        party=party,
+        salt=salt,
+        hash=secret_hash(text.secret, salt),
+        made_at=now,
+        expires_at=expires_at,
+    )
+    session.add(row)
+    until = None if expires_at is None else moment_text(expires_at)
+    data: dict[str, Json] = {"role": role.value, "party": party, "expires_at": until}
+    append(session, [NewEvent("identity.key_added", row.id, data)], clock)
+    return NewKey(row, str(text))
+
+
+def revoke_key(session: TenantSession, id_: str, clock: Clock = utc_now) -> None:
+    """Make a key open nothing any more; the row stays.
+
+    Raises
+    ------
+    NotThereError
+        ``identity.no_such_key``.
+    NotAllowedError
+        ``identity.not_allowed``.
+    """
+    key = repository.key_by_id(session, id_)
+    if key is None or session.principal.party not in (None, key.party):
+        raise NotThereError("identity.no_such_key")
+    _may_manage(session, key.party)
+    if key.revoked_at is None:
+        key.revoked_at = clock()
+        append(session, [NewEvent("identity.key_revoked", key.id)], clock)
+
+
+def _shut_out(session: TenantSession, person: Person, now: datetime) -> None:
+    person.disabled_at = person.disabled_at or now
+    for one in repository.open_sessions(session, person.id):
+        one.ended_at = now
+
+
+def _managed_person(session: TenantSession, id_: str) -> Person:
+    person = repository.locked_person(session, id_)
+    if person is None or session.principal.party not in (None, person.party):
+        raise NotThereError("identity.no_such_person")
+    _may_manage(session, person.party)
+    return person
+
+
+def _may_manage(session: TenantSession, party: str | None) -> None:
+    if not may_manage(session.principal, party):
+        raise NotAllowedError("identity.not_allowed")
+
+
+def _may_grant(session: TenantSession, role: Role, party: str | None, roles: Sequence[Role]) -> None:
+    if role not in roles:
+        raise IdentityError("identity.not_a_role", roles=", ".join(roles))
+    if party is not None:
+        party_of(session, party)  # another tenant's or party's cannot be named
+    if not may_grant(session.principal, role, party):
+        raise NotAllowedError("identity.not_allowed")
+
+
+def _given(**values: str | None) -> dict[str, Json]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _erase_in_ledger(session: TenantSession, subject: str, clock: Clock) -> None:
+    for row in events_about(session, subject):
+        names = list(event_from_body(row.body).personal)
+        if names:
+            erase(session, row.sequence, names, clock)

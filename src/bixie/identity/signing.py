@@ -1,0 +1,134 @@
+"""The tenant's signing keys, and the links that they sign for buyers, for setting passwords, for devices."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from bixie.access.tenancy import TenantSession
+from bixie.identity import repository
+from bixie.identity.errors import LinkError, NotAllowedError
+from bixie.identity.links import Ticket, seal, unseal
+from bixie.identity.models import SigningKey
+from bixie.identity.rules import may_manage
+from bixie.identity.service import party_of
+from bixie.kit.ids import Entropy, new_id
+from bixie.kit.moments import Clock, utc_now
+from bixie.ledger.service import NewEvent, append
+
+__all__ = ["MOST_DAYS", "buyer_link", "open_ticket", "pepper", "rotate", "signed"]
+
+MOST_DAYS = 400
+"""No link is good for longer."""
+_SECRET_BYTES = 32
+
+
+def rotate(
+    session: TenantSession,
+    *,
+    retire: bool = False,
+    clock: Clock = utc_now,
+    entropy: Entropy = secrets.token_bytes,
+) -> str:
+    """Sign with a new key from now on; return its id.
+
+    Parameters
+    ----------
+    session : TenantSession
+    retire : bool
+        Whether the older keys also verify no more, because one of them got out: all links that were given
+        away open nothing then.
+    clock, entropy : callable
+
+    Raises
+    ------
+    NotAllowedError
+        ``identity.not_allowed``.
+    """
+    if not may_manage(session.principal, None):
+        raise NotAllowedError("identity.not_allowed")
+    if retire:
+        for old in repository.signing_keys(session):
+            old.retired_at = clock()
+    made = _new_key(session, clock, entropy)
+    append(session, [NewEvent("identity.signing_key_added", made.id, {"retired_older": retire})], clock)
+    return made.id
+
+
+def signed(
+    session: TenantSession,
+    purpose: str,
+    subject: str,
+    expires: datetime,
+    *,
+    party: str = "",
+    once: str = "",
+    clock: Clock = utc_now,
+) -> str:
+    """Return a token of the tenant; see `bixie.identity.links.Ticket`.
+
+    Raises
+    ------
+    LinkError
+        ``identity.link_too_long`` for one that would be good for more than `MOST_DAYS`.
+    """
+    if expires - clock() > timedelta(days=MOST_DAYS):
+        raise LinkError("identity.link_too_long", days=MOST_DAYS)
+    key = _newest(session, clock)
+    ticket = Ticket(session.principal.tenant, purpose, subject, party, once, expires, key.id)
+    return seal(ticket, bytes.fromhex(key.secret))
+
+
+def buyer_link(
+    session: TenantSession,
+    purpose: str,
+    subject: str,
+    *,
+    party: str,
+    expires: datetime,
+    clock: Clock = utc_now,
+) -> str:
+    """Return a token that lets a party do one thing with one subject until a moment.
+
+    Raises
+    ------
+    NotThereError
+        ``identity.no_such_party``.
+    LinkError
+        ``identity.link_too_long``.
+    """
+    party_of(session, party)
+    return signed(session, purpose, subject, expires, party=party, clock=clock)
+
+
+def open_ticket(session: TenantSession, token: str, purpose: str, clock: Clock = utc_now) -> Ticket:
+    """Return what a token of the session's tenant opens.
+
+    Raises
+    ------
+    LinkError
+        Those of `bixie.identity.links.unseal`.
+    """
+    kept = {key.id: bytes.fromhex(key.secret) for key in repository.signing_keys(session)}
+    return unseal(token, kept, tenant=session.principal.tenant, purpose=purpose, now=clock())
+
+
+def pepper(session: TenantSession, clock: Clock = utc_now) -> bytes:
+    """Return a secret of the tenant for hashes that must not give away what they are made of."""
+    return bytes.fromhex(_newest(session, clock).secret)
+
+
+def _newest(session: TenantSession, clock: Clock) -> SigningKey:
+    there = repository.signing_keys(session)
+    return there[0] if there else _new_key(session, clock, secrets.token_bytes)
+
+
+def _new_key(session: TenantSession, clock: Clock, entropy: Entropy) -> SigningKey:
+    made = SigningKey(
+        tenant=session.principal.tenant,
+        id=new_id("signer", clock),
+        secret=entropy(_SECRET_BYTES).hex(),
+        made_at=clock(),
+        retired_at=None,
+    )
+    session.add(made)
+    session.flush()
+    return made

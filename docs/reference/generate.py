@@ -20,6 +20,9 @@ COMMANDS = (
     "ledger verify",
     "order import",
     "vault keep",
+    "work list",
+    "work retry",
+    "worker",
     "doctor",
     "version",
 )
@@ -29,6 +32,7 @@ REQUIRED = {
     "label compare": ["BEFORE", "AFTER"],
     "law assess": ["FACTS.json"],
     "order import": ["FILE"],
+    "work retry": ["ID"],
     "vault keep": ["FILE", "--order", "ID"],
 }
 HEADING = """# The command line

@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from bixie.cli import doctor, examine, label, law, ledger, order, vault, version
+from bixie.cli import doctor, examine, label, law, ledger, order, vault, version, work, worker
 from bixie.cli.console import complain, prepare_console
 from bixie.cli.language import choose_language, say
 from bixie.cli.parser import BilingualParser
@@ -14,7 +14,7 @@ from bixie.version import __version__
 
 __all__ = ["build_parser", "main"]
 
-_COMMANDS = (examine, label, law, ledger, order, vault, doctor, version)
+_COMMANDS = (examine, label, law, ledger, order, vault, work, worker, doctor, version)
 _WRONG_USAGE = 2
 _INTERRUPTED = 130
 

@@ -24,7 +24,7 @@ from bixie.store.migration import differences, migrate, revision_of
 from bixie.store.settings import DATABASE_FILE, Location
 from bixie.store.unit_of_work import Store
 
-NEWEST = "0003"
+NEWEST = "0004"
 MOMENT = datetime(2026, 11, 25, 16, 30, 0, 123456, timezone(timedelta(hours=8)))
 
 

@@ -24,6 +24,9 @@ COMMANDS = (
     "restore",
     "tenant add",
     "key add",
+    "work list",
+    "work retry",
+    "worker",
     "doctor",
     "version",
 )
@@ -37,6 +40,7 @@ REQUIRED = {
     "restore": ["FROM"],
     "tenant add": ["NAME", "--kind", "merchant"],
     "key add": ["--tenant", "ID", "--role", "clerk"],
+    "work retry": ["ID"],
     "vault keep": ["FILE", "--order", "ID"],
 }
 HEADING = """# The command line

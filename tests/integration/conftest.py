@@ -38,6 +38,7 @@ def location(request, tmp_path):
     yield Location.find(str(tmp_path / "data"), f"{server}?options=-csearch_path%3D{name}", environment={})
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"DROP SCHEMA {name} CASCADE")
+        connection.execute(f"DROP SCHEMA IF EXISTS {name}_work CASCADE")
 
 
 @pytest.fixture

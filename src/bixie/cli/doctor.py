@@ -20,6 +20,7 @@ PACKAGES = (
     "alembic",
     "c2pa-python",
     "cryptography",
+    "dbos",
     "fastapi",
     "jinja2",
     "jsonschema",

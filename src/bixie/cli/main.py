@@ -4,7 +4,21 @@ import os
 import sys
 from collections.abc import Sequence
 
-from bixie.cli import backup, doctor, examine, key, label, law, ledger, order, tenant, vault, version
+from bixie.cli import (
+    backup,
+    doctor,
+    examine,
+    key,
+    label,
+    law,
+    ledger,
+    order,
+    tenant,
+    vault,
+    version,
+    work,
+    worker,
+)
 from bixie.cli.console import complain, prepare_console
 from bixie.cli.language import choose_language, say
 from bixie.cli.parser import BilingualParser
@@ -14,7 +28,21 @@ from bixie.version import __version__
 
 __all__ = ["build_parser", "main"]
 
-_COMMANDS = (examine, label, law, ledger, order, vault, tenant, key, backup, doctor, version)
+_COMMANDS = (
+    examine,
+    label,
+    law,
+    ledger,
+    order,
+    vault,
+    tenant,
+    key,
+    work,
+    worker,
+    backup,
+    doctor,
+    version,
+)
 _WRONG_USAGE = 2
 _INTERRUPTED = 130
 

@@ -18,6 +18,7 @@ from bixie.store.migration import migrate
 from bixie.store.settings import Location
 from bixie.store.unit_of_work import Store
 from bixie.vault import models as _vault  # noqa: F401
+from bixie.work import models as _work  # noqa: F401
 
 __all__ = ["command_line_principal", "existing_store", "metadata", "ready_store"]
 

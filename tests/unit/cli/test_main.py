@@ -25,7 +25,7 @@ def test_without_words_the_help_is_shown_as_wrong_usage(english, capsys):
 def test_only_commands_that_exist_are_listed(english, capsys):
     main([])
     listed = {line.split()[0] for line in capsys.readouterr().err.splitlines() if line.startswith("    ")}
-    service = {"ledger", "order", "vault", "tenant", "key", "backup", "restore"}
+    service = {"ledger", "order", "vault", "tenant", "key", "work", "worker", "backup", "restore"}
     assert listed == {"examine", "label", "law", "doctor", "version"} | service
 
 

@@ -36,7 +36,7 @@ def test_help_fits_its_width_in_both_languages(language, command, capsys):
         (
             ["nonsense"],
             "没有这个命令：nonsense（可用的有 examine, label, law, ledger, order, vault, tenant, key, "
-            "backup, restore, doctor, version）",
+            "work, worker, backup, restore, doctor, version）",
         ),
         (["label", "strip"], "没有这个命令：strip（可用的有 check, compare）"),
     ],

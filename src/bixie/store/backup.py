@@ -17,7 +17,7 @@ from sqlalchemy import MetaData, insert, literal, select
 from bixie.kit.moments import Clock, moment_text, utc_now
 from bixie.kit.progress import Progress, silent
 from bixie.store.archive_form import lines_of, rows_of, tables_in
-from bixie.store.blobs import DiskBlobs
+from bixie.store.blobs import Blobs
 from bixie.store.disk import durable, file_refusals, make_folder, sync_folder
 from bixie.store.engine import refusals
 from bixie.store.errors import StoreError
@@ -61,15 +61,15 @@ class Backup:
 
 
 def back_up(
-    store: Store, blobs: DiskBlobs, to: Path, progress: Progress = silent, clock: Clock = utc_now
+    store: Store, blobs: Blobs, to: Path, progress: Progress = silent, clock: Clock = utc_now
 ) -> Backup:
     """Write a store into a new folder while others go on working with it.
 
     Parameters
     ----------
     store : Store
-    blobs : DiskBlobs
-        Its files. A file is on disk before a row speaks of it, so those of the rows are all there.
+    blobs : Blobs
+        Its files. A file is kept before a row speaks of it, so those of the rows are all there.
     to : Path
         Must not exist.
     progress : Progress
@@ -109,7 +109,7 @@ def back_up(
 
 
 def restore(
-    store: Store, blobs: DiskBlobs, source: Path, metadata: MetaData, progress: Progress = silent
+    store: Store, blobs: Blobs, source: Path, metadata: MetaData, progress: Progress = silent
 ) -> Backup:
     """Fill an empty store from a backup, then bring it up to date.
 
@@ -117,7 +117,7 @@ def restore(
     ----------
     store : Store
         Without a table, or with empty ones that a restoring which failed has left behind.
-    blobs : DiskBlobs
+    blobs : Blobs
     source : Path
         Folder that `back_up` wrote.
     metadata : MetaData
@@ -167,7 +167,7 @@ def _insert(store: Store, source: Path, made: Backup) -> None:
                 connection.execute(insert(table), run)
 
 
-def _restore_file(blobs: DiskBlobs, source: Path, space: str, sha256: str) -> None:
+def _restore_file(blobs: Blobs, source: Path, space: str, sha256: str) -> None:
     place = source / "files" / space / sha256[:2] / sha256
     try:
         with place.open("rb") as file, blobs.receiving(_chunks(file)) as received:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import MetaData, inspect
+from sqlalchemy import Connection, MetaData, inspect, select
 
 from bixie.access.principal import Principal, Role
 from bixie.kit.errors import SettingError
@@ -18,9 +18,9 @@ from bixie.store.errors import StoreError
 from bixie.store.migration import migrate
 from bixie.store.settings import BLOBS_URL, Location
 from bixie.store.unit_of_work import Store
-from bixie.vault import models as _vault  # noqa: F401
+from bixie.vault.models import Exhibit
 
-__all__ = ["blobs_of", "command_line_principal", "existing_store", "metadata", "ready_store"]
+__all__ = ["blobs_of", "command_line_principal", "existing_store", "files_named", "metadata", "ready_store"]
 
 _TENANT, _ACTOR = "tenant_own", "program_command_line"
 
@@ -53,6 +53,13 @@ def blobs_of(location: Location) -> Blobs:
     except ModuleNotFoundError as error:
         raise SettingError("setting.extra_missing", name=BLOBS_URL, extra="s3") from error
     return ObjectBlobs(location.bucket, folder)
+
+
+def files_named(connection: Connection) -> set[tuple[str, str]]:
+    """Return tenant and SHA-256 of every file that the rows of a store speak of."""
+    if not inspect(connection).has_table(Exhibit.__tablename__):  # a store of an earlier version
+        return set()
+    return {(tenant, sha256) for tenant, sha256 in connection.execute(select(Exhibit.tenant, Exhibit.sha256))}
 
 
 def ready_store(location: Location) -> Store:

@@ -7,12 +7,12 @@ none. Restoring believes nothing: every file is held against the list before the
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from sqlalchemy import MetaData, insert, literal, select
+from sqlalchemy import Connection, MetaData, insert, literal, select
 
 from bixie.kit.moments import Clock, moment_text, utc_now
 from bixie.kit.progress import Progress, silent
@@ -61,7 +61,13 @@ class Backup:
 
 
 def back_up(
-    store: Store, blobs: Blobs, to: Path, progress: Progress = silent, clock: Clock = utc_now
+    store: Store,
+    blobs: Blobs,
+    named: Callable[[Connection], Iterable[tuple[str, str]]],
+    to: Path,
+    *,
+    progress: Progress = silent,
+    clock: Clock = utc_now,
 ) -> Backup:
     """Write a store into a new folder while others go on working with it.
 
@@ -70,6 +76,9 @@ def back_up(
     store : Store
     blobs : Blobs
         Its files. A file is kept before a row speaks of it, so those of the rows are all there.
+    named : callable
+        Space and SHA-256 of every file that the rows of a connection speak of: one that is not found means
+        that the store is not whole, or that these are not its files.
     to : Path
         Must not exist.
     progress : Progress
@@ -94,15 +103,16 @@ def back_up(
             table.name: _write_lines(partial / "tables" / f"{table.name}.jsonl", lines_of(connection, table))
             for table in tables_in(connection)
         }
-    files = sorted(blobs.all())
-    for done, (space, sha256) in enumerate(files, 1):
+        files = set(named(connection))
+    # The rows first: what is kept meanwhile may be in the files alone, never in the rows alone.
+    kept = sorted(files.union(blobs.all()))
+    for done, (space, sha256) in enumerate(kept, 1):
         with blobs.open(space, sha256) as source:
             _copy(source, partial / "files" / space / sha256[:2] / sha256)
-        progress(done, len(files))
-    made = Backup(revision, moment_text(clock()), tables, len(files))
-    kept = [f"{space}/{sha256}" for space, sha256 in files]
+        progress(done, len(kept))
+    made = Backup(revision, moment_text(clock()), tables, len(kept))
     with file_refusals():
-        _write_list(partial / _LIST, made, kept)
+        _write_list(partial / _LIST, made, [f"{space}/{sha256}" for space, sha256 in kept])
         partial.rename(to)
         sync_folder(to.parent)
     return made

@@ -19,7 +19,6 @@ __all__ = ["add", "run_backup", "run_restore"]
 
 _DONE = 0
 _BROKEN = 1
-_BLOBS = "blobs"
 
 
 def add(commands: Any, language: Language) -> None:
@@ -43,15 +42,15 @@ def add(commands: Any, language: Language) -> None:
 
 def run_backup(chosen: argparse.Namespace, language: Language) -> int:
     """Write a backup."""
-    from bixie.cli.stores import existing_store  # noqa: PLC0415
+    from bixie.cli.stores import blobs_of, existing_store, files_named  # noqa: PLC0415
     from bixie.store.backup import back_up  # noqa: PLC0415
-    from bixie.store.blobs import DiskBlobs  # noqa: PLC0415
 
     location = _location(chosen)
+    blobs = blobs_of(location)
     store = existing_store(location)
     try:
         with progress_bar(say("backup.progress", language)) as told:
-            made = back_up(store, DiskBlobs(location.folder / _BLOBS), Path(chosen.folder), told)
+            made = back_up(store, blobs, files_named, Path(chosen.folder), progress=told)
     finally:
         store.close()
     _print(made, chosen, "backup.done", language)
@@ -61,19 +60,18 @@ def run_backup(chosen: argparse.Namespace, language: Language) -> int:
 def run_restore(chosen: argparse.Namespace, language: Language) -> int:
     """Fill an empty store and verify its ledger."""
     from bixie.access.tenancy import reading_every_tenant  # noqa: PLC0415
-    from bixie.cli.stores import metadata  # noqa: PLC0415
+    from bixie.cli.stores import blobs_of, metadata  # noqa: PLC0415
     from bixie.ledger.errors import BrokenLedger  # noqa: PLC0415
     from bixie.ledger.verification import verify  # noqa: PLC0415
     from bixie.store.backup import restore  # noqa: PLC0415
-    from bixie.store.blobs import DiskBlobs  # noqa: PLC0415
     from bixie.store.engine import connect  # noqa: PLC0415
     from bixie.store.unit_of_work import Store  # noqa: PLC0415
 
     location = _location(chosen)
+    blobs = blobs_of(location)
     store = Store(connect(location.url))
     try:
         with progress_bar(say("restore.progress", language)) as told:
-            blobs = DiskBlobs(location.folder / _BLOBS)
             made = restore(store, blobs, Path(chosen.folder), metadata(), told)
         with reading_every_tenant(store) as session:
             verify(session)

@@ -13,7 +13,7 @@ from bixie.kit.messages import Language
 if TYPE_CHECKING:
     from bixie.access.principal import Principal
     from bixie.ledger.rules import Checkpoint
-    from bixie.store.settings import Location
+    from bixie.store.blobs import Blobs
     from bixie.store.unit_of_work import Store
     from bixie.vault.models import Exhibit
 
@@ -52,20 +52,22 @@ def add(commands: Any, language: Language) -> None:
 def run_keep(chosen: argparse.Namespace, language: Language) -> int:
     """Keep a file; print what was kept."""
     # Here, not above: these load OpenCV and SQLAlchemy, which `bixie --help` does not need.
-    from bixie.cli.stores import command_line_principal, ready_store  # noqa: PLC0415
+    from bixie.cli.stores import blobs_of, command_line_principal, ready_store  # noqa: PLC0415
     from bixie.imaging.errors import ImagingError  # noqa: PLC0415
     from bixie.imaging.source import open_file  # noqa: PLC0415
     from bixie.ledger.timestamps import Authority  # noqa: PLC0415
     from bixie.store.settings import Location  # noqa: PLC0415
 
-    authority = Authority.from_environment()  # a setting that cannot work is said before anything is kept
-    principal = command_line_principal()
+    # A setting that cannot work is said before anything is kept.
+    authority = Authority.from_environment()
     location = Location.find(chosen.data)
+    blobs = blobs_of(location)
+    principal = command_line_principal()
     try:
         with open_file(chosen.file) as stream:
             store = ready_store(location)
             try:
-                exhibit, checkpoint = _keep(store, location, principal, stream, chosen)
+                exhibit, checkpoint = _keep(store, blobs, principal, stream, chosen)
                 stamped = authority is not None and _stamped(store, principal, authority, language)
             finally:
                 store.close()
@@ -85,7 +87,7 @@ def run_keep(chosen: argparse.Namespace, language: Language) -> int:
 
 def _keep(
     store: "Store",
-    location: "Location",
+    blobs: "Blobs",
     principal: "Principal",
     stream: BinaryIO,
     chosen: argparse.Namespace,
@@ -94,11 +96,9 @@ def _keep(
     from bixie.imaging.errors import ImagingError  # noqa: PLC0415
     from bixie.imaging.limits import Limits  # noqa: PLC0415
     from bixie.ledger.service import checkpoint  # noqa: PLC0415
-    from bixie.store.blobs import DiskBlobs  # noqa: PLC0415
     from bixie.vault.service import Upload, check, receive  # noqa: PLC0415
 
     limits = Limits.from_environment()
-    blobs = DiskBlobs(location.folder / "blobs")
     upload = Upload(stream, Path(chosen.file).name, chosen.order)
     try:
         with writing(store, principal) as session:

@@ -7,7 +7,7 @@ none. Restoring believes nothing: every file is held against the list before the
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -17,7 +17,7 @@ from sqlalchemy import Connection, MetaData, delete, insert, inspect, literal, s
 from bixie.kit.moments import Clock, moment_text, utc_now
 from bixie.kit.progress import Progress, silent
 from bixie.store.archive_form import drop_tables, lines_of, rows_of, tables_in
-from bixie.store.blobs import DiskBlobs
+from bixie.store.blobs import Blobs
 from bixie.store.disk import durable, file_refusals, make_folder, sync_folder
 from bixie.store.engine import refusals
 from bixie.store.errors import StoreError
@@ -61,15 +61,24 @@ class Backup:
 
 
 def back_up(
-    store: Store, blobs: DiskBlobs, to: Path, progress: Progress = silent, clock: Clock = utc_now
+    store: Store,
+    blobs: Blobs,
+    named: Callable[[Connection], Iterable[tuple[str, str]]],
+    to: Path,
+    *,
+    progress: Progress = silent,
+    clock: Clock = utc_now,
 ) -> Backup:
     """Write a store into a new folder while others go on working with it.
 
     Parameters
     ----------
     store : Store
-    blobs : DiskBlobs
-        Its files. A file is on disk before a row speaks of it, so those of the rows are all there.
+    blobs : Blobs
+        Its files. A file is kept before a row speaks of it, so those of the rows are all there.
+    named : callable
+        Space and SHA-256 of every file that the rows of a connection speak of: one that is not found means
+        that the store is not whole, or that these are not its files.
     to : Path
         Must not exist.
     progress : Progress
@@ -94,22 +103,23 @@ def back_up(
             table.name: _write_lines(partial / "tables" / f"{table.name}.jsonl", lines_of(connection, table))
             for table in tables_in(connection)
         }
-    files = sorted(blobs.all())
-    for done, (space, sha256) in enumerate(files, 1):
+        files = set(named(connection))
+    # The rows first: what is kept meanwhile may be in the files alone, never in the rows alone.
+    kept = sorted(files.union(blobs.all()))
+    for done, (space, sha256) in enumerate(kept, 1):
         with blobs.open(space, sha256) as source:
             _copy(source, partial / "files" / space / sha256[:2] / sha256)
-        progress(done, len(files))
-    made = Backup(revision, moment_text(clock()), tables, len(files))
-    kept = [f"{space}/{sha256}" for space, sha256 in files]
+        progress(done, len(kept))
+    made = Backup(revision, moment_text(clock()), tables, len(kept))
     with file_refusals():
-        _write_list(partial / _LIST, made, kept)
+        _write_list(partial / _LIST, made, [f"{space}/{sha256}" for space, sha256 in kept])
         partial.rename(to)
         sync_folder(to.parent)
     return made
 
 
 def restore(
-    store: Store, blobs: DiskBlobs, source: Path, metadata: MetaData, progress: Progress = silent
+    store: Store, blobs: Blobs, source: Path, metadata: MetaData, progress: Progress = silent
 ) -> Backup:
     """Fill an empty store from a backup, then bring it up to date.
 
@@ -117,7 +127,7 @@ def restore(
     ----------
     store : Store
         Without a table.
-    blobs : DiskBlobs
+    blobs : Blobs
     source : Path
         Folder that `back_up` wrote.
     metadata : MetaData
@@ -171,7 +181,7 @@ def _insert(connection: Connection, source: Path, made: Backup) -> None:
             connection.execute(insert(table), run)
 
 
-def _restore_file(blobs: DiskBlobs, source: Path, space: str, sha256: str) -> None:
+def _restore_file(blobs: Blobs, source: Path, space: str, sha256: str) -> None:
     place = source / "files" / space / sha256[:2] / sha256
     try:
         with place.open("rb") as file, blobs.receiving(_chunks(file)) as received:

@@ -1,51 +1,23 @@
-"""Files by their content: written whole or not at all, on disk before anybody is told that they are kept.
+"""Files by their content: written whole or not at all, safe before anybody is told that they are kept.
 
 What is being received lies apart until it is kept, under a name that nobody asks for.
 """
 
 import hashlib
-import os
 import re
-import tempfile
-import time
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from cryptography.hazmat.primitives.hashes import SM3, Hash
-
 from bixie.store.disk import file_refusals, make_folder, sync_folder
 from bixie.store.errors import StoreError
+from bixie.store.incoming import INCOMING, Incoming, Received
 
-__all__ = ["Blobs", "DiskBlobs", "Received"]
+__all__ = ["Blobs", "DiskBlobs", "named_by", "path_of"]
 
-_INCOMING = "incoming"
 _SPACE = re.compile(r"[a-z0-9][a-z0-9_]{0,99}", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
-_STALE_SECONDS = 24 * 60 * 60
-"""No upload takes a day without a byte."""
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """Bytes that have arrived and are on disk, not kept yet.
-
-    Parameters
-    ----------
-    size : int
-        In bytes.
-    sha256, sm3 : str
-        Hexadecimal digits.
-    place : Path
-        Where they lie meanwhile.
-    """
-
-    size: int
-    sha256: str
-    sm3: str
-    place: Path
 
 
 class Blobs(Protocol):
@@ -63,9 +35,36 @@ class Blobs(Protocol):
         """Open a kept file whose bytes are still those it was kept with."""
         ...
 
+    def all(self) -> Iterator[tuple[str, str]]:
+        """Yield space and SHA-256 of every kept file, in no order."""
+        ...
+
+
+def path_of(space: str, sha256: str) -> str:
+    """Return where a file is kept: ``<space>/<first two digits>/<SHA-256>``.
+
+    Raises
+    ------
+    ValueError
+        For a space whose name cannot be a folder's, and for what is no hash.
+    """
+    if not _SPACE.fullmatch(space) or space == INCOMING or not _SHA256.fullmatch(sha256):
+        raise ValueError(f"{space}/{sha256}")
+    return f"{space}/{sha256[:2]}/{sha256}"
+
+
+def named_by(path: str) -> tuple[str, str] | None:
+    """Return the space and SHA-256 of the file that is kept at a path, None where none can be."""
+    space, _, rest = path.partition("/")
+    sha256 = rest.rpartition("/")[2]
+    try:
+        return (space, sha256) if path_of(space, sha256) == path else None
+    except ValueError:
+        return None
+
 
 class DiskBlobs:
-    """Files in a folder: ``<space>/<first two digits>/<SHA-256>``.
+    """Files in a folder.
 
     Parameters
     ----------
@@ -75,30 +74,11 @@ class DiskBlobs:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._incoming = Incoming(folder)
 
-    @contextmanager
-    def receiving(self, chunks: Iterable[bytes]) -> Iterator[Received]:
-        """Write chunks to disk and hash them; what was not kept when the block ends is taken away.
-
-        Parameters
-        ----------
-        chunks : iterable of bytes
-            An exception that it raises goes through, and nothing stays behind.
-
-        Raises
-        ------
-        StoreError
-            ``store.full`` or ``store.files``.
-        """
-        with file_refusals():
-            make_folder(self._folder / _INCOMING)
-            _sweep(self._folder / _INCOMING)
-            handle, name = tempfile.mkstemp(dir=self._folder / _INCOMING)
-        place = Path(name)
-        try:
-            yield _write(handle, place, chunks)
-        finally:
-            place.unlink(missing_ok=True)
+    def receiving(self, chunks: Iterable[bytes]) -> AbstractContextManager[Received]:
+        """Write chunks to disk and hash them; see `Incoming.receiving`."""
+        return self._incoming.receiving(chunks)
 
     def keep(self, space: str, received: Received) -> None:
         """Keep what was received, durably, under its SHA-256; the same bytes may be kept again.
@@ -110,7 +90,7 @@ class DiskBlobs:
         StoreError
             ``store.full`` or ``store.files``.
         """
-        target = self._path(space, received.sha256)
+        target = self._folder / path_of(space, received.sha256)
         with file_refusals():
             make_folder(target.parent)
             received.place.chmod(0o440)
@@ -126,9 +106,10 @@ class DiskBlobs:
         StoreError
             ``store.file_missing``, ``store.file_damaged`` or ``store.files``.
         """
+        place = self._folder / path_of(space, sha256)
         with file_refusals():
             try:
-                file = self._path(space, sha256).open("rb")
+                file = place.open("rb")
             except FileNotFoundError as error:
                 raise StoreError("store.file_missing", sha256=sha256) from error
             try:
@@ -143,37 +124,6 @@ class DiskBlobs:
     def all(self) -> Iterator[tuple[str, str]]:
         """Yield space and SHA-256 of every kept file, in no order."""
         for place in self._folder.glob("*/??/*"):
-            space, _, sha256 = place.relative_to(self._folder).parts
-            if _SPACE.fullmatch(space) and space != _INCOMING and _SHA256.fullmatch(sha256):
-                yield space, sha256
-
-    def _path(self, space: str, sha256: str) -> Path:
-        if not _SPACE.fullmatch(space) or space == _INCOMING or not _SHA256.fullmatch(sha256):
-            raise ValueError(f"{space}/{sha256}")
-        return self._folder / space / sha256[:2] / sha256
-
-
-def _write(handle: int, place: Path, chunks: Iterable[bytes]) -> Received:
-    sha256, sm3, size = hashlib.sha256(), Hash(SM3()), 0
-    # buffering=0: chunks are large, and an error belongs to the write that made it.
-    with open(handle, "wb", buffering=0) as file:
-        for chunk in chunks:
-            view = memoryview(chunk)
-            sha256.update(view)
-            sm3.update(view)
-            size += len(view)
-            with file_refusals():
-                while view:
-                    view = view[file.write(view) :]
-        with file_refusals():
-            os.fsync(file.fileno())
-    return Received(size, sha256.hexdigest(), sm3.finalize().hex(), place)
-
-
-def _sweep(incoming: Path) -> None:
-    """Take away what processes that were killed have left behind."""
-    for left in incoming.iterdir():
-        # Another process may be sweeping, or keeping, at the same time.
-        with suppress(FileNotFoundError):
-            if time.time() - left.stat().st_mtime > _STALE_SECONDS:
-                left.unlink()
+            kept = named_by(place.relative_to(self._folder).as_posix())
+            if kept is not None:
+                yield kept

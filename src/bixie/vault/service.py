@@ -1,6 +1,6 @@
 """Taking evidence in, checking it, handing it out: each with its custody event, in the caller's transaction.
 
-Bytes are on disk before the row that speaks of them, so that a process may die at any instruction: what was
+Bytes are kept before the row that speaks of them, so that a process may die at any instruction: what was
 told to be received is there. A file that no row speaks of does no harm.
 """
 
@@ -19,7 +19,8 @@ from bixie.kit.foreign import shown
 from bixie.kit.ids import new_id
 from bixie.kit.moments import Clock, utc_now
 from bixie.ledger.service import NewEvent, append, lock
-from bixie.store.blobs import Blobs, Received
+from bixie.store.blobs import Blobs
+from bixie.store.incoming import Received
 from bixie.vault import repository
 from bixie.vault.errors import VaultError
 from bixie.vault.models import Exhibit, State
@@ -77,10 +78,10 @@ def receive(
     media_type = sniff(head)
     if media_type is None:
         raise ImagingError("imaging.unknown_format", path=upload.name)
-    # The slow part comes first: nobody waits for a lock while bytes arrive.
+    # The slow parts come first: nobody waits for a lock while bytes arrive, or travel on to a bucket.
     with blobs.receiving(_chunks(head, upload.stream, byte_limit(head, limits))) as received:
-        lock(session)
         blobs.keep(session.principal.tenant, received)
+        lock(session)
         known = repository.by_content(session, number, received.sha256)
         if known is not None:
             _tell(session, known, "exhibit.received_again", {"sha256": known.sha256}, clock)

@@ -12,7 +12,7 @@ from PIL import Image
 
 from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import reading, reading_every_tenant, writing
-from bixie.cli.stores import metadata
+from bixie.cli.stores import files_named, metadata
 from bixie.imaging.limits import Limits
 from bixie.ledger.service import checkpoint, prove
 from bixie.ledger.verification import verify
@@ -74,7 +74,7 @@ def opened(location):
 
 
 def test_what_was_backed_up_is_restored_whole(store, blobs, filled, tmp_path, elsewhere):
-    made = back_up(store, blobs, tmp_path / "backup", clock=clock)
+    made = back_up(store, blobs, files_named, tmp_path / "backup", clock=clock)
     assert made.files == 2
     target, files = opened(elsewhere)
     restored = restore(target, files, tmp_path / "backup", metadata())
@@ -96,7 +96,7 @@ def test_what_was_backed_up_is_restored_whole(store, blobs, filled, tmp_path, el
 
 
 def test_a_store_goes_on_where_the_backup_ended(store, blobs, filled, tmp_path, location):
-    back_up(store, blobs, tmp_path / "backup")
+    back_up(store, blobs, files_named, tmp_path / "backup")
     with writing(store, OURS) as session:
         import_orders(session, read_orders("订单号\n3\n".encode()).orders, clock)
     target, files = opened(Location.find(str(tmp_path / "new"), environment={}))
@@ -111,7 +111,7 @@ def test_a_store_goes_on_where_the_backup_ended(store, blobs, filled, tmp_path, 
 
 def test_a_backup_of_sqlite_moves_into_postgresql(store, blobs, filled, tmp_path, location, request):
     """And one of PostgreSQL into PostgreSQL: whichever database the store is on."""
-    back_up(store, blobs, tmp_path / "backup")
+    back_up(store, blobs, files_named, tmp_path / "backup")
     server = request.getfixturevalue("postgresql_server")
     name = "restored_" + location.url.get_backend_name()
     engine = sa.create_engine(Location.find(None, server, environment={}).url)
@@ -135,7 +135,7 @@ def test_a_backup_of_an_earlier_version_is_brought_up_to_date(location, tmp_path
     old = Store(connect(location.url))
     migrate(old.engine, metadata(), to="0002")
     blobs = DiskBlobs(location.folder / "blobs")
-    assert back_up(old, blobs, tmp_path / "backup").revision == "0002"
+    assert back_up(old, blobs, files_named, tmp_path / "backup").revision == "0002"
     old.close()
     target, files = opened(Location.find(str(tmp_path / "new"), environment={}))
     restore(target, files, tmp_path / "backup", metadata())
@@ -144,12 +144,12 @@ def test_a_backup_of_an_earlier_version_is_brought_up_to_date(location, tmp_path
 
 
 def test_nothing_is_written_over_a_backup_or_a_half_one(store, blobs, tmp_path):
-    back_up(store, blobs, tmp_path / "backup")
+    back_up(store, blobs, files_named, tmp_path / "backup")
     with pytest.raises(StoreError, match="backup_exists"):
-        back_up(store, blobs, tmp_path / "backup")
+        back_up(store, blobs, files_named, tmp_path / "backup")
     (tmp_path / "other.partial").mkdir()
     with pytest.raises(StoreError, match="backup_exists"):
-        back_up(store, blobs, tmp_path / "other")
+        back_up(store, blobs, files_named, tmp_path / "other")
 
 
 def test_a_store_that_is_not_whole_gives_no_backup(store, blobs, filled, tmp_path, location):
@@ -157,18 +157,24 @@ def test_a_store_that_is_not_whole_gives_no_backup(store, blobs, filled, tmp_pat
     one.chmod(0o600)
     one.write_bytes(b"rotten")
     with pytest.raises(StoreError, match="file_damaged"):
-        back_up(store, blobs, tmp_path / "backup")
+        back_up(store, blobs, files_named, tmp_path / "backup")
+    assert not (tmp_path / "backup").exists()
+
+
+def test_a_backup_without_a_file_that_a_row_speaks_of_is_none(store, filled, tmp_path):
+    with pytest.raises(StoreError, match="file_missing"):
+        back_up(store, DiskBlobs(tmp_path / "not its files"), files_named, tmp_path / "backup")
     assert not (tmp_path / "backup").exists()
 
 
 def test_a_backup_is_restored_into_an_empty_store_only(store, blobs, filled, tmp_path):
-    back_up(store, blobs, tmp_path / "backup")
+    back_up(store, blobs, files_named, tmp_path / "backup")
     with pytest.raises(StoreError, match="not_empty"):
         restore(store, blobs, tmp_path / "backup", metadata())
 
 
 def test_a_restoring_that_failed_leaves_nothing_and_can_be_tried_again(store, blobs, filled, tmp_path):
-    back_up(store, blobs, tmp_path / "backup")
+    back_up(store, blobs, files_named, tmp_path / "backup")
     shutil.copytree(tmp_path / "backup", tmp_path / "bad")
     line = b'{"id":"order_x"}\n'  # listed with its hash, and yet no row of the table
     (tmp_path / "bad" / "tables" / "orders.jsonl").write_bytes(line)
@@ -227,7 +233,7 @@ def file_elsewhere(backup):
     [spoil_row, spoil_file, without_table, without_file, spoil_list, list_elsewhere, file_elsewhere],
 )
 def test_of_a_damaged_backup_no_row_is_written(store, blobs, filled, tmp_path, spoil):
-    back_up(store, blobs, tmp_path / "backup")
+    back_up(store, blobs, files_named, tmp_path / "backup")
     spoil(tmp_path / "backup")
     target, files = opened(Location.find(str(tmp_path / "new"), environment={}))
     with pytest.raises(StoreError, match="backup_damaged"):
@@ -244,7 +250,7 @@ def test_no_folder_is_no_backup(store, blobs, tmp_path):
 
 
 def test_a_backup_of_a_newer_version_is_refused(store, blobs, tmp_path):
-    back_up(store, blobs, tmp_path / "backup")
+    back_up(store, blobs, files_named, tmp_path / "backup")
     place = tmp_path / "backup" / "backup.json"
     document = json.loads(place.read_text(encoding="utf-8"))
     place.write_text(json.dumps({**document, "revision": "9999"}), encoding="utf-8")

@@ -8,6 +8,7 @@ from sqlalchemy import MetaData, inspect
 # Models register themselves with the base when they are imported.
 from bixie.identity import models as _identity  # noqa: F401
 from bixie.ledger import models as _ledger  # noqa: F401
+from bixie.notices import models as _notices  # noqa: F401
 from bixie.store.base import Base
 from bixie.store.engine import connect, open_to_read, refusals
 from bixie.store.errors import StoreError

@@ -11,6 +11,7 @@ from bixie.access.principal import Principal, Role
 from bixie.identity import models as _identity  # noqa: F401
 from bixie.kit.errors import SettingError
 from bixie.ledger import models as _ledger  # noqa: F401
+from bixie.notices import models as _notices  # noqa: F401
 from bixie.orders import models as _orders  # noqa: F401
 from bixie.store.base import Base
 from bixie.store.blobs import Blobs, DiskBlobs

@@ -24,7 +24,7 @@ from bixie.store.migration import differences, migrate, revision_of
 from bixie.store.settings import DATABASE_FILE, Location
 from bixie.store.unit_of_work import Store
 
-NEWEST = "0005"
+NEWEST = "0006"
 MOMENT = datetime(2026, 11, 25, 16, 30, 0, 123456, timezone(timedelta(hours=8)))
 
 
@@ -72,7 +72,7 @@ def test_a_store_is_brought_up_to_date_once_and_then_left_alone(location):
     store.close()
 
 
-@pytest.mark.parametrize("revision", ["0001", "0002", "0003", "0004"])
+@pytest.mark.parametrize("revision", ["0001", "0002", "0003", "0004", "0005"])
 def test_a_store_of_an_earlier_version_is_brought_up_to_date_with_all_it_holds(location, revision):
     principal = Principal("tenant_1", "person_1", Role.ADMIN)
     store = Store(connect(location.url))

@@ -8,6 +8,7 @@ from sqlalchemy import MetaData, inspect
 from bixie.access.principal import Principal, Role
 
 # Models register themselves with the base when they are imported.
+from bixie.examinations import models as _examinations  # noqa: F401
 from bixie.ledger import models as _ledger  # noqa: F401
 from bixie.orders import models as _orders  # noqa: F401
 from bixie.store.base import Base

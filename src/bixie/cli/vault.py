@@ -21,6 +21,7 @@ __all__ = ["add", "run_keep"]
 
 _KEPT = 0
 _REFUSED = 3
+_ROLES = ("listing", "packing", "claim")
 
 
 def add(commands: Any, language: Language) -> None:
@@ -37,12 +38,15 @@ def add(commands: Any, language: Language) -> None:
         "keep",
         language=language,
         help=say("vault.keep.summary", language),
-        usage="bixie vault keep FILE --order ID [--data DIR] [--json] [--lang zh|en]",
+        usage="bixie vault keep FILE --order ID [--role ROLE] [--data DIR] [--json] [--lang zh|en]",
         description=say("vault.keep.description", language),
         epilog=say("vault.keep.epilog", language),
     )
     keep.add_argument("file", metavar="FILE", help=say("vault.file", language))
     keep.add_argument("--order", metavar="ID", required=True, help=say("vault.order", language))
+    keep.add_argument(
+        "--role", choices=_ROLES, default="packing", metavar="ROLE", help=say("vault.role", language)
+    )
     keep.add_argument("--data", metavar="DIR", help=say("vault.data", language))
     keep.add_argument("--json", action="store_true", help=say("vault.json", language))
     keep.add_argument("--lang", choices=("zh", "en"), help=say("vault.lang", language))
@@ -95,11 +99,12 @@ def _keep(
     from bixie.imaging.limits import Limits  # noqa: PLC0415
     from bixie.ledger.service import checkpoint  # noqa: PLC0415
     from bixie.store.blobs import DiskBlobs  # noqa: PLC0415
+    from bixie.vault.models import Role  # noqa: PLC0415
     from bixie.vault.service import Upload, check, receive  # noqa: PLC0415
 
     limits = Limits.from_environment()
     blobs = DiskBlobs(location.folder / "blobs")
-    upload = Upload(stream, Path(chosen.file).name, chosen.order)
+    upload = Upload(stream, Path(chosen.file).name, chosen.order, Role(chosen.role))
     try:
         with writing(store, principal) as session:
             received = receive(session, blobs, upload, limits)
@@ -130,6 +135,7 @@ def _document(exhibit: "Exhibit", checkpoint: "Checkpoint | None", *, stamped: b
         "schema": "bixie.exhibit/1",
         "id": exhibit.id,
         "order": exhibit.order_number,
+        "role": exhibit.role,
         "name": exhibit.name,
         "sha256": exhibit.sha256,
         "sm3": exhibit.sm3,

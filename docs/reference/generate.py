@@ -20,6 +20,7 @@ COMMANDS = (
     "ledger verify",
     "order import",
     "vault keep",
+    "vault report",
     "work list",
     "work retry",
     "worker",
@@ -32,6 +33,7 @@ REQUIRED = {
     "label compare": ["BEFORE", "AFTER"],
     "law assess": ["FACTS.json"],
     "order import": ["FILE"],
+    "vault report": ["ID"],
     "work retry": ["ID"],
     "vault keep": ["FILE", "--order", "ID"],
 }

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from bixie.access.tenancy import TenantSession
+from bixie.examinations import repository
+from bixie.examinations.errors import ExaminationError
 from bixie.examinations.models import Examination
 from bixie.examinations.rules import order_document, provenance, with_provenance
 from bixie.examine.known import load_known
@@ -31,7 +33,7 @@ from bixie.vault.models import Exhibit, Role
 from bixie.vault.service import RECEIVED, hand_out, keep_document
 from bixie.version import __version__
 
-__all__ = ["Fetched", "fetch", "keep", "look"]
+__all__ = ["Fetched", "fetch", "keep", "look", "report_about"]
 
 _PURPOSE = "examination"
 _KNOWN = (Role.LISTING, Role.PACKING)
@@ -145,6 +147,23 @@ def keep(
     }
     append(session, [NewEvent("exhibit.examined", exhibit.id, told)], clock)
     return made
+
+
+def report_about(session: TenantSession, blobs: Blobs, exhibit_id: str, clock: Clock = utc_now) -> bytes:
+    """Return the newest report about an exhibit; that it is handed out is on record.
+
+    Raises
+    ------
+    ExaminationError
+        ``examinations.none``.
+    StoreError
+        ``store.file_missing`` or ``store.file_damaged``.
+    """
+    made = repository.latest(session, exhibit_id)
+    if made is None:
+        raise ExaminationError("examinations.none", exhibit=shown(exhibit_id))
+    with hand_out(session, blobs, made.report_id, "reading", clock) as file:
+        return file.read()
 
 
 def _received(session: TenantSession, exhibit: Exhibit) -> Event:

@@ -2,12 +2,15 @@
 
 import io
 import json
+import random
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
 import jsonschema
 import pytest
+from bench import examining
+from bench import work as work_bench
 from sqlalchemy.orm import Session
 
 from bixie.access.principal import Principal, Role
@@ -192,3 +195,11 @@ def test_an_exhibit_that_is_not_there_ends_the_job_at_once(store, examined, kept
     (dead,) = waiting(store, (State.DEAD,))
     assert (dead.id, dead.error["code"]) == (job.id, "vault.no_such_exhibit")
     assert "nobody" not in dead.error["en"]
+
+
+def test_killing_workers_in_the_middle_of_examinations_loses_and_doubles_nothing(store, location, blobs):
+    random.seed(20261125)
+    examining.keep_claims(store, blobs, 5)
+    work_bench.kill_workers(store, location, 3, examining.program)
+    found = examining.found_in(store, blobs)
+    assert (found.claims, found.reports, found.lost, found.doubled) == (5, 5, 0, 0)

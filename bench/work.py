@@ -8,9 +8,10 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -26,7 +27,17 @@ from bixie.store.unit_of_work import Store
 from bixie.work.models import Job
 from bixie.work.service import enqueue
 
-__all__ = ["Outcome", "add_arguments", "enqueue_counting", "kill_workers", "outcome", "work", "workers"]
+__all__ = [
+    "Outcome",
+    "add_arguments",
+    "enqueue_counting",
+    "kill_workers",
+    "on_each_database",
+    "outcome",
+    "wait_for",
+    "work",
+    "workers",
+]
 
 _ROOT = Path(__file__).parents[1]
 _JOBS, _KILLS, _WORKERS = 300, 50, 2
@@ -35,6 +46,10 @@ _MILLISECONDS = 300
 _LONGEST_LIFE = 3.0
 """Seconds that a worker has before it is killed; it needs about one to begin."""
 _TOO_LONG = 600
+
+
+Program = Callable[[Location], Sequence[str]]
+"""The words after ``python -m`` that start a worker at a store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +84,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def work(options: argparse.Namespace) -> int:
     """Measure and print; 1 when something was lost or doubled, 2 when nothing could be measured."""
-    found: dict[str, dict[str, float]] = {}
-    for database in options.database or ("sqlite", "postgresql"):
-        reason = postgresql.why_not() if database == "postgresql" else None
-        if reason:
-            print(f"{database} was left out: {reason}")
-        elif database == "postgresql":
-            with postgresql.running(durable=True) as url:
-                found[database] = _measure(url, options)
-        else:
-            found[database] = _measure(None, options)
-        if database in found:
-            print(database, *(f"{name} {value:,.5g}" for name, value in found[database].items()), sep=", ")
+    found = on_each_database(options.database, partial(_measure, options))
     if options.work_json is not None:
         options.work_json.parent.mkdir(parents=True, exist_ok=True)
         options.work_json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
@@ -91,21 +95,37 @@ def work(options: argparse.Namespace) -> int:
     )
 
 
-def _measure(url: str | None, options: argparse.Namespace) -> dict[str, float]:
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        location = Location.find(folder, url, environment={})
-        store = ready_store(location)
-        try:
-            enqueue_counting(store, options.jobs, 0)
-            begin = time.perf_counter()
-            with workers(location, _WORKERS):
-                wait_for(store)
-            speed = 2 * options.jobs / (time.perf_counter() - begin)
-            enqueue_counting(store, options.jobs, _MILLISECONDS)
-            struck = kill_workers(store, location, options.kills)
-            return {"kills": struck, **asdict(outcome(store)), "jobs_per_s": speed}
-        finally:
-            store.close()
+def on_each_database(
+    databases: Sequence[str] | None, measure: Callable[[Store, Location], dict[str, float]]
+) -> dict[str, dict[str, float]]:
+    """Measure on a new store of each database that can be had, and print what was found."""
+    found: dict[str, dict[str, float]] = {}
+    for database in databases or ("sqlite", "postgresql"):
+        reason = postgresql.why_not() if database == "postgresql" else None
+        if reason:
+            print(f"{database} was left out: {reason}")
+            continue
+        server = postgresql.running(durable=True) if database == "postgresql" else nullcontext(None)
+        with server as url, tempfile.TemporaryDirectory(prefix="bench-") as folder:
+            location = Location.find(folder, url, environment={})
+            store = ready_store(location)
+            try:
+                found[database] = measure(store, location)
+            finally:
+                store.close()
+        print(database, *(f"{name} {value:,.5g}" for name, value in found[database].items()), sep=", ")
+    return found
+
+
+def _measure(options: argparse.Namespace, store: Store, location: Location) -> dict[str, float]:
+    enqueue_counting(store, options.jobs, 0)
+    begin = time.perf_counter()
+    with workers(location, _WORKERS):
+        wait_for(store)
+    speed = 2 * options.jobs / (time.perf_counter() - begin)
+    enqueue_counting(store, options.jobs, _MILLISECONDS)
+    struck = kill_workers(store, location, options.kills)
+    return {"kills": struck, **asdict(outcome(store)), "jobs_per_s": speed}
 
 
 def enqueue_counting(store: Store, count: int, milliseconds: int) -> None:
@@ -116,10 +136,17 @@ def enqueue_counting(store: Store, count: int, milliseconds: int) -> None:
             enqueue(session, working.FIRST, payload, tenant=working.PRINCIPAL.tenant)
 
 
+def counting(location: Location) -> Sequence[str]:
+    """Return the words for a worker of `bench.working`."""
+    return ["bench.working", str(location.folder), location.url.render_as_string(hide_password=False)]
+
+
 @contextmanager
-def workers(location: Location, count: int) -> Iterator[list[subprocess.Popen[str]]]:
+def workers(
+    location: Location, count: int, program: Program = counting
+) -> Iterator[list[subprocess.Popen[str]]]:
     """Have so many workers; when the block ends they are told to stop, and have."""
-    running = [start(location) for _ in range(count)]
+    running = [_start(program(location)) for _ in range(count)]
     try:
         yield running
         for process in running:
@@ -134,14 +161,17 @@ def workers(location: Location, count: int) -> Iterator[list[subprocess.Popen[st
                 process.stdout.close()
 
 
-def start(location: Location) -> "subprocess.Popen[str]":
-    """Start a worker."""
-    url = location.url.render_as_string(hide_password=False)
-    command = [sys.executable, "-m", "bench.working", str(location.folder), url]
-    return subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.PIPE, text=True)
+def _start(words: Sequence[str]) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", *words],
+        cwd=_ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
 
 
-def kill_workers(store: Store, location: Location, kills: int) -> int:
+def kill_workers(store: Store, location: Location, kills: int, program: Program = counting) -> int:
     """Kill workers at random instants, start others in their place, and let these finish the work.
 
     Returns
@@ -150,7 +180,7 @@ def kill_workers(store: Store, location: Location, kills: int) -> int:
         How many were killed while there was work left.
     """
     struck = 0
-    with workers(location, _WORKERS) as running:
+    with workers(location, _WORKERS, program) as running:
         for _ in range(kills):
             time.sleep(random.uniform(0, _LONGEST_LIFE / _WORKERS))
             victim = running.pop(random.randrange(len(running)))
@@ -159,7 +189,7 @@ def kill_workers(store: Store, location: Location, kills: int) -> int:
             victim.wait()
             if victim.stdout:
                 victim.stdout.close()
-            running.append(start(location))
+            running.append(_start(program(location)))
         wait_for(store)
     return struck
 

@@ -24,6 +24,7 @@ COMMANDS = (
     "restore",
     "tenant add",
     "key add",
+    "vault report",
     "work list",
     "work retry",
     "worker",
@@ -40,6 +41,7 @@ REQUIRED = {
     "restore": ["FROM"],
     "tenant add": ["NAME", "--kind", "merchant"],
     "key add": ["--tenant", "ID", "--role", "clerk"],
+    "vault report": ["ID"],
     "work retry": ["ID"],
     "vault keep": ["FILE", "--order", "ID"],
 }

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, MetaData, inspect, select
 from bixie.access.principal import Principal, Role
 
 # Models register themselves with the base when they are imported.
+from bixie.examinations import models as _examinations  # noqa: F401
 from bixie.identity import models as _identity  # noqa: F401
 from bixie.kit.errors import SettingError
 from bixie.ledger import models as _ledger  # noqa: F401

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from bixie.cli import reports
 from bixie.cli.console import complain, print_bytes
 from bixie.cli.language import say
 from bixie.kit.errors import in_one_line
@@ -21,6 +22,7 @@ __all__ = ["add", "run_keep"]
 
 _KEPT = 0
 _REFUSED = 3
+_ROLES = ("listing", "packing", "claim")
 
 
 def add(commands: Any, language: Language) -> None:
@@ -29,7 +31,7 @@ def add(commands: Any, language: Language) -> None:
         "vault",
         language=language,
         help=say("vault.summary", language),
-        usage="bixie vault keep ...",
+        usage="bixie vault keep|report ...",
         description=say("vault.description", language),
     )
     parts = parser.add_subparsers(title=say("commands", language), metavar="COMMAND", required=True)
@@ -37,16 +39,20 @@ def add(commands: Any, language: Language) -> None:
         "keep",
         language=language,
         help=say("vault.keep.summary", language),
-        usage="bixie vault keep FILE --order ID [--data DIR] [--json] [--lang zh|en]",
+        usage="bixie vault keep FILE --order ID [--role ROLE] [--data DIR] [--json] [--lang zh|en]",
         description=say("vault.keep.description", language),
         epilog=say("vault.keep.epilog", language),
     )
     keep.add_argument("file", metavar="FILE", help=say("vault.file", language))
     keep.add_argument("--order", metavar="ID", required=True, help=say("vault.order", language))
+    keep.add_argument(
+        "--role", choices=_ROLES, default="packing", metavar="ROLE", help=say("vault.role", language)
+    )
     keep.add_argument("--data", metavar="DIR", help=say("vault.data", language))
     keep.add_argument("--json", action="store_true", help=say("vault.json", language))
     keep.add_argument("--lang", choices=("zh", "en"), help=say("vault.lang", language))
     keep.set_defaults(run=run_keep, parser=keep)
+    reports.add(parts, language)
 
 
 def run_keep(chosen: argparse.Namespace, language: Language) -> int:
@@ -96,10 +102,11 @@ def _keep(
     from bixie.imaging.errors import ImagingError  # noqa: PLC0415
     from bixie.imaging.limits import Limits  # noqa: PLC0415
     from bixie.ledger.service import checkpoint  # noqa: PLC0415
+    from bixie.vault.models import Role  # noqa: PLC0415
     from bixie.vault.service import Upload, check, receive  # noqa: PLC0415
 
     limits = Limits.from_environment()
-    upload = Upload(stream, Path(chosen.file).name, chosen.order)
+    upload = Upload(stream, Path(chosen.file).name, chosen.order, Role(chosen.role))
     try:
         with writing(store, principal) as session:
             received = receive(session, blobs, upload, limits)
@@ -130,6 +137,7 @@ def _document(exhibit: "Exhibit", checkpoint: "Checkpoint | None", *, stamped: b
         "schema": "bixie.exhibit/1",
         "id": exhibit.id,
         "order": exhibit.order_number,
+        "role": exhibit.role,
         "name": exhibit.name,
         "sha256": exhibit.sha256,
         "sm3": exhibit.sm3,

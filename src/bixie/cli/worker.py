@@ -37,16 +37,18 @@ def add(commands: Any, language: Language) -> None:
 
 def run(chosen: argparse.Namespace, language: Language) -> int:
     """Work until SIGTERM or SIGINT."""
+    from bixie.cli.jobs import job_kinds  # noqa: PLC0415
     from bixie.cli.stores import ready_store  # noqa: PLC0415
     from bixie.store.settings import Location  # noqa: PLC0415
     from bixie.work.worker import Worker  # noqa: PLC0415
 
     concurrency = _number(chosen.concurrency)
-    store = ready_store(Location.find(chosen.data, chosen.url))
+    location = Location.find(chosen.data, chosen.url)
+    store = ready_store(location)
     try:
         worker = Worker(
             store,
-            (),
+            job_kinds(store, location),
             concurrency=concurrency,
             trouble=lambda error: complain(say("warning", language, message=error.text.in_(language))),
         )

@@ -3,6 +3,8 @@
 import pytest
 import sqlalchemy as sa
 
+from bixie.store.engine import connect
+from bixie.store.settings import Location
 from bixie.work import places
 from bixie.work.errors import WorkError
 
@@ -29,15 +31,15 @@ def test_there_is_an_end_to_places(store, monkeypatch):
 
 
 @pytest.mark.parametrize("taken_meanwhile", [False, True])
-def test_a_connection_that_was_cut_is_made_again_unless_the_place_is_gone(store, taken_meanwhile):
-    if store.engine.dialect.name != "postgresql":
-        pytest.skip("a file's lock cannot be cut")
-    place = places.take(store.engine)
+def test_a_connection_that_was_cut_is_made_again_unless_the_place_is_gone(postgresql_server, taken_meanwhile):
+    engine = connect(Location.find(url=postgresql_server, environment={}).url)
+    place = places.take(engine)
     backend = place._connection.execute(sa.text("SELECT pg_backend_pid()")).scalar_one()
-    with store.engine.connect() as connection:
+    with engine.connect() as connection:
         connection.execute(sa.text("SELECT pg_terminate_backend(:backend, 5000)"), {"backend": backend})
-    other = places.hold(store.engine, place.number) if taken_meanwhile else None
+    other = places.hold(engine, place.number) if taken_meanwhile else None
     assert place.held() is not taken_meanwhile
     place.leave()
     if other:
         other.leave()
+    engine.dispose()

@@ -4,10 +4,12 @@ import random
 import time
 
 import pytest
-from bench import work, working
+from bench import postgresql, work, working
 from sqlalchemy.orm import Session
 
 from bixie.access.tenancy import writing
+from bixie.cli.stores import ready_store
+from bixie.store.settings import Location
 from bixie.work import repository, worker
 from bixie.work.carrier import Carrier
 from bixie.work.errors import WorkError
@@ -56,6 +58,26 @@ def test_a_worker_that_is_told_to_stop_finishes_what_it_has_and_takes_nothing_ne
     assert [job(store, one.id).state for one in slow] == ["done", "done"]
     left = job(store, waiting.id)
     assert (left.state, left.handed_at) == ("waiting", None)
+
+
+@pytest.mark.usefixtures("postgresql_server")
+def test_a_worker_outlives_a_database_that_goes_away_and_comes_back(tmp_path):
+    # A server of its own: the others' must not go away.
+    with postgresql.running(durable=False) as url:
+        location = Location.find(str(tmp_path), url, environment={})
+        store = ready_store(location)
+        work.enqueue_counting(store, 20, 200)
+        with work.workers(location, 1) as (process,):
+            while not work.outcome(store).done:
+                time.sleep(0.05)
+            store.close()
+            with postgresql.away(url):
+                time.sleep(2)
+            work.wait_for(store, TOO_LONG)
+            assert process.poll() is None
+        found = work.outcome(store)
+        store.close()
+    assert found == work.Outcome(jobs=40, done=40, lost=0, doubled=0, events=40)
 
 
 def test_a_job_that_always_fails_becomes_a_dead_letter(store, location):

@@ -41,6 +41,8 @@ _REQUEST: "ClientConfig" = {"connect_timeout": timedelta(seconds=5), "timeout": 
 _RETRIES: "RetryConfig" = {"max_retries": 4, "retry_timeout": timedelta(seconds=60)}
 """Some seconds of an outage are waited out; after a minute no request is tried again."""
 
+_CREDENTIALS = "/latest/api/token"
+"""Where the library asks the machine's role (AWS) when the environment names no key."""
 _CODE = re.compile(r"<Code>([A-Za-z]{1,60})</Code>")
 _STATUS = re.compile(r"\bstatus code: ([1-5][0-9]{2})\b")
 
@@ -198,5 +200,7 @@ def _refusals() -> Iterator[None]:
 def _reason(error: Exception) -> str:
     """Return the service's own word for an error, or its status; its text can hold keys and addresses."""
     told = str(error)
+    if _CREDENTIALS in told:
+        return "no credentials"
     found = _CODE.search(told) or _STATUS.search(told)
     return found[1] if found else "no answer"

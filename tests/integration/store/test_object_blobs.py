@@ -108,6 +108,15 @@ def test_what_a_service_refuses_is_told_in_its_word_and_without_a_secret(s3, blo
         assert SECRET_KEY not in str(refused)
 
 
+def test_without_credentials_it_says_so(s3, bucket, tmp_path, monkeypatch):
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_METADATA_ENDPOINT", s3.url)
+    keyless = ObjectBlobs(bucket, tmp_path)
+    with s3.answering(lambda _request: "403 Forbidden"):
+        assert refusal(keep, keyless).values == {"reason": "S3: no credentials"}
+
+
 def test_a_part_that_is_refused_takes_the_others_with_it(s3, blobs, bucket):
     with s3.answering(lambda request: "403 Forbidden" if "partNumber=2" in request else None):
         assert refusal(keep, blobs, LARGE).values == {"reason": "S3: 403"}

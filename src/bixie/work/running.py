@@ -100,7 +100,8 @@ def told(error: Exception) -> dict[str, str]:
     if not isinstance(error, BixieError):
         error = WorkError("work.unforeseen", type=type(error).__name__, place=_place(error))
         return error.to_dict()
-    values = {name: _HIDDEN if isinstance(one, str) else one for name, one in error.values.items()}
+    # A number may say how large something was; everything else, lists of names too, is left open.
+    values = {name: one if isinstance(one, int | float) else _HIDDEN for name, one in error.values.items()}
     text = catalogue(error.package).text(error.code, **values)
     return {"code": error.code, **text.to_dict()}
 

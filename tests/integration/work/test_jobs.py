@@ -226,9 +226,11 @@ def test_only_what_was_given_up_can_be_run_again_and_only_by_its_tenant(store):
 
 
 def test_an_error_is_kept_without_what_it_says_of_the_case():
-    error = told(WorkError("work.no_such_job", job="张三的任务"))
-    assert error["code"] == "work.no_such_job"
-    assert "张三" not in str(error)
+    for value in ("张三的任务", ["张三的任务"]):
+        error = told(WorkError("work.no_such_job", job=value))
+        assert error["code"] == "work.no_such_job"
+        assert "张三" not in str(error)
+    assert "20" in told(WorkError("work.crashed", times=20))["zh"]
     assert told(StoreError("store.full"))["en"] == StoreError("store.full").text.en
 
 

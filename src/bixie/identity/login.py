@@ -107,7 +107,7 @@ def log_in(
     """
     with writing(store, gatekeeper(tenant)) as session:
         begun = _begin(session, shown, clock, entropy)
-    if not matches(shown.password, begun.stored or _nobodys(strength)) or begun.person is None:
+    if not matches(shown.password, begun.stored or _nobodys(strength)):
         raise CredentialError("identity.login_refused")
     renewed = hash_password(shown.password, strength) if outdated(begun.stored, strength) else None
     with writing(store, gatekeeper(tenant)) as session:

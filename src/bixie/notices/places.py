@@ -126,12 +126,8 @@ def is_public(address: str) -> bool:
         found = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    if isinstance(found, ipaddress.IPv6Address):
-        if found.ipv4_mapped is not None:
-            return is_public(str(found.ipv4_mapped))
-        if any(found in network for network in _CARRIERS):
-            return False
-    return found.is_global and not found.is_multicast
+    carries = isinstance(found, ipaddress.IPv6Address) and any(found in network for network in _CARRIERS)
+    return found.is_global and not found.is_multicast and not carries
 
 
 def _host(parts: SplitResult) -> str:

@@ -352,6 +352,17 @@ def ended(store, token, clock):
     return caught.value.code == "identity.session_ended"
 
 
+def test_a_session_is_the_person_as_it_is_now(store, house, attempt, clock):
+    token = attempt().session
+    with writing(store, house.admin) as session:
+        person = repository.locked_person(session, house.clerk_person.id)
+        person.role, person.party = "reviewer", None
+    assert by_session(store, token, clock) == Principal(house.tenant, person.id, Role.REVIEWER)
+    with writing(store, house.admin) as session:
+        repository.locked_person(session, person.id).disabled_at = clock()
+    assert ended(store, token, clock)
+
+
 def test_logging_out_ends_one_session(store, attempt, clock):
     one, other = attempt().session, attempt().session
     for _ in range(2):

@@ -120,6 +120,7 @@ def test_what_only_the_owner_of_an_address_may_read_lies_nowhere_else(store, our
     with store.engine.connect() as connection:
         kept = [*connection.execute(sa.select(Notice)), *connection.execute(sa.select(Delivery))]
     assert LINK not in str(kept)
+    assert "设置您的登录密码" not in str(kept)
 
 
 def test_everybody_sees_their_own_messages_only(store, ours, theirs, say):

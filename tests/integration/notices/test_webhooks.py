@@ -273,6 +273,23 @@ def test_what_a_dead_worker_had_is_due_again_and_a_late_one_changes_nothing(
     assert (kept.state, kept.attempts) == ("sent", 3)
 
 
+def test_a_late_worker_leaves_it_to_the_one_that_has_it_now(ours, target, happen, work, clock, delivery):
+    (made,) = happen()
+
+    def die(*_):
+        raise KeyboardInterrupt
+
+    def slow(host, port):
+        clock.pass_(seconds=LEASE.total_seconds())
+        with pytest.raises(KeyboardInterrupt):
+            work(ours, Channels(allow_private=True, resolver=die))
+        raise OSError("too late")
+
+    work(ours, Channels(allow_private=True, resolver=slow), limit=1)
+    kept = delivery(ours, made.id)
+    assert (kept.state, kept.attempts, kept.error) == ("sending", 2, None)
+
+
 def test_no_more_is_sent_than_was_asked_for(ours, target, happen, work):
     for _ in range(3):
         happen()

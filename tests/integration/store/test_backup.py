@@ -26,6 +26,7 @@ from bixie.store.errors import StoreError
 from bixie.store.migration import differences, migrate
 from bixie.store.settings import Location
 from bixie.store.unit_of_work import Store
+from bixie.vault.models import Role as VaultRole
 from bixie.vault.service import Upload, check, hand_out, receive
 
 OURS = Principal("tenant_ours", "person_1", Role.CLERK)
@@ -55,7 +56,7 @@ def filled(store, blobs):
     for principal, colour in ((OURS, "red"), (THEIRS, "blue")):
         with writing(store, principal) as session:
             import_orders(session, read_orders(TABLE.encode()).orders, clock)
-            upload = Upload(io.BytesIO(picture(colour)), "打包.png", "2")
+            upload = Upload(io.BytesIO(picture(colour)), "打包.png", "2", VaultRole.PACKING)
             exhibit = receive(session, blobs, upload, Limits(), clock)
             check(session, blobs, exhibit.id, Limits(), clock)
             checkpoint(session, clock)

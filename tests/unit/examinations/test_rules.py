@@ -7,7 +7,7 @@ import pytest
 from bixie.examinations.rules import order_document, provenance
 from bixie.examine.order import check_order
 from bixie.ledger.rules import GENESIS, Event
-from bixie.orders.models import Delivery, Item, Order
+from bixie.orders.models import Item, Order, Parcel
 
 AT = datetime(2026, 11, 25, 8, 30, 0, 123000, UTC)
 CLAIMED = {"id": "7", "claimed_at": "2026-11-25T08:30:00.123Z"}
@@ -16,7 +16,7 @@ CLAIMED = {"id": "7", "claimed_at": "2026-11-25T08:30:00.123Z"}
 def order(*delivered, ordered_at=AT - timedelta(days=9)):
     made = Order(id="order_1", tenant="t", number="7", ordered_at=ordered_at, imported_at=AT)
     made.items = [Item(tenant="t", position=0, sku="A1", name="杯子", category=None, quantity=2, price=1990)]
-    made.deliveries = [Delivery(tenant="t", position=n, delivered_at=at) for n, at in enumerate(delivered)]
+    made.deliveries = [Parcel(tenant="t", position=n, delivered_at=at) for n, at in enumerate(delivered)]
     return made
 
 

@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from bench import credentials, derivation, law, ledger, showing, speed
+from bench import credentials, derivation, examining, law, ledger, showing, speed, work
 from bench.labels import measure
 
 __all__ = ["main"]
@@ -13,7 +13,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     derivation.add_arguments(parser)
     parts = parser.add_subparsers(
-        dest="part", metavar="{derivation,labels,credentials,law,ledger,speed,show}"
+        dest="part", metavar="{derivation,labels,credentials,law,ledger,work,examinations,speed,show}"
     )
     derivation.add_arguments(parts.add_parser("derivation", help="found, falsely linked, outlined"))
     measure.add_arguments(parts.add_parser("labels", help="carriers read, removals found, honest photos"))
@@ -23,6 +23,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     law.add_arguments(parts.add_parser("law", help="fact sets assessed a second"))
     ledger.add_arguments(parts.add_parser("ledger", help="events appended, verified and proven"))
+    work.add_arguments(parts.add_parser("work", help="jobs a second, workers killed at random instants"))
+    examining.add_arguments(
+        parts.add_parser("examinations", help="claims examined while workers are killed at random instants")
+    )
     showing.add_arguments(parts.add_parser("show", help="one case as pictures"))
     return parser
 
@@ -40,6 +44,10 @@ def main(arguments: list[str] | None = None) -> int:
         return law.law(options)
     if options.part == "ledger":
         return ledger.ledger(options)
+    if options.part == "work":
+        return work.work(options)
+    if options.part == "examinations":
+        return examining.examinations(options)
     if options.part == "speed":
         return speed.speed(options)
     status = derivation.derivation(options)

@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["running", "why_not"]
+import psycopg
+
+__all__ = ["away", "running", "why_not"]
 
 _ACCOUNT = "postgres"
 _DEBIAN = Path("/usr/lib/postgresql")
@@ -66,6 +68,22 @@ def running(*, durable: bool) -> Iterator[str]:
             _call(control, "-D", data, "-w", "-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def away(url: str) -> Iterator[None]:
+    """Have a server of `running` gone, as if its machine had lost power, while the block lasts."""
+    with psycopg.connect(url) as connection:
+        row = connection.execute("SHOW data_directory").fetchone()
+    programs = _programs()
+    if programs is None or row is None:
+        raise RuntimeError(why_not())
+    control = programs / "pg_ctl"
+    _call(control, "-D", row[0], "-w", "-m", "immediate", "stop")
+    try:
+        yield
+    finally:
+        _call(control, "-D", row[0], "-w", "restart")  # with the options that it was started with
 
 
 def _programs() -> Path | None:

@@ -10,7 +10,11 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
 USES = {"default": "installed by default", "all": "with an extra", "dev": "for development only"}
-ELSEWHERE = {"colorama": "BSD-3-Clause (Windows only)", "tzdata": "Apache-2.0 (Windows only)"}
+ELSEWHERE = {
+    "colorama": "BSD-3-Clause (Windows only)",
+    "pywin32": "PSF (Windows only)",
+    "tzdata": "Apache-2.0 (Windows only)",
+}
 """Packages that are locked for another operating system, read from their metadata by hand."""
 HEADER = """# Licences of the packages that Bixie uses
 

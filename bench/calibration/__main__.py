@@ -23,7 +23,7 @@ FRONTAL_WEIGHT = 0.3
 CONCLUSIVE_MARGIN_BITS = 1.0
 CONCLUSIVE_MARGIN_SCENE = 0.1
 MOST_BITS = 20.0
-_OTHERS = {"package": 104, "frontal": 104, "product": 200}
+_OTHERS = {"package": 104, "frontal": 104, "product": 200, "app": 60}
 COUNTS = {
     "train": {"delivered": 380, "varied": 150, **_OTHERS},
     "calibrate": {"delivered": 240, "varied": 120, **_OTHERS},
@@ -37,9 +37,9 @@ def fit(rows: list[Row]) -> tuple[np.ndarray, float]:
     """Fit logistic weights in bits, both classes weighing the same; return them and the intercept.
 
     Every term speaks for one photograph, so no weight may fall below zero: a term that the fit would turn
-    round is left out and the rest fitted again.
+    round is left out and the rest fitted again. What is no photograph is never weighed, nor fitted on.
     """
-    placed = [row for row in rows if isinstance(row["evidence"], dict) and not _is_moved_copy(row)]
+    placed = [row for row in rows if _is_photographed(row) and not _is_moved_copy(row)]
     values = np.array([describe(Evidence(**row["evidence"])) for row in placed])
     truth = np.array([bool(row["same"]) for row in placed], float)
     balance = np.where(truth == 1, 0.5 / truth.sum(), 0.5 / (1 - truth).sum()) * len(truth)
@@ -67,6 +67,11 @@ def _logistic(values: np.ndarray, truth: np.ndarray, balance: np.ndarray) -> tup
         beta -= np.linalg.solve(curvature + np.diag(penalty), gradient)
     slope = beta[1:] / spread / np.log(2)
     return slope, float(beta[0] / np.log(2) - slope @ centre)
+
+
+def _is_photographed(row: Row) -> bool:
+    values = row["evidence"]
+    return isinstance(values, dict) and values["photographed"] >= LEAST_PHOTOGRAPHED
 
 
 def _is_moved_copy(row: Row) -> bool:

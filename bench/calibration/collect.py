@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from bench.calibration.pairs import (
     Pair,
+    app_pairs,
     delivered_pairs,
     frontal_pairs,
     package_pairs,
@@ -38,6 +39,7 @@ _KINDS: tuple[tuple[str, Callable[[str, int], Iterator[Pair]]], ...] = (
     ("package", package_pairs),
     ("frontal", frontal_pairs),
     ("product", product_pairs),
+    ("app", app_pairs),
 )
 
 

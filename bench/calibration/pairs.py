@@ -19,14 +19,25 @@ from bench.attacks.scene import PACKAGES, photograph
 from bench.calibration.variety import VARIETIES
 from bench.datasets import Picture, pictures_of, read_rgb, regenerated_pairs
 
-__all__ = ["Pair", "delivered_pairs", "frontal_pairs", "package_pairs", "product_pairs", "varied_pairs"]
+__all__ = [
+    "Pair",
+    "app_pairs",
+    "delivered_pairs",
+    "frontal_pairs",
+    "package_pairs",
+    "product_pairs",
+    "varied_pairs",
+]
 
 LONGEST_SIDE = 1280
 HARD_DELIVERIES = ("crop_quarter", "cutout", "cutout", "cutout", "combo", "combo")
 PLAIN_DELIVERIES = ("same", "crop", "scale", "rotate", "light", "chat", "perspective", "screenshot")
 REGENERATED_SHARE = 0.2
-REWRITTEN_SHARE = 0.35
+REWRITTEN_SHARE = 0.5
+WHOLE_SHARE = 0.5
+"""Of the redrawn ones, how many are sent as the editor wrote them: nobody slants or frames every picture."""
 HEAVY_SHARE = 0.12
+_HONEST_VARIETIES = ("slanted", "framed", "relit")
 TURNS = {"train": 1, "calibrate": 2}
 """How often each two shots of one product are delivered, beside as they are."""
 
@@ -94,7 +105,10 @@ def varied_pairs(split: str, count: int) -> Iterator[Pair]:
         if rng.random() < REWRITTEN_SHARE:
             steps.append("rewritten")
             parcel = VARIETIES["rewritten"](parcel, rng)
-        parcel, taken = _varied(parcel, rng)
+        if steps and rng.random() < WHOLE_SHARE:
+            parcel, taken = VARIETIES["refitted"](parcel, rng), ["refitted"]
+        else:
+            parcel, taken = _varied(parcel, rng)
         exhibit, to_exhibit = _examined(_compressed(parcel.rgb, rng, 40))
         listed, to_listed = _listed(known, rng)
         homography = to_exhibit @ parcel.homography @ np.linalg.inv(to_listed)
@@ -103,7 +117,7 @@ def varied_pairs(split: str, count: int) -> Iterator[Pair]:
 
 def _varied(parcel: Parcel, rng: np.random.Generator) -> tuple[Parcel, list[str]]:
     """Take one or two of the deliveries that an honest photo, too, may go through."""
-    names = [name for name in VARIETIES if name != "rewritten"]
+    names = [name for name in VARIETIES if name in _HONEST_VARIETIES]
     taken = sorted(rng.choice(names, size=int(rng.integers(1, 3)), replace=False).tolist(), reverse=True)
     for name in taken:
         parcel = VARIETIES[name](parcel, rng)
@@ -167,6 +181,23 @@ def frontal_pairs(split: str, count: int) -> Iterator[Pair]:
             shot = photograph(package, rng, ground, (width, height), fill=rng.uniform(0.6, 1.0))
             shots.append(_compressed(shot, rng, 60))
         yield Pair(name, f"frontal/{kind}", shots[0], shots[1], None)
+
+
+def app_pairs(split: str, count: int) -> Iterator[Pair]:
+    """Yield screenshots of one app around two photographs: what lies over each other is the app."""
+    pictures = pictures_of(split=split)
+    for number in range(count):
+        name = f"{split}/app/{number}"
+        rng = _generator(name)
+        seed = int(rng.integers(0, 2**31))
+        first = pictures[int(rng.integers(len(pictures)))]
+        others = [picture for picture in pictures if picture.identity != first.identity]
+        second = others[int(rng.integers(len(others)))]
+        shots = [
+            _examined(deliver(shown.read(), {}, "screenshot", np.random.default_rng(seed)).rgb)[0]
+            for shown in (first, second)
+        ]
+        yield Pair(name, "app/screenshot", shots[0], shots[1], None)
 
 
 def _generator(name: str) -> np.random.Generator:

@@ -12,7 +12,7 @@ import numpy as np
 from bench.attacks.parcel import Parcel
 from bench.attacks.surface import fractal_noise
 
-__all__ = ["VARIETIES", "relit_unevenly", "rewritten", "slanted"]
+__all__ = ["VARIETIES", "refitted", "relit_unevenly", "rewritten", "slanted"]
 
 Generator = np.random.Generator
 
@@ -181,9 +181,36 @@ def rewritten(parcel: Parcel, rng: Generator) -> Parcel:
     return parcel.with_pixels(redrawn)
 
 
+def refitted(parcel: Parcel, rng: Generator) -> Parcel:
+    """Fit a redrawn frame to the sizes an editor writes: sides stretched, a rim cut or made up, tones moved.
+
+    Editors write whole multiples of 8 to 64 pixels and a few aspect ratios; what is missing they invent.
+    """
+    height, width = parcel.shape
+    factors = np.exp(rng.uniform(-0.25, 0.25)) * np.exp(rng.uniform(-0.025, 0.025, 2))
+    multiple = int(rng.choice([8, 16, 32, 64]))
+    target = np.maximum(multiple, multiple * np.round(np.array([width, height]) * factors / multiple))
+    size = (int(target[0]), int(target[1]))
+    rim = rng.uniform(-0.03, 0.03, 2) * size if rng.random() < 0.5 else np.zeros(2)
+    scale = (np.array(size) - 2 * rim) / [width, height]
+    matrix = np.array([[scale[0], 0, rim[0]], [0, scale[1], rim[1]], [0, 0, 1.0]])
+    ground = cv2.warpPerspective(parcel.rgb, matrix, size, borderMode=cv2.BORDER_REFLECT_101)
+    moved = parcel.moved(matrix, size, np.asarray(ground))
+    return relit_unevenly(moved, rng) if rng.random() < 0.3 else _retoned(moved, rng)
+
+
+def _retoned(parcel: Parcel, rng: Generator) -> Parcel:
+    """Move tones and colours a little and alike over the frame, as a redrawn picture does by itself."""
+    image = np.clip(parcel.rgb.astype(np.float32) / 255, 0, 1) ** np.float32(np.exp(rng.normal(0, 0.12)))
+    image = image * np.exp(rng.normal(0, 0.04, 3)).astype(np.float32)
+    grey = image.mean(axis=2, keepdims=True)
+    return parcel.with_pixels((grey + (image - grey) * rng.uniform(0.8, 1.25)) * 255)
+
+
 VARIETIES: dict[str, Callable[[Parcel, Generator], Parcel]] = {
     "slanted": slanted,
     "framed": framed,
     "relit": relit_unevenly,
     "rewritten": rewritten,
+    "refitted": refitted,
 }

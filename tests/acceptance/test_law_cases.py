@@ -60,8 +60,8 @@ def test_the_documents_are_as_published(case):
     document = assessment_document(assessed(case))
     jsonschema.Draft202012Validator(assessment_schema()).validate(document)
     for one in document["qualifications"]:
-        assert "Possible qualification for human review, not a finding." in one["explain"]["en"]
-        assert "可能的定性，供人工复核，不是认定结论。" in one["explain"]["zh"]
+        assert "This is a possible qualification for human review, not a finding." in one["explain"]["en"]
+        assert "以上是可能的定性，供人工复核，不是认定结论。" in one["explain"]["zh"]
         assert one["law"]["en"] in one["explain"]["en"]
 
 

@@ -12,7 +12,7 @@ PAGE = (ROOT / "docs/how-to/packing-evidence.md").read_text(encoding="utf-8")
 
 
 def test_the_commands_of_the_page_keep_a_file_and_verify_the_ledger(tmp_path, monkeypatch, capsys):
-    for name in ("BIXIE_DATABASE_URL", "BIXIE_TIMESTAMP_URL", "BIXIE_TIMESTAMP_ROOTS"):
+    for name in ("BIXIE_DATABASE_URL", "BIXIE_BLOBS_URL", "BIXIE_TIMESTAMP_URL", "BIXIE_TIMESTAMP_ROOTS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
     shutil.copy(ROOT / "examples/claim.jpg", "packing.jpg")

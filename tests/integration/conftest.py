@@ -1,4 +1,4 @@
-"""Stores on both databases: a test that asks for one runs on SQLite and on PostgreSQL."""
+"""Stores on both databases: a test that asks for one runs on SQLite and on PostgreSQL; an S3 service."""
 
 import os
 import secrets
@@ -7,9 +7,10 @@ from contextlib import contextmanager
 import psycopg
 import pytest
 from bench import postgresql
+from tests.integration.object_store import ACCESS_KEY, SECRET_KEY, Service
 
 from bixie.cli.stores import ready_store
-from bixie.store.settings import Location
+from bixie.store.settings import Bucket, Location
 
 REQUIRED = "BIXIE_REQUIRE_POSTGRESQL"
 
@@ -39,6 +40,7 @@ def placed(request, folder):
     yield Location.find(str(folder), f"{server}?options=-csearch_path%3D{name}", environment={})
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"DROP SCHEMA {name} CASCADE")
+        connection.execute(f"DROP SCHEMA IF EXISTS {name}_work CASCADE")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -54,3 +56,30 @@ def store(location):
     made = ready_store(location)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def s3_server():
+    """An S3 service that lasts as long as the run."""
+    service = Service()
+    yield service
+    service.stop()
+
+
+@pytest.fixture
+def s3(s3_server, monkeypatch):
+    """The service, with nothing else in the environment that speaks of one."""
+    for name in list(os.environ):
+        if name.startswith("AWS_") or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", s3_server.url)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", ACCESS_KEY)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET_KEY)
+    s3_server.asked.clear()
+    return s3_server
+
+
+@pytest.fixture
+def bucket(s3):
+    """A part of a bucket of its own."""
+    return Bucket(s3.bucket(), "bixie/files")

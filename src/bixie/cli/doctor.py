@@ -20,6 +20,7 @@ PACKAGES = (
     "alembic",
     "c2pa-python",
     "cryptography",
+    "dbos",
     "fastapi",
     "jinja2",
     "jsonschema",
@@ -38,7 +39,7 @@ PACKAGES = (
 )
 """What `pip install` brings in any case."""
 
-EXTRAS: dict[str, tuple[str, ...]] = {"video": ("av",)}
+EXTRAS: dict[str, tuple[str, ...]] = {"s3": ("obstore",), "video": ("av",)}
 """Name of an extra to the packages it brings."""
 
 _FINE = 0

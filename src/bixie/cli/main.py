@@ -4,7 +4,23 @@ import os
 import sys
 from collections.abc import Sequence
 
-from bixie.cli import doctor, examine, key, label, law, ledger, openapi, order, serve, tenant, vault, version
+from bixie.cli import (
+    backup,
+    doctor,
+    examine,
+    key,
+    label,
+    law,
+    ledger,
+    openapi,
+    order,
+    serve,
+    tenant,
+    vault,
+    version,
+    work,
+    worker,
+)
 from bixie.cli.console import complain, prepare_console
 from bixie.cli.language import choose_language, say
 from bixie.cli.parser import BilingualParser
@@ -14,7 +30,23 @@ from bixie.version import __version__
 
 __all__ = ["build_parser", "main"]
 
-_COMMANDS = (examine, label, law, ledger, order, vault, tenant, key, serve, openapi, doctor, version)
+_COMMANDS = (
+    examine,
+    label,
+    law,
+    ledger,
+    order,
+    vault,
+    tenant,
+    key,
+    serve,
+    openapi,
+    work,
+    worker,
+    backup,
+    doctor,
+    version,
+)
 _WRONG_USAGE = 2
 _INTERRUPTED = 130
 

@@ -3,23 +3,28 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import MetaData, inspect
+from sqlalchemy import Connection, MetaData, inspect, select
 
 # Models register themselves with the base when they are imported.
 from bixie.access import models as _access  # noqa: F401
 from bixie.access.principal import Principal, Role
+from bixie.examinations import models as _examinations  # noqa: F401
 from bixie.identity import models as _identity  # noqa: F401
+from bixie.kit.errors import SettingError
 from bixie.ledger import models as _ledger  # noqa: F401
+from bixie.notices import models as _notices  # noqa: F401
 from bixie.orders import models as _orders  # noqa: F401
 from bixie.store.base import Base
+from bixie.store.blobs import Blobs, DiskBlobs
 from bixie.store.engine import connect, open_to_read, refusals
 from bixie.store.errors import StoreError
 from bixie.store.migration import migrate
-from bixie.store.settings import Location
+from bixie.store.settings import BLOBS_URL, Location
 from bixie.store.unit_of_work import Store
-from bixie.vault import models as _vault  # noqa: F401
+from bixie.vault.models import Exhibit
+from bixie.work import models as _work  # noqa: F401
 
-__all__ = ["command_line_principal", "existing_store", "metadata", "ready_store"]
+__all__ = ["blobs_of", "command_line_principal", "existing_store", "files_named", "metadata", "ready_store"]
 
 _TENANT, _ACTOR = "tenant_own", "program_command_line"
 
@@ -34,6 +39,31 @@ def command_line_principal() -> Principal:
 def metadata() -> MetaData:
     """Return the tables of all rooms."""
     return Base.metadata
+
+
+def blobs_of(location: Location) -> Blobs:
+    """Return where the files of a store are kept: its folder, or the bucket that its settings name.
+
+    Raises
+    ------
+    SettingError
+        When the bucket cannot be used with what is set and installed; nobody was asked yet.
+    """
+    folder = location.folder / "blobs"
+    if location.bucket is None:
+        return DiskBlobs(folder)
+    try:
+        from bixie.store.object_blobs import ObjectBlobs  # noqa: PLC0415 - needs an extra
+    except ModuleNotFoundError as error:
+        raise SettingError("setting.extra_missing", name=BLOBS_URL, extra="s3") from error
+    return ObjectBlobs(location.bucket, folder)
+
+
+def files_named(connection: Connection) -> set[tuple[str, str]]:
+    """Return tenant and SHA-256 of every file that the rows of a store speak of."""
+    if not inspect(connection).has_table(Exhibit.__tablename__):  # a store of an earlier version
+        return set()
+    return {(tenant, sha256) for tenant, sha256 in connection.execute(select(Exhibit.tenant, Exhibit.sha256))}
 
 
 def ready_store(location: Location) -> Store:

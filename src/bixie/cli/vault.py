@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from bixie.cli import reports
 from bixie.cli.console import complain, print_bytes
 from bixie.cli.language import say
 from bixie.kit.errors import in_one_line
@@ -13,7 +14,7 @@ from bixie.kit.messages import Language
 if TYPE_CHECKING:
     from bixie.access.principal import Principal
     from bixie.ledger.rules import Checkpoint
-    from bixie.store.settings import Location
+    from bixie.store.blobs import Blobs
     from bixie.store.unit_of_work import Store
     from bixie.vault.models import Exhibit
 
@@ -21,6 +22,7 @@ __all__ = ["add", "run_keep"]
 
 _KEPT = 0
 _REFUSED = 3
+_ROLES = ("listing", "packing", "claim")
 
 
 def add(commands: Any, language: Language) -> None:
@@ -29,7 +31,7 @@ def add(commands: Any, language: Language) -> None:
         "vault",
         language=language,
         help=say("vault.summary", language),
-        usage="bixie vault keep ...",
+        usage="bixie vault keep|report ...",
         description=say("vault.description", language),
     )
     parts = parser.add_subparsers(title=say("commands", language), metavar="COMMAND", required=True)
@@ -37,35 +39,41 @@ def add(commands: Any, language: Language) -> None:
         "keep",
         language=language,
         help=say("vault.keep.summary", language),
-        usage="bixie vault keep FILE --order ID [--data DIR] [--json] [--lang zh|en]",
+        usage="bixie vault keep FILE --order ID [--role ROLE] [--data DIR] [--json] [--lang zh|en]",
         description=say("vault.keep.description", language),
         epilog=say("vault.keep.epilog", language),
     )
     keep.add_argument("file", metavar="FILE", help=say("vault.file", language))
     keep.add_argument("--order", metavar="ID", required=True, help=say("vault.order", language))
+    keep.add_argument(
+        "--role", choices=_ROLES, default="packing", metavar="ROLE", help=say("vault.role", language)
+    )
     keep.add_argument("--data", metavar="DIR", help=say("vault.data", language))
     keep.add_argument("--json", action="store_true", help=say("vault.json", language))
     keep.add_argument("--lang", choices=("zh", "en"), help=say("vault.lang", language))
     keep.set_defaults(run=run_keep, parser=keep)
+    reports.add(parts, language)
 
 
 def run_keep(chosen: argparse.Namespace, language: Language) -> int:
     """Keep a file; print what was kept."""
     # Here, not above: these load OpenCV and SQLAlchemy, which `bixie --help` does not need.
-    from bixie.cli.stores import command_line_principal, ready_store  # noqa: PLC0415
+    from bixie.cli.stores import blobs_of, command_line_principal, ready_store  # noqa: PLC0415
     from bixie.imaging.errors import ImagingError  # noqa: PLC0415
     from bixie.imaging.source import open_file  # noqa: PLC0415
     from bixie.ledger.timestamps import Authority  # noqa: PLC0415
     from bixie.store.settings import Location  # noqa: PLC0415
 
-    authority = Authority.from_environment()  # a setting that cannot work is said before anything is kept
-    principal = command_line_principal()
+    # A setting that cannot work is said before anything is kept.
+    authority = Authority.from_environment()
     location = Location.find(chosen.data)
+    blobs = blobs_of(location)
+    principal = command_line_principal()
     try:
         with open_file(chosen.file) as stream:
             store = ready_store(location)
             try:
-                exhibit, checkpoint = _keep(store, location, principal, stream, chosen)
+                exhibit, checkpoint = _keep(store, blobs, principal, stream, chosen)
                 stamped = authority is not None and _stamped(store, principal, authority, language)
             finally:
                 store.close()
@@ -85,7 +93,7 @@ def run_keep(chosen: argparse.Namespace, language: Language) -> int:
 
 def _keep(
     store: "Store",
-    location: "Location",
+    blobs: "Blobs",
     principal: "Principal",
     stream: BinaryIO,
     chosen: argparse.Namespace,
@@ -94,12 +102,11 @@ def _keep(
     from bixie.imaging.errors import ImagingError  # noqa: PLC0415
     from bixie.imaging.limits import Limits  # noqa: PLC0415
     from bixie.ledger.service import checkpoint  # noqa: PLC0415
-    from bixie.store.blobs import DiskBlobs  # noqa: PLC0415
+    from bixie.vault.models import Role  # noqa: PLC0415
     from bixie.vault.service import Upload, check, receive  # noqa: PLC0415
 
     limits = Limits.from_environment()
-    blobs = DiskBlobs(location.folder / "blobs")
-    upload = Upload(stream, Path(chosen.file).name, chosen.order)
+    upload = Upload(stream, Path(chosen.file).name, chosen.order, Role(chosen.role))
     try:
         with writing(store, principal) as session:
             received = receive(session, blobs, upload, limits)
@@ -130,6 +137,7 @@ def _document(exhibit: "Exhibit", checkpoint: "Checkpoint | None", *, stamped: b
         "schema": "bixie.exhibit/1",
         "id": exhibit.id,
         "order": exhibit.order_number,
+        "role": exhibit.role,
         "name": exhibit.name,
         "sha256": exhibit.sha256,
         "sm3": exhibit.sm3,

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from bixie.examine.calling import ask_about_container, ask_about_picture, pixels_missing, together
-from bixie.examine.files import EXAMINING_LONG_SIDE, file_error, file_warning
+from bixie.examine.files import EXAMINING_LONG_SIDE, Reader, file_error, file_warning
 from bixie.examine.fusion import fuse_exhibit
 from bixie.examine.protocol import AnyExaminer, Container, Context, Exhibit
 from bixie.examine.results import ComparisonView, ExhibitResult, FileError, Finding, Verdict
@@ -36,12 +36,15 @@ class Setting:
     limits : Limits
     viewing_side : int or None
         Long side of the pictures kept for the report page; None keeps none.
+    read : callable
+        Reads a file by what it is called.
     """
 
     examiners: tuple[AnyExaminer, ...]
     context: Context
     limits: Limits
     viewing_side: int | None
+    read: Reader = read_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ def examine_file(path: str, setting: Setting) -> ExhibitResult:
     begin = time.perf_counter()
     source: Source | None = None
     try:
-        source = read_source(path, setting.limits)
+        source = setting.read(path, setting.limits)
         container = Container(path, source, walk(source, setting.limits), setting.limits)
         shown = _look(container, setting.limits)
         decoded = time.perf_counter()

@@ -2,18 +2,27 @@
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeAlias
 
 from bixie.examine.results import FileError
 from bixie.imaging.errors import FileNote, ImagingError
 from bixie.imaging.limits import Limits
-from bixie.imaging.source import list_pictures
+from bixie.imaging.source import Source, list_pictures
 from bixie.kit.errors import in_one_line
 from bixie.kit.messages import catalogue
 
-__all__ = ["EXAMINING_LONG_SIDE", "AnyPath", "Paths", "expand", "file_error", "file_warning", "path_list"]
+__all__ = [
+    "EXAMINING_LONG_SIDE",
+    "AnyPath",
+    "Paths",
+    "Reader",
+    "expand",
+    "file_error",
+    "file_warning",
+    "path_list",
+]
 
 EXAMINING_LONG_SIDE = 1280
 """Long side, in pixels, at which exhibits and known pictures are examined.
@@ -27,6 +36,10 @@ _MASK_NAME = re.compile(r"[0-9]+-[0-9]+(-annotation)?\.png")
 AnyPath: TypeAlias = str | os.PathLike[str]
 Paths: TypeAlias = AnyPath | Iterable[AnyPath]
 
+Reader: TypeAlias = Callable[[str, Limits], Source]
+"""Reads a file that is named otherwise than by a path, such as an exhibit by its id; like
+`bixie.imaging.source.read_source` it raises `ImagingError` for one that cannot be read."""
+
 
 def path_list(paths: Paths) -> tuple[str, ...]:
     """Return `paths` as strings, exactly as given; a single path stands for itself."""
@@ -35,15 +48,17 @@ def path_list(paths: Paths) -> tuple[str, ...]:
     return tuple(os.fspath(path) for path in paths)
 
 
-def expand(path: str, limits: Limits) -> list[str]:
+def expand(path: str, limits: Limits, read: Reader | None = None) -> list[str]:
     """Return the files that `path` stands for: itself, or the pictures and videos of a folder.
+
+    What has a reader of its own is no path, and stands for itself.
 
     Raises
     ------
     ImagingError
         If `path` is a folder that cannot be listed or holds no pictures.
     """
-    if not _is_folder(path):
+    if read is not None or not _is_folder(path):
         return [path]
     found = [file for file in list_pictures(path, limits) if not _is_mask_of_a_report(file)]
     if not found:

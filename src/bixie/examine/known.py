@@ -6,7 +6,7 @@ What examiners derive from a known picture stays with it, so a listing is analys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bixie.examine.files import EXAMINING_LONG_SIDE, Paths, expand, file_error, path_list
+from bixie.examine.files import EXAMINING_LONG_SIDE, Paths, Reader, expand, file_error, path_list
 from bixie.examine.protocol import Known
 from bixie.examine.results import FileError, KnownResult
 from bixie.examine.workers import in_order
@@ -55,7 +55,12 @@ class _Loaded:
 
 
 def load_known(
-    paths: Paths, *, limits: Limits | None = None, workers: int | None = None, progress: Progress = silent
+    paths: Paths,
+    *,
+    limits: Limits | None = None,
+    workers: int | None = None,
+    progress: Progress = silent,
+    read: Reader | None = None,
 ) -> KnownPictures:
     """Read known pictures.
 
@@ -69,6 +74,8 @@ def load_known(
         Files read at the same time.
     progress : Progress
         Told about every file.
+    read : callable, optional
+        Reads what `paths` call by other names than paths.
 
     Returns
     -------
@@ -78,26 +85,26 @@ def load_known(
     limits = limits or Limits.from_environment()
     given = path_list(paths)
     loaded = in_order(
-        lambda item: item if isinstance(item, _Loaded) else _load(item, limits),
-        [item for path in given for item in _expanded(path, limits)],
+        lambda item: item if isinstance(item, _Loaded) else _load(item, limits, read or read_source),
+        [item for path in given for item in _expanded(path, limits, read)],
         workers=workers,
         progress=progress,
     )
     return _without_repeats(given, loaded)
 
 
-def _expanded(path: str, limits: Limits) -> Sequence[str | _Loaded]:
+def _expanded(path: str, limits: Limits, read: Reader | None) -> Sequence[str | _Loaded]:
     """Return the files of `path`, or the result of a folder that has none."""
     try:
-        return expand(path, limits)
+        return expand(path, limits, read)
     except Exception as error:
         return [_Loaded(KnownResult(path, None, file_error(error)))]
 
 
-def _load(path: str, limits: Limits) -> _Loaded:
+def _load(path: str, limits: Limits, read: Reader) -> _Loaded:
     sha256: str | None = None
     try:
-        source = read_source(path, limits)
+        source = read(path, limits)
         sha256 = source.sha256
         if is_video(source.media_type):
             frames = scene_frames(source, limits, long_side=EXAMINING_LONG_SIDE)

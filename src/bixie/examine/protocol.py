@@ -7,7 +7,7 @@ Whatever comes from outside (known pictures, the order, an archive) comes throug
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from threading import RLock
-from typing import Any, Protocol, TypeAlias, TypeVar, runtime_checkable
+from typing import Any, Literal, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 from bixie.examine.results import FileError, Finding, NotApplicable
 from bixie.imaging.decode import Picture
@@ -25,9 +25,14 @@ __all__ = [
     "Exhibit",
     "Known",
     "Statement",
+    "Vouching",
 ]
 
 Derived = TypeVar("Derived")
+
+Vouching: TypeAlias = Literal["caller", "record", "nobody"]
+"""Who says that a known picture is older than the claim and not the buyer's own: the word of the caller, a
+record made before the claim's file was received, or nobody."""
 
 Statement: TypeAlias = Finding | NotApplicable | FileError
 
@@ -92,6 +97,8 @@ class Known:
         Facts that travel into a finding's ``data``: ``time_s`` of a video frame, for instance.
     traces : FileTraces
         What its container says of its way.
+    vouched_by : {"caller", "record", "nobody"}
+        Where nobody vouches, a link with it says nothing about which of the two is the older.
     derived : dict
         Cache, by examiner name.
     """
@@ -101,6 +108,7 @@ class Known:
     picture: Picture
     data: dict[str, Any] = field(default_factory=dict)
     traces: FileTraces = field(default_factory=FileTraces)
+    vouched_by: Vouching = "caller"
     derived: dict[str, Any] = field(default_factory=dict)
     _lock: RLock = field(default_factory=RLock, repr=False)
 

@@ -22,6 +22,7 @@ __all__ = [
     "Grade",
     "KnownResult",
     "NotApplicable",
+    "Provenance",
     "Verdict",
     "View",
 ]
@@ -218,12 +219,38 @@ class ExhibitResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Provenance:
+    """What a record says of a known picture: since when it is kept, and by whom.
+
+    Parameters
+    ----------
+    since : str
+        As `bixie.kit.moments.moment_text` writes it.
+    by : str
+        Id of the person, key or program that gave it.
+    role : str
+        What it is there for.
+    event : int
+        Number of the ledger's event that says so.
+    before_claim : bool
+        Whether that stands before the event that says that the claim's file was received.
+    """
+
+    since: str
+    by: str
+    role: str
+    event: int
+    before_claim: bool
+
+
+@dataclass(frozen=True, slots=True)
 class KnownResult:
     """A known picture as it was received."""
 
     path: str
     sha256: str | None
     error: FileError | None = None
+    kept: Provenance | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bixie.examine.exhibits import Setting, examine_file, unreadable
-from bixie.examine.files import Paths, expand, file_error, path_list
+from bixie.examine.files import Paths, Reader, expand, file_error, path_list
 from bixie.examine.fusion import fuse_claim
 from bixie.examine.known import KnownPictures, load_known
 from bixie.examine.order import Order
@@ -17,6 +17,7 @@ from bixie.examine.results import ClaimResult, ExhibitResult, FileError
 from bixie.examine.views import viewing_side
 from bixie.examine.workers import in_order
 from bixie.imaging.limits import Limits
+from bixie.imaging.source import read_source
 from bixie.kit.errors import UsageError
 from bixie.kit.messages import catalogue
 from bixie.kit.progress import Progress, silent
@@ -35,6 +36,7 @@ def examine_claim(
     workers: int | None = None,
     keep_views: bool = True,
     progress: Progress = silent,
+    read: Reader | None = None,
 ) -> ClaimResult:
     """Examine the files of one claim.
 
@@ -58,6 +60,8 @@ def examine_claim(
         Keep the small pictures that the report page shows.
     progress : Progress
         Told about every exhibit.
+    read : callable, optional
+        Reads what `paths` call by other names than paths.
 
     Returns
     -------
@@ -77,10 +81,11 @@ def examine_claim(
     limits = limits or Limits.from_environment()
     examiners = examiners or find_examiners()
     if not isinstance(known, KnownPictures):
-        known = load_known(known, limits=limits, workers=workers)
-    plan = [item for path in given for item in _expanded(path, limits)]
+        known = load_known(known, limits=limits, workers=workers, read=read)
+    plan = [item for path in given for item in _expanded(path, limits, read)]
     context = Context(known.pictures, order.facts if order else None, show_place)
-    setting = Setting(examiners.examiners, context, limits, viewing_side(len(plan)) if keep_views else None)
+    side = viewing_side(len(plan)) if keep_views else None
+    setting = Setting(examiners.examiners, context, limits, side, read or read_source)
     exhibits = in_order(
         lambda item: item if isinstance(item, ExhibitResult) else examine_file(item, setting),
         plan,
@@ -92,10 +97,10 @@ def examine_claim(
     return ClaimResult(verdict, score, tuple(exhibits), known.results, warnings)
 
 
-def _expanded(path: str, limits: Limits) -> Sequence[str | ExhibitResult]:
+def _expanded(path: str, limits: Limits, read: Reader | None) -> Sequence[str | ExhibitResult]:
     """Return the files of `path`, or the result of a folder that has none."""
     try:
-        return expand(path, limits)
+        return expand(path, limits, read)
     except Exception as error:
         return [unreadable(path, file_error(error))]
 

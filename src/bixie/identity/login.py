@@ -13,11 +13,11 @@ from functools import cache
 from bixie.access.tenancy import TenantSession, writing
 from bixie.identity import repository
 from bixie.identity.errors import CredentialError, IdentityError, LinkError, TooSoonError
-from bixie.identity.gate import gatekeeper
+from bixie.identity.gate import end_session, gatekeeper
 from bixie.identity.models import Attempt, LoginSession, Person
 from bixie.identity.passwords import STRENGTH, Strength, hash_password, matches, outdated
 from bixie.identity.rules import checked_login
-from bixie.identity.second_factor import take_code
+from bixie.identity.second_factor import take_code, turn_off
 from bixie.identity.signing import open_ticket, pepper, signed
 from bixie.identity.throttle import FORGOTTEN_AFTER, Bucket, Buckets, buckets_for, source_of
 from bixie.identity.tokens import SessionText, csrf_token, new_secret, secret_hash
@@ -25,7 +25,7 @@ from bixie.kit.ids import Entropy
 from bixie.kit.moments import Clock, utc_now
 from bixie.store.unit_of_work import Store
 
-__all__ = ["LoggedIn", "Login", "log_in"]
+__all__ = ["LoggedIn", "Login", "log_in", "turn_off_second_factor"]
 
 DEVICE = "device"
 """Purpose of the token by which a device is known again."""
@@ -107,7 +107,7 @@ def log_in(
     """
     with writing(store, gatekeeper(tenant)) as session:
         begun = _begin(session, shown, clock, entropy)
-    if not matches(shown.password, begun.stored or _nobodys(strength)) or begun.person is None:
+    if not matches(shown.password, begun.stored or _nobodys(strength)):
         raise CredentialError("identity.login_refused")
     renewed = hash_password(shown.password, strength) if outdated(begun.stored, strength) else None
     with writing(store, gatekeeper(tenant)) as session:
@@ -123,7 +123,28 @@ def log_in(
     return LoggedIn(person.id, str(text), csrf_token(str(text)), device)
 
 
+def turn_off_second_factor(
+    store: Store, tenant: str, shown: Login, *, clock: Clock = utc_now, strength: Strength = STRENGTH
+) -> None:
+    """Turn a person's own second factor off. It takes what logging in takes, code and waits included.
+
+    So who finds an open session can neither do it nor guess at the code.
+
+    Raises
+    ------
+    TooSoonError, CredentialError
+        Those of `log_in`.
+    """
+    got = log_in(store, tenant, shown, clock=clock, strength=strength)
+    with writing(store, gatekeeper(tenant)) as session:
+        turn_off(session, got.person, clock)
+    end_session(store, got.session, clock)
+
+
 def _begin(session: TenantSession, shown: Login, clock: Clock, entropy: Entropy) -> _Begun:
+    if repository.tenant_of_session(session) is None:
+        # Nothing is counted, nor kept: who makes up tenants must not fill the store.
+        raise CredentialError("identity.login_refused")
     now = clock()
     account = _account(shown.login)
     person = repository.person_by_login(session, account)

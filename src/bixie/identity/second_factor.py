@@ -66,26 +66,21 @@ def confirm(
     return codes
 
 
-def turn_off(session: TenantSession, id_: str, code: str | None = None, clock: Clock = utc_now) -> None:
-    """Turn the second factor off: an admin for somebody else, a person for itself with a code.
+def turn_off(session: TenantSession, id_: str, clock: Clock = utc_now) -> None:
+    """Turn the second factor of somebody else off: the telephone was lost, and the recovery codes with it.
 
     Raises
     ------
     NotThereError
         ``identity.no_such_person``.
     NotAllowedError
-        ``identity.not_allowed``.
-    CredentialError
-        ``identity.code_refused``.
+        ``identity.not_allowed``, also for oneself; see `bixie.identity.login.turn_off_second_factor`.
     """
     person = repository.locked_person(session, id_)
-    own = session.principal.id == id_
-    if person is None or (not own and session.principal.party not in (None, person.party)):
+    if person is None or session.principal.party not in (None, person.party):
         raise NotThereError("identity.no_such_person")
-    if not own and not may_manage(session.principal, person.party):
+    if session.principal.id == id_ or not may_manage(session.principal, person.party):
         raise NotAllowedError("identity.not_allowed")
-    if own and not take_code(session, person, code or "", clock()):
-        raise CredentialError("identity.code_refused")
     if person.totp_confirmed_at is None:
         return
     person.totp_secret, person.totp_confirmed_at, person.totp_step = None, None, -1

@@ -41,6 +41,7 @@ __all__ = [
     "add_party",
     "add_person",
     "add_tenant",
+    "change_role",
     "disable_person",
     "erase_party",
     "erase_person",
@@ -201,6 +202,26 @@ def add_person(
     return person
 
 
+def change_role(session: TenantSession, id_: str, role: Role, clock: Clock = utc_now) -> None:
+    """Give somebody another role; sessions that go on have it from now on.
+
+    Raises
+    ------
+    NotThereError
+        ``identity.no_such_person``.
+    IdentityError
+        ``identity.not_a_role``.
+    NotAllowedError
+        ``identity.not_allowed``, also for oneself.
+    """
+    person = _managed_person(session, id_)
+    _may_grant(session, role, person.party, PERSON_ROLES)
+    if person.role != role.value:
+        data: dict[str, Json] = {"role": role.value, "before": person.role}
+        person.role = role.value
+        append(session, [NewEvent("identity.role_changed", person.id, data)], clock)
+
+
 def disable_person(session: TenantSession, id_: str, clock: Clock = utc_now) -> None:
     """Let somebody in no more; sessions that go on end now.
 
@@ -209,7 +230,7 @@ def disable_person(session: TenantSession, id_: str, clock: Clock = utc_now) -> 
     NotThereError
         ``identity.no_such_person``.
     NotAllowedError
-        ``identity.not_allowed``.
+        ``identity.not_allowed``, also for oneself.
     """
     person = _managed_person(session, id_)
     if person.disabled_at is None:
@@ -323,6 +344,8 @@ def _managed_person(session: TenantSession, id_: str) -> Person:
     if person is None or session.principal.party not in (None, person.party):
         raise NotThereError("identity.no_such_person")
     _may_manage(session, person.party)
+    if person.id == session.principal.id:  # the last admin would be shut out by a slip
+        raise NotAllowedError("identity.not_allowed")
     return person
 
 

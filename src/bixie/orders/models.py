@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from bixie.access.tenancy import TenantOwned
 from bixie.store.base import Base
 
-__all__ = ["Delivery", "Item", "Order"]
+__all__ = ["Item", "Order", "Parcel"]
 
 
 class Order(TenantOwned, Base):
@@ -25,8 +25,8 @@ class Order(TenantOwned, Base):
     items: Mapped[list["Item"]] = relationship(
         order_by="Item.position", cascade="all, delete-orphan", lazy="selectin"
     )
-    deliveries: Mapped[list["Delivery"]] = relationship(
-        order_by="Delivery.position", cascade="all, delete-orphan", lazy="selectin"
+    deliveries: Mapped[list["Parcel"]] = relationship(
+        order_by="Parcel.position", cascade="all, delete-orphan", lazy="selectin"
     )
 
 
@@ -45,7 +45,7 @@ class Item(TenantOwned, Base):
     """Of one piece, in fen."""
 
 
-class Delivery(TenantOwned, Base):
+class Parcel(TenantOwned, Base):
     """One parcel of an order."""
 
     __tablename__ = "order_delivery"

@@ -9,7 +9,7 @@ from bixie.kit.moments import Clock, utc_now
 from bixie.ledger.service import NewEvent, append, lock
 from bixie.orders import repository
 from bixie.orders.facts import GivenDelivery, GivenItem, GivenOrder
-from bixie.orders.models import Delivery, Item, Order
+from bixie.orders.models import Item, Order, Parcel
 
 __all__ = ["Outcome", "import_orders"]
 
@@ -102,9 +102,9 @@ def _items(order: Order, given: Sequence[GivenItem]) -> list[Item]:
     ]
 
 
-def _deliveries(order: Order, given: Sequence[GivenDelivery]) -> list[Delivery]:
+def _deliveries(order: Order, given: Sequence[GivenDelivery]) -> list[Parcel]:
     return [
-        Delivery(
+        Parcel(
             tenant=order.tenant,
             position=position,
             carrier=one.carrier,

@@ -1,6 +1,7 @@
 """A claim's result as the document ``bixie.report/1``, whose shape ``report.schema.json`` publishes."""
 
 import json
+from dataclasses import asdict
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -106,7 +107,8 @@ def _regions(regions: tuple[tuple[tuple[int, int], ...], ...]) -> list[list[list
 
 
 def _known(known: KnownResult) -> dict[str, Any]:
-    return {"path": known.path, "sha256": known.sha256, "error": _error(known.error)}
+    entry = {"path": known.path, "sha256": known.sha256, "error": _error(known.error)}
+    return entry if known.kept is None else {**entry, "kept": asdict(known.kept)}
 
 
 def _error(error: FileError | None) -> dict[str, str] | None:

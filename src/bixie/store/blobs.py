@@ -1,52 +1,23 @@
-"""Files by their content: written whole or not at all, on disk before anybody is told that they are kept.
+"""Files by their content: written whole or not at all, safe before anybody is told that they are kept.
 
 What is being received lies apart until it is kept, under a name that nobody asks for.
 """
 
-import errno
 import hashlib
-import os
 import re
-import tempfile
-import time
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from cryptography.hazmat.primitives.hashes import SM3, Hash
-
+from bixie.store.disk import file_refusals, make_folder, sync_folder
 from bixie.store.errors import StoreError
+from bixie.store.incoming import INCOMING, Incoming, Received
 
-__all__ = ["Blobs", "DiskBlobs", "Received"]
+__all__ = ["Blobs", "DiskBlobs", "named_by", "path_of"]
 
-_INCOMING = "incoming"
 _SPACE = re.compile(r"[a-z0-9][a-z0-9_]{0,99}", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
-_STALE_SECONDS = 24 * 60 * 60
-"""No upload takes a day without a byte."""
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """Bytes that have arrived and are on disk, not kept yet.
-
-    Parameters
-    ----------
-    size : int
-        In bytes.
-    sha256, sm3 : str
-        Hexadecimal digits.
-    place : Path
-        Where they lie meanwhile.
-    """
-
-    size: int
-    sha256: str
-    sm3: str
-    place: Path
 
 
 class Blobs(Protocol):
@@ -68,9 +39,36 @@ class Blobs(Protocol):
         """Look whether a file could be kept now."""
         ...
 
+    def all(self) -> Iterator[tuple[str, str]]:
+        """Yield space and SHA-256 of every kept file, in no order."""
+        ...
+
+
+def path_of(space: str, sha256: str) -> str:
+    """Return where a file is kept: ``<space>/<first two digits>/<SHA-256>``.
+
+    Raises
+    ------
+    ValueError
+        For a space whose name cannot be a folder's, and for what is no hash.
+    """
+    if not _SPACE.fullmatch(space) or space == INCOMING or not _SHA256.fullmatch(sha256):
+        raise ValueError(f"{space}/{sha256}")
+    return f"{space}/{sha256[:2]}/{sha256}"
+
+
+def named_by(path: str) -> tuple[str, str] | None:
+    """Return the space and SHA-256 of the file that is kept at a path, None where none can be."""
+    space, _, rest = path.partition("/")
+    sha256 = rest.rpartition("/")[2]
+    try:
+        return (space, sha256) if path_of(space, sha256) == path else None
+    except ValueError:
+        return None
+
 
 class DiskBlobs:
-    """Files in a folder: ``<space>/<first two digits>/<SHA-256>``.
+    """Files in a folder.
 
     Parameters
     ----------
@@ -80,30 +78,11 @@ class DiskBlobs:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._incoming = Incoming(folder)
 
-    @contextmanager
-    def receiving(self, chunks: Iterable[bytes]) -> Iterator[Received]:
-        """Write chunks to disk and hash them; what was not kept when the block ends is taken away.
-
-        Parameters
-        ----------
-        chunks : iterable of bytes
-            An exception that it raises goes through, and nothing stays behind.
-
-        Raises
-        ------
-        StoreError
-            ``store.full`` or ``store.files``.
-        """
-        with _file_refusals():
-            _make_folder(self._folder / _INCOMING)
-            _sweep(self._folder / _INCOMING)
-            handle, name = tempfile.mkstemp(dir=self._folder / _INCOMING)
-        place = Path(name)
-        try:
-            yield _write(handle, place, chunks)
-        finally:
-            place.unlink(missing_ok=True)
+    def receiving(self, chunks: Iterable[bytes]) -> AbstractContextManager[Received]:
+        """Write chunks to disk and hash them; see `Incoming.receiving`."""
+        return self._incoming.receiving(chunks)
 
     def keep(self, space: str, received: Received) -> None:
         """Keep what was received, durably, under its SHA-256; the same bytes may be kept again.
@@ -115,13 +94,13 @@ class DiskBlobs:
         StoreError
             ``store.full`` or ``store.files``.
         """
-        target = self._path(space, received.sha256)
-        with _file_refusals():
-            _make_folder(target.parent)
+        target = self._folder / path_of(space, received.sha256)
+        with file_refusals():
+            make_folder(target.parent)
             received.place.chmod(0o440)
             # Over an older copy as well: should that one have rotted, it is whole again.
             received.place.replace(target)
-            _sync(target.parent)
+            sync_folder(target.parent)
 
     def open(self, space: str, sha256: str) -> BinaryIO:
         """Open a kept file at its beginning, once its bytes were found to be those it was kept with.
@@ -131,9 +110,10 @@ class DiskBlobs:
         StoreError
             ``store.file_missing``, ``store.file_damaged`` or ``store.files``.
         """
-        with _file_refusals():
+        place = self._folder / path_of(space, sha256)
+        with file_refusals():
             try:
-                file = self._path(space, sha256).open("rb")
+                file = place.open("rb")
             except FileNotFoundError as error:
                 raise StoreError("store.file_missing", sha256=sha256) from error
             try:
@@ -156,60 +136,9 @@ class DiskBlobs:
         with self.receiving([b"bixie"]):
             pass
 
-    def _path(self, space: str, sha256: str) -> Path:
-        if not _SPACE.fullmatch(space) or space == _INCOMING or not _SHA256.fullmatch(sha256):
-            raise ValueError(f"{space}/{sha256}")
-        return self._folder / space / sha256[:2] / sha256
-
-
-def _write(handle: int, place: Path, chunks: Iterable[bytes]) -> Received:
-    sha256, sm3, size = hashlib.sha256(), Hash(SM3()), 0
-    # buffering=0: chunks are large, and an error belongs to the write that made it.
-    with open(handle, "wb", buffering=0) as file:
-        for chunk in chunks:
-            view = memoryview(chunk)
-            sha256.update(view)
-            sm3.update(view)
-            size += len(view)
-            with _file_refusals():
-                while view:
-                    view = view[file.write(view) :]
-        with _file_refusals():
-            os.fsync(file.fileno())
-    return Received(size, sha256.hexdigest(), sm3.finalize().hex(), place)
-
-
-def _sweep(incoming: Path) -> None:
-    """Take away what processes that were killed have left behind."""
-    for left in incoming.iterdir():
-        # Another process may be sweeping, or keeping, at the same time.
-        with suppress(FileNotFoundError):
-            if time.time() - left.stat().st_mtime > _STALE_SECONDS:
-                left.unlink()
-
-
-def _make_folder(folder: Path) -> None:
-    """Make a folder and those above it, each of them on disk."""
-    missing = [one for one in (folder, *folder.parents) if not one.is_dir()]
-    for one in reversed(missing):
-        one.mkdir(mode=0o700, exist_ok=True)
-        _sync(one.parent)
-
-
-def _sync(folder: Path) -> None:
-    if os.name == "nt":  # which has no such thing
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-@contextmanager
-def _file_refusals() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        code = "store.full" if error.errno in _FULL else "store.files"
-        raise StoreError(code, reason=error.strerror or type(error).__name__) from error
+    def all(self) -> Iterator[tuple[str, str]]:
+        """Yield space and SHA-256 of every kept file, in no order."""
+        for place in self._folder.glob("*/??/*"):
+            kept = named_by(place.relative_to(self._folder).as_posix())
+            if kept is not None:
+                yield kept

@@ -40,7 +40,8 @@ def migrate(engine: Engine, metadata: MetaData, to: str = "head") -> None:
     Raises
     ------
     StoreError
-        ``store.newer`` when a newer version of Bixie has been here; nothing is changed then.
+        ``store.newer`` when a newer version of Bixie has been here, or is asked for; nothing is changed
+        then.
     """
     scripts = ScriptDirectory(str(_FOLDER))
     with refusals(), engine.begin() as connection:
@@ -48,8 +49,9 @@ def migrate(engine: Engine, metadata: MetaData, to: str = "head") -> None:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         there = revision_of(connection)
         known = {script.revision for script in scripts.walk_revisions()}
-        if there is not None and there not in known:
-            raise StoreError("store.newer", revision=there)
+        for wanted in (there, None if to == "head" else to):
+            if wanted is not None and wanted not in known:
+                raise StoreError("store.newer", revision=wanted)
 
         def steps(revision: Any, _context: object) -> Iterable[Any]:
             return scripts._upgrade_revs(to, revision)

@@ -1,20 +1,24 @@
-"""Where the store is: a folder of one's own by default, a PostgreSQL by one address.
+"""Where the store is: a folder of one's own by default, a PostgreSQL and a bucket by an address each.
 
-``BIXIE_DATA`` names the folder, ``BIXIE_DATABASE_URL`` the database; options of the command line come first.
+``BIXIE_DATA`` names the folder, ``BIXIE_DATABASE_URL`` the database and ``BIXIE_BLOBS_URL`` the bucket that
+files are kept in; options of the command line come first.
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from bixie.kit.errors import SettingError
 
-__all__ = ["DATABASE_FILE", "DATABASE_URL", "Location"]
+__all__ = ["BLOBS_URL", "DATABASE_FILE", "DATABASE_URL", "Bucket", "Location"]
 
+BLOBS_URL = "BIXIE_BLOBS_URL"
 DATABASE_URL = "BIXIE_DATABASE_URL"
 _DATA = "BIXIE_DATA"
 _DEFAULT_FOLDER = "bixie-data"
@@ -23,6 +27,23 @@ DATABASE_FILE = "bixie.sqlite3"
 
 _NO_FILE = {None, "", ":memory:"}
 _DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", re.ASCII)
+_PREFIX = re.compile(r"(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A place for files in an S3 service.
+
+    Parameters
+    ----------
+    name : str
+    prefix : str
+        What the names of the store's objects begin with, without a slash at either end; may be empty.
+    """
+
+    name: str
+    prefix: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +56,13 @@ class Location:
         Files, and the SQLite database where no other is named.
     url : sqlalchemy.engine.URL
         The database, with the driver that Bixie uses.
+    bucket : Bucket, optional
+        Where files lie instead of the folder.
     """
 
     folder: Path
     url: URL
+    bucket: Bucket | None = None
 
     @classmethod
     def find(
@@ -60,19 +84,37 @@ class Location:
         environment : mapping of str to str, optional
             ``os.environ`` when not given.
         folder_is_store : bool
-            Whether a folder named by an option means the database in it, whatever the environment says.
+            Whether a folder named by an option means what is in it, whatever the environment says.
 
         Raises
         ------
         SettingError
-            ``setting.not_a_database`` for an address that is neither SQLite's nor PostgreSQL's.
+            ``setting.not_a_database`` for an address that is neither SQLite's nor PostgreSQL's,
+            ``setting.not_a_bucket`` for one that is not S3's.
         """
         variables = os.environ if environment is None else environment
         folder = Path(data or variables.get(_DATA) or _DEFAULT_FOLDER)
-        named = url or ("" if folder_is_store and data else variables.get(DATABASE_URL, ""))
+        if folder_is_store and data:
+            variables = {}
+        bucket = _bucket(variables.get(BLOBS_URL, ""))
+        named = url or variables.get(DATABASE_URL, "")
         if not named:
-            return cls(folder, URL.create("sqlite", database=str(folder / DATABASE_FILE)))
-        return cls(folder, _parsed(named, "--url" if url else DATABASE_URL))
+            return cls(folder, URL.create("sqlite", database=str(folder / DATABASE_FILE)), bucket)
+        return cls(folder, _parsed(named, "--url" if url else DATABASE_URL), bucket)
+
+
+def _bucket(text: str) -> Bucket | None:
+    if not text:
+        return None
+    try:
+        parts = urlsplit(text)
+    except ValueError:  # brackets that are no address
+        parts = urlsplit("")
+    plain = parts.scheme == "s3" and not parts.query and not parts.fragment
+    if not plain or not _BUCKET.fullmatch(parts.netloc) or not _PREFIX.fullmatch(parts.path):
+        # The address itself is not repeated: somebody may have put a key into it.
+        raise SettingError("setting.not_a_bucket", name=BLOBS_URL)
+    return Bucket(parts.netloc, parts.path.strip("/"))
 
 
 def _parsed(text: str, name: str) -> URL:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from bixie.store.engine import READING, refusals
@@ -57,6 +57,12 @@ class Store:
         # What was read stays usable after the block, as it was seen.
         with refusals(), kind(self._reader, expire_on_commit=False, info=about) as session, session.begin():
             yield session
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Open a connection that sees one state of all tables: for a backup, which knows no tenants."""
+        with refusals(), self._reader.connect() as connection, connection.begin():
+            yield connection
 
     def close(self) -> None:
         """Close all connections."""

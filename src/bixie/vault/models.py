@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bixie.access.tenancy import TenantOwned
 from bixie.store.base import Base, CanonicalJson
 
-__all__ = ["Exhibit", "State"]
+__all__ = ["Exhibit", "Role", "State"]
 
 
 class State(StrEnum):
@@ -22,14 +22,28 @@ class State(StrEnum):
     """Its bytes are safe, and are not handed out."""
 
 
+class Role(StrEnum):
+    """What an exhibit is there for."""
+
+    CLAIM = "claim"
+    """What a buyer shows."""
+    LISTING = "listing"
+    """How the goods were offered."""
+    PACKING = "packing"
+    """How they were packed and sent."""
+    REPORT = "report"
+    """What Bixie itself wrote about another exhibit."""
+
+
 class Exhibit(TenantOwned, Base):
-    """One file of evidence for one order; the same bytes for the same order are one exhibit."""
+    """One file of evidence for one order; the same bytes in the same role are one exhibit."""
 
     __tablename__ = "exhibit"
-    __table_args__ = (UniqueConstraint("tenant", "order_number", "sha256"),)
+    __table_args__ = (UniqueConstraint("tenant", "order_number", "role", "sha256"),)
 
     id: Mapped[str] = mapped_column(primary_key=True)
     order_number: Mapped[str]
+    role: Mapped[str]
     name: Mapped[str]
     sha256: Mapped[str]
     sm3: Mapped[str]

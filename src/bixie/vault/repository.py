@@ -1,13 +1,13 @@
 """The vault's queries."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 
 from bixie.access.tenancy import TenantSession
-from bixie.vault.models import Exhibit
+from bixie.vault.models import Exhibit, Role, State
 
-__all__ = ["by_content", "by_id", "page"]
+__all__ = ["by_content", "by_id", "kept_for", "page"]
 
 
 def by_id(session: TenantSession, exhibit_id: str) -> Exhibit | None:
@@ -15,11 +15,22 @@ def by_id(session: TenantSession, exhibit_id: str) -> Exhibit | None:
     return session.scalars(select(Exhibit).where(Exhibit.id == exhibit_id)).one_or_none()
 
 
-def by_content(session: TenantSession, order_number: str, sha256: str) -> Exhibit | None:
-    """Return the exhibit of an order that has these bytes."""
+def by_content(session: TenantSession, order_number: str, role: Role, sha256: str) -> Exhibit | None:
+    """Return the exhibit of an order that has these bytes in this role."""
     return session.scalars(
-        select(Exhibit).where(Exhibit.order_number == order_number, Exhibit.sha256 == sha256)
+        select(Exhibit).where(
+            Exhibit.order_number == order_number, Exhibit.role == role, Exhibit.sha256 == sha256
+        )
     ).one_or_none()
+
+
+def kept_for(session: TenantSession, order_number: str, roles: Collection[Role]) -> Sequence[Exhibit]:
+    """Return the exhibits of an order in some roles that are kept, those received first before others."""
+    return session.scalars(
+        select(Exhibit)
+        .where(Exhibit.order_number == order_number, Exhibit.role.in_(roles), Exhibit.state == State.KEPT)
+        .order_by(Exhibit.received_at, Exhibit.id)
+    ).all()
 
 
 def page(

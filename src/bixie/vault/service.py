@@ -1,6 +1,6 @@
 """Taking evidence in, checking it, handing it out: each with its custody event, in the caller's transaction.
 
-Bytes are on disk before the row that speaks of them, so that a process may die at any instruction: what was
+Bytes are kept before the row that speaks of them, so that a process may die at any instruction: what was
 told to be received is there. A file that no row speaks of does no harm.
 """
 
@@ -19,15 +19,35 @@ from bixie.kit.foreign import shown
 from bixie.kit.ids import is_id, new_id
 from bixie.kit.moments import Clock, utc_now
 from bixie.ledger.service import NewEvent, append, lock
-from bixie.store.blobs import Blobs, Received
+from bixie.store.blobs import Blobs
+from bixie.store.incoming import Received
 from bixie.vault import repository
 from bixie.vault.errors import BadOrderError, NotKeptError, VaultError
-from bixie.vault.models import Exhibit, State
+from bixie.vault.models import Exhibit, Role, State
+from bixie.work.service import enqueue
 
-__all__ = ["LONGEST_ORDER_NUMBER", "Upload", "check", "found", "hand_out", "receive"]
+__all__ = [
+    "EXAMINATION",
+    "LONGEST_ORDER_NUMBER",
+    "RECEIVED",
+    "Upload",
+    "check",
+    "found",
+    "hand_out",
+    "keep_document",
+    "receive",
+]
+
+EXAMINATION = "examination"
+"""Kind of the job that is asked for when a claim's file was found fit to be looked at; its payload is
+``{"exhibit": id}``. A room above does it."""
+
+RECEIVED = "exhibit.received"
+"""Type of the event that stands at the beginning of an exhibit's custody."""
 
 LONGEST_ORDER_NUMBER = 100
 _CHUNK = 1 << 20
+_DOCUMENT = "application/json"
 _CHECKED_SIDE = 256
 """A picture is decoded to this long side to see that it can be: large JPEGs are then read much faster."""
 
@@ -44,11 +64,14 @@ class Upload:
         What the giver calls it; never a path that is opened.
     order_number : str
         As the shop writes it.
+    role : Role
+        What it is there for. Who may give what in which role is decided by who calls.
     """
 
     stream: BinaryIO
     name: str
     order_number: str
+    role: Role
 
 
 def receive(
@@ -56,8 +79,8 @@ def receive(
 ) -> Exhibit:
     """Take a file in: exact bytes, hashes and custody on record, in quarantine until `check`.
 
-    The same bytes for the same order are the same exhibit: it comes back as it is, and that it was given
-    again is on record.
+    The same bytes for the same order in the same role are the same exhibit: it comes back as it is, and that
+    it was given again is on record.
 
     Raises
     ------
@@ -77,18 +100,43 @@ def receive(
     media_type = sniff(head)
     if media_type is None:
         raise ImagingError("imaging.unknown_format", path=upload.name)
-    # The slow part comes first: nobody waits for a lock while bytes arrive.
+    # The slow parts come first: nobody waits for a lock while bytes arrive, or travel on to a bucket.
     with blobs.receiving(_chunks(head, upload.stream, byte_limit(head, limits))) as received:
-        lock(session)
         blobs.keep(session.principal.tenant, received)
-        known = repository.by_content(session, number, received.sha256)
+        lock(session)
+        known = repository.by_content(session, number, upload.role, received.sha256)
         if known is not None:
             _tell(session, known, "exhibit.received_again", {"sha256": known.sha256}, clock)
             return known
-        exhibit = _row(session, upload, received, media_type, clock)
-    facts = {name: getattr(exhibit, name) for name in ("sha256", "sm3", "bytes", "media_type")}
-    personal = {"order_number": exhibit.order_number, "name": exhibit.name}
-    append(session, [NewEvent("exhibit.received", exhibit.id, facts, personal)], clock)
+        exhibit = _row(session, received, upload.name, number, upload.role, clock=clock)
+        exhibit.media_type, exhibit.state = media_type, str(State.QUARANTINED)
+    _tell_of_new(session, RECEIVED, exhibit, clock)
+    return exhibit
+
+
+def keep_document(
+    session: TenantSession,
+    blobs: Blobs,
+    about: Exhibit,
+    data: bytes,
+    name: str,
+    *,
+    clock: Clock = utc_now,
+) -> Exhibit:
+    """Keep a JSON document that Bixie itself wrote about an exhibit, as an exhibit for the same order.
+
+    It was never in anybody's hands, so that it is neither sniffed nor checked, and kept at once.
+
+    Raises
+    ------
+    StoreError
+        When the disk or the database refuses.
+    """
+    with blobs.receiving([data]) as received:
+        blobs.keep(session.principal.tenant, received)
+        exhibit = _row(session, received, name, about.order_number, Role.REPORT, clock=clock)
+    exhibit.media_type, exhibit.state = _DOCUMENT, str(State.KEPT)
+    _tell_of_new(session, "exhibit.written", exhibit, clock)
     return exhibit
 
 
@@ -114,6 +162,9 @@ def check(
     if exhibit.refusal:
         told["reason"] = exhibit.refusal["code"]
     _tell(session, exhibit, "exhibit.checked", told, clock)
+    if exhibit.state == State.KEPT and exhibit.role == Role.CLAIM:
+        asked: dict[str, Json] = {"exhibit": exhibit.id}
+        enqueue(session, EXAMINATION, asked, tenant=exhibit.tenant, key=exhibit.id, clock=clock)
     return exhibit
 
 
@@ -175,18 +226,17 @@ def _chunks(head: bytes, stream: BinaryIO, limit: int) -> Iterator[bytes]:
 
 
 def _row(
-    session: TenantSession, upload: Upload, received: Received, media_type: str, clock: Clock
+    session: TenantSession, received: Received, name: str, order_number: str, role: Role, *, clock: Clock
 ) -> Exhibit:
     exhibit = Exhibit(
         id=new_id("exhibit", clock),
         tenant=session.principal.tenant,
-        order_number=upload.order_number,
-        name=shown(upload.name),
+        order_number=order_number,
+        role=str(role),
+        name=shown(name),
         sha256=received.sha256,
         sm3=received.sm3,
         bytes=received.size,
-        media_type=media_type,
-        state=str(State.QUARANTINED),
         received_at=clock(),
     )
     session.add(exhibit)
@@ -204,6 +254,12 @@ def _refusal(blobs: Blobs, exhibit: Exhibit, limits: Limits) -> dict[str, str] |
     except ImagingError as error:
         return error.to_dict()
     return None
+
+
+def _tell_of_new(session: TenantSession, kind: str, exhibit: Exhibit, clock: Clock) -> None:
+    facts = {name: getattr(exhibit, name) for name in ("sha256", "sm3", "bytes", "media_type", "role")}
+    personal = {"order_number": exhibit.order_number, "name": exhibit.name}
+    append(session, [NewEvent(kind, exhibit.id, facts, personal)], clock)
 
 
 def _tell(session: TenantSession, exhibit: Exhibit, kind: str, data: dict[str, Json], clock: Clock) -> None:

@@ -150,11 +150,12 @@ def password_token(store, house, clock):
         return password_link(session, house.clerk_person.id, clock)
 
 
-def test_a_link_sets_a_password_once(store, ours, clock, told):
+def test_a_link_sets_a_password_once(store, ours, clock, told, hashed):
     token = password_token(store, ours, clock)
     assert set_password(store, token, "kettle lamp", clock, QUICK) == ours.clerk_person.id
     assert code(set_password, store, token, "kettle lamp 2", clock, QUICK) == "identity.link_used"
     assert told(ours, ours.clerk_person.id)[-1].type == "identity.password_set"
+    assert len(hashed) == 1  # a link that was used costs no work
 
 
 def test_a_newer_password_ends_the_links_before_it(store, ours, clock):

@@ -10,9 +10,9 @@ from tests.integration.identity.conftest import PASSWORD, QUICK
 from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import reading, writing
 from bixie.identity import repository, second_factor
-from bixie.identity.errors import CredentialError, IdentityError, NotAllowedError, TooSoonError
+from bixie.identity.errors import CredentialError, IdentityError, NotAllowedError, NotThereError, TooSoonError
 from bixie.identity.gate import ABSOLUTE, IDLE, by_session, end_session
-from bixie.identity.login import Login, log_in
+from bixie.identity.login import Login, log_in, turn_off_second_factor
 from bixie.identity.models import Attempt
 from bixie.identity.password_links import password_link, set_password
 from bixie.identity.passwords import Strength
@@ -282,26 +282,52 @@ def test_the_second_factor_cannot_be_replaced_by_who_found_an_open_session(store
         second_factor.begin(session, "Bixie")
     with pytest.raises(IdentityError, match="totp_is_on"), writing(store, house.clerk) as session:
         second_factor.confirm(session, now_code(secret, clock), clock)
-    with pytest.raises(CredentialError), writing(store, house.clerk) as session:
-        second_factor.turn_off(session, house.clerk_person.id, "000000", clock)
+    with pytest.raises(NotAllowedError), writing(store, house.clerk) as session:
+        second_factor.turn_off(session, house.clerk_person.id, clock)
+    own_admin = Principal(house.tenant, house.clerk_person.id, Role.ADMIN)
+    with pytest.raises(NotAllowedError), writing(store, own_admin) as session:
+        second_factor.turn_off(session, house.clerk_person.id, clock)
 
 
-def test_the_second_factor_goes_with_a_code_or_by_an_admin(store, house, attempt, secret, clock, told):
-    with writing(store, house.clerk) as session:
-        second_factor.turn_off(session, house.clerk_person.id, now_code(secret, clock), clock)
+def test_turning_it_off_takes_what_logging_in_takes(store, house, attempt, fail, secret, clock, told):
+    def off(code, password=PASSWORD):
+        shown = Login(NAME, password, HOME, code=code)
+        turn_off_second_factor(store, house.tenant, shown, clock=clock, strength=QUICK)
+
+    codes = []
+    for _ in range(6):
+        with pytest.raises(IdentityError) as caught:
+            off("000000")
+        codes.append(caught.value.code)
+    assert codes == ["identity.code_refused"] * 5 + ["identity.too_soon"]
+    clock.pass_(minutes=15)
+    off(now_code(secret, clock))
     attempt()
-    with writing(store, house.clerk) as session:
-        second_factor.begin(session, "Bixie", lambda count: bytes(range(count)))
-        clock.pass_(seconds=STEP_SECONDS)
-        second_factor.confirm(session, now_code(secret, clock), clock)
+    assert told(house, house.clerk_person.id)[-1].type == "identity.second_factor_off"
+    with reading(store, house.admin) as session:
+        assert len(repository.open_sessions(session, house.clerk_person.id)) == 1
+
+
+def test_an_admin_turns_it_off_for_who_lost_the_telephone(store, house, theirs, attempt, secret, clock, told):
     other = Principal(house.tenant, "person_other", Role.CLERK, house.shop.id)
-    with pytest.raises(NotAllowedError), writing(store, other) as session:
-        second_factor.turn_off(session, house.clerk_person.id, clock=clock)
-    with writing(store, house.admin) as session:
-        second_factor.turn_off(session, house.clerk_person.id, clock=clock)
+    for principal, kind in ((other, NotAllowedError), (theirs.admin, NotThereError)):
+        with pytest.raises(kind), writing(store, principal) as session:
+            second_factor.turn_off(session, house.clerk_person.id, clock)
+    for _ in range(2):
+        with writing(store, house.admin) as session:
+            second_factor.turn_off(session, house.clerk_person.id, clock)
     attempt()
     kinds = [event.type.removeprefix("identity.") for event in told(house, house.clerk_person.id)]
-    assert kinds[2:] == ["second_factor_on", "second_factor_off"] * 2
+    assert kinds[2:] == ["second_factor_on", "second_factor_off"]
+
+
+def test_who_makes_up_tenants_leaves_nothing_in_the_store(store, house, clock):
+    with pytest.raises(CredentialError):
+        log_in(store, "tenant_made_up", Login(NAME, PASSWORD, HOME), clock=clock, strength=QUICK)
+    nobody = Principal("tenant_made_up", "program_test", Role.PROGRAM)
+    with reading(store, nobody) as session:
+        assert session.scalars(sa.select(Attempt)).all() == []
+        assert repository.signing_keys(session) == []
 
 
 def test_an_idle_session_ends_and_a_used_one_goes_on_for_a_day_s_work(store, house, attempt, clock):
@@ -324,6 +350,17 @@ def ended(store, token, clock):
     with pytest.raises(CredentialError) as caught:
         by_session(store, token, clock)
     return caught.value.code == "identity.session_ended"
+
+
+def test_a_session_is_the_person_as_it_is_now(store, house, attempt, clock):
+    token = attempt().session
+    with writing(store, house.admin) as session:
+        person = repository.locked_person(session, house.clerk_person.id)
+        person.role, person.party = "reviewer", None
+    assert by_session(store, token, clock) == Principal(house.tenant, person.id, Role.REVIEWER)
+    with writing(store, house.admin) as session:
+        repository.locked_person(session, person.id).disabled_at = clock()
+    assert ended(store, token, clock)
 
 
 def test_logging_out_ends_one_session(store, attempt, clock):

@@ -19,6 +19,7 @@ from bixie.identity.service import (
     add_party,
     add_person,
     add_tenant,
+    change_role,
     disable_person,
     erase_party,
     erase_person,
@@ -105,6 +106,7 @@ def test_parties_are_listed_page_by_page(store, ours, clock):
             "identity.no_such_party",
         ),
         (lambda s, t: disable_person(s, t.clerk_person.id), "identity.no_such_person"),
+        (lambda s, t: change_role(s, t.clerk_person.id, Role.ADMIN), "identity.no_such_person"),
         (lambda s, t: erase_person(s, t.clerk_person.id), "identity.no_such_person"),
         (lambda s, t: revoke_key(s, t.key.row.id), "identity.no_such_key"),
     ],
@@ -181,6 +183,29 @@ def test_who_is_no_admin_adds_no_key_and_nobody(store, ours, role):
         with pytest.raises(NotAllowedError), writing(store, principal) as session:
             call(session, **arguments)
     assert everything(store) == before
+
+
+def test_a_role_changes_for_sessions_that_go_on_and_is_told(store, ours, told):
+    for _ in range(2):
+        with writing(store, ours.admin) as session:
+            change_role(session, ours.clerk_person.id, Role.ADMIN)
+    with reading(store, ours.admin) as session:
+        assert repository.person_by_id(session, ours.clerk_person.id).role == "admin"
+    event = told(ours, ours.clerk_person.id)[-1]
+    assert (event.type, event.data) == ("identity.role_changed", {"role": "admin", "before": "clerk"})
+    assert len(told(ours, ours.clerk_person.id)) == 2
+    assert (
+        refused(store, ours.admin, change_role, ours.clerk_person.id, Role.REVIEWER) == "identity.not_allowed"
+    )
+    assert refused(store, ours.admin, change_role, ours.clerk_person.id, Role.BUYER) == "identity.not_a_role"
+    assert refused(store, ours.clerk, change_role, ours.clerk_person.id, Role.ADMIN) == "identity.not_allowed"
+
+
+@pytest.mark.parametrize(
+    "call", [disable_person, erase_person, lambda s, id_: change_role(s, id_, Role.CLERK)]
+)
+def test_nobody_shuts_out_or_demotes_itself_by_a_slip(store, ours, call):
+    assert refused(store, ours.admin, call, ours.admin_person.id) == "identity.not_allowed"
 
 
 def test_a_login_name_is_taken_once_in_a_tenant_and_free_in_another(store, ours, theirs):

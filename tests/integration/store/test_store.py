@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bixie.access.principal import Principal, Role
-from bixie.access.tenancy import reading_every_tenant, writing
+from bixie.access.tenancy import reading, reading_every_tenant, writing
 from bixie.cli.stores import existing_store, metadata, ready_store
 from bixie.kit.canonical_json import CanonicalError
 from bixie.ledger.service import NewEvent, append, checkpoint
@@ -23,8 +23,9 @@ from bixie.store.errors import StoreError
 from bixie.store.migration import differences, migrate, revision_of
 from bixie.store.settings import DATABASE_FILE, Location
 from bixie.store.unit_of_work import Store
+from bixie.vault import repository as vault
 
-NEWEST = "0005"
+NEWEST = "0009"
 MOMENT = datetime(2026, 11, 25, 16, 30, 0, 123456, timezone(timedelta(hours=8)))
 
 
@@ -72,7 +73,7 @@ def test_a_store_is_brought_up_to_date_once_and_then_left_alone(location):
     store.close()
 
 
-@pytest.mark.parametrize("revision", ["0001", "0002", "0003", "0004"])
+@pytest.mark.parametrize("revision", [f"{number:04}" for number in range(1, 9)])
 def test_a_store_of_an_earlier_version_is_brought_up_to_date_with_all_it_holds(location, revision):
     principal = Principal("tenant_1", "person_1", Role.ADMIN)
     store = Store(connect(location.url))
@@ -85,6 +86,23 @@ def test_a_store_of_an_earlier_version_is_brought_up_to_date_with_all_it_holds(l
     assert differences(store.engine, metadata()) == []
     with reading_every_tenant(store) as session:
         assert verify(session).events == 301
+    store.close()
+
+
+def test_what_was_kept_before_exhibits_had_roles_is_packing_evidence(location):
+    store = Store(connect(location.url))
+    migrate(store.engine, metadata(), to="0004")
+    columns = "id, tenant, order_number, name, sha256, sm3, bytes, media_type, state, received_at"
+    values = (
+        "'exhibit_1', 'tenant_1', '7', 'a.png', 'a', 'b', 1, 'image/png', 'kept', '2026-11-25T08:30:00.123Z'"
+    )
+    with store.engine.begin() as connection:
+        connection.execute(sa.text(f"INSERT INTO exhibit ({columns}) VALUES ({values})"))
+    store.close()
+    store = ready_store(location)
+    assert differences(store.engine, metadata()) == []
+    with reading(store, Principal("tenant_1", "person_1", Role.ADMIN)) as session:
+        assert vault.by_id(session, "exhibit_1").role == "packing"
     store.close()
 
 

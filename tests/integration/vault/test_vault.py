@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from PIL import Image
+from sqlalchemy.orm import Session
 
 from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import reading, reading_every_tenant, writing
@@ -18,7 +19,17 @@ from bixie.store.blobs import DiskBlobs
 from bixie.store.errors import StoreError
 from bixie.vault import repository
 from bixie.vault.errors import VaultError
-from bixie.vault.service import LONGEST_ORDER_NUMBER, Upload, check, hand_out, receive
+from bixie.vault.models import Role as ExhibitRole
+from bixie.vault.service import (
+    LONGEST_ORDER_NUMBER,
+    Upload,
+    check,
+    hand_out,
+    keep_document,
+    receive,
+)
+from bixie.work import repository as work
+from bixie.work.models import State as JobState
 
 OURS = Principal("tenant_ours", "person_1", Role.CLERK)
 THEIRS = Principal("tenant_theirs", "person_2", Role.CLERK)
@@ -39,8 +50,8 @@ def picture(form="PNG", colour="red", size=(40, 30)):
 PNG = picture()
 
 
-def upload(data=PNG, number=NUMBER, name="打包.png"):
-    return Upload(io.BytesIO(data), name, number)
+def upload(data=PNG, number=NUMBER, name="打包.png", role=ExhibitRole.PACKING):
+    return Upload(io.BytesIO(data), name, number, role)
 
 
 @pytest.fixture
@@ -86,6 +97,7 @@ def test_a_file_is_kept_exactly_with_both_hashes_and_everything_on_record(store,
     assert {event.actor for event in events} == {"person_1"}
     assert events[0].data == {
         "sha256": exhibit.sha256, "sm3": exhibit.sm3, "bytes": len(PNG), "media_type": "image/png",
+        "role": "packing",
     }  # fmt: skip
     assert events[2].data == {"sha256": exhibit.sha256, "purpose": "test"}
 
@@ -225,7 +237,7 @@ def test_another_tenants_exhibit_is_not_there(store, blobs):
         bytes_of(store, blobs, exhibit, THEIRS)
     assert refusal.value.code == "vault.no_such_exhibit"
     with reading(store, THEIRS) as session:
-        assert repository.by_content(session, NUMBER, exhibit.sha256) is None
+        assert repository.by_content(session, NUMBER, ExhibitRole.PACKING, exhibit.sha256) is None
     mine = received(store, blobs, upload(), THEIRS)
     assert mine.id != exhibit.id
     assert len(files(blobs)) == 2
@@ -252,3 +264,51 @@ def test_a_transaction_that_fails_leaves_no_row_that_lacks_its_file_and_no_file_
     exhibit = kept(store, blobs)
     assert bytes_of(store, blobs, exhibit) == PNG
     assert len(files(blobs)) == 1
+
+
+def jobs_of(store):
+    with store.reading(Session) as session:
+        return work.page(session, tenant=None, states=tuple(JobState), after=None, limit=100)
+
+
+def test_the_same_bytes_may_be_a_listing_and_a_claim(store, blobs):
+    listing = kept(store, blobs, upload(role=ExhibitRole.LISTING))
+    claim = kept(store, blobs, upload(role=ExhibitRole.CLAIM))
+    assert claim.id != listing.id
+    assert kept(store, blobs, upload(role=ExhibitRole.CLAIM)).id == claim.id
+
+
+def test_a_claims_file_that_was_kept_is_to_be_examined_once_and_no_other(store, blobs):
+    for role in (ExhibitRole.LISTING, ExhibitRole.PACKING):
+        kept(store, blobs, upload(role=role))
+    assert jobs_of(store) == []
+    broken = kept(store, blobs, upload(PNG[:60], role=ExhibitRole.CLAIM))
+    assert (broken.state, jobs_of(store)) == ("refused", [])
+    for _ in range(2):
+        claim = kept(store, blobs, upload(role=ExhibitRole.CLAIM))
+    (job,) = jobs_of(store)
+    assert (job.kind, job.tenant, job.payload) == ("examination", OURS.tenant, {"exhibit": claim.id})
+
+
+def test_a_document_of_our_own_is_kept_at_once_and_handed_out(store, blobs):
+    about = kept(store, blobs)
+    with writing(store, OURS) as session:
+        document = keep_document(session, blobs, about, b"{}", "report.json", clock=clock)
+    assert (document.state, document.role, document.media_type) == ("kept", "report", "application/json")
+    assert document.order_number == about.order_number
+    assert bytes_of(store, blobs, document) == b"{}"
+    assert [event.type for event in custody(store, document)] == ["exhibit.written", "exhibit.handed_out"]
+
+
+def test_only_what_was_kept_for_the_order_in_these_roles_is_found(store, blobs):
+    listing = kept(store, blobs, upload(role=ExhibitRole.LISTING))
+    packing = kept(store, blobs, upload(picture(colour="blue")))
+    kept(store, blobs, upload(role=ExhibitRole.CLAIM))
+    kept(store, blobs, upload(number="another", role=ExhibitRole.LISTING))
+    received(store, blobs, upload(picture(colour="green"), role=ExhibitRole.LISTING))
+    roles = [ExhibitRole.LISTING, ExhibitRole.PACKING]
+    with reading(store, OURS) as session:
+        found = repository.kept_for(session, NUMBER, roles)
+    assert {one.id for one in found} == {listing.id, packing.id}
+    with reading(store, THEIRS) as session:
+        assert repository.kept_for(session, NUMBER, roles) == []

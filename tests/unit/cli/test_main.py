@@ -25,8 +25,8 @@ def test_without_words_the_help_is_shown_as_wrong_usage(english, capsys):
 def test_only_commands_that_exist_are_listed(english, capsys):
     main([])
     listed = {line.split()[0] for line in capsys.readouterr().err.splitlines() if line.startswith("    ")}
-    expected = "examine label law ledger order vault tenant key serve openapi doctor version"
-    assert listed == set(expected.split())
+    service = "ledger order vault tenant key serve openapi work worker backup restore"
+    assert listed == {"examine", "label", "law", "doctor", "version", *service.split()}
 
 
 def test_the_version_is_shown_by_command_and_by_option(capsys):

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from bixie.kit.errors import SettingError
-from bixie.store.settings import DATABASE_FILE, Location
+from bixie.store.settings import DATABASE_FILE, Bucket, Location
 
 URL = "postgresql://bixie:secret@localhost:5433/shop"
 
@@ -60,3 +60,53 @@ def test_what_is_no_such_address_is_refused_and_not_repeated(url):
     with pytest.raises(SettingError) as refusal:
         Location.find(url=url, environment={})
     assert refusal.value.values == {"name": "--url"}
+
+
+@pytest.mark.parametrize(
+    ("url", "bucket"),
+    [
+        ("s3://shop-evidence", Bucket("shop-evidence", "")),
+        ("s3://shop-evidence/", Bucket("shop-evidence", "")),
+        ("s3://shop.evidence/bixie/files_1/", Bucket("shop.evidence", "bixie/files_1")),
+        ("", None),
+    ],
+)
+def test_an_address_names_the_bucket_for_files_whatever_the_database_is(url, bucket):
+    for database in ("", URL):
+        found = Location.find("here", environment={"BIXIE_BLOBS_URL": url, "BIXIE_DATABASE_URL": database})
+        assert (found.folder, found.bucket) == (Path("here"), bucket)
+
+
+def test_a_folder_that_is_the_store_has_its_files_as_well():
+    assert (
+        Location.find("here", environment={"BIXIE_BLOBS_URL": "s3://shop"}, folder_is_store=True).bucket
+        is None
+    )
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "shop",
+        "/srv/files",
+        "file:///srv/files",
+        "https://s3.example.com/shop",
+        "s3:shop",
+        "s3://",
+        "s3://a",
+        "s3://Shop",
+        "s3://key:secret@shop",
+        "s3://shop:9000/x",
+        "s3://shop/a//b",
+        "s3://shop/../b",
+        "s3://shop/a b",
+        "s3://shop/a?region=x",
+        "s3://shop/a#b",
+        "s3://[",
+    ],
+)
+def test_what_is_no_bucket_is_refused_and_not_repeated(url):
+    with pytest.raises(SettingError) as refusal:
+        Location.find(environment={"BIXIE_BLOBS_URL": url})
+    assert refusal.value.code == "setting.not_a_bucket"
+    assert refusal.value.values == {"name": "BIXIE_BLOBS_URL"}

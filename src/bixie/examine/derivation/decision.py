@@ -26,6 +26,10 @@ _MOST_LIGHT = 0.6
 _MOST_GROUND = 0.5
 _LOOSE_FRAME, _FULL_FRAME = 0.85, 0.97
 """Share of both frames from which two frames begin to coincide, and from which they do."""
+_UPRIGHT = 0.01
+"""Turn (radians, about half a degree) or skew that keypoints and stretched sides make by themselves."""
+_COINCIDES = 0.02
+"""Share of its sides by which a redrawn frame's corners move: whole multiples, a rim cut or made up."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,12 +106,16 @@ def _terms(evidence: Evidence) -> dict[str, float]:
 
     Skew and uneven light speak against one photograph only as far as the background does not vouch for it:
     an editor turns and relights whole pictures; two shots of one print differ in both, and in background.
+    A frame that is redrawn stays upright and in its place, background and all, whatever its light; a camera
+    in a hand comes back to neither.
     """
     elsewhere = 1 - evidence.border
     other_scene = 1 - evidence.scene_border
     skew = float(np.tanh(evidence.skew / _PLAIN_SKEW))
     light = min(evidence.light_rest, _MOST_LIGHT)
     frame = (evidence.known_share * evidence.exhibit_share - _LOOSE_FRAME) / (_FULL_FRAME - _LOOSE_FRAME)
+    upright = 1 / (1 + (evidence.turned / _UPRIGHT) ** 2)
+    redrawn = evidence.scene_border / (1 + (evidence.frames_apart / _COINCIDES) ** 2)
     return {
         "rigid": evidence.rigid,
         "inliers": float(np.log1p(min(evidence.inliers, _MANY_INLIERS))),
@@ -121,7 +129,9 @@ def _terms(evidence: Evidence) -> dict[str, float]:
         "skew_other_scene": -skew * other_scene,
         "light": -light,
         "light_elsewhere": -light * elsewhere,
-        "light_other_scene": -light * other_scene,
+        "light_moved": -light * (1 - redrawn),
+        "upright_scene": upright * evidence.scene_border,
+        "redrawn_in_place": redrawn,
         "ground_agrees": min(evidence.ground_agrees, _MOST_GROUND),
         "ground": -min(evidence.ground, _MOST_GROUND),
     }

@@ -3,6 +3,7 @@
 Every number is taken from an `Agreement` and has a meaning a person can follow; `decision` weighs them.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import cv2
@@ -81,6 +82,12 @@ class Evidence:
         Share of the whole rim that is textured and agrees: plain ground vouches for nothing.
     skew : float
         How far the placement is from a similarity: 0 for turning, scaling and mirroring only.
+    turned : float
+        How far the placement is from setting the known frame upright, evenly scaled, mirrored at most
+        (RMS of the corners, relative): what an editor keeps and a camera in a hand does not.
+    frames_apart : float
+        How far the known corners land from the exhibit's own, as a share of its sides (RMS), 1 at most:
+        nearly 0 for a picture redrawn as a whole, even where its sides were stretched a little.
     photographed : float
         Of the patches that a camera took (not beside plain colour), the share that agrees; or, if it is more,
         of the patches that agree, the share that a camera took. 1 where a camera took hardly any.
@@ -112,6 +119,8 @@ class Evidence:
     border: float
     vouched: float
     skew: float
+    turned: float
+    frames_apart: float
     photographed: float
     known_share: float
     exhibit_share: float
@@ -137,10 +146,8 @@ def gather_evidence(
         Height and width of either picture.
     """
     matched, textured = agreement.matched, max(1, int(agreement.textured.sum()))
-    slide = _slide(agreement, matched)
-    rigid = _rigid(agreement, matched, slide)
-    core = _largest_component(rigid)
-    outline = _filled(core)
+    slide, rigid = _still(agreement)
+    core, outline = _core(rigid)
     border, vouched = _rim_votes(agreement, rigid)
     slides = _quantiles(slide, matched)
     rest, ground, ground_agrees = light_between(agreement.scene, rigid & core)
@@ -166,6 +173,8 @@ def gather_evidence(
         border=border,
         vouched=vouched,
         skew=_skew(placement.homography, known_shape),
+        turned=_turned(placement.homography, known_shape),
+        frames_apart=_frames_apart(placement.homography, known_shape, exhibit_shape),
         photographed=_photographed(agreement, rigid),
         known_share=known_share,
         exhibit_share=exhibit_share,
@@ -198,7 +207,7 @@ def core_outline(still: NDArray[np.bool_]) -> NDArray[np.bool_]:
     still : ndarray, shape (h, w), bool
         As returned by `still_area`.
     """
-    outline = _filled(_largest_component(still)).astype(np.uint8)
+    outline = _core(still)[1].astype(np.uint8)
     reach = round(0.06 * max(outline.shape)) | 1
     padded = cv2.copyMakeBorder(outline, reach, reach, reach, reach, cv2.BORDER_CONSTANT, value=0)
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
@@ -208,8 +217,7 @@ def core_outline(still: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 def still_area(agreement: Agreement) -> NDArray[np.bool_]:
     """Return where texture agrees without sliding, on the grid."""
-    matched = agreement.matched
-    return _rigid(agreement, matched, _slide(agreement, matched))
+    return _still(agreement)[1]
 
 
 def trusted_area(agreement: Agreement, core: NDArray[np.bool_], border: float) -> NDArray[np.bool_]:
@@ -228,6 +236,12 @@ def trusted_area(agreement: Agreement, core: NDArray[np.bool_], border: float) -
     if border < DISAGREEING_BORDER:
         plain &= core
     return agreement.covered & (agreement.matched | plain)
+
+
+def _still(agreement: Agreement) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Return how far each patch slides, and where patches agree without sliding."""
+    slide = _slide(agreement, agreement.matched)
+    return slide, _rigid(agreement, agreement.matched, slide)
 
 
 def _slide(agreement: Agreement, matched: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -299,6 +313,12 @@ def _largest_component(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return np.asarray(labels == biggest)
 
 
+def _core(rigid: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return the largest area that agrees, and the same with its holes filled."""
+    core = _largest_component(rigid)
+    return core, _filled(core)
+
+
 def _filled(component: NDArray[np.bool_]) -> NDArray[np.bool_]:
     outlines, _ = cv2.findContours(component.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     filled = np.zeros(component.shape, np.uint8)
@@ -323,16 +343,44 @@ def _rim_votes(agreement: Agreement, rigid: NDArray[np.bool_]) -> tuple[float, f
 
 def _skew(homography: Matrix, shape: tuple[int, int]) -> float:
     """Return how far the corners land from their places under the nearest similarity (RMS, relative)."""
+    moved, sources = _centred_corners(homography, shape)
+    factors = [complex(np.vdot(source, moved) / np.vdot(source, source)) for source in sources]
+    return _least_apart(moved, sources, factors)
+
+
+def _turned(homography: Matrix, shape: tuple[int, int]) -> float:
+    """Return the same for the nearest scaling that leaves the frame upright."""
+    moved, sources = _centred_corners(homography, shape)
+    factors = [abs(complex(np.vdot(source, moved) / np.vdot(source, source)).real) for source in sources]
+    return _least_apart(moved, sources, factors)
+
+
+def _centred_corners(
+    homography: Matrix, shape: tuple[int, int]
+) -> tuple[NDArray[np.complex128], list[NDArray[np.complex128]]]:
+    """Return the moved corners, and the unmoved ones as they are and mirrored, about their centres."""
     height, width = shape
     corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float64)
-    moved = cv2.perspectiveTransform(corners[None], homography)[0] @ np.array([1, 1j])
-    moved -= moved.mean()
-    residuals = []
-    for source in (corners @ np.array([1, 1j]), corners @ np.array([-1, 1j])):
-        centred = source - source.mean()
-        factor = np.vdot(centred, moved) / np.vdot(centred, centred)
-        residuals.append(np.linalg.norm(moved - factor * centred) / np.linalg.norm(moved))
-    return float(min(residuals))
+    moved = cv2.perspectiveTransform(corners[None], homography)[0]
+    plain, mirrored = corners @ np.array([1, 1j]), corners @ np.array([-1, 1j])
+    placed = moved @ np.array([1, 1j])
+    return placed - placed.mean(), [plain - plain.mean(), mirrored - mirrored.mean()]
+
+
+def _least_apart(
+    moved: NDArray[np.complex128], sources: list[NDArray[np.complex128]], factors: Sequence[complex]
+) -> float:
+    size = np.linalg.norm(moved)
+    apart = [np.linalg.norm(moved - f * source) / size for f, source in zip(factors, sources, strict=True)]
+    return float(min(apart))
+
+
+def _frames_apart(homography: Matrix, known_shape: tuple[int, int], exhibit_shape: tuple[int, int]) -> float:
+    """Return the `frames_apart` of `Evidence`."""
+    unit = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float64)
+    moved = cv2.perspectiveTransform((unit * known_shape[::-1])[None], homography)[0] / exhibit_shape[::-1]
+    apart = [np.sqrt(((moved - target) ** 2).sum(axis=1).mean()) for target in (unit, unit[[1, 0, 3, 2]])]
+    return float(min(1.0, *apart))
 
 
 def _shares(

@@ -75,7 +75,12 @@ def finding_of_identical_file(picture: Picture, known: Known) -> Finding:
         mask=np.zeros(picture.rgb.shape[:2], np.uint8),
         known=known.path,
         comparison=Comparison(picture.rgb, picture.rgb, whole),
-        data={"identical_bytes": True, "changed_share": 0.0, "mirrored": False, "vouched_by": "caller"},
+        data={
+            "identical_bytes": True,
+            "changed_share": 0.0,
+            "mirrored": False,
+            "vouched_by": known.vouched_by,
+        },
     )
 
 
@@ -93,7 +98,8 @@ def finding_of_link(picture: Picture, shown: Visible, reading: Reading) -> Findi
     scale = picture.width / picture.rgb.shape[1], picture.height / picture.rgb.shape[0]
     mask = shown.on_picture(reading.change.changed, picture)
     regions = outline_polygons(mask, scale)
-    proven = reading.link.relation is Relation.SAME_PHOTOGRAPH
+    same = reading.link.relation is Relation.SAME_PHOTOGRAPH
+    proven = same and not _undated(reading)
     code = _CODES[reading.state] if proven else "derivation.direction_unknown"
     grade = _GRADES[reading.state] if proven else Grade.STATISTICAL
     return Finding(
@@ -101,8 +107,8 @@ def finding_of_link(picture: Picture, shown: Visible, reading: Reading) -> Findi
         code=code,
         grade=grade,
         strength_bits=_strength(reading),
-        explain=_explain(reading, len(regions), proven=proven),
-        limits=_text("derivation.limits.linked" if proven else "derivation.limits.unproven"),
+        explain=_explain(reading, len(regions), same=same),
+        limits=_limits(reading, proven=proven),
         regions=regions,
         mask=mask,
         annotation=_annotation(shown.on_picture(reading.change.annotated, picture), scale),
@@ -118,14 +124,34 @@ def direction_warning(reading: Reading) -> FileError:
     return FileError(code, _text(code, known=reading.link.known.path))
 
 
+def _undated(reading: Reading) -> bool:
+    """Return whether the pair differs in content and nobody says which of the two is the older."""
+    return reading.state is State.EDITED and reading.link.known.vouched_by == "nobody"
+
+
 def _strength(reading: Reading) -> float:
-    """Return the link's bits; only an edit speaks against a photo, however sure the link is."""
-    edited = reading.state is State.EDITED
-    return round(min(calibration().most_bits, reading.link.bits), 2) if edited else 0.0
+    """Return the link's bits; only an edit speaks against a photo, however sure the link is.
+
+    Where nobody says which is the older, no more than the pair itself says of it: the known picture may be
+    the one that was made from the photo.
+    """
+    if reading.state is not State.EDITED:
+        return 0.0
+    bits = min(calibration().most_bits, reading.link.bits)
+    return round(max(0.0, min(bits, reading.direction.bits)) if _undated(reading) else bits, 2)
 
 
-def _explain(reading: Reading, places: int, *, proven: bool) -> Text:
-    key = f"derivation.{reading.state.value}" if proven else f"derivation.likely.{reading.state.value}"
+def _limits(reading: Reading, *, proven: bool) -> Text:
+    if not proven:
+        return _text("derivation.limits.unproven")
+    recorded = reading.link.known.vouched_by == "record"
+    return _text("derivation.limits.recorded" if recorded else "derivation.limits.linked")
+
+
+def _explain(reading: Reading, places: int, *, same: bool) -> Text:
+    key = f"derivation.{reading.state.value}" if same else f"derivation.likely.{reading.state.value}"
+    if same and _undated(reading):
+        key = "derivation.undated"
     text = _text(
         key,
         known=reading.link.known.path,
@@ -171,7 +197,7 @@ def _data(shown: Visible, reading: Reading) -> dict[str, Any]:
         "homography": [[round(float(v), 6) for v in row] for row in homography],
         "direction": reading.direction.to_dict(),
         "evidence": link.evidence.to_dict(),
-        "vouched_by": "caller",
+        "vouched_by": link.known.vouched_by,
     }
 
 

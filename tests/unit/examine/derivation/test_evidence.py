@@ -79,3 +79,54 @@ def test_a_skewed_view_is_never_the_whole_scene():
     skewed = warped(LISTING, matrix, (WIDTH, HEIGHT))
     assert whole_scene(evidence(skewed, LISTING, matrix)) < 0.1
     assert whole_scene(evidence(LISTING, LISTING, np.eye(3))) > 0.4
+
+
+def centred(matrix):
+    there, back = shifted(WIDTH / 2, HEIGHT / 2), shifted(-WIDTH / 2, -HEIGHT / 2)
+    return there @ matrix @ back
+
+
+def turned_by(degrees):
+    cosine, sine = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    return centred(np.array([[cosine, -sine, 0], [sine, cosine, 0], [0, 0, 1.0]]))
+
+
+def test_a_frame_redrawn_in_its_place_is_upright_and_coincides():
+    found = evidence(compressed(LISTING, 80), LISTING, np.eye(3))
+    assert found.turned < 1e-6
+    assert found.frames_apart < 1e-6
+
+
+def test_a_mirrored_frame_is_upright_and_coincides():
+    mirror = np.array([[-1, 0, WIDTH], [0, 1, 0], [0, 0, 1.0]])
+    found = evidence(np.ascontiguousarray(LISTING[:, ::-1]), LISTING, mirror)
+    assert found.turned < 1e-6
+    assert found.frames_apart < 1e-6
+
+
+def test_a_crop_is_upright_and_does_not_coincide():
+    matrix = shifted(-WIDTH // 5, 0)
+    found = evidence(np.ascontiguousarray(LISTING[:, WIDTH // 5 :]), LISTING, matrix)
+    assert found.turned < 1e-6
+    assert found.frames_apart > 0.1
+
+
+def test_a_camera_in_a_hand_turns_by_a_degree():
+    matrix = turned_by(1.0)
+    exhibit = cv2.warpPerspective(LISTING, matrix, (WIDTH, HEIGHT), borderMode=cv2.BORDER_REFLECT)
+    found = evidence(exhibit, LISTING, matrix)
+    assert found.turned == pytest.approx(np.radians(1.0), rel=0.05)
+    assert found.skew < 1e-6
+
+
+def test_sides_stretched_a_little_still_coincide():
+    exhibit = cv2.resize(LISTING, (round(WIDTH * 1.04), HEIGHT))
+    matrix = np.diag([exhibit.shape[1] / WIDTH, 1, 1.0])
+    assert evidence(exhibit, LISTING, matrix).frames_apart < 1e-6
+
+
+def test_upside_down_is_not_upright():
+    matrix = turned_by(180)
+    found = evidence(np.ascontiguousarray(LISTING[::-1, ::-1]), LISTING, matrix)
+    assert found.turned > 0.5
+    assert found.frames_apart > 0.5

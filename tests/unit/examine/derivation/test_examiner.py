@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -132,6 +134,27 @@ def test_data_holds_what_a_program_needs():
     assert finding.data["vouched_by"] == "caller"
     assert np.array(finding.data["homography"]).shape == (3, 3)
     assert {"known_looks_older_bits", "signs"} <= finding.data["direction"].keys()
+
+
+def test_a_known_picture_on_record_says_whose_word_it_rests_on():
+    edited, _ = stained(LISTING)
+    (finding,) = said(edited, replace(known(LISTING), vouched_by="record"))
+    assert (finding.code, finding.data["vouched_by"]) == ("derivation.known_picture_edited", "record")
+    assert "存证" in finding.limits.zh
+
+
+def test_where_nobody_says_which_is_older_an_edit_is_no_fact_and_weighs_what_the_pair_says():
+    edited, _ = stained(LISTING)
+    (finding,) = said(edited, replace(known(LISTING), vouched_by="nobody"))
+    assert (finding.code, finding.grade) == ("derivation.direction_unknown", "statistical")
+    assert finding.strength_bits == max(0.0, finding.data["direction"]["known_looks_older_bits"])
+    assert finding.strength_bits < 3
+    assert finding.regions
+
+
+def test_where_nobody_says_which_is_older_what_moves_nothing_stays_as_it_is():
+    (finding,) = said(LISTING, replace(known(LISTING), vouched_by="nobody"))
+    assert finding.code == "derivation.known_picture_unchanged"
 
 
 def test_the_filler_of_a_cut_off_file_is_no_change():

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005"
-down_revision = "0004"
+revision = "0009"
+down_revision = "0008"
 
 _MOMENT = sa.Text().with_variant(sa.DateTime(timezone=True), "postgresql")
 

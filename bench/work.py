@@ -1,0 +1,234 @@
+"""The part ``work``: jobs a second, and kill -9 of workers at random instants, on both databases."""
+
+import argparse
+import json
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bench import postgresql, working
+from bixie.access.tenancy import reading, reading_every_tenant, writing
+from bixie.cli.stores import ready_store
+from bixie.ledger.models import LedgerEvent
+from bixie.ledger.verification import verify
+from bixie.store.settings import Location
+from bixie.store.unit_of_work import Store
+from bixie.work.models import Job
+from bixie.work.service import enqueue
+
+__all__ = [
+    "Outcome",
+    "add_arguments",
+    "enqueue_counting",
+    "kill_workers",
+    "on_each_database",
+    "outcome",
+    "wait_for",
+    "work",
+    "workers",
+]
+
+_ROOT = Path(__file__).parents[1]
+_JOBS, _KILLS, _WORKERS = 300, 50, 2
+_MILLISECONDS = 300
+"""A job of the kills takes up to so long, so that some are always under way."""
+_LONGEST_LIFE = 3.0
+"""Seconds that a worker has before it is killed; it needs about one to begin."""
+_TOO_LONG = 600
+
+
+Program = Callable[[Location], Sequence[str]]
+"""The words after ``python -m`` that start a worker at a store."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What has become of the jobs.
+
+    Parameters
+    ----------
+    jobs : int
+        Those that were asked for, and those that their effects asked for.
+    done : int
+    lost, doubled : int
+        Jobs whose effect is missing, or there more than once.
+    events : int
+        Of the ledger, which has been verified.
+    """
+
+    jobs: int
+    done: int
+    lost: int
+    doubled: int
+    events: int
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of ``work``."""
+    parser.add_argument("--jobs", type=int, default=_JOBS, metavar="COUNT")
+    parser.add_argument("--kills", type=int, default=_KILLS, metavar="COUNT")
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), action="append")
+    parser.add_argument("--json", type=Path, metavar="FILE", dest="work_json")
+
+
+def work(options: argparse.Namespace) -> int:
+    """Measure and print; 1 when something was lost or doubled, 2 when nothing could be measured."""
+    found = on_each_database(options.database, partial(_measure, options))
+    if options.work_json is not None:
+        options.work_json.parent.mkdir(parents=True, exist_ok=True)
+        options.work_json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    if not found:
+        return 2
+    return (
+        1 if any(one["lost"] or one["doubled"] or one["done"] < one["jobs"] for one in found.values()) else 0
+    )
+
+
+def on_each_database(
+    databases: Sequence[str] | None, measure: Callable[[Store, Location], dict[str, float]]
+) -> dict[str, dict[str, float]]:
+    """Measure on a new store of each database that can be had, and print what was found."""
+    found: dict[str, dict[str, float]] = {}
+    for database in databases or ("sqlite", "postgresql"):
+        reason = postgresql.why_not() if database == "postgresql" else None
+        if reason:
+            print(f"{database} was left out: {reason}")
+            continue
+        server = postgresql.running(durable=True) if database == "postgresql" else nullcontext(None)
+        with server as url, tempfile.TemporaryDirectory(prefix="bench-") as folder:
+            location = Location.find(folder, url, environment={})
+            store = ready_store(location)
+            try:
+                found[database] = measure(store, location)
+            finally:
+                store.close()
+        print(database, *(f"{name} {value:,.5g}" for name, value in found[database].items()), sep=", ")
+    return found
+
+
+def _measure(options: argparse.Namespace, store: Store, location: Location) -> dict[str, float]:
+    enqueue_counting(store, options.jobs, 0)
+    begin = time.perf_counter()
+    with workers(location, _WORKERS):
+        wait_for(store)
+    speed = 2 * options.jobs / (time.perf_counter() - begin)
+    enqueue_counting(store, options.jobs, _MILLISECONDS)
+    struck = kill_workers(store, location, options.kills)
+    return {"kills": struck, **asdict(outcome(store)), "jobs_per_s": speed}
+
+
+def enqueue_counting(store: Store, count: int, milliseconds: int) -> None:
+    """Ask for jobs that take up to so many milliseconds; each asks for another one when it is done."""
+    with writing(store, working.PRINCIPAL) as session:
+        for _ in range(count):
+            payload = random.randint(0, milliseconds)
+            enqueue(session, working.FIRST, payload, tenant=working.PRINCIPAL.tenant)
+
+
+def counting(location: Location) -> Sequence[str]:
+    """Return the words for a worker of `bench.working`."""
+    return ["bench.working", str(location.folder), location.url.render_as_string(hide_password=False)]
+
+
+@contextmanager
+def workers(
+    location: Location, count: int, program: Program = counting
+) -> Iterator[list[subprocess.Popen[str]]]:
+    """Have so many workers; when the block ends they are told to stop, and have."""
+    running = [_start(program(location)) for _ in range(count)]
+    try:
+        yield running
+        for process in running:
+            process.terminate()
+        for process in running:
+            process.wait(_TOO_LONG)
+    finally:
+        for process in running:
+            process.kill()
+            process.wait()
+            if process.stdout:
+                process.stdout.close()
+
+
+def _start(words: Sequence[str]) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", *words],
+        cwd=_ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+
+
+def kill_workers(store: Store, location: Location, kills: int, program: Program = counting) -> int:
+    """Kill workers at random instants, start others in their place, and let these finish the work.
+
+    Returns
+    -------
+    int
+        How many were killed while there was work left.
+    """
+    struck = 0
+    with workers(location, _WORKERS, program) as running:
+        for _ in range(kills):
+            time.sleep(random.uniform(0, _LONGEST_LIFE / _WORKERS))
+            victim = running.pop(random.randrange(len(running)))
+            struck += _states(store)["waiting"] > 0
+            victim.kill()
+            victim.wait()
+            if victim.stdout:
+                victim.stdout.close()
+            running.append(_start(program(location)))
+        wait_for(store)
+    return struck
+
+
+def wait_for(store: Store, seconds: float = _TOO_LONG) -> None:
+    """Wait until no job waits any more.
+
+    Raises
+    ------
+    TimeoutError
+        After so many seconds.
+    """
+    give_up = time.monotonic() + seconds
+    while _states(store)["waiting"]:
+        if time.monotonic() > give_up:
+            raise TimeoutError
+        time.sleep(0.1)
+
+
+def outcome(store: Store) -> Outcome:
+    """Count what the jobs have left behind."""
+    states = _states(store)
+    with reading(store, working.PRINCIPAL) as session:
+        ids = session.scalars(select(Job.id).where(Job.kind != working.FAILS)).all()
+        effects = Counter(
+            session.scalars(select(LedgerEvent.subject).where(LedgerEvent.type == working.COUNTED))
+        )
+    with reading_every_tenant(store) as session:
+        verified = verify(session)
+    return Outcome(
+        jobs=len(ids),
+        done=states["done"],
+        lost=sum(effects[one] == 0 for one in ids),
+        doubled=sum(count > 1 for count in effects.values()),
+        events=verified.events,
+    )
+
+
+def _states(store: Store) -> Counter[str]:
+    with store.reading(Session) as session:
+        rows = session.execute(select(Job.state, func.count().label("count")).group_by(Job.state))
+        return Counter({state: number for state, number in rows})  # noqa: C416 - rows are no pairs to dict()

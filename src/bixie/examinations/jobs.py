@@ -1,0 +1,50 @@
+"""The job of examining an exhibit."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from bixie.access.principal import Principal, Role
+from bixie.access.tenancy import TenantSession, writing
+from bixie.examinations.service import fetch, keep, look
+from bixie.imaging.limits import Limits
+from bixie.kit.moments import Clock, utc_now
+from bixie.store.blobs import Blobs
+from bixie.store.unit_of_work import Store
+from bixie.vault.errors import VaultError
+from bixie.vault.service import EXAMINATION
+from bixie.work.kinds import Given, Kind
+
+__all__ = ["WORKER", "examination"]
+
+WORKER = "program_worker"
+"""Id under which the ledger has what a worker does."""
+
+
+def examination(store: Store, blobs: Blobs, limits: Limits, clock: Clock = utc_now) -> Kind:
+    """Return the kind of job that examines an exhibit.
+
+    Parameters
+    ----------
+    store : Store
+    blobs : Blobs
+    limits : Limits
+        On what is examined.
+    clock : callable
+    """
+
+    def opening(given: Given) -> AbstractContextManager[TenantSession]:
+        return writing(store, Principal(given.tenant, WORKER, Role.PROGRAM))
+
+    def handle(given: Given) -> Callable[[TenantSession], None]:
+        # The files that were handed out are on record before anybody looks at them, once for each try.
+        with opening(given) as session:
+            fetched = fetch(session, blobs, given.payload["exhibit"], clock)
+        with fetched:
+            result = look(fetched, limits)
+
+        def effect(session: TenantSession) -> None:
+            keep(session, blobs, fetched.exhibit, result, clock)
+
+        return effect
+
+    return Kind(EXAMINATION, handle, opening, hopeless=(VaultError,))

@@ -1,0 +1,27 @@
+"""The table of examinations."""
+
+from datetime import datetime
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bixie.access.tenancy import TenantOwned
+from bixie.store.base import Base
+
+__all__ = ["Examination"]
+
+
+class Examination(TenantOwned, Base):
+    """Which report was made of which exhibit."""
+
+    __tablename__ = "examination"
+    __table_args__ = (Index(None, "tenant", "exhibit_id"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    exhibit_id: Mapped[str]
+    report_id: Mapped[str]
+    """The exhibit that holds the document."""
+    verdict: Mapped[str]
+    version: Mapped[str]
+    """Of Bixie, which made it."""
+    examined_at: Mapped[datetime]

@@ -1,0 +1,72 @@
+"""What an examination is told, from what the other rooms know. Pure: rows in, plain facts out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bixie.examine.known import KnownPictures
+from bixie.examine.protocol import Vouching
+from bixie.examine.results import Provenance
+from bixie.kit.moments import moment_text
+from bixie.ledger.rules import Event
+from bixie.orders.models import Order
+
+__all__ = ["order_document", "provenance", "with_provenance"]
+
+_ITEM_FACTS = ("sku", "name", "category")
+
+
+def order_document(number: str, order: Order | None, claimed_at: datetime) -> dict[str, Any]:
+    """Return the order document (docs/reference/order.md) of an order.
+
+    Parameters
+    ----------
+    number : str
+    order : Order or None
+        None where the shop has not handed it over.
+    claimed_at : datetime
+        When the claim's file was received.
+    """
+    document: dict[str, Any] = {"id": number, "claimed_at": moment_text(claimed_at)}
+    if order is None:
+        return document
+    if order.ordered_at is not None:
+        document["ordered_at"] = moment_text(order.ordered_at)
+    arrived = [parcel.delivered_at for parcel in order.deliveries]
+    times = [time for time in arrived if time is not None]
+    # Which parcel the goods came in is not known: only from the first one on can a photo show them, and
+    # where one parcel's time is missing it may have been the first.
+    if times and len(times) == len(arrived):
+        document["delivered_at"] = moment_text(min(times))
+    document["items"] = [_item(one) for one in order.items]
+    return document
+
+
+def _item(item: object) -> dict[str, str]:
+    facts = {name: getattr(item, name) for name in _ITEM_FACTS}
+    return {name: value for name, value in facts.items() if value is not None}
+
+
+def provenance(received: Event, claim_received: Event, role: str) -> Provenance:
+    """Return what the ledger says of a known picture.
+
+    Parameters
+    ----------
+    received, claim_received : Event
+        Of the known picture and of the claim's file. Their order in the chain counts, not their clocks.
+    role : str
+    """
+    before = received.sequence < claim_received.sequence
+    return Provenance(received.time, received.actor, role, received.sequence, before)
+
+
+def with_provenance(known: KnownPictures, records: Mapping[str, Provenance]) -> KnownPictures:
+    """Return known pictures with what the ledger says of each, by the name they were read by."""
+
+    def vouching(path: str) -> Vouching:
+        return "record" if records[path].before_claim else "nobody"
+
+    pictures: Sequence[Any] = [replace(one, vouched_by=vouching(one.path)) for one in known.pictures]
+    results = [replace(one, kept=records[one.path]) for one in known.results]
+    return replace(known, pictures=tuple(pictures), results=tuple(results))

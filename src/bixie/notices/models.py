@@ -1,0 +1,82 @@
+"""Tables of the notices room. Texts and addresses stand in columns that can be emptied."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKeyConstraint, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bixie.access.tenancy import TenantOwned
+from bixie.kit.canonical_json import Json
+from bixie.store.base import Base, CanonicalJson
+
+__all__ = ["Delivery", "Notice", "WebhookTarget"]
+
+
+class Notice(TenantOwned, Base):
+    """A message inside Bixie, for a party or one person."""
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant", "party"], ["identity_party.tenant", "identity_party.id"]),
+        ForeignKeyConstraint(["tenant", "person"], ["identity_person.tenant", "identity_person.id"]),
+        Index(None, "tenant", "party", "id"),
+        Index(None, "tenant", "person", "id"),
+    )
+
+    tenant: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    party: Mapped[str | None]
+    person: Mapped[str | None]
+    template: Mapped[str]
+    about: Mapped[str]
+    language: Mapped[str]
+    subject: Mapped[str | None]
+    body: Mapped[str | None]
+    made_at: Mapped[datetime]
+    read_at: Mapped[datetime | None]
+
+
+class WebhookTarget(TenantOwned, Base):
+    """Where a tenant or party wants events sent; the former secret signs as well until it ends."""
+
+    __tablename__ = "notice_webhook"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant", "party"], ["identity_party.tenant", "identity_party.id"]),
+    )
+
+    tenant: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    party: Mapped[str | None]
+    url: Mapped[str]
+    events: Mapped[Json] = mapped_column(CanonicalJson)
+    secret: Mapped[str]
+    former_secret: Mapped[str | None]
+    former_until: Mapped[datetime | None]
+    made_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
+    disabled_why: Mapped[str | None]
+
+
+class Delivery(TenantOwned, Base):
+    """Something that is to be sent, and how far that is."""
+
+    __tablename__ = "notice_delivery"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant", "notice"], ["notice.tenant", "notice.id"]),
+        ForeignKeyConstraint(["tenant", "target"], ["notice_webhook.tenant", "notice_webhook.id"]),
+        Index(None, "tenant", "state", "due_at"),
+    )
+
+    tenant: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    channel: Mapped[str]
+    notice: Mapped[str | None]
+    target: Mapped[str | None]
+    address: Mapped[str | None]
+    content: Mapped[Json | None] = mapped_column(CanonicalJson)
+    state: Mapped[str]
+    attempts: Mapped[int]
+    due_at: Mapped[datetime]
+    error: Mapped[Json | None] = mapped_column(CanonicalJson)
+    made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

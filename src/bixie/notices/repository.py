@@ -1,0 +1,98 @@
+"""The notices room's queries. The session adds the tenant to every one of them."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import and_, or_, select
+
+from bixie.access.tenancy import TenantSession
+from bixie.notices.models import Delivery, Notice, WebhookTarget
+from bixie.notices.rules import State
+
+__all__ = [
+    "about_party",
+    "deliveries",
+    "deliveries_of_notices",
+    "delivery_by_id",
+    "next_due",
+    "notice_by_id",
+    "notices_for",
+    "target_by_id",
+    "targets",
+]
+
+
+def notice_by_id(session: TenantSession, id_: str) -> Notice | None:
+    """Return one message."""
+    return session.scalars(select(Notice).where(Notice.id == id_)).one_or_none()
+
+
+def notices_for(
+    session: TenantSession, party: str | None, person: str, before: str | None, limit: int
+) -> Sequence[Notice]:
+    """Return the messages for a party or a person, newest first.
+
+    Parameters
+    ----------
+    session : TenantSession
+    party : str or None
+        None for who is of no party.
+    person : str
+    before : str or None
+        Id of the oldest that was had.
+    limit : int
+    """
+    mine = Notice.person == person
+    there = Notice.body.is_not(None)  # it was for the owner of an address only, or was erased
+    wanted = select(Notice).where(there, mine if party is None else or_(mine, Notice.party == party))
+    if before is not None:
+        wanted = wanted.where(Notice.id < before)
+    return session.scalars(wanted.order_by(Notice.id.desc()).limit(limit)).all()
+
+
+def about_party(session: TenantSession, party: str) -> Sequence[Notice]:
+    """Return all messages for a party."""
+    return session.scalars(select(Notice).where(Notice.party == party)).all()
+
+
+def deliveries_of_notices(session: TenantSession, notices: Collection[str]) -> Sequence[Delivery]:
+    """Return what was or is to be sent of some messages."""
+    return session.scalars(select(Delivery).where(Delivery.notice.in_(notices))).all()
+
+
+def target_by_id(session: TenantSession, id_: str) -> WebhookTarget | None:
+    """Return one webhook target."""
+    return session.scalars(select(WebhookTarget).where(WebhookTarget.id == id_)).one_or_none()
+
+
+def targets(session: TenantSession, party: str | None) -> Sequence[WebhookTarget]:
+    """Return the webhook targets of a party, or with None all, oldest first."""
+    wanted = select(WebhookTarget)
+    if party is not None:
+        wanted = wanted.where(WebhookTarget.party == party)
+    return session.scalars(wanted.order_by(WebhookTarget.id)).all()
+
+
+def delivery_by_id(session: TenantSession, id_: str) -> Delivery | None:
+    """Return one delivery as it is now, locked until the transaction ends."""
+    wanted = select(Delivery).where(Delivery.id == id_).with_for_update()
+    return session.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
+
+
+def deliveries(session: TenantSession, state: State, limit: int) -> Sequence[Delivery]:
+    """Return deliveries in a state, oldest first."""
+    wanted = select(Delivery).where(Delivery.state == state.value)
+    return session.scalars(wanted.order_by(Delivery.id).limit(limit)).all()
+
+
+def next_due(session: TenantSession, channels: Collection[str], now: datetime) -> Delivery | None:
+    """Return a delivery that is due, locked; one that another worker has locked is passed over."""
+    going = Delivery.state.in_([State.WAITING.value, State.SENDING.value])
+    wanted = (
+        select(Delivery)
+        .where(and_(going, Delivery.channel.in_(channels), Delivery.due_at <= now))
+        .order_by(Delivery.due_at, Delivery.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    return session.scalars(wanted.execution_options(populate_existing=True)).one_or_none()

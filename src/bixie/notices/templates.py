@@ -1,0 +1,80 @@
+"""What messages say, in Chinese and English: a subject, a text, and a short one for SMS.
+
+The words stand in ``messages.toml``. No message says that anybody did something wrong.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bixie.kit.clock import CHINA
+from bixie.kit.foreign import shown
+from bixie.kit.messages import Language, catalogue
+
+__all__ = ["TEMPLATES", "Rendered", "moment_in_words", "render"]
+
+TEMPLATES: dict[str, frozenset[str]] = {
+    "claim_received": frozenset({"claim", "link"}),
+    "evidence_wanted": frozenset({"claim", "what", "until", "link"}),
+    "hearing_opened": frozenset({"claim", "until", "link"}),
+    "hearing_reminder": frozenset({"claim", "until", "link"}),
+    "decided": frozenset({"claim", "outcome", "until", "link"}),
+    "appeal_received": frozenset({"claim", "link"}),
+    "visit_booked": frozenset({"visit", "when", "technician", "link"}),
+    "password_link": frozenset({"link", "until"}),
+}
+"""Name of each message to the values that it needs."""
+
+_LONGEST = {"link": 2000}
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A message in one language.
+
+    Parameters
+    ----------
+    subject, body, sms : str
+    """
+
+    subject: str
+    body: str
+    sms: str
+
+
+def render(template: str, language: Language, values: Mapping[str, str]) -> Rendered:
+    """Return a message with its values filled in.
+
+    Parameters
+    ----------
+    template : str
+        One of `TEMPLATES`.
+    language : {"zh", "en"}
+    values : mapping of str to str
+        Exactly those that the message needs. Each is made one line without anything invisible: what a
+        stranger typed cannot add a line to a message.
+
+    Raises
+    ------
+    KeyError
+        For another message or other values: a defect of the caller.
+    """
+    if values.keys() != TEMPLATES[template]:
+        raise KeyError(f"{template} needs {sorted(TEMPLATES[template])}, not {sorted(values)}")
+    safe = {name: shown(value, _LONGEST.get(name, 160)) for name, value in values.items()}
+    words = catalogue("bixie.notices")
+    parts = (words.text(f"template.{template}.{part}", **safe) for part in ("subject", "body", "sms"))
+    return Rendered(*(part.in_(language) for part in parts))
+
+
+def moment_in_words(moment: datetime, language: Language) -> str:
+    """Return a moment as a person reads it: absolute, to the minute, with its zone (UTC+8)."""
+    there = moment.astimezone(CHINA)
+    clock = f"{there:%H:%M}"
+    if language == "zh":
+        return f"{there.year}年{there.month}月{there.day}日 {clock}（北京时间）"
+    return f"{there.day} {_MONTHS[there.month - 1]} {there.year}, {clock} (UTC+8)"

@@ -1,0 +1,255 @@
+"""A whole store in a folder, and a store from it again: rows, files, and a list that holds them together.
+
+The folder appears under its name only when everything in it is on disk; a backup that was interrupted is
+none. Restoring believes nothing: every file is held against the list before the first row is written.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from sqlalchemy import Connection, MetaData, delete, insert, inspect, literal, select
+
+from bixie.kit.moments import Clock, moment_text, utc_now
+from bixie.kit.progress import Progress, silent
+from bixie.store.archive_form import drop_tables, lines_of, rows_of, tables_in
+from bixie.store.blobs import Blobs
+from bixie.store.disk import durable, file_refusals, make_folder, sync_folder
+from bixie.store.engine import refusals
+from bixie.store.errors import StoreError
+from bixie.store.migration import migrate, revision_of
+from bixie.store.unit_of_work import Store
+from bixie.version import __version__
+
+__all__ = ["Backup", "back_up", "restore"]
+
+_SCHEMA = "bixie.backup/1"
+_LIST = "backup.json"
+_LARGEST_LIST = 64 * 1024 * 1024
+_CHUNK = 1 << 20
+_NAME = re.compile(r"[a-z_]{1,100}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """What a backup holds.
+
+    Parameters
+    ----------
+    revision : str
+        State of the database.
+    made_at : str
+    tables : dict
+        Name to ``{"rows", "sha256"}``.
+    files : int
+        Kept files.
+    """
+
+    revision: str
+    made_at: str
+    tables: Mapping[str, Mapping[str, Any]]
+    files: int
+
+    @property
+    def rows(self) -> int:
+        """How many rows all tables have together."""
+        return sum(int(one["rows"]) for one in self.tables.values())
+
+
+def back_up(
+    store: Store,
+    blobs: Blobs,
+    named: Callable[[Connection], Iterable[tuple[str, str]]],
+    to: Path,
+    *,
+    progress: Progress = silent,
+    clock: Clock = utc_now,
+) -> Backup:
+    """Write a store into a new folder while others go on working with it.
+
+    Parameters
+    ----------
+    store : Store
+    blobs : Blobs
+        Its files. A file is kept before a row speaks of it, so those of the rows are all there.
+    named : callable
+        Space and SHA-256 of every file that the rows of a connection speak of: one that is not found means
+        that the store is not whole, or that these are not its files.
+    to : Path
+        Must not exist.
+    progress : Progress
+        Told after each file.
+    clock : callable
+
+    Raises
+    ------
+    StoreError
+        ``store.backup_exists``; ``store.file_missing`` or ``store.file_damaged`` where the store itself is
+        not whole; ``store.files`` or ``store.full``.
+    """
+    partial = to.with_name(f"{to.name}.partial")
+    with file_refusals():
+        if to.exists() or partial.exists():
+            raise StoreError("store.backup_exists", path=str(to if to.exists() else partial))
+        make_folder(partial / "tables")
+    with store.snapshot() as connection:
+        revision = revision_of(connection)
+        assert revision is not None  # `existing_store` opens no other
+        tables = {
+            table.name: _write_lines(partial / "tables" / f"{table.name}.jsonl", lines_of(connection, table))
+            for table in tables_in(connection)
+        }
+        files = set(named(connection))
+    # The rows first: what is kept meanwhile may be in the files alone, never in the rows alone.
+    kept = sorted(files.union(blobs.all()))
+    for done, (space, sha256) in enumerate(kept, 1):
+        with blobs.open(space, sha256) as source:
+            _copy(source, partial / "files" / space / sha256[:2] / sha256)
+        progress(done, len(kept))
+    made = Backup(revision, moment_text(clock()), tables, len(kept))
+    with file_refusals():
+        _write_list(partial / _LIST, made, [f"{space}/{sha256}" for space, sha256 in kept])
+        partial.rename(to)
+        sync_folder(to.parent)
+    return made
+
+
+def restore(
+    store: Store, blobs: Blobs, source: Path, metadata: MetaData, progress: Progress = silent
+) -> Backup:
+    """Fill an empty store from a backup, then bring it up to date.
+
+    Parameters
+    ----------
+    store : Store
+        Without a table.
+    blobs : Blobs
+    source : Path
+        Folder that `back_up` wrote.
+    metadata : MetaData
+        Of all models, for migrations.
+    progress : Progress
+        Told after each file.
+
+    Raises
+    ------
+    StoreError
+        ``store.not_empty``, ``store.no_backup``, ``store.backup_damaged`` or ``store.newer``: nothing was
+        written then. ``store.files``, ``store.full``, ``store.refused``: it can be tried again.
+    """
+    with refusals():
+        if inspect(store.engine).get_table_names():
+            raise StoreError("store.not_empty")
+    made, kept = _read_list(source)
+    for name, about in made.tables.items():
+        _check(source / "tables" / f"{name}.jsonl", str(about["sha256"]))
+    for done, entry in enumerate(kept, 1):
+        space, _, sha256 = entry.partition("/")
+        _restore_file(blobs, source, space, sha256)
+        progress(done, len(kept))
+    _fill(store, source, made, metadata)
+    return made
+
+
+def _fill(store: Store, source: Path, made: Backup, metadata: MetaData) -> None:
+    """Make the tables of the backup's time, fill them, bring them up to date; or leave none behind."""
+    migrate(store.engine, metadata, to=made.revision)
+    try:
+        with refusals(), store.engine.begin() as connection:
+            _insert(connection, source, made)
+        migrate(store.engine, metadata)
+    except BaseException:
+        with refusals():
+            drop_tables(store.engine)
+        raise
+
+
+def _insert(connection: Connection, source: Path, made: Backup) -> None:
+    tables = tables_in(connection)
+    if {table.name for table in tables} != made.tables.keys():
+        raise StoreError("store.backup_damaged", file=_LIST)
+    for table in reversed(tables):
+        # Rows that the migration itself has put there; the backup has them as they became.
+        if connection.execute(select(literal(1)).select_from(table).limit(1)).first():
+            connection.execute(delete(table))
+    for table in tables:
+        for run in rows_of(source / "tables" / f"{table.name}.jsonl", table):
+            connection.execute(insert(table), run)
+
+
+def _restore_file(blobs: Blobs, source: Path, space: str, sha256: str) -> None:
+    place = source / "files" / space / sha256[:2] / sha256
+    try:
+        with place.open("rb") as file, blobs.receiving(_chunks(file)) as received:
+            if received.sha256 != sha256:
+                raise StoreError("store.backup_damaged", file=f"{space}/{sha256}")
+            blobs.keep(space, received)
+    except (FileNotFoundError, ValueError) as error:
+        raise StoreError("store.backup_damaged", file=f"{space}/{sha256}") from error
+
+
+def _chunks(file: BinaryIO) -> Iterator[bytes]:
+    while chunk := file.read(_CHUNK):
+        yield chunk
+
+
+def _write_lines(place: Path, lines: Iterable[bytes]) -> dict[str, Any]:
+    digest, rows = hashlib.sha256(), 0
+    with file_refusals(), durable(place) as file:
+        for line in lines:
+            file.write(line)
+            digest.update(line)
+            rows += 1
+    return {"rows": rows, "sha256": digest.hexdigest()}
+
+
+def _copy(source: BinaryIO, place: Path) -> None:
+    with file_refusals(), durable(place) as file:
+        for chunk in _chunks(source):
+            file.write(chunk)
+
+
+def _write_list(place: Path, made: Backup, kept: list[str]) -> None:
+    document = {
+        "schema": _SCHEMA,
+        "version": __version__,
+        "revision": made.revision,
+        "made_at": made.made_at,
+        "tables": made.tables,
+        "files": kept,
+    }
+    with durable(place) as file:
+        file.write((json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode())
+
+
+def _read_list(source: Path) -> tuple[Backup, list[str]]:
+    try:
+        with (source / _LIST).open("rb") as file:
+            data = file.read(_LARGEST_LIST + 1)
+    except OSError as error:
+        raise StoreError("store.no_backup", path=str(source)) from error
+    try:
+        document = json.loads(data)
+        if len(data) > _LARGEST_LIST or document["schema"] != _SCHEMA:
+            raise ValueError(_SCHEMA)
+        tables = {str(name): dict(about) for name, about in document["tables"].items()}
+        kept = [str(entry) for entry in document["files"]]
+        if not all(_NAME.fullmatch(name) for name in tables):
+            raise ValueError(_SCHEMA)
+        return Backup(str(document["revision"]), str(document["made_at"]), tables, len(kept)), kept
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise StoreError("store.backup_damaged", file=_LIST) from error
+
+
+def _check(place: Path, sha256: str) -> None:
+    try:
+        with place.open("rb") as file:
+            same = hashlib.file_digest(file, "sha256").hexdigest() == sha256
+    except OSError as error:
+        raise StoreError("store.backup_damaged", file=place.name) from error
+    if not same:
+        raise StoreError("store.backup_damaged", file=place.name)

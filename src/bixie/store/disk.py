@@ -1,0 +1,60 @@
+"""Writing to disk so that what is told to be there is there, and the disk's own errors as typed ones."""
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from bixie.store.errors import StoreError
+
+__all__ = ["durable", "file_refusals", "make_folder", "sync_folder"]
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+@contextmanager
+def file_refusals() -> Iterator[None]:
+    """Turn the disk's errors inside the block into a `StoreError`.
+
+    Raises
+    ------
+    StoreError
+        ``store.full`` or ``store.files``.
+    """
+    try:
+        yield
+    except OSError as error:
+        code = "store.full" if error.errno in _FULL else "store.files"
+        raise StoreError(code, reason=error.strerror or type(error).__name__) from error
+
+
+@contextmanager
+def durable(place: Path) -> Iterator[BinaryIO]:
+    """Open a new file to write; it is on disk when the block ends."""
+    make_folder(place.parent)
+    with place.open("xb") as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+    sync_folder(place.parent)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, each of them on disk."""
+    missing = [one for one in (folder, *folder.parents) if not one.is_dir()]
+    for one in reversed(missing):
+        one.mkdir(mode=0o700, exist_ok=True)
+        sync_folder(one.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Wait until the names in a folder are on disk."""
+    if os.name == "nt":  # which has no such thing
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,118 @@
+"""Bytes on their way in: hashed while they are written, apart from what is kept until somebody keeps them."""
+
+import hashlib
+import os
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from cryptography.hazmat.primitives.hashes import SM3, Hash
+
+from bixie.store.disk import file_refusals, make_folder
+
+__all__ = ["INCOMING", "Incoming", "Received"]
+
+INCOMING = "incoming"
+"""Name of the folder beside those of the spaces; no space is called so."""
+
+_STALE_SECONDS = 24 * 60 * 60
+"""No upload takes a day without a byte."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Bytes that have arrived and are on disk, not kept yet.
+
+    Parameters
+    ----------
+    size : int
+        In bytes.
+    sha256, sm3 : str
+        Hexadecimal digits.
+    place : Path
+        Where they lie meanwhile.
+    """
+
+    size: int
+    sha256: str
+    sm3: str
+    place: Path
+
+
+class Incoming:
+    """A folder for what arrives, under names that nobody asks for.
+
+    Parameters
+    ----------
+    folder : Path
+        In which ``incoming`` is made when it is needed.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / INCOMING
+
+    @contextmanager
+    def receiving(self, chunks: Iterable[bytes]) -> Iterator[Received]:
+        """Write chunks to disk and hash them; what was not kept when the block ends is taken away.
+
+        Parameters
+        ----------
+        chunks : iterable of bytes
+            An exception that it raises goes through, and nothing stays behind.
+
+        Raises
+        ------
+        StoreError
+            ``store.full`` or ``store.files``.
+        """
+        with file_refusals():
+            make_folder(self._folder)
+            _sweep(self._folder)
+            handle, name = tempfile.mkstemp(dir=self._folder)
+        place = Path(name)
+        try:
+            yield _write(handle, place, chunks)
+        finally:
+            place.unlink(missing_ok=True)
+
+    def scratch(self) -> BinaryIO:
+        """Open a file without a name, to write and read; it is gone when it is closed.
+
+        Raises
+        ------
+        StoreError
+            ``store.full`` or ``store.files``.
+        """
+        with file_refusals():
+            make_folder(self._folder)
+            return tempfile.TemporaryFile(dir=self._folder)
+
+
+def _write(handle: int, place: Path, chunks: Iterable[bytes]) -> Received:
+    sha256, sm3, size = hashlib.sha256(), Hash(SM3()), 0
+    # buffering=0: chunks are large, and an error belongs to the write that made it.
+    with open(handle, "wb", buffering=0) as file:
+        for chunk in chunks:
+            view = memoryview(chunk)
+            sha256.update(view)
+            sm3.update(view)
+            size += len(view)
+            with file_refusals():
+                while view:
+                    view = view[file.write(view) :]
+        with file_refusals():
+            os.fsync(file.fileno())
+    return Received(size, sha256.hexdigest(), sm3.finalize().hex(), place)
+
+
+def _sweep(incoming: Path) -> None:
+    """Take away what processes that were killed have left behind."""
+    for left in incoming.iterdir():
+        # Another process may be sweeping, or keeping, at the same time.
+        with suppress(FileNotFoundError):
+            if time.time() - left.stat().st_mtime > _STALE_SECONDS:
+                left.unlink()

@@ -1,0 +1,219 @@
+"""The files of a store in a bucket of an S3 service, for a store that many machines share.
+
+What arrives is hashed in a local file first; an object appears whole or not at all, so that a process that
+is killed while it uploads has kept nothing. What goes out is held against its hash in a local file before
+anybody sees a byte. Needs the extra ``s3`` (obstore).
+"""
+
+import hashlib
+import os
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import timedelta
+from ipaddress import ip_address
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+from urllib.parse import urlsplit
+
+import obstore
+from obstore.exceptions import BaseError
+from obstore.store import S3Store
+
+from bixie.kit.errors import SettingError
+from bixie.store.blobs import named_by, path_of
+from bixie.store.disk import file_refusals
+from bixie.store.errors import StoreError
+from bixie.store.incoming import INCOMING, Incoming, Received
+from bixie.store.settings import Bucket
+
+if TYPE_CHECKING:
+    from obstore.store import ClientConfig, RetryConfig, S3Config
+
+__all__ = ["ObjectBlobs"]
+
+_ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
+_PART = 8 << 20
+"""What is sent or fetched in one request; with it the memory that a file of any size takes."""
+_TRIAL = f"{INCOMING}/trial"
+_AT_ONCE = 4
+_REQUEST: "ClientConfig" = {"connect_timeout": timedelta(seconds=5), "timeout": timedelta(seconds=60)}
+"""A part in 60 s: a line of 1.1 Mbit/s still does it."""
+_RETRIES: "RetryConfig" = {"max_retries": 4, "retry_timeout": timedelta(seconds=60)}
+"""Some seconds of an outage are waited out; after a minute no request is tried again."""
+
+_CREDENTIALS = "/latest/api/token"
+"""Where the library asks the machine's role (AWS) when the environment names no key."""
+_CODE = re.compile(r"<Code>([A-Za-z]{1,60})</Code>")
+_STATUS = re.compile(r"\bstatus code: ([1-5][0-9]{2})\b")
+
+
+class ObjectBlobs:
+    """Files as objects, ``<prefix>/<space>/<first two digits>/<SHA-256>``.
+
+    The service's address and the credentials come from the ``AWS_*`` variables. Nothing is asked of the
+    service before the first file.
+
+    Parameters
+    ----------
+    bucket : Bucket
+        Must exist.
+    folder : Path
+        Local, for what is on its way in or out; made when it is needed.
+
+    Raises
+    ------
+    SettingError
+        ``setting.not_an_address`` for an endpoint without TLS on another machine, ``setting.not_usable`` for
+        another of the variables.
+    """
+
+    def __init__(self, bucket: Bucket, folder: Path) -> None:
+        self._incoming = Incoming(folder)
+        self._store = _connected(bucket)
+
+    def receiving(self, chunks: Iterable[bytes]) -> AbstractContextManager[Received]:
+        """Write chunks to the local disk and hash them; see `Incoming.receiving`."""
+        return self._incoming.receiving(chunks)
+
+    def check_writable(self) -> None:
+        """Look whether a file could be kept now; what is written for it is taken away.
+
+        Raises
+        ------
+        StoreError
+            ``store.files``.
+        """
+        with _refusals():
+            obstore.put(self._store, _TRIAL, b"bixie")
+            obstore.delete(self._store, _TRIAL)
+
+    def keep(self, space: str, received: Received) -> None:
+        """Keep what was received under its SHA-256; it is kept once the service has said so.
+
+        Raises
+        ------
+        ValueError
+            For a space whose name cannot be a folder's.
+        StoreError
+            ``store.files`` when the service refuses, or does not answer for a while.
+        """
+        path = path_of(space, received.sha256)
+        with _refusals():
+            # Over an older copy as well: should that one have rotted, it is whole again.
+            obstore.put(self._store, path, received.place, chunk_size=_PART, max_concurrency=_AT_ONCE)
+
+    def open(self, space: str, sha256: str) -> BinaryIO:
+        """Fetch a kept file and open it at its beginning, once its bytes were found to be what was kept.
+
+        Raises
+        ------
+        StoreError
+            ``store.file_missing`` or ``store.file_damaged``; ``store.files`` when the service does not hand
+            it out; ``store.full`` for the local disk.
+        """
+        path = path_of(space, sha256)
+        file = self._incoming.scratch()
+        try:
+            digest = hashlib.sha256()
+            for part in self._parts(path, sha256):
+                digest.update(part)
+                with file_refusals():
+                    file.write(part)
+            if digest.hexdigest() != sha256:
+                raise StoreError("store.file_damaged", sha256=sha256)
+            with file_refusals():
+                file.seek(0)
+        except BaseException:
+            file.close()
+            raise
+        return file
+
+    def all(self) -> Iterator[tuple[str, str]]:
+        """Yield space and SHA-256 of every kept file, in no order.
+
+        Raises
+        ------
+        StoreError
+            ``store.files`` when the service does not list them.
+        """
+        with _refusals():
+            for objects in obstore.list(self._store):
+                for one in objects:
+                    kept = named_by(one["path"])
+                    if kept is not None:
+                        yield kept
+
+    def _parts(self, path: str, sha256: str) -> Iterator[memoryview]:
+        """Fetch an object part by part, each with retries of its own, so that large ones arrive too."""
+        with _refusals():
+            try:
+                size = obstore.head(self._store, path)["size"]
+                for start in range(0, size, _PART):
+                    end = min(start + _PART, size)
+                    yield memoryview(obstore.get_range(self._store, path, start=start, end=end))
+            except FileNotFoundError as error:
+                # A bucket that does not exist gets the same answer, but cannot be listed.
+                next(iter(obstore.list(self._store, path)), None)
+                raise StoreError("store.file_missing", sha256=sha256) from error
+
+
+def _connected(bucket: Bucket) -> S3Store:
+    endpoint = _endpoint()
+    config: S3Config = {}
+    if endpoint:
+        # Under both names: otherwise the library would follow the one that it prefers itself.
+        config = {"endpoint": endpoint, "aws_endpoint_url_s3": endpoint}
+    # Said even where it is false: AWS_ALLOW_HTTP must not allow more than Bixie does.
+    client: ClientConfig = {**_REQUEST, "allow_http": endpoint.startswith("http:")}
+    try:
+        return S3Store(
+            bucket.name,
+            prefix=bucket.prefix or None,
+            config=config,
+            client_options=client,
+            retry_config=_RETRIES,
+        )
+    except (BaseError, ValueError) as error:
+        # What the library says repeats the value, and some of these variables hold secrets.
+        raise SettingError("setting.not_usable", name="AWS_*") from error
+
+
+def _endpoint() -> str:
+    """Return the service's address in the environment, empty for that of AWS itself."""
+    name = next((one for one in _ENDPOINTS if os.environ.get(one)), None)
+    if name is None:
+        return ""
+    address = os.environ[name]
+    if not _is_safe(address):
+        raise SettingError("setting.not_an_address", name=name, schemes="https://")
+    return address
+
+
+def _is_safe(address: str) -> bool:
+    """Return whether files may go to an address: with TLS, or without it on this machine alone."""
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+        if parts.scheme == "http":
+            return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:  # no address, or the name of another machine
+        return False
+    return parts.scheme == "https" and bool(host)
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    try:
+        yield
+    except (BaseError, OSError) as error:
+        raise StoreError("store.files", reason=f"S3: {_reason(error)}") from error
+
+
+def _reason(error: Exception) -> str:
+    """Return the service's own word for an error, or its status; its text can hold keys and addresses."""
+    told = str(error)
+    if _CREDENTIALS in told:
+        return "no credentials"
+    found = _CODE.search(told) or _STATUS.search(told)
+    return found[1] if found else "no answer"

@@ -1,0 +1,205 @@
+"""From an exhibit to a report that is kept, on both databases."""
+
+import io
+import json
+import random
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+
+import jsonschema
+import pytest
+from bench import examining
+from bench import work as work_bench
+from sqlalchemy.orm import Session
+
+from bixie.access.principal import Principal, Role
+from bixie.access.tenancy import reading, reading_every_tenant, writing
+from bixie.cli.jobs import job_kinds
+from bixie.examinations import repository as examinations
+from bixie.examinations.jobs import WORKER
+from bixie.imaging.limits import Limits
+from bixie.ledger import repository as ledger
+from bixie.ledger.rules import event_from_body
+from bixie.ledger.verification import verify
+from bixie.orders.facts import GivenDelivery, GivenItem, GivenOrder
+from bixie.orders.service import import_orders
+from bixie.report.document import schema
+from bixie.store.blobs import DiskBlobs
+from bixie.vault import repository as vault
+from bixie.vault.models import Role as ExhibitRole
+from bixie.vault.service import Upload, check, hand_out, receive
+from bixie.version import __version__
+from bixie.work import repository as work
+from bixie.work.models import State
+from bixie.work.running import run_job
+from bixie.work.service import enqueue
+from bixie.work.worker import Worker
+
+EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
+OURS = Principal("tenant_ours", "person_clerk", Role.CLERK)
+BUYER = Principal("tenant_ours", "person_buyer", Role.BUYER)
+NUMBER = "4012345678901234567"
+LISTING, CLAIM = ExhibitRole.LISTING, ExhibitRole.CLAIM
+NOW = datetime(2026, 11, 25, 8, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def blobs(location):
+    return DiskBlobs(location.folder / "blobs")
+
+
+@pytest.fixture
+def kept(store, blobs):
+    """Return a function that keeps a file of the examples."""
+
+    def keep(name, role, principal=OURS, number=NUMBER):
+        data = (EXAMPLES / name).read_bytes()
+        with writing(store, principal) as session:
+            exhibit = receive(session, blobs, Upload(io.BytesIO(data), name, number, role), Limits())
+        with writing(store, principal) as session:
+            return check(session, blobs, exhibit.id, Limits())
+
+    return keep
+
+
+@pytest.fixture
+def examined(store, location, blobs):
+    """Return a function that does the jobs that wait, and gives the report about an exhibit."""
+
+    def examine(exhibit):
+        (kind,) = job_kinds(store, location)
+        for job in waiting(store):
+            run_job(store, {kind.name: kind}, job.id, job.run, clock=lambda: NOW, chance=lambda: 0.0)
+        return report(store, blobs, exhibit)
+
+    return examine
+
+
+def waiting(store, states=(State.WAITING,)):
+    with store.reading(Session) as session:
+        return work.page(session, tenant=None, states=states, after=None, limit=100)
+
+
+def report(store, blobs, exhibit):
+    with writing(store, OURS) as session:
+        made = examinations.latest(session, exhibit.id)
+        with hand_out(session, blobs, made.report_id, "test") as file:
+            return json.load(file)
+
+
+def events(store, exhibit):
+    with reading(store, OURS) as session:
+        return [event_from_body(row.body) for row in ledger.events_about(session, exhibit.id)]
+
+
+def finding(document):
+    (one,) = (one for one in document["exhibits"][0]["findings"] if one["examiner"] == "derivation")
+    return one
+
+
+def test_a_worker_examines_an_edited_claim_against_the_listing_on_record(store, location, blobs, kept):
+    listing, claim = kept("listing.jpg", LISTING), kept("claim.jpg", CLAIM, BUYER)
+    worker = Worker(store, job_kinds(store, location), concurrency=1)
+    thread = threading.Thread(target=stop_when_done, args=(store, worker))
+    thread.start()
+    worker.run()
+    thread.join()
+    document = report(store, blobs, claim)
+    jsonschema.validate(document, schema())
+    assert document["claim"]["verdict"] == "refuted"
+    assert document["exhibits"][0]["path"] == claim.id
+    said = finding(document)
+    assert (said["code"], said["known"]) == ("derivation.known_picture_edited", listing.id)
+    assert said["data"]["vouched_by"] == "record"
+    (entry,) = document["known"]
+    received = events(store, listing)[0]
+    assert (entry["path"], entry["sha256"]) == (listing.id, listing.sha256)
+    assert entry["kept"] == {
+        "since": received.time, "by": OURS.id, "role": "listing", "event": received.sequence,
+        "before_claim": True,
+    }  # fmt: skip
+
+
+def stop_when_done(store, worker):
+    pause = threading.Event()
+    while waiting(store):
+        pause.wait(0.1)
+    worker.stop()
+
+
+def test_the_report_is_an_exhibit_and_the_ledger_names_it_with_its_hash(store, kept, examined):
+    claim = kept("claim.jpg", CLAIM)
+    examined(claim)
+    with reading(store, OURS) as session:
+        made = examinations.latest(session, claim.id)
+        written = vault.by_id(session, made.report_id)
+    assert (written.role, written.media_type, written.order_number) == ("report", "application/json", NUMBER)
+    told = events(store, claim)[-1]
+    assert (told.type, told.actor) == ("exhibit.examined", WORKER)
+    assert told.data == {
+        "examination": made.id, "report": written.id, "report_sha256": written.sha256,
+        "verdict": made.verdict, "version": __version__,
+    }  # fmt: skip
+    assert events(store, claim)[-2].data == {"sha256": claim.sha256, "purpose": "examination"}
+    with reading_every_tenant(store) as session:
+        verify(session)
+
+
+def test_a_listing_that_came_after_the_claim_refutes_nothing(kept, examined):
+    claim = kept("claim.jpg", CLAIM, BUYER)
+    kept("listing.jpg", LISTING)
+    document = examined(claim)
+    said = finding(document)
+    assert (said["code"], said["grade"]) == ("derivation.direction_unknown", "statistical")
+    assert said["data"]["vouched_by"] == "nobody"
+    assert document["known"][0]["kept"]["before_claim"] is False
+    assert document["claim"]["verdict"] != "refuted"
+
+
+def test_the_claims_own_file_given_back_as_a_listing_is_no_known_picture(kept, examined):
+    claim = kept("claim.jpg", CLAIM, BUYER)
+    kept("claim.jpg", LISTING)
+    assert examined(claim)["known"] == []
+
+
+def test_the_listing_itself_as_a_claim_is_the_known_picture_unchanged(kept, examined):
+    kept("listing.jpg", LISTING)
+    assert (
+        finding(examined(kept("listing.jpg", CLAIM, BUYER)))["code"] == "derivation.known_picture_unchanged"
+    )
+
+
+def test_pictures_of_another_order_or_another_tenant_are_not_known(kept, examined):
+    kept("listing.jpg", LISTING, number="another order")
+    kept("listing.jpg", LISTING, Principal("tenant_theirs", "person_3", Role.CLERK))
+    assert examined(kept("claim.jpg", CLAIM))["known"] == []
+
+
+def test_an_honest_photo_is_not_refuted_and_the_order_is_told(store, kept, examined):
+    delivered = GivenDelivery(delivered_at=datetime(2026, 11, 20, tzinfo=UTC))
+    order = GivenOrder(NUMBER, items=(GivenItem(sku="A1", name="杯子"),), deliveries=(delivered,))
+    with writing(store, OURS) as session:
+        import_orders(session, [order])
+    kept("listing.jpg", LISTING)
+    document = examined(kept("honest.jpg", CLAIM, BUYER))
+    jsonschema.validate(document, schema())
+    assert document["claim"]["verdict"] == "inconclusive"
+    assert document["warnings"] == []
+
+
+def test_an_exhibit_that_is_not_there_ends_the_job_at_once(store, examined, kept):
+    with writing(store, OURS) as session:
+        job = enqueue(session, "examination", {"exhibit": "exhibit_of_nobody"}, tenant=OURS.tenant)
+    examined(kept("claim.jpg", CLAIM))
+    (dead,) = waiting(store, (State.DEAD,))
+    assert (dead.id, dead.error["code"]) == (job.id, "vault.no_such_exhibit")
+    assert "nobody" not in dead.error["en"]
+
+
+def test_killing_workers_in_the_middle_of_examinations_loses_and_doubles_nothing(store, location, blobs):
+    random.seed(20261125)
+    examining.keep_claims(store, blobs, 5)
+    work_bench.kill_workers(store, location, 3, examining.program)
+    found = examining.found_in(store, blobs)
+    assert (found.claims, found.reports, found.lost, found.doubled) == (5, 5, 0, 0)

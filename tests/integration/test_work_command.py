@@ -1,0 +1,112 @@
+"""``bixie work`` and ``bixie worker`` as a person and a program call them."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+from sqlalchemy.orm import Session
+
+from bixie.cli.main import main
+from bixie.work import repository
+from bixie.work.errors import WorkError
+from bixie.work.running import give_up, told
+from bixie.work.service import enqueue
+
+TENANT = "tenant_own"
+
+
+@pytest.fixture(autouse=True)
+def _no_settings(monkeypatch):
+    for name in list(os.environ):
+        if name.startswith("BIXIE_") and name != "BIXIE_REQUIRE_POSTGRESQL":
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+
+
+@pytest.fixture
+def options(location):
+    """The options that name the store."""
+    if location.url.get_backend_name() == "sqlite":
+        return ["--data", str(location.folder)]
+    return ["--url", location.url.render_as_string(hide_password=False)]
+
+
+@pytest.fixture
+def jobs(store):
+    """One that waits and one that was given up."""
+    with store.writing(Session) as session:
+        waiting, dead = (enqueue(session, "test.tell", {}, tenant=TENANT) for _ in range(2))
+        give_up(dead, told(ZeroDivisionError()), lambda: dead.created_at)
+    return waiting, dead
+
+
+def listed(capsys, *options):
+    assert main(["work", "list", *options, "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["schema"] == "bixie.jobs/1"
+    return [one["id"] for one in document["jobs"]]
+
+
+def test_what_waits_and_what_was_given_up_is_listed(jobs, options, capsys):
+    waiting, dead = jobs
+    assert listed(capsys, *options) == [waiting.id, dead.id]
+    assert listed(capsys, *options, "--dead") == [dead.id]
+    assert main(["work", "list", *options, "--lang", "zh"]) == 0
+    printed = capsys.readouterr().out
+    assert "等待中" in printed
+    assert "未预料到的错误" in printed
+
+
+def test_without_jobs_it_says_so(store, options, capsys):
+    assert main(["work", "list", *options]) == 0
+    assert main(["work", "list", "--dead", *options]) == 0
+    assert capsys.readouterr().out == "Nothing is left to do.\nNo job was given up.\n"
+
+
+def test_a_job_that_was_given_up_runs_again(jobs, store, options, capsys):
+    waiting, dead = jobs
+    assert main(["work", "retry", dead.id, *options]) == 0
+    assert dead.id in capsys.readouterr().out
+    assert listed(capsys, *options, "--dead") == []
+    with store.reading(Session) as session:
+        assert repository.by_id(session, dead.id).state == "waiting"
+    assert main(["work", "retry", waiting.id, *options]) == 2
+    assert WorkError("work.not_dead", job=waiting.id).text.en in capsys.readouterr().err
+
+
+def test_a_retried_job_is_printed_as_a_document(jobs, options, capsys):
+    assert main(["work", "retry", jobs[1].id, *options, "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert (document["state"], document["failures"], document["error"]) == ("waiting", 0, None)
+
+
+def test_where_no_store_is_none_is_made(tmp_path, capsys):
+    for command in (["list"], ["retry", "job_1"]):
+        assert main(["work", *command, "--data", str(tmp_path / "nowhere")]) == 2
+    assert list(tmp_path.iterdir()) == []
+    assert "no store" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("number", ["0", "65", "two", "-1", "²"])
+def test_a_concurrency_that_cannot_be_is_refused(number, tmp_path, capsys):
+    assert main(["worker", "--data", str(tmp_path), f"--concurrency={number}"]) == 2
+    assert "from 1 to 64" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("told_by", [signal.SIGTERM, signal.SIGINT])
+def test_a_worker_stops_when_it_is_told_and_prints_nothing_of_others(store, options, told_by, location):
+    command = [sys.executable, "-m", "bixie", "worker", *options, "--concurrency", "1"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stderr.readline() == "The worker runs.\n"
+    process.send_signal(told_by)
+    out, errors = process.communicate(timeout=120)
+    assert process.returncode == 0
+    assert out == ""
+    assert errors.splitlines() == [
+        "The worker stops as soon as what it has begun is done.",
+        "The worker has stopped.",
+    ]

@@ -1,0 +1,72 @@
+"""When something is sent again, and names of events."""
+
+from datetime import timedelta
+
+import pytest
+
+from bixie.notices.errors import NoticeError
+from bixie.notices.rules import MOST_ATTEMPTS, checked_event, matches, pause, retry_after
+
+
+def test_pauses_grow_fourfold_up_to_half_a_day_and_end():
+    longest = [pause(attempts, 1.0).total_seconds() for attempts in range(1, MOST_ATTEMPTS)]
+    assert longest[:6] == [5, 20, 80, 320, 1280, 5120]
+    assert longest[7:] == [43200] * (MOST_ATTEMPTS - 8)
+    assert pause(MOST_ATTEMPTS, 0.5) is None
+    assert pause(10**9, 0.5) is None
+
+
+def test_half_of_a_pause_is_chance():
+    assert pause(2, 0.0) == timedelta(seconds=10)
+    assert pause(2, 0.5) == timedelta(seconds=15)
+    assert pause(2, 7.0) == pause(2, 1.0) == timedelta(seconds=20)
+
+
+def test_all_attempts_reach_over_a_weekend_and_the_day_after():
+    for fraction, least in (
+        (0.0, timedelta(days=1.8)),
+        (0.5, timedelta(days=2.8)),
+        (1.0, timedelta(days=3.7)),
+    ):
+        whole = sum((pause(attempts, fraction) for attempts in range(1, MOST_ATTEMPTS)), timedelta())
+        assert whole > least
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        (None, 0),
+        ("120", 120),
+        (" 7 ", 7),
+        ("999999999", 86400),
+        ("-1", 0),
+        ("1.5", 0),
+        ("Wed, 25 Nov 2026 08:30:00 GMT", 0),
+        ("１２", 0),
+        ("9" * 5000, 0),
+    ],
+)
+def test_a_receiver_may_ask_for_a_day_at_most(header, seconds):
+    assert retry_after(header) == timedelta(seconds=seconds)
+
+
+def test_an_event_has_a_room_and_what_happened():
+    assert checked_event("claim.decided") == "claim.decided"
+    for wrong in (
+        "",
+        "claim",
+        "Claim.decided",
+        "claim.",
+        ".decided",
+        "claim decided",
+        "a." + "b" * 100,
+        "申请.已收",
+    ):
+        with pytest.raises(NoticeError, match=r"notices\.not_an_event"):
+            checked_event(wrong)
+
+
+def test_a_target_that_names_no_events_wants_all():
+    assert matches([], "claim.decided")
+    assert matches(["claim.decided"], "claim.decided")
+    assert not matches(["claim.made"], "claim.decided")

@@ -1,0 +1,89 @@
+"""Messages: whole in both languages, and not to be added to by what a stranger typed."""
+
+import string
+from datetime import UTC, datetime
+
+import pytest
+
+from bixie.kit.messages import catalogue
+from bixie.notices.templates import TEMPLATES, moment_in_words, render
+
+SENTENCES = catalogue("bixie.notices").sentences
+PARTS = ("subject", "body", "sms")
+
+
+def fields(text):
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_both_languages_use_the_same_values_and_together_all_of_them(template):
+    used = set()
+    for part in PARTS:
+        text = SENTENCES[f"template.{template}.{part}"]
+        assert fields(text.en) == fields(text.zh)
+        used |= fields(text.en)
+    assert used == TEMPLATES[template]
+
+
+def test_every_message_of_the_catalogue_is_known():
+    written = {key.split(".")[1] for key in SENTENCES if key.startswith("template.")}
+    assert written == set(TEMPLATES)
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_is_sent_has_a_subject_of_one_line_and_an_sms_that_is_short(template, language):
+    values = {name: f"<{name}>" for name in TEMPLATES[template]}
+    words = render(template, language, values)
+    assert "\n" not in words.subject + words.sms
+    assert len(words.subject) <= 60
+    assert len(words.sms) <= 120
+    assert "<link>" in words.body
+    assert "<link>" in words.sms
+    chinese = any("\u4e00" <= letter <= "\u9fff" for letter in words.subject + words.body + words.sms)
+    assert chinese == (language == "zh")
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_no_message_accuses(template):
+    text = " ".join(SENTENCES[f"template.{template}.{part}"].en.lower() for part in PARTS)
+    assert not any(word in text for word in ("fake", "fraud", "suspect", "guilty", "cheat", "forged"))
+
+
+def test_a_hearing_says_that_an_early_answer_does_not_end_it():
+    words = render("hearing_opened", "en", {"claim": "1", "until": "Friday", "link": "x"})
+    assert "does not end your time" in words.body
+    assert "Friday" in words.body
+
+
+def test_what_a_stranger_typed_is_one_line_and_cannot_reach_into_the_program():
+    values = {
+        "claim": "1\r\nBcc: all@example.com\n\nBuy!",
+        "link": "{claim.__class__}",
+    }
+    words = render("claim_received", "en", values)
+    assert "\n" not in words.subject
+    assert words.body.count("\n") == SENTENCES["template.claim_received.body"].en.count("\n")
+    assert "{claim.__class__}" in words.body
+
+
+def test_a_long_value_is_cut_but_a_link_is_whole():
+    link = "https://example.com/" + "x" * 1500
+    words = render("claim_received", "zh", {"claim": "y" * 1000, "link": link})
+    assert link in words.body
+    assert len(words.subject) < 200
+
+
+@pytest.mark.parametrize("values", [{}, {"claim": "1"}, {"claim": "1", "link": "x", "more": "y"}])
+def test_missing_and_superfluous_values_are_a_defect(values):
+    with pytest.raises(KeyError):
+        render("claim_received", "zh", values)
+    with pytest.raises(KeyError):
+        render("unknown", "zh", values)
+
+
+def test_a_moment_is_absolute_and_names_its_zone():
+    moment = datetime(2026, 11, 25, 16, 5, tzinfo=UTC)
+    assert moment_in_words(moment, "zh") == "2026年11月26日 00:05（北京时间）"
+    assert moment_in_words(moment, "en") == "26 November 2026, 00:05 (UTC+8)"

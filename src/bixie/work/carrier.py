@@ -5,11 +5,13 @@ per process, and so is the worker.
 """
 
 import logging
+import sqlite3
+import time
 from collections.abc import Callable, Iterable, Mapping
 from threading import Lock
 
 from dbos import DBOS, DBOSConfig, SetWorkflowID
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from bixie.store.engine import refusals
 from bixie.work.errors import WorkError
@@ -28,6 +30,7 @@ _EXECUTOR = "worker-"
 _UNFINISHED = ["PENDING", "ENQUEUED", "DELAYED"]
 _EXCEEDED = "MAX_RECOVERY_ATTEMPTS_EXCEEDED"
 _MORE_THREADS = 2
+_SUBSECONDS = (3, 42, 0)
 
 Runner = Callable[[str, int], None]
 
@@ -77,6 +80,7 @@ class Carrier:
             _runner = runner
         try:
             _be_quiet()
+            _teach_subseconds()
             with refusals():
                 DBOS(config=_configuration(engine, place, concurrency))
                 DBOS.launch()
@@ -141,6 +145,17 @@ def _configuration(engine: Engine, place: int, concurrency: int) -> DBOSConfig:
     else:
         chosen["system_database_url"] = f"sqlite:///{beside(engine.url, '.sqlite3')}"
     return chosen
+
+
+def _teach_subseconds() -> None:
+    """Give an older SQLite what DBOS takes for granted from Python 3.12 on: ``unixepoch('subsec')``."""
+    if sqlite3.sqlite_version_info < _SUBSECONDS and not event.contains(Engine, "connect", _with_subseconds):
+        event.listen(Engine, "connect", _with_subseconds)
+
+
+def _with_subseconds(connection: object, _record: object) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        connection.create_function("unixepoch", 1, lambda _modifier: time.time())
 
 
 def _be_quiet() -> None:

@@ -77,12 +77,15 @@ class Carrier:
         with _lock:
             if _runner is not None:
                 raise WorkError("work.busy")
-            _runner = runner
+            _runner = self._carry
+        self._runner = runner
+        self._executor = f"{_EXECUTOR}{place}"
+        self._inside: set[str] = set()
         try:
             _be_quiet()
             _teach_subseconds()
             with refusals():
-                DBOS(config=_configuration(engine, place, concurrency))
+                DBOS(config=_configuration(engine, self._executor, concurrency))
                 DBOS.launch()
         except BaseException:
             self.close(patience=0)
@@ -96,7 +99,9 @@ class Carrier:
     def unfinished(self, runs: Iterable[str]) -> Mapping[str, bool]:
         """Return what DBOS knows of runs: True while one goes on, False when it was given up for crashes.
 
-        Runs that have ended in another way, and those it has never heard of, are not in it.
+        Those that have ended in another way, or that it has never heard of, are not in it. Neither are those
+        whose thread in this process ended with the database away, which it takes to be going on; one that has
+        only just been begun may look like them.
         """
         wanted = list(runs)
         if not wanted:
@@ -105,7 +110,13 @@ class Carrier:
             found = DBOS.list_workflows(
                 workflow_ids=wanted, status=[*_UNFINISHED, _EXCEEDED], load_input=False, load_output=False
             )
-        return {one.workflow_id: one.status != _EXCEEDED for one in found}
+        here = self._inside.copy()
+        strays = {
+            one.workflow_id
+            for one in found
+            if one.status == "PENDING" and one.executor_id == self._executor and one.workflow_id not in here
+        }
+        return {one.workflow_id: one.status != _EXCEEDED for one in found if one.workflow_id not in strays}
 
     def places_with_runs(self) -> set[int]:
         """Return the places whose workers, as far as DBOS knows, are in the middle of a run."""
@@ -126,12 +137,19 @@ class Carrier:
         DBOS.destroy(workflow_completion_timeout_sec=patience)
         _runner = None
 
+    def _carry(self, job_id: str, run: int) -> None:
+        self._inside.add(run_id(job_id, run))
+        try:
+            self._runner(job_id, run)
+        finally:
+            self._inside.discard(run_id(job_id, run))
 
-def _configuration(engine: Engine, place: int, concurrency: int) -> DBOSConfig:
+
+def _configuration(engine: Engine, executor: str, concurrency: int) -> DBOSConfig:
     chosen: DBOSConfig = {
         "name": _NAME,
         "application_version": _VERSION,
-        "executor_id": f"{_EXECUTOR}{place}",
+        "executor_id": executor,
         "max_executor_threads": concurrency + _MORE_THREADS,
         "enable_otlp": False,
         "log_level": "CRITICAL",

@@ -108,7 +108,7 @@ def test_the_lines_of_a_province_are_shown(capfdbinary):
     _, out, _ = run(capfdbinary, "law", "show", "FR-JS", "--json")
     assert json.loads(out)["huge"] == [60_000, 100_000]
     _, out, _ = run(capfdbinary, "law", "show", "FR-JS", "--lang", "en")
-    assert "60,000–100,000" in out
+    assert "60,000 to 100,000" in out
 
 
 def test_everything_is_listed(capfdbinary):

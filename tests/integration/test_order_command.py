@@ -22,11 +22,14 @@ def run(tmp_path, capfdbinary):
     return call
 
 
-def test_a_dry_run_names_row_and_column(run):
+def test_a_dry_run_names_row_and_column_and_writes_nothing(run, tmp_path):
     status, out, err = run("--dry-run", "--lang", "zh")
     assert status == 3
     assert "第 3 行“数量”" in err
     assert "将新增订单 1 个" in out
+    assert not (tmp_path / "data").exists()
+    assert run()[0] == 3
+    assert "未变 1 个" in run("--dry-run", "--lang", "zh")[1]
 
 
 def test_programs_are_told_the_same(run):

@@ -69,18 +69,27 @@ def run_import(chosen: argparse.Namespace, language: Language) -> int:
 
 
 def _stored(read: "Read", chosen: argparse.Namespace) -> "Outcome":
-    from bixie.access.tenancy import writing  # noqa: PLC0415
-    from bixie.cli.stores import command_line_principal, ready_store  # noqa: PLC0415
+    from bixie.access.tenancy import reading, writing  # noqa: PLC0415
+    from bixie.cli.stores import command_line_principal, existing_store, ready_store  # noqa: PLC0415
     from bixie.ledger.service import checkpoint  # noqa: PLC0415
-    from bixie.orders.service import import_orders  # noqa: PLC0415
+    from bixie.orders.service import Outcome, import_orders  # noqa: PLC0415
+    from bixie.store.errors import StoreError  # noqa: PLC0415
     from bixie.store.settings import Location  # noqa: PLC0415
 
-    store = ready_store(Location.find(chosen.data))
+    location, principal = Location.find(chosen.data), command_line_principal()
     try:
-        with writing(store, command_line_principal()) as session:
-            outcome = import_orders(session, read.orders, dry_run=chosen.dry_run)
-            if not chosen.dry_run:
-                checkpoint(session)
+        store = existing_store(location) if chosen.dry_run else ready_store(location)
+    except StoreError as error:
+        if error.code != "store.not_there":
+            raise
+        return Outcome(len(read.orders), 0, 0)  # a dry run makes no store in order to find it empty
+    try:
+        if chosen.dry_run:
+            with reading(store, principal) as session:
+                return import_orders(session, read.orders, dry_run=True)
+        with writing(store, principal) as session:
+            outcome = import_orders(session, read.orders)
+            checkpoint(session)
             return outcome
     finally:
         store.close()

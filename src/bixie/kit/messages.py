@@ -50,7 +50,7 @@ class Catalogue:
     sentences: dict[str, Text]
 
     def text(self, key: str, **values: object) -> Text:
-        """Return the sentence `key` with `values` filled in.
+        """Return the sentence `key` with `values` filled in; of a `Text` each language gets its own.
 
         Raises
         ------
@@ -58,7 +58,15 @@ class Catalogue:
             If the key or a value is missing: a defect of the caller, never of the input.
         """
         template = self.sentences[key]
-        return Text(en=template.en.format(**values), zh=template.zh.format(**values))
+        en, zh = ({name: _in(value, language) for name, value in values.items()} for language in _BOTH)
+        return Text(en=template.en.format(**en), zh=template.zh.format(**zh))
+
+
+_BOTH: tuple[Language, ...] = ("en", "zh")
+
+
+def _in(value: object, language: Language) -> object:
+    return value.in_(language) if isinstance(value, Text) else value
 
 
 @cache

@@ -61,7 +61,7 @@ def _exact(value: object, field: str) -> Decimal:
     text = value if isinstance(value, str) else str(value)
     if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
         raise MoneyError("money.not_an_amount", field=field)
-    if not isinstance(value, str) and "E" in text.upper() and "N" not in text.upper():
+    if not isinstance(value, str) and "E" in text.upper():
         text = format(Decimal(text), "f")
     if not _DECIMAL.fullmatch(text):
         raise MoneyError("money.not_an_amount", field=field)

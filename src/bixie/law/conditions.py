@@ -4,7 +4,6 @@ Each reads facts and nothing else; how they are put together stands in the catal
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any, Literal
 
 from bixie.law.facts import Act
@@ -17,8 +16,6 @@ _NO_PENALTY_BELOW = 14
 """治安管理处罚法(2025) art. 12."""
 _FRAUD_FROM = 16
 """刑法 art. 17."""
-_PENALTIES_CHANGED = date(2026, 1, 1)
-"""治安管理处罚法(2025) art. 144."""
 
 
 def _positive(amount: tuple[int, int]) -> Answer:
@@ -98,8 +95,9 @@ def _telecom_not_excluded(matter: Matter) -> Answer:
 
 def _decision_day_noted(matter: Matter) -> Answer:
     """Ask for the day of the decision where the law changed meanwhile; what is possible stays as it is."""
-    known = matter.facts.decision_date is not None or matter.on < _PENALTIES_CHANGED
-    return YES if known else Answer(True, frozenset(("decision_date",)))
+    changed = matter.catalogue.rules["PSAPL-58"].in_force(matter.on)
+    missing = changed and matter.facts.decision_date is None
+    return Answer(True, frozenset(("decision_date",))) if missing else YES
 
 
 MATTER_CONDITIONS: Mapping[str, Callable[[Matter], Answer]] = {

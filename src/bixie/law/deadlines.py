@@ -7,13 +7,12 @@ from bixie.law.assessment import Deadline, Qualification
 from bixie.law.entries import Limit
 from bixie.law.limits import last_day
 from bixie.law.matter import Matter
+from bixie.law.tiers import PROSECUTION_MONTHS, TIERS
 
 __all__ = ["open_deadlines"]
 
 _LOGS = Limit("LAB-9", "act", 6, None)
 """How long a service that makes pictures keeps its logs: they are gone whether or not anything is met."""
-_PROSECUTION_MONTHS = {"large": 60, "multiple": 60, "huge": 180, "extra": 240}
-"""刑法 art. 87."""
 
 
 def open_deadlines(matter: Matter, qualifications: Iterable[Qualification]) -> tuple[Deadline, ...]:
@@ -33,11 +32,7 @@ def _running(matter: Matter, qualifications: Iterable[Qualification]) -> Iterato
         how = qualification.rule.assess
         if how is not None and how.limit is not None:
             yield from _of_acts(how.limit, matter, qualification.acts)
-        if qualification.tier in _PROSECUTION_MONTHS and qualification.acts:
-            days = [(day, index) for index in qualification.acts if (day := matter.acts[index].date)]
-            if days:
-                day, index = max(days)
-                yield Deadline("CRIM-87", add_months(day, _PROSECUTION_MONTHS[qualification.tier]), index)
+        yield from _prosecution(matter, qualification)
     if not matter.is_cleared:
         measures = matter.catalogue.rules.get(_LOGS.id)
         indices = [act.index for act in matter.acts if act.date and measures and measures.in_force(act.date)]
@@ -49,3 +44,14 @@ def _of_acts(limit: Limit, matter: Matter, indices: Iterable[int]) -> Iterator[D
         until = last_day(limit, matter, matter.acts[index])
         if until is not None:
             yield Deadline(limit.id, until, index)
+
+
+def _prosecution(matter: Matter, qualification: Qualification) -> Iterator[Deadline]:
+    """Yield the limit of prosecution of a crime: from its last act, by what its tier threatens."""
+    days = [(day, index) for index in qualification.acts if (day := matter.acts[index].date)]
+    if qualification.thresholds and days:
+        day, index = max(days)
+        # Three threats within two years weigh as a large amount does, and so do other serious circumstances.
+        tier = TIERS.index(qualification.tier) if qualification.tier in TIERS else 1
+        months = PROSECUTION_MONTHS[qualification.thresholds[0].offence][tier]
+        yield Deadline("CRIM-87", add_months(day, months), index)

@@ -92,8 +92,20 @@ class Source:
     place: Place
 
 
+class _Dated:
+    """What applies from one day to another, both included."""
+
+    __slots__ = ()
+    start: date | None
+    end: date | None
+
+    def in_force(self, day: date) -> bool:
+        """Return whether it applies to what happened on `day`."""
+        return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
+
+
 @dataclass(frozen=True, slots=True)
-class Threshold:
+class Threshold(_Dated):
     """Lines of an offence in one place, in fen.
 
     Parameters
@@ -139,10 +151,6 @@ class Threshold:
     unverified: bool
     sums_multiple: bool
     place: Place
-
-    def in_force(self, day: date) -> bool:
-        """Return whether the lines apply to an act of `day`."""
-        return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +204,7 @@ class Assess:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(_Dated):
     """One provision, or a few that are used together, and what it says.
 
     Parameters
@@ -238,10 +246,6 @@ class Rule:
     binding: bool
     assess: Assess | None
     place: Place
-
-    def in_force(self, day: date) -> bool:
-        """Return whether the rule applies on `day`."""
-        return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
 
 
 @dataclass(frozen=True, slots=True)

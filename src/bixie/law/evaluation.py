@@ -15,12 +15,11 @@ from bixie.law.flags import raise_flags
 from bixie.law.limits import in_time
 from bixie.law.loading import catalogue_of_law
 from bixie.law.matter import Matter
-from bixie.law.tiers import Tiering
+from bixie.law.tiers import TIERS, Tiering
 from bixie.law.truth import NO, YES, Answer, all_of, any_of, confirmed, open_question
 
 __all__ = ["assess"]
 
-_TIERS = ("none", "large", "huge", "extra")
 _LEAST_TIER = {"fraud": 1, "attempt": 2, "extortion": 1}
 """An attempt is a crime only if it aims at a huge amount: 法释〔2011〕7号 art. 5."""
 _PRACTICE = "K"
@@ -141,7 +140,7 @@ def _tier_name(how: Assess, tiering: Tiering | None, matter: Matter, acts: tuple
             return "multiple"
         if how.tiers == "attempt" and tiering.high < _LEAST_TIER["attempt"]:
             return "serious"
-        return _TIERS[max(tiering.low, _LEAST_TIER[str(how.tiers)])]
+        return TIERS[max(tiering.low, _LEAST_TIER[str(how.tiers)])]
     if how.tiers != "penalty":
         return None
     amounts = [matter.asked[index][0] for index in acts]

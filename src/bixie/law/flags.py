@@ -11,8 +11,6 @@ from bixie.law.matter import Matter
 
 __all__ = ["FLAGS", "raise_flags"]
 
-_PSAPL_2025 = date(2026, 1, 1)
-_LABELS = date(2025, 9, 1)
 _YEAR = 12
 _PENALTIES = frozenset(("PSAPL-49-OLD", "PSAPL-58", "PSAPL-49-OLD-EXTORTION", "PSAPL-58-EXTORTION"))
 _CRIMES = frozenset(("CRIM-266", "CRIM-ATT-5", "CRIM-274"))
@@ -29,11 +27,15 @@ class _Found:
         self.penalties = [self.open[name] for name in sorted(_PENALTIES & self.open.keys())]
         self.crimes = [self.open[name] for name in sorted(_CRIMES & self.open.keys())]
 
-    def penalty_days(self, since: date | None = None) -> list[date]:
-        """Return the days of the acts that may be penalised by the police, sorted."""
+    def in_force(self, rule: str, day: date | None) -> bool:
+        """Return whether a rule applies on a day that is known."""
+        return day is not None and self.matter.catalogue.rules[rule].in_force(day)
+
+    def penalty_days(self, rule: str) -> list[date]:
+        """Return the days of the acts that may be penalised by the police and fall under a rule, sorted."""
         indices = {index for one in self.penalties for index in one.acts}
         days = [day for index in indices if (day := self.matter.acts[index].date)]
-        return sorted(day for day in days if since is None or day >= since)
+        return sorted(day for day in days if self.in_force(rule, day))
 
     def age_within(self, low: int, high: int) -> bool:
         """Return whether the age is known, at least `low` and below `high`."""
@@ -41,8 +43,7 @@ class _Found:
 
 
 def _transition(found: _Found) -> bool:
-    decision = found.facts.decision_date
-    return bool(decision and decision >= _PSAPL_2025 and "PSAPL-49-OLD" in found.open)
+    return "PSAPL-49-OLD" in found.open and found.in_force("PSAPL-58", found.facts.decision_date)
 
 
 def _time_barred(found: _Found) -> bool:
@@ -62,7 +63,7 @@ def _time_barred(found: _Found) -> bool:
 def _heavier(found: _Found) -> bool:
     prior = found.facts.prior_penalty_date
     return prior is not None and any(
-        prior <= day <= add_months(prior, _YEAR) for day in found.penalty_days(_PSAPL_2025)
+        prior <= day <= add_months(prior, _YEAR) for day in found.penalty_days("PSAPL-22")
     )
 
 
@@ -74,13 +75,13 @@ def _no_detention(found: _Found) -> bool:
         or (facts.age is not None and facts.age >= 70)
         or facts.pregnant_or_nursing is True
     )
-    return spared and bool(found.penalty_days(_PSAPL_2025))
+    return spared and bool(found.penalty_days("PSAPL-23"))
 
 
 def _twice_in_a_year(found: _Found) -> bool:
     if not (found.age_within(14, 16) or (found.facts.age or 0) >= 70):
         return False
-    days = found.penalty_days(_PSAPL_2025)
+    days = found.penalty_days("PSAPL-23")
     return any(later <= add_months(day, _YEAR) for day, later in pairwise(days))
 
 
@@ -116,7 +117,7 @@ def _attempt_lighter(found: _Found) -> bool:
 
 def _label_stripped(found: _Found) -> bool:
     stripped = found.facts.label_stripped is True and not found.matter.is_cleared
-    return stripped and any(act.date and act.date >= _LABELS for act in found.matter.acts)
+    return stripped and any(found.in_force("LAB-10", act.date) for act in found.matter.acts)
 
 
 def _guardian(found: _Found) -> bool:
@@ -137,7 +138,7 @@ FLAGS: tuple[tuple[str, str | None, Callable[[_Found], bool]], ...] = (
     ("PSAPL-12", "PSAPL-12", lambda found: found.age_within(0, 18) and bool(found.matter.acts)),
     ("detention_not_executed_unless_exception", "PSAPL-23", _no_detention),
     ("detention_exception", "PSAPL-23", _twice_in_a_year),
-    ("PSAPL-16", "PSAPL-16", lambda found: len(found.penalty_days(_PSAPL_2025)) > 1),
+    ("PSAPL-16", "PSAPL-16", lambda found: len(found.penalty_days("PSAPL-16")) > 1),
     ("PSAPL-20", "PSAPL-20", _lighter_afterwards),
     ("PSAPL-11", "PSAPL-11", lambda found: "PSAPL-58" in found.open and "CIV-987" in found.open),
     ("attempt_lighter", None, _attempt_lighter),

@@ -30,6 +30,7 @@ class Matter:
         self.facts = facts
         self.on = on
         self.catalogue = catalogue
+        self._lines = LineBook.of(catalogue)
         self.acts: tuple[Act, ...] = facts.acts or ()
         self.obtained = [self._obtained(act) for act in self.acts]
         self.asked = [self._asked(act) for act in self.acts]
@@ -85,10 +86,6 @@ class Matter:
         """
         lines, _ = ordinary_lines(self._lines, self.facts, self.last_day)
         return max(line.large[1] for line in lines) // 2
-
-    @property
-    def _lines(self) -> LineBook:
-        return LineBook.of(self.catalogue)
 
     def _fraud_scale(self, amounts: list[Amount]) -> Scale:
         lines, question = ordinary_lines(self._lines, self.facts, self.last_day)

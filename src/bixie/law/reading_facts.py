@@ -4,7 +4,7 @@ Nothing is guessed: a misspelt key, a day that no calendar has, an act that may 
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -155,10 +155,10 @@ def _not_after(day: date | None, on: date, field: str) -> None:
         raise FactsError("facts.future_date", field=field, day=day.isoformat(), on=on.isoformat())
 
 
-def _object(value: Any, field: str, checks: Mapping[str, Check]) -> Mapping[str, Any]:
+def _object(value: Any, field: str, keys: Collection[str]) -> Mapping[str, Any]:
     if not isinstance(value, dict):
         raise FactsError("facts.not_an_object", field=field)
-    unknown = [key for key in value if key not in checks]
+    unknown = [key for key in value if key not in keys]
     if unknown:
         name = str(unknown[0])[:_LONGEST_TEXT]
         raise FactsError("facts.unknown_key", field=name if field == "facts" else f"{field}.{name}")
@@ -269,5 +269,4 @@ _GROUPS: dict[str, dict[str, Check]] = {
         "serious_circumstances": _bool,
     },
 }
-_TOP: dict[str, Check] = dict.fromkeys((*_GROUPS, "acts", "decision_date"), _text)
-"""The names of the groups; what is in them is checked by the tables above."""
+_TOP = (*_GROUPS, "acts", "decision_date")

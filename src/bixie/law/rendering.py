@@ -10,6 +10,7 @@ from bixie.law.entries import Catalogue, Rule, Threshold
 
 __all__ = [
     "SCHEMA",
+    "asides",
     "assessment_document",
     "cite",
     "explain_deadline",
@@ -20,6 +21,7 @@ __all__ = [
     "sources_of",
     "statute",
     "threshold_document",
+    "threshold_text",
 ]
 
 SCHEMA = "bixie.law/1"
@@ -78,14 +80,17 @@ def qualification_sentences(one: Qualification) -> list[Text]:
     sentences = [_say(f"status.{one.status}"), _cited(one.rule)]
     if one.tier:
         sentences.append(_say(f"tier.{one.tier}"))
-    sentences += [_lines(threshold) for threshold in one.thresholds]
+    sentences += [threshold_text(threshold) for threshold in one.thresholds]
     sentences += [threshold.note for threshold in one.thresholds if threshold.note]
     if one.basis:
         sentences.append(_say(f"basis.{one.basis}"))
-    if one.is_open:
-        asides = (("show.note", one.rule.note), ("show.unsettled", one.rule.unsettled))
-        sentences += [_after(key, text) for key, text in asides if text]
-    return sentences
+    return [*sentences, *(asides(one.rule) if one.is_open else ())]
+
+
+def asides(rule: Rule) -> list[Text]:
+    """Return what to know beside a rule, and what of it is to be verified."""
+    said = (("show.note", rule.note), ("show.unsettled", rule.unsettled))
+    return [_after(key, text) for key, text in said if text]
 
 
 def _after(key: str, text: Text) -> Text:
@@ -181,14 +186,10 @@ def _cited(rule: Rule) -> Text:
     return Text(en=f"{law.en}: {rule.text.en}", zh=f"{law.zh}：{rule.text.zh}")
 
 
-def _lines(line: Threshold) -> Text:
-    values = {"large": line.large, "huge": line.huge, "extra": line.extra}
-    ranges = {name: _range(*value) for name, value in values.items()}
-    filled = [
-        _say("lines", id=line.id, **{name: text.in_(language) for name, text in ranges.items()})
-        for language in ("en", "zh")
-    ]
-    return Text(en=filled[0].en, zh=filled[1].zh)
+def threshold_text(line: Threshold) -> Text:
+    """Return the lines of a place in words."""
+    large, huge, extra = (_range(*value) for value in (line.large, line.huge, line.extra))
+    return _say("lines", id=line.id, large=large, huge=huge, extra=extra)
 
 
 def _range(low: int, high: int) -> Text:

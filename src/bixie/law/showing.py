@@ -7,7 +7,7 @@ from bixie.kit.messages import Language, Text, catalogue
 from bixie.law.entries import Catalogue, Rule, Threshold
 from bixie.law.errors import FactsError
 from bixie.law.provinces import PROVINCES
-from bixie.law.rendering import cite, sources_of, statute, threshold_document
+from bixie.law.rendering import asides, cite, sources_of, statute, threshold_document, threshold_text
 
 __all__ = ["entries_document", "entry_document", "entry_lines", "threshold_name"]
 
@@ -77,7 +77,7 @@ def entry_lines(law: Catalogue, name: str, on: date, language: Language) -> list
         "",
     ]
     if isinstance(entry, Threshold):
-        lines += [_threshold_line(entry, language), *([entry.note.in_(language)] if entry.note else [])]
+        lines += [text.in_(language) for text in (threshold_text(entry), entry.note) if text]
     else:
         lines += _rule_lines(entry, language)
     lines += ["", _say(f"confidence.{entry.confidence.lower()}").in_(language)]
@@ -93,32 +93,17 @@ def threshold_name(line: Threshold) -> Text:
         place = Text(en=en, zh=zh)
     kind = "telecom" if line.telecom else line.offence
     key = f"threshold.{kind}" if line.group is None else f"threshold.{kind}_class"
-    filled = [
-        _say(key, place=place.in_(language), group=line.group).in_(language) for language in ("en", "zh")
-    ]
-    return Text(en=filled[0], zh=filled[1])
+    return _say(key, place=place, group=line.group)
 
 
 def _rule_lines(rule: Rule, language: Language) -> list[str]:
     lines = [rule.text.in_(language)]
     if not rule.binding:
         lines.append(_say("show.not_binding").in_(language))
-    if rule.note:
-        lines.append(_say("show.note").in_(language) + rule.note.in_(language))
-    if rule.unsettled:
-        lines.append(_say("show.unsettled").in_(language) + rule.unsettled.in_(language))
+    lines += [text.in_(language) for text in asides(rule)]
     if rule.see:
         lines.append(_say("show.see").in_(language) + ", ".join(rule.see))
     return lines
-
-
-def _threshold_line(line: Threshold, language: Language) -> str:
-    amounts = threshold_document(line)
-    shown = {name: "–".join(f"{yuan:,}" for yuan in dict.fromkeys(amounts[name])) for name in _TIERS}
-    return _say("lines", id=line.id, **shown).in_(language)
-
-
-_TIERS = ("large", "huge", "extra")
 
 
 def _find(law: Catalogue, name: str) -> Rule | Threshold:

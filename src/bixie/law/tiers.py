@@ -13,12 +13,21 @@ from bixie.kit.clock import add_months
 from bixie.law.entries import Threshold, weakest
 from bixie.law.truth import Answer
 
-__all__ = ["UNKNOWN_TIERING", "Amount", "Scale", "Tiering", "count_in_two_years"]
+__all__ = [
+    "PROSECUTION_MONTHS",
+    "TIERS",
+    "UNKNOWN_TIERING",
+    "Amount",
+    "Scale",
+    "Tiering",
+    "count_in_two_years",
+]
 
+TIERS = ("none", "large", "huge", "extra")
 _TWO_YEARS = 24
 _MULTIPLE = 3
-_LIMIT_MONTHS = (0, 60, 180, 240)
-"""刑法 art. 87 by tier of 266: at most 3 years, 10 years, life."""
+PROSECUTION_MONTHS = {"fraud": (0, 60, 180, 240), "extortion": (0, 60, 180, 180)}
+"""刑法 art. 87 by offence and tier: 266 threatens 3 years, 10 years and life; 274 no life."""
 
 
 class Amount(NamedTuple):
@@ -140,12 +149,12 @@ class Scale:
         self.line_question = line_question
         self.telecom_line = telecom_line
         self.ways = (False, True) if telecom is None else (telecom,)
-        self.telecom = telecom
         self.continuous = continuous
         self.unspecified_many = unspecified_many
         self.may_sum = may_sum
         oldest = min((amount.day for amount in amounts if amount.day), default=on)
-        self.may_be_barred = add_months(oldest, _LIMIT_MONTHS[1]) < on
+        self.limits = PROSECUTION_MONTHS[lines[0].offence]
+        self.may_be_barred = add_months(oldest, self.limits[1]) < on
 
     def tiering(self) -> Tiering:
         """Return the tiers that are possible and what would settle them."""
@@ -260,7 +269,7 @@ class Scale:
         for day, fen in sums:
             tier = _tier_of(fen, steps)
             # Prosecution ends by the gravity of what is prosecuted: a barred act counts for no lower tier.
-            if tier > best and (day is None or add_months(day, _LIMIT_MONTHS[tier]) >= self.on):
+            if tier > best and (day is None or add_months(day, self.limits[tier]) >= self.on):
                 best = tier
         return best
 

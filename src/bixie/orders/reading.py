@@ -116,15 +116,17 @@ def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
 def _add_row(
     gathered: Gathered, row: str, headings: list[str], fields: Mapping[int, str], cells: list[str]
 ) -> None:
+    at = next(index for index, name in fields.items() if name == "number")
+    number = _unwrapped(cells[at]) if at < len(cells) else ""
     if len(cells) > len(headings):
-        gathered.report(problem("orders.too_many_cells", row, None, most=len(headings)))
+        gathered.refuse_row(number, problem("orders.too_many_cells", row, None, most=len(headings)))
         return
     columns = {name: headings[index].strip() for index, name in fields.items()}
     values: dict[str, Any] = {}
     for index, name in fields.items():
         cell = _unwrapped(cells[index]) if index < len(cells) else ""
         if len(cell) > _LONGEST_CELL:
-            gathered.report(problem("orders.too_long", row, columns[name], most=_LONGEST_CELL))
+            gathered.refuse_row(number, problem("orders.too_long", row, columns[name], most=_LONGEST_CELL))
             return
         if cell:
             values[name] = cell

@@ -66,6 +66,11 @@ class Gathered:
         else:
             self.more = True
 
+    def refuse_row(self, number: str, fault: Problem) -> None:
+        """Keep a problem of a whole row, and leave its order out."""
+        self.report(fault)
+        self._broken.add(number)
+
     def add_row(self, row: str, columns: Mapping[str, str], values: Mapping[str, str]) -> None:
         """Take a row of a table.
 

@@ -188,7 +188,7 @@ def _restore_file(blobs: Blobs, source: Path, space: str, sha256: str) -> None:
             if received.sha256 != sha256:
                 raise StoreError("store.backup_damaged", file=f"{space}/{sha256}")
             blobs.keep(space, received)
-    except (FileNotFoundError, ValueError) as error:
+    except (OSError, ValueError) as error:  # of reading; what is written has errors of its own
         raise StoreError("store.backup_damaged", file=f"{space}/{sha256}") from error
 
 

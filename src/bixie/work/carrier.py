@@ -5,11 +5,13 @@ per process, and so is the worker.
 """
 
 import logging
+import sqlite3
+import time
 from collections.abc import Callable, Iterable, Mapping
 from threading import Lock
 
 from dbos import DBOS, DBOSConfig, SetWorkflowID
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from bixie.store.engine import refusals
 from bixie.work.errors import WorkError
@@ -28,6 +30,7 @@ _EXECUTOR = "worker-"
 _UNFINISHED = ["PENDING", "ENQUEUED", "DELAYED"]
 _EXCEEDED = "MAX_RECOVERY_ATTEMPTS_EXCEEDED"
 _MORE_THREADS = 2
+_SUBSECONDS = (3, 42, 0)
 
 Runner = Callable[[str, int], None]
 
@@ -74,11 +77,15 @@ class Carrier:
         with _lock:
             if _runner is not None:
                 raise WorkError("work.busy")
-            _runner = runner
+            _runner = self._carry
+        self._runner = runner
+        self._executor = f"{_EXECUTOR}{place}"
+        self._inside: set[str] = set()
         try:
             _be_quiet()
+            _teach_subseconds()
             with refusals():
-                DBOS(config=_configuration(engine, place, concurrency))
+                DBOS(config=_configuration(engine, self._executor, concurrency))
                 DBOS.launch()
         except BaseException:
             self.close(patience=0)
@@ -92,7 +99,9 @@ class Carrier:
     def unfinished(self, runs: Iterable[str]) -> Mapping[str, bool]:
         """Return what DBOS knows of runs: True while one goes on, False when it was given up for crashes.
 
-        Runs that have ended in another way, and those it has never heard of, are not in it.
+        Those that have ended in another way, or that it has never heard of, are not in it. Neither are those
+        whose thread in this process ended with the database away, which it takes to be going on; one that has
+        only just been begun may look like them.
         """
         wanted = list(runs)
         if not wanted:
@@ -101,7 +110,13 @@ class Carrier:
             found = DBOS.list_workflows(
                 workflow_ids=wanted, status=[*_UNFINISHED, _EXCEEDED], load_input=False, load_output=False
             )
-        return {one.workflow_id: one.status != _EXCEEDED for one in found}
+        here = self._inside.copy()
+        strays = {
+            one.workflow_id
+            for one in found
+            if one.status == "PENDING" and one.executor_id == self._executor and one.workflow_id not in here
+        }
+        return {one.workflow_id: one.status != _EXCEEDED for one in found if one.workflow_id not in strays}
 
     def places_with_runs(self) -> set[int]:
         """Return the places whose workers, as far as DBOS knows, are in the middle of a run."""
@@ -122,12 +137,19 @@ class Carrier:
         DBOS.destroy(workflow_completion_timeout_sec=patience)
         _runner = None
 
+    def _carry(self, job_id: str, run: int) -> None:
+        self._inside.add(run_id(job_id, run))
+        try:
+            self._runner(job_id, run)
+        finally:
+            self._inside.discard(run_id(job_id, run))
 
-def _configuration(engine: Engine, place: int, concurrency: int) -> DBOSConfig:
+
+def _configuration(engine: Engine, executor: str, concurrency: int) -> DBOSConfig:
     chosen: DBOSConfig = {
         "name": _NAME,
         "application_version": _VERSION,
-        "executor_id": f"{_EXECUTOR}{place}",
+        "executor_id": executor,
         "max_executor_threads": concurrency + _MORE_THREADS,
         "enable_otlp": False,
         "log_level": "CRITICAL",
@@ -141,6 +163,17 @@ def _configuration(engine: Engine, place: int, concurrency: int) -> DBOSConfig:
     else:
         chosen["system_database_url"] = f"sqlite:///{beside(engine.url, '.sqlite3')}"
     return chosen
+
+
+def _teach_subseconds() -> None:
+    """Give an older SQLite what DBOS takes for granted from Python 3.12 on: ``unixepoch('subsec')``."""
+    if sqlite3.sqlite_version_info < _SUBSECONDS and not event.contains(Engine, "connect", _with_subseconds):
+        event.listen(Engine, "connect", _with_subseconds)
+
+
+def _with_subseconds(connection: object, _record: object) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        connection.create_function("unixepoch", 1, lambda _modifier: time.time())
 
 
 def _be_quiet() -> None:

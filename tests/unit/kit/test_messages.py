@@ -29,6 +29,11 @@ def test_a_sentence_is_filled_in_alike_in_both_languages():
     assert sentences.text("box", count=3) == Text(en="3 boxes", zh="3 箱")
 
 
+def test_of_a_sentence_as_a_value_each_language_gets_its_own():
+    sentences = Catalogue({"in": Text(en="in {place}", zh="在{place}")})
+    assert sentences.text("in", place=Text(en="Hunan", zh="湖南")) == Text(en="in Hunan", zh="在湖南")
+
+
 def test_an_unknown_key_is_a_defect_of_the_caller():
     with pytest.raises(KeyError):
         Catalogue({}).text("missing")

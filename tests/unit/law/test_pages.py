@@ -31,7 +31,7 @@ def test_the_explanation_holds_the_calendar_and_the_advice_of_the_catalogue():
 
 def test_the_schema_of_the_facts_has_the_keys_that_are_read():
     schema = facts_schema()
-    assert schema["properties"].keys() == _TOP.keys()
+    assert schema["properties"].keys() == set(_TOP)
     assert schema["$defs"]["act"]["properties"].keys() == _ACT.keys()
     for group, checks in _GROUPS.items():
         assert schema["$defs"][group]["properties"].keys() == checks.keys()

@@ -145,6 +145,12 @@ def test_an_order_with_one_bad_row_is_left_out_whole():
     assert read.orders == ()
 
 
+@pytest.mark.parametrize("row", ["1,x,y\n", "1," + "x" * 2001 + "\n"])
+def test_an_order_with_a_row_that_cannot_be_read_is_left_out_whole(row):
+    read = read_orders(("订单号,商品名称\n1,cup\n2,cup\n" + row).encode())
+    assert [order.number for order in read.orders] == ["2"]
+
+
 def test_of_very_many_faults_the_first_are_named():
     read = read_orders(("订单号,数量\n" + "1,x\n" * (MOST_PROBLEMS + 5)).encode())
     assert len(read.problems) == MOST_PROBLEMS

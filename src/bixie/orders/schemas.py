@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bixie.kit.moments import moment_text
 from bixie.orders.facts import Problem
-from bixie.orders.models import Delivery, Item, Order
+from bixie.orders.models import Item, Order, Parcel
 
 __all__ = ["ImportOut", "OrderIn", "OrderOut", "OrdersIn", "OrdersOut", "ProblemOut"]
 
@@ -82,7 +82,7 @@ class DeliveryOut(BaseModel):
     delivered_at: str | None
 
     @classmethod
-    def of(cls, delivery: Delivery) -> "DeliveryOut":
+    def of(cls, delivery: Parcel) -> "DeliveryOut":
         """Return what is told of a parcel."""
         return cls(
             carrier=delivery.carrier,

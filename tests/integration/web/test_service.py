@@ -3,6 +3,7 @@
 import json
 import logging
 import socket
+import time
 
 import pytest
 from tests.integration.web.service import Client, Lines, picture
@@ -103,6 +104,7 @@ def test_what_nobody_foresaw_is_told_without_its_reason(ours, monkeypatch):
     assert (answer.status, answer.code) == (500, "web.internal")
     assert b"hunter2" not in answer.body
     assert answer.headers["x-content-type-options"] == "nosniff"
+    until(lambda: len(lines.lines) > 1)
     assert not any("hunter2" in line for line in lines.lines)
     failed = [json.loads(line) for line in lines.lines if "RuntimeError" in line]
     assert failed[0]["request_id"] == answer.headers["x-request-id"]
@@ -114,6 +116,7 @@ def test_the_log_has_one_line_for_a_request_and_nothing_personal_in_it(ours):
     ours.get("/api/v1/orders?number=13800138000", User_Agent="someone")
     ours.get("/api/v1/exhibits/13800138000")
     ours.get("/13800138000")
+    until(lambda: len(lines.lines) == 3)
     found = [json.loads(line) for line in lines.lines]
     assert [one["route"] for one in found] == [
         "/api/v1/orders",
@@ -128,12 +131,21 @@ def test_the_log_has_one_line_for_a_request_and_nothing_personal_in_it(ours):
 def test_the_metrics_count_by_pattern_and_name_no_tenant(ours, nobody, tenant):
     ours.get("/api/v1/exhibits/13800138000")
     ours.call("WEIRD", "/nowhere")
-    text = nobody.get("/metrics").body.decode()
     wanted = 'bixie_http_requests_total{method="GET",route="/api/v1/exhibits/{exhibit_id}",status="404"} 1.0'
-    assert wanted in text
+    until(lambda: wanted in nobody.get("/metrics").body.decode())
+    until(lambda: 'route="unmatched"' in nobody.get("/metrics").body.decode())
+    text = nobody.get("/metrics").body.decode()
     assert 'method="other",route="unmatched"' in text
     assert "13800138000" not in text
     assert tenant[0] not in text
+
+
+def until(true):
+    """Wait for what the service does after its answer has gone out."""
+    give_up = time.monotonic() + 30
+    while not true():
+        assert time.monotonic() < give_up
+        time.sleep(0.01)
 
 
 def noted():

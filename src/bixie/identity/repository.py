@@ -40,10 +40,16 @@ __all__ = [
     "person_by_id",
     "person_by_login",
     "recovery_codes",
+    "setup",
     "signing_keys",
     "tenant_of_session",
     "withdrawal_of",
 ]
+
+
+def setup(session: TenantSession) -> Setup:
+    """Return the row that says whether there was a first tenant."""
+    return session.scalars(select(Setup)).one()
 
 
 def locked_setup(session: TenantSession) -> Setup:

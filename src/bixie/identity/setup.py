@@ -4,10 +4,10 @@ import secrets
 from datetime import timedelta
 
 from bixie.access.principal import Role
-from bixie.access.tenancy import writing
+from bixie.access.tenancy import reading, writing
 from bixie.identity import repository
 from bixie.identity.errors import LinkError
-from bixie.identity.models import Person
+from bixie.identity.models import Person, Setup
 from bixie.identity.password_links import keep_password
 from bixie.identity.passwords import STRENGTH, Strength, check_choice, hash_password
 from bixie.identity.rules import TenantKind
@@ -58,14 +58,20 @@ def use_setup(
         For a name, login or password that cannot be; the link holds still.
     """
     check_choice(password, login)
+    with reading(store, founder(clock)) as session:
+        # Hashing a password takes memory and time: nobody without the link has it done.
+        _check_link(repository.setup(session), token, clock)
     made = hash_password(password, strength)
     with writing(store, founder(clock)) as session:
-        setup = repository.locked_setup(session)
-        if setup.hash is None or not same_hash(secret_hash(token), setup.hash):
-            raise LinkError("identity.link_used")
-        if setup.expires_at is None or clock() >= setup.expires_at:
-            raise LinkError("identity.link_expired")
+        _check_link(repository.locked_setup(session), token, clock)
         add_tenant(session, name, kind, clock)
         person = add_person(session, login, Role.ADMIN, clock=clock)
         keep_password(session, person, made, clock)
         return person
+
+
+def _check_link(setup: Setup, token: str, clock: Clock) -> None:
+    if setup.hash is None or not same_hash(secret_hash(token), setup.hash):
+        raise LinkError("identity.link_used")
+    if setup.expires_at is None or clock() >= setup.expires_at:
+        raise LinkError("identity.link_expired")

@@ -1,13 +1,40 @@
-"""The jobs of every domain, put together for a worker."""
+"""What a worker does, put together from every domain: the jobs, and the duties that nobody asks for."""
 
+import random
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from bixie.access.principal import Principal, Role
+from bixie.access.tenancy import TenantSession, reading_every_tenant, writing
 from bixie.cli.stores import blobs_of
-from bixie.examinations.jobs import examination
+from bixie.examinations.jobs import WORKER, examination
+from bixie.examinations.models import Examination
 from bixie.imaging.limits import Limits
+from bixie.kit.moments import utc_now
+from bixie.ledger import repository as ledger
+from bixie.ledger.service import checkpoint, stamp
+from bixie.ledger.timestamps import Authority
+from bixie.notices import repository as notices
+from bixie.notices.sending import Channels, send_due
+from bixie.notices.service import emit
+from bixie.store.blobs import Blobs
 from bixie.store.settings import Location
 from bixie.store.unit_of_work import Store
+from bixie.vault import repository as vault
+from bixie.vault.service import check
+from bixie.work.duties import Duty
 from bixie.work.kinds import Kind
 
-__all__ = ["job_kinds"]
+__all__ = ["EXAMINED", "job_kinds", "worker_duties"]
+
+EXAMINED = "exhibit.examined"
+"""Type of the event that webhooks are sent when a report is there."""
+
+_SENDERS = 4
+"""Tenants that are served at the same time: a receiver that does not answer holds up its own tenant."""
+_AT_ONCE = 20
+_LEFT_ALONE = timedelta(minutes=1)
+"""Whoever received a file checks it at once; one that is older was left by a process that ended."""
 
 
 def job_kinds(store: Store, location: Location) -> list[Kind]:
@@ -18,4 +45,64 @@ def job_kinds(store: Store, location: Location) -> list[Kind]:
     SettingError
         If a limit set by the environment is no number, or the bucket it names cannot be used.
     """
-    return [examination(store, blobs_of(location), Limits.from_environment())]
+    return [examination(store, blobs_of(location), Limits.from_environment(), told=_tell_of)]
+
+
+def worker_duties(store: Store, location: Location) -> list[Duty]:
+    """Return what a worker at this store does again and again.
+
+    Raises
+    ------
+    SettingError
+        If a mail server, gateway or authority that the environment names cannot be used.
+    """
+    blobs, limits = blobs_of(location), Limits.from_environment()
+    channels, authority = Channels.from_environment(), Authority.from_environment()
+    return [
+        Duty("notices.send", timedelta(seconds=2), lambda: _send(store, channels)),
+        Duty("vault.check", timedelta(minutes=1), lambda: _check(store, blobs, limits)),
+        Duty("ledger.checkpoint", timedelta(minutes=5), lambda: _checkpoint(store, authority)),
+    ]
+
+
+def _tell_of(session: TenantSession, examination: Examination) -> None:
+    told = {
+        "exhibit": examination.exhibit_id,
+        "report": examination.id,
+        "verdict": examination.verdict,
+    }
+    emit(session, EXAMINED, told)
+
+
+def _send(store: Store, channels: Channels) -> None:
+    with reading_every_tenant(store) as session:
+        tenants = notices.tenants_with_due(session, channels.named, utc_now())
+
+    def send(tenant: str) -> None:
+        send_due(store, _worker(tenant), channels, random.random, limit=_AT_ONCE)
+
+    with ThreadPoolExecutor(_SENDERS, thread_name_prefix="notices.send") as senders:
+        list(senders.map(send, tenants))
+
+
+def _check(store: Store, blobs: Blobs, limits: Limits) -> None:
+    with reading_every_tenant(store) as session:
+        left = vault.quarantined(session, utc_now() - _LEFT_ALONE, _AT_ONCE)
+    for tenant, exhibit in left:
+        with writing(store, _worker(tenant)) as session:
+            check(session, blobs, exhibit, limits)
+
+
+def _checkpoint(store: Store, authority: Authority | None) -> None:
+    with reading_every_tenant(store) as session:
+        tenants, uncovered = ledger.tenants(session), ledger.tenants_uncovered(session)
+    for tenant in uncovered:
+        with writing(store, _worker(tenant)) as session:
+            checkpoint(session)
+    if authority is not None:
+        for tenant in tenants:
+            stamp(store, _worker(tenant), authority)
+
+
+def _worker(tenant: str) -> Principal:
+    return Principal(tenant, WORKER, Role.PROGRAM)

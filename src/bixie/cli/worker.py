@@ -37,7 +37,7 @@ def add(commands: Any, language: Language) -> None:
 
 def run(chosen: argparse.Namespace, language: Language) -> int:
     """Work until SIGTERM or SIGINT."""
-    from bixie.cli.jobs import job_kinds  # noqa: PLC0415
+    from bixie.cli.jobs import job_kinds, worker_duties  # noqa: PLC0415
     from bixie.cli.stores import ready_store  # noqa: PLC0415
     from bixie.store.settings import Location  # noqa: PLC0415
     from bixie.work.worker import Worker  # noqa: PLC0415
@@ -49,6 +49,7 @@ def run(chosen: argparse.Namespace, language: Language) -> int:
         worker = Worker(
             store,
             job_kinds(store, location),
+            duties=worker_duties(store, location),
             concurrency=concurrency,
             trouble=lambda error: complain(say("warning", language, message=error.text.in_(language))),
         )

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 
 from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import TenantSession, writing
+from bixie.examinations.models import Examination
 from bixie.examinations.service import fetch, keep, look
 from bixie.imaging.limits import Limits
 from bixie.kit.moments import Clock, utc_now
@@ -14,13 +15,23 @@ from bixie.vault.errors import VaultError
 from bixie.vault.service import EXAMINATION
 from bixie.work.kinds import Given, Kind
 
-__all__ = ["WORKER", "examination"]
+__all__ = ["WORKER", "Told", "examination"]
 
 WORKER = "program_worker"
 """Id under which the ledger has what a worker does."""
 
 
-def examination(store: Store, blobs: Blobs, limits: Limits, clock: Clock = utc_now) -> Kind:
+Told = Callable[[TenantSession, Examination], None]
+"""Tells whoever wants to know of an examination, in its transaction."""
+
+
+def examination(
+    store: Store,
+    blobs: Blobs,
+    limits: Limits,
+    clock: Clock = utc_now,
+    told: Told = lambda _session, _examination: None,
+) -> Kind:
     """Return the kind of job that examines an exhibit.
 
     Parameters
@@ -30,6 +41,7 @@ def examination(store: Store, blobs: Blobs, limits: Limits, clock: Clock = utc_n
     limits : Limits
         On what is examined.
     clock : callable
+    told : callable
     """
 
     def opening(given: Given) -> AbstractContextManager[TenantSession]:
@@ -43,7 +55,7 @@ def examination(store: Store, blobs: Blobs, limits: Limits, clock: Clock = utc_n
             result = look(fetched, limits)
 
         def effect(session: TenantSession) -> None:
-            keep(session, blobs, fetched.exhibit, result, clock)
+            told(session, keep(session, blobs, fetched.exhibit, result, clock))
 
         return effect
 

@@ -33,9 +33,9 @@ from bixie.vault.models import Exhibit, Role
 from bixie.vault.service import RECEIVED, hand_out, keep_document
 from bixie.version import __version__
 
-__all__ = ["Fetched", "fetch", "keep", "look", "report_about"]
+__all__ = ["Fetched", "document_of", "fetch", "keep", "look", "report_about"]
 
-_PURPOSE = "examination"
+_PURPOSE, _READING = "examination", "reading"
 _KNOWN = (Role.LISTING, Role.PACKING)
 
 
@@ -162,7 +162,22 @@ def report_about(session: TenantSession, blobs: Blobs, exhibit_id: str, clock: C
     made = repository.latest(session, exhibit_id)
     if made is None:
         raise ExaminationError("examinations.none", exhibit=shown(exhibit_id))
-    with hand_out(session, blobs, made.report_id, "reading", clock) as file:
+    return document_of(session, blobs, made, clock)
+
+
+def document_of(
+    session: TenantSession, blobs: Blobs, examination: Examination, clock: Clock = utc_now
+) -> bytes:
+    """Return the report of one examination; that it is handed out is on record.
+
+    Raises
+    ------
+    VaultError
+        ``vault.not_kept`` for one that is not there any more.
+    StoreError
+        ``store.file_missing`` or ``store.file_damaged``.
+    """
+    with hand_out(session, blobs, examination.report_id, _READING, clock) as file:
         return file.read()
 
 

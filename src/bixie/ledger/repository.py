@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import count, takewhile
 from typing import Any
 
-from sqlalchemy import Row, delete, func, select, union
+from sqlalchemy import Row, delete, func, or_, select, union
 from sqlalchemy.exc import IntegrityError
 
 from bixie.access.tenancy import EveryTenantSession, TenantSession
@@ -39,6 +39,7 @@ __all__ = [
     "responses",
     "stamps_of",
     "tenants",
+    "tenants_uncovered",
     "unstamped",
 ]
 
@@ -164,6 +165,18 @@ def tenants(session: EveryTenantSession) -> list[str]:
     """Return every tenant of which the ledger knows anything."""
     everywhere = union(*(select(model.tenant) for model in (LedgerEvent, LedgerHead, LedgerCheckpoint)))
     return sorted(session.scalars(everywhere), key=str)
+
+
+def tenants_uncovered(session: EveryTenantSession) -> list[str]:
+    """Return the tenants with events that no checkpoint covers, other than the one that names the last."""
+    covered = (
+        select(LedgerCheckpoint.tenant, func.max(LedgerCheckpoint.size).label("size"))
+        .group_by(LedgerCheckpoint.tenant)
+        .subquery()
+    )
+    wanted = select(LedgerHead.tenant).outerjoin(covered, covered.c.tenant == LedgerHead.tenant)
+    never = covered.c.size.is_(None) & (LedgerHead.size > 0)
+    return sorted(session.scalars(wanted.where(or_(never, LedgerHead.size > covered.c.size + 1))))
 
 
 def count_all(session: EveryTenantSession) -> int:

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, or_, select
 
-from bixie.access.tenancy import TenantSession
+from bixie.access.tenancy import EveryTenantSession, TenantSession
 from bixie.notices.models import Delivery, Notice, WebhookTarget
 from bixie.notices.rules import State
 
@@ -17,8 +17,10 @@ __all__ = [
     "next_due",
     "notice_by_id",
     "notices_for",
+    "page_of_targets",
     "target_by_id",
     "targets",
+    "tenants_with_due",
 ]
 
 
@@ -73,6 +75,18 @@ def targets(session: TenantSession, party: str | None) -> Sequence[WebhookTarget
     return session.scalars(wanted.order_by(WebhookTarget.id)).all()
 
 
+def page_of_targets(
+    session: TenantSession, party: str | None, after: str | None, limit: int
+) -> Sequence[WebhookTarget]:
+    """Return webhook targets by id, those after one of them; of a party, or with None all."""
+    wanted = select(WebhookTarget).order_by(WebhookTarget.id).limit(limit)
+    if party is not None:
+        wanted = wanted.where(WebhookTarget.party == party)
+    if after is not None:
+        wanted = wanted.where(WebhookTarget.id > after)
+    return session.scalars(wanted).all()
+
+
 def delivery_by_id(session: TenantSession, id_: str) -> Delivery | None:
     """Return one delivery as it is now, locked until the transaction ends."""
     wanted = select(Delivery).where(Delivery.id == id_).with_for_update()
@@ -87,12 +101,21 @@ def deliveries(session: TenantSession, state: State, limit: int) -> Sequence[Del
 
 def next_due(session: TenantSession, channels: Collection[str], now: datetime) -> Delivery | None:
     """Return a delivery that is due, locked; one that another worker has locked is passed over."""
-    going = Delivery.state.in_([State.WAITING.value, State.SENDING.value])
     wanted = (
         select(Delivery)
-        .where(and_(going, Delivery.channel.in_(channels), Delivery.due_at <= now))
+        .where(*_due(channels, now))
         .order_by(Delivery.due_at, Delivery.id)
         .limit(1)
         .with_for_update(skip_locked=True)
     )
     return session.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
+
+
+def tenants_with_due(session: EveryTenantSession, channels: Collection[str], now: datetime) -> list[str]:
+    """Return the tenants for which `next_due` would find something."""
+    return sorted(session.scalars(select(Delivery.tenant).where(*_due(channels, now)).distinct()))
+
+
+def _due(channels: Collection[str], now: datetime) -> tuple[ColumnElement[bool], ...]:
+    going = Delivery.state.in_([State.WAITING.value, State.SENDING.value])
+    return (going, Delivery.channel.in_(channels), Delivery.due_at <= now)

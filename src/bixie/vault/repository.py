@@ -1,13 +1,14 @@
 """The vault's queries."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 
-from bixie.access.tenancy import TenantSession
+from bixie.access.tenancy import EveryTenantSession, TenantSession
 from bixie.vault.models import Exhibit, Role, State
 
-__all__ = ["by_content", "by_id", "kept_for", "page"]
+__all__ = ["by_content", "by_id", "kept_for", "page", "quarantined"]
 
 
 def by_id(session: TenantSession, exhibit_id: str) -> Exhibit | None:
@@ -31,6 +32,17 @@ def kept_for(session: TenantSession, order_number: str, roles: Collection[Role])
         .where(Exhibit.order_number == order_number, Exhibit.role.in_(roles), Exhibit.state == State.KEPT)
         .order_by(Exhibit.received_at, Exhibit.id)
     ).all()
+
+
+def quarantined(session: EveryTenantSession, before: datetime, limit: int) -> Sequence[tuple[str, str]]:
+    """Return tenant and id of exhibits that were received before a moment and that nobody has checked."""
+    found = session.execute(
+        select(Exhibit.tenant, Exhibit.id)
+        .where(Exhibit.state == State.QUARANTINED, Exhibit.received_at < before)
+        .order_by(Exhibit.id)
+        .limit(limit)
+    )
+    return [(tenant, exhibit_id) for tenant, exhibit_id in found]
 
 
 def page(

@@ -5,9 +5,11 @@ from functools import partial
 from fastapi import FastAPI, Request
 
 from bixie.access.call import Call, the_call
+from bixie.examinations import api as examinations
 from bixie.identity import api as identity
 from bixie.imaging.limits import Limits
 from bixie.ledger import api as ledger
+from bixie.notices import api as notices
 from bixie.orders import api as orders
 from bixie.orders.reading import LARGEST_FILE
 from bixie.vault import api as vault
@@ -20,7 +22,7 @@ from bixie.web.parts import Parts
 
 __all__ = ["create_app", "routes_only"]
 
-_ROOMS = (orders, vault, ledger, identity)
+_ROOMS = (orders, vault, examinations, ledger, notices, identity)
 _FORM_BYTES = 64 * 1024
 """What a form needs around the file in it."""
 _BODY_BYTES = 1024 * 1024

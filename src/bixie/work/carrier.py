@@ -131,6 +131,11 @@ class Carrier:
             # Not public, but what DBOS itself calls at launch; public `resume_workflow` forgets the crashes.
             DBOS._recover_pending_workflows([f"{_EXECUTOR}{place}"])
 
+    def forget(self, runs: Iterable[str]) -> None:
+        """Delete what DBOS knows of runs that have ended."""
+        with refusals():
+            DBOS.delete_workflows(list(runs))
+
     def close(self, *, patience: int) -> None:
         """Begin nothing more, wait so many seconds for what goes on, and shut down."""
         global _runner  # noqa: PLW0603

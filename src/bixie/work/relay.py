@@ -14,10 +14,16 @@ from bixie.work.models import Job, State
 from bixie.work.running import give_up, told
 from bixie.work.service import begin_anew
 
-__all__ = ["bring_back", "take"]
+__all__ = ["KEPT_FOR", "bring_back", "prune", "take"]
 
 Unfinished = Callable[[Iterable[str]], Mapping[str, bool]]
 """`bixie.work.carrier.Carrier.unfinished`."""
+
+Forget = Callable[[Iterable[str]], None]
+"""`bixie.work.carrier.Carrier.forget`."""
+
+KEPT_FOR = timedelta(days=30)
+"""So long it can be looked up that a job was done; what it did is on record elsewhere."""
 
 _SETTLED = timedelta(seconds=10)
 """A job taken less long ago may still be on its way to DBOS."""
@@ -71,6 +77,20 @@ def bring_back(store: Store, unfinished: Unfinished, clock: Clock) -> None:
             if not goes_on:
                 with store.writing(Session) as session:
                     _settle(session, job, clock, crashed=goes_on is False)
+
+
+def prune(store: Store, forget: Forget, clock: Clock) -> None:
+    """Delete jobs that were done long ago, with what carried them; those that were given up stay."""
+    before = clock() - KEPT_FOR
+    while True:
+        with store.reading(Session) as session:
+            jobs = repository.done_before(session, before, _AT_ONCE)
+        if not jobs:
+            return
+        # A job is deleted last: as long as it is there, its runs can be named.
+        forget([run_id(job.id, run) for job in jobs for run in range(1, job.run + 1)])
+        with store.writing(Session) as session:
+            repository.delete_all(session, jobs)
 
 
 def _settle(session: Session, seen: Job, clock: Clock, *, crashed: bool) -> None:

@@ -3,12 +3,23 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from bixie.work.models import Job, State
 
-__all__ = ["anything_due", "by_id", "by_key", "claim", "due", "handed_before", "locked", "page"]
+__all__ = [
+    "anything_due",
+    "by_id",
+    "by_key",
+    "claim",
+    "delete_all",
+    "done_before",
+    "due",
+    "handed_before",
+    "locked",
+    "page",
+]
 
 
 def by_id(session: Session, job_id: str) -> Job | None:
@@ -67,6 +78,20 @@ def handed_before(session: Session, moment: datetime, after: str, limit: int) ->
         .order_by(Job.id)
         .limit(limit)
     ).all()
+
+
+def done_before(session: Session, moment: datetime, limit: int) -> Sequence[Job]:
+    """Return jobs that were done before a moment."""
+    return session.scalars(
+        select(Job).where(Job.state == State.DONE, Job.ended_at < moment).order_by(Job.id).limit(limit)
+    ).all()
+
+
+def delete_all(session: Session, jobs: Sequence[Job]) -> None:
+    """Delete jobs."""
+    session.execute(
+        delete(Job).where(Job.id.in_([job.id for job in jobs])).execution_options(synchronize_session=False)
+    )
 
 
 def page(

@@ -17,7 +17,7 @@ from bixie.work.models import Job, State
 from bixie.work.rules import pause
 from bixie.work.service import begin_anew
 
-__all__ = ["Chance", "give_up", "run_job", "told"]
+__all__ = ["Chance", "foreseen", "give_up", "run_job", "told"]
 
 Chance = Callable[[], float]
 """Answers with a number from 0 to below 1."""
@@ -98,12 +98,18 @@ def told(error: Exception) -> dict[str, str]:
         Of a typed one the sentence is kept with its words left open; of another the type and the place.
     """
     if not isinstance(error, BixieError):
-        error = WorkError("work.unforeseen", type=type(error).__name__, place=_place(error))
-        return error.to_dict()
+        return foreseen(error).to_dict()
     # A number may say how large something was; everything else, lists of names too, is left open.
     values = {name: one if isinstance(one, int | float) else _HIDDEN for name, one in error.values.items()}
     text = catalogue(error.package).text(error.code, **values)
     return {"code": error.code, **text.to_dict()}
+
+
+def foreseen(error: Exception) -> BixieError:
+    """Return a typed error as it is; of another the type and the place."""
+    if isinstance(error, BixieError):
+        return error
+    return WorkError("work.unforeseen", type=type(error).__name__, place=_place(error))
 
 
 def _place(error: Exception) -> str:

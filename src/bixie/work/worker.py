@@ -1,5 +1,6 @@
 """A worker: takes what is due, has it carried out, looks after what dead workers have left."""
 
+import math
 import random
 import time
 from collections.abc import Callable, Iterable
@@ -11,6 +12,7 @@ from bixie.store.errors import StoreError
 from bixie.store.unit_of_work import Store
 from bixie.work import places, relay
 from bixie.work.carrier import Carrier, run_id
+from bixie.work.duties import Duty, Rounds
 from bixie.work.errors import WorkError
 from bixie.work.kinds import Kind, by_name
 from bixie.work.running import Chance, run_job
@@ -20,6 +22,9 @@ __all__ = ["Worker"]
 _POLL_SECONDS = 0.25
 _CARE_SECONDS = 5.0
 """Between two looks at what other workers have left, and at what has got lost."""
+
+_PRUNE_SECONDS = 60 * 60.0
+"""Between two looks at which done jobs have been kept for long enough."""
 
 _PATIENCE_SECONDS = 24 * 60 * 60
 """Whoever stops a worker and cannot wait kills it, and nothing is lost."""
@@ -33,6 +38,8 @@ class Worker:
     store : Store
     kinds : iterable of Kind
         Jobs of other kinds are left to other workers.
+    duties : iterable of Duty
+        What it does again and again meanwhile.
     concurrency : int
         Jobs at the same time.
     clock, chance : callable
@@ -45,6 +52,7 @@ class Worker:
         store: Store,
         kinds: Iterable[Kind],
         *,
+        duties: Iterable[Duty] = (),
         concurrency: int = 2,
         clock: Clock = utc_now,
         chance: Chance = random.random,
@@ -52,6 +60,7 @@ class Worker:
     ) -> None:
         self._store = store
         self._kinds = by_name(kinds)
+        self._duties = tuple(duties)
         self._concurrency = concurrency
         self._clock = clock
         self._chance = chance
@@ -79,21 +88,28 @@ class Worker:
         place = places.take(self._store.engine)
         try:
             carrier = Carrier(self._store.engine, place.number, self._concurrency, self._do)
+            rounds = Rounds(self._duties, self._trouble)
             try:
+                rounds.start()
                 self._work(place, carrier)
             finally:
+                rounds.stop()
                 carrier.close(patience=_PATIENCE_SECONDS)
         finally:
             place.leave()
 
     def _work(self, place: places.Place, carrier: Carrier) -> None:
         cared_at = time.monotonic()
+        pruned_at = -math.inf
         while not self._stopping:
             self._freed.clear()
             try:
                 if time.monotonic() - cared_at >= _CARE_SECONDS:
                     cared_at = time.monotonic()
                     self._care(place, carrier)
+                if time.monotonic() - pruned_at >= _PRUNE_SECONDS:
+                    pruned_at = time.monotonic()
+                    relay.prune(self._store, carrier.forget, self._clock)
                 full = self._take(carrier)
                 self._in_trouble = False
             except StoreError as error:

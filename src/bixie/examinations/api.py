@@ -1,0 +1,65 @@
+"""``/api/v1/reports``: what came of examining exhibits. A worker makes them; until then there is none."""
+
+import json
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import Field
+
+from bixie.access.call import Call, the_call
+from bixie.access.paging import Page, PageQuery
+from bixie.access.principal import Role
+from bixie.access.tenancy import TenantSession
+from bixie.examinations import repository
+from bixie.examinations.errors import ExaminationError
+from bixie.examinations.models import Examination
+from bixie.examinations.schemas import ReportOut
+from bixie.examinations.service import document_of
+from bixie.kit.foreign import shown
+from bixie.kit.ids import is_id
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/api/v1/reports", tags=["reports"])
+
+_READERS = frozenset({Role.CLERK, Role.REVIEWER, Role.ADMIN, Role.API_KEY})
+_Call = Annotated[Call, Depends(the_call)]
+
+
+class _ReportsQuery(PageQuery):
+    exhibit: str | None = Field(None, pattern="^[a-z0-9_]{1,64}$", description="only of this exhibit")
+
+
+@router.get("")
+def list_reports(call: _Call, query: Annotated[_ReportsQuery, Query()]) -> Page[ReportOut]:
+    """List reports, the oldest first."""
+    call.allow(_READERS)
+    window = call.window("reports", query)
+    with call.reading() as session:
+        rows = repository.page(session, window.after, window.rows, query.exhibit)
+        return window.page(rows, ReportOut.of, lambda examination: examination.id)
+
+
+@router.get("/{report_id}")
+def get_report(call: _Call, report_id: str) -> ReportOut:
+    """Return which exhibit was examined, and with what outcome."""
+    call.allow(_READERS)
+    with call.reading() as session:
+        return ReportOut.of(_found(session, report_id))
+
+
+@router.get("/{report_id}/document")
+def get_document(call: _Call, report_id: str) -> dict[str, Any]:
+    """Hand out the report (`bixie.report/1`); that it was handed out is on record."""
+    call.allow(_READERS)
+    with call.writing() as session:
+        data = document_of(session, call.blobs, _found(session, report_id), call.clock)
+    document: dict[str, Any] = json.loads(data)
+    return document
+
+
+def _found(session: TenantSession, report_id: str) -> Examination:
+    found = repository.by_id(session, report_id) if is_id("examination", report_id) else None
+    if found is None:
+        raise ExaminationError("examinations.no_such_report", report=shown(report_id))
+    return found

@@ -1,0 +1,32 @@
+"""Reports as programs find them; the document itself is `bixie.report/1`."""
+
+from pydantic import BaseModel, Field
+
+from bixie.examinations.models import Examination
+from bixie.examine.results import Verdict
+from bixie.kit.moments import moment_text
+
+__all__ = ["ReportOut"]
+
+
+class ReportOut(BaseModel):
+    """That an exhibit was examined, and with what outcome. It speaks of a file, never of a person."""
+
+    id: str
+    exhibit: str = Field(description="what was examined")
+    document: str = Field(description="the exhibit that holds the report")
+    verdict: Verdict
+    version: str = Field(description="of Bixie, which made it")
+    examined_at: str
+
+    @classmethod
+    def of(cls, examination: Examination) -> "ReportOut":
+        """Return what is told of an examination."""
+        return cls(
+            id=examination.id,
+            exhibit=examination.exhibit_id,
+            document=examination.report_id,
+            verdict=Verdict(examination.verdict),
+            version=examination.version,
+            examined_at=moment_text(examination.examined_at),
+        )

@@ -2,9 +2,11 @@
 
 import random
 import time
+from datetime import UTC, datetime
 
 import pytest
 from bench import postgresql, work, working
+from dbos import DBOS
 from sqlalchemy.orm import Session
 
 from bixie.access.tenancy import writing
@@ -15,10 +17,12 @@ from bixie.work.carrier import Carrier
 from bixie.work.errors import WorkError
 from bixie.work.kinds import Kind
 from bixie.work.models import State
+from bixie.work.running import give_up
 from bixie.work.service import enqueue
 
 SEED = 20261125
 TOO_LONG = 120
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def asked(store, kind=working.FIRST, payload=0):
@@ -104,3 +108,32 @@ def test_one_process_has_one_worker_and_leaves_its_place(store):
         asked(store, kind.name)
         one.run()
     assert inside == ["work.busy"] * 2
+
+
+def test_jobs_done_long_ago_are_deleted_with_what_carried_them(store):
+    def handle(_given):
+        one.stop()
+        return lambda _session: None
+
+    kind = Kind("test.inside", handle, lambda _: writing(store, working.PRINCIPAL))
+    old, dead = asked(store, kind.name).id, asked(store, working.FAILS).id
+    one = worker.Worker(store, [kind], concurrency=1)
+    one.run()
+    assert known_runs(store) == {f"{old}.1"}
+    with store.writing(Session) as session:
+        give_up(repository.locked(session, dead), {}, lambda: LONG_AGO)
+        repository.locked(session, old).ended_at = LONG_AGO
+    new = asked(store, kind.name).id
+    one = worker.Worker(store, [kind], concurrency=1)
+    one.run()
+    assert job(store, old) is None
+    assert [job(store, one).state for one in (new, dead)] == [State.DONE, State.DEAD]
+    assert known_runs(store) == {f"{new}.1"}
+
+
+def known_runs(store):
+    carrier = Carrier(store.engine, 9, 1, lambda *_: None)
+    try:
+        return {one.workflow_id for one in DBOS.list_workflows()}
+    finally:
+        carrier.close(patience=0)

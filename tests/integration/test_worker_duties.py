@@ -1,0 +1,106 @@
+"""What a worker does unasked, at a store of several tenants, on both databases."""
+
+import io
+import shutil
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from tests.integration.ledger.authorities import Keys, serving
+from tests.integration.notices.servers import receiver
+from tests.integration.web.service import picture
+
+from bixie.access.principal import Principal, Role
+from bixie.access.tenancy import reading, reading_every_tenant, writing
+from bixie.cli.jobs import worker_duties
+from bixie.imaging.limits import Limits
+from bixie.ledger import repository as ledger
+from bixie.ledger.service import NewEvent, append
+from bixie.ledger.timestamps import ROOTS, URL
+from bixie.ledger.verification import verify
+from bixie.notices import repository as notices
+from bixie.notices.places import PRIVATE_ALLOWED
+from bixie.notices.rules import State as Sending
+from bixie.notices.service import add_target, emit
+from bixie.notices.standard_webhooks import verify as genuine
+from bixie.store.blobs import DiskBlobs
+from bixie.vault.models import Role as ExhibitRole
+from bixie.vault.models import State
+from bixie.vault.service import Upload, found, receive
+
+OURS = Principal("tenant_ours", "program_test", Role.PROGRAM)
+THEIRS = Principal("tenant_theirs", "program_test", Role.PROGRAM)
+BOTH = (OURS, THEIRS)
+
+
+@pytest.fixture
+def do(store, location):
+    """Return a function that does one duty, once."""
+
+    def once(name):
+        (duty,) = (one for one in worker_duties(store, location) if one.name == name)
+        duty.do()
+
+    return once
+
+
+def test_what_is_due_is_sent_for_every_tenant(store, do, monkeypatch):
+    monkeypatch.setenv(PRIVATE_ALLOWED, "yes")
+    with receiver() as hook:
+        secrets = {}
+        for principal in BOTH:
+            with writing(store, principal) as session:
+                secrets[principal.tenant] = add_target(session, hook.url).secret
+                emit(session, "test.happened", {"tenant": principal.tenant})
+        for _ in range(2):
+            do("notices.send")
+    assert len(hook.got) == 2
+    for _, headers, body in hook.got:
+        tenant = OURS.tenant if OURS.tenant.encode() in body else THEIRS.tenant
+        assert genuine([secrets[tenant]], headers, body, datetime.now(UTC))
+    for principal in BOTH:
+        with reading(store, principal) as session:
+            assert len(notices.deliveries(session, Sending.SENT, 10)) == 1
+
+
+def test_every_tenant_gets_a_checkpoint_once(store, do):
+    for principal in BOTH:
+        with writing(store, principal) as session:
+            append(session, [NewEvent("test.happened", "thing_1")])
+    for _ in range(3):
+        do("ledger.checkpoint")
+    with reading_every_tenant(store) as session:
+        assert verify(session).checkpoints == 2
+        assert ledger.tenants_uncovered(session) == []
+    with writing(store, OURS) as session:
+        append(session, [NewEvent("test.happened", "thing_1")])
+    with reading_every_tenant(store) as session:
+        assert ledger.tenants_uncovered(session) == [OURS.tenant]
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not there")
+def test_checkpoints_are_stamped_where_an_authority_is_named(store, do, tmp_path, monkeypatch):
+    keys = Keys(tmp_path / "authority", "ours")
+    with writing(store, OURS) as session:
+        append(session, [NewEvent("test.happened", "thing_1")])
+    do("ledger.checkpoint")  # none is named yet
+    with serving(lambda query: (200, keys.answer(query))) as address:
+        monkeypatch.setenv(URL, address)
+        monkeypatch.setenv(ROOTS, str(keys.roots))
+        do("ledger.checkpoint")
+    with reading(store, OURS) as session:
+        assert len(ledger.stamps_of(session, 1)) == 1
+
+
+def test_a_file_that_a_dead_process_left_unchecked_is_checked(store, do, location):
+    blobs = DiskBlobs(location.folder / "blobs")
+
+    def left(at):
+        upload = Upload(io.BytesIO(picture((at.minute, 0, 0))), "a.png", "1", ExhibitRole.CLAIM)
+        with writing(store, OURS) as session:
+            return receive(session, blobs, upload, Limits(), lambda: at).id
+
+    now = datetime.now(UTC)
+    old, fresh = left(now - timedelta(minutes=5)), left(now)
+    do("vault.check")
+    with reading(store, OURS) as session:
+        assert [found(session, one).state for one in (old, fresh)] == [State.KEPT, State.QUARANTINED]

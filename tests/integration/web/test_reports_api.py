@@ -1,0 +1,89 @@
+"""``/api/v1/reports`` through a real server; what a worker does is done by the tests."""
+
+from pathlib import Path
+
+import jsonschema
+import pytest
+from sqlalchemy.orm import Session
+from tests.integration.web.service import Client, new_key
+
+from bixie.access.principal import Principal, Role
+from bixie.access.tenancy import reading
+from bixie.cli.jobs import job_kinds
+from bixie.kit.moments import utc_now
+from bixie.notices import repository as notices
+from bixie.notices.rules import State as Sending
+from bixie.report.document import schema
+from bixie.work import repository as work
+from bixie.work.kinds import by_name
+from bixie.work.models import State
+from bixie.work.running import run_job
+
+PATH = "/api/v1/reports"
+EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
+NOBODYS = "examination_00000000000000000000000000"
+
+
+@pytest.fixture
+def do_jobs(store, location):
+    """Return a function that does every job that waits."""
+
+    def do():
+        with store.reading(Session) as session:
+            jobs = work.page(session, tenant=None, states=[State.WAITING], after=None, limit=100)
+        kinds = by_name(job_kinds(store, location))
+        for job in jobs:
+            run_job(store, kinds, job.id, job.run, clock=utc_now, chance=lambda: 0.0)
+
+    return do
+
+
+def given(client, name, role):
+    data = (EXAMPLES / name).read_bytes()
+    return client.upload("/api/v1/exhibits", data, fields={"order": "1", "role": role}).json()
+
+
+def test_a_claims_file_is_examined_against_what_was_there_before_it(ours, do_jobs):
+    given(ours, "listing.jpg", "listing")
+    claim = given(ours, "claim.jpg", "claim")
+    assert ours.get(f"{PATH}?exhibit={claim['id']}").json() == {"items": [], "next": None}
+    do_jobs()
+    (report,) = ours.get(f"{PATH}?exhibit={claim['id']}").json()["items"]
+    assert report["verdict"] == "refuted"
+    assert ours.get(f"{PATH}/{report['id']}").json() == report
+    document = ours.get(f"{PATH}/{report['id']}/document").json()
+    jsonschema.validate(document, schema())
+    assert document["exhibits"][0]["path"] == claim["id"]
+    events = ours.get(f"/api/v1/ledger/events?subject={report['document']}").json()["items"]
+    assert [one["type"] for one in events] == ["exhibit.written", "exhibit.handed_out"]
+
+
+def test_webhooks_are_told_of_a_report_in_its_own_transaction(ours, do_jobs, store, tenant):
+    ours.post("/api/v1/webhooks", {"url": "https://shop.example/hook", "events": ["exhibit.examined"]})
+    claim = given(ours, "honest.jpg", "claim")
+    do_jobs()
+    (report,) = ours.get(PATH).json()["items"]
+    with reading(store, Principal(tenant[0], "program_test", Role.PROGRAM)) as session:
+        (delivery,) = notices.deliveries(session, Sending.WAITING, 10)
+    assert delivery.content["type"] == "exhibit.examined"
+    assert delivery.content["data"] == {
+        "exhibit": claim["id"],
+        "report": report["id"],
+        "verdict": report["verdict"],
+    }
+
+
+def test_another_tenants_reports_are_not_there(ours, theirs, do_jobs):
+    given(ours, "honest.jpg", "claim")
+    do_jobs()
+    (report,) = ours.get(PATH).json()["items"]
+    assert theirs.get(PATH).json()["items"] == []
+    for path in (report["id"], f"{report['id']}/document", NOBODYS, "%00", "x"):
+        answer = theirs.get(f"{PATH}/{path}")
+        assert (answer.status, answer.code) == (404, "examinations.no_such_report")
+
+
+def test_a_buyers_key_reads_no_reports(ours, store, tenant, port):
+    party = new_key(store, tenant[0], Role.CLERK, party=tenant[2].id)
+    answer = Client(port, party).get(PATH)
+    assert (answer.status, answer.code) == (403, "access.not_for_a_party")

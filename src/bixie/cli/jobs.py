@@ -9,9 +9,11 @@ from bixie.access.tenancy import TenantSession, reading_every_tenant, writing
 from bixie.cli.stores import blobs_of
 from bixie.examinations.jobs import WORKER, examination
 from bixie.examinations.models import Examination
+from bixie.examinations.service import EXAMINED
 from bixie.imaging.limits import Limits
 from bixie.kit.moments import utc_now
 from bixie.ledger import repository as ledger
+from bixie.ledger.rules import Event
 from bixie.ledger.service import checkpoint, stamp
 from bixie.ledger.timestamps import Authority
 from bixie.notices import repository as notices
@@ -25,10 +27,7 @@ from bixie.vault.service import check
 from bixie.work.duties import Duty
 from bixie.work.kinds import Kind
 
-__all__ = ["EXAMINED", "job_kinds", "worker_duties"]
-
-EXAMINED = "exhibit.examined"
-"""Type of the event that webhooks are sent when a report is there."""
+__all__ = ["job_kinds", "worker_duties"]
 
 _SENDERS = 4
 """Tenants that are served at the same time: a receiver that does not answer holds up its own tenant."""
@@ -65,13 +64,17 @@ def worker_duties(store: Store, location: Location) -> list[Duty]:
     ]
 
 
-def _tell_of(session: TenantSession, examination: Examination) -> None:
-    told = {
-        "exhibit": examination.exhibit_id,
-        "report": examination.id,
-        "verdict": examination.verdict,
-    }
-    emit(session, EXAMINED, told)
+def _tell_of(session: TenantSession, examination: Examination, event: Event) -> None:
+    emit(
+        session,
+        EXAMINED,
+        {
+            "exhibit": examination.exhibit_id,
+            "report": examination.id,
+            "verdict": examination.verdict,
+            "sequence": event.sequence,
+        },
+    )
 
 
 def _send(store: Store, channels: Channels) -> None:

@@ -63,7 +63,7 @@ def run_add(chosen: argparse.Namespace, language: Language) -> int:
     if not chosen.tenant:
         raise NotThereError("identity.no_such_tenant")
     expires = expiry_from_text(chosen.expires, utc_now()) if chosen.expires else None
-    location = Location.find(chosen.data, chosen.url, folder_is_store=True)
+    location = Location.find(chosen.data, chosen.url)
     existing_store(location).close()  # where there is none, there is no tenant, and none is made
     store = ready_store(location)
     try:

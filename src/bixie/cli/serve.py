@@ -58,7 +58,7 @@ def run(chosen: argparse.Namespace, language: Language) -> int:
     from bixie.web.setup import PATH  # noqa: PLC0415
 
     limits = Limits.from_environment()
-    location = Location.find(chosen.data, chosen.url, folder_is_store=chosen.url is None)
+    location = Location.find(chosen.data, chosen.url)
     with _listening(chosen.host, chosen.port) as listener:
         store = ready_store(location)
         try:

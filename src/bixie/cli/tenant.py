@@ -52,7 +52,7 @@ def run_add(chosen: argparse.Namespace, language: Language) -> int:
     from bixie.store.settings import Location  # noqa: PLC0415
 
     checked_name(chosen.name)  # no store is made for a name that cannot be
-    store = ready_store(Location.find(chosen.data, chosen.url, folder_is_store=True))
+    store = ready_store(Location.find(chosen.data, chosen.url))
     try:
         with writing(store, founder()) as session:
             tenant, party = add_tenant(session, chosen.name, TenantKind(chosen.kind))

@@ -106,7 +106,7 @@ def run_retry(chosen: argparse.Namespace, language: Language) -> int:
 def _location(chosen: argparse.Namespace) -> "Location":
     from bixie.store.settings import Location  # noqa: PLC0415
 
-    return Location.find(chosen.data, chosen.url, folder_is_store=True)
+    return Location.find(chosen.data, chosen.url)
 
 
 def _jobs(store: "Store", *, dead_only: bool) -> Iterator["Job"]:

@@ -9,6 +9,7 @@ from bixie.examinations.models import Examination
 from bixie.examinations.service import fetch, keep, look
 from bixie.imaging.limits import Limits
 from bixie.kit.moments import Clock, utc_now
+from bixie.ledger.rules import Event
 from bixie.store.blobs import Blobs
 from bixie.store.unit_of_work import Store
 from bixie.vault.errors import VaultError
@@ -21,8 +22,8 @@ WORKER = "program_worker"
 """Id under which the ledger has what a worker does."""
 
 
-Told = Callable[[TenantSession, Examination], None]
-"""Tells whoever wants to know of an examination, in its transaction."""
+Told = Callable[[TenantSession, Examination, Event], None]
+"""Tells whoever wants to know of an examination and its event, in the same transaction."""
 
 
 def examination(
@@ -30,7 +31,7 @@ def examination(
     blobs: Blobs,
     limits: Limits,
     clock: Clock = utc_now,
-    told: Told = lambda _session, _examination: None,
+    told: Told = lambda *_: None,
 ) -> Kind:
     """Return the kind of job that examines an exhibit.
 
@@ -55,7 +56,7 @@ def examination(
             result = look(fetched, limits)
 
         def effect(session: TenantSession) -> None:
-            told(session, keep(session, blobs, fetched.exhibit, result, clock))
+            told(session, *keep(session, blobs, fetched.exhibit, result, clock))
 
         return effect
 

@@ -33,7 +33,10 @@ from bixie.vault.models import Exhibit, Role
 from bixie.vault.service import RECEIVED, hand_out, keep_document
 from bixie.version import __version__
 
-__all__ = ["Fetched", "document_of", "fetch", "keep", "look", "report_about"]
+__all__ = ["EXAMINED", "Fetched", "document_of", "fetch", "keep", "look", "report_about"]
+
+EXAMINED = "exhibit.examined"
+"""Type of the event that a report is on record with."""
 
 _PURPOSE, _READING = "examination", "reading"
 _KNOWN = (Role.LISTING, Role.PACKING)
@@ -124,8 +127,15 @@ def look(fetched: Fetched, limits: Limits) -> ClaimResult:
 
 def keep(
     session: TenantSession, blobs: Blobs, exhibit: Exhibit, result: ClaimResult, clock: Clock = utc_now
-) -> Examination:
-    """Keep a report as an exhibit, and put it on record at the exhibit that it is about."""
+) -> tuple[Examination, Event]:
+    """Keep a report as an exhibit, and put it on record at the exhibit that it is about.
+
+    Returns
+    -------
+    Examination
+    Event
+        That of the ledger.
+    """
     data = json_bytes(to_document(result))
     report = keep_document(session, blobs, exhibit, data, f"report-{exhibit.id}.json", clock=clock)
     made = Examination(
@@ -145,8 +155,8 @@ def keep(
         "verdict": made.verdict,
         "version": made.version,
     }
-    append(session, [NewEvent("exhibit.examined", exhibit.id, told)], clock)
-    return made
+    (event,) = append(session, [NewEvent(EXAMINED, exhibit.id, told)], clock)
+    return made, event
 
 
 def report_about(session: TenantSession, blobs: Blobs, exhibit_id: str, clock: Clock = utc_now) -> bytes:

@@ -25,7 +25,7 @@ __all__ = [
 ]
 
 _MOST_NAME = 200
-_LATEST_YEAR = 2999
+_LATEST_YEAR = 9000
 """At the far end of the calendar a time cannot be told in every zone."""
 _MOST_EMAIL = 254
 _EMAIL = re.compile(r"[^\s@<>\"(),:;\[\\\]]+@[^\s@<>\"(),:;\[\\\]]+\.[^\s@<>\"(),:;\[\\\].]+")

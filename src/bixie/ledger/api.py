@@ -6,13 +6,14 @@ from fastapi import APIRouter, Depends, Path, Query
 from pydantic import Field
 
 from bixie.access.call import Call, the_call
+from bixie.access.idempotency import as_bytes
 from bixie.access.paging import Page, PageQuery
 from bixie.access.principal import Role
 from bixie.access.tenancy import TenantSession
 from bixie.kit.canonical_json import MOST, Json
 from bixie.ledger import repository
 from bixie.ledger.errors import NotCoveredError
-from bixie.ledger.schemas import CheckpointOut, EventOut, ProofOut
+from bixie.ledger.schemas import CheckpointOut, EventOut, ProofIn, ProofOut
 from bixie.ledger.service import checkpoint, prove
 
 __all__ = ["router"]
@@ -54,6 +55,19 @@ def add_checkpoint(call: _Call) -> CheckpointOut:
         return CheckpointOut.of(newest).model_dump(mode="json")
 
     return CheckpointOut(**call.once("ledger.checkpoint", (), work))
+
+
+@router.post("/proofs", status_code=201)
+def add_proof(call: _Call, given: ProofIn) -> ProofOut:
+    """Return the proof of one event, with a new checkpoint where none covers it yet."""
+    call.allow(_READERS)
+
+    def work(session: TenantSession) -> Json:
+        if repository.checkpoint_covering(session, given.sequence) is None:
+            checkpoint(session, call.clock)
+        return ProofOut.of(given.sequence, prove(session, given.sequence)).model_dump(mode="json")
+
+    return ProofOut(**call.once("ledger.prove", (as_bytes(given),), work))
 
 
 @router.get("/proofs/{sequence}")

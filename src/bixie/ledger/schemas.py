@@ -1,13 +1,13 @@
 """The ledger as programs get it."""
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from bixie.kit.canonical_json import Json
+from bixie.kit.canonical_json import MOST, Json
 from bixie.ledger.models import LedgerCheckpoint, LedgerEvent
 from bixie.ledger.proofs import Proof
 from bixie.ledger.rules import checkpoint_from_body, event_from_body
 
-__all__ = ["CheckpointOut", "EventOut", "ProofOut", "StampOut"]
+__all__ = ["CheckpointOut", "EventOut", "ProofIn", "ProofOut", "StampOut"]
 
 
 class EventOut(BaseModel):
@@ -61,6 +61,14 @@ class StampOut(BaseModel):
 
     authority: str
     response: str = Field(description="DER in base 64")
+
+
+class ProofIn(BaseModel):
+    """The event that is to be proven."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    sequence: int = Field(ge=1, le=MOST)
 
 
 class ProofOut(BaseModel):

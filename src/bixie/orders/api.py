@@ -1,9 +1,11 @@
 """``/api/v1/orders``: orders come in one by one, many at once or as a shop's file, and are found again."""
 
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, UploadFile
-from pydantic import Field
+from fastapi import APIRouter, Depends, File, Form, Query, UploadFile
+from fastapi.exceptions import RequestValidationError
+from pydantic import Field, ValidationError
 
 from bixie.access.call import Call, the_call
 from bixie.access.idempotency import as_bytes
@@ -11,13 +13,26 @@ from bixie.access.paging import Page, PageQuery
 from bixie.access.principal import Role
 from bixie.access.tenancy import TenantSession
 from bixie.kit.canonical_json import Json
+from bixie.kit.foreign import shown
 from bixie.kit.ids import is_id
 from bixie.orders import repository
 from bixie.orders.errors import FaultyOrdersError, NoSuchOrderError, OrdersError
+from bixie.orders.facts import GivenOrder
 from bixie.orders.reading import LARGEST_FILE, Read, read_orders
 from bixie.orders.rules import LONGEST_NUMBER, Gathered
-from bixie.orders.schemas import ImportOut, OrderIn, OrderOut, OrdersIn, OrdersOut, ProblemOut
+from bixie.orders.schemas import (
+    ImportOut,
+    OrderIn,
+    OrderOut,
+    OrdersIn,
+    OrdersOut,
+    OrderWithFilesOut,
+    ProblemOut,
+)
 from bixie.orders.service import import_orders
+from bixie.vault.models import Role as ExhibitRole
+from bixie.vault.schemas import ExhibitOut
+from bixie.vault.service import Upload, check, receive
 
 __all__ = ["router"]
 
@@ -37,12 +52,7 @@ def add_orders(call: _Call, given: OrderIn | OrdersIn) -> OrderOut | OrdersOut:
     """Take in one order, or several: all of them or none. What is there already is brought up to date."""
     call.allow(_WRITERS)
     many = isinstance(given, OrdersIn)
-    gathered = Gathered()
-    for index, order in enumerate(given.orders if isinstance(given, OrdersIn) else [given]):
-        gathered.add_document(f"orders[{index}]" if many else "order", _as_written(order))
-    if gathered.problems:
-        raise FaultyOrdersError(gathered.problems)
-    orders = gathered.orders()
+    orders = _gathered(given.orders if isinstance(given, OrdersIn) else [given], many=many)
 
     def work(session: TenantSession) -> Json:
         import_orders(session, orders, call.clock)
@@ -52,6 +62,37 @@ def add_orders(call: _Call, given: OrderIn | OrdersIn) -> OrderOut | OrdersOut:
 
     answer = call.once("orders.add", (as_bytes(given),), work)
     return OrdersOut(**answer) if many else OrderOut(**answer)
+
+
+@router.post("/with-files", status_code=201)
+def add_order_with_files(
+    call: _Call,
+    order: Annotated[str, Form(description="the order, as JSON: as it is sent on its own")],
+    listing: Annotated[list[UploadFile], File(default_factory=list, description="how it was offered")],
+    packing: Annotated[list[UploadFile], File(default_factory=list, description="how they were sent")],
+) -> OrderWithFilesOut:
+    """Take in an order and the pictures and videos that belong to it: all of it or nothing."""
+    call.allow(_WRITERS)
+    (given,) = _gathered([_parsed(order)])
+    uploads = [
+        Upload(file.file, shown(file.filename or "") or "file", given.number, role)
+        for role, files in ((ExhibitRole.LISTING, listing), (ExhibitRole.PACKING, packing))
+        for file in files
+    ]
+
+    def work(session: TenantSession) -> Json:
+        import_orders(session, [given], call.clock)
+        kept = [receive(session, call.blobs, upload, call.limits, call.clock).id for upload in uploads]
+        there = repository.by_numbers(session, [given.number])[given.number]
+        return {"order": OrderOut.of(there).model_dump(mode="json"), "exhibits": list(kept)}
+
+    answer = call.once("orders.with_files", (order.encode(), *_told_apart(call, uploads)), work)
+    with call.writing() as session:
+        exhibits = [
+            ExhibitOut.of(check(session, call.blobs, exhibit, call.limits, call.clock))
+            for exhibit in answer["exhibits"]
+        ]
+    return OrderWithFilesOut(**answer["order"], exhibits=exhibits)
 
 
 @router.post("/import")
@@ -97,6 +138,32 @@ def get_order(call: _Call, order_id: str) -> OrderOut:
         if order is None:
             raise NoSuchOrderError("orders.no_such_order")
         return OrderOut.of(order)
+
+
+def _gathered(given: Sequence[OrderIn], *, many: bool = False) -> list[GivenOrder]:
+    """Return orders as the rules read them; faults are named by order and value."""
+    gathered = Gathered()
+    for index, order in enumerate(given):
+        gathered.add_document(f"orders[{index}]" if many else "order", _as_written(order))
+    if gathered.problems:
+        raise FaultyOrdersError(gathered.problems)
+    return list(gathered.orders())
+
+
+def _parsed(order: str) -> OrderIn:
+    """Return an order that came as a field of a form; what is wrong with it is told as of a body."""
+    try:
+        return OrderIn.model_validate_json(order)
+    except ValidationError as error:
+        faults = [{**one, "loc": ("body", "order", *one["loc"])} for one in error.errors()]
+        raise RequestValidationError(faults) from error
+
+
+def _told_apart(call: Call, uploads: Sequence[Upload]) -> Iterator[bytes]:
+    """Return what tells these files from others; without a key nobody asks."""
+    if call.idempotency_key is not None:
+        for upload in uploads:
+            yield from (upload.role.encode(), upload.name.encode(), upload.digest())
 
 
 def _as_written(order: OrderIn) -> dict[str, Any]:

@@ -7,8 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from bixie.kit.moments import moment_text
 from bixie.orders.facts import Problem
 from bixie.orders.models import Item, Order, Parcel
+from bixie.vault.schemas import ExhibitOut
 
-__all__ = ["ImportOut", "OrderIn", "OrderOut", "OrdersIn", "OrdersOut", "ProblemOut"]
+__all__ = ["ImportOut", "OrderIn", "OrderOut", "OrderWithFilesOut", "OrdersIn", "OrdersOut", "ProblemOut"]
 
 _MOST_ORDERS = 1_000
 _TIME = "ISO 8601 or 2026-03-10 08:15:00; without a zone it is China's"
@@ -118,6 +119,12 @@ class OrdersOut(BaseModel):
     """The orders that were sent, as they are kept."""
 
     items: list[OrderOut]
+
+
+class OrderWithFilesOut(OrderOut):
+    """An order as it is kept, and the files that came with it."""
+
+    exhibits: list[ExhibitOut]
 
 
 class ProblemOut(BaseModel):

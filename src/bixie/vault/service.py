@@ -4,6 +4,7 @@ Bytes are kept before the row that speaks of them, so that a process may die at 
 told to be received is there. A file that no row speaks of does no harm.
 """
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -72,6 +73,14 @@ class Upload:
     name: str
     order_number: str
     role: Role
+
+    def digest(self) -> bytes:
+        """Return the SHA-256 of what is to be read; the stream stands again where it stood."""
+        found, start = hashlib.sha256(), self.stream.tell()
+        while chunk := self.stream.read(_CHUNK):
+            found.update(chunk)
+        self.stream.seek(start)
+        return found.digest()
 
 
 def receive(

@@ -71,7 +71,7 @@ def routes_only() -> FastAPI:
 
 
 def _body_limit(limits: Limits, path: str) -> int:
-    if path == f"{vault.router.prefix}":
+    if path in (vault.router.prefix, f"{orders.router.prefix}/with-files"):
         return max(limits.file_bytes, limits.video_bytes) + _FORM_BYTES
     if path == f"{orders.router.prefix}/import":
         return LARGEST_FILE + _FORM_BYTES

@@ -65,11 +65,13 @@ def test_webhooks_are_told_of_a_report_in_its_own_transaction(ours, do_jobs, sto
     (report,) = ours.get(PATH).json()["items"]
     with reading(store, Principal(tenant[0], "program_test", Role.PROGRAM)) as session:
         (delivery,) = notices.deliveries(session, Sending.WAITING, 10)
-    assert delivery.content["type"] == "exhibit.examined"
+    (event,) = ours.get("/api/v1/ledger/events?type=exhibit.examined").json()["items"]
+    assert delivery.content["type"] == event["type"]
     assert delivery.content["data"] == {
         "exhibit": claim["id"],
         "report": report["id"],
         "verdict": report["verdict"],
+        "sequence": event["sequence"],
     }
 
 

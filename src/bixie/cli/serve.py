@@ -48,10 +48,9 @@ def add(commands: Any, language: Language) -> None:
 def run(chosen: argparse.Namespace, language: Language) -> int:
     """Serve until told to stop."""
     # Here, not above: what serves is not needed for `bixie --help`.
-    from bixie.cli.stores import ready_store  # noqa: PLC0415
+    from bixie.cli.stores import blobs_of, ready_store  # noqa: PLC0415
     from bixie.identity.setup import open_setup  # noqa: PLC0415
     from bixie.imaging.limits import Limits  # noqa: PLC0415
-    from bixie.store.blobs import DiskBlobs  # noqa: PLC0415
     from bixie.store.settings import Location  # noqa: PLC0415
     from bixie.web import logs  # noqa: PLC0415
     from bixie.web.parts import Parts  # noqa: PLC0415
@@ -59,6 +58,7 @@ def run(chosen: argparse.Namespace, language: Language) -> int:
 
     limits = Limits.from_environment()
     location = Location.find(chosen.data, chosen.url)
+    blobs = blobs_of(location)
     with _listening(chosen.host, chosen.port) as listener:
         store = ready_store(location)
         try:
@@ -69,7 +69,7 @@ def run(chosen: argparse.Namespace, language: Language) -> int:
             if token is not None:
                 print(say("serve.setup", language, link=f"{address}{PATH}?token={token}"), flush=True)
             logs.configure(sys.stderr)
-            _server(Parts(store, DiskBlobs(location.folder / "blobs"), limits)).run(sockets=[listener])
+            _server(Parts(store, blobs, limits)).run(sockets=[listener])
         finally:
             store.close()
     return 0

@@ -1,8 +1,6 @@
 """The report page in a real browser: by hand and by keyboard, on a phone and on paper."""
 
 import json
-import os
-import shutil
 from dataclasses import replace
 
 import cv2
@@ -10,16 +8,14 @@ import numpy as np
 import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
-from playwright.sync_api import sync_playwright
 from tests import made_up
+from tests.chromium import CONTRAST, DESK, PHONE, running
 
 from bixie import examine
 from bixie.examine.results import FileError, KnownResult, Verdict
 from bixie.kit.messages import Text
 from bixie.report.page.render import render_page
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PHONE, DESK = (390, 844), (1440, 900)
 LONG_NAME = "screenshots/IMG_20261120_093012_forwarded_twice_and_never_renamed_by_anybody.png"
 
 ONE = made_up.claim(made_up.exhibit())
@@ -34,47 +30,11 @@ SEVERAL = made_up.claim(
 )
 CLAIMS = {"one": ONE, "several": SEVERAL, "unreadable": made_up.claim(made_up.unreadable())}
 
-CONTRAST = """() => {
-  const parts = (colour) => colour.match(/[\\d.]+/g).map(Number);
-  const light = (rgb) => {
-    const straight = (v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
-    const linear = rgb.slice(0, 3).map((v) => straight(v / 255));
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
-  };
-  const behind = (element) => {
-    for (let one = element; one; one = one.parentElement) {
-      const colour = parts(getComputedStyle(one).backgroundColor);
-      if (colour.length === 3 || colour[3] > 0.99) return colour;
-    }
-    return [255, 255, 255];
-  };
-  const low = [];
-  for (const element of document.querySelectorAll("body *:not(svg *)")) {
-    const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
-    if (!own || !element.checkVisibility() || element.closest(".tag, .divider, .unseen, .skip")) continue;
-    const style = getComputedStyle(element);
-    const [a, b] = [light(parts(style.color)), light(behind(element))].sort((x, y) => y - x);
-    const large = parseFloat(style.fontSize) >= 24;
-    const ratio = (a + 0.05) / (b + 0.05);
-    if (ratio < (large ? 3 : 4.5)) low.push(`${ratio} .${element.className} ${element.textContent}`);
-  }
-  return low;
-}"""
-
 
 @pytest.fixture(scope="module")
 def browser():
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None and os.environ.get("CI"):
-        pytest.fail("no Chromium found, and CI promises one")
-    if path is None:
-        pytest.skip(
-            "no Chromium found; install one to look at the report page (set CI to make this a failure)"
-        )
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+    with running() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

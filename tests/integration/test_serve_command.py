@@ -12,6 +12,7 @@ import pytest
 from tests.integration.web.service import Client, new_tenant, picture
 
 from bixie.cli.main import main
+from bixie.cli.serve import PROXIES
 
 
 @contextmanager
@@ -81,6 +82,27 @@ def test_an_empty_store_is_set_up_by_a_link_that_is_printed(place):
         link = server.stdout.readline().split()[-1]
         assert link.startswith(f"http://127.0.0.1:{port}/setup?token=")
         assert Client(port).get(link.removeprefix(f"http://127.0.0.1:{port}")).status == 200
+
+
+@pytest.mark.parametrize(("trusted", "elsewhere"), [("127.0.0.1", 401), ("", 429), ("10.0.0.0/8", 429)])
+def test_only_a_trusted_proxy_says_where_a_call_comes_from(store, place, monkeypatch, trusted, elsewhere):
+    new_tenant(store)
+    monkeypatch.setenv(PROXIES, trusted)
+
+    def attempt(source):
+        form, kind = b"login=nobody&password=wrong", "application/x-www-form-urlencoded"
+        return Client(port).call("POST", "/login", form, Content_Type=kind, X_Forwarded_For=source).status
+
+    with serving(*place) as (_, port):
+        assert 429 in [attempt("192.0.2.1") for _ in range(8)]
+        assert attempt("192.0.2.2") == elsewhere
+
+
+def test_proxies_that_are_none_are_said_before_anything_is_made(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv(PROXIES, "127.0.0.1, proxy.example")
+    assert main(["serve", "--port", "0", "--data", str(tmp_path / "data"), "--lang", "en"]) == 2
+    assert "takes IP addresses and networks" in capsys.readouterr().err
+    assert not (tmp_path / "data").exists()
 
 
 def test_a_port_that_is_taken_is_said(tmp_path, capsys):

@@ -1,6 +1,8 @@
 """``bixie serve``: the service, on this machine only unless told otherwise."""
 
 import argparse
+import ipaddress
+import os
 import signal
 import socket
 import sys
@@ -9,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from bixie.cli.language import say
-from bixie.kit.errors import UsageError
+from bixie.kit.errors import SettingError, UsageError
 from bixie.kit.messages import Language
 
 if TYPE_CHECKING:
@@ -17,7 +19,10 @@ if TYPE_CHECKING:
 
     from bixie.web.parts import Parts
 
-__all__ = ["add", "run"]
+__all__ = ["PROXIES", "add", "run"]
+
+PROXIES = "BIXIE_TRUSTED_PROXIES"
+"""Setting: addresses and networks of proxies that name the caller in ``X-Forwarded-For``, with commas."""
 
 _LOOPBACK = "127.0.0.1"
 _PORT = 8000
@@ -58,7 +63,7 @@ def run(chosen: argparse.Namespace, language: Language) -> int:
 
     limits = Limits.from_environment()
     location = Location.find(chosen.data, chosen.url)
-    blobs = blobs_of(location)
+    blobs, proxies = blobs_of(location), _trusted_proxies()
     with _listening(chosen.host, chosen.port) as listener:
         store = ready_store(location)
         try:
@@ -69,10 +74,21 @@ def run(chosen: argparse.Namespace, language: Language) -> int:
             if token is not None:
                 print(say("serve.setup", language, link=f"{address}{PATH}?token={token}"), flush=True)
             logs.configure(sys.stderr)
-            _server(Parts(store, blobs, limits)).run(sockets=[listener])
+            _server(Parts(store, blobs, limits), proxies).run(sockets=[listener])
         finally:
             store.close()
     return 0
+
+
+def _trusted_proxies() -> str:
+    """Return whose word counts on where a call comes from; attempts to sign in are slowed down by address."""
+    found = os.environ.get(PROXIES, "")
+    for one in filter(None, found.split(",")):
+        try:
+            ipaddress.ip_network(one.strip())
+        except ValueError as error:
+            raise SettingError("setting.not_a_network", name=PROXIES) from error
+    return found
 
 
 def _listening(host: str, port: str) -> socket.socket:
@@ -86,7 +102,7 @@ def _listening(host: str, port: str) -> socket.socket:
         raise UsageError("usage.cannot_listen", host=host, port=port, reason=reason) from error
 
 
-def _server(parts: "Parts") -> "uvicorn.Server":
+def _server(parts: "Parts", proxies: str) -> "uvicorn.Server":
     import uvicorn  # noqa: PLC0415
 
     from bixie.web.app import create_app  # noqa: PLC0415
@@ -109,7 +125,8 @@ def _server(parts: "Parts") -> "uvicorn.Server":
         log_config=None,
         access_log=False,  # it would note addresses and query strings
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
     return Server(config)

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
-from bixie.access.tenancy import TenantSession
+from bixie.access.tenancy import EveryTenantSession, TenantSession
 from bixie.identity.models import (
     ApiKey,
     Attempt,
@@ -43,6 +43,7 @@ __all__ = [
     "setup",
     "signing_keys",
     "tenant_of_session",
+    "tenants",
     "withdrawal_of",
 ]
 
@@ -56,6 +57,11 @@ def locked_setup(session: TenantSession) -> Setup:
     """Return the row that says whether there was a first tenant, locked until the transaction ends."""
     wanted = select(Setup).with_for_update().execution_options(populate_existing=True)
     return session.scalars(wanted).one()
+
+
+def tenants(session: EveryTenantSession, limit: int) -> Sequence[str]:
+    """Return the ids of tenants, oldest first."""
+    return session.scalars(select(Tenant.tenant).order_by(Tenant.tenant).limit(limit)).all()
 
 
 def tenant_of_session(session: TenantSession) -> Tenant | None:

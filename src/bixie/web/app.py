@@ -13,7 +13,7 @@ from bixie.notices import api as notices
 from bixie.orders import api as orders
 from bixie.orders.reading import LARGEST_FILE
 from bixie.vault import api as vault
-from bixie.web import document, health, refusals, setup
+from bixie.web import document, health, keys_page, refusals, setup, sign_in
 from bixie.web.bodies import BodyLimit
 from bixie.web.envelope import Envelope
 from bixie.web.gate import Gate, call_of
@@ -40,7 +40,8 @@ def create_app(parts: Parts) -> FastAPI:
     app = routes_only()
     metrics = Metrics()
     app.include_router(health.router(parts, metrics))
-    app.include_router(setup.router(parts))
+    for pages in (setup, sign_in, keys_page):
+        app.include_router(pages.router(parts))
     refusals.install(app)
 
     def call(request: Request) -> Call:

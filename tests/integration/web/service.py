@@ -7,7 +7,7 @@ import logging
 import threading
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import quote
 
 import uvicorn
@@ -25,6 +25,7 @@ class Answer:
     status: int
     headers: dict[str, str]
     body: bytes
+    cookies: list[str] = field(default_factory=list)
 
     def json(self):
         return json.loads(self.body)
@@ -53,7 +54,8 @@ class Client:
             connection.request(method, path, body, sent)
             response = connection.getresponse()
             found = {name.lower(): value for name, value in response.getheaders()}
-            return Answer(response.status, found, response.read())
+            cookies = response.headers.get_all("Set-Cookie") or []
+            return Answer(response.status, found, response.read(), cookies)
         finally:
             connection.close()
 

@@ -1,0 +1,84 @@
+"""``/keys``: an admin who is signed in makes keys for programs, and revokes them."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import RedirectResponse
+
+from bixie.access.principal import Principal, Role
+from bixie.access.tenancy import reading, writing
+from bixie.identity import repository
+from bixie.identity.errors import NotThereError
+from bixie.identity.rules import may_manage
+from bixie.identity.schemas import KeyOut
+from bixie.identity.service import add_key, revoke_key
+from bixie.identity.tokens import csrf_token
+from bixie.kit.errors import BixieError
+from bixie.kit.ids import is_id
+from bixie.web import sign_in
+from bixie.web.pages import page, refusal_of
+from bixie.web.parts import Parts
+
+__all__ = ["router"]
+
+_PATH = "/keys"
+_LONGEST = 1_000
+_SHOWN = 200
+_OFFERED = (Role.API_KEY, Role.CLERK, Role.ADMIN)
+
+
+def router(parts: Parts) -> APIRouter:
+    """Return the endpoints."""
+    made = APIRouter(include_in_schema=False)
+
+    @made.get(_PATH)
+    def keys(request: Request) -> Response:
+        return _page(request, parts)
+
+    @made.post(_PATH)
+    def make_key(
+        request: Request,
+        *,
+        csrf: Annotated[str, Form(max_length=_LONGEST)],
+        label: Annotated[str, Form(max_length=_LONGEST)],
+        role: Annotated[Role, Form()],
+    ) -> Response:
+        sign_in.session_of(request, csrf)
+        who = sign_in.signed_in(request, parts)
+        if who is None:
+            return RedirectResponse(sign_in.PATH, 303)
+        try:
+            with writing(parts.store, who[0]) as session:
+                new = add_key(session, role, label=label, party=who[0].party, clock=parts.clock)
+        except BixieError as error:
+            return _page(request, parts, error.status, refusal=refusal_of(request, error), label=label)
+        return _page(request, parts, new=new.text)
+
+    @made.post(f"{_PATH}/{{key_id}}/revoke")
+    def revoke(request: Request, key_id: str, *, csrf: Annotated[str, Form(max_length=_LONGEST)]) -> Response:
+        sign_in.session_of(request, csrf)
+        who = sign_in.signed_in(request, parts)
+        if who is None:
+            return RedirectResponse(sign_in.PATH, 303)
+        if not is_id("key", key_id):
+            raise NotThereError("identity.no_such_key")
+        with writing(parts.store, who[0]) as session:
+            revoke_key(session, key_id, parts.clock)
+        return RedirectResponse(_PATH, 303)
+
+    return made
+
+
+def _page(request: Request, parts: Parts, status: int = 200, **values: Any) -> Response:
+    who = sign_in.signed_in(request, parts)
+    if who is None:
+        return RedirectResponse(sign_in.PATH, 303)
+    principal, token = who
+    given = {"refusal": None, "label": "", "new": None, **values}
+    listed = _listed(parts, principal) if may_manage(principal, principal.party) else None
+    return page(request, "keys.html", status, csrf=csrf_token(token), keys=listed, roles=_OFFERED, **given)
+
+
+def _listed(parts: Parts, principal: Principal) -> list[KeyOut]:
+    with reading(parts.store, principal) as session:
+        return [KeyOut.of(key) for key in repository.keys(session, principal.party, None, _SHOWN)]

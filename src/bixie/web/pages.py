@@ -1,0 +1,90 @@
+"""What the pages for people share: templates, language, the policy that lets nothing but their style in."""
+
+import hashlib
+from base64 import b64encode
+from functools import partial
+from importlib.resources import files
+from typing import Any
+from urllib.parse import urlsplit
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from bixie.kit.errors import BixieError
+from bixie.kit.messages import Language, catalogue
+from bixie.web.errors import WebError
+from bixie.web.problems import prefers_chinese
+
+__all__ = ["check_same_origin", "page", "refusal_of"]
+
+_PACKAGE = "bixie.web"
+_STYLE = (files(_PACKAGE) / "templates" / "page.css").read_text(encoding="utf-8")
+_DIGEST = b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+_POLICY = (
+    f"default-src 'none'; style-src 'sha256-{_DIGEST}'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    # With no referrer at all a browser says that its own forms come from nowhere (``Origin: null``).
+    "Referrer-Policy": "same-origin",
+}
+_OWN = frozenset({"same-origin", "none"})
+
+_templates = Environment(loader=PackageLoader(_PACKAGE), autoescape=True, undefined=StrictUndefined)
+
+
+def page(request: Request, template: str, status: int = 200, /, **values: Any) -> HTMLResponse:
+    """Return a page, in the language that the browser prefers.
+
+    Parameters
+    ----------
+    request : Request
+    template : str
+    status : int
+    **values
+        What the template names.
+    """
+    language = _language(request)
+    text = _templates.get_template(template).render(
+        language="zh-CN" if language == "zh" else "en",
+        say=partial(_say, language),
+        style=Markup(_STYLE),
+        **values,
+    )
+    return HTMLResponse(text, status, _HEADERS)
+
+
+def refusal_of(request: Request, error: BixieError) -> str:
+    """Return the sentence for a person who typed what cannot be; what goes wrong inside is raised."""
+    if error.status >= 500:
+        raise error
+    return error.text.in_(_language(request))
+
+
+def check_same_origin(request: Request) -> None:
+    """Refuse a form that another site sends.
+
+    Raises
+    ------
+    WebError
+        ``web.other_site``.
+
+    References
+    ----------
+    OWASP, Cross-Site Request Forgery Prevention; W3C, Fetch Metadata Request Headers.
+    """
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+    if foreign or (site is not None and site not in _OWN):
+        raise WebError("web.other_site", 403)
+
+
+def _language(request: Request) -> Language:
+    return "zh" if prefers_chinese(request.scope) else "en"
+
+
+def _say(language: Language, key: str) -> str:
+    return catalogue(_PACKAGE).text(key).in_(language)

@@ -1,0 +1,140 @@
+"""``/login`` and ``/logout``: a person comes in with name and password, and is a session from then on.
+
+The session is a cookie that scripts cannot read and other sites cannot have sent; each form carries a token
+besides. How attempts are slowed down is `bixie.identity.login`'s.
+"""
+
+import ipaddress
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import RedirectResponse
+
+from bixie.access.principal import Principal
+from bixie.access.tenancy import reading_every_tenant
+from bixie.identity import repository
+from bixie.identity.errors import CredentialError
+from bixie.identity.gate import by_session, end_session
+from bixie.identity.login import LoggedIn, Login, log_in
+from bixie.identity.tokens import is_csrf_token
+from bixie.kit.errors import BixieError
+from bixie.web.errors import WebError
+from bixie.web.pages import check_same_origin, page, refusal_of
+from bixie.web.parts import Parts
+
+__all__ = ["PATH", "router", "session_of", "signed_in"]
+
+PATH = "/login"
+_HOME = "/keys"
+_LONGEST = 1_000
+_SESSION, _DEVICE = "bixie-session", "bixie-device"
+_NOBODYS = "tenant_none"
+"""A tenant that is not there: signing in to it is refused, and takes as long as elsewhere."""
+_DEVICE_SECONDS = 180 * 24 * 60 * 60
+
+
+def router(parts: Parts) -> APIRouter:
+    """Return the endpoints."""
+    made = APIRouter(include_in_schema=False)
+
+    @made.get(PATH)
+    def form(request: Request) -> Response:
+        return _page(request, parts)
+
+    @made.post(PATH)
+    def sign_in(
+        request: Request,
+        *,
+        login: Annotated[str, Form(max_length=_LONGEST)],
+        password: Annotated[str, Form(max_length=_LONGEST)],
+        code: Annotated[str, Form(max_length=_LONGEST)] = "",
+        tenant: Annotated[str, Form(max_length=_LONGEST)] = "",
+    ) -> Response:
+        check_same_origin(request)
+        shown = Login(
+            login, password, _source(request), device=_cookie(request, _DEVICE), code=code.strip() or None
+        )
+        try:
+            got = log_in(parts.store, tenant.strip() or _only_tenant(parts), shown, clock=parts.clock)
+        except BixieError as error:
+            refusal = refusal_of(request, error)
+            return _page(request, parts, error.status, refusal=refusal, login=login, tenant=tenant)
+        return _let_in(request, got)
+
+    @made.post("/logout")
+    def sign_out(request: Request, *, csrf: Annotated[str, Form(max_length=_LONGEST)]) -> Response:
+        end_session(parts.store, session_of(request, csrf), parts.clock)
+        answer = RedirectResponse(PATH, 303)
+        answer.delete_cookie(_name(request, _SESSION), path="/")
+        return answer
+
+    return made
+
+
+def signed_in(request: Request, parts: Parts) -> tuple[Principal, str] | None:
+    """Return who is signed in and the session's token, None for who has to sign in first."""
+    token = _cookie(request, _SESSION)
+    if token is None:
+        return None
+    try:
+        return by_session(parts.store, token, parts.clock), token
+    except CredentialError:
+        return None
+
+
+def session_of(request: Request, csrf: str) -> str:
+    """Return the token of the session that sent a form.
+
+    Raises
+    ------
+    WebError
+        ``web.other_site`` for a form that is not one of this session's pages.
+    """
+    check_same_origin(request)
+    token = _cookie(request, _SESSION)
+    if token is None or not is_csrf_token(csrf, token):
+        raise WebError("web.other_site", 403)
+    return token
+
+
+def _page(request: Request, parts: Parts, status: int = 200, **values: Any) -> Response:
+    blank = {"refusal": None, "login": "", "tenant": "", "several": _only_tenant(parts) == _NOBODYS}
+    return page(request, "login.html", status, **{**blank, **values})
+
+
+def _let_in(request: Request, got: LoggedIn) -> Response:
+    answer = RedirectResponse(_HOME, 303)
+    common: dict[str, Any] = {"httponly": True, "samesite": "strict", "secure": _secure(request), "path": "/"}
+    answer.set_cookie(_name(request, _SESSION), got.session, **common)
+    answer.set_cookie(_name(request, _DEVICE), got.device, max_age=_DEVICE_SECONDS, **common)
+    return answer
+
+
+def _only_tenant(parts: Parts) -> str:
+    """Return the tenant where there is just one: nobody there has to know its id."""
+    with reading_every_tenant(parts.store) as session:
+        found = repository.tenants(session, 2)
+    return found[0] if len(found) == 1 else _NOBODYS
+
+
+def _source(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+def _cookie(request: Request, name: str) -> str | None:
+    return request.cookies.get(_name(request, name))
+
+
+def _name(request: Request, name: str) -> str:
+    # With the prefix, browsers take the cookie from nobody but this host, by TLS.
+    return f"__Host-{name}" if _secure(request) else name
+
+
+def _secure(request: Request) -> bool:
+    """Return whether cookies travel by TLS only: always, unless the browser runs on this very machine."""
+    host = request.url.hostname or ""
+    try:
+        loopback = ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        loopback = host == "localhost"
+    return not loopback

@@ -1,0 +1,157 @@
+"""Signing in and out, and the page of keys, as a browser sends them."""
+
+import re
+from urllib.parse import urlencode
+
+import pytest
+from tests.integration.web.service import Client, new_tenant
+
+from bixie.access.principal import Principal, Role
+from bixie.access.tenancy import writing
+from bixie.identity.password_links import keep_password
+from bixie.identity.passwords import hash_password
+from bixie.identity.service import add_person
+
+FORM = "application/x-www-form-urlencoded"
+PASSWORD = "correct horse battery staple"
+
+
+class Browser:
+    """Keeps cookies, and sends forms as a browser would."""
+
+    def __init__(self, port):
+        self.client, self.cookies = Client(port), {}
+
+    def get(self, path):
+        return self._answered(self.client.get(path, Cookie=self._cookie()))
+
+    def send(self, path, origin=None, **fields):
+        headers = {"Origin": f"http://127.0.0.1:{self.client.port}" if origin is None else origin}
+        body = urlencode(fields).encode()
+        answer = self.client.call("POST", path, body, Content_Type=FORM, Cookie=self._cookie(), **headers)
+        return self._answered(answer)
+
+    def sign_in(self, **changed):
+        return self.send("/login", **{"login": "admin", "password": PASSWORD} | changed)
+
+    def csrf(self):
+        return re.search(r'name="csrf" value="([^"]+)"', self.get("/keys").body.decode())[1]
+
+    def _cookie(self):
+        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+
+    def _answered(self, answer):
+        for line in answer.cookies:
+            name, _, value = line.partition(";")[0].partition("=")
+            self.cookies[name] = value.strip('"')
+        return answer
+
+
+@pytest.fixture
+def admin(store, tenant):
+    return person(store, tenant[0], "admin", Role.ADMIN)
+
+
+def person(store, tenant, login, role):
+    program = Principal(tenant, "program_test", Role.PROGRAM)
+    made = hash_password(PASSWORD)
+    with writing(store, program) as session:
+        somebody = add_person(session, login, role)
+        keep_password(session, somebody, made, lambda: somebody.made_at)
+    return somebody
+
+
+@pytest.fixture
+def browser(port):
+    return Browser(port)
+
+
+def test_an_admin_signs_in_makes_a_key_and_revokes_it(browser, admin, port):
+    answer = browser.sign_in()
+    assert (answer.status, answer.headers["location"]) == (303, "/keys")
+    for line in answer.cookies:
+        assert "HttpOnly" in line
+        assert "SameSite=strict" in line
+    page = browser.send("/keys", csrf=browser.csrf(), label="店铺系统", role="api_key").body.decode()
+    key = re.search(r"bixie_\w+", page).group()
+    assert "店铺系统" in page
+    assert Client(port, key).get("/api/v1/orders").status == 200
+    revoke = re.search(r'action="(/keys/key_\w+/revoke)"', page[page.index("店铺系统") :])[1]
+    assert browser.send(revoke, csrf=browser.csrf()).status == 303
+    assert Client(port, key).get("/api/v1/orders").status == 401
+    assert key not in browser.get("/keys").body.decode()
+
+
+def test_nobody_sees_keys_before_signing_in_or_after_signing_out(browser, admin):
+    assert browser.get("/keys").headers["location"] == "/login"
+    browser.sign_in()
+    session = browser.cookies["bixie-session"]
+    assert browser.send("/logout", csrf=browser.csrf()).headers["location"] == "/login"
+    browser.cookies["bixie-session"] = session
+    assert browser.get("/keys").status == 303
+
+
+def test_a_form_of_another_site_is_refused(browser, admin):
+    assert browser.sign_in(origin="https://evil.example").code == "web.other_site"
+    browser.sign_in()
+    csrf = browser.csrf()
+    wanted = {"label": "x", "role": "admin"}
+    for answer in (
+        browser.send("/keys", origin="https://evil.example", csrf=csrf, **wanted),
+        browser.send("/keys", csrf="x", **wanted),
+        browser.send("/keys/key_00000000000000000000000000/revoke", csrf="x"),
+        browser.send("/logout", csrf="x"),
+        browser.client.call(
+            "POST", "/login", b"login=a&password=b", Content_Type=FORM, Sec_Fetch_Site="cross-site"
+        ),
+    ):
+        assert (answer.status, answer.code) == (403, "web.other_site")
+    assert browser.csrf() == csrf
+
+
+@pytest.mark.parametrize("changed", [{"password": "wrong"}, {"login": "nobody"}, {"tenant": "tenant_x"}])
+def test_what_does_not_open_is_not_told_apart_and_not_repeated(browser, admin, changed):
+    answer = browser.sign_in(**changed)
+    page = answer.body.decode()
+    assert answer.status == 401
+    assert 'role="alert"' in page
+    assert PASSWORD not in page
+    assert "bixie-session" not in browser.cookies
+
+
+def test_attempts_are_slowed_down(browser, admin):
+    answers = [browser.sign_in(password="wrong").status for _ in range(12)]
+    assert 429 in answers
+
+
+def test_a_clerk_is_told_that_keys_are_not_theirs(browser, admin, store, tenant):
+    person(store, tenant[0], "clerk", Role.CLERK)
+    browser.sign_in(login="clerk")
+    page = browser.get("/keys").body.decode()
+    assert 'action="/logout"' in page
+    assert 'action="/keys"' not in page
+    csrf = re.search(r'name="csrf" value="([^"]+)"', page)[1]
+    assert browser.send("/keys", csrf=csrf, label="x", role="admin").status == 403
+
+
+def test_with_several_tenants_the_page_asks_for_which(browser, admin, store, tenant):
+    assert 'name="tenant"' not in browser.get("/login").body.decode()
+    new_tenant(store, "别家")
+    assert 'name="tenant"' in browser.get("/login").body.decode()
+    assert browser.sign_in().status == 401
+    assert browser.sign_in(tenant=tenant[0]).status == 303
+
+
+def test_away_from_this_machine_cookies_travel_by_tls_only(browser, admin):
+    body = urlencode({"login": "admin", "password": PASSWORD}).encode()
+    answer = browser.client.call("POST", "/login", body, Content_Type=FORM, Host="shop.example")
+    assert answer.status == 303
+    assert all(line.startswith("__Host-") and "Secure" in line for line in answer.cookies)
+
+
+def test_what_was_typed_does_not_become_part_of_a_page(browser, admin):
+    assert "<script>" not in browser.sign_in(login='"><script>', password="x").body.decode()
+    browser.sign_in()
+    page = browser.send("/keys", csrf=browser.csrf(), label="<script>", role="clerk").body.decode()
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page

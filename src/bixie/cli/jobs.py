@@ -23,6 +23,8 @@ from bixie.store.blobs import Blobs
 from bixie.store.settings import Location
 from bixie.store.unit_of_work import Store
 from bixie.vault import repository as vault
+from bixie.vault import retention_repository as retention
+from bixie.vault.erasure import erase_expired
 from bixie.vault.service import check
 from bixie.work.duties import Duty
 from bixie.work.kinds import Kind
@@ -60,6 +62,7 @@ def worker_duties(store: Store, location: Location) -> list[Duty]:
     return [
         Duty("notices.send", timedelta(seconds=2), lambda: _send(store, channels)),
         Duty("vault.check", timedelta(minutes=1), lambda: _check(store, blobs, limits)),
+        Duty("vault.erase", timedelta(hours=1), lambda: _erase(store, blobs)),
         Duty("ledger.checkpoint", timedelta(minutes=5), lambda: _checkpoint(store, authority)),
     ]
 
@@ -94,6 +97,14 @@ def _check(store: Store, blobs: Blobs, limits: Limits) -> None:
     for tenant, exhibit in left:
         with writing(store, _worker(tenant)) as session:
             check(session, blobs, exhibit, limits)
+
+
+def _erase(store: Store, blobs: Blobs) -> None:
+    with reading_every_tenant(store) as session:
+        tenants = retention.tenants_with_something_to_erase(session)
+    for tenant in tenants:
+        for _ in erase_expired(store, _worker(tenant), blobs):
+            pass
 
 
 def _checkpoint(store: Store, authority: Authority | None) -> None:

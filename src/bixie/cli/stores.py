@@ -21,7 +21,8 @@ from bixie.store.errors import StoreError
 from bixie.store.migration import migrate
 from bixie.store.settings import BLOBS_URL, Location
 from bixie.store.unit_of_work import Store
-from bixie.vault.models import Exhibit
+from bixie.vault import retention_models as _retention  # noqa: F401
+from bixie.vault.models import Exhibit, State
 from bixie.work import models as _work  # noqa: F401
 
 __all__ = ["blobs_of", "command_line_principal", "existing_store", "files_named", "metadata", "ready_store"]
@@ -63,7 +64,8 @@ def files_named(connection: Connection) -> set[tuple[str, str]]:
     """Return tenant and SHA-256 of every file that the rows of a store speak of."""
     if not inspect(connection).has_table(Exhibit.__tablename__):  # a store of an earlier version
         return set()
-    return {(tenant, sha256) for tenant, sha256 in connection.execute(select(Exhibit.tenant, Exhibit.sha256))}
+    named = select(Exhibit.tenant, Exhibit.sha256).where(Exhibit.state != State.ERASED)
+    return {(tenant, sha256) for tenant, sha256 in connection.execute(named)}
 
 
 def ready_store(location: Location) -> Store:

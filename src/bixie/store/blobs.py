@@ -35,6 +35,10 @@ class Blobs(Protocol):
         """Open a kept file whose bytes are still those it was kept with."""
         ...
 
+    def holds(self, space: str, sha256: str) -> bool:
+        """Return whether a file is kept; its bytes are not looked at."""
+        ...
+
     def check_writable(self) -> None:
         """Look whether a file could be kept now."""
         ...
@@ -124,6 +128,17 @@ class DiskBlobs:
                 file.close()
                 raise
         return file
+
+    def holds(self, space: str, sha256: str) -> bool:
+        """Return whether a file is kept; its bytes are not looked at.
+
+        Raises
+        ------
+        StoreError
+            ``store.files``.
+        """
+        with file_refusals():
+            return (self._folder / path_of(space, sha256)).exists()
 
     def check_writable(self) -> None:
         """Look whether a file could be kept now; what is written for it is taken away.

@@ -129,6 +129,21 @@ class ObjectBlobs:
             raise
         return file
 
+    def holds(self, space: str, sha256: str) -> bool:
+        """Return whether a file is kept; its bytes are not fetched.
+
+        Raises
+        ------
+        StoreError
+            ``store.files`` when the service refuses, or does not answer for a while.
+        """
+        with _refusals():
+            try:
+                obstore.head(self._store, path_of(space, sha256))
+            except FileNotFoundError:
+                return False
+            return True
+
     def all(self) -> Iterator[tuple[str, str]]:
         """Yield space and SHA-256 of every kept file, in no order.
 

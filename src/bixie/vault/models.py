@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bixie.access.tenancy import TenantOwned
@@ -20,6 +20,8 @@ class State(StrEnum):
     KEPT = "kept"
     REFUSED = "refused"
     """Its bytes are safe, and are not handed out."""
+    ERASED = "erased"
+    """Its bytes, its name and its order are gone; hashes and custody stay."""
 
 
 class Role(StrEnum):
@@ -39,7 +41,11 @@ class Exhibit(TenantOwned, Base):
     """One file of evidence for one order; the same bytes in the same role are one exhibit."""
 
     __tablename__ = "exhibit"
-    __table_args__ = (UniqueConstraint("tenant", "order_number", "role", "sha256"),)
+    __table_args__ = (
+        UniqueConstraint("tenant", "order_number", "role", "sha256"),
+        Index(None, "tenant", "sha256"),
+        Index(None, "tenant", "about"),
+    )
 
     id: Mapped[str] = mapped_column(primary_key=True)
     order_number: Mapped[str]
@@ -53,3 +59,8 @@ class Exhibit(TenantOwned, Base):
     refusal: Mapped[dict[str, str] | None] = mapped_column(CanonicalJson)
     """Code and sentences in both languages."""
     received_at: Mapped[datetime]
+    about: Mapped[str | None]
+    """Of a report: the exhibit that it is about."""
+    erased_at: Mapped[datetime | None]
+    discarded_at: Mapped[datetime | None]
+    """When the bytes of an erased exhibit were taken away, or were found to be another's as well."""

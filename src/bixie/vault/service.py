@@ -23,8 +23,9 @@ from bixie.ledger.service import NewEvent, append, lock
 from bixie.store.blobs import Blobs
 from bixie.store.incoming import Received
 from bixie.vault import repository
-from bixie.vault.errors import BadOrderError, NotKeptError, VaultError
+from bixie.vault.errors import BadOrderError, ErasedError, ErasingError, NotKeptError, VaultError
 from bixie.vault.models import Exhibit, Role, State
+from bixie.vault.retention_repository import was_erased
 from bixie.work.service import enqueue
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "RECEIVED",
     "Upload",
     "check",
+    "check_order_number",
     "found",
     "hand_out",
     "keep_document",
@@ -97,12 +99,13 @@ def receive(
         ``imaging.empty_file``, ``imaging.unknown_format`` or ``imaging.too_many_bytes``: nothing was kept.
     BadOrderError
         ``vault.bad_order``.
+    ErasingError
+        ``vault.being_erased``: nothing was kept, and the same can be given again at once.
     StoreError
         When the disk or the database refuses.
     """
     number = upload.order_number
-    if not 0 < len(number) <= LONGEST_ORDER_NUMBER or not number.isprintable():
-        raise BadOrderError("vault.bad_order", most=LONGEST_ORDER_NUMBER)
+    check_order_number(number)
     head = upload.stream.read(HEAD_BYTES)
     if not head:
         raise ImagingError("imaging.empty_file", path=upload.name)
@@ -117,10 +120,24 @@ def receive(
         if known is not None:
             _tell(session, known, "exhibit.received_again", {"sha256": known.sha256}, clock)
             return known
+        if was_erased(session, received.sha256) and not blobs.holds(session.principal.tenant, received.sha256):
+            raise ErasingError("vault.being_erased")  # they were taken away after they were kept above
         exhibit = _row(session, received, upload.name, number, upload.role, clock=clock)
         exhibit.media_type, exhibit.state = media_type, str(State.QUARANTINED)
     _tell_of_new(session, RECEIVED, exhibit, clock)
     return exhibit
+
+
+def check_order_number(number: str) -> None:
+    """Refuse what cannot be an order's number.
+
+    Raises
+    ------
+    BadOrderError
+        ``vault.bad_order``.
+    """
+    if not 0 < len(number) <= LONGEST_ORDER_NUMBER or not number.isprintable():
+        raise BadOrderError("vault.bad_order", most=LONGEST_ORDER_NUMBER)
 
 
 def keep_document(
@@ -144,7 +161,7 @@ def keep_document(
     with blobs.receiving([data]) as received:
         blobs.keep(session.principal.tenant, received)
         exhibit = _row(session, received, name, about.order_number, Role.REPORT, clock=clock)
-    exhibit.media_type, exhibit.state = _DOCUMENT, str(State.KEPT)
+    exhibit.media_type, exhibit.state, exhibit.about = _DOCUMENT, str(State.KEPT), about.id
     _tell_of_new(session, "exhibit.written", exhibit, clock)
     return exhibit
 
@@ -199,11 +216,13 @@ def hand_out(
     Raises
     ------
     VaultError
-        ``vault.no_such_exhibit``; as a `NotKeptError` ``vault.not_kept``.
+        ``vault.no_such_exhibit``; as a `NotKeptError` ``vault.not_kept``, as an `ErasedError` ``vault.erased``.
     StoreError
         ``store.file_missing`` or ``store.file_damaged``.
     """
     exhibit = found(session, exhibit_id)
+    if exhibit.state == State.ERASED:
+        raise ErasedError("vault.erased", exhibit=exhibit_id)
     if exhibit.state != State.KEPT:
         raise NotKeptError("vault.not_kept", exhibit=exhibit_id)
     told: dict[str, Json] = {"sha256": exhibit.sha256, "purpose": purpose}

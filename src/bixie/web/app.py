@@ -13,6 +13,7 @@ from bixie.notices import api as notices
 from bixie.orders import api as orders
 from bixie.orders.reading import LARGEST_FILE
 from bixie.vault import api as vault
+from bixie.vault import retention_api as retention
 from bixie.web import document, health, keys_page, refusals, setup, sign_in
 from bixie.web.bodies import BodyLimit
 from bixie.web.envelope import Envelope
@@ -22,7 +23,7 @@ from bixie.web.parts import Parts
 
 __all__ = ["create_app", "routes_only"]
 
-_ROOMS = (orders, vault, examinations, ledger, notices, identity)
+_ROOMS = (orders, vault, retention, examinations, ledger, notices, identity)
 _FORM_BYTES = 64 * 1024
 """What a form needs around the file in it."""
 _BODY_BYTES = 1024 * 1024

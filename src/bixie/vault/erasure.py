@@ -1,0 +1,140 @@
+"""Erasing evidence so that the proof stays: the ledger keeps that it was there, by its hash, and that it is gone.
+
+First the row says so and the ledger's personal values go, in one transaction; from then on nobody is handed
+anything. Then the bytes go, once no other exhibit of the tenant has the same. A process that dies in between
+leaves bytes that nobody can ask for, and `discard` finds them.
+"""
+
+from collections.abc import Iterator
+from enum import StrEnum
+
+from bixie.access.principal import Principal
+from bixie.access.tenancy import TenantSession, reading, writing
+from bixie.kit.moments import Clock, utc_now
+from bixie.ledger import repository as ledger
+from bixie.ledger.service import NewEvent, append, lock
+from bixie.ledger.service import erase as erase_personal
+from bixie.store.blobs import Blobs
+from bixie.store.unit_of_work import Store
+from bixie.vault import retention_repository as repository
+from bixie.vault.errors import HeldError
+from bixie.vault.models import Exhibit, State
+from bixie.vault.retention import kept_for
+from bixie.vault.service import found
+
+__all__ = ["Reason", "discard", "erase", "erase_expired", "expired"]
+
+_AT_ONCE = 100
+
+
+class Reason(StrEnum):
+    """Why an exhibit is erased; stands in the ledger."""
+
+    REQUEST = "request"
+    """Somebody whose data it is asks for it (PIPL, article 47)."""
+    MISTAKE = "mistake"
+    """It should not have been given."""
+    RETENTION = "retention"
+    """It was kept for as long as the tenant's rule says."""
+
+
+def erase(
+    session: TenantSession, exhibit_id: str, reason: Reason, clock: Clock = utc_now
+) -> list[Exhibit]:
+    """Erase an exhibit, and the reports about it; `discard` takes the bytes away afterwards.
+
+    Returns
+    -------
+    list of Exhibit
+        Those that were erased now; none when it was erased before.
+
+    Raises
+    ------
+    VaultError
+        ``vault.no_such_exhibit``; as a `HeldError` ``vault.held``.
+    """
+    lock(session)  # an exhibit is erased or held, whichever comes first
+    exhibit = found(session, exhibit_id)
+    if exhibit.state == State.ERASED:
+        return []
+    subject = exhibit if exhibit.about is None else found(session, exhibit.about)
+    for one in (exhibit, subject):  # a report is held with what it is about
+        holds = repository.held_by(session, one)
+        if holds:
+            raise HeldError("vault.held", exhibit=exhibit.id, holds=", ".join(hold.id for hold in holds))
+    gone = [exhibit, *repository.reports_about(session, exhibit.id)]
+    for one in gone:
+        _erase(session, one, reason, clock)
+    return gone
+
+
+def discard(store: Store, principal: Principal, blobs: Blobs, clock: Clock = utc_now) -> int:
+    """Take away the bytes of a tenant's erased exhibits that no other exhibit has; return how many files.
+
+    Raises
+    ------
+    StoreError
+        When the disk or the service refuses; what is left is taken away the next time.
+    """
+    removed = 0
+    with reading(store, principal) as session:
+        left = [exhibit.id for exhibit in repository.undiscarded(session, _AT_ONCE)]
+    for exhibit_id in left:
+        with writing(store, principal) as session:
+            lock(session)  # nobody receives the same bytes meanwhile
+            exhibit = found(session, exhibit_id)
+            if exhibit.discarded_at is not None:
+                continue
+            shared = repository.lives(session, exhibit.sha256)
+            if not shared:
+                blobs.remove(principal.tenant, exhibit.sha256)
+                removed += 1
+            exhibit.discarded_at = clock()
+            told = {"sha256": exhibit.sha256, "removed": not shared}
+            append(session, [NewEvent("exhibit.discarded", exhibit.id, told)], clock)
+    return removed
+
+
+def expired(session: TenantSession, limit: int, clock: Clock = utc_now) -> list[Exhibit]:
+    """Return exhibits that have been kept for as long as the tenant's rules say, those that wait longest first."""
+    found = [
+        exhibit
+        for rule in repository.retentions(session)
+        for exhibit in repository.expired(session, rule.role, clock() - kept_for(rule), limit)
+    ]
+    return sorted(found, key=lambda exhibit: (exhibit.received_at, exhibit.id))[:limit]
+
+
+def erase_expired(
+    store: Store, principal: Principal, blobs: Blobs, clock: Clock = utc_now
+) -> Iterator[Exhibit]:
+    """Erase what `expired` finds, each in a transaction of its own, and take the bytes away.
+
+    Yields
+    ------
+    Exhibit
+        Each that was erased, reports among them.
+    """
+    while True:
+        with reading(store, principal) as session:
+            ids = [exhibit.id for exhibit in expired(session, _AT_ONCE, clock)]
+        for exhibit_id in ids:
+            with writing(store, principal) as session:
+                gone = erase(session, exhibit_id, Reason.RETENTION, clock)
+            yield from gone
+        while discard(store, principal, blobs, clock) == _AT_ONCE:
+            pass
+        if len(ids) < _AT_ONCE:
+            return
+
+
+def _erase(session: TenantSession, exhibit: Exhibit, reason: Reason, clock: Clock) -> None:
+    for event in ledger.events_about(session, exhibit.id):
+        names = [one.name for one in ledger.personal_of(session, event.sequence)]
+        if names:
+            erase_personal(session, event.sequence, names, clock)
+    exhibit.state, exhibit.erased_at, exhibit.refusal, exhibit.name = str(State.ERASED), clock(), None, ""
+    # The number leads to a person. Its own id in the place of it lets the same bytes come in again.
+    exhibit.order_number = exhibit.id
+    told = {"sha256": exhibit.sha256, "reason": str(reason)}
+    append(session, [NewEvent("exhibit.erased", exhibit.id, told)], clock)

@@ -1,0 +1,94 @@
+"""``/api/v1/holds`` and ``/api/v1/retention``: what keeps evidence from being erased, and how long it is kept."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import Field
+
+from bixie.access.call import Call, the_call
+from bixie.access.idempotency import as_bytes
+from bixie.access.paging import Page, PageQuery
+from bixie.access.principal import Role
+from bixie.access.tenancy import TenantSession
+from bixie.kit.canonical_json import Json
+from bixie.vault import retention_repository as repository
+from bixie.vault.erasure import Reason, discard, erase
+from bixie.vault.models import Role as ExhibitRole
+from bixie.vault.retention import hold, release, set_retention
+from bixie.vault.schemas import HoldIn, HoldOut, RetentionIn, RetentionOut, RetentionsOut
+from bixie.vault.service import LONGEST_ORDER_NUMBER
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/api/v1", tags=["retention"])
+
+_ADMINS = frozenset({Role.ADMIN})
+_HOLDERS = _ADMINS | {Role.REVIEWER}
+_READERS = _HOLDERS | {Role.CLERK, Role.API_KEY}
+_Call = Annotated[Call, Depends(the_call)]
+
+
+class _HoldsQuery(PageQuery):
+    exhibit: str | None = Field(None, pattern="^[a-z0-9_]{1,64}$", description="only those named for it")
+    order: str | None = Field(None, max_length=LONGEST_ORDER_NUMBER, description="only those named for it")
+
+
+@router.post("/holds", status_code=201)
+def add_hold(call: _Call, given: HoldIn) -> HoldOut:
+    """Keep an exhibit, or those of an order and those still to come, from being erased."""
+    call.allow(_HOLDERS)
+
+    def work(session: TenantSession) -> Json:
+        made = hold(
+            session, given.reason, exhibit_id=given.exhibit, order_number=given.order, clock=call.clock
+        )
+        return HoldOut.of(made).model_dump(mode="json")
+
+    return HoldOut(**call.once("holds.add", (as_bytes(given),), work))
+
+
+@router.get("/holds")
+def list_holds(call: _Call, query: Annotated[_HoldsQuery, Query()]) -> Page[HoldOut]:
+    """List holds, the oldest first, released ones among them."""
+    call.allow(_READERS)
+    window = call.window("holds", query)
+    with call.reading() as session:
+        rows = repository.page_of_holds(session, window.after, window.rows, query.exhibit, query.order)
+        return window.page(rows, HoldOut.of, lambda hold: hold.id)
+
+
+@router.delete("/holds/{hold_id}", status_code=204)
+def delete_hold(call: _Call, hold_id: str) -> None:
+    """Release a hold; others may still lie on the same exhibit. That there was one stays on record."""
+    call.allow(_HOLDERS)
+    with call.writing() as session:
+        release(session, hold_id, call.clock)
+
+
+@router.delete("/exhibits/{exhibit_id}", status_code=204)
+def delete_exhibit(
+    call: _Call,
+    exhibit_id: str,
+    reason: Annotated[Reason, Query(description="stands in the ledger")],
+) -> None:
+    """Erase an exhibit and the reports about it. Hashes and custody stay on record, so that proofs still hold."""
+    call.allow(_ADMINS)
+    with call.writing() as session:
+        erase(session, exhibit_id, reason, call.clock)
+    discard(call.store, call.principal, call.blobs, call.clock)
+
+
+@router.get("/retention")
+def get_retention(call: _Call) -> RetentionsOut:
+    """List how long exhibits are kept, by role; those in other roles are kept for good."""
+    call.allow(_READERS)
+    with call.reading() as session:
+        return RetentionsOut(items=[RetentionOut.of(rule) for rule in repository.retentions(session)])
+
+
+@router.put("/retention/{role}", status_code=204)
+def put_retention(call: _Call, role: ExhibitRole, given: RetentionIn) -> None:
+    """Say how many days exhibits in a role are kept after they were received; null: for good."""
+    call.allow(_ADMINS)
+    with call.writing() as session:
+        set_retention(session, role, given.days, call.clock)

@@ -4,12 +4,13 @@ from pydantic import BaseModel, Field
 
 from bixie.kit.moments import moment_text
 from bixie.vault.models import Exhibit, State
+from bixie.vault.uploads import Standing
 
-__all__ = ["ExhibitOut", "RefusalOut"]
+__all__ = ["ExhibitOut", "RefusalOut", "UploadOut"]
 
 
 class RefusalOut(BaseModel):
-    """Why a file was refused when somebody looked inside it."""
+    """Why a file was refused."""
 
     code: str
     en: str
@@ -44,4 +45,28 @@ class ExhibitOut(BaseModel):
             state=State(exhibit.state),
             error=None if exhibit.refusal is None else RefusalOut(**exhibit.refusal),
             received_at=moment_text(exhibit.received_at),
+        )
+
+
+class UploadOut(BaseModel):
+    """A file that is sent in parts."""
+
+    id: str
+    offset: int = Field(description="bytes that are safe")
+    length: int = Field(description="bytes of the whole file")
+    exhibit: str | None = Field(description="id of the exhibit that it has become")
+    error: RefusalOut | None = Field(description="why the whole file was refused")
+    expires_at: str = Field(description="until then it can be gone on with, or asked for")
+
+    @classmethod
+    def of(cls, found: Standing) -> "UploadOut":
+        """Return what is told of an upload."""
+        upload = found.upload
+        return cls(
+            id=upload.id,
+            offset=found.offset,
+            length=upload.length,
+            exhibit=upload.exhibit_id,
+            error=None if upload.refusal is None else RefusalOut(**upload.refusal),
+            expires_at=moment_text(upload.expires_at),
         )

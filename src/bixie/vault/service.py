@@ -32,6 +32,7 @@ __all__ = [
     "RECEIVED",
     "Upload",
     "check",
+    "check_order_number",
     "found",
     "hand_out",
     "keep_document",
@@ -92,8 +93,7 @@ def receive(
         When the disk or the database refuses.
     """
     number = upload.order_number
-    if not 0 < len(number) <= LONGEST_ORDER_NUMBER or not number.isprintable():
-        raise BadOrderError("vault.bad_order", most=LONGEST_ORDER_NUMBER)
+    check_order_number(number)
     head = upload.stream.read(HEAD_BYTES)
     if not head:
         raise ImagingError("imaging.empty_file", path=upload.name)
@@ -112,6 +112,18 @@ def receive(
         exhibit.media_type, exhibit.state = media_type, str(State.QUARANTINED)
     _tell_of_new(session, RECEIVED, exhibit, clock)
     return exhibit
+
+
+def check_order_number(number: str) -> None:
+    """Refuse what cannot be an order's number.
+
+    Raises
+    ------
+    BadOrderError
+        ``vault.bad_order``.
+    """
+    if not 0 < len(number) <= LONGEST_ORDER_NUMBER or not number.isprintable():
+        raise BadOrderError("vault.bad_order", most=LONGEST_ORDER_NUMBER)
 
 
 def keep_document(

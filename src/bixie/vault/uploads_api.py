@@ -26,8 +26,14 @@ _READERS = _WRITERS | {Role.REVIEWER}
 _NO_CONTENT = 204
 
 
+_NUMBER: dict[str, Json] = {"pattern": "^[0-9]{1,18}$"}
+"""Said in the description and not held against: refusals are those of the protocol."""
+
+
 def _speaks_tus(
-    version: Annotated[str | None, Header(alias="Tus-Resumable", description=tus.VERSION)] = None,
+    version: Annotated[
+        str | None, Header(alias="Tus-Resumable", json_schema_extra={"enum": [tus.VERSION]})
+    ] = None,
 ) -> None:
     tus.check_version(version)
 
@@ -63,7 +69,7 @@ def describe_uploads(call: _Call) -> Response:
 def begin_upload(
     call: _Call,
     response: Response,
-    length: Annotated[str | None, Header(alias="Upload-Length", description="bytes of the file")] = None,
+    length: Annotated[str | None, Header(alias="Upload-Length", json_schema_extra=_NUMBER)] = None,
     about: Annotated[
         str | None,
         Header(alias="Upload-Metadata", description="`order`, `filename`, `role`: each a key and base64"),
@@ -117,7 +123,7 @@ async def send_part(
     call: _Call,
     request: Request,
     upload_id: str,
-    offset: Annotated[str | None, Header(alias="Upload-Offset", description="where the bytes begin")] = None,
+    offset: Annotated[str | None, Header(alias="Upload-Offset", json_schema_extra=_NUMBER)] = None,
     checksum: Annotated[
         str | None, Header(alias="Upload-Checksum", description="`sha256` or `sha1`, and the hash in base64")
     ] = None,

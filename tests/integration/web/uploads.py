@@ -1,12 +1,15 @@
 """A client of the protocol tus that can do everything wrong as well."""
 
 import socket
+import time
 from base64 import b64encode
 
-from tests.integration.web.service import Answer
+from tests.integration.web.service import Answer, picture
 
 PATH = "/api/v1/uploads"
 VERSION = {"Tus_Resumable": "1.0.0"}
+PNG = picture()
+VIDEO = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + bytes(range(256)) * 10_000
 PART = VERSION | {"Content_Type": "application/offset+octet-stream"}
 
 
@@ -53,3 +56,22 @@ def broken_off(client, place, data, offset, said):
 
 def code_of(answer: Answer):
     return answer.status, answer.code
+
+
+def files(location):
+    return sorted(
+        path.relative_to(location.folder / "blobs").as_posix()
+        for path in (location.folder / "blobs").rglob("*")
+        if path.is_file()
+    )
+
+
+def events(client):
+    return [one["type"] for one in client.get("/api/v1/ledger/events?limit=200").json()["items"]]
+
+
+def until(true):
+    give_up = time.monotonic() + 30
+    while not true():
+        assert time.monotonic() < give_up
+        time.sleep(0.01)

@@ -31,9 +31,7 @@ def blocks(page):
 
 
 def run(script, folder, environment):
-    done = subprocess.run(
-        ["sh", "-c", script], cwd=folder, env=environment, capture_output=True, check=False
-    )
+    done = subprocess.run(["sh", "-c", script], cwd=folder, env=environment, capture_output=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout.decode()
 
@@ -53,7 +51,8 @@ def test_a_video_is_sent_in_two_pieces_and_becomes_an_exhibit(tmp_path):
     with serving(Parts(store, DiskBlobs(location.folder / "blobs"), Limits())) as port:
         environment = dict(os.environ) | {"URL": f"http://127.0.0.1:{port}", "KEY": key}
         command, *calls = blocks(ENGLISH)
-        assert "4012345678901234567" in run(command.replace("bixie", f"{sys.executable} -m bixie", 1), tmp_path, environment)
+        command = command.replace("bixie", f"{sys.executable} -m bixie", 1)
+        assert "4012345678901234567" in run(command, tmp_path, environment)
         done = run("set -e\n" + "\necho\n".join(calls), tmp_path, environment)
         begun, told = (json.loads(line) for line in done.splitlines() if line.strip())
         exhibit = Client(port, key).get(f"/api/v1/exhibits/{told['exhibit']}").json()

@@ -23,6 +23,7 @@ _WRONG = 2
 _REFUSED = 3
 _UNFIT = 422
 """Status of a refusal that is about the file."""
+_CHUNK = 1 << 20
 _ROLES = ("listing", "packing", "claim")
 
 
@@ -76,8 +77,7 @@ def _send(service: Service, file: BinaryIO, chosen: argparse.Namespace, language
         place = place or service.begin(size, said)
         with progress_bar(say("vault.send.progress", language), "KiB") as told:
             exhibit = service.exhibit(send(service, place, file, size, told))
-        file.seek(0)
-        if hashlib.file_digest(file, "sha256").hexdigest() != exhibit["sha256"]:
+        if _sha256(file) != exhibit["sha256"]:
             raise UsageError("usage.file_differs", exhibit=exhibit["id"])
     except NotFinishedError as error:
         _print(chosen, {"upload": place, "exhibit": None, "error": None})
@@ -97,6 +97,14 @@ def _send(service: Service, file: BinaryIO, chosen: argparse.Namespace, language
     if refusal is not None:
         complain(f"bixie: {chosen.file}: {refusal[language]}")
     return _SENT if refusal is None else _REFUSED
+
+
+def _sha256(file: BinaryIO) -> str:
+    digest = hashlib.sha256()
+    file.seek(0)
+    while chunk := file.read(_CHUNK):
+        digest.update(chunk)
+    return digest.hexdigest()
 
 
 def _print(chosen: argparse.Namespace, told: dict[str, Any]) -> None:

@@ -198,3 +198,14 @@ def test_a_backup_holds_nothing_of_open_uploads(ours, store, blobs, tmp_path):
     restore(restored, DiskBlobs(location.folder / "blobs"), tmp_path / "backup", metadata_of_all())
     restored.close()
     assert "bixie-exhibit" in sent(ours, place, PNG[50:], 50).headers
+
+
+def test_an_upload_to_which_more_came_since_it_was_seen_expired_goes_on(
+    ours, store, blobs, tenant, monkeypatch
+):
+    place = address(ours, len(PNG))
+    sent(ours, place, PNG[:50], 0)
+    seen = [(tenant[0], place.rpartition("/")[2])]
+    monkeypatch.setattr("bixie.cli.expiry.expired_uploads", lambda *_: seen)
+    assert discard_expired(store, blobs) == 0
+    assert "bixie-exhibit" in sent(ours, place, PNG[50:], 50).headers

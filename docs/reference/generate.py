@@ -20,6 +20,7 @@ COMMANDS = (
     "ledger verify",
     "order import",
     "vault keep",
+    "vault send",
     "backup",
     "restore",
     "tenant add",
@@ -45,6 +46,7 @@ REQUIRED = {
     "key add": ["--tenant", "ID", "--role", "clerk"],
     "vault report": ["ID"],
     "work retry": ["ID"],
+    "vault send": ["FILE", "--order", "ID", "--to", "URL"],
     "vault keep": ["FILE", "--order", "ID"],
 }
 HEADING = """# The command line

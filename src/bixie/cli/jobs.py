@@ -23,7 +23,6 @@ from bixie.store.blobs import Blobs
 from bixie.store.settings import Location
 from bixie.store.unit_of_work import Store
 from bixie.vault import repository as vault
-from bixie.vault import retention_repository as retention
 from bixie.vault.erasure import erase_expired
 from bixie.vault.service import check
 from bixie.work.duties import Duty
@@ -101,7 +100,7 @@ def _check(store: Store, blobs: Blobs, limits: Limits) -> None:
 
 def _erase(store: Store, blobs: Blobs) -> None:
     with reading_every_tenant(store) as session:
-        tenants = retention.tenants_with_something_to_erase(session)
+        tenants = vault.tenants_with_something_to_erase(session)
     for tenant in tenants:
         for _ in erase_expired(store, _worker(tenant), blobs):
             pass

@@ -23,9 +23,22 @@ from bixie.store.settings import BLOBS_URL, Location
 from bixie.store.unit_of_work import Store
 from bixie.vault import retention_models as _retention  # noqa: F401
 from bixie.vault.models import Exhibit, State
+from bixie.vault.upload_models import ResumableUpload, UploadPart
 from bixie.work import models as _work  # noqa: F401
 
-__all__ = ["blobs_of", "command_line_principal", "existing_store", "files_named", "metadata", "ready_store"]
+__all__ = [
+    "PASSING",
+    "blobs_of",
+    "command_line_principal",
+    "existing_store",
+    "files_named",
+    "metadata",
+    "ready_store",
+]
+
+PASSING = (ResumableUpload.__tablename__, UploadPart.__tablename__)
+"""Tables of uploads that have not ended: a backup holds neither their rows nor their files. Who sends one
+begins anew at a restored store."""
 
 _TENANT, _ACTOR = "tenant_own", "program_command_line"
 

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from bixie.cli import reports
+from bixie.cli import reports, send
 from bixie.cli.console import complain, print_bytes
 from bixie.cli.language import say
 from bixie.kit.errors import in_one_line
@@ -31,7 +31,7 @@ def add(commands: Any, language: Language) -> None:
         "vault",
         language=language,
         help=say("vault.summary", language),
-        usage="bixie vault keep|report ...",
+        usage="bixie vault keep|send|report ...",
         description=say("vault.description", language),
     )
     parts = parser.add_subparsers(title=say("commands", language), metavar="COMMAND", required=True)
@@ -52,6 +52,7 @@ def add(commands: Any, language: Language) -> None:
     keep.add_argument("--json", action="store_true", help=say("vault.json", language))
     keep.add_argument("--lang", choices=("zh", "en"), help=say("vault.lang", language))
     keep.set_defaults(run=run_keep, parser=keep)
+    send.add(parts, language)
     reports.add(parts, language)
 
 

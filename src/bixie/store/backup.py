@@ -7,7 +7,7 @@ none. Restoring believes nothing: every file is held against the list before the
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -66,6 +66,7 @@ def back_up(
     named: Callable[[Connection], Iterable[tuple[str, str]]],
     to: Path,
     *,
+    passing: Collection[str] = (),
     progress: Progress = silent,
     clock: Clock = utc_now,
 ) -> Backup:
@@ -81,6 +82,8 @@ def back_up(
         that the store is not whole, or that these are not its files.
     to : Path
         Must not exist.
+    passing : collection of str
+        Tables that are backed up without their rows: what these speak of is taken away again before long.
     progress : Progress
         Told after each file.
     clock : callable
@@ -100,7 +103,10 @@ def back_up(
         revision = revision_of(connection)
         assert revision is not None  # `existing_store` opens no other
         tables = {
-            table.name: _write_lines(partial / "tables" / f"{table.name}.jsonl", lines_of(connection, table))
+            table.name: _write_lines(
+                partial / "tables" / f"{table.name}.jsonl",
+                () if table.name in passing else lines_of(connection, table),
+            )
             for table in tables_in(connection)
         }
         files = set(named(connection))

@@ -14,7 +14,11 @@ from bixie.store.disk import file_refusals, make_folder, sync_folder
 from bixie.store.errors import StoreError
 from bixie.store.incoming import INCOMING, Incoming, Received
 
-__all__ = ["Blobs", "DiskBlobs", "named_by", "path_of"]
+__all__ = ["PASSING", "Blobs", "DiskBlobs", "named_by", "path_of"]
+
+PASSING = "passing"
+"""Name of the space of what is taken away again before long, such as the parts of an upload: it is listed
+nowhere, and no backup holds it. Every file in it must differ from all others."""
 
 _SPACE = re.compile(r"[a-z0-9][a-z0-9_]{0,99}", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -39,12 +43,16 @@ class Blobs(Protocol):
         """Return whether a file is kept; its bytes are not looked at."""
         ...
 
+    def remove(self, space: str, sha256: str) -> None:
+        """Take a kept file away; one that is not there is no matter."""
+        ...
+
     def check_writable(self) -> None:
         """Look whether a file could be kept now."""
         ...
 
     def all(self) -> Iterator[tuple[str, str]]:
-        """Yield space and SHA-256 of every kept file, in no order."""
+        """Yield space and SHA-256 of every kept file, in no order, without those in `PASSING`."""
         ...
 
 
@@ -62,9 +70,11 @@ def path_of(space: str, sha256: str) -> str:
 
 
 def named_by(path: str) -> tuple[str, str] | None:
-    """Return the space and SHA-256 of the file that is kept at a path, None where none can be."""
+    """Return the space and SHA-256 of the file that is kept at a path, None where none is kept for long."""
     space, _, rest = path.partition("/")
     sha256 = rest.rpartition("/")[2]
+    if space == PASSING:
+        return None
     try:
         return (space, sha256) if path_of(space, sha256) == path else None
     except ValueError:
@@ -139,6 +149,17 @@ class DiskBlobs:
         """
         with file_refusals():
             return (self._folder / path_of(space, sha256)).exists()
+
+    def remove(self, space: str, sha256: str) -> None:
+        """Take a kept file away; one that is not there is no matter.
+
+        Raises
+        ------
+        StoreError
+            ``store.files``.
+        """
+        with file_refusals():
+            (self._folder / path_of(space, sha256)).unlink(missing_ok=True)
 
     def check_writable(self) -> None:
         """Look whether a file could be kept now; what is written for it is taken away.

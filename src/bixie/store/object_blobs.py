@@ -9,7 +9,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -143,6 +143,18 @@ class ObjectBlobs:
             except FileNotFoundError:
                 return False
             return True
+
+    def remove(self, space: str, sha256: str) -> None:
+        """Take a kept file away; one that is not there is no matter.
+
+        Raises
+        ------
+        StoreError
+            ``store.files`` when the service refuses, or does not answer for a while.
+        """
+        path = path_of(space, sha256)
+        with _refusals(), suppress(FileNotFoundError):  # S3 itself never says so, some that resemble it do
+            obstore.delete(self._store, path)
 
     def all(self) -> Iterator[tuple[str, str]]:
         """Yield space and SHA-256 of every kept file, in no order.

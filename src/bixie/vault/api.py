@@ -16,6 +16,7 @@ from bixie.kit.canonical_json import Json
 from bixie.kit.foreign import shown
 from bixie.vault import repository
 from bixie.vault.errors import BadOrderError
+from bixie.vault.models import GivenRole
 from bixie.vault.models import Role as ExhibitRole
 from bixie.vault.schemas import ExhibitOut
 from bixie.vault.service import LONGEST_ORDER_NUMBER, Upload, check, found, hand_out, receive
@@ -40,14 +41,14 @@ def add_exhibit(
     call: _Call,
     file: UploadFile,
     order: Annotated[str, Form(description="the order's number, as the shop writes it")],
-    role: Annotated[ExhibitRole, Form(description="what it is there for")] = ExhibitRole.PACKING,
+    role: Annotated[GivenRole, Form(description="what it is there for")] = GivenRole.PACKING,
 ) -> ExhibitOut:
     """Keep a picture or video as evidence for an order; the same bytes for the same order are kept once.
 
     What cannot be read is kept as well, in the state `refused`.
     """
     call.allow(_WRITERS)
-    upload = Upload(file.file, shown(file.filename or "") or "file", order, role)
+    upload = Upload(file.file, shown(file.filename or "") or "file", order, ExhibitRole(role))
 
     def work(session: TenantSession) -> Json:
         return {"id": receive(session, call.blobs, upload, call.limits, call.clock).id}

@@ -1,4 +1,4 @@
-"""Erasing evidence so that the proof stays: the ledger keeps that it was there, by its hash, and that it is gone.
+"""Erasing evidence so that the proof stays: the ledger keeps that it was there, by its hash, and is gone.
 
 First the row says so and the ledger's personal values go, in one transaction; from then on nobody is handed
 anything. Then the bytes go, once no other exhibit of the tenant has the same. A process that dies in between
@@ -16,7 +16,7 @@ from bixie.ledger.service import NewEvent, append, lock
 from bixie.ledger.service import erase as erase_personal
 from bixie.store.blobs import Blobs
 from bixie.store.unit_of_work import Store
-from bixie.vault import retention_repository as repository
+from bixie.vault import repository
 from bixie.vault.errors import HeldError
 from bixie.vault.models import Exhibit, State
 from bixie.vault.retention import kept_for
@@ -38,9 +38,7 @@ class Reason(StrEnum):
     """It was kept for as long as the tenant's rule says."""
 
 
-def erase(
-    session: TenantSession, exhibit_id: str, reason: Reason, clock: Clock = utc_now
-) -> list[Exhibit]:
+def erase(session: TenantSession, exhibit_id: str, reason: Reason, clock: Clock = utc_now) -> list[Exhibit]:
     """Erase an exhibit, and the reports about it; `discard` takes the bytes away afterwards.
 
     Returns
@@ -96,7 +94,7 @@ def discard(store: Store, principal: Principal, blobs: Blobs, clock: Clock = utc
 
 
 def expired(session: TenantSession, limit: int, clock: Clock = utc_now) -> list[Exhibit]:
-    """Return exhibits that have been kept for as long as the tenant's rules say, those that wait longest first."""
+    """Return exhibits that have been kept for as long as the tenant's rules say, the oldest first."""
     found = [
         exhibit
         for rule in repository.retentions(session)

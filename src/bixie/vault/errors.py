@@ -7,11 +7,16 @@
         ├── NotKeptError      it is there, and is not handed out
         ├── ErasedError       it was there, and is gone for good
         ├── BadOrderError     an order number that cannot be
-        ├── HoldError         a hold that cannot be, or is not there
+        ├── HoldError         a hold that cannot be
+        │   └── NoHoldError   there is no such hold
         ├── HeldError         a hold keeps the exhibit from being erased
         ├── ErasingError      the same bytes are just being erased
-        └── RetentionError    nothing is kept for so short or so long
+        ├── RetentionError    nothing is kept for so short or so long
+        └── UploadError       an upload that is sent in parts cannot go on so; the code decides the status
 """
+
+from http import HTTPStatus
+from typing import ClassVar
 
 from bixie.kit.errors import BixieError
 
@@ -21,10 +26,15 @@ __all__ = [
     "ErasingError",
     "HeldError",
     "HoldError",
+    "NoHoldError",
     "NotKeptError",
     "RetentionError",
+    "UploadError",
     "VaultError",
 ]
+
+_CHECKSUM_MISMATCH = 460
+"""The protocol's own; HTTP knows none of this number."""
 
 
 class VaultError(BixieError):
@@ -53,13 +63,15 @@ class ErasedError(VaultError):
 
 
 class HoldError(VaultError):
-    """A hold cannot be as asked, or is not there."""
+    """A hold cannot be as asked."""
 
     status = 422
 
-    def __init__(self, code: str, *, status: int = 422, **values: object) -> None:
-        self.status = status
-        super().__init__(code, **values)
+
+class NoHoldError(HoldError):
+    """There is no such hold, or it is somebody else's."""
+
+    status = 404
 
 
 class HeldError(VaultError):
@@ -78,3 +90,27 @@ class RetentionError(VaultError):
     """Nothing is kept for so short, or so long."""
 
     status = 422
+
+
+class UploadError(VaultError):
+    """An upload that is sent in parts cannot begin, or cannot go on so."""
+
+    _statuses: ClassVar = {
+        "vault.bad_upload_header": HTTPStatus.BAD_REQUEST,
+        "vault.bad_upload_metadata": HTTPStatus.BAD_REQUEST,
+        "vault.no_such_upload": HTTPStatus.NOT_FOUND,
+        "vault.wrong_offset": HTTPStatus.CONFLICT,
+        "vault.too_many_uploads": HTTPStatus.CONFLICT,
+        "vault.upload_expired": HTTPStatus.GONE,
+        "vault.wrong_tus_version": HTTPStatus.PRECONDITION_FAILED,
+        "vault.upload_too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "vault.beyond_length": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "vault.wrong_part_type": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        "vault.too_many_parts": HTTPStatus.UNPROCESSABLE_ENTITY,
+        "vault.upload_refused": HTTPStatus.UNPROCESSABLE_ENTITY,
+        "vault.checksum_mismatch": _CHECKSUM_MISMATCH,
+    }
+
+    def __init__(self, code: str, **values: object) -> None:
+        self.status = self._statuses[code]
+        super().__init__(code, **values)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bixie.access.tenancy import TenantOwned
 from bixie.store.base import Base, CanonicalJson
 
-__all__ = ["Exhibit", "Role", "State"]
+__all__ = ["Exhibit", "GivenRole", "Role", "State"]
 
 
 class State(StrEnum):
@@ -35,6 +35,14 @@ class Role(StrEnum):
     """How they were packed and sent."""
     REPORT = "report"
     """What Bixie itself wrote about another exhibit."""
+
+
+class GivenRole(StrEnum):
+    """Those of `Role` in which somebody may give a file."""
+
+    CLAIM = Role.CLAIM.value
+    LISTING = Role.LISTING.value
+    PACKING = Role.PACKING.value
 
 
 class Exhibit(TenantOwned, Base):

@@ -10,17 +10,17 @@ from bixie.kit.foreign import shown
 from bixie.kit.ids import is_id, new_id
 from bixie.kit.moments import Clock, utc_now
 from bixie.ledger.service import NewEvent, append, lock
-from bixie.vault import retention_repository as repository
-from bixie.vault.errors import HoldError, RetentionError
-from bixie.vault.models import Role
+from bixie.vault import repository
+from bixie.vault.errors import ErasedError, HoldError, NoHoldError, RetentionError
+from bixie.vault.models import Role, State
 from bixie.vault.retention_models import Hold, Retention
 from bixie.vault.service import check_order_number, found
 
-__all__ = ["LEAST_DAYS", "hold", "release", "set_retention"]
+__all__ = ["LEAST_DAYS", "MOST_DAYS", "hold", "kept_for", "release", "set_retention"]
 
 LEAST_DAYS = 3 * 366 + 365
-"""E-Commerce Law of the PRC, article 31: records of a transaction are kept for three years from its completion.
-Evidence is received before that; a year is left for completing."""
+"""E-Commerce Law of the PRC, article 31: records of a transaction are kept for three years from its end.
+Evidence is received before that; a year is left for the end to come."""
 
 MOST_DAYS = 100 * 366
 _MOST_REASON = 500
@@ -39,16 +39,17 @@ def hold(
     Raises
     ------
     VaultError
-        ``vault.no_such_exhibit``; as a `HoldError` ``vault.hold_on_what`` unless exactly one of them is named,
-        ``vault.hold_why`` for a reason that is empty or too long; as a `BadOrderError` ``vault.bad_order``.
+        ``vault.no_such_exhibit``; as a `HoldError` ``vault.hold_on_what`` unless exactly one of them is
+        named, ``vault.hold_why`` for a reason that is empty or too long; as a `BadOrderError`
+        ``vault.bad_order``; as an `ErasedError` ``vault.erased``.
     """
     if (exhibit_id is None) == (order_number is None):
         raise HoldError("vault.hold_on_what")
     if not 0 < len(reason.strip()) <= _MOST_REASON:
         raise HoldError("vault.hold_why", most=_MOST_REASON)
     lock(session)  # an exhibit is erased or held, whichever comes first
-    if exhibit_id is not None:
-        found(session, exhibit_id)
+    if exhibit_id is not None and found(session, exhibit_id).state == State.ERASED:
+        raise ErasedError("vault.erased", exhibit=exhibit_id)
     if order_number is not None:
         check_order_number(order_number)
     made = Hold(
@@ -72,16 +73,17 @@ def release(session: TenantSession, hold_id: str, clock: Clock = utc_now) -> Hol
 
     Raises
     ------
-    HoldError
+    NoHoldError
         ``vault.no_such_hold``.
     """
     lock(session)
     held = repository.hold_by_id(session, hold_id) if is_id("hold", hold_id) else None
     if held is None:
-        raise HoldError("vault.no_such_hold", status=404, hold=shown(hold_id))
+        raise NoHoldError("vault.no_such_hold", hold=shown(hold_id))
     if held.released_at is None:
         held.released_at, held.reason = clock(), None
-        append(session, [NewEvent("exhibit.hold_released", held.exhibit_id or held.id, {"hold": held.id})], clock)
+        released = NewEvent("exhibit.hold_released", held.exhibit_id or held.id, {"hold": held.id})
+        append(session, [released], clock)
     return held
 
 

@@ -1,4 +1,4 @@
-"""``/api/v1/holds`` and ``/api/v1/retention``: what keeps evidence from being erased, and how long it is kept."""
+"""``/api/v1/holds``, ``/api/v1/retention``: what keeps evidence from being erased, and for how long."""
 
 from typing import Annotated
 
@@ -11,11 +11,11 @@ from bixie.access.paging import Page, PageQuery
 from bixie.access.principal import Role
 from bixie.access.tenancy import TenantSession
 from bixie.kit.canonical_json import Json
-from bixie.vault import retention_repository as repository
+from bixie.vault import repository
 from bixie.vault.erasure import Reason, discard, erase
 from bixie.vault.models import Role as ExhibitRole
 from bixie.vault.retention import hold, release, set_retention
-from bixie.vault.schemas import HoldIn, HoldOut, RetentionIn, RetentionOut, RetentionsOut
+from bixie.vault.retention_schemas import HoldIn, HoldOut, RetentionIn, RetentionOut, RetentionsOut
 from bixie.vault.service import LONGEST_ORDER_NUMBER
 
 __all__ = ["router"]
@@ -71,7 +71,7 @@ def delete_exhibit(
     exhibit_id: str,
     reason: Annotated[Reason, Query(description="stands in the ledger")],
 ) -> None:
-    """Erase an exhibit and the reports about it. Hashes and custody stay on record, so that proofs still hold."""
+    """Erase an exhibit and the reports about it. Hashes and custody stay on record: proofs still hold."""
     call.allow(_ADMINS)
     with call.writing() as session:
         erase(session, exhibit_id, reason, call.clock)

@@ -1,24 +1,16 @@
 """Exhibits as programs get them."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from bixie.kit.moments import moment_text
 from bixie.vault.models import Exhibit, Role, State
-from bixie.vault.retention_models import Hold, Retention
+from bixie.vault.uploads import Standing
 
-__all__ = [
-    "ExhibitOut",
-    "HoldIn",
-    "HoldOut",
-    "RefusalOut",
-    "RetentionIn",
-    "RetentionOut",
-    "RetentionsOut",
-]
+__all__ = ["ExhibitOut", "RefusalOut", "UploadOut"]
 
 
 class RefusalOut(BaseModel):
-    """Why a file was refused when somebody looked inside it."""
+    """Why a file was refused."""
 
     code: str
     en: str
@@ -29,7 +21,7 @@ class ExhibitOut(BaseModel):
     """One file of evidence."""
 
     id: str
-    order: str | None = Field(description="the order's number, as the shop writes it; null when it was erased")
+    order: str | None = Field(description="the order's number, as the shop writes it; null once erased")
     role: Role = Field(description="what it is there for")
     about: str | None = Field(description="of a report: the exhibit that it is about")
     name: str
@@ -62,60 +54,25 @@ class ExhibitOut(BaseModel):
         )
 
 
-class HoldIn(BaseModel):
-    """A hold that is asked for; it lies on one exhibit or on one order."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    exhibit: str | None = Field(None, max_length=64)
-    order: str | None = Field(None, description="the order's number; exhibits that come later are held too")
-    reason: str = Field(description="a person's words", examples=["court case 2026-1234"])
-
-
-class HoldOut(BaseModel):
-    """What keeps exhibits from being erased."""
+class UploadOut(BaseModel):
+    """A file that is sent in parts."""
 
     id: str
-    exhibit: str | None
-    order: str | None
-    reason: str | None = Field(description="null once it was released")
-    held_at: str
-    released_at: str | None
+    offset: int = Field(description="bytes that are safe")
+    length: int = Field(description="bytes of the whole file")
+    exhibit: str | None = Field(description="id of the exhibit that it has become")
+    error: RefusalOut | None = Field(description="why the whole file was refused")
+    expires_at: str = Field(description="until then it can be gone on with, or asked for")
 
     @classmethod
-    def of(cls, hold: Hold) -> "HoldOut":
-        """Return what is told of a hold."""
+    def of(cls, found: Standing) -> "UploadOut":
+        """Return what is told of an upload."""
+        upload = found.upload
         return cls(
-            id=hold.id,
-            exhibit=hold.exhibit_id,
-            order=hold.order_number,
-            reason=hold.reason,
-            held_at=moment_text(hold.held_at),
-            released_at=None if hold.released_at is None else moment_text(hold.released_at),
+            id=upload.id,
+            offset=found.offset,
+            length=upload.length,
+            exhibit=upload.exhibit_id,
+            error=None if upload.refusal is None else RefusalOut(**upload.refusal),
+            expires_at=moment_text(upload.expires_at),
         )
-
-
-class RetentionIn(BaseModel):
-    """How long exhibits in a role are to be kept."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    days: int | None = Field(description="after they were received; null: for good")
-
-
-class RetentionOut(BaseModel):
-    """How long exhibits in one role are kept."""
-
-    role: Role
-    days: int
-
-    @classmethod
-    def of(cls, rule: Retention) -> "RetentionOut":
-        """Return what is told of a rule."""
-        return cls(role=Role(rule.role), days=rule.days)
-
-
-class RetentionsOut(BaseModel):
-    """All rules of a tenant."""
-
-    items: list[RetentionOut]

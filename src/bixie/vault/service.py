@@ -25,7 +25,6 @@ from bixie.store.incoming import Received
 from bixie.vault import repository
 from bixie.vault.errors import BadOrderError, ErasedError, ErasingError, NotKeptError, VaultError
 from bixie.vault.models import Exhibit, Role, State
-from bixie.vault.retention_repository import was_erased
 from bixie.work.service import enqueue
 
 __all__ = [
@@ -120,8 +119,7 @@ def receive(
         if known is not None:
             _tell(session, known, "exhibit.received_again", {"sha256": known.sha256}, clock)
             return known
-        if was_erased(session, received.sha256) and not blobs.holds(session.principal.tenant, received.sha256):
-            raise ErasingError("vault.being_erased")  # they were taken away after they were kept above
+        _check_there(session, blobs, received)
         exhibit = _row(session, received, upload.name, number, upload.role, clock=clock)
         exhibit.media_type, exhibit.state = media_type, str(State.QUARANTINED)
     _tell_of_new(session, RECEIVED, exhibit, clock)
@@ -216,7 +214,8 @@ def hand_out(
     Raises
     ------
     VaultError
-        ``vault.no_such_exhibit``; as a `NotKeptError` ``vault.not_kept``, as an `ErasedError` ``vault.erased``.
+        ``vault.no_such_exhibit``; as a `NotKeptError` ``vault.not_kept``; as an `ErasedError`
+        ``vault.erased``.
     StoreError
         ``store.file_missing`` or ``store.file_damaged``.
     """
@@ -251,6 +250,13 @@ def _chunks(head: bytes, stream: BinaryIO, limit: int) -> Iterator[bytes]:
         check_bytes(size, limit)
         yield chunk
         chunk = stream.read(_CHUNK)
+
+
+def _check_there(session: TenantSession, blobs: Blobs, received: Received) -> None:
+    """Refuse what was taken away, as an erased exhibit's bytes, between being kept and the lock."""
+    tenant, sha256 = session.principal.tenant, received.sha256
+    if repository.was_erased(session, sha256) and not blobs.holds(tenant, sha256):
+        raise ErasingError("vault.being_erased")
 
 
 def _row(

@@ -14,16 +14,18 @@ from bixie.orders import api as orders
 from bixie.orders.reading import LARGEST_FILE
 from bixie.vault import api as vault
 from bixie.vault import retention_api as retention
+from bixie.vault import uploads_api as uploads
 from bixie.web import document, health, keys_page, refusals, setup, sign_in
 from bixie.web.bodies import BodyLimit
 from bixie.web.envelope import Envelope
 from bixie.web.gate import Gate, call_of
 from bixie.web.metrics import Metrics
 from bixie.web.parts import Parts
+from bixie.web.tus import TusAnswers
 
 __all__ = ["create_app", "routes_only"]
 
-_ROOMS = (orders, vault, retention, examinations, ledger, notices, identity)
+_ROOMS = (orders, vault, uploads, retention, examinations, ledger, notices, identity)
 _FORM_BYTES = 64 * 1024
 """What a form needs around the file in it."""
 _BODY_BYTES = 1024 * 1024
@@ -52,6 +54,7 @@ def create_app(parts: Parts) -> FastAPI:
     # The last one added is the outermost.
     app.add_middleware(Gate, parts=parts)
     app.add_middleware(BodyLimit, limit=partial(_body_limit, parts.limits))
+    app.add_middleware(TusAnswers, prefix=uploads.router.prefix)
     app.add_middleware(Envelope, metrics=metrics, clock=parts.clock)
     return app
 
@@ -75,6 +78,8 @@ def routes_only() -> FastAPI:
 def _body_limit(limits: Limits, path: str) -> int:
     if path in (vault.router.prefix, f"{orders.router.prefix}/with-files"):
         return max(limits.file_bytes, limits.video_bytes) + _FORM_BYTES
+    if path.startswith(f"{uploads.router.prefix}/"):
+        return max(limits.file_bytes, limits.video_bytes)
     if path == f"{orders.router.prefix}/import":
         return LARGEST_FILE + _FORM_BYTES
     return _BODY_BYTES

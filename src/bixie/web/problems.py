@@ -78,7 +78,7 @@ def problem(scope: Scope, status: int, code: str, text: Text | None = None, **mo
     text = text or _inside(scope, status)
     document = ProblemDocument(
         type="about:blank",
-        title=HTTPStatus(status).phrase,
+        title=_phrase(status),
         status=status,
         detail=text.zh if prefers_chinese(scope) else text.en,
         code=code,
@@ -93,6 +93,14 @@ def problem(scope: Scope, status: int, code: str, text: Text | None = None, **mo
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = _RETRY_AFTER
     return JSONResponse(document.model_dump(exclude_none=True), status, headers, MEDIA_TYPE)
+
+
+def _phrase(status: int) -> str:
+    """Return the title of a status; a protocol on top of HTTP may have one that HTTP knows nothing of."""
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Refused"
 
 
 def _inside(scope: Scope, status: int) -> Text:

@@ -11,7 +11,7 @@ import obstore
 import pytest
 from tests.integration.object_store import names
 
-from bixie.store.blobs import DiskBlobs
+from bixie.store.blobs import PASSING, DiskBlobs
 from bixie.store.errors import StoreError
 from bixie.store.object_blobs import ObjectBlobs
 
@@ -148,6 +148,24 @@ def test_a_file_that_somebody_took_away_is_missing(kept, blobs):
     kept.remove(PLACE)
     assert code_of(blobs.open, "tenant_1", SHA256) == "store.file_missing"
     assert list(blobs.all()) == []
+
+
+def test_a_file_that_is_removed_is_gone_and_may_be_removed_again(kept, blobs):
+    keep(blobs)
+    keep(blobs, space="tenant_2")
+    for _ in range(2):
+        blobs.remove("tenant_1", SHA256)
+        assert kept.names() == [PLACE.replace("tenant_1", "tenant_2")]
+    assert code_of(blobs.open, "tenant_1", SHA256) == "store.file_missing"
+
+
+def test_what_is_in_passing_is_kept_and_listed_nowhere(kept, blobs):
+    keep(blobs, space=PASSING)
+    assert list(blobs.all()) == []
+    with blobs.open(PASSING, SHA256) as file:
+        assert file.read() == DATA
+    blobs.remove(PASSING, SHA256)
+    assert kept.names() == []
 
 
 def test_all_are_those_that_were_kept_and_nothing_else(kept, blobs):

@@ -94,6 +94,7 @@ def test_a_service_that_goes_away_keeps_nothing_and_is_used_again_when_it_is_bac
         assert (refused.code, refused.values) == ("store.files", {"reason": "S3: no answer"})
         assert refusal(content, blobs, before).code == "store.files"
         assert refusal(list, blobs.all()).code == "store.files"
+        assert refusal(blobs.remove, "tenant_1", before).code == "store.files"
     assert list(blobs.all()) == [("tenant_1", before)]
     assert content(blobs, keep(blobs, data)) == data
 

@@ -25,7 +25,7 @@ from bixie.store.settings import DATABASE_FILE, Location
 from bixie.store.unit_of_work import Store
 from bixie.vault import repository as vault
 
-NEWEST = "0010"
+NEWEST = "0011"
 MOMENT = datetime(2026, 11, 25, 16, 30, 0, 123456, timezone(timedelta(hours=8)))
 
 
@@ -73,7 +73,7 @@ def test_a_store_is_brought_up_to_date_once_and_then_left_alone(location):
     store.close()
 
 
-@pytest.mark.parametrize("revision", [f"{number:04}" for number in range(1, 9)])
+@pytest.mark.parametrize("revision", [f"{number:04}" for number in range(1, 10)])
 def test_a_store_of_an_earlier_version_is_brought_up_to_date_with_all_it_holds(location, revision):
     principal = Principal("tenant_1", "person_1", Role.ADMIN)
     store = Store(connect(location.url))

@@ -11,10 +11,12 @@ from tests.integration.web.service import new_tenant, serving
 from bixie.cli.stores import ready_store
 from bixie.imaging.limits import Limits
 from bixie.store.blobs import DiskBlobs
+from bixie.vault.tus import PART_TYPE
 from bixie.web.app import routes_only
 from bixie.web.parts import Parts
 
 SCHEMA = schemathesis.openapi.from_dict(routes_only().openapi())
+schemathesis.serializer.alias(PART_TYPE, "application/octet-stream")
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance]
 
 

@@ -19,8 +19,8 @@ def upgrade() -> None:
         table.add_column(sa.Column("about", sa.Text(), nullable=True))
         table.add_column(sa.Column("erased_at", _MOMENT, nullable=True))
         table.add_column(sa.Column("discarded_at", _MOMENT, nullable=True))
-        table.create_index("ix_exhibit_tenant_sha256", ["tenant", "sha256"])
-        table.create_index("ix_exhibit_tenant_about", ["tenant", "about"])
+        table.create_index("ix_exhibit_tenant_exhibit_sha256", ["tenant", "sha256"])
+        table.create_index("ix_exhibit_tenant_exhibit_about", ["tenant", "about"])
     op.execute(_ABOUT)
     op.create_table(
         "exhibit_hold",

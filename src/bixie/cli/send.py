@@ -1,0 +1,113 @@
+"""``bixie vault send``: a file becomes evidence at a service somewhere else, over a line that may break."""
+
+import argparse
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from bixie.cli.console import complain, print_bytes
+from bixie.cli.language import say
+from bixie.cli.sending import NotFinishedError, RefusedError, Service, send
+from bixie.kit.errors import SettingError, UsageError
+from bixie.kit.messages import Language, Text
+from bixie.kit.progress import progress_bar
+
+__all__ = ["add", "run_send"]
+
+_KEY = "BIXIE_KEY"
+_SENT = 0
+_NOT_FINISHED = 1
+_WRONG = 2
+_REFUSED = 3
+_UNFIT = 422
+"""Status of a refusal that is about the file."""
+_CHUNK = 1 << 20
+_ROLES = ("listing", "packing", "claim")
+
+
+def add(parts: Any, language: Language) -> None:
+    """Add the command to the `parts` of ``bixie vault``."""
+    part = parts.add_parser(
+        "send",
+        language=language,
+        help=say("vault.send.summary", language),
+        usage="bixie vault send FILE --order ID --to URL [--role ROLE] [--resume ADDRESS] [--json] "
+        "[--lang zh|en]",
+        description=say("vault.send.description", language),
+        epilog=say("vault.send.epilog", language),
+    )
+    part.add_argument("file", metavar="FILE", help=say("vault.file", language))
+    part.add_argument("--order", metavar="ID", required=True, help=say("vault.order", language))
+    part.add_argument("--to", metavar="URL", required=True, help=say("vault.send.to", language))
+    part.add_argument(
+        "--role", choices=_ROLES, default="packing", metavar="ROLE", help=say("vault.role", language)
+    )
+    part.add_argument("--resume", metavar="ADDRESS", help=say("vault.send.resume", language))
+    part.add_argument("--json", action="store_true", help=say("vault.json", language))
+    part.add_argument("--lang", choices=("zh", "en"), help=say("vault.lang", language))
+    part.set_defaults(run=run_send, parser=part)
+
+
+def run_send(chosen: argparse.Namespace, language: Language) -> int:
+    """Send a file; print the exhibit that it has become."""
+    # Here, not above: it loads what `bixie --help` does not need.
+    from bixie.imaging.errors import ImagingError  # noqa: PLC0415
+    from bixie.imaging.source import open_file  # noqa: PLC0415
+
+    key = os.environ.get(_KEY)
+    if not key:
+        reason = Text(en=say("vault.send.key", "en"), zh=say("vault.send.key", "zh"))
+        raise SettingError("setting.missing", name=_KEY, reason=reason)
+    service = Service(chosen.to, key)
+    try:
+        with open_file(chosen.file) as file:
+            return _send(service, file, chosen, language)
+    except ImagingError as error:
+        complain(f"bixie: {chosen.file}: {error.text.in_(language)}")
+        return _REFUSED
+
+
+def _send(service: Service, file: BinaryIO, chosen: argparse.Namespace, language: Language) -> int:
+    place: str | None = chosen.resume
+    size = os.fstat(file.fileno()).st_size
+    said = {"order": chosen.order, "filename": Path(chosen.file).name, "role": chosen.role}
+    try:
+        place = place or service.begin(size, said)
+        with progress_bar(say("vault.send.progress", language), "KiB") as told:
+            exhibit = service.exhibit(send(service, place, file, size, told))
+        if _sha256(file) != exhibit["sha256"]:
+            raise UsageError("usage.file_differs", exhibit=exhibit["id"])
+    except NotFinishedError as error:
+        _print(chosen, {"upload": place, "exhibit": None, "error": None})
+        complain(say("vault.send.not_finished", language, reason=error))
+        if place is not None:
+            complain(say("vault.send.go_on", language, place=place))
+        return _NOT_FINISHED
+    except RefusedError as error:
+        refusal = {"code": error.code, **error.text.to_dict()}
+        _print(chosen, {"upload": place, "exhibit": None, "error": refusal})
+        complain(f"bixie: {chosen.file}: {error.text.in_(language)}")
+        return _REFUSED if error.status == _UNFIT else _WRONG
+    refusal = exhibit["error"]
+    _print(chosen, {"upload": place, "exhibit": exhibit, "error": refusal})
+    if not chosen.json:
+        print(say("vault.kept" if refusal is None else "vault.refused", language, **exhibit))
+    if refusal is not None:
+        complain(f"bixie: {chosen.file}: {refusal[language]}")
+    return _SENT if refusal is None else _REFUSED
+
+
+def _sha256(file: BinaryIO) -> str:
+    digest = hashlib.sha256()
+    file.seek(0)
+    while chunk := file.read(_CHUNK):
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _print(chosen: argparse.Namespace, told: dict[str, Any]) -> None:
+    if chosen.json:
+        document = {"schema": "bixie.sent/1", **told}
+        print_bytes((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())

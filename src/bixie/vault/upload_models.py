@@ -1,0 +1,57 @@
+"""Tables of uploads that are sent in parts."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bixie.access.tenancy import TenantOwned
+from bixie.store.base import Base, CanonicalJson
+
+__all__ = ["ResumableUpload", "UploadPart", "UploadState"]
+
+
+class UploadState(StrEnum):
+    """How far an upload has come."""
+
+    OPEN = "open"
+    """More is to come, or everything is there and nobody has looked at it."""
+    DONE = "done"
+    """There is an exhibit."""
+    REFUSED = "refused"
+    """The vault has refused the file."""
+    GONE = "gone"
+    """Ended before its end; what is left of it is being taken away."""
+
+
+class ResumableUpload(TenantOwned, Base):
+    """A file on its way into the vault."""
+
+    __tablename__ = "upload"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    order_number: Mapped[str]
+    role: Mapped[str]
+    name: Mapped[str]
+    about: Mapped[str]
+    """``Upload-Metadata`` as the client wrote it: the protocol wants it repeated."""
+    length: Mapped[int]
+    state: Mapped[str]
+    exhibit_id: Mapped[str | None]
+    refusal: Mapped[dict[str, str] | None] = mapped_column(CanonicalJson)
+    """Code and sentences in both languages."""
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class UploadPart(TenantOwned, Base):
+    """Some bytes of an upload that are safe; how far it has come is the sum of these."""
+
+    __tablename__ = "upload_part"
+
+    upload_id: Mapped[str] = mapped_column(primary_key=True)
+    start: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """How many bytes of the file stand before this part."""
+    size: Mapped[int]
+    """Without the part's own mark."""
+    sha256: Mapped[str]
+    """Of the kept file, its mark included."""

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import TenantSession, reading_every_tenant, writing
+from bixie.cli.expiry import discard_expired
 from bixie.cli.stores import blobs_of
 from bixie.examinations.jobs import WORKER, examination
 from bixie.examinations.models import Examination
@@ -62,6 +63,7 @@ def worker_duties(store: Store, location: Location) -> list[Duty]:
         Duty("notices.send", timedelta(seconds=2), lambda: _send(store, channels)),
         Duty("vault.check", timedelta(minutes=1), lambda: _check(store, blobs, limits)),
         Duty("vault.erase", timedelta(hours=1), lambda: _erase(store, blobs)),
+        Duty("vault.uploads", timedelta(minutes=10), lambda: _end_uploads(store, blobs)),
         Duty("ledger.checkpoint", timedelta(minutes=5), lambda: _checkpoint(store, authority)),
     ]
 
@@ -104,6 +106,11 @@ def _erase(store: Store, blobs: Blobs) -> None:
     for tenant in tenants:
         for _ in erase_expired(store, _worker(tenant), blobs):
             pass
+
+
+def _end_uploads(store: Store, blobs: Blobs) -> None:
+    while discard_expired(store, blobs, most=_AT_ONCE) == _AT_ONCE:
+        pass
 
 
 def _checkpoint(store: Store, authority: Authority | None) -> None:

@@ -75,22 +75,14 @@ def discard(store: Store, principal: Principal, blobs: Blobs, clock: Clock = utc
         When the disk or the service refuses; what is left is taken away the next time.
     """
     removed = 0
-    with reading(store, principal) as session:
-        left = [exhibit.id for exhibit in repository.undiscarded(session, _AT_ONCE)]
-    for exhibit_id in left:
-        with writing(store, principal) as session:
-            lock(session)  # nobody receives the same bytes meanwhile
-            exhibit = found(session, exhibit_id)
-            if exhibit.discarded_at is not None:
-                continue
-            shared = repository.lives(session, exhibit.sha256)
-            if not shared:
-                blobs.remove(principal.tenant, exhibit.sha256)
-                removed += 1
-            exhibit.discarded_at = clock()
-            told = {"sha256": exhibit.sha256, "removed": not shared}
-            append(session, [NewEvent("exhibit.discarded", exhibit.id, told)], clock)
-    return removed
+    while True:
+        with reading(store, principal) as session:
+            left = [exhibit.id for exhibit in repository.undiscarded(session, _AT_ONCE)]
+        for exhibit_id in left:
+            with writing(store, principal) as session:
+                removed += _discard(session, blobs, exhibit_id, clock)
+        if len(left) < _AT_ONCE:
+            return removed
 
 
 def expired(session: TenantSession, limit: int, clock: Clock = utc_now) -> list[Exhibit]:
@@ -120,8 +112,7 @@ def erase_expired(
             with writing(store, principal) as session:
                 gone = erase(session, exhibit_id, Reason.RETENTION, clock)
             yield from gone
-        while discard(store, principal, blobs, clock) == _AT_ONCE:
-            pass
+        discard(store, principal, blobs, clock)
         if len(ids) < _AT_ONCE:
             return
 
@@ -136,3 +127,17 @@ def _erase(session: TenantSession, exhibit: Exhibit, reason: Reason, clock: Cloc
     exhibit.order_number = exhibit.id
     told = {"sha256": exhibit.sha256, "reason": str(reason)}
     append(session, [NewEvent("exhibit.erased", exhibit.id, told)], clock)
+
+
+def _discard(session: TenantSession, blobs: Blobs, exhibit_id: str, clock: Clock) -> bool:
+    lock(session)  # nobody receives the same bytes meanwhile
+    exhibit = found(session, exhibit_id)
+    if exhibit.discarded_at is not None:
+        return False
+    shared = repository.lives(session, exhibit.sha256)
+    if not shared:
+        blobs.remove(exhibit.tenant, exhibit.sha256)
+    exhibit.discarded_at = clock()
+    told = {"sha256": exhibit.sha256, "removed": not shared}
+    append(session, [NewEvent("exhibit.discarded", exhibit.id, told)], clock)
+    return not shared

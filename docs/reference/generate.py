@@ -28,6 +28,11 @@ COMMANDS = (
     "serve",
     "openapi",
     "vault report",
+    "vault hold",
+    "vault release",
+    "vault erase",
+    "vault retention",
+    "vault expire",
     "work list",
     "work retry",
     "worker",
@@ -47,6 +52,9 @@ REQUIRED = {
     "vault report": ["ID"],
     "work retry": ["ID"],
     "vault send": ["FILE", "--order", "ID", "--to", "URL"],
+    "vault hold": ["EXHIBIT", "--reason", "TEXT"],
+    "vault release": ["HOLD"],
+    "vault erase": ["EXHIBIT", "--reason", "request"],
     "vault keep": ["FILE", "--order", "ID"],
 }
 HEADING = """# The command line

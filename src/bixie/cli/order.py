@@ -76,7 +76,7 @@ def _stored(read: "Read", chosen: argparse.Namespace) -> "Outcome":
     from bixie.store.errors import StoreError  # noqa: PLC0415
     from bixie.store.settings import Location  # noqa: PLC0415
 
-    location, principal = Location.find(chosen.data), command_line_principal()
+    location = Location.find(chosen.data)
     try:
         store = existing_store(location) if chosen.dry_run else ready_store(location)
     except StoreError as error:
@@ -84,6 +84,7 @@ def _stored(read: "Read", chosen: argparse.Namespace) -> "Outcome":
             raise
         return Outcome(len(read.orders), 0, 0)  # a dry run makes no store in order to find it empty
     try:
+        principal = command_line_principal(store)
         if chosen.dry_run:
             with reading(store, principal) as session:
                 return import_orders(session, read.orders, dry_run=True)

@@ -44,7 +44,7 @@ def run_report(chosen: argparse.Namespace, language: Language) -> int:
     existing_store(location).close()  # no store is made in order to find nothing in it
     store = ready_store(location)
     try:
-        with writing(store, command_line_principal()) as session:
+        with writing(store, command_line_principal(store)) as session:
             data = report_about(session, blobs_of(location), chosen.id)
     finally:
         store.close()

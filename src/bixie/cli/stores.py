@@ -1,5 +1,6 @@
 """Opening a store for a command: the one place that knows the models of every room."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -8,10 +9,13 @@ from sqlalchemy import Connection, MetaData, inspect, select
 # Models register themselves with the base when they are imported.
 from bixie.access import models as _access  # noqa: F401
 from bixie.access.principal import Principal, Role
+from bixie.access.tenancy import reading_every_tenant
 from bixie.examinations import models as _examinations  # noqa: F401
 from bixie.identity import models as _identity  # noqa: F401
+from bixie.identity import repository as identity
 from bixie.kit.errors import SettingError
 from bixie.ledger import models as _ledger  # noqa: F401
+from bixie.ledger import repository as ledger
 from bixie.notices import models as _notices  # noqa: F401
 from bixie.orders import models as _orders  # noqa: F401
 from bixie.store.base import Base
@@ -28,6 +32,7 @@ from bixie.work import models as _work  # noqa: F401
 
 __all__ = [
     "PASSING",
+    "TENANT",
     "blobs_of",
     "command_line_principal",
     "existing_store",
@@ -40,14 +45,34 @@ PASSING = (ResumableUpload.__tablename__, UploadPart.__tablename__)
 """Tables of uploads that have not ended: a backup holds neither their rows nor their files. Who sends one
 begins anew at a restored store."""
 
-_TENANT, _ACTOR = "tenant_own", "program_command_line"
+TENANT = "BIXIE_TENANT"
+"""Setting: for which tenant the command line acts."""
+_OWN, _ACTOR = "tenant_own", "program_command_line"
+_MOST_TENANTS = 20
 
 _SIGNS = frozenset({"alembic_version", "ledger_event"})
 
 
-def command_line_principal() -> Principal:
-    """Return who acts on the command line: whoever can open the folder acts for the one tenant in it."""
-    return Principal(_TENANT, _ACTOR, Role.PROGRAM)
+def command_line_principal(store: Store) -> Principal:
+    """Return who acts on the command line: whoever can open a store acts for the tenant in it.
+
+    ``BIXIE_TENANT`` names the tenant where there are several. A store that was only ever used from the
+    command line has one of its own, which nobody had to make.
+
+    Raises
+    ------
+    SettingError
+        ``setting.which_tenant`` for several, or for one that is not there.
+    """
+    with reading_every_tenant(store) as session:
+        there = set(identity.tenants(session, _MOST_TENANTS))
+        used = _OWN in ledger.tenants(session)
+    if used or not there:
+        there.add(_OWN)
+    named = os.environ.get(TENANT) or (_OWN if used else min(there))
+    if named not in there or (len(there - {_OWN}) > 1 and not os.environ.get(TENANT)):
+        raise SettingError("setting.which_tenant", name=TENANT, tenants=", ".join(sorted(there)))
+    return Principal(named, _ACTOR, Role.PROGRAM)
 
 
 def metadata() -> MetaData:

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from bixie.cli import reports, send
+from bixie.cli import keeping, reports, send
 from bixie.cli.console import complain, print_bytes
 from bixie.cli.language import say
 from bixie.kit.errors import in_one_line
@@ -31,7 +31,7 @@ def add(commands: Any, language: Language) -> None:
         "vault",
         language=language,
         help=say("vault.summary", language),
-        usage="bixie vault keep|send|report ...",
+        usage="bixie vault keep|send|report|hold|release|erase|retention|expire ...",
         description=say("vault.description", language),
     )
     parts = parser.add_subparsers(title=say("commands", language), metavar="COMMAND", required=True)
@@ -54,6 +54,7 @@ def add(commands: Any, language: Language) -> None:
     keep.set_defaults(run=run_keep, parser=keep)
     send.add(parts, language)
     reports.add(parts, language)
+    keeping.add(parts, language)
 
 
 def run_keep(chosen: argparse.Namespace, language: Language) -> int:
@@ -69,11 +70,11 @@ def run_keep(chosen: argparse.Namespace, language: Language) -> int:
     authority = Authority.from_environment()
     location = Location.find(chosen.data)
     blobs = blobs_of(location)
-    principal = command_line_principal()
     try:
         with open_file(chosen.file) as stream:
             store = ready_store(location)
             try:
+                principal = command_line_principal(store)
                 exhibit, checkpoint = _keep(store, blobs, principal, stream, chosen)
                 stamped = authority is not None and _stamped(store, principal, authority, language)
             finally:

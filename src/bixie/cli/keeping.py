@@ -1,0 +1,188 @@
+"""``bixie vault hold|release|erase|retention|expire``: how long evidence is kept, and how it goes."""
+
+import argparse
+import json
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from bixie.cli.console import print_bytes
+from bixie.cli.language import say
+from bixie.kit.errors import UsageError
+from bixie.kit.messages import Language
+from bixie.kit.moments import moment_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bixie.access.principal import Principal
+    from bixie.store.blobs import Blobs
+    from bixie.store.unit_of_work import Store
+    from bixie.vault.models import Exhibit
+
+__all__ = ["add"]
+
+_DONE = 0
+_ROLES = ("listing", "packing", "claim", "report")
+_REASONS = ("request", "mistake")
+_SHOWN = 1_000
+
+
+def add(parts: Any, language: Language) -> None:
+    """Add the commands to the `parts` of ``bixie vault``."""
+    hold = _part(parts, language, "hold", "(EXHIBIT | --order ID) --reason TEXT", _run_hold)
+    hold.add_argument("exhibit", metavar="EXHIBIT", nargs="?", help=say("vault.exhibit", language))
+    hold.add_argument("--order", metavar="ID", help=say("vault.hold.order", language))
+    hold.add_argument("--reason", metavar="TEXT", required=True, help=say("vault.hold.reason", language))
+    release = _part(parts, language, "release", "HOLD", _run_release)
+    release.add_argument("hold", metavar="HOLD", help=say("vault.release.hold", language))
+    erase = _part(parts, language, "erase", "EXHIBIT --reason request|mistake", _run_erase)
+    erase.add_argument("exhibit", metavar="EXHIBIT", help=say("vault.exhibit", language))
+    erase.add_argument("--reason", choices=_REASONS, required=True, help=say("vault.erase.reason", language))
+    retention = _part(parts, language, "retention", "[--role ROLE (--days N | --for-good)]", _run_retention)
+    role = say("vault.retention.role", language)
+    retention.add_argument("--role", choices=_ROLES, metavar="ROLE", help=role)
+    days = retention.add_mutually_exclusive_group()
+    days.add_argument("--days", metavar="N", help=say("vault.retention.days", language))
+    days.add_argument("--for-good", action="store_true", help=say("vault.retention.for_good", language))
+    expire = _part(parts, language, "expire", "[--dry-run]", _run_expire)
+    expire.add_argument("--dry-run", action="store_true", help=say("vault.expire.dry_run", language))
+
+
+def _part(parts: Any, language: Language, name: str, usage: str, run: Any) -> argparse.ArgumentParser:
+    part: argparse.ArgumentParser = parts.add_parser(
+        name,
+        language=language,
+        help=say(f"vault.{name}.summary", language),
+        usage=f"bixie vault {name} {usage} [--data DIR] [--json] [--lang zh|en]",
+        description=say(f"vault.{name}.description", language),
+        epilog=say(f"vault.{name}.epilog", language),
+    )
+    part.add_argument("--data", metavar="DIR", help=say("vault.data", language))
+    part.add_argument("--json", action="store_true", help=say("vault.json", language))
+    part.add_argument("--lang", choices=("zh", "en"), help=say("vault.lang", language))
+    part.set_defaults(run=run, parser=part)
+    return part
+
+
+def _run_hold(chosen: argparse.Namespace, language: Language) -> int:
+    from bixie.access.tenancy import writing  # noqa: PLC0415
+    from bixie.vault.retention import hold  # noqa: PLC0415
+
+    with _opened(chosen) as (store, principal, _), writing(store, principal) as session:
+        made = hold(session, chosen.reason, exhibit_id=chosen.exhibit, order_number=chosen.order)
+        told = {"id": made.id, "exhibit": made.exhibit_id, "order": made.order_number}
+    done = say("vault.hold.done", language, hold=told["id"])
+    return _tell(chosen, {"schema": "bixie.hold/1", **told}, done)
+
+
+def _run_release(chosen: argparse.Namespace, language: Language) -> int:
+    from bixie.access.tenancy import writing  # noqa: PLC0415
+    from bixie.vault.retention import release  # noqa: PLC0415
+
+    with _opened(chosen) as (store, principal, _), writing(store, principal) as session:
+        released = release(session, chosen.hold)
+        told = {"id": released.id, "exhibit": released.exhibit_id, "order": released.order_number}
+    done = say("vault.release.done", language, hold=told["id"])
+    return _tell(chosen, {"schema": "bixie.hold/1", **told}, done)
+
+
+def _run_erase(chosen: argparse.Namespace, language: Language) -> int:
+    from bixie.access.tenancy import writing  # noqa: PLC0415
+    from bixie.vault.erasure import Reason, discard, erase  # noqa: PLC0415
+
+    with _opened(chosen) as (store, principal, blobs):
+        with writing(store, principal) as session:
+            gone = erase(session, chosen.exhibit, Reason(chosen.reason))
+        discard(store, principal, blobs)
+    return _tell_of(chosen, gone, say("vault.erase.done", language, count=len(gone)), dry_run=False)
+
+
+def _run_retention(chosen: argparse.Namespace, language: Language) -> int:
+    from bixie.access.tenancy import reading, writing  # noqa: PLC0415
+    from bixie.vault import repository  # noqa: PLC0415
+    from bixie.vault.models import Role  # noqa: PLC0415
+    from bixie.vault.retention import set_retention  # noqa: PLC0415
+
+    days = _days(chosen)
+    with _opened(chosen) as (store, principal, _):
+        if chosen.role is not None:
+            with writing(store, principal) as session:
+                set_retention(session, Role(chosen.role), days)
+        with reading(store, principal) as session:
+            rules = {rule.role: rule.days for rule in repository.retentions(session)}
+    lines = [
+        say("vault.retention.line", language, role=role, days=rules[role])
+        if role in rules
+        else say("vault.retention.line_for_good", language, role=role)
+        for role in _ROLES
+    ]
+    return _tell(chosen, {"schema": "bixie.retention/1", "days": rules}, "\n".join(lines))
+
+
+def _run_expire(chosen: argparse.Namespace, language: Language) -> int:
+    from bixie.access.tenancy import reading  # noqa: PLC0415
+    from bixie.vault.erasure import erase_expired, expired  # noqa: PLC0415
+
+    with _opened(chosen) as (store, principal, blobs):
+        if chosen.dry_run:
+            with reading(store, principal) as session:
+                gone = expired(session, _SHOWN)
+        else:
+            gone = list(erase_expired(store, principal, blobs))
+    key = "vault.expire.would" if chosen.dry_run else "vault.erase.done"
+    return _tell_of(chosen, gone, say(key, language, count=len(gone)), dry_run=chosen.dry_run)
+
+
+def _days(chosen: argparse.Namespace) -> int | None:
+    """Return the days that a rule is given; without a role there must be none."""
+    if (chosen.role is not None) != (chosen.days is not None or chosen.for_good):
+        raise UsageError("usage.role_and_days")
+    if chosen.days is None:
+        return None
+    if not chosen.days.isascii() or not chosen.days.isdigit():
+        raise UsageError("usage.role_and_days")
+    return int(chosen.days[:9])
+
+
+@contextmanager
+def _opened(chosen: argparse.Namespace) -> "Iterator[tuple[Store, Principal, Blobs]]":
+    """Open a store that is there."""
+    from bixie.cli.stores import (  # noqa: PLC0415
+        blobs_of,
+        command_line_principal,
+        existing_store,
+        ready_store,
+    )
+    from bixie.store.settings import Location  # noqa: PLC0415
+
+    location = Location.find(chosen.data)
+    existing_store(location).close()  # no store is made in order to find nothing in it
+    store = ready_store(location)
+    try:
+        yield store, command_line_principal(store), blobs_of(location)
+    finally:
+        store.close()
+
+
+def _tell_of(chosen: argparse.Namespace, gone: "list[Exhibit]", words: str, *, dry_run: bool) -> int:
+    told = [
+        {
+            "id": exhibit.id,
+            "role": exhibit.role,
+            "sha256": exhibit.sha256,
+            "received_at": moment_text(exhibit.received_at),
+        }
+        for exhibit in gone
+    ]
+    lines = [f"{one['id']}  {one['role']}  {one['received_at']}" for one in told]
+    return _tell(
+        chosen, {"schema": "bixie.erased/1", "dry_run": dry_run, "exhibits": told}, "\n".join([*lines, words])
+    )
+
+
+def _tell(chosen: argparse.Namespace, document: dict[str, Any], words: str) -> int:
+    if chosen.json:
+        print_bytes((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
+    else:
+        print(words)
+    return _DONE

@@ -33,8 +33,8 @@ from bixie.work.models import State as JobState
 __all__ = ["Struck", "free_port", "server_program", "strike"]
 
 _CLIENTS, _WORKERS = 4, 2
-_LONGEST_MOMENT = 0.3
-"""Seconds between an answer and the kill that it calls for: some uploads long."""
+_LONGEST_MOMENT = 0.1
+"""Seconds between an answer and the kill that it calls for: as long as an upload takes."""
 _ONCE = ("exhibit.received", "exhibit.checked")
 _NEVER = "exhibit.received_again"
 """An upload that is sent again with its key has been given once."""
@@ -139,7 +139,9 @@ def _plan(uploads: int, kills: int) -> list[tuple[int, int]]:
     """Return after how many answers which kind of process is killed, half of them servers (0)."""
     kinds = [number % 2 for number in range(kills)]
     random.shuffle(kinds)
-    return list(zip(sorted(random.choices(range(uploads), k=kills)), kinds, strict=True))
+    # Spread over the uploads, and none when only the last ones are under way, which may end too soon.
+    between = max(uploads - _CLIENTS, 0) / max(kills, 1)
+    return [(int((number + random.random()) * between), kind) for number, kind in enumerate(kinds)]
 
 
 def _upload_and_strike(
@@ -175,7 +177,8 @@ def _faults(store: Store, blobs: Blobs, principal: Principal, sent: _Sent) -> tu
     """Return how much of what was uploaded is missing or wrong, and how much is there more than once."""
     with reading(store, principal) as session:
         claims = session.scalars(select(Exhibit).where(Exhibit.role == ExhibitRole.CLAIM)).all()
-        told = Counter(session.execute(select(LedgerEvent.subject, LedgerEvent.type)).tuples())
+        events = session.execute(select(LedgerEvent.subject, LedgerEvent.type))
+        told = Counter((subject, kind) for subject, kind in events)
     with store.reading(Session) as session:
         jobs = session.scalars(select(Job).where(Job.kind == EXAMINATION)).all()
     kept = {one.id: one for one in claims if one.state == State.KEPT and _whole(blobs, one)}

@@ -161,11 +161,15 @@ def check(
     StoreError
         When the file is missing or damaged.
     """
-    lock(session)  # two checks at the same time tell one result
     exhibit = found(session, exhibit_id)
     if exhibit.state != State.QUARANTINED:
         return exhibit
-    exhibit.refusal = _refusal(blobs, exhibit, limits)
+    refusal = _refusal(blobs, exhibit, limits)  # nobody waits for the lock while a picture is decoded
+    lock(session)
+    session.refresh(exhibit)
+    if exhibit.state != State.QUARANTINED:  # two checks at the same time tell one result
+        return exhibit
+    exhibit.refusal = refusal
     exhibit.state = State.REFUSED if exhibit.refusal else State.KEPT
     told: dict[str, Json] = {"sha256": exhibit.sha256, "state": str(exhibit.state)}
     if exhibit.refusal:

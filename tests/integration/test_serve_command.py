@@ -14,6 +14,7 @@ from bench import postgresql
 from tests.integration.object_store import names
 from tests.integration.web.service import Client, new_tenant, picture
 
+from bixie.cli import serve
 from bixie.cli.main import main
 from bixie.cli.stores import ready_store
 from bixie.store.settings import Location
@@ -140,6 +141,12 @@ def test_a_port_that_is_taken_is_said(tmp_path, capsys):
         assert main(["serve", "--port", port, "--data", str(tmp_path / "data"), "--lang", "en"]) == 2
     assert f"Nobody can listen at 127.0.0.1, port {port}" in capsys.readouterr().err
     assert not (tmp_path / "data").exists()
+
+
+def test_no_part_of_an_answer_waits_for_the_one_before_it_to_be_acknowledged():
+    with serve._listening("127.0.0.1", "0") as listener:
+        with socket.create_connection(listener.getsockname()), listener.accept()[0] as accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 @pytest.mark.parametrize("port", ["x", "-1", "65536", ""])

@@ -144,9 +144,12 @@ def test_a_port_that_is_taken_is_said(tmp_path, capsys):
 
 
 def test_no_part_of_an_answer_waits_for_the_one_before_it_to_be_acknowledged():
-    with serve._listening("127.0.0.1", "0") as listener:
-        with socket.create_connection(listener.getsockname()), listener.accept()[0] as accepted:
-            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+    with (
+        serve._listening("127.0.0.1", "0") as listener,
+        socket.create_connection(listener.getsockname()),
+        listener.accept()[0] as accepted,
+    ):
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 @pytest.mark.parametrize("port", ["x", "-1", "65536", ""])

@@ -84,8 +84,8 @@ def _listening(host: str, port: str) -> socket.socket:
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise UsageError("usage.cannot_listen", host=host, port=port, reason=reason) from error
-    # Connections inherit it. An answer goes out in two parts; otherwise the second would wait until the caller
-    # has acknowledged the first, for up to 40 ms. asyncio sets it only where it made the socket itself.
+    # Connections inherit it. An answer goes out in two parts; otherwise the second would wait until the
+    # caller has acknowledged the first, for up to 40 ms. asyncio sets it on sockets of its own making only.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
 

@@ -56,6 +56,7 @@ bench: $(VENV)/dev.stamp
 bench-quick: $(VENV)/dev.stamp
 	$(BIN)/python -m bench --quick $(ARGS)
 	$(BIN)/python -m bench ledger --quick
+	$(BIN)/python -m bench service --quick
 
 # Each lock is held to the one before it, so that an environment can grow from one to the next.
 lock: $(VENV)/dev.stamp

@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from bench import credentials, derivation, examining, law, ledger, showing, speed, work
+from bench import credentials, derivation, examining, law, ledger, service, showing, speed, work
 from bench.labels import measure
 
 __all__ = ["main"]
@@ -13,7 +13,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     derivation.add_arguments(parser)
     parts = parser.add_subparsers(
-        dest="part", metavar="{derivation,labels,credentials,law,ledger,work,examinations,speed,show}"
+        dest="part", metavar="{derivation,labels,credentials,law,ledger,work,examinations,service,speed,show}"
     )
     derivation.add_arguments(parts.add_parser("derivation", help="found, falsely linked, outlined"))
     measure.add_arguments(parts.add_parser("labels", help="carriers read, removals found, honest photos"))
@@ -26,6 +26,9 @@ def _parser() -> argparse.ArgumentParser:
     work.add_arguments(parts.add_parser("work", help="jobs a second, workers killed at random instants"))
     examining.add_arguments(
         parts.add_parser("examinations", help="claims examined while workers are killed at random instants")
+    )
+    service.add_arguments(
+        parts.add_parser("service", help="uploads while server and workers are killed; upload latency")
     )
     showing.add_arguments(parts.add_parser("show", help="one case as pictures"))
     return parser
@@ -48,6 +51,8 @@ def main(arguments: list[str] | None = None) -> int:
         return work.work(options)
     if options.part == "examinations":
         return examining.examinations(options)
+    if options.part == "service":
+        return service.service(options)
     if options.part == "speed":
         return speed.speed(options)
     status = derivation.derivation(options)

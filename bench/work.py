@@ -31,9 +31,11 @@ __all__ = [
     "Outcome",
     "add_arguments",
     "enqueue_counting",
+    "is_left",
     "kill_workers",
     "on_each_database",
     "outcome",
+    "replace_one",
     "wait_for",
     "work",
     "workers",
@@ -183,15 +185,25 @@ def kill_workers(store: Store, location: Location, kills: int, program: Program 
     with workers(location, _WORKERS, program) as running:
         for _ in range(kills):
             time.sleep(random.uniform(0, _LONGEST_LIFE / _WORKERS))
-            victim = running.pop(random.randrange(len(running)))
-            struck += _states(store)["waiting"] > 0
-            victim.kill()
-            victim.wait()
-            if victim.stdout:
-                victim.stdout.close()
-            running.append(_start(program(location)))
+            struck += is_left(store)
+            replace_one(running, program(location))
         wait_for(store)
     return struck
+
+
+def replace_one(running: "list[subprocess.Popen[str]]", words: Sequence[str]) -> None:
+    """Kill one of the processes, whichever, and start another in its place."""
+    victim = running.pop(random.randrange(len(running)))
+    victim.kill()
+    victim.wait()
+    if victim.stdout:
+        victim.stdout.close()
+    running.append(_start(words))
+
+
+def is_left(store: Store) -> bool:
+    """Return whether a job waits."""
+    return _states(store)["waiting"] > 0
 
 
 def wait_for(store: Store, seconds: float = _TOO_LONG) -> None:
@@ -203,7 +215,7 @@ def wait_for(store: Store, seconds: float = _TOO_LONG) -> None:
         After so many seconds.
     """
     give_up = time.monotonic() + seconds
-    while _states(store)["waiting"]:
+    while is_left(store):
         if time.monotonic() > give_up:
             raise TimeoutError
         time.sleep(0.1)

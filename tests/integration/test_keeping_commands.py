@@ -1,4 +1,4 @@
-"""``bixie vault hold|release|erase|retention|expire``: the page's commands, refusals, and for whom they act."""
+"""``bixie vault hold|release|erase|retention|expire``: the page's commands, refusals, for whom they act."""
 
 import json
 import os
@@ -48,8 +48,8 @@ def call(capfdbinary):
 @pytest.fixture
 def exhibit(call):
     """Id of an exhibit in the folder that the page names."""
-    words = ("vault", "keep", "claim.jpg", "--order", NUMBER, "--role", "claim", "--data", "evidence", "--json")
-    return json.loads(call(*words)[1])["id"]
+    words = ("vault", "keep", "claim.jpg", "--order", NUMBER, "--role", "claim", "--data", "evidence")
+    return json.loads(call(*words, "--json")[1])["id"]
 
 
 def test_the_commands_of_the_page_hold_and_erase(call, exhibit):

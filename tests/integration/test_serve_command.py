@@ -8,11 +8,17 @@ import subprocess
 import sys
 from contextlib import contextmanager
 
+import obstore
 import pytest
+from bench import postgresql
+from tests.integration.object_store import names
 from tests.integration.web.service import Client, new_tenant, picture
 
+from bixie.cli import serve
 from bixie.cli.main import main
 from bixie.cli.serve import PROXIES
+from bixie.cli.stores import ready_store
+from bixie.store.settings import Location
 
 
 @contextmanager
@@ -38,15 +44,20 @@ def listening(port):
     return True
 
 
-@pytest.fixture
-def place(location):
-    """The options that name a store on each database."""
+def place_of(location):
+    """The options that name a store."""
     return [
         "--data",
         str(location.folder),
         "--url",
         location.url.render_as_string(hide_password=False),
     ]
+
+
+@pytest.fixture
+def place(location):
+    """The options that name a store on each database."""
+    return place_of(location)
 
 
 def test_it_serves_on_loopback_and_ends_with_what_it_was_answering(store, location, place):
@@ -75,6 +86,47 @@ def test_it_serves_on_loopback_and_ends_with_what_it_was_answering(store, locati
         assert (response.status, json.loads(response.read())["number"]) == (201, "7")
         connection.close()
         assert server.wait(timeout=60) == 0
+
+
+@pytest.mark.usefixtures("postgresql_server")
+def test_it_ends_cleanly_while_the_database_is_away(tmp_path):
+    # A server of its own: the others' must not go away.
+    with postgresql.running(durable=False) as url:
+        location = Location.find(str(tmp_path), url, environment={})
+        store = ready_store(location)
+        key = new_tenant(store)[1]
+        store.close()
+        with serving(*place_of(location)) as (server, port):
+            client = Client(port, key)
+            assert client.exhibit(picture()).status == 201
+            with postgresql.away(url):
+                answer = client.get("/readyz")
+                assert (answer.status, answer.code) == (503, "store.unreachable")
+                server.send_signal(signal.SIGTERM)
+                assert server.wait(timeout=60) == 0
+
+
+def test_uploads_lie_in_the_bucket_that_the_setting_names(store, location, place, bucket, s3, monkeypatch):
+    monkeypatch.setenv("BIXIE_BLOBS_URL", f"s3://{bucket.name}/{bucket.prefix}")
+    tenant, key, _ = new_tenant(store)
+    with serving(*place) as (_, port):
+        client = Client(port, key)
+        assert client.get("/readyz").status == 200
+        exhibit = client.exhibit(picture()).json()
+        content = client.get(f"/api/v1/exhibits/{exhibit['id']}/content")
+    sha256 = exhibit["sha256"]
+    name = f"{bucket.prefix}/{tenant}/{sha256[:2]}/{sha256}"
+    assert content.body == picture()
+    assert names(s3.inside(bucket.name)) == [name]
+    assert bytes(obstore.get(s3.inside(bucket.name), name).bytes()) == picture()
+    assert [path for path in (location.folder / "blobs").rglob("*") if path.is_file()] == []
+
+
+def test_a_bucket_that_is_none_is_said_before_anything_is_made(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("BIXIE_BLOBS_URL", "gs://bucket/x")
+    assert main(["serve", "--port", "0", "--data", str(tmp_path / "data"), "--lang", "en"]) == 2
+    assert "BIXIE_BLOBS_URL" in capsys.readouterr().err
+    assert not (tmp_path / "data").exists()
 
 
 def test_an_empty_store_is_set_up_by_a_link_that_is_printed(place):
@@ -111,6 +163,15 @@ def test_a_port_that_is_taken_is_said(tmp_path, capsys):
         assert main(["serve", "--port", port, "--data", str(tmp_path / "data"), "--lang", "en"]) == 2
     assert f"Nobody can listen at 127.0.0.1, port {port}" in capsys.readouterr().err
     assert not (tmp_path / "data").exists()
+
+
+def test_no_part_of_an_answer_waits_for_the_one_before_it_to_be_acknowledged():
+    with (
+        serve._listening("127.0.0.1", "0") as listener,
+        socket.create_connection(listener.getsockname()),
+        listener.accept()[0] as accepted,
+    ):
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 @pytest.mark.parametrize("port", ["x", "-1", "65536", ""])

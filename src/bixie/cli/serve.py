@@ -96,10 +96,14 @@ def _listening(host: str, port: str) -> socket.socket:
         raise UsageError("usage.not_a_port", port=port)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, int(port)), family=family, backlog=_BACKLOG)
+        listener = socket.create_server((host, int(port)), family=family, backlog=_BACKLOG)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise UsageError("usage.cannot_listen", host=host, port=port, reason=reason) from error
+    # Connections inherit it. An answer goes out in two parts; otherwise the second would wait until the
+    # caller has acknowledged the first, for up to 40 ms. asyncio sets it on sockets of its own making only.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 def _server(parts: "Parts", proxies: str) -> "uvicorn.Server":

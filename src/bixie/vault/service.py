@@ -153,11 +153,16 @@ def keep_document(
 
     Raises
     ------
+    ErasedError
+        ``vault.erased``.
     StoreError
         When the disk or the database refuses.
     """
     with blobs.receiving([data]) as received:
         blobs.keep(session.principal.tenant, received)
+        lock(session)  # it may have been erased while it was looked at
+        if found(session, about.id).state == State.ERASED:
+            raise ErasedError("vault.erased", exhibit=about.id)
         exhibit = _row(session, received, name, about.order_number, Role.REPORT, clock=clock)
     exhibit.media_type, exhibit.state, exhibit.about = _DOCUMENT, str(State.KEPT), about.id
     _tell_of_new(session, "exhibit.written", exhibit, clock)
@@ -176,11 +181,15 @@ def check(
     StoreError
         When the file is missing or damaged.
     """
-    lock(session)  # two checks at the same time tell one result
     exhibit = found(session, exhibit_id)
     if exhibit.state != State.QUARANTINED:
         return exhibit
-    exhibit.refusal = _refusal(blobs, exhibit, limits)
+    refusal = _refusal(blobs, exhibit, limits)  # nobody waits for the lock while a picture is decoded
+    lock(session)
+    session.refresh(exhibit)
+    if exhibit.state != State.QUARANTINED:  # two checks at the same time tell one result
+        return exhibit
+    exhibit.refusal = refusal
     exhibit.state = State.REFUSED if exhibit.refusal else State.KEPT
     told: dict[str, Json] = {"sha256": exhibit.sha256, "state": str(exhibit.state)}
     if exhibit.refusal:

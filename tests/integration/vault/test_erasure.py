@@ -121,6 +121,15 @@ def test_reports_about_an_exhibit_go_with_it(store, blobs, keep, within):
     assert not list(blobs.all())
 
 
+def test_nothing_is_written_about_what_was_erased_meanwhile(store, blobs, keep, within):
+    exhibit = keep()
+    within(erase, exhibit.id, Reason.REQUEST)
+    with pytest.raises(ErasedError):
+        within(keep_document, blobs, exhibit, b"{}", "report.json")
+    with reading(store, OURS) as session:
+        assert repository.reports_about(session, exhibit.id) == []
+
+
 def test_bytes_that_another_exhibit_has_stay(store, blobs, keep, within):
     exhibit, other = keep(), keep(role=ExhibitRole.LISTING)
     within(erase, exhibit.id, Reason.MISTAKE)

@@ -2,6 +2,8 @@
 
 import io
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -17,7 +19,7 @@ from bixie.ledger.rules import event_from_body
 from bixie.ledger.verification import verify
 from bixie.store.blobs import DiskBlobs
 from bixie.store.errors import StoreError
-from bixie.vault import repository
+from bixie.vault import repository, service
 from bixie.vault.errors import VaultError
 from bixie.vault.models import Role as ExhibitRole
 from bixie.vault.service import (
@@ -157,6 +159,22 @@ def test_checking_twice_tells_once(store, blobs):
     exhibit = kept(store, blobs)
     assert checked(store, blobs, exhibit).state == "kept"
     assert len(custody(store, exhibit)) == 2
+
+
+def test_two_checks_at_the_same_time_tell_one_result(store, blobs, monkeypatch):
+    exhibit = received(store, blobs, upload())
+    both, refusal = threading.Barrier(2), service._refusal
+
+    def look(*arguments):
+        with suppress(threading.BrokenBarrierError):  # on SQLite one looks after the other
+            both.wait(1)
+        return refusal(*arguments)
+
+    monkeypatch.setattr(service, "_refusal", look)
+    with ThreadPoolExecutor(2) as threads:
+        states = list(threads.map(lambda _: checked(store, blobs, exhibit).state, range(2)))
+    assert states == ["kept", "kept"]
+    assert [event.type for event in custody(store, exhibit)] == ["exhibit.received", "exhibit.checked"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,221 @@
+"""A client that uploads as a shop's program does: each file with a key of its own, again until answered."""
+
+import http.client
+import json
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+import cv2
+import numpy as np
+
+from bench.cases import seeded
+from bixie.access.principal import Principal, Role
+from bixie.access.tenancy import writing
+from bixie.identity.rules import TenantKind
+from bixie.identity.service import add_key, add_tenant, founder
+from bixie.store.unit_of_work import Store
+from bixie.vault.models import Role as ExhibitRole
+
+__all__ = ["Client", "File", "large_jpeg", "numbered", "open_shop", "ready", "small_jpeg", "together"]
+
+_PATH = "/api/v1/exhibits"
+_BOUNDARY = "bixie-bench-boundary"
+_AGAIN_SECONDS = 0.1
+_TOO_LONG = 120
+_LARGE, _LARGE_QUALITY = (4000, 3000), 85
+"""As a phone takes it; noise of this kind has about 2 MB then."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to upload.
+
+    Parameters
+    ----------
+    parts : sequence of bytes
+        Of it, one after the other: large ones need not be copied to be told apart.
+    key : str
+        The ``Idempotency-Key``.
+    role : ExhibitRole
+    """
+
+    parts: Sequence[bytes | memoryview]
+    key: str
+    role: ExhibitRole = ExhibitRole.CLAIM
+
+
+@dataclass(slots=True)
+class Client:
+    """One connection with the service, made anew when it breaks.
+
+    Parameters
+    ----------
+    port : int
+    key : str
+        Of the API.
+    broken : int
+        How often an answer was missed that the service had begun to work on, or told to ask for again.
+    """
+
+    port: int
+    key: str
+    broken: int = 0
+    _connection: http.client.HTTPConnection = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=_TOO_LONG)
+
+    def upload(self, file: File) -> tuple[int, bytes]:
+        """Send a file once; return status and body of the answer.
+
+        Raises
+        ------
+        OSError, http.client.HTTPException
+            When the connection breaks.
+        """
+        body = _form(file)
+        headers = {
+            "Authorization": f"Bearer {self.key}",
+            "Idempotency-Key": file.key,
+            "Content-Type": f"multipart/form-data; boundary={_BOUNDARY}",
+            "Content-Length": str(sum(map(len, body))),
+        }
+        try:
+            self._connection.request("POST", _PATH, iter(body), headers)
+            answer = self._connection.getresponse()
+            return answer.status, answer.read()
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def upload_until_answered(self, file: File) -> str:
+        """Send a file until it is there; return the id of its exhibit.
+
+        Raises
+        ------
+        TimeoutError
+            When it is not after two minutes.
+        ValueError
+            When the service refuses it.
+        """
+        give_up = time.monotonic() + _TOO_LONG
+        while time.monotonic() < give_up:
+            try:
+                status, body = self.upload(file)
+            except ConnectionRefusedError:
+                pass
+            except (OSError, http.client.HTTPException):
+                self.broken += 1
+            else:
+                if status == HTTPStatus.CREATED:
+                    return str(json.loads(body)["id"])
+                if status < HTTPStatus.INTERNAL_SERVER_ERROR:
+                    raise ValueError(body.decode())
+                self.broken += 1
+            time.sleep(_AGAIN_SECONDS)
+        raise TimeoutError(file.key)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+
+def together(clients: Sequence[Client], files: Iterable[File], send: Callable[[Client, File], None]) -> None:
+    """Have clients send files, each client one at a time, in the files' order.
+
+    Raises
+    ------
+    Exception
+        Whatever a client raised; the others end with what they are sending.
+    """
+    waiting, lock = iter(files), threading.Lock()
+    failed = threading.Event()
+
+    def work(client: Client) -> None:
+        try:
+            while not failed.is_set():
+                with lock:
+                    file = next(waiting, None)
+                if file is None:
+                    return
+                send(client, file)
+        except BaseException:
+            failed.set()
+            raise
+        finally:
+            client.close()
+
+    with ThreadPoolExecutor(len(clients)) as threads:
+        for done in [threads.submit(work, client) for client in clients]:
+            done.result()
+
+
+def open_shop(store: Store) -> tuple[Principal, str]:
+    """Make a tenant; return who looks after it, and the text of a key for its API."""
+    with writing(store, founder()) as session:
+        tenant = add_tenant(session, "Bench", TenantKind.MERCHANT)[0].tenant
+    principal = Principal(tenant, "program_bench", Role.PROGRAM)
+    with writing(store, principal) as session:
+        return principal, add_key(session, Role.API_KEY, label="bench").text
+
+
+def ready(port: int) -> None:
+    """Wait until the service can be used.
+
+    Raises
+    ------
+    TimeoutError
+        When it cannot after two minutes.
+    """
+    give_up = time.monotonic() + _TOO_LONG
+    while time.monotonic() < give_up:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_TOO_LONG)
+        try:
+            connection.request("GET", "/readyz")
+            if connection.getresponse().status == HTTPStatus.OK:
+                return
+        except (OSError, http.client.HTTPException):
+            pass
+        finally:
+            connection.close()
+        time.sleep(_AGAIN_SECONDS)
+    raise TimeoutError
+
+
+def small_jpeg(number: int) -> bytes:
+    """Return a small picture, each number another one."""
+    random = seeded(f"small upload {number}")
+    return _jpeg(cv2.resize(random.integers(0, 256, (6, 8, 3), np.uint8), (96, 72)), 90)
+
+
+def large_jpeg() -> bytes:
+    """Return a picture of 12 megapixels and about 2 MB, with large forms and fine grain as a photo has."""
+    random, (width, height) = seeded("large upload"), _LARGE
+    forms = random.integers(0, 256, (height // 40, width // 40, 3), np.uint8)
+    grain = random.integers(-12, 13, (height // 2, width // 2, 3), np.int16)
+    picture = cv2.resize(forms, _LARGE, interpolation=cv2.INTER_CUBIC).astype(np.int16)
+    return _jpeg((picture + cv2.resize(grain, _LARGE)).clip(0, 255).astype(np.uint8), _LARGE_QUALITY)
+
+
+def numbered(jpeg: bytes, number: int) -> Sequence[bytes | memoryview]:
+    """Return a JPEG file in parts, with a comment that makes it another file."""
+    comment = f"{number:08}".encode()
+    return jpeg[:2], b"\xff\xfe" + (2 + len(comment)).to_bytes(2) + comment, memoryview(jpeg)[2:]
+
+
+def _jpeg(picture: np.ndarray, quality: int) -> bytes:
+    return cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes()
+
+
+def _form(file: File) -> list[bytes | memoryview]:
+    head = "".join(
+        f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in (("order", "1"), ("role", str(file.role)))
+    )
+    head += f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="photo.jpg"\r\n'
+    head += "Content-Type: image/jpeg\r\n\r\n"
+    return [head.encode(), *file.parts, f"\r\n--{_BOUNDARY}--\r\n".encode()]

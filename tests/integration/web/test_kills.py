@@ -1,0 +1,15 @@
+"""Server and workers as processes, killed at random instants while files are uploaded."""
+
+import random
+
+from bench import striking
+
+SEED = 20261125
+
+
+def test_killing_server_and_workers_loses_and_doubles_nothing(store, location):
+    random.seed(SEED)
+    found = striking.strike(store, location, uploads=30, kills=5)
+    assert (found.uploads, found.reports, found.lost, found.doubled) == (30, 30, 0, 0)
+    assert found.server_kills > 0
+    assert found.broken > 0

@@ -54,10 +54,11 @@ def run(capfdbinary, file, port, *more):
 
 
 class Line:
-    """A line to a port that breaks after so many bytes, a number of times."""
+    """A line to a port that breaks after so many bytes, then after `later` bytes, a number of times."""
 
-    def __init__(self, port, bytes_until, breaks):
+    def __init__(self, port, bytes_until, breaks, later=None):
         self._to, self._after, self.breaks_left = port, bytes_until, breaks
+        self._later = bytes_until if later is None else later
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
         self._thread = threading.Thread(target=self._run)
@@ -91,6 +92,7 @@ class Line:
             passed += len(data)
             if passed > self._after and self.breaks_left:
                 self.breaks_left -= 1
+                self._after = self._later
                 near.shutdown(socket.SHUT_RDWR)
                 break
         far.shutdown(socket.SHUT_WR)
@@ -129,7 +131,7 @@ def test_breaks_of_the_line_are_waited_out(service, video, capfdbinary):
 
 
 def test_what_was_given_up_is_gone_on_with(service, video, capfdbinary):
-    with Line(service.port, 300_000, breaks=1000) as line:
+    with Line(service.port, 300_000, breaks=1000, later=0) as line:
         status, out, err = run(capfdbinary, video, line.port, "--json")
     place = json.loads(out)["upload"]
     assert status == 1

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
-from bixie.access.errors import NotAllowedError
+from bixie.access.errors import NoSuchPartyError, NotAllowedError
 from bixie.access.idempotency import fingerprint, once
 from bixie.access.paging import PageQuery, Window
 from bixie.access.principal import Principal, Role
@@ -34,6 +34,8 @@ class Call:
     limits : Limits
         For files.
     clock : callable
+    is_merchant : callable
+        Answers whether the tenant has a merchant of this id.
     idempotency_key : str or None
     """
 
@@ -42,20 +44,46 @@ class Call:
     blobs: Blobs
     limits: Limits
     clock: Clock
+    is_merchant: Callable[[str], bool] = lambda _: False
     idempotency_key: str | None = None
 
     def allow(self, roles: frozenset[Role]) -> None:
+        """Refuse everybody but these roles, of the tenant or of a party, which sees its own only.
+
+        Raises
+        ------
+        NotAllowedError
+            ``access.not_allowed``.
+        """
+        if self.principal.role not in roles:
+            raise NotAllowedError("access.not_allowed")
+
+    def allow_tenant(self, roles: frozenset[Role]) -> None:
         """Refuse everybody but the tenant's own of these roles.
 
         Raises
         ------
         NotAllowedError
-            ``access.not_allowed``; ``access.not_for_a_party`` for what does not say yet whose it is.
+            ``access.not_allowed``; ``access.not_for_a_party`` for what concerns all parties of the tenant.
         """
-        if self.principal.role not in roles:
-            raise NotAllowedError("access.not_allowed")
+        self.allow(roles)
         if self.principal.party is not None:
             raise NotAllowedError("access.not_for_a_party")
+
+    def party(self, named: str | None) -> str:
+        """Return whose it is that comes in: the caller's party, or the one that the tenant's own names.
+
+        Raises
+        ------
+        NoSuchPartyError
+            ``access.no_such_party``, also for a party that names another.
+        """
+        own = self.principal.party
+        if named in (None, own):
+            return own or ""
+        if own is not None or not self.is_merchant(named):
+            raise NoSuchPartyError("access.no_such_party")
+        return named
 
     def reading(self) -> AbstractContextManager[TenantSession]:
         """Open a transaction that changes nothing."""

@@ -6,12 +6,13 @@
     └── AccessError           a cursor or an Idempotency-Key that cannot be
         ├── UnknownCallerError  nobody has shown who asks
         ├── NotAllowedError     the principal may not do this
+        ├── NoSuchPartyError    the tenant has no such merchant
         └── ReusedKeyError      an Idempotency-Key came with another request before
 """
 
 from bixie.kit.errors import BixieError
 
-__all__ = ["AccessError", "NotAllowedError", "ReusedKeyError", "UnknownCallerError"]
+__all__ = ["AccessError", "NoSuchPartyError", "NotAllowedError", "ReusedKeyError", "UnknownCallerError"]
 
 
 class AccessError(BixieError):
@@ -31,6 +32,12 @@ class NotAllowedError(AccessError):
     """The principal may not do this."""
 
     status = 403
+
+
+class NoSuchPartyError(AccessError):
+    """The tenant has no such merchant, or the caller belongs to another."""
+
+    status = 404
 
 
 class ReusedKeyError(AccessError):

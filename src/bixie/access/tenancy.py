@@ -1,8 +1,9 @@
 """Sessions that see one tenant's rows and no others.
 
-Models of a tenant's data derive from `TenantOwned`. A `TenantSession` adds the tenant to every statement
-about them, in joins and lazy loads as well, and refuses to write rows of another; any other session refuses
-them altogether.
+Models of a tenant's data derive from `TenantOwned`, or from `PartyOwned` where a party of the tenant may own
+them. A `TenantSession` adds the tenant, and for a party's principal the party, to every statement about them,
+in joins and lazy loads as well, and refuses to write rows of another; any other session refuses them
+altogether.
 """
 
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from bixie.store.unit_of_work import Store
 
 __all__ = [
     "EveryTenantSession",
+    "PartyOwned",
     "TenantOwned",
     "TenantSession",
     "UnscopedError",
@@ -37,6 +39,16 @@ class TenantOwned:
     """Mixin of every model whose rows belong to a tenant."""
 
     tenant: Mapped[str] = mapped_column(index=True)
+
+
+class PartyOwned(TenantOwned):
+    """Mixin of every model whose rows may be one party's, such as a merchant's on a platform.
+
+    A principal of a party sees and writes its own rows only; the tenant's own people see all of them.
+    """
+
+    party: Mapped[str] = mapped_column()
+    """Id of the party; empty for what is the tenant's own. Never null: then rows could not be unique."""
 
 
 class TenantSession(Session):
@@ -90,6 +102,11 @@ def _hold_to_its_tenant(state: ORMExecuteState) -> None:
     state.statement = state.statement.options(
         with_loader_criteria(TenantOwned, lambda model: model.tenant == tenant, include_aliases=True)
     )
+    party = session.principal.party
+    if party is not None:
+        state.statement = state.statement.options(
+            with_loader_criteria(PartyOwned, lambda model: model.party == party, include_aliases=True)
+        )
 
 
 @event.listens_for(Session, "before_flush")
@@ -99,6 +116,8 @@ def _write_only_its_own(session: Session, _context: object, _instances: object) 
             isinstance(session, TenantSession) and one.tenant == session.principal.tenant
         ):
             raise UnscopedError(f"{type(one).__name__} of another tenant, or in a session without one")
+        if isinstance(one, PartyOwned) and session.info["principal"].party not in (None, one.party):
+            raise UnscopedError(f"{type(one).__name__} of another party")
 
 
 def _refuse_tenants_tables(statement: Any) -> None:

@@ -78,6 +78,7 @@ def _tell_of(session: TenantSession, examination: Examination, event: Event) -> 
             "verdict": examination.verdict,
             "sequence": event.sequence,
         },
+        parties=[examination.party],
     )
 
 

@@ -5,13 +5,13 @@ from datetime import datetime
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bixie.access.tenancy import TenantOwned
+from bixie.access.tenancy import PartyOwned
 from bixie.store.base import Base
 
 __all__ = ["Examination"]
 
 
-class Examination(TenantOwned, Base):
+class Examination(PartyOwned, Base):
     """Which report was made of which exhibit."""
 
     __tablename__ = "examination"

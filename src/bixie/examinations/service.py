@@ -90,12 +90,12 @@ def fetch(session: TenantSession, blobs: Blobs, exhibit_id: str, clock: Clock = 
     if exhibit is None:
         raise VaultError("vault.no_such_exhibit", exhibit=shown(exhibit_id))
     number = exhibit.order_number
-    facts = order_document(number, orders.by_number(session, number), exhibit.received_at)
+    facts = order_document(number, orders.by_number(session, exhibit.party, number), exhibit.received_at)
     fetched = Fetched(exhibit, check_order(facts))
     try:
         fetched.add(exhibit.id, hand_out(session, blobs, exhibit.id, _PURPOSE, clock))
         received = _received(session, exhibit)
-        for known in vault.kept_for(session, number, _KNOWN):
+        for known in vault.kept_for(session, exhibit.party, number, _KNOWN):
             said = provenance(_received(session, known), received, known.role)
             if known.sha256 != exhibit.sha256 or said.before_claim:
                 fetched.add(known.id, hand_out(session, blobs, known.id, _PURPOSE, clock))
@@ -141,6 +141,7 @@ def keep(
     made = Examination(
         id=new_id("examination", clock),
         tenant=session.principal.tenant,
+        party=exhibit.party,
         exhibit_id=exhibit.id,
         report_id=report.id,
         verdict=str(result.verdict),

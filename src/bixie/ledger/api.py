@@ -32,7 +32,7 @@ class _EventsQuery(PageQuery):
 @router.get("/events")
 def list_events(call: _Call, query: Annotated[_EventsQuery, Query()]) -> Page[EventOut]:
     """List events, the oldest first."""
-    call.allow(_READERS)
+    call.allow_tenant(_READERS)
     window = call.window("events", query)
     with call.reading() as session:
         rows = repository.page(session, int(window.after or 0), window.rows, query.subject, query.type)
@@ -45,7 +45,7 @@ def add_checkpoint(call: _Call) -> CheckpointOut:
 
     Where nothing has happened since the last one, that one is returned.
     """
-    call.allow(_READERS)
+    call.allow_tenant(_READERS)
 
     def work(session: TenantSession) -> Json:
         checkpoint(session, call.clock)
@@ -60,7 +60,7 @@ def add_checkpoint(call: _Call) -> CheckpointOut:
 @router.post("/proofs", status_code=201)
 def add_proof(call: _Call, given: ProofIn) -> ProofOut:
     """Return the proof of one event, with a new checkpoint where none covers it yet."""
-    call.allow(_READERS)
+    call.allow_tenant(_READERS)
 
     def work(session: TenantSession) -> Json:
         if repository.checkpoint_covering(session, given.sequence) is None:
@@ -73,6 +73,6 @@ def add_proof(call: _Call, given: ProofIn) -> ProofOut:
 @router.get("/proofs/{sequence}")
 def get_proof(call: _Call, sequence: Annotated[int, Path(ge=1, le=MOST)]) -> ProofOut:
     """Return the proof of one event, by the newest checkpoint that covers it."""
-    call.allow(_READERS)
+    call.allow_tenant(_READERS)
     with call.reading() as session:
         return ProofOut.of(sequence, prove(session, sequence))

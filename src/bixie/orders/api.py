@@ -31,7 +31,7 @@ from bixie.orders.schemas import (
 )
 from bixie.orders.service import import_orders
 from bixie.vault.models import Role as ExhibitRole
-from bixie.vault.schemas import ExhibitOut
+from bixie.vault.schemas import ExhibitOut, PartyQuery
 from bixie.vault.service import Upload, check, receive
 
 __all__ = ["router"]
@@ -48,19 +48,19 @@ class _OrdersQuery(PageQuery):
 
 
 @router.post("", status_code=201)
-def add_orders(call: _Call, given: OrderIn | OrdersIn) -> OrderOut | OrdersOut:
+def add_orders(call: _Call, given: OrderIn | OrdersIn, party: PartyQuery = None) -> OrderOut | OrdersOut:
     """Take in one order, or several: all of them or none. What is there already is brought up to date."""
     call.allow(_WRITERS)
-    many = isinstance(given, OrdersIn)
+    many, owner = isinstance(given, OrdersIn), call.party(party)
     orders = _gathered(given.orders if isinstance(given, OrdersIn) else [given], many=many)
 
     def work(session: TenantSession) -> Json:
-        import_orders(session, orders, call.clock)
-        there = repository.by_numbers(session, [order.number for order in orders])
+        import_orders(session, orders, call.clock, party=owner)
+        there = repository.by_numbers(session, owner, [order.number for order in orders])
         told = [OrderOut.of(there[order.number]).model_dump(mode="json") for order in orders]
         return {"items": told} if many else told[0]
 
-    answer = call.once("orders.add", (as_bytes(given),), work)
+    answer = call.once("orders.add", (as_bytes(given), owner.encode()), work)
     return OrdersOut(**answer) if many else OrderOut(**answer)
 
 
@@ -70,23 +70,26 @@ def add_order_with_files(
     order: Annotated[str, Form(description="the order, as JSON: as it is sent on its own")],
     listing: Annotated[list[UploadFile], File(default_factory=list, description="how it was offered")],
     packing: Annotated[list[UploadFile], File(default_factory=list, description="how they were sent")],
+    party: PartyQuery = None,
 ) -> OrderWithFilesOut:
     """Take in an order and the pictures and videos that belong to it: all of it or nothing."""
     call.allow(_WRITERS)
+    owner = call.party(party)
     (given,) = _gathered([_parsed(order)])
     uploads = [
-        Upload(file.file, shown(file.filename or "") or "file", given.number, role)
+        Upload(file.file, shown(file.filename or "") or "file", given.number, role, owner)
         for role, files in ((ExhibitRole.LISTING, listing), (ExhibitRole.PACKING, packing))
         for file in files
     ]
 
     def work(session: TenantSession) -> Json:
-        import_orders(session, [given], call.clock)
+        import_orders(session, [given], call.clock, party=owner)
         kept = [receive(session, call.blobs, upload, call.limits, call.clock).id for upload in uploads]
-        there = repository.by_numbers(session, [given.number])[given.number]
+        there = repository.by_numbers(session, owner, [given.number])[given.number]
         return {"order": OrderOut.of(there).model_dump(mode="json"), "exhibits": list(kept)}
 
-    answer = call.once("orders.with_files", (order.encode(), *_told_apart(call, uploads)), work)
+    given_as = (order.encode(), owner.encode(), *_told_apart(call, uploads))
+    answer = call.once("orders.with_files", given_as, work)
     with call.writing() as session:
         exhibits = [
             ExhibitOut.of(check(session, call.blobs, exhibit, call.limits, call.clock))
@@ -100,21 +103,23 @@ def import_file(
     call: _Call,
     file: UploadFile,
     dry_run: Annotated[bool, Query(description="only say what would happen")] = False,
+    party: PartyQuery = None,
 ) -> ImportOut:
     """Take in a shop's file: CSV (UTF-8 or GB18030, Chinese or English headings) or JSON.
 
     Rows with faults are named by row and column; the other orders are taken in.
     """
     call.allow(_WRITERS)
+    owner = call.party(party)
     data = file.file.read(LARGEST_FILE + 1)
     read = read_orders(data)
 
     def work(session: TenantSession) -> Json:
-        outcome = import_orders(session, read.orders, call.clock, dry_run=dry_run)
+        outcome = import_orders(session, read.orders, call.clock, party=owner, dry_run=dry_run)
         counts = {"added": outcome.added, "changed": outcome.changed, "unchanged": outcome.unchanged}
         return {"dry_run": dry_run, **counts, **_faults(read)}
 
-    return ImportOut(**call.once("orders.import", (data, b"dry" if dry_run else b""), work))
+    return ImportOut(**call.once("orders.import", (data, b"dry" if dry_run else b"", owner.encode()), work))
 
 
 @router.get("")

@@ -5,17 +5,17 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from bixie.access.tenancy import TenantOwned
+from bixie.access.tenancy import PartyOwned, TenantOwned
 from bixie.store.base import Base
 
 __all__ = ["Item", "Order", "Parcel"]
 
 
-class Order(TenantOwned, Base):
+class Order(PartyOwned, Base):
     """One order of one shop."""
 
     __tablename__ = "orders"  # `order` is a word of SQL
-    __table_args__ = (UniqueConstraint("tenant", "number"),)
+    __table_args__ = (UniqueConstraint("tenant", "party", "number"),)
 
     id: Mapped[str] = mapped_column(primary_key=True)
     number: Mapped[str]

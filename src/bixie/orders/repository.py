@@ -18,19 +18,19 @@ def by_id(session: TenantSession, id_: str) -> Order | None:
     return session.scalars(select(Order).where(Order.id == id_)).one_or_none()
 
 
-def by_number(session: TenantSession, number: str) -> Order | None:
-    """Return an order."""
-    return session.scalars(select(Order).where(Order.number == number)).one_or_none()
+def by_number(session: TenantSession, party: str, number: str) -> Order | None:
+    """Return an order of a party; with an empty text, of the tenant itself."""
+    wanted = select(Order).where(Order.party == party, Order.number == number)
+    return session.scalars(wanted).one_or_none()
 
 
-def by_numbers(session: TenantSession, numbers: Sequence[str]) -> dict[str, Order]:
-    """Return those of the orders that are there, by number."""
+def by_numbers(session: TenantSession, party: str, numbers: Sequence[str]) -> dict[str, Order]:
+    """Return those of a party's orders that are there, by number; with an empty text, the tenant's own."""
     found: dict[str, Order] = {}
     for first in range(0, len(numbers), _AT_ONCE):
         some = numbers[first : first + _AT_ONCE]
-        found |= {
-            order.number: order for order in session.scalars(select(Order).where(Order.number.in_(some)))
-        }
+        wanted = select(Order).where(Order.party == party, Order.number.in_(some))
+        found |= {order.number: order for order in session.scalars(wanted)}
     return found
 
 

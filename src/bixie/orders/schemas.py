@@ -97,6 +97,7 @@ class OrderOut(BaseModel):
 
     id: str
     number: str
+    party: str | None = Field(description="the merchant whose order it is; null for the tenant's own")
     ordered_at: str | None
     imported_at: str
     items: list[ItemOut]
@@ -108,6 +109,7 @@ class OrderOut(BaseModel):
         return cls(
             id=order.id,
             number=order.number,
+            party=order.party or None,
             ordered_at=_written(order.ordered_at),
             imported_at=moment_text(order.imported_at),
             items=[ItemOut.of(item) for item in order.items],

@@ -29,7 +29,12 @@ class Outcome:
 
 
 def import_orders(
-    session: TenantSession, given: Sequence[GivenOrder], clock: Clock = utc_now, *, dry_run: bool = False
+    session: TenantSession,
+    given: Sequence[GivenOrder],
+    clock: Clock = utc_now,
+    *,
+    party: str = "",
+    dry_run: bool = False,
 ) -> Outcome:
     """Take orders in, once each, however often they are given.
 
@@ -39,18 +44,20 @@ def import_orders(
     given : sequence of GivenOrder
         Of different numbers, as `read_orders` returns them.
     clock : callable
+    party : str
+        Whose they are; empty for the tenant's own.
     dry_run : bool
         Only count what would happen.
     """
     if not dry_run:
         lock(session)  # the same file given twice at the same time is added once
-    there = repository.by_numbers(session, [order.number for order in given])
+    there = repository.by_numbers(session, party, [order.number for order in given])
     added = [order for order in given if order.number not in there]
     changed = [order for order in given if order.number in there and not _same(there[order.number], order)]
     outcome = Outcome(len(added), len(changed), len(given) - len(added) - len(changed))
     if dry_run:
         return outcome
-    events = [_event("order.added", _add(session, order, clock), order) for order in added]
+    events = [_event("order.added", _add(session, order, party, clock), order) for order in added]
     events += [
         _event("order.changed", _replace(session, there[order.number], order), order) for order in changed
     ]
@@ -60,10 +67,11 @@ def import_orders(
     return outcome
 
 
-def _add(session: TenantSession, given: GivenOrder, clock: Clock) -> Order:
+def _add(session: TenantSession, given: GivenOrder, party: str, clock: Clock) -> Order:
     order = Order(
         id=new_id("order", clock),
         tenant=session.principal.tenant,
+        party=party,
         number=given.number,
         ordered_at=given.ordered_at,
         imported_at=clock(),

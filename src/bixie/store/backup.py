@@ -111,11 +111,18 @@ def back_up(
         }
         files = set(named(connection))
     # The rows first: what is kept meanwhile may be in the files alone, never in the rows alone.
-    kept = sorted(files.union(blobs.all()))
-    for done, (space, sha256) in enumerate(kept, 1):
-        with blobs.open(space, sha256) as source:
-            _copy(source, partial / "files" / space / sha256[:2] / sha256)
-        progress(done, len(kept))
+    found = sorted(files.union(blobs.all()))
+    kept = []
+    for done, (space, sha256) in enumerate(found, 1):
+        try:
+            with blobs.open(space, sha256) as source:
+                _copy(source, partial / "files" / space / sha256[:2] / sha256)
+            kept.append((space, sha256))
+        except StoreError as error:
+            # One of an erased exhibit may be taken away meanwhile.
+            if error.code != "store.file_missing" or (space, sha256) in files:
+                raise
+        progress(done, len(found))
     made = Backup(revision, moment_text(clock()), tables, len(kept))
     with file_refusals():
         _write_list(partial / _LIST, made, [f"{space}/{sha256}" for space, sha256 in kept])

@@ -159,7 +159,10 @@ class DiskBlobs:
             ``store.files``.
         """
         with file_refusals():
-            (self._folder / path_of(space, sha256)).unlink(missing_ok=True)
+            place = self._folder / path_of(space, sha256)
+            place.unlink(missing_ok=True)
+            if place.parent.exists():
+                sync_folder(place.parent)
 
     def check_writable(self) -> None:
         """Look whether a file could be kept now; what is written for it is taken away.

@@ -18,7 +18,7 @@ from bixie.vault import repository
 from bixie.vault.errors import BadOrderError
 from bixie.vault.models import GivenRole
 from bixie.vault.models import Role as ExhibitRole
-from bixie.vault.schemas import ExhibitOut
+from bixie.vault.schemas import ExhibitOut, PartyQuery
 from bixie.vault.service import LONGEST_ORDER_NUMBER, Upload, check, found, hand_out, receive
 
 __all__ = ["router"]
@@ -42,13 +42,15 @@ def add_exhibit(
     file: UploadFile,
     order: Annotated[str, Form(description="the order's number, as the shop writes it")],
     role: Annotated[GivenRole, Form(description="what it is there for")] = GivenRole.PACKING,
+    party: PartyQuery = None,
 ) -> ExhibitOut:
     """Keep a picture or video as evidence for an order; the same bytes for the same order are kept once.
 
     What cannot be read is kept as well, in the state `refused`.
     """
     call.allow(_WRITERS)
-    upload = Upload(file.file, shown(file.filename or "") or "file", order, ExhibitRole(role))
+    owner = call.party(party)
+    upload = Upload(file.file, shown(file.filename or "") or "file", order, ExhibitRole(role), owner)
 
     def work(session: TenantSession) -> Json:
         return {"id": receive(session, call.blobs, upload, call.limits, call.clock).id}
@@ -104,7 +106,8 @@ def _given(call: Call, upload: Upload) -> tuple[bytes, ...]:
     """Return what tells one upload from another; without a key nobody asks."""
     if call.idempotency_key is None:
         return ()
-    return (upload.order_number.encode(errors="replace"), upload.name.encode(), upload.digest())
+    said = (upload.order_number, upload.name, upload.role, upload.party)
+    return (*(one.encode(errors="replace") for one in said), upload.digest())
 
 
 def _chunks(content: BinaryIO) -> Iterator[bytes]:

@@ -6,6 +6,7 @@ leaves bytes that nobody can ask for, and `discard` finds them.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from enum import StrEnum
 
 from bixie.access.principal import Principal
@@ -15,6 +16,7 @@ from bixie.ledger import repository as ledger
 from bixie.ledger.service import NewEvent, append, lock
 from bixie.ledger.service import erase as erase_personal
 from bixie.store.blobs import Blobs
+from bixie.store.errors import StoreError
 from bixie.store.unit_of_work import Store
 from bixie.vault import repository
 from bixie.vault.errors import HeldError
@@ -22,7 +24,7 @@ from bixie.vault.models import Exhibit, State
 from bixie.vault.retention import kept_for
 from bixie.vault.service import found
 
-__all__ = ["Reason", "discard", "erase", "erase_expired", "expired"]
+__all__ = ["GivenReason", "Reason", "discard", "erase", "erase_expired", "expired"]
 
 _AT_ONCE = 100
 
@@ -36,6 +38,13 @@ class Reason(StrEnum):
     """It should not have been given."""
     RETENTION = "retention"
     """It was kept for as long as the tenant's rule says."""
+
+
+class GivenReason(StrEnum):
+    """Those of `Reason` that somebody may give."""
+
+    REQUEST = Reason.REQUEST.value
+    MISTAKE = Reason.MISTAKE.value
 
 
 def erase(session: TenantSession, exhibit_id: str, reason: Reason, clock: Clock = utc_now) -> list[Exhibit]:
@@ -53,14 +62,15 @@ def erase(session: TenantSession, exhibit_id: str, reason: Reason, clock: Clock 
     """
     lock(session)  # an exhibit is erased or held, whichever comes first
     exhibit = found(session, exhibit_id)
+    session.refresh(exhibit)
     if exhibit.state == State.ERASED:
         return []
-    subject = exhibit if exhibit.about is None else found(session, exhibit.about)
-    for one in (exhibit, subject):  # a report is held with what it is about
-        holds = repository.held_by(session, one)
-        if holds:
-            raise HeldError("vault.held", exhibit=exhibit.id, holds=", ".join(hold.id for hold in holds))
     gone = [exhibit, *repository.reports_about(session, exhibit.id)]
+    # A report is held with what it is about, and that with a report of it.
+    together = gone if exhibit.about is None else [exhibit, found(session, exhibit.about)]
+    holds = {hold.id for one in together for hold in repository.held_by(session, one)}
+    if holds:
+        raise HeldError("vault.held", exhibit=exhibit.id, holds=", ".join(sorted(holds)))
     for one in gone:
         _erase(session, one, reason, clock)
     return gone
@@ -74,15 +84,21 @@ def discard(store: Store, principal: Principal, blobs: Blobs, clock: Clock = utc
     StoreError
         When the disk or the service refuses; what is left is taken away the next time.
     """
-    removed = 0
+    removed, after, trouble = 0, "", None
     while True:
         with reading(store, principal) as session:
-            left = [exhibit.id for exhibit in repository.undiscarded(session, _AT_ONCE)]
+            left = [exhibit.id for exhibit in repository.undiscarded(session, after, _AT_ONCE)]
         for exhibit_id in left:
-            with writing(store, principal) as session:
-                removed += _discard(session, blobs, exhibit_id, clock)
+            try:
+                with writing(store, principal) as session:
+                    removed += _discard(session, blobs, exhibit_id, clock)
+            except StoreError as error:
+                trouble = error  # one file that cannot be removed holds up no other
         if len(left) < _AT_ONCE:
+            if trouble is not None:
+                raise trouble
             return removed
+        after = left[-1]
 
 
 def expired(session: TenantSession, limit: int, clock: Clock = utc_now) -> list[Exhibit]:
@@ -109,12 +125,23 @@ def erase_expired(
         with reading(store, principal) as session:
             ids = [exhibit.id for exhibit in expired(session, _AT_ONCE, clock)]
         for exhibit_id in ids:
-            with writing(store, principal) as session:
-                gone = erase(session, exhibit_id, Reason.RETENTION, clock)
-            yield from gone
+            with suppress(HeldError):  # somebody has held it since
+                with writing(store, principal) as session:
+                    gone = _erase_if_expired(session, exhibit_id, clock)
+                yield from gone
         discard(store, principal, blobs, clock)
         if len(ids) < _AT_ONCE:
             return
+
+
+def _erase_if_expired(session: TenantSession, exhibit_id: str, clock: Clock) -> list[Exhibit]:
+    """Erase an exhibit, unless the rule has changed since it was found."""
+    lock(session)
+    exhibit = found(session, exhibit_id)
+    rule = repository.retention_of(session, exhibit.role)
+    if rule is None or clock() - exhibit.received_at <= kept_for(rule):
+        return []
+    return erase(session, exhibit_id, Reason.RETENTION, clock)
 
 
 def _erase(session: TenantSession, exhibit: Exhibit, reason: Reason, clock: Clock) -> None:

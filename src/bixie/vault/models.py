@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bixie.access.tenancy import TenantOwned
+from bixie.access.tenancy import PartyOwned
 from bixie.store.base import Base, CanonicalJson
 
 __all__ = ["Exhibit", "GivenRole", "Role", "State"]
@@ -45,12 +45,12 @@ class GivenRole(StrEnum):
     PACKING = Role.PACKING.value
 
 
-class Exhibit(TenantOwned, Base):
+class Exhibit(PartyOwned, Base):
     """One file of evidence for one order; the same bytes in the same role are one exhibit."""
 
     __tablename__ = "exhibit"
     __table_args__ = (
-        UniqueConstraint("tenant", "order_number", "role", "sha256"),
+        UniqueConstraint("tenant", "party", "order_number", "role", "sha256"),
         Index(None, "tenant", "sha256"),
         Index(None, "tenant", "about"),
     )

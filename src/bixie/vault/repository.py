@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, exists, func, or_, select, union
+from sqlalchemy.orm import aliased
 
 from bixie.access.tenancy import EveryTenantSession, TenantSession
 from bixie.vault.models import Exhibit, Role, State
@@ -43,22 +44,30 @@ def by_id(session: TenantSession, exhibit_id: str) -> Exhibit | None:
     return session.scalars(select(Exhibit).where(Exhibit.id == exhibit_id)).one_or_none()
 
 
-def by_content(session: TenantSession, order_number: str, role: Role, sha256: str) -> Exhibit | None:
-    """Return the exhibit of an order that has these bytes in this role."""
-    return session.scalars(
-        select(Exhibit).where(
-            Exhibit.order_number == order_number, Exhibit.role == role, Exhibit.sha256 == sha256
-        )
-    ).one_or_none()
+def by_content(
+    session: TenantSession, party: str, order_number: str, role: Role, sha256: str
+) -> Exhibit | None:
+    """Return the exhibit of a party's order that has these bytes in this role."""
+    wanted = select(Exhibit).where(
+        Exhibit.party == party,
+        Exhibit.order_number == order_number,
+        Exhibit.role == role,
+        Exhibit.sha256 == sha256,
+    )
+    return session.scalars(wanted).one_or_none()
 
 
-def kept_for(session: TenantSession, order_number: str, roles: Collection[Role]) -> Sequence[Exhibit]:
-    """Return the exhibits of an order in some roles that are kept, those received first before others."""
-    return session.scalars(
-        select(Exhibit)
-        .where(Exhibit.order_number == order_number, Exhibit.role.in_(roles), Exhibit.state == State.KEPT)
-        .order_by(Exhibit.received_at, Exhibit.id)
-    ).all()
+def kept_for(
+    session: TenantSession, party: str, order_number: str, roles: Collection[Role]
+) -> Sequence[Exhibit]:
+    """Return the kept exhibits of a party's order in some roles, those received first before others."""
+    wanted = select(Exhibit).where(
+        Exhibit.party == party,
+        Exhibit.order_number == order_number,
+        Exhibit.role.in_(roles),
+        Exhibit.state == State.KEPT,
+    )
+    return session.scalars(wanted.order_by(Exhibit.received_at, Exhibit.id)).all()
 
 
 def quarantined(session: EveryTenantSession, before: datetime, limit: int) -> Sequence[tuple[str, str]]:
@@ -143,6 +152,7 @@ def held_by(session: TenantSession, exhibit: Exhibit) -> Sequence[Hold]:
     """Return the holds that lie on an exhibit, on its own or through its order, oldest first."""
     wanted = select(Hold).where(
         Hold.released_at.is_(None),
+        Hold.party == exhibit.party,
         or_(Hold.exhibit_id == exhibit.id, Hold.order_number == exhibit.order_number),
     )
     return session.scalars(wanted.order_by(Hold.id)).all()
@@ -175,13 +185,16 @@ def retentions(session: TenantSession) -> Sequence[Retention]:
 def expired(session: TenantSession, role: str, before: datetime, limit: int) -> Sequence[Exhibit]:
     """Return exhibits in a role that were received before a moment and that nothing holds, oldest first.
 
-    A report is held with what it is about.
+    A report is held with what it is about, and that with a report of it.
     """
+    report = aliased(Exhibit)
     held = exists().where(
         Hold.released_at.is_(None),
+        Hold.party == Exhibit.party,
         or_(
             Hold.exhibit_id == Exhibit.id,
             Hold.exhibit_id == Exhibit.about,
+            Hold.exhibit_id.in_(select(report.id).where(report.about == Exhibit.id)),
             Hold.order_number == Exhibit.order_number,
         ),
     )
@@ -209,9 +222,11 @@ def was_erased(session: TenantSession, sha256: str) -> bool:
     return session.scalars(wanted.limit(1)).one_or_none() is not None
 
 
-def undiscarded(session: TenantSession, limit: int) -> Sequence[Exhibit]:
-    """Return erased exhibits whose bytes may still be there."""
-    wanted = select(Exhibit).where(Exhibit.state == State.ERASED, Exhibit.discarded_at.is_(None))
+def undiscarded(session: TenantSession, after: str, limit: int) -> Sequence[Exhibit]:
+    """Return erased exhibits whose bytes may still be there, by id, those after one of them."""
+    wanted = select(Exhibit).where(
+        Exhibit.state == State.ERASED, Exhibit.discarded_at.is_(None), Exhibit.id > after
+    )
     return session.scalars(wanted.order_by(Exhibit.id).limit(limit)).all()
 
 

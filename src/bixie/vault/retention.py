@@ -9,7 +9,8 @@ from bixie.access.tenancy import TenantSession
 from bixie.kit.foreign import shown
 from bixie.kit.ids import is_id, new_id
 from bixie.kit.moments import Clock, utc_now
-from bixie.ledger.service import NewEvent, append, lock
+from bixie.ledger import repository as ledger
+from bixie.ledger.service import NewEvent, append, erase, lock
 from bixie.vault import repository
 from bixie.vault.errors import ErasedError, HoldError, NoHoldError, RetentionError
 from bixie.vault.models import Role, State
@@ -32,9 +33,10 @@ def hold(
     *,
     exhibit_id: str | None = None,
     order_number: str | None = None,
+    party: str = "",
     clock: Clock = utc_now,
 ) -> Hold:
-    """Keep an exhibit, or those of an order and those that are still to come, from being erased.
+    """Keep an exhibit, or those of a party's order and those that are still to come, from being erased.
 
     Raises
     ------
@@ -48,13 +50,17 @@ def hold(
     if not 0 < len(reason.strip()) <= _MOST_REASON:
         raise HoldError("vault.hold_why", most=_MOST_REASON)
     lock(session)  # an exhibit is erased or held, whichever comes first
-    if exhibit_id is not None and found(session, exhibit_id).state == State.ERASED:
-        raise ErasedError("vault.erased", exhibit=exhibit_id)
+    if exhibit_id is not None:
+        exhibit = found(session, exhibit_id)
+        party = exhibit.party
+        if exhibit.state == State.ERASED:
+            raise ErasedError("vault.erased", exhibit=exhibit_id)
     if order_number is not None:
         check_order_number(order_number)
     made = Hold(
         id=new_id("hold", clock),
         tenant=session.principal.tenant,
+        party=party,
         exhibit_id=exhibit_id,
         order_number=order_number,
         reason=shown(reason, _MOST_REASON),
@@ -81,7 +87,11 @@ def release(session: TenantSession, hold_id: str, clock: Clock = utc_now) -> Hol
     if held is None:
         raise NoHoldError("vault.no_such_hold", hold=shown(hold_id))
     if held.released_at is None:
-        held.released_at, held.reason = clock(), None
+        # Nobody needs the words and the number any more; those of an exhibit's hold go with the exhibit.
+        held.released_at, held.reason, held.order_number = clock(), None, None
+        if held.exhibit_id is None:
+            for event in ledger.events_about(session, held.id):
+                erase(session, event.sequence, ("reason", "order_number"), clock)
         released = NewEvent("exhibit.hold_released", held.exhibit_id or held.id, {"hold": held.id})
         append(session, [released], clock)
     return held

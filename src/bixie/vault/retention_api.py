@@ -12,10 +12,11 @@ from bixie.access.principal import Role
 from bixie.access.tenancy import TenantSession
 from bixie.kit.canonical_json import Json
 from bixie.vault import repository
-from bixie.vault.erasure import Reason, discard, erase
+from bixie.vault.erasure import GivenReason, Reason, discard, erase
 from bixie.vault.models import Role as ExhibitRole
 from bixie.vault.retention import hold, release, set_retention
 from bixie.vault.retention_schemas import HoldIn, HoldOut, RetentionIn, RetentionOut, RetentionsOut
+from bixie.vault.schemas import PartyQuery
 from bixie.vault.service import LONGEST_ORDER_NUMBER
 
 __all__ = ["router"]
@@ -34,23 +35,23 @@ class _HoldsQuery(PageQuery):
 
 
 @router.post("/holds", status_code=201)
-def add_hold(call: _Call, given: HoldIn) -> HoldOut:
+def add_hold(call: _Call, given: HoldIn, party: PartyQuery = None) -> HoldOut:
     """Keep an exhibit, or those of an order and those still to come, from being erased."""
-    call.allow(_HOLDERS)
+    call.allow_tenant(_HOLDERS)
+    owner = call.party(party)
 
     def work(session: TenantSession) -> Json:
-        made = hold(
-            session, given.reason, exhibit_id=given.exhibit, order_number=given.order, clock=call.clock
-        )
+        on = {"exhibit_id": given.exhibit, "order_number": given.order}
+        made = hold(session, given.reason, **on, party=owner, clock=call.clock)
         return HoldOut.of(made).model_dump(mode="json")
 
-    return HoldOut(**call.once("holds.add", (as_bytes(given),), work))
+    return HoldOut(**call.once("holds.add", (as_bytes(given), owner.encode()), work))
 
 
 @router.get("/holds")
 def list_holds(call: _Call, query: Annotated[_HoldsQuery, Query()]) -> Page[HoldOut]:
     """List holds, the oldest first, released ones among them."""
-    call.allow(_READERS)
+    call.allow_tenant(_READERS)
     window = call.window("holds", query)
     with call.reading() as session:
         rows = repository.page_of_holds(session, window.after, window.rows, query.exhibit, query.order)
@@ -60,7 +61,7 @@ def list_holds(call: _Call, query: Annotated[_HoldsQuery, Query()]) -> Page[Hold
 @router.delete("/holds/{hold_id}", status_code=204)
 def delete_hold(call: _Call, hold_id: str) -> None:
     """Release a hold; others may still lie on the same exhibit. That there was one stays on record."""
-    call.allow(_HOLDERS)
+    call.allow_tenant(_HOLDERS)
     with call.writing() as session:
         release(session, hold_id, call.clock)
 
@@ -69,19 +70,19 @@ def delete_hold(call: _Call, hold_id: str) -> None:
 def delete_exhibit(
     call: _Call,
     exhibit_id: str,
-    reason: Annotated[Reason, Query(description="stands in the ledger")],
+    reason: Annotated[GivenReason, Query(description="stands in the ledger")],
 ) -> None:
     """Erase an exhibit and the reports about it. Hashes and custody stay on record: proofs still hold."""
-    call.allow(_ADMINS)
+    call.allow_tenant(_ADMINS)
     with call.writing() as session:
-        erase(session, exhibit_id, reason, call.clock)
+        erase(session, exhibit_id, Reason(reason), call.clock)
     discard(call.store, call.principal, call.blobs, call.clock)
 
 
 @router.get("/retention")
 def get_retention(call: _Call) -> RetentionsOut:
     """List how long exhibits are kept, by role; those in other roles are kept for good."""
-    call.allow(_READERS)
+    call.allow_tenant(_READERS)
     with call.reading() as session:
         return RetentionsOut(items=[RetentionOut.of(rule) for rule in repository.retentions(session)])
 
@@ -89,6 +90,6 @@ def get_retention(call: _Call) -> RetentionsOut:
 @router.put("/retention/{role}", status_code=204)
 def put_retention(call: _Call, role: ExhibitRole, given: RetentionIn) -> None:
     """Say how many days exhibits in a role are kept after they were received; null: for good."""
-    call.allow(_ADMINS)
+    call.allow_tenant(_ADMINS)
     with call.writing() as session:
         set_retention(session, role, given.days, call.clock)

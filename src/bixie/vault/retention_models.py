@@ -5,13 +5,13 @@ from datetime import datetime
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bixie.access.tenancy import TenantOwned
+from bixie.access.tenancy import PartyOwned, TenantOwned
 from bixie.store.base import Base
 
 __all__ = ["Hold", "Retention"]
 
 
-class Hold(TenantOwned, Base):
+class Hold(PartyOwned, Base):
     """Nobody erases an exhibit, or those of an order, until this is released."""
 
     __tablename__ = "exhibit_hold"

@@ -25,7 +25,8 @@ class HoldOut(BaseModel):
     id: str
     exhibit: str | None
     order: str | None
-    reason: str | None = Field(description="null once it was released")
+    party: str | None = Field(description="the merchant whose evidence it holds; null for the tenant's own")
+    reason: str | None = Field(description="null, as the order is, once it was released")
     held_at: str
     released_at: str | None
 
@@ -36,6 +37,7 @@ class HoldOut(BaseModel):
             id=hold.id,
             exhibit=hold.exhibit_id,
             order=hold.order_number,
+            party=hold.party or None,
             reason=hold.reason,
             held_at=moment_text(hold.held_at),
             released_at=None if hold.released_at is None else moment_text(hold.released_at),

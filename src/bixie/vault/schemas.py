@@ -1,12 +1,20 @@
 """Exhibits as programs get them."""
 
+from typing import Annotated
+
+from fastapi import Query
 from pydantic import BaseModel, Field
 
 from bixie.kit.moments import moment_text
 from bixie.vault.models import Exhibit, Role, State
 from bixie.vault.uploads import Standing
 
-__all__ = ["ExhibitOut", "RefusalOut", "UploadOut"]
+__all__ = ["ExhibitOut", "PartyQuery", "RefusalOut", "UploadOut"]
+
+PartyQuery = Annotated[
+    str | None, Query(max_length=64, description="the merchant whose it is; the caller's own when not given")
+]
+"""A parameter of what comes in."""
 
 
 class RefusalOut(BaseModel):
@@ -22,6 +30,7 @@ class ExhibitOut(BaseModel):
 
     id: str
     order: str | None = Field(description="the order's number, as the shop writes it; null once erased")
+    party: str | None = Field(description="the merchant whose it is; null for the tenant's own")
     role: Role = Field(description="what it is there for")
     about: str | None = Field(description="of a report: the exhibit that it is about")
     name: str
@@ -40,6 +49,7 @@ class ExhibitOut(BaseModel):
         return cls(
             id=exhibit.id,
             order=None if exhibit.state == State.ERASED else exhibit.order_number,
+            party=exhibit.party or None,
             role=Role(exhibit.role),
             about=exhibit.about,
             name=exhibit.name,

@@ -5,6 +5,7 @@ told to be received is there. A file that no row speaks of does no harm.
 """
 
 import hashlib
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -68,12 +69,15 @@ class Upload:
         As the shop writes it.
     role : Role
         What it is there for. Who may give what in which role is decided by who calls.
+    party : str
+        Whose it is; empty for the tenant's own.
     """
 
     stream: BinaryIO
     name: str
     order_number: str
     role: Role
+    party: str = ""
 
     def digest(self) -> bytes:
         """Return the SHA-256 of what is to be read; the stream stands again where it stood."""
@@ -115,12 +119,12 @@ def receive(
     with blobs.receiving(_chunks(head, upload.stream, byte_limit(head, limits))) as received:
         blobs.keep(session.principal.tenant, received)
         lock(session)
-        known = repository.by_content(session, number, upload.role, received.sha256)
+        known = repository.by_content(session, upload.party, number, upload.role, received.sha256)
         if known is not None:
             _tell(session, known, "exhibit.received_again", {"sha256": known.sha256}, clock)
             return known
         _check_there(session, blobs, received)
-        exhibit = _row(session, received, upload.name, number, upload.role, clock=clock)
+        exhibit = _row(session, received, upload, clock)
         exhibit.media_type, exhibit.state = media_type, str(State.QUARANTINED)
     _tell_of_new(session, RECEIVED, exhibit, clock)
     return exhibit
@@ -163,7 +167,9 @@ def keep_document(
         lock(session)  # it may have been erased while it was looked at
         if found(session, about.id).state == State.ERASED:
             raise ErasedError("vault.erased", exhibit=about.id)
-        exhibit = _row(session, received, name, about.order_number, Role.REPORT, clock=clock)
+        _check_there(session, blobs, received)
+        given = Upload(io.BytesIO(data), name, about.order_number, Role.REPORT, about.party)
+        exhibit = _row(session, received, given, clock)
     exhibit.media_type, exhibit.state, exhibit.about = _DOCUMENT, str(State.KEPT), about.id
     _tell_of_new(session, "exhibit.written", exhibit, clock)
     return exhibit
@@ -229,6 +235,8 @@ def hand_out(
         ``store.file_missing`` or ``store.file_damaged``.
     """
     exhibit = found(session, exhibit_id)
+    lock(session)  # it may be erased at this moment
+    session.refresh(exhibit)
     if exhibit.state == State.ERASED:
         raise ErasedError("vault.erased", exhibit=exhibit_id)
     if exhibit.state != State.KEPT:
@@ -268,15 +276,14 @@ def _check_there(session: TenantSession, blobs: Blobs, received: Received) -> No
         raise ErasingError("vault.being_erased")
 
 
-def _row(
-    session: TenantSession, received: Received, name: str, order_number: str, role: Role, *, clock: Clock
-) -> Exhibit:
+def _row(session: TenantSession, received: Received, upload: Upload, clock: Clock) -> Exhibit:
     exhibit = Exhibit(
         id=new_id("exhibit", clock),
         tenant=session.principal.tenant,
-        order_number=order_number,
-        role=str(role),
-        name=shown(name),
+        party=upload.party,
+        order_number=upload.order_number,
+        role=str(upload.role),
+        name=shown(upload.name),
         sha256=received.sha256,
         sm3=received.sm3,
         bytes=received.size,

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bixie.access.tenancy import TenantOwned
+from bixie.access.tenancy import PartyOwned, TenantOwned
 from bixie.store.base import Base, CanonicalJson
 
 __all__ = ["ResumableUpload", "UploadPart", "UploadState"]
@@ -24,7 +24,7 @@ class UploadState(StrEnum):
     """Ended before its end; what is left of it is being taken away."""
 
 
-class ResumableUpload(TenantOwned, Base):
+class ResumableUpload(PartyOwned, Base):
     """A file on its way into the vault."""
 
     __tablename__ = "upload"

@@ -155,6 +155,7 @@ def begin(session: TenantSession, new: NewUpload, limits: Limits, clock: Clock) 
     upload = ResumableUpload(
         id=new_id("upload", clock),
         tenant=session.principal.tenant,
+        party=session.principal.party or "",
         order_number=new.said["order"],
         role=str(role),
         name=name,
@@ -304,7 +305,7 @@ def _locked(session: TenantSession, upload_id: str, clock: Clock) -> Standing:
 def _received(session: TenantSession, call: Call, upload: ResumableUpload) -> str:
     parts = [part.sha256 for part in repository.parts_of(session, upload.id)]
     with upload_parts.joined(call.blobs, parts) as stream:
-        given = Upload(stream, upload.name, upload.order_number, Role(upload.role))
+        given = Upload(stream, upload.name, upload.order_number, Role(upload.role), upload.party)
         return receive(session, call.blobs, given, call.limits, call.clock).id
 
 

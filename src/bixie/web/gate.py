@@ -1,5 +1,7 @@
 """Nobody gets further without a key: it is asked for before a body is read or an address looked up."""
 
+from functools import partial
+
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.requests import Request
@@ -9,8 +11,12 @@ from bixie.access.call import Call
 from bixie.access.errors import UnknownCallerError
 from bixie.access.idempotency import HEADER, checked_key
 from bixie.access.principal import Principal
+from bixie.access.tenancy import reading
 from bixie.identity.gate import by_key
+from bixie.identity.repository import party_by_id
+from bixie.identity.rules import PartyKind
 from bixie.kit.errors import BixieError
+from bixie.kit.ids import is_id
 from bixie.web.logs import note
 from bixie.web.parts import Parts
 from bixie.web.problems import problem_of
@@ -68,5 +74,14 @@ def call_of(parts: Parts, request: Request) -> Call:
         blobs=parts.blobs,
         limits=parts.limits,
         clock=parts.clock,
+        is_merchant=partial(_is_merchant, parts, request.state.principal),
         idempotency_key=checked_key(request.headers.get(HEADER)),
     )
+
+
+def _is_merchant(parts: Parts, principal: Principal, party: str) -> bool:
+    if not is_id("party", party):
+        return False
+    with reading(parts.store, principal) as session:
+        found = party_by_id(session, party)
+    return found is not None and found.kind == PartyKind.MERCHANT and found.erased_at is None

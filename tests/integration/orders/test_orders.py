@@ -32,7 +32,7 @@ def test_orders_are_added_once(store):
     assert imported(store, TABLE) == Outcome(2, 0, 0)
     assert imported(store, TABLE) == Outcome(0, 0, 2)
     with reading(store, OURS) as session:
-        order = repository.by_number(session, LONG)
+        order = repository.by_number(session, "", LONG)
         assert repository.count(session) == 2
     assert order.ordered_at == datetime(2026, 3, 10, 0, 15, tzinfo=UTC)
     assert [(item.name, item.quantity, item.price) for item in order.items] == [("青蟹", 1, 19500)]
@@ -44,7 +44,7 @@ def test_what_changed_is_brought_up_to_date_and_what_is_not_mentioned_stays(stor
     assert imported(store, f"订单号,快递单号\n{LONG},SF2\n") == Outcome(0, 1, 0)
     assert imported(store, f"订单号,商品名称\n{LONG},青蟹 6 只\n{LONG},冰袋\n") == Outcome(0, 1, 0)
     with reading(store, OURS) as session:
-        order = repository.by_number(session, LONG)
+        order = repository.by_number(session, "", LONG)
     assert [item.name for item in order.items] == ["青蟹 6 只", "冰袋"]
     assert [parcel.tracking_number for parcel in order.deliveries] == ["SF2"]
     assert order.ordered_at is not None
@@ -71,9 +71,9 @@ def test_the_same_number_of_another_tenant_is_another_order(store):
     imported(store, TABLE)
     assert imported(store, TABLE, THEIRS) == Outcome(2, 0, 0)
     with reading(store, THEIRS) as session:
-        theirs = repository.by_number(session, LONG)
+        theirs = repository.by_number(session, "", LONG)
     with reading(store, OURS) as session:
-        assert repository.by_number(session, LONG).id != theirs.id
+        assert repository.by_number(session, "", LONG).id != theirs.id
 
 
 def test_pages_follow_each_other(store):

@@ -87,7 +87,7 @@ def test_what_was_backed_up_is_restored_whole(store, blobs, filled, tmp_path, el
         after = verify(session)
     assert (after.events, after.checkpoints) == (before.events, before.checkpoints)
     with writing(target, OURS) as session:
-        assert orders.by_number(session, "6912345678901234567").ordered_at == datetime(
+        assert orders.by_number(session, "", "6912345678901234567").ordered_at == datetime(
             2026, 3, 10, 0, 15, tzinfo=UTC
         )
         with hand_out(session, files, filled, "test", clock) as file:
@@ -103,7 +103,7 @@ def test_a_store_goes_on_where_the_backup_ended(store, blobs, filled, tmp_path, 
     target, files = opened(Location.find(str(tmp_path / "new"), environment={}))
     restore(target, files, tmp_path / "backup", metadata())
     with writing(target, OURS) as session:
-        assert orders.by_number(session, "3") is None
+        assert orders.by_number(session, "", "3") is None
         import_orders(session, read_orders("订单号\n4\n".encode()).orders, clock)
     with reading_every_tenant(target) as session:
         verify(session)

@@ -1,73 +1,22 @@
 """Holds, retention and erasure, on both databases."""
 
-import io
-import threading
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
+from tests.integration.vault.conftest import NAME, NUMBER, OURS, PNG, THEIRS, THEN
 from tests.integration.web.service import picture
 
-from bixie.access.principal import Principal, Role
-from bixie.access.tenancy import reading, reading_every_tenant, writing
-from bixie.imaging.limits import Limits
+from bixie.access.tenancy import reading, writing
 from bixie.ledger import repository as ledger
 from bixie.ledger.rules import event_from_body
 from bixie.ledger.service import checkpoint, prove
-from bixie.ledger.verification import verify
-from bixie.store.blobs import DiskBlobs
 from bixie.vault import repository
 from bixie.vault.erasure import Reason, discard, erase, erase_expired, expired
-from bixie.vault.errors import ErasedError, ErasingError, HeldError, HoldError, RetentionError, VaultError
+from bixie.vault.errors import ErasedError, HeldError, HoldError, RetentionError, VaultError
 from bixie.vault.models import Role as ExhibitRole
 from bixie.vault.models import State
 from bixie.vault.retention import LEAST_DAYS, MOST_DAYS, hold, release, set_retention
-from bixie.vault.service import Upload, check, found, hand_out, keep_document, receive
-
-OURS = Principal("tenant_ours", "person_1", Role.ADMIN)
-THEIRS = Principal("tenant_theirs", "person_2", Role.ADMIN)
-NUMBER = "4012345678901234567"
-THEN = datetime(2020, 1, 1, tzinfo=UTC)
-NAME = "张三的照片.png"
-PNG = picture()
-
-
-@pytest.fixture
-def blobs(location):
-    return DiskBlobs(location.folder / "blobs")
-
-
-@pytest.fixture
-def keep(store, blobs):
-    """Return a function that keeps a picture."""
-
-    def kept(data=PNG, number=NUMBER, role=ExhibitRole.CLAIM, principal=OURS, at=THEN):
-        with writing(store, principal) as session:
-            exhibit = receive(
-                session, blobs, Upload(io.BytesIO(data), NAME, number, role), Limits(), lambda: at
-            )
-        with writing(store, principal) as session:
-            return check(session, blobs, exhibit.id, Limits(), lambda: at)
-
-    return kept
-
-
-@pytest.fixture
-def within(store):
-    """Return a function that does something in one transaction."""
-
-    def do(work, *given, principal=OURS, **more):
-        with writing(store, principal) as session:
-            return work(session, *given, **more)
-
-    return do
-
-
-@pytest.fixture(autouse=True)
-def _ledger_holds(store):
-    """Whatever a test did, the ledger holds."""
-    yield
-    with reading_every_tenant(store) as session:
-        verify(session)
+from bixie.vault.service import found, hand_out, keep_document
 
 
 def state(store, exhibit):
@@ -151,54 +100,6 @@ def test_the_same_bytes_may_come_again_as_another_exhibit(store, blobs, keep, wi
         assert file.read() == PNG
 
 
-def test_bytes_erased_just_before_their_row_are_asked_for_again(store, blobs, keep, within, monkeypatch):
-    first = keep()
-    within(erase, first.id, Reason.MISTAKE)
-    kept = blobs.keep
-
-    def keep_and_lose(space, received):
-        kept(space, received)
-        discard(store, OURS, blobs)
-
-    monkeypatch.setattr(blobs, "keep", keep_and_lose)
-    with pytest.raises(ErasingError) as refusal:
-        keep()
-    assert refusal.value.status == 503
-    monkeypatch.undo()
-    assert keep().state == State.KEPT
-
-
-def test_erasing_and_receiving_at_the_same_time_lose_nothing(store, blobs, keep, within):
-    """Whoever was told that a file is kept gets its bytes, whatever is erased meanwhile."""
-    troubles = []
-
-    def erase_all():
-        try:
-            for _ in range(8):
-                with reading(store, OURS) as session:
-                    there = [one.id for one in repository.page(session, None, 100, NUMBER)]
-                for one in there[:1]:
-                    within(erase, one, Reason.MISTAKE)
-                discard(store, OURS, blobs)
-        except Exception as error:
-            troubles.append(error)
-
-    thread = threading.Thread(target=erase_all)
-    thread.start()
-    kept = []
-    for number in range(8):
-        try:
-            kept.append(keep(number=f"other-{number}"))
-            keep()
-        except ErasingError:
-            continue
-    thread.join()
-    assert troubles == []
-    for exhibit in kept:
-        with writing(store, OURS) as session, hand_out(session, blobs, exhibit.id, "test") as file:
-            assert file.read() == PNG
-
-
 def test_a_held_exhibit_stays_until_every_hold_is_released(store, keep, within):
     exhibit = keep()
     holds = [
@@ -215,6 +116,27 @@ def test_a_held_exhibit_stays_until_every_hold_is_released(store, keep, within):
     told = [event for event in events(store, exhibit) if event.type.startswith("exhibit.hold")]
     assert len(told) == 1
     assert "案号甲乙" not in str([event.body() for event in events(store, exhibit)])
+
+
+def test_a_held_report_keeps_what_it_is_about(store, blobs, keep, within):
+    exhibit = keep()
+    report = within(keep_document, blobs, exhibit, b"{}", "report.json")
+    within(set_retention, ExhibitRole.CLAIM, LEAST_DAYS)
+    within(hold, "case", exhibit_id=report.id)
+    with pytest.raises(HeldError):
+        within(erase, exhibit.id, Reason.REQUEST)
+    with reading(store, OURS) as session:
+        assert expired(session, 10, lambda: THEN + timedelta(days=LEAST_DAYS + 1)) == []
+
+
+def test_words_and_number_of_an_orders_hold_go_when_it_is_released(store, within):
+    held = within(hold, "关于张三", order_number=NUMBER)
+    within(release, held.id)
+    with reading(store, OURS) as session:
+        left = repository.hold_by_id(session, held.id)
+        assert (left.reason, left.order_number) == (None, None)
+        for row in ledger.events_about(session, held.id):
+            assert ledger.personal_of(session, row.sequence) == []
 
 
 def test_a_hold_on_an_order_holds_what_comes_later_and_reports_too(blobs, keep, within):

@@ -255,7 +255,7 @@ def test_another_tenants_exhibit_is_not_there(store, blobs):
         bytes_of(store, blobs, exhibit, THEIRS)
     assert refusal.value.code == "vault.no_such_exhibit"
     with reading(store, THEIRS) as session:
-        assert repository.by_content(session, NUMBER, ExhibitRole.PACKING, exhibit.sha256) is None
+        assert repository.by_content(session, "", NUMBER, ExhibitRole.PACKING, exhibit.sha256) is None
     mine = received(store, blobs, upload(), THEIRS)
     assert mine.id != exhibit.id
     assert len(files(blobs)) == 2
@@ -326,7 +326,7 @@ def test_only_what_was_kept_for_the_order_in_these_roles_is_found(store, blobs):
     received(store, blobs, upload(picture(colour="green"), role=ExhibitRole.LISTING))
     roles = [ExhibitRole.LISTING, ExhibitRole.PACKING]
     with reading(store, OURS) as session:
-        found = repository.kept_for(session, NUMBER, roles)
+        found = repository.kept_for(session, "", NUMBER, roles)
     assert {one.id for one in found} == {listing.id, packing.id}
     with reading(store, THEIRS) as session:
-        assert repository.kept_for(session, NUMBER, roles) == []
+        assert repository.kept_for(session, "", NUMBER, roles) == []

@@ -3,10 +3,7 @@
 import pytest
 from tests.integration.web.service import Client, new_key
 
-from bixie.access.principal import Principal, Role
-from bixie.access.tenancy import writing
-from bixie.identity.rules import PartyKind
-from bixie.identity.service import add_party
+from bixie.access.principal import Role
 
 LONG = "6912345678901234567"
 ORDER = {
@@ -128,7 +125,3 @@ def test_a_role_may_do_what_its_work_needs(ours, store, tenant, port):
     assert reviewer.get(PATH).status == 200
     answer = reviewer.post(PATH, ORDER)
     assert (answer.status, answer.code) == (403, "access.not_allowed")
-    with writing(store, Principal(tenant[0], "program_test", Role.PROGRAM)) as session:
-        shop = add_party(session, PartyKind.MERCHANT, name="分店")
-    of_a_party = Client(port, new_key(store, tenant[0], Role.CLERK, shop.id))
-    assert of_a_party.get(PATH).code == "access.not_for_a_party"

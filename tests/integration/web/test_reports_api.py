@@ -5,7 +5,6 @@ from pathlib import Path
 import jsonschema
 import pytest
 from sqlalchemy.orm import Session
-from tests.integration.web.service import Client, new_key
 
 from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import reading
@@ -83,9 +82,3 @@ def test_another_tenants_reports_are_not_there(ours, theirs, do_jobs):
     for path in (report["id"], f"{report['id']}/document", NOBODYS, "%00", "x"):
         answer = theirs.get(f"{PATH}/{path}")
         assert (answer.status, answer.code) == (404, "examinations.no_such_report")
-
-
-def test_a_buyers_key_reads_no_reports(ours, store, tenant, port):
-    party = new_key(store, tenant[0], Role.CLERK, party=tenant[2].id)
-    answer = Client(port, party).get(PATH)
-    assert (answer.status, answer.code) == (403, "access.not_for_a_party")

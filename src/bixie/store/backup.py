@@ -110,19 +110,7 @@ def back_up(
             for table in tables_in(connection)
         }
         files = set(named(connection))
-    # The rows first: what is kept meanwhile may be in the files alone, never in the rows alone.
-    found = sorted(files.union(blobs.all()))
-    kept = []
-    for done, (space, sha256) in enumerate(found, 1):
-        try:
-            with blobs.open(space, sha256) as source:
-                _copy(source, partial / "files" / space / sha256[:2] / sha256)
-            kept.append((space, sha256))
-        except StoreError as error:
-            # One of an erased exhibit may be taken away meanwhile.
-            if error.code != "store.file_missing" or (space, sha256) in files:
-                raise
-        progress(done, len(found))
+    kept = _copy_files(blobs, files, partial, progress)
     made = Backup(revision, moment_text(clock()), tables, len(kept))
     with file_refusals():
         _write_list(partial / _LIST, made, [f"{space}/{sha256}" for space, sha256 in kept])
@@ -166,6 +154,26 @@ def restore(
         progress(done, len(kept))
     _fill(store, source, made, metadata)
     return made
+
+
+def _copy_files(
+    blobs: Blobs, named: set[tuple[str, str]], to: Path, progress: Progress
+) -> list[tuple[str, str]]:
+    """Copy the files that rows speak of, and what else is kept; return which there were."""
+    # The rows first: what is kept meanwhile may be in the files alone, never in the rows alone.
+    found = sorted(named.union(blobs.all()))
+    kept = []
+    for done, (space, sha256) in enumerate(found, 1):
+        try:
+            with blobs.open(space, sha256) as source:
+                _copy(source, to / "files" / space / sha256[:2] / sha256)
+            kept.append((space, sha256))
+        except StoreError as error:
+            # One of an erased exhibit may be taken away meanwhile.
+            if error.code != "store.file_missing" or (space, sha256) in named:
+                raise
+        progress(done, len(found))
+    return kept
 
 
 def _fill(store: Store, source: Path, made: Backup, metadata: MetaData) -> None:

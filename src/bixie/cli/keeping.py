@@ -2,7 +2,6 @@
 
 import argparse
 import json
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from bixie.cli.console import print_bytes
@@ -12,11 +11,6 @@ from bixie.kit.messages import Language
 from bixie.kit.moments import moment_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from bixie.access.principal import Principal
-    from bixie.store.blobs import Blobs
-    from bixie.store.unit_of_work import Store
     from bixie.vault.models import Exhibit
 
 __all__ = ["add"]
@@ -66,9 +60,10 @@ def _part(parts: Any, language: Language, name: str, usage: str, run: Any) -> ar
 
 def _run_hold(chosen: argparse.Namespace, language: Language) -> int:
     from bixie.access.tenancy import writing  # noqa: PLC0415
+    from bixie.cli.stores import opened  # noqa: PLC0415
     from bixie.vault.retention import hold  # noqa: PLC0415
 
-    with _opened(chosen) as (store, principal, _), writing(store, principal) as session:
+    with opened(chosen.data) as (store, principal, _), writing(store, principal) as session:
         made = hold(session, chosen.reason, exhibit_id=chosen.exhibit, order_number=chosen.order)
         told = {"id": made.id, "exhibit": made.exhibit_id, "order": made.order_number}
     done = say("vault.hold.done", language, hold=told["id"])
@@ -77,9 +72,10 @@ def _run_hold(chosen: argparse.Namespace, language: Language) -> int:
 
 def _run_release(chosen: argparse.Namespace, language: Language) -> int:
     from bixie.access.tenancy import writing  # noqa: PLC0415
+    from bixie.cli.stores import opened  # noqa: PLC0415
     from bixie.vault.retention import release  # noqa: PLC0415
 
-    with _opened(chosen) as (store, principal, _), writing(store, principal) as session:
+    with opened(chosen.data) as (store, principal, _), writing(store, principal) as session:
         released = release(session, chosen.hold)
         told = {"id": released.id, "exhibit": released.exhibit_id, "order": released.order_number}
     done = say("vault.release.done", language, hold=told["id"])
@@ -88,9 +84,10 @@ def _run_release(chosen: argparse.Namespace, language: Language) -> int:
 
 def _run_erase(chosen: argparse.Namespace, language: Language) -> int:
     from bixie.access.tenancy import writing  # noqa: PLC0415
+    from bixie.cli.stores import opened  # noqa: PLC0415
     from bixie.vault.erasure import Reason, discard, erase  # noqa: PLC0415
 
-    with _opened(chosen) as (store, principal, blobs):
+    with opened(chosen.data) as (store, principal, blobs):
         with writing(store, principal) as session:
             gone = erase(session, chosen.exhibit, Reason(chosen.reason))
         discard(store, principal, blobs)
@@ -99,12 +96,13 @@ def _run_erase(chosen: argparse.Namespace, language: Language) -> int:
 
 def _run_retention(chosen: argparse.Namespace, language: Language) -> int:
     from bixie.access.tenancy import reading, writing  # noqa: PLC0415
+    from bixie.cli.stores import opened  # noqa: PLC0415
     from bixie.vault import repository  # noqa: PLC0415
     from bixie.vault.models import Role  # noqa: PLC0415
     from bixie.vault.retention import set_retention  # noqa: PLC0415
 
     days = _days(chosen)
-    with _opened(chosen) as (store, principal, _):
+    with opened(chosen.data) as (store, principal, _):
         if chosen.role is not None:
             with writing(store, principal) as session:
                 set_retention(session, Role(chosen.role), days)
@@ -121,9 +119,10 @@ def _run_retention(chosen: argparse.Namespace, language: Language) -> int:
 
 def _run_expire(chosen: argparse.Namespace, language: Language) -> int:
     from bixie.access.tenancy import reading  # noqa: PLC0415
+    from bixie.cli.stores import opened  # noqa: PLC0415
     from bixie.vault.erasure import erase_expired, expired  # noqa: PLC0415
 
-    with _opened(chosen) as (store, principal, blobs):
+    with opened(chosen.data) as (store, principal, blobs):
         if chosen.dry_run:
             with reading(store, principal) as session:
                 gone = expired(session, _SHOWN)
@@ -142,26 +141,6 @@ def _days(chosen: argparse.Namespace) -> int | None:
     if not chosen.days.isascii() or not chosen.days.isdigit():
         raise UsageError("usage.role_and_days")
     return int(chosen.days[:9])
-
-
-@contextmanager
-def _opened(chosen: argparse.Namespace) -> "Iterator[tuple[Store, Principal, Blobs]]":
-    """Open a store that is there."""
-    from bixie.cli.stores import (  # noqa: PLC0415
-        blobs_of,
-        command_line_principal,
-        existing_store,
-        ready_store,
-    )
-    from bixie.store.settings import Location  # noqa: PLC0415
-
-    location = Location.find(chosen.data)
-    existing_store(location).close()  # no store is made in order to find nothing in it
-    store = ready_store(location)
-    try:
-        yield store, command_line_principal(store), blobs_of(location)
-    finally:
-        store.close()
 
 
 def _tell_of(chosen: argparse.Namespace, gone: "list[Exhibit]", words: str, *, dry_run: bool) -> int:

@@ -31,22 +31,10 @@ def add(parts: Any, language: Language) -> None:
 def run_report(chosen: argparse.Namespace, language: Language) -> int:
     """Print the newest report about an exhibit; that it was handed out is put on record."""
     from bixie.access.tenancy import writing  # noqa: PLC0415
-    from bixie.cli.stores import (  # noqa: PLC0415
-        blobs_of,
-        command_line_principal,
-        existing_store,
-        ready_store,
-    )
+    from bixie.cli.stores import opened  # noqa: PLC0415
     from bixie.examinations.service import report_about  # noqa: PLC0415
-    from bixie.store.settings import Location  # noqa: PLC0415
 
-    location = Location.find(chosen.data)
-    existing_store(location).close()  # no store is made in order to find nothing in it
-    store = ready_store(location)
-    try:
-        with writing(store, command_line_principal(store)) as session:
-            data = report_about(session, blobs_of(location), chosen.id)
-    finally:
-        store.close()
+    with opened(chosen.data) as (store, principal, blobs), writing(store, principal) as session:
+        data = report_about(session, blobs, chosen.id)
     print_bytes(data)
     return _PRINTED

@@ -38,6 +38,7 @@ __all__ = [
     "existing_store",
     "files_named",
     "metadata",
+    "opened",
     "ready_store",
 ]
 
@@ -134,6 +135,36 @@ def existing_store(location: Location) -> Store:
         if not _SIGNS & set(inspect(store.engine).get_table_names()):
             raise StoreError("store.not_there")
     return store
+
+
+@contextmanager
+def opened(data: str | None) -> Iterator[tuple[Store, Principal, Blobs]]:
+    """Open a store that is there, for the command line.
+
+    Parameters
+    ----------
+    data : str or None
+        The folder, as an option names it.
+
+    Yields
+    ------
+    Store
+    Principal
+        For whom the command line acts.
+    Blobs
+
+    Raises
+    ------
+    StoreError
+        ``store.not_there``: none is made in order to find nothing in it.
+    """
+    location = Location.find(data)
+    existing_store(location).close()
+    store = ready_store(location)
+    try:
+        yield store, command_line_principal(store), blobs_of(location)
+    finally:
+        store.close()
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from bixie.identity.service import add_key, revoke_key
 from bixie.kit.canonical_json import Json
 from bixie.kit.ids import is_id
 
-__all__ = ["router"]
+__all__ = ["only_admins", "router"]
 
 router = APIRouter(prefix="/api/v1/keys", tags=["keys"])
 
@@ -26,7 +26,7 @@ _Call = Annotated[Call, Depends(the_call)]
 @router.post("", status_code=201)
 def create_key(call: _Call, given: KeyIn) -> NewKeyOut:
     """Make a key. Its text is told once and kept nowhere: who loses it makes another."""
-    _only_admins(call)
+    only_admins(call)
     if given.party is not None and not is_id("party", given.party):
         raise NotThereError("identity.no_such_party")
     expires = None if given.expires_at is None else expiry_from_text(given.expires_at, call.clock())
@@ -46,7 +46,7 @@ def create_key(call: _Call, given: KeyIn) -> NewKeyOut:
 @router.get("")
 def list_keys(call: _Call, query: Annotated[PageQuery, Query()]) -> Page[KeyOut]:
     """List keys, the oldest first, revoked ones among them."""
-    _only_admins(call)
+    only_admins(call)
     window = call.window("keys", query)
     with call.reading() as session:
         rows = repository.keys(session, call.principal.party, window.after, window.rows)
@@ -56,13 +56,20 @@ def list_keys(call: _Call, query: Annotated[PageQuery, Query()]) -> Page[KeyOut]
 @router.delete("/{key_id}", status_code=204)
 def delete_key(call: _Call, key_id: str) -> None:
     """Revoke a key: it opens nothing from now on. That there was one stays on record."""
-    _only_admins(call)
+    only_admins(call)
     if not is_id("key", key_id):
         raise NotThereError("identity.no_such_key")
     with call.writing() as session:
         revoke_key(session, key_id, call.clock)
 
 
-def _only_admins(call: Call) -> None:
+def only_admins(call: Call) -> None:
+    """Refuse everybody but an admin of the tenant, or of a party for what is the party's.
+
+    Raises
+    ------
+    NotAllowedError
+        ``identity.not_allowed``.
+    """
     if not may_manage(call.principal, call.principal.party):
         raise NotAllowedError("identity.not_allowed")

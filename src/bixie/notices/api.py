@@ -9,8 +9,8 @@ from bixie.access.call import Call, the_call
 from bixie.access.idempotency import as_bytes
 from bixie.access.paging import Page, PageQuery
 from bixie.access.tenancy import TenantSession
-from bixie.identity.errors import NotAllowedError, NotThereError
-from bixie.identity.rules import may_manage
+from bixie.identity.api import only_admins
+from bixie.identity.errors import NotThereError
 from bixie.kit.canonical_json import Json
 from bixie.kit.ids import is_id
 from bixie.notices import repository
@@ -29,7 +29,7 @@ _Call = Annotated[Call, Depends(the_call)]
 @router.post("", status_code=201)
 def create_webhook(call: _Call, given: WebhookIn) -> NewWebhookOut:
     """Have events sent to an address, signed as Standard Webhooks says. The secret is told once."""
-    _only_admins(call)
+    only_admins(call)
     party = given.party or call.principal.party
     if party is not None and not is_id("party", party):
         raise NotThereError("identity.no_such_party")
@@ -43,7 +43,7 @@ def create_webhook(call: _Call, given: WebhookIn) -> NewWebhookOut:
 @router.get("")
 def list_webhooks(call: _Call, query: Annotated[PageQuery, Query()]) -> Page[WebhookOut]:
     """List webhooks, the oldest first, disabled ones among them."""
-    _only_admins(call)
+    only_admins(call)
     window = call.window("webhooks", query)
     with call.reading() as session:
         rows = repository.page_of_targets(session, call.principal.party, window.after, window.rows)
@@ -53,7 +53,7 @@ def list_webhooks(call: _Call, query: Annotated[PageQuery, Query()]) -> Page[Web
 @router.get("/{webhook_id}")
 def get_webhook(call: _Call, webhook_id: str) -> WebhookOut:
     """Return one webhook."""
-    _only_admins(call)
+    only_admins(call)
     _known(webhook_id)
     with call.reading() as session:
         target = repository.target_by_id(session, webhook_id)
@@ -65,7 +65,7 @@ def get_webhook(call: _Call, webhook_id: str) -> WebhookOut:
 @router.post("/{webhook_id}/secret", status_code=201)
 def change_secret(call: _Call, webhook_id: str) -> NewWebhookOut:
     """Give a webhook a new secret, told once; for a day deliveries carry a signature of each."""
-    _only_admins(call)
+    only_admins(call)
     _known(webhook_id)
 
     def work(session: TenantSession) -> WebhookTarget:
@@ -77,7 +77,7 @@ def change_secret(call: _Call, webhook_id: str) -> NewWebhookOut:
 @router.delete("/{webhook_id}", status_code=204)
 def delete_webhook(call: _Call, webhook_id: str) -> None:
     """Disable a webhook: nothing more is sent there. That there was one stays on record."""
-    _only_admins(call)
+    only_admins(call)
     _known(webhook_id)
     with call.writing() as session:
         disable_target(session, webhook_id, call.clock)
@@ -104,8 +104,3 @@ def _with_secret(
 def _known(webhook_id: str) -> None:
     if not is_id("webhook", webhook_id):
         raise NoNoticeError("notices.no_such_target")
-
-
-def _only_admins(call: Call) -> None:
-    if not may_manage(call.principal, call.principal.party):
-        raise NotAllowedError("identity.not_allowed")

@@ -36,7 +36,7 @@ def environment(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for name in ("listing.jpg", "claim.jpg"):
         shutil.copy(ROOT / "examples" / name, name)
-    return dict(os.environ, BIXIE_LANG="en")
+    return dict(os.environ)
 
 
 def words(command, environment):

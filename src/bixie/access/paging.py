@@ -71,6 +71,21 @@ class Window:
         )
 
     @property
+    def after_number(self) -> int:
+        """`after` of a list whose positions are numbers; 0 for the first page.
+
+        Raises
+        ------
+        AccessError
+            ``access.bad_cursor`` for one that somebody made up.
+        """
+        if self.after is None:
+            return 0
+        if not re.fullmatch(r"[0-9]{1,15}", self.after, re.ASCII):
+            raise AccessError("access.bad_cursor")
+        return int(self.after)
+
+    @property
     def rows(self) -> int:
         """How many rows to ask for: one more than is shown tells whether there is another page."""
         return self.limit + 1
@@ -97,7 +112,7 @@ def _position(tenant: str, of: str, cursor: str) -> str:
         raise AccessError("access.bad_cursor") from error
     tag, position = text[:_TAG_DIGITS], text[_TAG_DIGITS:]
     # No secret: who makes a cursor of its own still sees its own rows only. The tag is against mistakes.
-    if tag != _tag(tenant, of, position):
+    if tag != _tag(tenant, of, position) or not position.isprintable():
         raise AccessError("access.bad_cursor")
     return position
 

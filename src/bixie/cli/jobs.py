@@ -21,6 +21,7 @@ from bixie.notices import repository as notices
 from bixie.notices.sending import Channels, send_due
 from bixie.notices.service import emit
 from bixie.store.blobs import Blobs
+from bixie.store.errors import StoreError
 from bixie.store.settings import Location
 from bixie.store.unit_of_work import Store
 from bixie.vault import repository as vault
@@ -32,7 +33,8 @@ from bixie.work.kinds import Kind
 __all__ = ["job_kinds", "worker_duties"]
 
 _SENDERS = 4
-"""Tenants that are served at the same time: a receiver that does not answer holds up its own tenant."""
+"""Tenants that are served at the same time. A receiver that does not answer holds up its own tenant, and the
+next round of the others by some minutes at most."""
 _AT_ONCE = 20
 _LEFT_ALONE = timedelta(minutes=1)
 """Whoever received a file checks it at once; one that is older was left by a process that ended."""
@@ -96,17 +98,29 @@ def _send(store: Store, channels: Channels) -> None:
 def _check(store: Store, blobs: Blobs, limits: Limits) -> None:
     with reading_every_tenant(store) as session:
         left = vault.quarantined(session, utc_now() - _LEFT_ALONE, _AT_ONCE)
+    trouble = None
     for tenant, exhibit in left:
-        with writing(store, _worker(tenant)) as session:
-            check(session, blobs, exhibit, limits)
+        try:
+            with writing(store, _worker(tenant)) as session:
+                check(session, blobs, exhibit, limits)
+        except StoreError as error:
+            trouble = error  # one file that is damaged holds up no other
+    if trouble is not None:
+        raise trouble
 
 
 def _erase(store: Store, blobs: Blobs) -> None:
     with reading_every_tenant(store) as session:
         tenants = vault.tenants_with_something_to_erase(session)
+    trouble = None
     for tenant in tenants:
-        for _ in erase_expired(store, _worker(tenant), blobs):
-            pass
+        try:
+            for _ in erase_expired(store, _worker(tenant), blobs):
+                pass
+        except StoreError as error:
+            trouble = error
+    if trouble is not None:
+        raise trouble
 
 
 def _end_uploads(store: Store, blobs: Blobs) -> None:

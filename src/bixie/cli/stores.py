@@ -49,7 +49,7 @@ begins anew at a restored store."""
 TENANT = "BIXIE_TENANT"
 """Setting: for which tenant the command line acts."""
 _OWN, _ACTOR = "tenant_own", "program_command_line"
-_MOST_TENANTS = 20
+_SHOWN = 20
 
 _SIGNS = frozenset({"alembic_version", "ledger_event"})
 
@@ -66,13 +66,13 @@ def command_line_principal(store: Store) -> Principal:
         ``setting.which_tenant`` for several, or for one that is not there.
     """
     with reading_every_tenant(store) as session:
-        there = set(identity.tenants(session, _MOST_TENANTS))
+        there = set(identity.tenants(session, None))
         used = _OWN in ledger.tenants(session)
     if used or not there:
         there.add(_OWN)
     named = os.environ.get(TENANT) or (_OWN if used else min(there))
     if named not in there or (len(there - {_OWN}) > 1 and not os.environ.get(TENANT)):
-        raise SettingError("setting.which_tenant", name=TENANT, tenants=", ".join(sorted(there)))
+        raise SettingError("setting.which_tenant", name=TENANT, tenants=", ".join(sorted(there)[:_SHOWN]))
     return Principal(named, _ACTOR, Role.PROGRAM)
 
 

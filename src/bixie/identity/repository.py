@@ -59,7 +59,7 @@ def locked_setup(session: TenantSession) -> Setup:
     return session.scalars(wanted).one()
 
 
-def tenants(session: EveryTenantSession, limit: int) -> Sequence[str]:
+def tenants(session: EveryTenantSession, limit: int | None) -> Sequence[str]:
     """Return the ids of tenants, oldest first."""
     return session.scalars(select(Tenant.tenant).order_by(Tenant.tenant).limit(limit)).all()
 

@@ -35,7 +35,7 @@ def list_events(call: _Call, query: Annotated[_EventsQuery, Query()]) -> Page[Ev
     call.allow_tenant(_READERS)
     window = call.window("events", query)
     with call.reading() as session:
-        rows = repository.page(session, int(window.after or 0), window.rows, query.subject, query.type)
+        rows = repository.page(session, window.after_number, window.rows, query.subject, query.type)
         return window.page(rows, EventOut.of, lambda row: str(row.sequence))
 
 

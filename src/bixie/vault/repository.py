@@ -35,7 +35,6 @@ __all__ = [
     "tenants_with_something_to_erase",
     "undiscarded",
     "upload_by_id",
-    "was_erased",
 ]
 
 
@@ -104,10 +103,12 @@ def locked_upload(session: TenantSession, upload_id: str) -> ResumableUpload | N
     return session.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
 
 
-def open_uploads(session: TenantSession, now: datetime) -> int:
-    """Return how many uploads have not ended."""
+def open_uploads(session: TenantSession, party: str, now: datetime) -> int:
+    """Return how many uploads of a party, or with an empty text the tenant's own, have not ended."""
     wanted = select(func.count(ResumableUpload.id)).where(
-        ResumableUpload.state == UploadState.OPEN, ResumableUpload.expires_at > now
+        ResumableUpload.party == party,
+        ResumableUpload.state == UploadState.OPEN,
+        ResumableUpload.expires_at > now,
     )
     return session.scalars(wanted).one()
 
@@ -152,7 +153,7 @@ def held_by(session: TenantSession, exhibit: Exhibit) -> Sequence[Hold]:
     """Return the holds that lie on an exhibit, on its own or through its order, oldest first."""
     wanted = select(Hold).where(
         Hold.released_at.is_(None),
-        Hold.party == exhibit.party,
+        Hold.party.in_((exhibit.party, "")),
         or_(Hold.exhibit_id == exhibit.id, Hold.order_number == exhibit.order_number),
     )
     return session.scalars(wanted.order_by(Hold.id)).all()
@@ -190,7 +191,7 @@ def expired(session: TenantSession, role: str, before: datetime, limit: int) -> 
     report = aliased(Exhibit)
     held = exists().where(
         Hold.released_at.is_(None),
-        Hold.party == Exhibit.party,
+        or_(Hold.party == Exhibit.party, Hold.party == ""),
         or_(
             Hold.exhibit_id == Exhibit.id,
             Hold.exhibit_id == Exhibit.about,
@@ -213,12 +214,6 @@ def reports_about(session: TenantSession, exhibit_id: str) -> Sequence[Exhibit]:
 def lives(session: TenantSession, sha256: str) -> bool:
     """Return whether an exhibit that is not erased has these bytes."""
     wanted = select(Exhibit.id).where(Exhibit.sha256 == sha256, Exhibit.state != State.ERASED)
-    return session.scalars(wanted.limit(1)).one_or_none() is not None
-
-
-def was_erased(session: TenantSession, sha256: str) -> bool:
-    """Return whether an erased exhibit had these bytes."""
-    wanted = select(Exhibit.id).where(Exhibit.sha256 == sha256, Exhibit.state == State.ERASED)
     return session.scalars(wanted.limit(1)).one_or_none() is not None
 
 

@@ -36,7 +36,9 @@ def hold(
     party: str = "",
     clock: Clock = utc_now,
 ) -> Hold:
-    """Keep an exhibit, or those of a party's order and those that are still to come, from being erased.
+    """Keep an exhibit, or those of an order and those that are still to come, from being erased.
+
+    Without a party, a hold on an order holds what any merchant has for an order of that number.
 
     Raises
     ------

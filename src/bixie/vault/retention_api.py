@@ -1,5 +1,6 @@
 """``/api/v1/holds``, ``/api/v1/retention``: what keeps evidence from being erased, and for how long."""
 
+from contextlib import suppress
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -11,13 +12,14 @@ from bixie.access.paging import Page, PageQuery
 from bixie.access.principal import Role
 from bixie.access.tenancy import TenantSession
 from bixie.kit.canonical_json import Json
+from bixie.store.errors import StoreError
 from bixie.vault import repository
 from bixie.vault.erasure import GivenReason, Reason, discard, erase
 from bixie.vault.models import Role as ExhibitRole
 from bixie.vault.retention import hold, release, set_retention
 from bixie.vault.retention_schemas import HoldIn, HoldOut, RetentionIn, RetentionOut, RetentionsOut
 from bixie.vault.schemas import PartyQuery
-from bixie.vault.service import LONGEST_ORDER_NUMBER
+from bixie.vault.service import LONGEST_ORDER_NUMBER, check_order_number
 
 __all__ = ["router"]
 
@@ -52,6 +54,8 @@ def add_hold(call: _Call, given: HoldIn, party: PartyQuery = None) -> HoldOut:
 def list_holds(call: _Call, query: Annotated[_HoldsQuery, Query()]) -> Page[HoldOut]:
     """List holds, the oldest first, released ones among them."""
     call.allow_tenant(_READERS)
+    if query.order is not None:
+        check_order_number(query.order)
     window = call.window("holds", query)
     with call.reading() as session:
         rows = repository.page_of_holds(session, window.after, window.rows, query.exhibit, query.order)
@@ -76,7 +80,8 @@ def delete_exhibit(
     call.allow_tenant(_ADMINS)
     with call.writing() as session:
         erase(session, exhibit_id, Reason(reason), call.clock)
-    discard(call.store, call.principal, call.blobs, call.clock)
+    with suppress(StoreError):  # it is erased; a worker takes away what is left
+        discard(call.store, call.principal, call.blobs, call.clock)
 
 
 @router.get("/retention")

@@ -150,12 +150,13 @@ def begin(session: TenantSession, new: NewUpload, limits: Limits, clock: Clock) 
         raise UploadError("vault.upload_too_large", limit=largest(limits), length=new.length)
     lock(session)  # two that begin at the same time are counted one after the other
     now = clock()
-    if repository.open_uploads(session, now) >= MOST_OPEN:
+    party = session.principal.party or ""
+    if repository.open_uploads(session, party, now) >= MOST_OPEN:
         raise UploadError("vault.too_many_uploads", most=MOST_OPEN)
     upload = ResumableUpload(
         id=new_id("upload", clock),
         tenant=session.principal.tenant,
-        party=session.principal.party or "",
+        party=party,
         order_number=new.said["order"],
         role=str(role),
         name=name,

@@ -77,9 +77,16 @@ def check_same_origin(request: Request) -> None:
     OWASP, Cross-Site Request Forgery Prevention; W3C, Fetch Metadata Request Headers.
     """
     site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
-    foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+    foreign = origin is not None and _host(origin) != request.headers.get("host")
     if foreign or (site is not None and site not in _OWN):
         raise WebError("web.other_site", 403)
+
+
+def _host(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:  # brackets that are no address
+        return ""
 
 
 def _language(request: Request) -> Language:

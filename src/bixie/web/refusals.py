@@ -18,7 +18,6 @@ from bixie.web.problems import FieldOut, problem, problem_of
 __all__ = ["install"]
 
 _MOST_FIELDS = 50
-_UNKNOWN_PLACE = {HTTPStatus.NOT_FOUND: "web.no_such_page"}
 
 
 def install(app: FastAPI) -> None:

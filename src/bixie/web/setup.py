@@ -17,6 +17,7 @@ __all__ = ["PATH", "router"]
 
 PATH = "/setup"
 _MOST_TOKEN = 100
+_LONGEST = 1_000
 
 
 def router(parts: Parts) -> APIRouter:
@@ -32,10 +33,10 @@ def router(parts: Parts) -> APIRouter:
         request: Request,
         *,
         token: Annotated[str, Form(max_length=_MOST_TOKEN)],
-        name: Annotated[str, Form()],
+        name: Annotated[str, Form(max_length=_LONGEST)],
         kind: Annotated[TenantKind, Form()],
-        login: Annotated[str, Form()],
-        password: Annotated[str, Form()],
+        login: Annotated[str, Form(max_length=_LONGEST)],
+        password: Annotated[str, Form(max_length=_LONGEST)],
     ) -> Response:
         try:
             admin = use_setup(

@@ -51,6 +51,8 @@ def router(parts: Parts) -> APIRouter:
         tenant: Annotated[str, Form(max_length=_LONGEST)] = "",
     ) -> Response:
         check_same_origin(request)
+        if not tenant.isprintable():
+            tenant = _NOBODYS
         shown = Login(
             login, password, _source(request), device=_cookie(request, _DEVICE), code=code.strip() or None
         )
@@ -65,7 +67,7 @@ def router(parts: Parts) -> APIRouter:
     def sign_out(request: Request, *, csrf: Annotated[str, Form(max_length=_LONGEST)]) -> Response:
         end_session(parts.store, session_of(request, csrf), parts.clock)
         answer = RedirectResponse(PATH, 303)
-        answer.delete_cookie(_name(request, _SESSION), path="/")
+        answer.delete_cookie(_name(request, _SESSION), **_attributes(request))
         return answer
 
     return made
@@ -104,10 +106,14 @@ def _page(request: Request, parts: Parts, status: int = 200, **values: Any) -> R
 
 def _let_in(request: Request, got: LoggedIn) -> Response:
     answer = RedirectResponse(_HOME, 303)
-    common: dict[str, Any] = {"httponly": True, "samesite": "strict", "secure": _secure(request), "path": "/"}
+    common = _attributes(request)
     answer.set_cookie(_name(request, _SESSION), got.session, **common)
     answer.set_cookie(_name(request, _DEVICE), got.device, max_age=_DEVICE_SECONDS, **common)
     return answer
+
+
+def _attributes(request: Request) -> dict[str, Any]:
+    return {"httponly": True, "samesite": "strict", "secure": _secure(request), "path": "/"}
 
 
 def _only_tenant(parts: Parts) -> str:

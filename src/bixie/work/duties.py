@@ -48,7 +48,7 @@ class Rounds:
     def __init__(self, duties: Iterable[Duty], trouble: Callable[[BixieError], None]) -> None:
         self._trouble = trouble
         self._stopped = Event()
-        # Daemons: a process that is to end does not wait for somebody else's mail server.
+        # Daemons: nobody waits for a duty longer than `stop` does.
         self._threads = [
             Thread(target=self._go_round, args=(duty,), name=duty.name, daemon=True) for duty in duties
         ]

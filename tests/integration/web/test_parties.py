@@ -16,6 +16,7 @@ from bixie.kit.moments import utc_now
 from bixie.notices import repository as notices
 from bixie.notices.rules import State as Sending
 from bixie.orders.models import Order
+from bixie.store.blobs import DiskBlobs
 from bixie.work import repository as work
 from bixie.work.kinds import by_name
 from bixie.work.models import State
@@ -158,3 +159,34 @@ def test_a_merchants_session_writes_its_own_rows_only(merchants, store, tenant):
             session.add(order(party))
     with writing(store, principal) as session:
         session.add(order(first))
+
+
+def test_bytes_that_are_erased_for_another_meanwhile_are_asked_for_again(merchants, ours, monkeypatch):
+    """Whose exhibit was erased does not matter: a merchant's row never stands without its bytes."""
+    (_, one), _ = merchants
+    first = ours.exhibit(picture()).json()["id"]
+    keep = DiskBlobs.keep
+
+    def keep_and_lose(self, space, received):
+        keep(self, space, received)
+        monkeypatch.undo()
+        assert ours.call("DELETE", f"/api/v1/exhibits/{first}?reason=mistake").status == 204
+
+    monkeypatch.setattr(DiskBlobs, "keep", keep_and_lose)
+    answer = one.exhibit(picture())
+    assert answer.status == 503
+    again = one.exhibit(picture())
+    assert again.status == 201
+    assert one.get(f"/api/v1/exhibits/{again.json()['id']}/content").body == picture()
+
+
+def test_a_hold_of_the_platforms_on_an_order_holds_what_any_merchant_has(merchants, ours):
+    (party, one), (_, other) = merchants
+    theirs = [client.exhibit(picture()).json()["id"] for client in (one, other)]
+    held = ours.post("/api/v1/holds", {"order": "1", "reason": "诉讼"}).json()["id"]
+    for exhibit in theirs:
+        assert ours.call("DELETE", f"/api/v1/exhibits/{exhibit}?reason=request").code == "vault.held"
+    ours.call("DELETE", f"/api/v1/holds/{held}")
+    ours.post(f"/api/v1/holds?party={party}", {"order": "1", "reason": "诉讼"})
+    answers = [ours.call("DELETE", f"/api/v1/exhibits/{exhibit}?reason=request").status for exhibit in theirs]
+    assert answers == [409, 204]

@@ -105,4 +105,4 @@ class Call:
 
 def the_call() -> Call:
     """Return the call that is being answered; filled in by the room that mounts the endpoints."""
-    raise NotImplementedError("nobody has filled in who calls")
+    raise RuntimeError("the endpoint is mounted where nobody says who calls")

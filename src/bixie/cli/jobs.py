@@ -1,8 +1,10 @@
 """What a worker does, put together from every domain: the jobs, and the duties that nobody asks for."""
 
 import random
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import TypeVar
 
 from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import TenantSession, reading_every_tenant, writing
@@ -31,6 +33,8 @@ from bixie.work.duties import Duty
 from bixie.work.kinds import Kind
 
 __all__ = ["job_kinds", "worker_duties"]
+
+_Item = TypeVar("_Item")
 
 _SENDERS = 4
 """Tenants that are served at the same time. A receiver that does not answer holds up its own tenant, and the
@@ -98,29 +102,24 @@ def _send(store: Store, channels: Channels) -> None:
 def _check(store: Store, blobs: Blobs, limits: Limits) -> None:
     with reading_every_tenant(store) as session:
         left = vault.quarantined(session, utc_now() - _LEFT_ALONE, _AT_ONCE)
-    trouble = None
-    for tenant, exhibit in left:
-        try:
-            with writing(store, _worker(tenant)) as session:
-                check(session, blobs, exhibit, limits)
-        except StoreError as error:
-            trouble = error  # one file that is damaged holds up no other
-    if trouble is not None:
-        raise trouble
+
+    def one(found: tuple[str, str]) -> None:
+        tenant, exhibit = found
+        with writing(store, _worker(tenant)) as session:
+            check(session, blobs, exhibit, limits)
+
+    _each(left, one)
 
 
 def _erase(store: Store, blobs: Blobs) -> None:
     with reading_every_tenant(store) as session:
         tenants = vault.tenants_with_something_to_erase(session)
-    trouble = None
-    for tenant in tenants:
-        try:
-            for _ in erase_expired(store, _worker(tenant), blobs):
-                pass
-        except StoreError as error:
-            trouble = error
-    if trouble is not None:
-        raise trouble
+
+    def one(tenant: str) -> None:
+        for _ in erase_expired(store, _worker(tenant), blobs):
+            pass
+
+    _each(tenants, one)
 
 
 def _end_uploads(store: Store, blobs: Blobs) -> None:
@@ -131,12 +130,28 @@ def _end_uploads(store: Store, blobs: Blobs) -> None:
 def _checkpoint(store: Store, authority: Authority | None) -> None:
     with reading_every_tenant(store) as session:
         tenants, uncovered = ledger.tenants(session), ledger.tenants_uncovered(session)
-    for tenant in uncovered:
+
+    def one(tenant: str) -> None:
         with writing(store, _worker(tenant)) as session:
             checkpoint(session)
+
+    _each(uncovered, one)
     if authority is not None:
+        # An authority that does not answer is not asked for every tenant in turn.
         for tenant in tenants:
             stamp(store, _worker(tenant), authority)
+
+
+def _each(items: Iterable[_Item], do: Callable[[_Item], None]) -> None:
+    """Do it for each; one whose file is damaged holds up no other. What went wrong is raised at the end."""
+    trouble = None
+    for item in items:
+        try:
+            do(item)
+        except StoreError as error:
+            trouble = error
+    if trouble is not None:
+        raise trouble
 
 
 def _worker(tenant: str) -> Principal:

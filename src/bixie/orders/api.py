@@ -69,7 +69,7 @@ def add_order_with_files(
     call: _Call,
     order: Annotated[str, Form(description="the order, as JSON: as it is sent on its own")],
     listing: Annotated[list[UploadFile], File(default_factory=list, description="how it was offered")],
-    packing: Annotated[list[UploadFile], File(default_factory=list, description="how they were sent")],
+    packing: Annotated[list[UploadFile], File(default_factory=list, description="how it was sent")],
     party: PartyQuery = None,
 ) -> OrderWithFilesOut:
     """Take in an order and the pictures and videos that belong to it: all of it or nothing."""

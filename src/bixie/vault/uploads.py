@@ -45,7 +45,7 @@ __all__ = [
 KEPT_FOR = timedelta(hours=24)
 """After the last byte."""
 MOST_OPEN = 100
-"""Uploads of one tenant that have not ended."""
+"""Uploads that have not ended, of the tenant itself and of each party."""
 MOST_PARTS = 2000
 """Of one upload: a video of the largest size in pieces of 256 KiB still fits."""
 

@@ -13,5 +13,5 @@ def test_parts_of_a_request_cannot_run_into_each_other():
 
 
 def test_nobody_calls_where_nobody_has_filled_it_in():
-    with pytest.raises(NotImplementedError):
+    with pytest.raises(RuntimeError):
         the_call()

@@ -23,6 +23,7 @@ from bixie.examine.derivation.dense import measure_agreement
 from bixie.examine.derivation.evidence import Evidence, gather_evidence
 from bixie.examine.derivation.features import extract_features
 from bixie.examine.derivation.matching import mirrored_features, propose_placements
+from bixie.examine.derivation.motion import read_motion
 
 __all__ = ["Row", "collect"]
 
@@ -97,7 +98,8 @@ def _rows(pair: Pair) -> Iterator[Row]:
     for placement in sorted(placements, key=lambda p: -p.votes)[:PLACEMENTS]:
         agreement = measure_agreement(pair.exhibit, pair.known, placement.homography)
         if agreement is not None:
-            evidence = gather_evidence(placement, agreement, pair.known.shape[:2], pair.exhibit.shape[:2])
+            shapes = pair.known.shape[:2], pair.exhibit.shape[:2]
+            evidence = gather_evidence(placement, agreement, read_motion(agreement), *shapes)
             found.append((_is_right(pair, placement.homography), evidence))
     for right, evidence in found:
         yield {"name": pair.name, "kind": pair.kind, "same": right, "evidence": asdict(evidence)}

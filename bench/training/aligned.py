@@ -23,9 +23,10 @@ from bench.training.overlays import overlaid
 from bench.training.pairs import INVISIBLE_LEVELS, Pair
 from bixie.examine.derivation.alignment import align
 from bixie.examine.derivation.dense import measure_agreement
-from bixie.examine.derivation.evidence import core_outline, still_area, trusted_area
+from bixie.examine.derivation.evidence import core_outline, trusted_area
 from bixie.examine.derivation.features import extract_features
 from bixie.examine.derivation.matching import mirrored_features, propose_placements
+from bixie.examine.derivation.motion import read_motion
 
 __all__ = ["crop_of"]
 
@@ -90,8 +91,9 @@ def _item(
     agreement = measure_agreement(delivered.rgb, known, homography)
     if agreement is None:
         return None
-    core = core_outline(still_area(agreement))
-    aligned = align(delivered.rgb, known, homography, agreement, trusted_area(agreement, core, 1.0))
+    motion = read_motion(agreement)
+    trusted = trusted_area(agreement, core_outline(motion.still), 1.0)
+    aligned = align(delivered.rgb, known, homography, agreement, motion, trusted)
     height, width = aligned.covered.shape
     left, top = aligned.origin
     part = (slice(top, top + height), slice(left, left + width))

@@ -3,6 +3,7 @@
 import cv2
 import numpy as np
 
+from bixie.examine.files import EXAMINING_LONG_SIDE
 from bixie.examine.results import Comparison, ComparisonView, View
 
 __all__ = ["comparison_view", "view", "viewing_side"]
@@ -18,10 +19,11 @@ HATCH_DARK = (208, 211, 214)
 def viewing_side(exhibits: int) -> int:
     """Return the long side of views, in pixels, for a claim of so many exhibits.
 
-    1200 px shows a hairline crack on any screen; a page of fifty photos must still open on a phone.
+    The side that photos are examined at shows a hairline crack on any screen, and needs no second resampling;
+    a page of fifty photos must still open on a phone.
     """
     if exhibits <= 8:
-        return 1200
+        return EXAMINING_LONG_SIDE
     return 900 if exhibits <= 24 else 640
 
 

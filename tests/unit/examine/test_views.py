@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from bixie.examine.results import Comparison
+from bixie.examine.files import EXAMINING_LONG_SIDE
 from bixie.examine.views import HATCH_DARK, HATCH_LIGHT, comparison_view, view, viewing_side
 
 
@@ -56,4 +57,4 @@ def test_the_exhibits_side_is_kept_only_when_its_preview_shows_another_picture(o
 def test_a_claim_of_many_files_gets_smaller_pictures():
     sides = [viewing_side(count) for count in (1, 8, 9, 24, 25, 500)]
     assert sides == sorted(sides, reverse=True)
-    assert sides[0] == 1200
+    assert sides[0] == EXAMINING_LONG_SIDE

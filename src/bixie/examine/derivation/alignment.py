@@ -17,8 +17,9 @@ from bixie.examine.derivation.dense import (
     pixel_scaling,
     scale_at_centre,
 )
-from bixie.examine.derivation.evidence import quadratic_terms, smooth_motion
+from bixie.examine.derivation.light import quadratic_terms
 from bixie.examine.derivation.matching import Matrix
+from bixie.examine.derivation.motion import Motion
 
 __all__ = ["Aligned", "align"]
 
@@ -59,6 +60,7 @@ def align(
     known: NDArray[np.uint8],
     homography: Matrix,
     agreement: Agreement,
+    motion: Motion,
     trusted: NDArray[np.bool_],
 ) -> Aligned:
     """Register and light-normalise the known picture.
@@ -70,13 +72,15 @@ def align(
         Known pixels to exhibit pixels.
     agreement : Agreement
         Of this placement; its flow carries the drift.
+    motion : Motion
+        Of this agreement.
     trusted : ndarray, shape of the agreement's grid, bool
         Where the light is read from.
     """
     left, top, width, height = _part(agreement, exhibit.shape[:2])
     part = exhibit[top : top + height, left : left + width]
     to_part = np.array([[1, 0, -left], [0, 1, -top], [0, 0, 1.0]])
-    drift = _drift(agreement, (height, width), to_part)
+    drift = _drift(agreement, motion, (height, width))
     registered, covered = _register(known, to_part @ homography, drift)
     trusted_here = cv2.resize(trusted.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST) > 0
     soft_part, soft_known = equal_sharpness(
@@ -97,14 +101,12 @@ def _part(agreement: Agreement, shape: tuple[int, int]) -> tuple[int, int, int, 
     return left, top, right - left, bottom - top
 
 
-def _drift(agreement: Agreement, shape: tuple[int, int], to_part: Matrix) -> NDArray[np.float32]:
+def _drift(agreement: Agreement, motion: Motion, shape: tuple[int, int]) -> NDArray[np.float32]:
     """Return the smooth motion that the homography left over, in exhibit pixels, shape (h, w, 2)."""
-    matched = agreement.matched
-    smooth = smooth_motion(agreement.flow, matched)
-    rest = agreement.flow - smooth
-    near = matched & (np.hypot(rest[..., 0], rest[..., 1]) < 3.0)
+    rest = agreement.flow - motion.smooth
+    near = agreement.matched & (np.hypot(rest[..., 0], rest[..., 1]) < 3.0)
     weight, local = _averaged(near.astype(np.float32)), _averaged(rest * near[..., None].astype(np.float32))
-    grid_drift = smooth + local / (weight[..., None] + 0.05)
+    grid_drift = motion.smooth + local / (weight[..., None] + 0.05)
     scale = agreement.to_grid[0, 0], agreement.to_grid[1, 1]
     drift = cv2.resize(grid_drift.astype(np.float32), (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
     return np.asarray(drift / np.array(scale), np.float32)

@@ -12,7 +12,7 @@ from bixie.examine.derivation.evidence import rim_of
 from bixie.examine.derivation.padding import padding_on
 from bixie.examine.derivation.product import find_product
 from bixie.examine.derivation.regions import KINDS, judged
-from bixie.examine.derivation.splitting import split_regions
+from bixie.examine.derivation.splitting import split_regions, window_of
 
 __all__ = ["Change", "find_change", "outline_polygons"]
 
@@ -131,11 +131,14 @@ def _keep(mask: NDArray[np.bool_], look: NDArray[np.bool_], smallest_side: float
     """Drop specks and the seam of the covered area."""
     inner = cv2.erode(np.pad(look, 1).astype(np.uint8), np.ones((5, 5), np.uint8))[1:-1, 1:-1] > 0
     candidate = (mask & inner).astype(np.uint8)
-    count, labels, statistics, _ = cv2.connectedComponentsWithStats(candidate, connectivity=8)
+    window = window_of(candidate)
+    count, labels, statistics, _ = cv2.connectedComponentsWithStats(candidate[window], connectivity=8)
     smallest = max(6.0, (smallest_side * max(mask.shape)) ** 2)
     keep = np.zeros(count, np.uint8)
     keep[1:] = np.where(statistics[1:, cv2.CC_STAT_AREA] >= smallest, 255, 0)
-    return np.asarray(keep[labels], np.uint8)
+    kept = np.zeros(mask.shape, np.uint8)
+    kept[window] = keep[labels]
+    return kept
 
 
 def _on_picture(mask: Mask, origin: tuple[int, int], shape: tuple[int, int]) -> Mask:

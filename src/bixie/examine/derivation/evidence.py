@@ -11,29 +11,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bixie.examine.derivation.dense import AGREES, Agreement, Scene
-from bixie.examine.derivation.light import light_between, quadratic_terms
+from bixie.examine.derivation.light import light_between
 from bixie.examine.derivation.matching import Matrix, Placement
+from bixie.examine.derivation.motion import Motion
 
 __all__ = [
     "DISAGREEING_BORDER",
     "Evidence",
     "core_outline",
     "gather_evidence",
-    "quadratic_terms",
     "rim_of",
-    "smooth_motion",
-    "still_area",
     "trusted_area",
 ]
 
-RIGID_TOLERANCE = 0.75
-"""Grid pixels off the smooth motion within which a patch has not moved on its own."""
 LEAST_PHOTOGRAPHED = 0.05
-SLIDE_SIGMA = 5.0
 MOST_SLIDE = 9.0
 EXACT_SLIDE = 0.125
 EXACT_CORRELATION = 0.9
-DRIFT_SAMPLES = 3000
 FEWEST_SHADED = 30
 """Pixels of the reduced pictures below which nothing is said about forms."""
 DISAGREEING_BORDER = 0.35
@@ -134,7 +128,11 @@ class Evidence:
 
 
 def gather_evidence(
-    placement: Placement, agreement: Agreement, known_shape: tuple[int, int], exhibit_shape: tuple[int, int]
+    placement: Placement,
+    agreement: Agreement,
+    motion: Motion,
+    known_shape: tuple[int, int],
+    exhibit_shape: tuple[int, int],
 ) -> Evidence:
     """Reduce an agreement to numbers.
 
@@ -142,11 +140,13 @@ def gather_evidence(
     ----------
     placement : Placement
     agreement : Agreement
+    motion : Motion
+        Of this agreement.
     known_shape, exhibit_shape : (int, int)
         Height and width of either picture.
     """
     matched, textured = agreement.matched, max(1, int(agreement.textured.sum()))
-    slide, rigid = _still(agreement)
+    slide, rigid = motion.slide, motion.still
     core, outline = _core(rigid)
     border, vouched = _rim_votes(agreement, rigid)
     slides = _quantiles(slide, matched)
@@ -205,7 +205,7 @@ def core_outline(still: NDArray[np.bool_]) -> NDArray[np.bool_]:
     Parameters
     ----------
     still : ndarray, shape (h, w), bool
-        As returned by `still_area`.
+        `Motion.still`.
     """
     outline = _core(still)[1].astype(np.uint8)
     reach = round(0.06 * max(outline.shape)) | 1
@@ -213,11 +213,6 @@ def core_outline(still: NDArray[np.bool_]) -> NDArray[np.bool_]:
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
     closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, disc)[reach:-reach, reach:-reach]
     return np.asarray(closed > 0)
-
-
-def still_area(agreement: Agreement) -> NDArray[np.bool_]:
-    """Return where texture agrees without sliding, on the grid."""
-    return _still(agreement)[1]
 
 
 def trusted_area(agreement: Agreement, core: NDArray[np.bool_], border: float) -> NDArray[np.bool_]:
@@ -238,27 +233,6 @@ def trusted_area(agreement: Agreement, core: NDArray[np.bool_], border: float) -
     return agreement.covered & (agreement.matched | plain)
 
 
-def _still(agreement: Agreement) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Return how far each patch slides, and where patches agree without sliding."""
-    slide = _slide(agreement, agreement.matched)
-    return slide, _rigid(agreement, agreement.matched, slide)
-
-
-def _slide(agreement: Agreement, matched: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return how far each patch lies off the smooth motion of all, grid pixels.
-
-    Averaged over a neighbourhood: parallax moves whole objects, noise moves every patch for itself.
-    """
-    off = (agreement.flow - smooth_motion(agreement.flow, matched)) * matched[..., None]
-    weight = cv2.GaussianBlur(matched.astype(np.float32), (0, 0), SLIDE_SIGMA)
-    average = cv2.GaussianBlur(off.astype(np.float32), (0, 0), SLIDE_SIGMA) / (weight[..., None] + 1e-3)
-    return np.asarray(np.hypot(average[..., 0], average[..., 1]))
-
-
-def _rigid(agreement: Agreement, matched: NDArray[np.bool_], slide: NDArray[np.float64]) -> NDArray[np.bool_]:
-    return matched & (slide < RIGID_TOLERANCE) & (agreement.correlation_rigid > AGREES - 0.1)
-
-
 def _exact(agreement: Agreement, rigid: NDArray[np.bool_], slide: NDArray[np.float64]) -> NDArray[np.bool_]:
     return rigid & (slide < EXACT_SLIDE) & (agreement.correlation_rigid > EXACT_CORRELATION)
 
@@ -268,40 +242,6 @@ def rim_of(covered: NDArray[np.bool_]) -> NDArray[np.bool_]:
     padded = np.pad(covered.astype(np.uint8), 1)
     depth = cv2.distanceTransform(padded, cv2.DIST_L2, 3)[1:-1, 1:-1]
     return np.asarray(covered & (depth < 0.08 * max(covered.shape)))
-
-
-def smooth_motion(flow: NDArray[np.float32], matched: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Fit one smooth (quadratic) motion to the flow of all patches that agree.
-
-    Parameters
-    ----------
-    flow : ndarray, shape (h, w, 2), float32
-    matched : ndarray, shape (h, w), bool
-
-    Returns
-    -------
-    ndarray, shape (h, w, 2)
-        Zero where fewer than 50 patches agree. Fitted by iteratively re-weighted least squares with Cauchy
-        weights: what slides on its own is an outlier.
-    """
-    ys, xs = np.nonzero(matched)
-    if len(xs) < 50:
-        return np.zeros((*matched.shape, 2))
-    height, width = matched.shape
-    step = max(1, len(xs) // DRIFT_SAMPLES)
-    design = quadratic_terms(xs[::step], ys[::step], (height, width))
-    target = flow[ys[::step], xs[::step]].astype(np.float64)
-    weight = np.ones(len(target))
-    coefficients = np.zeros((6, 2))
-    for _ in range(6):
-        fitted = np.linalg.lstsq(design * weight[:, None], target * weight[:, None], rcond=None)[0]
-        coefficients = np.asarray(fitted, np.float64)
-        residual = np.hypot(*(target - design @ coefficients).T)
-        weight = 1 / np.sqrt(1 + (residual / 0.4) ** 2)
-    grid_y, grid_x = np.mgrid[0:height, 0:width]
-    return (quadratic_terms(grid_x.ravel(), grid_y.ravel(), (height, width)) @ coefficients).reshape(
-        height, width, 2
-    )
 
 
 def _largest_component(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -11,6 +11,7 @@ from bixie.examine.derivation.dense import Agreement, measure_agreement
 from bixie.examine.derivation.evidence import Evidence, gather_evidence
 from bixie.examine.derivation.features import Features, extract_features
 from bixie.examine.derivation.matching import Placement, mirrored_features, propose_placements
+from bixie.examine.derivation.motion import Motion, read_motion
 from bixie.examine.derivation.visible import Visible, visible
 from bixie.examine.protocol import Known
 from bixie.imaging.decode import Picture
@@ -48,6 +49,7 @@ class Link:
         log2 likelihood ratio of one photograph against two.
     placement : Placement
     agreement : Agreement
+    motion : Motion
     evidence : Evidence
     """
 
@@ -57,6 +59,7 @@ class Link:
     bits: float
     placement: Placement
     agreement: Agreement
+    motion: Motion
     evidence: Evidence
 
 
@@ -87,12 +90,15 @@ def _weigh(exhibit: NDArray[np.uint8], known: Known, placement: Placement) -> Li
     agreement = measure_agreement(exhibit, shown.rgb, placement.homography)
     if agreement is None:
         return None
-    evidence = gather_evidence(placement, agreement, shown.rgb.shape[:2], exhibit.shape[:2])
+    motion = read_motion(agreement)
+    evidence = gather_evidence(placement, agreement, motion, shown.rgb.shape[:2], exhibit.shape[:2])
     bits = same_photograph_bits(evidence)
     if evidence.photographed < LEAST_PHOTOGRAPHED:
         return None
     relation = _relation(bits, evidence, placement)
-    return None if relation is None else Link(known, shown, relation, bits, placement, agreement, evidence)
+    if relation is None:
+        return None
+    return Link(known, shown, relation, bits, placement, agreement, motion, evidence)
 
 
 def _relation(bits: float, evidence: Evidence, placement: Placement) -> Relation | None:

@@ -14,7 +14,6 @@ from bixie.examine.derivation.direction import Direction, read_direction, read_f
 from bixie.examine.derivation.evidence import (
     DISAGREEING_BORDER,
     core_outline,
-    still_area,
     trusted_area,
 )
 from bixie.examine.derivation.linking import Link
@@ -79,9 +78,9 @@ def read_link(exhibit: NDArray[np.uint8], traces: FileTraces, link: Link) -> Rea
     link : Link
     """
     known, homography = link.known_shown.rgb, link.placement.homography
-    still = still_area(link.agreement)
+    still = link.motion.still
     trusted = trusted_area(link.agreement, core_outline(still), link.evidence.border)
-    aligned = align(exhibit, known, homography, link.agreement, trusted)
+    aligned = align(exhibit, known, homography, link.agreement, link.motion, trusted)
     height, width = aligned.covered.shape
     still_here = cv2.resize(still.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST) > 0
     rim_disagrees = link.evidence.border < DISAGREEING_BORDER

@@ -1,6 +1,7 @@
 """Cut what differs between two pictures into regions that are one thing each, to be judged as a whole."""
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import cv2
 import numpy as np
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 
 from bixie.examine.derivation.change_network import ANNOTATED_THRESHOLD, CHANGED_THRESHOLD, ChangeMaps
 
-__all__ = ["Regions", "split_regions"]
+__all__ = ["Regions", "split_regions", "window_of"]
 
 MOST_JUDGED = 150
 """Regions of one picture that are judged, the largest first; what is left over is noise."""
@@ -21,6 +22,7 @@ GROUP_REACH = 0.008
 """Share of the long side; pieces up to twice as far apart belong to one group."""
 
 Mask = NDArray[np.bool_]
+Window: TypeAlias = tuple[slice, slice]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,9 +56,11 @@ def split_regions(maps: ChangeMaps, look: Mask) -> Regions:
     look : ndarray, shape (h, w), bool
         Where to look.
     """
-    either = ((maps.changed > CHANGED_THRESHOLD) | (maps.annotated > ANNOTATED_THRESHOLD)) & look
+    whole = ((maps.changed > CHANGED_THRESHOLD) | (maps.annotated > ANNOTATED_THRESHOLD)) & look
+    window = window_of(whole.astype(np.uint8))
+    either = whole[window]
     count, parents = cv2.connectedComponents(either.astype(np.uint8), connectivity=8)
-    drawn = cv2.GaussianBlur(maps.annotated - maps.changed, (0, 0), LEAN_SIGMA) > 0
+    drawn = cv2.GaussianBlur(maps.annotated - maps.changed, (0, 0), LEAN_SIGMA)[window] > 0
     area = np.maximum(np.bincount(parents.ravel(), minlength=count), 1)
     share = np.bincount(parents[drawn], minlength=count) / area
     drawn = (share > 1 - SPLIT_SHARE)[parents] | (drawn & (share >= SPLIT_SHARE)[parents])
@@ -67,14 +71,32 @@ def split_regions(maps: ChangeMaps, look: Mask) -> Regions:
     size[0] = 0
     order = np.argsort(-size, kind="stable")[:MOST_JUDGED]
     numbers = order[size[order] >= SMALLEST_JUDGED]
-    groups = _groups(either)
+    groups = _groups(either, max(whole.shape))
     first = np.zeros(len(size), np.intp)
     first[labels.ravel()] = groups.ravel()
-    return Regions(labels, numbers, groups, first[numbers])
+    return Regions(_on(whole, window, labels), numbers, _on(whole, window, groups), first[numbers])
 
 
-def _groups(either: Mask) -> NDArray[np.int32]:
-    reach = 2 * max(1, round(GROUP_REACH * max(either.shape))) + 1
+def window_of(mask: NDArray[np.uint8]) -> Window:
+    """Return the upright window around all of a mask: most of a frame is not worth labelling.
+
+    Parameters
+    ----------
+    mask : ndarray, shape (h, w), uint8
+        Where it is nothing but zero, the window is the first pixel.
+    """
+    left, top, width, height = cv2.boundingRect(mask)
+    return slice(top, top + max(1, height)), slice(left, left + max(1, width))
+
+
+def _on(whole: Mask, window: Window, labels: NDArray[np.int32]) -> NDArray[np.int32]:
+    placed = np.zeros(whole.shape, np.int32)
+    placed[window] = labels
+    return placed
+
+
+def _groups(either: Mask, long_side: int) -> NDArray[np.int32]:
+    reach = 2 * max(1, round(GROUP_REACH * long_side)) + 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
     _, labels = cv2.connectedComponents(cv2.dilate(either.astype(np.uint8), disc), connectivity=8)
     return np.where(either, labels, 0).astype(np.int32)

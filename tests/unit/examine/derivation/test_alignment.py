@@ -4,7 +4,8 @@ from tests.unit.examine.derivation.scenes import photograph, stained, warped
 
 from bixie.examine.derivation.alignment import align
 from bixie.examine.derivation.dense import measure_agreement
-from bixie.examine.derivation.evidence import core_outline, still_area, trusted_area
+from bixie.examine.derivation.evidence import core_outline, trusted_area
+from bixie.examine.derivation.motion import read_motion
 
 LISTING = photograph("listing.jpg")
 HEIGHT, WIDTH = LISTING.shape[:2]
@@ -12,8 +13,9 @@ HEIGHT, WIDTH = LISTING.shape[:2]
 
 def aligned(exhibit, homography):
     agreement = measure_agreement(exhibit, LISTING, homography)
-    trusted = trusted_area(agreement, core_outline(still_area(agreement)), 1.0)
-    return align(exhibit, LISTING, homography, agreement, trusted)
+    motion = read_motion(agreement)
+    trusted = trusted_area(agreement, core_outline(motion.still), 1.0)
+    return align(exhibit, LISTING, homography, agreement, motion, trusted)
 
 
 def difference(result, where=None):

@@ -6,8 +6,9 @@ from tests.unit.examine.derivation.scenes import compressed, photograph
 from bixie.examine.derivation.alignment import align
 from bixie.examine.derivation.dense import measure_agreement
 from bixie.examine.derivation.direction import read_direction, read_files
-from bixie.examine.derivation.evidence import core_outline, gather_evidence, still_area, trusted_area
+from bixie.examine.derivation.evidence import core_outline, gather_evidence, trusted_area
 from bixie.examine.derivation.matching import Placement
+from bixie.examine.derivation.motion import read_motion
 from bixie.imaging.structure.traces import FileTraces
 
 WHOLE = photograph("listing.jpg")
@@ -20,9 +21,10 @@ PART_IN_WHOLE = np.array([[1, 0, LEFT], [0, 1, TOP], [0, 0, 1.0]])
 def read(exhibit, known, homography):
     agreement = measure_agreement(exhibit, known, homography)
     placement = Placement(homography, False, np.zeros((100, 4), np.float32), 100.0)
-    evidence = gather_evidence(placement, agreement, known.shape[:2], exhibit.shape[:2])
-    trusted = trusted_area(agreement, core_outline(still_area(agreement)), evidence.border)
-    pair = align(exhibit, known, homography, agreement, trusted)
+    motion = read_motion(agreement)
+    evidence = gather_evidence(placement, agreement, motion, known.shape[:2], exhibit.shape[:2])
+    trusted = trusted_area(agreement, core_outline(motion.still), evidence.border)
+    pair = align(exhibit, known, homography, agreement, motion, trusted)
     return read_direction(exhibit, pair, homography, evidence, known.shape[:2])
 
 

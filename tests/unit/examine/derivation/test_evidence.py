@@ -7,6 +7,7 @@ from bixie.examine.derivation.decision import whole_scene
 from bixie.examine.derivation.dense import measure_agreement
 from bixie.examine.derivation.evidence import gather_evidence
 from bixie.examine.derivation.matching import Placement
+from bixie.examine.derivation.motion import read_motion
 
 LISTING = photograph("listing.jpg")
 HEIGHT, WIDTH = LISTING.shape[:2]
@@ -15,7 +16,8 @@ HEIGHT, WIDTH = LISTING.shape[:2]
 def evidence(exhibit, known, matrix):
     agreement = measure_agreement(exhibit, known, matrix)
     placement = Placement(matrix, False, np.zeros((80, 4), np.float32), 80.0)
-    return gather_evidence(placement, agreement, known.shape[:2], exhibit.shape[:2])
+    shapes = known.shape[:2], exhibit.shape[:2]
+    return gather_evidence(placement, agreement, read_motion(agreement), *shapes)
 
 
 def shifted(x, y):

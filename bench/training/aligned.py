@@ -93,7 +93,7 @@ def _item(
         return None
     motion = read_motion(agreement)
     trusted = trusted_area(agreement, core_outline(motion.still), 1.0)
-    aligned = align(delivered.rgb, known, homography, agreement, motion, trusted)
+    aligned = align(delivered.rgb, known, homography, agreement, motion, trusted=trusted)
     height, width = aligned.covered.shape
     left, top = aligned.origin
     part = (slice(top, top + height), slice(left, left + width))

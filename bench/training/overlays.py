@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from bench.attacks.lettering import CHINESE, LATIN, chinese, latin
 from bench.training.marks import obscured
+from bench.training.pens import inked
 
 __all__ = ["overlaid"]
 
@@ -147,11 +148,12 @@ def _hidden(picture: Image, rng: np.random.Generator) -> Image:
 
 
 _PENS: tuple[tuple[float, Callable[[Image, np.random.Generator], Image]], ...] = (
-    (0.28, _drawn),
-    (0.10, _scribbled),
-    (0.22, _highlighted),
-    (0.25, _lettered),
-    (0.15, _hidden),
+    (0.12, _drawn),
+    (0.08, _scribbled),
+    (0.14, _highlighted),
+    (0.16, _lettered),
+    (0.12, _hidden),
+    (0.38, inked),
 )
 
 

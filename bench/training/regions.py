@@ -1,128 +1,163 @@
-"""Fit the model that says what a region of difference is, and write it where the examiner reads it.
+"""Fit the network that says what a region of difference is, and write it where the examiner reads it.
 
 Repeat: ``python -m bench.training.regions --pool POOL/aligned --check POOL/aligned_calibrate``.
 """
 
 import argparse
-import json
-from collections.abc import Iterator
+import io
+import warnings
 from pathlib import Path
 
 import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import nn
 
-from bench.training.edits import load_pool
-from bench.training.light import compressed
-from bench.training.marks import painted_anew
-from bench.training.overlays import overlaid
-from bench.training.pairs import INVISIBLE_LEVELS
-from bixie.examine.derivation.change_network import predict_change
-from bixie.examine.derivation.region_numbers import FEATURES, describe_regions
+from bench.training.region_examples import Examples, collect
+from bixie.examine.derivation.region_crops import CHANNELS
+from bixie.examine.derivation.region_numbers import FEATURES
 from bixie.examine.derivation.regions import KINDS
-from bixie.examine.derivation.splitting import split_regions
 
-__all__ = ["examples_of"]
+__all__ = ["RegionNetwork"]
 
-HIDDEN = 24
-EPOCHS = 400
-DECAY = 3e-3
-MARKS_WEIGHT = 2.0
+EPOCHS = 24
+BATCH = 96
+DECAY = 2e-2
+DROPPED = 0.3
+"""Share of what the last layers see that is hidden in each step."""
+MARKS_WEIGHT = 1.5
 """Of marks: taking a circle for damage accuses, taking damage for a circle only overlooks."""
-CLEAR = 0.5
-"""A region is an example of what this share of its pixels is; the others teach nothing."""
-TARGET = Path(__file__).resolve().parents[2] / "src/bixie/examine/derivation/regions.json"
-
-Examples = tuple[NDArray[np.float64], NDArray[np.intp]]
+_MASKS = torch.tensor([0, 1, 8, 9])
+"""Channels of a crop that are no colours."""
+TARGET = Path(__file__).resolve().parents[2] / "src/bixie/examine/derivation/region_network.onnx"
 
 
-def examples_of(item: dict) -> Examples:
-    """Return the numbers of an item's regions and what each of them is.
+def _layer(inputs: int, outputs: int, side: int, stride: int = 1) -> nn.Sequential:
+    convolution = nn.Conv2d(inputs, outputs, side, stride, side // 2, bias=False)
+    return nn.Sequential(convolution, nn.BatchNorm2d(outputs), nn.ReLU())
+
+
+class RegionNetwork(nn.Module):
+    """Looks at a region's crop and weighs what it saw together with the region's numbers.
 
     Parameters
     ----------
-    item : dict
-        As `bench.training.aligned` writes it.
+    centre, spread : ndarray, shape (features,)
+        Of the numbers in the examples.
     """
-    counted = item["counts"] > 0
-    maps = predict_change(item["exhibit"], item["aligned"], np.ones(counted.shape, bool))
-    regions = split_regions(maps, cv2.dilate(item["counts"], np.ones((5, 5), np.uint8)) > 0)
-    truth = np.where(item["annotated"] > 0, 1, np.where(item["changed"] > 0, 0, 2))
-    size = len(np.bincount(regions.labels.ravel()))
-    votes = np.stack(
-        [np.bincount(regions.labels[counted & (truth == kind)], minlength=size) for kind in range(3)], axis=1
-    )[regions.numbers]
-    total = np.bincount(regions.labels.ravel())[regions.numbers]
-    kind = votes.argmax(axis=1)
-    clear = votes.max(axis=1) >= CLEAR * total
-    if not clear.any():
-        return np.zeros((0, len(FEATURES))), np.zeros(0, np.intp)
-    values = describe_regions(item["exhibit"], item["aligned"], maps, regions)
-    return values[clear], kind[clear]
+
+    def __init__(self, centre: NDArray[np.float64], spread: NDArray[np.float64]) -> None:
+        super().__init__()
+        self.register_buffer("centre", torch.tensor(centre, dtype=torch.float32))
+        self.register_buffer("spread", torch.tensor(spread, dtype=torch.float32))
+        self.look = nn.Sequential(
+            _layer(CHANNELS, 24, 5, 2),
+            _layer(24, 24, 3),
+            _layer(24, 40, 3, 2),
+            _layer(40, 40, 3),
+            _layer(40, 56, 3, 2),
+            _layer(56, 56, 3),
+        )
+        self.weigh = nn.Sequential(
+            nn.Dropout(DROPPED),
+            nn.Linear(2 * 56 + len(FEATURES), 48),
+            nn.ReLU(),
+            nn.Dropout(DROPPED),
+            nn.Linear(48, len(KINDS)),
+        )
+
+    def forward(self, crops: torch.Tensor, numbers: torch.Tensor) -> torch.Tensor:
+        """Return logits, shape (n, kinds), for crops of 0..255 and numbers as they are."""
+        seen = self.look(crops / 128 - 1)
+        scaled = ((numbers - self.centre) / self.spread).clamp(-4, 4)
+        return self.weigh(torch.cat([seen.mean(dim=(2, 3)), seen.amax(dim=(2, 3)), scaled], dim=1))
 
 
-def _varied(item: dict, rng: np.random.Generator) -> dict:
-    """Lay one more quick edit or mark over an item."""
-    before = item["exhibit"].astype(np.float32)
-    changed, annotated, counts = (item[name].copy() for name in ("changed", "annotated", "counts"))
-    if rng.random() < 0.5:
-        after, alpha = painted_anew(before, rng)
-        seen = np.abs(after - before).max(axis=2) >= INVISIBLE_LEVELS
-        changed[alpha > 0.12], annotated[alpha > 0.5] = 255, 0
-        counts[(alpha > 0.03) & ~seen] = 0
-    else:
-        after, mask = overlaid(before, rng)
-        annotated[mask > 0], changed[mask > 0] = 255, 0
-    exhibit = compressed(after.astype(np.uint8), rng, low=60)
-    return item | {"exhibit": exhibit, "changed": changed, "annotated": annotated, "counts": counts}
+class _Shipped(nn.Module):
+    """The network as it ships: probabilities instead of logits."""
+
+    def __init__(self, network: RegionNetwork) -> None:
+        super().__init__()
+        self.body = network.eval()
+
+    def forward(self, crops: torch.Tensor, numbers: torch.Tensor) -> torch.Tensor:
+        return torch.softmax(self.body(crops, numbers), dim=1)
 
 
-def _variants(pool: Path, again: int) -> Iterator[dict]:
-    for number, item in enumerate(load_pool(pool)):
-        yield item
-        for turn in range(again):
-            yield _varied(item, np.random.default_rng([number, turn, 17]))
+def _turned(crops: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+    """Turn and mirror a batch, exchange the colours of both pictures alike, change their light a little."""
+    draw = torch.rand(4, generator=generator)
+    if draw[0] < 0.5:
+        crops = crops.flip(3)
+    crops = torch.rot90(crops, int(4 * draw[1]), dims=(2, 3))
+    if draw[2] < 0.7:
+        order = torch.randperm(3, generator=generator)
+        crops = crops[:, torch.cat([_MASKS[:2], 2 + order, 5 + order, _MASKS[2:], 10 + order])]
+    masks = crops[:, _MASKS]
+    if draw[3] < 0.3:
+        crops = 255 - crops
+    gain = 0.8 + 0.4 * torch.rand(len(crops), 1, 1, 1, generator=generator)
+    crops = (crops * gain).clamp(0, 255)
+    crops[:, _MASKS] = masks
+    return crops
 
 
-def collect(pool: Path, again: int) -> Examples:
-    """Return the examples of a pool, each item also `again` times with one edit more."""
-    found = [examples_of(item) for item in _variants(pool, again)]
-    return np.concatenate([values for values, _ in found]), np.concatenate([kinds for _, kinds in found])
-
-
-def fit(values: NDArray[np.float64], kinds: NDArray[np.intp]) -> dict[str, list]:
-    """Fit two small layers; both other kinds weigh the same, marks `MARKS_WEIGHT` times as much."""
+def fit(examples: Examples) -> RegionNetwork:
+    """Fit the network; both other kinds weigh the same, marks `MARKS_WEIGHT` times as much."""
     torch.manual_seed(3)
-    centre, spread = values.mean(axis=0), values.std(axis=0) + 1e-6
-    inputs = torch.tensor(np.clip((values - centre) / spread, -4, 4), dtype=torch.float32)
-    wanted = torch.tensor(kinds)
+    generator = torch.Generator().manual_seed(5)
+    numbers = torch.tensor(examples.numbers, dtype=torch.float32)
+    wanted = torch.tensor(examples.kinds)
+    network = RegionNetwork(examples.numbers.mean(axis=0), examples.numbers.std(axis=0) + 1e-6)
     share = torch.bincount(wanted, minlength=len(KINDS)).clamp(min=1)
     weight = len(wanted) / (3.0 * share) * torch.tensor([1.0, MARKS_WEIGHT, 1.0])
-    loss = torch.nn.CrossEntropyLoss(weight=weight, label_smoothing=0.03)
-    model = torch.nn.Sequential(
-        torch.nn.Linear(len(FEATURES), HIDDEN), torch.nn.ReLU(), torch.nn.Linear(HIDDEN, len(KINDS))
-    )
-    optimiser = torch.optim.AdamW(model.parameters(), lr=4e-3, weight_decay=DECAY)
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, EPOCHS)
-    generator = torch.Generator().manual_seed(5)
-    for _ in range(EPOCHS):
-        for rows in torch.randperm(len(inputs), generator=generator).split(512):
+    loss = nn.CrossEntropyLoss(weight=weight, label_smoothing=0.03)
+    optimiser = torch.optim.AdamW(network.parameters(), lr=2e-3, weight_decay=DECAY)
+    steps = EPOCHS * -(-len(wanted) // BATCH)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, max_lr=4e-3, total_steps=steps)
+    for epoch in range(EPOCHS):
+        total = 0.0
+        for rows in torch.randperm(len(wanted), generator=generator).split(BATCH):
+            crops = torch.tensor(examples.crops[rows.numpy()]).float()
+            noise = 0.1 * network.spread * torch.randn(len(rows), len(FEATURES), generator=generator)
             optimiser.zero_grad()
-            loss(model(inputs[rows]), wanted[rows]).backward()
+            answer = loss(network(_turned(crops, generator), numbers[rows] + noise), wanted[rows])
+            answer.backward()
             optimiser.step()
-        schedule.step()
-    weights = [layer.detach().numpy().T for layer in model.parameters()]
-    names = ("first", "first_bias", "second", "second_bias")
-    rounded = {name: np.round(weight, 4).tolist() for name, weight in zip(names, weights, strict=True)}
-    return {"centre": np.round(centre, 5).tolist(), "spread": np.round(spread, 5).tolist(), **rounded}
+            schedule.step()
+            total += float(answer) * len(rows)
+        print(f"epoch {epoch + 1} of {EPOCHS}: loss {total / len(wanted):.3f}", flush=True)
+    return network.eval()
 
 
-def _answers(model: dict[str, list], values: NDArray[np.float64]) -> NDArray[np.intp]:
-    layers = {name: np.array(layer) for name, layer in model.items()}
-    scaled = np.clip((values - layers["centre"]) / layers["spread"], -4, 4)
-    hidden = np.maximum(scaled @ layers["first"] + layers["first_bias"], 0)
-    return np.asarray((hidden @ layers["second"] + layers["second_bias"]).argmax(axis=1))
+def save_onnx(network: RegionNetwork, path: Path) -> None:
+    """Write the file that ships, for any number of regions."""
+    memory = io.BytesIO()
+    side = torch.zeros(2, CHANNELS, 48, 48)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            _Shipped(network),
+            (side, torch.zeros(2, len(FEATURES))),
+            memory,
+            dynamo=False,
+            opset_version=17,
+            input_names=["crops", "numbers"],
+            output_names=["kinds"],
+            dynamic_axes={"crops": {0: "n"}, "numbers": {0: "n"}, "kinds": {0: "n"}},
+        )
+    path.write_bytes(memory.getvalue())
+
+
+@torch.no_grad()
+def _answers(network: RegionNetwork, examples: Examples) -> NDArray[np.intp]:
+    parts = []
+    for start in range(0, len(examples.kinds), 512):
+        crops = torch.tensor(examples.crops[start : start + 512]).float()
+        numbers = torch.tensor(examples.numbers[start : start + 512], dtype=torch.float32)
+        parts.append(network(crops, numbers).argmax(dim=1).numpy())
+    return np.concatenate(parts)
 
 
 def _table(title: str, wanted: NDArray[np.intp], answered: NDArray[np.intp]) -> None:
@@ -138,18 +173,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pool", type=Path, required=True)
     parser.add_argument("--check", type=Path, required=True, help="a pool of the calibration split")
-    parser.add_argument("--again", type=int, default=2)
+    parser.add_argument("--again", type=int, default=9)
     parser.add_argument("--to", type=Path, default=TARGET)
     options = parser.parse_args()
     cv2.setNumThreads(1)
     torch.set_num_threads(1)
-    values, kinds = collect(options.pool, options.again)
-    model = fit(values, kinds)
-    _table("fitted on", kinds, _answers(model, values))
-    check_values, check_kinds = collect(options.check, 1)
-    _table("checked on", check_kinds, _answers(model, check_values))
-    about = {"command": "python -m bench.training.regions", "regions": len(kinds), "features": list(FEATURES)}
-    options.to.write_text(json.dumps({**about, **model}, indent=1) + "\n", encoding="utf-8")
+    examples = collect(options.pool, options.again)
+    network = fit(examples)
+    _table("fitted on", examples.kinds, _answers(network, examples))
+    check = collect(options.check, 2)
+    _table("checked on", check.kinds, _answers(network, check))
+    save_onnx(network, options.to)
 
 
 if __name__ == "__main__":

@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from bixie.examine.results import Comparison
 from bixie.examine.files import EXAMINING_LONG_SIDE
+from bixie.examine.results import Comparison
 from bixie.examine.views import HATCH_DARK, HATCH_LIGHT, comparison_view, view, viewing_side
 
 

@@ -61,6 +61,7 @@ def align(
     homography: Matrix,
     agreement: Agreement,
     motion: Motion,
+    *,
     trusted: NDArray[np.bool_],
 ) -> Aligned:
     """Register and light-normalise the known picture.

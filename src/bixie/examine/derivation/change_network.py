@@ -4,14 +4,14 @@ A small convolutional network, run by OpenCV on the processor, tells content fro
 picture (resampling, compression, regeneration, imperfect registration) and damage from annotations.
 """
 
-import threading
 from dataclasses import dataclass
-from functools import cache, reduce
-from importlib.resources import files
+from functools import reduce
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from bixie.examine.derivation.networks import network
 
 __all__ = [
     "ANNOTATED_THRESHOLD",
@@ -38,7 +38,6 @@ GRAIN = 64
 """The network halves the picture six times; sides are padded to a multiple of this."""
 _MODEL = "change_network.onnx"
 _LONGEST_SIDE = 4096
-_local = threading.local()
 
 Image = NDArray[np.float32]
 
@@ -120,7 +119,7 @@ def _windows(beyond: list[NDArray[np.generic]]) -> list[tuple[slice, slice]]:
 
 def _answered(planes: Image, windows: list[tuple[slice, slice]]) -> Image:
     """Run the network on some windows, shape (8, h / 2, w / 2); 0 elsewhere."""
-    net = _net()
+    net = network(_MODEL)
     out = np.zeros((8, *planes.shape[2:]), np.float32)
     for rows, columns in windows:
         net.setInput(np.ascontiguousarray(planes[:, :, rows, columns]))
@@ -175,16 +174,3 @@ def _unfolded(corners: Image) -> Image:
     for corner in range(4):
         result[corner // 2 :: 2, corner % 2 :: 2] = corners[corner]
     return result
-
-
-@cache
-def _model() -> NDArray[np.uint8]:
-    return np.frombuffer(files(__package__).joinpath(_MODEL).read_bytes(), np.uint8)
-
-
-def _net() -> cv2.dnn.Net:
-    """One network a thread: OpenCV's are not to be shared."""
-    net = getattr(_local, "net", None)
-    if net is None:
-        net = _local.net = cv2.dnn.readNetFromONNX(_model())
-    return net

@@ -12,6 +12,7 @@ from bixie.examine.derivation.evidence import Evidence, gather_evidence
 from bixie.examine.derivation.features import Features, extract_features
 from bixie.examine.derivation.matching import Placement, mirrored_features, propose_placements
 from bixie.examine.derivation.motion import Motion, read_motion
+from bixie.examine.derivation.template import is_template_alone
 from bixie.examine.derivation.visible import Visible, visible
 from bixie.examine.protocol import Known
 from bixie.imaging.decode import Picture
@@ -93,7 +94,7 @@ def _weigh(exhibit: NDArray[np.uint8], known: Known, placement: Placement) -> Li
     motion = read_motion(agreement)
     evidence = gather_evidence(placement, agreement, motion, shown.rgb.shape[:2], exhibit.shape[:2])
     bits = same_photograph_bits(evidence)
-    if evidence.photographed < LEAST_PHOTOGRAPHED:
+    if evidence.photographed < LEAST_PHOTOGRAPHED or is_template_alone(agreement):
         return None
     relation = _relation(bits, evidence, placement)
     if relation is None:

@@ -80,7 +80,7 @@ def read_link(exhibit: NDArray[np.uint8], traces: FileTraces, link: Link) -> Rea
     known, homography = link.known_shown.rgb, link.placement.homography
     still = link.motion.still
     trusted = trusted_area(link.agreement, core_outline(still), link.evidence.border)
-    aligned = align(exhibit, known, homography, link.agreement, link.motion, trusted)
+    aligned = align(exhibit, known, homography, link.agreement, link.motion, trusted=trusted)
     height, width = aligned.covered.shape
     still_here = cv2.resize(still.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST) > 0
     rim_disagrees = link.evidence.border < DISAGREEING_BORDER

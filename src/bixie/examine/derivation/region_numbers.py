@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from bixie.examine.derivation.change_network import ChangeMaps
 from bixie.examine.derivation.splitting import Regions
 
-__all__ = ["FEATURES", "describe_regions"]
+__all__ = ["FEATURES", "boxes_of", "describe_regions"]
 
 MARGIN = 14
 FINE_SIDE = 200
@@ -89,7 +89,7 @@ def describe_regions(
     whole = float(max(1, differing.size))
     marks, everything = float(maps.annotated[differing].sum()), float(differing.sum())
     pictures = (exhibit, known, maps)
-    boxes, group_boxes = _boxes(regions.labels), _boxes(regions.groups)
+    boxes, group_boxes = boxes_of(regions.labels), boxes_of(regions.groups)
     groups: dict[int, tuple[float, ...]] = {}
     group_annotated: dict[int, float] = {}
     group_area = np.bincount(regions.groups.ravel())
@@ -113,7 +113,7 @@ def describe_regions(
                 *_against_known(view),
                 *_rectangles(view),
                 np.log1p(max(0.0, elsewhere)),
-                np.log1p(1000 * (everything - area) / whole),
+                np.log1p(1000 * max(0.0, everything - area) / whole),
                 *_registration(view),
                 *_towards_mean(view),
                 *groups[group],
@@ -123,8 +123,14 @@ def describe_regions(
     return np.array(rows, np.float64)
 
 
-def _boxes(labels: NDArray[np.int32]) -> NDArray[np.intp]:
-    """Return first and last row, first and last column of every label, shape (n, 4)."""
+def boxes_of(labels: NDArray[np.int32]) -> NDArray[np.intp]:
+    """Return first and last row, first and last column of every label, shape (n, 4).
+
+    Parameters
+    ----------
+    labels : ndarray, shape (h, w), int32
+        0 is no label; the row of a number that is not used says nothing.
+    """
     rows, columns = np.nonzero(labels)
     found = labels[rows, columns]
     boxes = np.tile(np.array([labels.shape[0], 0, labels.shape[1], 0], np.intp), (int(labels.max()) + 1, 1))

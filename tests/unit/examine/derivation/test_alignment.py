@@ -15,7 +15,7 @@ def aligned(exhibit, homography):
     agreement = measure_agreement(exhibit, LISTING, homography)
     motion = read_motion(agreement)
     trusted = trusted_area(agreement, core_outline(motion.still), 1.0)
-    return align(exhibit, LISTING, homography, agreement, motion, trusted)
+    return align(exhibit, LISTING, homography, agreement, motion, trusted=trusted)
 
 
 def difference(result, where=None):

@@ -24,7 +24,7 @@ def read(exhibit, known, homography):
     motion = read_motion(agreement)
     evidence = gather_evidence(placement, agreement, motion, known.shape[:2], exhibit.shape[:2])
     trusted = trusted_area(agreement, core_outline(motion.still), evidence.border)
-    pair = align(exhibit, known, homography, agreement, motion, trusted)
+    pair = align(exhibit, known, homography, agreement, motion, trusted=trusted)
     return read_direction(exhibit, pair, homography, evidence, known.shape[:2])
 
 

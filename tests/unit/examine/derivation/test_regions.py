@@ -2,14 +2,16 @@
 
 import cv2
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 from tests.unit.examine.derivation.scenes import compressed, photograph
 
 from bixie.examine.derivation.alignment import Aligned
 from bixie.examine.derivation.change_network import ChangeMaps, predict_change
+from bixie.examine.derivation.region_crops import CHANNELS, SIDE, crop_regions
 from bixie.examine.derivation.region_numbers import FEATURES, describe_regions
 from bixie.examine.derivation.regions import KINDS, judged
-from bixie.examine.derivation.splitting import split_regions
+from bixie.examine.derivation.splitting import Regions, split_regions
 
 Rgb = NDArray[np.uint8]
 
@@ -40,6 +42,37 @@ def test_a_mosaic_is_a_mark() -> None:
     small = cv2.resize(part, (8, 7), interpolation=cv2.INTER_AREA)
     exhibit[100:200, 140:260] = cv2.resize(small, (120, 100), interpolation=cv2.INTER_NEAREST)
     assert largest_kind(exhibit) == "annotated"
+
+
+@pytest.mark.parametrize("colour", [(250, 250, 250), (60, 70, 40), (190, 170, 220)])
+def test_a_thin_ring_is_a_mark_in_any_colour(colour: tuple[int, int, int]) -> None:
+    exhibit = known()
+    cv2.ellipse(exhibit, (200, 150), (70, 50), 0, 0, 360, colour, 2, cv2.LINE_AA)
+    assert largest_kind(exhibit) == "annotated"
+
+
+@pytest.mark.parametrize("colour", [(240, 240, 235), (70, 30, 30)])
+def test_an_arrow_with_a_filled_head_is_a_mark(colour: tuple[int, int, int]) -> None:
+    exhibit = known()
+    cv2.line(exhibit, (110, 90), (190, 140), colour, 5, cv2.LINE_AA)
+    cv2.fillPoly(exhibit, [np.array([[178, 148], [192, 126], [214, 156]])], colour, cv2.LINE_AA)
+    assert largest_kind(exhibit) == "annotated"
+
+
+def test_a_slit_that_shows_another_matter_is_damage() -> None:
+    exhibit, rng = known(), np.random.default_rng(6)
+    steps = np.linspace(-1, 1, 40)
+    gape = 16 * (1 - steps**2) + rng.normal(0, 1.5, (2, 40))
+    middle = np.stack([200 + 70 * steps, 150 + 25 * steps], axis=1)
+    outline = np.concatenate(
+        [middle - [[0, 1]] * gape[0][:, None], (middle + [[0, 1]] * gape[1][:, None])[::-1]]
+    )
+    slit = np.zeros(exhibit.shape[:2], np.uint8)
+    cv2.fillPoly(slit, [np.round(outline).astype(np.int32)], 255)
+    grain = cv2.GaussianBlur(rng.normal(0, 70, slit.shape).astype(np.float32), (0, 0), 1.5)
+    matter = np.array([75.0, 65.0, 60.0]) + grain[..., None]
+    exhibit[slit > 0] = np.clip(matter, 0, 255).astype(np.uint8)[slit > 0]
+    assert largest_kind(exhibit) == "changed"
 
 
 def test_a_stain_is_damage() -> None:
@@ -93,3 +126,32 @@ def test_every_region_has_every_number_and_all_are_finite() -> None:
     values = describe_regions(pictures[0], pictures[1], maps, regions)
     assert values.shape == (len(regions.numbers), len(FEATURES))
     assert np.isfinite(values).all()
+
+
+def test_crops_keep_their_region_in_the_middle_and_end_where_the_frame_ends() -> None:
+    changed = np.zeros((120, 160))
+    changed[:30, :30] = 0.9
+    regions = split_regions(maps_of(changed, np.zeros((120, 160))), np.ones((120, 160), bool))
+    picture = np.full((120, 160, 3), 90, np.uint8)
+    crops = crop_regions(picture, picture, regions)
+    assert crops.shape == (1, CHANNELS, SIDE, SIDE)
+    rows, columns = np.nonzero(crops[0, 0] > 127)
+    assert abs(rows.mean() - SIDE / 2) < 1
+    assert abs(columns.mean() - SIDE / 2) < 1
+    assert (crops[0, 1] == 0).all()
+    assert (crops[0, 2:] == 90).all()
+
+
+def test_every_region_is_judged_for_itself() -> None:
+    rng = np.random.default_rng(2)
+    exhibit = known()
+    for x in (60, 200, 340):
+        cv2.circle(exhibit, (x, 150), 30, (230, 20, 30), 4, cv2.LINE_AA)
+    there, covered = compressed(exhibit, 85), np.ones(exhibit.shape[:2], bool)
+    aligned = Aligned(there, known(), known(), covered, (0, 0))
+    maps = predict_change(there, known(), covered)
+    regions = split_regions(maps, covered)
+    together = judged(aligned, maps, regions)
+    order = rng.permutation(len(regions.numbers))
+    mixed = Regions(regions.labels, regions.numbers[order], regions.groups, regions.group_of[order])
+    np.testing.assert_allclose(judged(aligned, maps, mixed), together[order], atol=1e-5)

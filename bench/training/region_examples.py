@@ -1,0 +1,117 @@
+"""Examples of regions to judge: aligned pairs, each with more edits laid over it, cut as examination cuts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.training.edits import load_pool
+from bench.training.light import compressed
+from bench.training.marks import painted_anew
+from bench.training.overlays import overlaid
+from bench.training.pairs import INVISIBLE_LEVELS
+from bench.training.wounds import wounded
+from bixie.examine.derivation.change_network import predict_change
+from bixie.examine.derivation.region_crops import CHANNELS, SIDE, crop_regions
+from bixie.examine.derivation.region_numbers import FEATURES, describe_regions
+from bixie.examine.derivation.splitting import split_regions
+
+__all__ = ["Examples", "collect"]
+
+CLEAR = 0.5
+"""A region is an example of what this share of its pixels is; the others teach nothing."""
+_WOUNDED, _PAINTED = 0.35, 0.5
+"""Of what is laid over: up to the first it is damage of any form, then a quick edit, else a mark."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Examples:
+    """Regions and what they are.
+
+    Parameters
+    ----------
+    crops : ndarray, shape (n, channels, side, side), uint8
+    numbers : ndarray, shape (n, features)
+    kinds : ndarray, shape (n,)
+        Indices of `KINDS`.
+    """
+
+    crops: NDArray[np.uint8]
+    numbers: NDArray[np.float64]
+    kinds: NDArray[np.intp]
+
+    @classmethod
+    def joined(cls, parts: list["Examples"]) -> "Examples":
+        """Return the examples of all parts, in order."""
+        return cls(
+            *(
+                np.concatenate([getattr(part, name) for part in parts])
+                for name in ("crops", "numbers", "kinds")
+            )
+        )
+
+
+def _examples_of(item: dict) -> Examples:
+    """Return an item's regions, as examination cuts them, and what each of them is."""
+    counted = item["counts"] > 0
+    maps = predict_change(item["exhibit"], item["aligned"], np.ones(counted.shape, bool))
+    regions = split_regions(maps, cv2.dilate(item["counts"], np.ones((5, 5), np.uint8)) > 0)
+    truth = np.where(item["annotated"] > 0, 1, np.where(item["changed"] > 0, 0, 2))
+    size = len(np.bincount(regions.labels.ravel()))
+    votes = np.stack(
+        [np.bincount(regions.labels[counted & (truth == kind)], minlength=size) for kind in range(3)], axis=1
+    )[regions.numbers]
+    total = np.bincount(regions.labels.ravel())[regions.numbers]
+    clear = votes.max(axis=1) >= CLEAR * total
+    if not clear.any():
+        empty = np.zeros((0, CHANNELS, SIDE, SIDE), np.uint8)
+        return Examples(empty, np.zeros((0, len(FEATURES))), np.zeros(0, np.intp))
+    numbers = describe_regions(item["exhibit"], item["aligned"], maps, regions)
+    crops = crop_regions(item["exhibit"], item["aligned"], regions)
+    return Examples(crops[clear], numbers[clear], votes.argmax(axis=1)[clear])
+
+
+def _varied(item: dict, donor: NDArray[np.uint8], rng: np.random.Generator) -> dict:
+    """Lay one to three more edits or marks over an item."""
+    picture = item["exhibit"].astype(np.float32)
+    changed, annotated, counts = (item[name].copy() for name in ("changed", "annotated", "counts"))
+    for _ in range(int(rng.integers(1, 4))):
+        choice, before = rng.random(), picture
+        if choice < _PAINTED:
+            picture, cover = (
+                wounded(before, donor.astype(np.float32), rng)
+                if choice < _WOUNDED
+                else painted_anew(before, rng)
+            )
+            seen = np.abs(picture - before).max(axis=2) >= INVISIBLE_LEVELS
+            changed[(cover > 0.12) & seen], annotated[(cover > 0.5) & seen] = 255, 0
+            counts[(cover > 0.03) & ~seen] = 0
+        else:
+            picture, mask = overlaid(before, rng)
+            annotated[mask > 0], changed[mask > 0] = 255, 0
+    exhibit = compressed(np.clip(picture, 0, 255).astype(np.uint8), rng, low=50)
+    return item | {"exhibit": exhibit, "changed": changed, "annotated": annotated, "counts": counts}
+
+
+def _variants(pool: Path, again: int) -> Iterator[dict]:
+    donor: NDArray[np.uint8] | None = None
+    for number, item in enumerate(load_pool(pool)):
+        yield item
+        for turn in range(again):
+            rng = np.random.default_rng([number, turn, 17])
+            yield _varied(item, item["exhibit"] if donor is None else donor, rng)
+        donor = item["exhibit"]
+
+
+def collect(pool: Path, again: int) -> Examples:
+    """Return the examples of a pool, each item also `again` times with more laid over it.
+
+    Parameters
+    ----------
+    pool : Path
+        As `bench.training.aligned` writes it.
+    """
+    return Examples.joined([_examples_of(item) for item in _variants(pool, again)])

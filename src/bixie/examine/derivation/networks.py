@@ -1,0 +1,32 @@
+"""The networks that ship with the examiner, read once a thread: OpenCV's are not to be shared."""
+
+import threading
+from functools import cache
+from importlib.resources import files
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["network"]
+
+_local = threading.local()
+
+
+def network(name: str) -> cv2.dnn.Net:
+    """Return this thread's network of a file beside this module.
+
+    Parameters
+    ----------
+    name : str
+        For example ``change_network.onnx``.
+    """
+    nets: dict[str, cv2.dnn.Net] = _local.__dict__
+    if name not in nets:
+        nets[name] = cv2.dnn.readNetFromONNX(_model(name))
+    return nets[name]
+
+
+@cache
+def _model(name: str) -> NDArray[np.uint8]:
+    return np.frombuffer(files(__package__).joinpath(name).read_bytes(), np.uint8)

@@ -1,0 +1,99 @@
+"""A region as a person looks at it: cut out with room around it, at one size, beside the known picture."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from bixie.examine.derivation.region_numbers import boxes_of
+from bixie.examine.derivation.splitting import Regions
+
+__all__ = ["CHANNELS", "SIDE", "crop_regions"]
+
+SIDE = 48
+"""Pixels of a crop's side."""
+CHANNELS = 13
+"""Near: the region, the other regions, the colours of exhibit and known picture. Far: all but the last."""
+NEAR, FAR = 1.4, 3.5
+"""Sides of the parts cut out, as multiples of the region's longer side: all of a broken ring is far."""
+LEAST_SIDE = 24
+
+Image = NDArray[np.uint8]
+
+
+def crop_regions(exhibit: Image, known: Image, regions: Regions) -> NDArray[np.uint8]:
+    """Cut out every region that is to be judged.
+
+    Parameters
+    ----------
+    exhibit, known : ndarray, shape (h, w, 3), uint8
+        On one grid, in one light.
+    regions : Regions
+
+    Returns
+    -------
+    ndarray, shape (n, `CHANNELS`, `SIDE`, `SIDE`), uint8
+        Masks are 0..255; beyond the frame they are 0, and the pictures end as they began.
+    """
+    crops = np.zeros((len(regions.numbers), CHANNELS, SIDE, SIDE), np.uint8)
+    boxes = boxes_of(regions.labels)
+    for crop, number in zip(crops, regions.numbers.tolist(), strict=True):
+        near, far = (_Square.around(boxes[number], room, exhibit.shape[:2]) for room in (NEAR, FAR))
+        crop[:2], crop[8:10] = near.masks(regions.labels, number), far.masks(regions.labels, number)
+        crop[2:5], crop[5:8], crop[10:] = near.picture(exhibit), near.picture(known), far.picture(exhibit)
+    return crops
+
+
+@dataclass(frozen=True, slots=True)
+class _Square:
+    """A square of the plane: the part of it that the frame fills, and where in a crop that part lies.
+
+    Parameters
+    ----------
+    rows, columns : slice
+        Of the frame.
+    inside : (slice, slice)
+        Of the crop: where the frame is seen.
+    """
+
+    rows: slice
+    columns: slice
+    inside: tuple[slice, slice]
+
+    @classmethod
+    def around(cls, box: NDArray[np.intp], room: float, shape: tuple[int, int]) -> "_Square":
+        top, bottom, left, right = box.tolist()
+        side = max(LEAST_SIDE, round(room * (max(bottom - top, right - left) + 1)))
+        seen, inside = [], []
+        for low, high, most in ((top, bottom, shape[0]), (left, right, shape[1])):
+            first = (low + high + 1 - side) // 2
+            part = slice(max(0, first), min(most, first + side))
+            start = min(SIDE - 1, round((part.start - first) * SIDE / side))
+            inside.append(slice(start, max(start + 1, round((part.stop - first) * SIDE / side))))
+            seen.append(part)
+        return cls(seen[0], seen[1], (inside[0], inside[1]))
+
+    def masks(self, labels: NDArray[np.int32], number: int) -> Image:
+        """Return the region and all others, shape (2, `SIDE`, `SIDE`); nothing beyond the frame."""
+        here = labels[self.rows, self.columns]
+        both = np.dstack([here == number, (here != number) & (here > 0)]).astype(np.uint8) * 255
+        crop = np.zeros((2, SIDE, SIDE), np.uint8)
+        crop[:, *self.inside] = self._sized(both).transpose(2, 0, 1)
+        return crop
+
+    def picture(self, rgb: Image) -> Image:
+        """Return the colours, shape (3, `SIDE`, `SIDE`); the frame's edge goes on beyond it."""
+        small = self._sized(rgb[self.rows, self.columns])
+        rows, columns = self.inside
+        margins = rows.start, SIDE - rows.stop, columns.start, SIDE - columns.stop
+        return np.asarray(
+            cv2.copyMakeBorder(small, *margins, cv2.BORDER_REPLICATE).transpose(2, 0, 1), np.uint8
+        )
+
+    def _sized(self, part: Image) -> Image:
+        height, width = (part.stop - part.start for part in self.inside)
+        smaller = part.shape[0] > height or part.shape[1] > width
+        return np.asarray(
+            cv2.resize(part, (width, height), interpolation=cv2.INTER_AREA if smaller else cv2.INTER_LINEAR)
+        )

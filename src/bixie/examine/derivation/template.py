@@ -1,0 +1,55 @@
+"""Tell two photos in one template from one photo: a shop's banner above and below is not the goods."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bixie.examine.derivation.dense import AGREES, Agreement
+
+__all__ = ["is_template_alone"]
+
+PARTS = 40
+"""Strips that the frame is cut into, from top to bottom and from left to right."""
+LEAST_EXCHANGED = 0.4
+"""Share of the frame from which what was exchanged is the photo itself, not a thing in it."""
+NOTHING_AGREES = 0.2
+ALL_AGREES = 0.8
+STEP = 3
+"""Strips at either end of what was exchanged in which the seam may lie."""
+
+
+def is_template_alone(agreement: Agreement) -> bool:
+    """Tell whether only whole strips along the frame agree, and between them, from side to side, nothing.
+
+    Editors change things, whose outlines are no strips; another background leaves the goods, which hardly
+    ever reach from one side of the frame to the other.
+
+    Parameters
+    ----------
+    agreement : Agreement
+    """
+    return any(_is_exchanged(_agreeing(agreement, axis)) for axis in (0, 1))
+
+
+def _agreeing(agreement: Agreement, axis: int) -> NDArray[np.float64]:
+    """Return the share of the texture that agrees where it is, in `PARTS` strips; nan without texture."""
+    agrees = agreement.textured & (agreement.correlation_rigid > AGREES)
+    seen = np.flatnonzero(agreement.covered.any(axis=axis))
+    texture, same = (mask.sum(axis=axis)[seen] for mask in (agreement.textured, agrees))
+    strips = np.array_split(np.arange(len(seen)), PARTS)
+    shares = [same[part].sum() / texture[part].sum() if texture[part].any() else np.nan for part in strips]
+    return np.array(shares)
+
+
+def _is_exchanged(shares: NDArray[np.float64]) -> bool:
+    """Tell whether one long run of strips disagrees wholly and the strips beyond it agree wholly."""
+    nothing = ~(shares > NOTHING_AGREES)
+    edges = np.flatnonzero(np.diff(np.r_[0, nothing.astype(int), 0]))
+    runs = edges.reshape(-1, 2)
+    if not len(runs):
+        return False
+    first, end = max(runs.tolist(), key=lambda run: run[1] - run[0])
+    beyond = np.r_[shares[: max(0, first - STEP)], shares[end + STEP :]]
+    beyond = beyond[~np.isnan(beyond)]
+    if end - first < LEAST_EXCHANGED * PARTS or not len(beyond):
+        return False
+    return float(np.mean(beyond > ALL_AGREES)) > ALL_AGREES

@@ -32,12 +32,8 @@ def judged(aligned: Aligned, maps: ChangeMaps, regions: Regions) -> NDArray[np.f
     """
     if not len(regions.numbers):
         return np.zeros((0, len(KINDS)))
-    numbers = describe_regions(aligned.exhibit, aligned.known, maps, regions).astype(np.float32)
-    crops = crop_regions(aligned.exhibit, aligned.known, regions).astype(np.float32)
     net = network(_MODEL)
-    answers = []
-    for one in range(len(numbers)):  # one at a time: OpenCV 5.0 answers otherwise for several at once
-        net.setInput(crops[one : one + 1], "crops")
-        net.setInput(numbers[one : one + 1], "numbers")
-        answers.append(net.forward()[0].astype(np.float64))
-    return np.stack(answers)
+    net.setInput(crop_regions(aligned.exhibit, aligned.known, regions).astype(np.float32), "crops")
+    numbers = describe_regions(aligned.exhibit, aligned.known, maps, regions)
+    net.setInput(numbers.astype(np.float32), "numbers")
+    return np.asarray(net.forward(), np.float64)

@@ -13,6 +13,8 @@ LEAST_EXCHANGED = 0.4
 """Share of the frame from which what was exchanged is the photo itself, not a thing in it."""
 NOTHING_AGREES = 0.2
 ALL_AGREES = 0.8
+WHOLE_STRIPS = 0.1
+"""Share of the strips the other way that may agree wholly: the sides of a thin frame."""
 STEP = 3
 """Strips at either end of what was exchanged in which the seam may lie."""
 
@@ -27,7 +29,8 @@ def is_template_alone(agreement: Agreement) -> bool:
     ----------
     agreement : Agreement
     """
-    return any(_is_exchanged(_agreeing(agreement, axis)) for axis in (0, 1))
+    across, along = (_agreeing(agreement, axis) for axis in (0, 1))
+    return (_is_exchanged(along) and _is_cut(across)) or (_is_exchanged(across) and _is_cut(along))
 
 
 def _agreeing(agreement: Agreement, axis: int) -> NDArray[np.float64]:
@@ -42,7 +45,7 @@ def _agreeing(agreement: Agreement, axis: int) -> NDArray[np.float64]:
 
 def _is_exchanged(shares: NDArray[np.float64]) -> bool:
     """Tell whether one long run of strips disagrees wholly and the strips beyond it agree wholly."""
-    nothing = ~(shares > NOTHING_AGREES)
+    nothing = shares <= NOTHING_AGREES  # where there is no texture, nothing is known
     edges = np.flatnonzero(np.diff(np.r_[0, nothing.astype(int), 0]))
     runs = edges.reshape(-1, 2)
     if not len(runs):
@@ -53,3 +56,8 @@ def _is_exchanged(shares: NDArray[np.float64]) -> bool:
     if end - first < LEAST_EXCHANGED * PARTS or not len(beyond):
         return False
     return float(np.mean(beyond > ALL_AGREES)) > ALL_AGREES
+
+
+def _is_cut(shares: NDArray[np.float64]) -> bool:
+    """Tell whether what disagrees lies across nearly every strip: a photo's whole width was exchanged."""
+    return bool(np.mean(shares > ALL_AGREES) < WHOLE_STRIPS)

@@ -146,12 +146,11 @@ def gather_evidence(
         Height and width of either picture.
     """
     matched, textured = agreement.matched, max(1, int(agreement.textured.sum()))
-    slide, rigid = motion.slide, motion.still
+    rigid = motion.still
     core, outline = _core(rigid)
     border, vouched = _rim_votes(agreement, rigid)
-    slides = _quantiles(slide, matched)
+    slides = _quantiles(motion.slide, matched)
     rest, ground, ground_agrees = light_between(agreement.scene, rigid & core)
-    known_share, exhibit_share = _shares(placement.homography, agreement, known_shape, exhibit_shape)
     return Evidence(
         votes=placement.votes,
         inliers=len(placement.inliers),
@@ -161,8 +160,8 @@ def gather_evidence(
         slide_20=slides[0],
         slide_median=slides[1],
         slide_80=slides[2],
-        core_slide_80=_quantiles(slide, matched & outline)[2],
-        exact=float(_exact(agreement, rigid, slide).sum() / textured),
+        core_slide_80=_quantiles(motion.slide, matched & outline)[2],
+        exact=float(_exact(agreement, rigid, motion.slide).sum() / textured),
         correlation=float(np.median(agreement.correlation_rigid[rigid])) if rigid.any() else 0.0,
         light_rest=rest,
         ground=ground,
@@ -172,16 +171,26 @@ def gather_evidence(
         core_purity=float((rigid & outline).sum() / max(1, (agreement.textured & outline).sum())),
         border=border,
         vouched=vouched,
-        skew=_skew(placement.homography, known_shape),
-        turned=_turned(placement.homography, known_shape),
-        frames_apart=_frames_apart(placement.homography, known_shape, exhibit_shape),
         photographed=_photographed(agreement, rigid),
-        known_share=known_share,
-        exhibit_share=exhibit_share,
         enlargement=agreement.enlargement,
         continues=agreement.continues,
         seam=agreement.seam,
+        **_view_numbers(placement.homography, agreement, known_shape, exhibit_shape),
     )
+
+
+def _view_numbers(
+    homography: Matrix, agreement: Agreement, known_shape: tuple[int, int], exhibit_shape: tuple[int, int]
+) -> dict[str, float]:
+    """Return what is seen of either frame, and what the placement says of the point of view."""
+    known_share, exhibit_share = _shares(homography, agreement, known_shape, exhibit_shape)
+    return {
+        "known_share": known_share,
+        "exhibit_share": exhibit_share,
+        "skew": _skew(homography, known_shape),
+        "turned": _turned(homography, known_shape),
+        "frames_apart": _frames_apart(homography, known_shape, exhibit_shape),
+    }
 
 
 def _photographed(agreement: Agreement, rigid: NDArray[np.bool_]) -> float:

@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 from torch import nn
 
 from bench.training.region_examples import Examples, collect
-from bixie.examine.derivation.region_crops import CHANNELS
+from bixie.examine.derivation.region_crops import CHANNELS, SIDE
 from bixie.examine.derivation.region_numbers import FEATURES
 from bixie.examine.derivation.regions import KINDS
 
 __all__ = ["RegionNetwork"]
 
-EPOCHS = 24
+EPOCHS = 15
 BATCH = 96
 DECAY = 2e-2
 DROPPED = 0.3
@@ -134,12 +134,12 @@ def fit(examples: Examples) -> RegionNetwork:
 def save_onnx(network: RegionNetwork, path: Path) -> None:
     """Write the file that ships, for any number of regions."""
     memory = io.BytesIO()
-    side = torch.zeros(2, CHANNELS, 48, 48)
+    crops = torch.zeros(2, CHANNELS, SIDE, SIDE)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            _Shipped(network),
-            (side, torch.zeros(2, len(FEATURES))),
+            _Shipped(network).eval(),
+            (crops, torch.zeros(2, len(FEATURES))),
             memory,
             dynamo=False,
             opset_version=17,
@@ -173,7 +173,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pool", type=Path, required=True)
     parser.add_argument("--check", type=Path, required=True, help="a pool of the calibration split")
-    parser.add_argument("--again", type=int, default=9)
+    parser.add_argument("--again", type=int, default=12)
     parser.add_argument("--to", type=Path, default=TARGET)
     options = parser.parse_args()
     cv2.setNumThreads(1)

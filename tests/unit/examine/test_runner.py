@@ -9,6 +9,7 @@ from tests.unit.examine.pictures import scene, write_jpeg, write_video_head
 from tests.unit.imaging.makers import movie
 
 from bixie.examine import exhibits as exhibits_module
+from bixie.examine.files import EXAMINING_LONG_SIDE
 from bixie.examine.known import load_known
 from bixie.examine.order import Order, check_order
 from bixie.examine.results import Comparison, FileError, Grade, NotApplicable, Verdict
@@ -58,7 +59,7 @@ def test_an_exhibit_carries_the_facts_of_its_file(tmp_path):
     assert exhibit.facts["size_bytes"] == (tmp_path / "a.jpg").stat().st_size
     assert (exhibit.verdict, exhibit.score_bits) == (Verdict.REFUTED, 20.0)
     assert set(exhibit.timing_ms) == {"decode", "total"}
-    assert (exhibit.preview.width, exhibit.preview.height) == (1200, 600)
+    assert (exhibit.preview.width, exhibit.preview.height) == (EXAMINING_LONG_SIDE, EXAMINING_LONG_SIDE // 2)
 
 
 def test_known_pictures_and_the_order_reach_the_examiner(tmp_path):

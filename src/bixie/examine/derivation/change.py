@@ -12,13 +12,12 @@ from bixie.examine.derivation.evidence import rim_of
 from bixie.examine.derivation.padding import padding_on
 from bixie.examine.derivation.product import find_product
 from bixie.examine.derivation.regions import KINDS, judged
-from bixie.examine.derivation.splitting import split_regions, window_of
+from bixie.examine.derivation.splitting import SMALLEST_CHANGE, split_regions, window_of
 
 __all__ = ["Change", "find_change", "outline_polygons"]
 
 Mask = NDArray[np.uint8]
 
-SMALLEST_CHANGE = 0.006
 SMALLEST_ANNOTATION = 0.02
 """A region whose area is under the square of this share of the long side is not told from noise."""
 MOST_REGIONS = 40

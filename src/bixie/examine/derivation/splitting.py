@@ -9,10 +9,12 @@ from numpy.typing import NDArray
 
 from bixie.examine.derivation.change_network import ANNOTATED_THRESHOLD, CHANGED_THRESHOLD, ChangeMaps
 
-__all__ = ["Regions", "split_regions", "window_of"]
+__all__ = ["SMALLEST_CHANGE", "Regions", "split_regions", "window_of"]
 
 MOST_JUDGED = 150
 """Regions of one picture that are judged, the largest first; what is left over is noise."""
+SMALLEST_CHANGE = 0.006
+"""What differs and is smaller than the square of this share of the long side is not told from noise."""
 SMALLEST_JUDGED = 6
 """Pixels; smaller ones are never kept."""
 SPLIT_SHARE = 0.15
@@ -34,7 +36,7 @@ class Regions:
     labels : ndarray, shape (h, w), int32
         0 where nothing differs, else the number of the region.
     numbers : ndarray, shape (n,), intp
-        The regions that are large enough to be judged, the largest first.
+        The regions that are large enough to be judged, or part of something that is, the largest first.
     groups : ndarray, shape (h, w), int32
         Likewise, but pieces close together share a number: the blocks of a mosaic, the letters of a word.
     group_of : ndarray, shape (n,), intp
@@ -70,11 +72,18 @@ def split_regions(maps: ChangeMaps, look: Mask) -> Regions:
     size = np.bincount(labels.ravel())
     size[0] = 0
     order = np.argsort(-size, kind="stable")[:MOST_JUDGED]
-    numbers = order[size[order] >= SMALLEST_JUDGED]
+    least = max(SMALLEST_JUDGED, (SMALLEST_CHANGE * max(whole.shape)) ** 2)
+    numbers = order[(size[order] >= SMALLEST_JUDGED) & (area[_per_label(labels, parents)[order]] >= least)]
     groups = _groups(either, max(whole.shape))
-    first = np.zeros(len(size), np.intp)
-    first[labels.ravel()] = groups.ravel()
-    return Regions(_on(whole, window, labels), numbers, _on(whole, window, groups), first[numbers])
+    group_of = _per_label(labels, groups)[numbers]
+    return Regions(_on(whole, window, labels), numbers, _on(whole, window, groups), group_of)
+
+
+def _per_label(labels: NDArray[np.int32], other: NDArray[np.int32]) -> NDArray[np.intp]:
+    """Return the number that `other` gives to each label; every label lies in one of them."""
+    found = np.zeros(int(labels.max()) + 1, np.intp)
+    found[labels.ravel()] = other.ravel()
+    return found
 
 
 def window_of(mask: NDArray[np.uint8]) -> Window:

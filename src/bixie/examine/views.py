@@ -55,9 +55,10 @@ def comparison_view(comparison: Comparison, long_side: int, *, own_exhibit: bool
         Whether the exhibit side must be kept too, because the exhibit's preview shows another picture.
     """
     covered = comparison.covered.astype(bool)
-    registered = np.where(covered[..., None], comparison.registered, _hatch(covered.shape))
+    registered = comparison.registered.copy()
+    registered[~covered] = _hatch(covered.shape)[~covered]
     return ComparisonView(
-        registered=view(registered.astype(np.uint8), long_side),
+        registered=view(registered, long_side),
         exhibit=view(comparison.exhibit, long_side) if own_exhibit else None,
         hatched=bool((~covered).mean() > NOTICEABLE_SHARE),
     )

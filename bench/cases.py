@@ -23,6 +23,7 @@ from bench.datasets import (
 )
 from bench.honest_cases import honest_cases
 from bench.material import Case, Material, from_delivery
+from bench.other_hand_cases import marked_cases, wounded_cases
 
 __all__ = ["Plan", "all_cases", "find_case", "seeded"]
 
@@ -59,6 +60,8 @@ class Plan:
         Deliveries of each regenerated pair.
     honest : int
         Pairs of each honest kind, at most.
+    other_hand, other_hand_annotations : int
+        Damage and marks painted with other habits; of the test split only.
     """
 
     local: int
@@ -67,16 +70,36 @@ class Plan:
     annotations: int
     regenerated: int
     honest: int
+    other_hand: int
+    other_hand_annotations: int
 
     @classmethod
     def quick(cls) -> "Plan":
         """Small enough for every change."""
-        return cls(local=3, severe=5, copies=12, annotations=10, regenerated=2, honest=10)
+        return cls(
+            local=3,
+            severe=5,
+            copies=12,
+            annotations=10,
+            regenerated=2,
+            honest=10,
+            other_hand=4,
+            other_hand_annotations=4,
+        )
 
     @classmethod
     def full(cls) -> "Plan":
         """Large enough for the bounds to mean something."""
-        return cls(local=28, severe=60, copies=100, annotations=70, regenerated=8, honest=140)
+        return cls(
+            local=28,
+            severe=60,
+            copies=100,
+            annotations=70,
+            regenerated=8,
+            honest=140,
+            other_hand=80,
+            other_hand_annotations=75,
+        )
 
 
 def seeded(name: str) -> np.random.Generator:
@@ -194,16 +217,25 @@ def _rewritten(plan: Plan) -> Iterator[Case]:
             yield Case(name, "found.inpainted", delivery, "inpainted", partial(_by_editor, pair, delivery))
 
 
+def _other_hand(pictures: Sequence[Picture], plan: Plan, split: str) -> Iterator[Case]:
+    """List the rows of another hand, none of which a split that is learned from may hold."""
+    if split != "test":
+        return
+    yield from wounded_cases(pictures, _dealt(pictures, plan.other_hand, "other_hand"))
+    yield from marked_cases(_dealt(pictures, plan.other_hand_annotations, "other_hand_annotations"))
+
+
 def all_cases(plan: Plan, split: str = "test") -> list[Case]:
     """List the cases of a run; honest photos first, because false accusations come first."""
     pictures = pictures_of(split=split)
     if not pictures:  # the samples hold no more than the test split
         return []
     return [
-        *honest_cases(pictures, plan.honest),
+        *honest_cases(pictures, plan.honest, other_hand=split == "test"),
         *_local(pictures, plan),
         *_copies(pictures, plan),
         *_rewritten(plan),
+        *_other_hand(pictures, plan, split),
     ]
 
 

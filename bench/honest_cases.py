@@ -6,11 +6,13 @@ from functools import partial
 from itertools import combinations
 from pathlib import Path
 
+import cv2
 import numpy as np
 
 from bench.attacks.damage import DAMAGE_KINDS, apply_damage
 from bench.attacks.delivery import Encoded, deliver, encode_lossy
 from bench.attacks.honest import PACKAGE_KINDS, rephotograph
+from bench.attacks.other_hand.template import Template
 from bench.datasets import Picture, headphone_views, read_rgb
 from bench.material import Case, Material, from_delivery
 
@@ -50,6 +52,15 @@ def _same_app(known: Picture, claim: Picture, rng: np.random.Generator) -> Mater
         deliver(picture.read(), {}, "screenshot", np.random.default_rng(seed)) for picture in (known, claim)
     ]
     return from_delivery(pair[1], (pair[0].encoded,))
+
+
+def _same_template(known: Picture, claim: Picture, artwork: Picture, rng: np.random.Generator) -> Material:
+    """Two different photos in one shop's banner template: what agrees is the shop's."""
+    seller = known.read()
+    buyer = cv2.resize(claim.read(), seller.shape[1::-1], interpolation=cv2.INTER_AREA)
+    template, strips = Template.drawn(rng), artwork.read()
+    published = encode_lossy(template.around(seller, strips), rng, 75, 95)
+    return _sent(published, template.around(buyer, strips), rng)
 
 
 def _collage_of_others(known: Picture, first: Picture, second: Picture, rng: np.random.Generator) -> Material:
@@ -107,8 +118,8 @@ def _real(pictures: Sequence[Picture]) -> Iterator[tuple[str, list[Pair], Callab
     yield "unrelated", _different(pictures, "clothing", "camera_1024"), _photo, 0.4
 
 
-def honest_cases(pictures: Sequence[Picture], count: int) -> list[Case]:
-    """List honest cases, `count` of each kind at most."""
+def honest_cases(pictures: Sequence[Picture], count: int, *, other_hand: bool = True) -> list[Case]:
+    """List honest cases, `count` of each kind at most; `other_hand` adds what nothing is calibrated on."""
     cases = []
     for kind, pairs, build, share in _real(pictures):
         for name, known, claim in _shuffled(pairs, kind)[: max(1, round(count * share))]:
@@ -129,4 +140,8 @@ def honest_cases(pictures: Sequence[Picture], count: int) -> list[Case]:
         )
         build_collage = partial(_collage_of_others, seller, buyer, third)
         cases.append(Case(f"honest/collage/{stem}", "honest", "collage_of_others", "", build_collage))
+        if not other_hand:
+            continue
+        build_template = partial(_same_template, seller, buyer, third)
+        cases.append(Case(f"honest/same_template/{stem}", "honest", "same_template", "", build_template))
     return cases

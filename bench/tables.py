@@ -83,6 +83,13 @@ ROWS = (
     Row("honest_conclusive", "false links that are `conclusive`", "0", ("honest",), _conclusive),
     Row("honest", "false links, all honest photos", "≤ 0.5 %", ("honest",), _found),
     Row("annotation", "annotations read as damage", "≤ 2 %", ("annotation",), _damage_read),
+    Row(
+        "other_hand_annotation",
+        "annotations of another hand read as damage",
+        "",
+        ("annotation.other_hand",),
+        _damage_read,
+    ),
     Row("copy_area", "unedited copies with under 1 % of the frame reported", "≥ 98 %", ("copy",), _quiet),
     Row("local", "found: local edits, every delivery but the next rows", "≥ 99 %", ("found.local",), _found),
     Row("quarter", "found: a quarter of the frame left", "≥ 90 %", ("found.quarter",), _found),
@@ -93,6 +100,7 @@ ROWS = (
         "editor_partly", "found: real editor pairs that keep part of it", "", ("found.editor_partly",), _found
     ),
     Row("inpainted", "found: spliced-back inpainting (MI-GAN)", "", ("found.inpainted",), _found),
+    Row("other_hand", "found: damage of another hand", "", ("found.other_hand",), _found),
     Row("copy", "found: unedited copies", "", ("copy", "annotation"), _found),
 )
 
@@ -125,6 +133,20 @@ F1_ROWS: tuple[tuple[str, str, str, tuple[str, ...] | None, tuple[str, ...]], ..
     ("blobs", "pixel F1: stains, holes, rot, tears", "≥ 0.85", BLOB_KINDS, _EDIT_ROWS),
     ("thin", "pixel F1: cracks and scratches, 2 px tolerance", "≥ 0.85", THIN_KINDS, _EDIT_ROWS),
     ("content", "pixel F1: removed, copied, pasted, recoloured", "", CONTENT_KINDS, _EDIT_ROWS),
+    (
+        "other_hand_blobs",
+        "pixel F1: stains, holes, rot, tears of another hand",
+        "",
+        BLOB_KINDS,
+        ("found.other_hand",),
+    ),
+    (
+        "other_hand_thin",
+        "pixel F1: cracks and scratches of another hand",
+        "",
+        THIN_KINDS,
+        ("found.other_hand",),
+    ),
     ("inpainted", "pixel F1: spliced-back inpainting (MI-GAN)", "", None, ("found.inpainted",)),
 )
 

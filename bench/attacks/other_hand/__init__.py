@@ -1,0 +1,7 @@
+"""Damage and marks painted with other habits than `bench.attacks.damage` and `bench.attacks.annotation`.
+
+An examiner that was trained or calibrated on one painter's shapes, colours and line widths may know the
+painter rather than the damage. What is painted here is only ever measured: nothing may be trained or
+calibrated on it. It therefore shares no painter, noise or palette with the other modules, only their letters
+and the definition of what is visibly changed.
+"""

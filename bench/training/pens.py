@@ -18,7 +18,7 @@ Cover = NDArray[np.float32]
 Generator = np.random.Generator
 
 _FINE = 16
-"""Sub-pixels of OpenCV's polygons, as a power of two beside."""
+"""Parts of a pixel that OpenCV is given points in; it is told so as a power of two, 4."""
 
 
 def any_colour(rng: Generator) -> Image:

@@ -94,7 +94,7 @@ def _gap(shape: tuple[int, ...], rng: Generator) -> Cover:
     cover = _ragged(_polygon(shape, points), rng, rng.uniform(0.2, 0.25 * size))
     if rng.random() < 0.35:
         threads = [(middle + rng.normal(0, size, (2, 2)), 1) for _ in range(int(rng.integers(3, 14)))]
-        cover = cover * (1 - _strokes(shape, threads)) + 0.0
+        cover = cover * (1 - _strokes(shape, threads))
     return cover
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from bixie.examine.derivation.dense import AGREES, Agreement
 from bixie.examine.derivation.light import quadratic_terms
 
-__all__ = ["Motion", "read_motion", "smooth_motion"]
+__all__ = ["Motion", "read_motion"]
 
 RIGID_TOLERANCE = 0.75
 """Grid pixels off the smooth motion within which a patch has not moved on its own."""
@@ -43,7 +43,7 @@ class Motion:
 def read_motion(agreement: Agreement) -> Motion:
     """Tell what moves together from what moves on its own."""
     matched = agreement.matched
-    smooth = smooth_motion(agreement.flow, matched)
+    smooth = _smooth_motion(agreement.flow, matched)
     slide = _slide(agreement.flow - smooth, matched)
     still = matched & (slide < RIGID_TOLERANCE) & (agreement.correlation_rigid > AGREES - 0.1)
     return Motion(smooth, slide, still)
@@ -56,7 +56,7 @@ def _slide(rest: NDArray[np.float64], matched: NDArray[np.bool_]) -> NDArray[np.
     return np.asarray(np.hypot(average[..., 0], average[..., 1]))
 
 
-def smooth_motion(flow: NDArray[np.float32], matched: NDArray[np.bool_]) -> NDArray[np.float64]:
+def _smooth_motion(flow: NDArray[np.float32], matched: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Fit one smooth (quadratic) motion to the flow of all patches that agree.
 
     Parameters

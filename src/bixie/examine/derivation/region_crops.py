@@ -9,12 +9,14 @@ from numpy.typing import NDArray
 from bixie.examine.derivation.region_numbers import boxes_of
 from bixie.examine.derivation.splitting import Regions
 
-__all__ = ["CHANNELS", "SIDE", "crop_regions"]
+__all__ = ["CHANNELS", "MASKS", "SIDE", "crop_regions"]
 
 SIDE = 48
 """Pixels of a crop's side."""
 CHANNELS = 13
 """Near: the region, the other regions, the colours of exhibit and known picture. Far: all but the last."""
+MASKS = (0, 1, 8, 9)
+"""Those of them that are no colours."""
 NEAR, FAR = 1.4, 3.5
 """Sides of the parts cut out, as multiples of the region's longer side: all of a broken ring is far."""
 LEAST_SIDE = 24

@@ -24,7 +24,7 @@ GROUP_REACH = 0.008
 """Share of the long side; pieces up to twice as far apart belong to one group."""
 
 Mask = NDArray[np.bool_]
-Window: TypeAlias = tuple[slice, slice]
+Place: TypeAlias = tuple[slice, slice]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,7 +86,7 @@ def _per_label(labels: NDArray[np.int32], other: NDArray[np.int32]) -> NDArray[n
     return found
 
 
-def window_of(mask: NDArray[np.uint8]) -> Window:
+def window_of(mask: NDArray[np.uint8]) -> Place:
     """Return the upright window around all of a mask: most of a frame is not worth labelling.
 
     Parameters
@@ -98,7 +98,7 @@ def window_of(mask: NDArray[np.uint8]) -> Window:
     return slice(top, top + max(1, height)), slice(left, left + max(1, width))
 
 
-def _on(whole: Mask, window: Window, labels: NDArray[np.int32]) -> NDArray[np.int32]:
+def _on(whole: Mask, window: Place, labels: NDArray[np.int32]) -> NDArray[np.int32]:
     placed = np.zeros(whole.shape, np.int32)
     placed[window] = labels
     return placed

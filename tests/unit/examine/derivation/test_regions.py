@@ -44,8 +44,14 @@ def test_a_mosaic_is_a_mark() -> None:
     assert largest_kind(exhibit) == "annotated"
 
 
-@pytest.mark.parametrize("colour", [(250, 250, 250), (60, 90, 160), (190, 170, 220)])
-def test_a_thin_ring_is_a_mark_in_any_colour(colour: tuple[int, int, int]) -> None:
+_MISREAD = pytest.mark.xfail(reason="dark strokes of two pixels fall into pieces and are read as damage")
+
+
+@pytest.mark.parametrize(
+    "colour",
+    [(250, 250, 250), (60, 90, 160), (190, 170, 220), pytest.param((60, 70, 40), marks=_MISREAD)],
+)
+def test_a_thin_ring_is_a_mark(colour: tuple[int, int, int]) -> None:
     exhibit = known()
     cv2.ellipse(exhibit, (200, 150), (70, 50), 0, 0, 360, colour, 2, cv2.LINE_AA)
     assert largest_kind(exhibit) == "annotated"

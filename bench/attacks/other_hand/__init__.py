@@ -4,4 +4,7 @@ An examiner that was trained or calibrated on one painter's shapes, colours and 
 painter rather than the damage. What is painted here is only ever measured: nothing may be trained or
 calibrated on it. It therefore shares no painter, noise or palette with the other modules, only their letters
 and the definition of what is visibly changed.
+
+It is not a stranger all the same: failures on an earlier version of it were looked at before
+`bench/training/pens.py`, `wounds.py` and the levels of `derivation/template.py` were settled.
 """

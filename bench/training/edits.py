@@ -16,7 +16,7 @@ from bench.attacks.content import CONTENT_KINDS, edit_content
 from bench.attacks.damage import BLOB_KINDS, THIN_KINDS, apply_damage
 from bench.datasets import pictures_of
 
-__all__ = ["CROP", "draw_edit", "load_pool"]
+__all__ = ["CROP", "draw_edit", "load_item", "load_pool"]
 
 CROP = 640
 _SHARES = {"thin": 0.30, "blob": 0.30, "content": 0.20, "annotation": 0.20}
@@ -72,12 +72,13 @@ def _cropped(item: dict, rng: np.random.Generator) -> dict:
 
 def load_pool(folder: Path) -> list[dict]:
     """Read every item of a pool into memory."""
-    items = []
-    for path in sorted(folder.glob("*.npz")):
-        with np.load(path) as stored:
-            items.append({name: stored[name] for name in stored.files})
-            items[-1]["kind"] = str(items[-1]["kind"])
-    return items
+    return [load_item(path) for path in sorted(folder.glob("*.npz"))]
+
+
+def load_item(path: Path) -> dict:
+    """Read one item of a pool."""
+    with np.load(path) as stored:
+        return {name: stored[name] for name in stored.files} | {"kind": str(stored["kind"])}
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from bench.attacks.lettering import CHINESE, LATIN, chinese, latin
 from bench.training.marks import obscured
+from bench.training.markup import marked_up
 from bench.training.pens import inked
 
 __all__ = ["overlaid"]
@@ -147,13 +148,18 @@ def _hidden(picture: Image, rng: np.random.Generator) -> Image:
     return obscured(picture, rng)[0]
 
 
+def _marked_up(picture: Image, rng: np.random.Generator) -> Image:
+    return marked_up(picture, rng)[0]
+
+
 _PENS: tuple[tuple[float, Callable[[Image, np.random.Generator], Image]], ...] = (
-    (0.12, _drawn),
-    (0.08, _scribbled),
-    (0.14, _highlighted),
-    (0.16, _lettered),
-    (0.12, _hidden),
-    (0.38, inked),
+    (0.07, _drawn),
+    (0.05, _scribbled),
+    (0.09, _highlighted),
+    (0.10, _lettered),
+    (0.10, _hidden),
+    (0.26, inked),
+    (0.33, _marked_up),
 )
 
 

@@ -1,16 +1,18 @@
 """Examples of regions to judge: aligned pairs, each with more edits laid over it, cut as examination cuts."""
 
-from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from tqdm import tqdm
 
-from bench.training.edits import load_pool
+from bench.training.edits import load_item
+from bench.training.injuries import injured
 from bench.training.light import compressed
-from bench.training.marks import painted_anew
 from bench.training.overlays import overlaid
 from bench.training.pairs import INVISIBLE_LEVELS
 from bench.training.wounds import wounded
@@ -23,8 +25,13 @@ __all__ = ["Examples", "collect"]
 
 CLEAR = 0.5
 """A region is an example of what this share of its pixels is; the others teach nothing."""
-_WOUNDED, _PAINTED = 0.35, 0.5
-"""Of what is laid over: up to the first it is damage of any form, then a quick edit, else a mark."""
+_DAMAGED = 0.5
+"""Share of damage, each of both painters as often, in what is laid over; the rest is marks.
+
+The quick edits of `marks` are left out: their flat discs and smooth blobs are what stickers look like.
+"""
+
+Image = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,13 +86,10 @@ def _varied(item: dict, donor: NDArray[np.uint8], rng: np.random.Generator) -> d
     picture = item["exhibit"].astype(np.float32)
     changed, annotated, counts = (item[name].copy() for name in ("changed", "annotated", "counts"))
     for _ in range(int(rng.integers(1, 4))):
-        choice, before = rng.random(), picture
-        if choice < _PAINTED:
-            picture, cover = (
-                wounded(before, donor.astype(np.float32), rng)
-                if choice < _WOUNDED
-                else painted_anew(before, rng)
-            )
+        before = picture
+        if rng.random() < _DAMAGED:
+            damage = wounded if rng.random() < 0.5 else injured
+            picture, cover = damage(before, donor.astype(np.float32), rng)
             seen = np.abs(picture - before).max(axis=2) >= INVISIBLE_LEVELS
             changed[(cover > 0.12) & seen], annotated[(cover > 0.5) & seen] = 255, 0
             counts[(cover > 0.03) & ~seen] = 0
@@ -96,17 +100,18 @@ def _varied(item: dict, donor: NDArray[np.uint8], rng: np.random.Generator) -> d
     return item | {"exhibit": exhibit, "changed": changed, "annotated": annotated, "counts": counts}
 
 
-def _variants(pool: Path, again: int) -> Iterator[dict]:
-    donor: NDArray[np.uint8] | None = None
-    for number, item in enumerate(load_pool(pool)):
-        yield item
-        for turn in range(again):
-            rng = np.random.default_rng([number, turn, 17])
-            yield _varied(item, item["exhibit"] if donor is None else donor, rng)
-        donor = item["exhibit"]
+def _examples_at(place: tuple[list[Path], int, int]) -> Examples:
+    """Return the examples of one item of a pool, as it is and `again` times with more laid over it."""
+    paths, number, again = place
+    cv2.setNumThreads(1)
+    item, donor = load_item(paths[number]), load_item(paths[number - 1])["exhibit"]
+    parts = [_examples_of(item)]
+    for turn in range(again):
+        parts.append(_examples_of(_varied(item, donor, np.random.default_rng([number, turn, 17]))))
+    return Examples.joined(parts)
 
 
-def collect(pool: Path, again: int) -> Examples:
+def collect(pool: Path, again: int, workers: int) -> Examples:
     """Return the examples of a pool, each item also `again` times with more laid over it.
 
     Parameters
@@ -114,4 +119,8 @@ def collect(pool: Path, again: int) -> Examples:
     pool : Path
         As `bench.training.aligned` writes it.
     """
-    return Examples.joined([_examples_of(item) for item in _variants(pool, again)])
+    paths = sorted(pool.glob("*.npz"))
+    places = [(paths, number, again) for number in range(len(paths))]
+    with ProcessPoolExecutor(workers, get_context("spawn")) as processes:
+        found = processes.map(_examples_at, places, chunksize=4)
+        return Examples.joined(list(tqdm(found, desc=pool.name, total=len(places), unit="item")))

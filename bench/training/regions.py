@@ -15,16 +15,16 @@ from numpy.typing import NDArray
 from torch import nn
 
 from bench.training.region_examples import Examples, collect
-from bixie.examine.derivation.region_crops import CHANNELS, MASKS, SIDE
+from bixie.examine.derivation.region_crops import CHANNELS, COLOURS, MASKS, SIDE
 from bixie.examine.derivation.region_numbers import FEATURES
 from bixie.examine.derivation.regions import KINDS
 
 __all__ = ["RegionNetwork"]
 
-EPOCHS = 15
+EPOCHS = 24
 BATCH = 96
-DECAY = 2e-2
-DROPPED = 0.3
+DECAY = 1e-2
+DROPPED = 0.2
 """Share of what the last layers see that is hidden in each step."""
 MARKS_WEIGHT = 1.5
 """Of marks: taking a circle for damage accuses, taking damage for a circle only overlooks."""
@@ -52,16 +52,16 @@ class RegionNetwork(nn.Module):
         self.register_buffer("centre", torch.tensor(centre, dtype=torch.float32))
         self.register_buffer("spread", torch.tensor(spread, dtype=torch.float32))
         self.look = nn.Sequential(
-            _layer(CHANNELS, 24, 5, 2),
-            _layer(24, 24, 3),
-            _layer(24, 40, 3, 2),
-            _layer(40, 40, 3),
-            _layer(40, 56, 3, 2),
-            _layer(56, 56, 3),
+            _layer(CHANNELS, 32, 5, 2),
+            _layer(32, 32, 3),
+            _layer(32, 64, 3, 2),
+            _layer(64, 64, 3),
+            _layer(64, 96, 3, 2),
+            _layer(96, 96, 3),
         )
         self.weigh = nn.Sequential(
             nn.Dropout(DROPPED),
-            nn.Linear(2 * 56 + len(FEATURES), 48),
+            nn.Linear(2 * 96 + len(FEATURES), 48),
             nn.ReLU(),
             nn.Dropout(DROPPED),
             nn.Linear(48, len(KINDS)),
@@ -91,11 +91,14 @@ def _turned(crops: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
     if draw[0] < 0.5:
         crops = crops.flip(3)
     crops = torch.rot90(crops, int(4 * draw[1]), dims=(2, 3))
-    if draw[2] < 0.7:
+    if draw[2] < 0.4:
         order = torch.randperm(3, generator=generator)
-        crops = crops[:, torch.cat([_MASKS[:2], 2 + order, 5 + order, _MASKS[2:], 10 + order])]
+        exchanged = torch.arange(CHANNELS)
+        for first in COLOURS:
+            exchanged[first : first + 3] = first + order
+        crops = crops[:, exchanged]
     masks = crops[:, _MASKS]
-    if draw[3] < 0.3:
+    if draw[3] < 0.15:
         crops = 255 - crops
     gain = 0.8 + 0.4 * torch.rand(len(crops), 1, 1, 1, generator=generator)
     crops = (crops * gain).clamp(0, 255)
@@ -110,6 +113,7 @@ def fit(examples: Examples) -> RegionNetwork:
     numbers = torch.tensor(examples.numbers, dtype=torch.float32)
     wanted = torch.tensor(examples.kinds)
     network = RegionNetwork(examples.numbers.mean(axis=0), examples.numbers.std(axis=0) + 1e-6)
+    network = network.to(memory_format=torch.channels_last)
     share = torch.bincount(wanted, minlength=len(KINDS)).clamp(min=1)
     weight = len(wanted) / (3.0 * share) * torch.tensor([1.0, MARKS_WEIGHT, 1.0])
     loss = nn.CrossEntropyLoss(weight=weight, label_smoothing=0.03)
@@ -120,9 +124,11 @@ def fit(examples: Examples) -> RegionNetwork:
         total = 0.0
         for rows in torch.randperm(len(wanted), generator=generator).split(BATCH):
             crops = torch.tensor(examples.crops[rows.numpy()]).float()
+            crops = _turned(crops, generator).to(memory_format=torch.channels_last)
             noise = 0.1 * network.spread * torch.randn(len(rows), len(FEATURES), generator=generator)
             optimiser.zero_grad()
-            answer = loss(network(_turned(crops, generator), numbers[rows] + noise), wanted[rows])
+            with torch.autocast("cpu", torch.bfloat16):
+                answer = loss(network(crops, numbers[rows] + noise), wanted[rows])
             answer.backward()
             optimiser.step()
             schedule.step()
@@ -176,14 +182,15 @@ def main() -> None:
     parser.add_argument("--check", type=Path, required=True, help="a pool of the calibration split")
     parser.add_argument("--again", type=int, default=12)
     parser.add_argument("--to", type=Path, default=TARGET)
+    parser.add_argument("--workers", type=int, default=1, help="processes that cut regions, threads that fit")
     options = parser.parse_args()
     cv2.setNumThreads(1)
-    torch.set_num_threads(1)
+    torch.set_num_threads(options.workers)
     if options.pool:
-        examples = collect(options.pool, options.again)
+        examples = collect(options.pool, options.again, options.workers)
         save_onnx(fit(examples), options.to)
         _table("fitted on", examples.kinds, _answers(options.to, examples))
-    check = collect(options.check, CHECKED_AGAIN)
+    check = collect(options.check, CHECKED_AGAIN, options.workers)
     _table("checked on", check.kinds, _answers(options.to, check))
 
 

@@ -9,16 +9,19 @@ from numpy.typing import NDArray
 from bixie.examine.derivation.region_numbers import boxes_of
 from bixie.examine.derivation.splitting import Regions
 
-__all__ = ["CHANNELS", "MASKS", "SIDE", "crop_regions"]
+__all__ = ["CHANNELS", "COLOURS", "MASKS", "SIDE", "crop_regions"]
 
 SIDE = 48
 """Pixels of a crop's side."""
-CHANNELS = 13
-"""Near: the region, the other regions, the colours of exhibit and known picture. Far: all but the last."""
-MASKS = (0, 1, 8, 9)
-"""Those of them that are no colours."""
+CHANNELS = 18
+"""Near: the region, the others, the colours of exhibit and known picture. Far and wide: all but the last."""
+MASKS = (0, 1, 8, 9, 13, 14)
+COLOURS = (2, 5, 10, 15)
+"""Where the masks lie among them, and the first of each picture's three colours."""
 NEAR, FAR = 1.4, 3.5
 """Sides of the parts cut out, as multiples of the region's longer side: all of a broken ring is far."""
+WIDE = 0.35
+"""Least side of the widest part, as a share of the long side: a piece of a stroke is seen in its stroke."""
 LEAST_SIDE = 24
 
 Image = NDArray[np.uint8]
@@ -41,9 +44,11 @@ def crop_regions(exhibit: Image, known: Image, regions: Regions) -> NDArray[np.u
     crops = np.zeros((len(regions.numbers), CHANNELS, SIDE, SIDE), np.uint8)
     boxes = boxes_of(regions.labels)
     for crop, number in zip(crops, regions.numbers.tolist(), strict=True):
-        near, far = (_Square.around(boxes[number], room, exhibit.shape[:2]) for room in (NEAR, FAR))
-        crop[:2], crop[8:10] = near.masks(regions.labels, number), far.masks(regions.labels, number)
-        crop[2:5], crop[5:8], crop[10:] = near.picture(exhibit), near.picture(known), far.picture(exhibit)
+        near, far, wide = _squares(boxes[number], exhibit.shape[:2])
+        crop[5:8] = near.picture(known)
+        for square, first in ((near, 0), (far, 8), (wide, 13)):
+            crop[first : first + 2] = square.masks(regions.labels, number)
+            crop[first + 2 : first + 5] = square.picture(exhibit)
     return crops
 
 
@@ -64,9 +69,8 @@ class _Square:
     inside: tuple[slice, slice]
 
     @classmethod
-    def around(cls, box: NDArray[np.intp], room: float, shape: tuple[int, int]) -> "_Square":
+    def around(cls, box: NDArray[np.intp], side: int, shape: tuple[int, int]) -> "_Square":
         top, bottom, left, right = box.tolist()
-        side = max(LEAST_SIDE, round(room * (max(bottom - top, right - left) + 1)))
         seen, inside = [], []
         for low, high, most in ((top, bottom, shape[0]), (left, right, shape[1])):
             first = (low + high + 1 - side) // 2
@@ -99,3 +103,10 @@ class _Square:
         return np.asarray(
             cv2.resize(part, (width, height), interpolation=cv2.INTER_AREA if smaller else cv2.INTER_LINEAR)
         )
+
+
+def _squares(box: NDArray[np.intp], shape: tuple[int, int]) -> list[_Square]:
+    """Return the near, the far and the wide square around a region."""
+    longer = int(max(box[1] - box[0], box[3] - box[2])) + 1
+    near, far = (max(LEAST_SIDE, round(room * longer)) for room in (NEAR, FAR))
+    return [_Square.around(box, side, shape) for side in (near, far, max(far, round(WIDE * max(shape))))]

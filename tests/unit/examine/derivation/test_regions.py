@@ -8,7 +8,7 @@ from tests.unit.examine.derivation.scenes import compressed, photograph
 
 from bixie.examine.derivation.alignment import Aligned
 from bixie.examine.derivation.change_network import ChangeMaps, predict_change
-from bixie.examine.derivation.region_crops import CHANNELS, SIDE, crop_regions
+from bixie.examine.derivation.region_crops import CHANNELS, COLOURS, MASKS, SIDE, crop_regions
 from bixie.examine.derivation.region_numbers import FEATURES, describe_regions
 from bixie.examine.derivation.regions import KINDS, judged
 from bixie.examine.derivation.splitting import Regions, split_regions
@@ -145,8 +145,19 @@ def test_crops_keep_their_region_in_the_middle_and_end_where_the_frame_ends() ->
     assert abs(rows.mean() - SIDE / 2) < 1
     assert abs(columns.mean() - SIDE / 2) < 1
     assert (crops[0, 1] == 0).all()
-    assert (crops[0, 2:8] == 90).all()
-    assert (crops[0, 10:] == 90).all()
+    for first in COLOURS:
+        assert (crops[0, first : first + 3] == 90).all()
+
+
+def test_a_piece_is_seen_in_the_wide_view_of_its_stroke() -> None:
+    changed = np.zeros((200, 400))
+    changed[100:104, 100:120] = changed[100:104, 140:190] = 0.9
+    regions = split_regions(maps_of(changed, np.zeros((200, 400))), np.ones((200, 400), bool))
+    picture = np.full((200, 400, 3), 90, np.uint8)
+    smaller = crop_regions(picture, picture, regions)[1]
+    others_near, others_wide = smaller[MASKS[1]], smaller[MASKS[-1]]
+    assert not others_near.any()
+    assert others_wide.any()
 
 
 def test_every_region_is_judged_for_itself() -> None:

@@ -1,0 +1,101 @@
+"""What whole pictures read as, painter by painter: marked copies, which are whole, and damaged ones.
+
+Repeat: ``python -m bench.training.whole --pool POOL/aligned_calibrate``.
+"""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.attacks.annotation import ANNOTATION_KINDS, annotate
+from bench.attacks.damage import DAMAGE_KINDS, apply_damage
+from bench.scoring import f1
+from bench.training.edits import load_pool
+from bench.training.injuries import injured
+from bench.training.light import compressed
+from bench.training.markup import marked_up
+from bench.training.pairs import INVISIBLE_LEVELS
+from bench.training.pens import inked
+from bench.training.wounds import wounded
+from bixie.examine.derivation.alignment import Aligned
+from bixie.examine.derivation.change import Change, find_change
+from bixie.examine.derivation.reading import State, state_of
+
+__all__ = ["MARKS", "WOUNDS"]
+
+Image = NDArray[np.float32]
+Cover = NDArray[np.float32]
+Painter = Callable[[Image, Image, np.random.Generator], tuple[Image, Cover]]
+
+VARIANTS = 3
+BELONGS = 0.12
+
+
+def _annotated(picture: Image, _: Image, rng: np.random.Generator) -> tuple[Image, Cover]:
+    mark = annotate(picture.astype(np.uint8), str(rng.choice(ANNOTATION_KINDS)), rng)
+    return mark.rgb.astype(np.float32), mark.mask / np.float32(255)
+
+
+def _inked(picture: Image, _: Image, rng: np.random.Generator) -> tuple[Image, Cover]:
+    marked = inked(picture, rng)
+    return marked, (np.abs(marked - picture).max(axis=2) > 0).astype(np.float32)
+
+
+def _marked_up(picture: Image, _: Image, rng: np.random.Generator) -> tuple[Image, Cover]:
+    return marked_up(picture, rng)
+
+
+def _damaged(picture: Image, _: Image, rng: np.random.Generator) -> tuple[Image, Cover]:
+    damage = apply_damage(picture.astype(np.uint8), str(rng.choice(DAMAGE_KINDS)), rng)
+    return damage.rgb.astype(np.float32), damage.mask / np.float32(255)
+
+
+MARKS: dict[str, Painter] = {"annotation": _annotated, "pens": _inked, "markup": _marked_up}
+WOUNDS: dict[str, Painter] = {"damage": _damaged, "wounds": wounded, "injuries": injured}
+
+
+def _read(exhibit: NDArray[np.uint8], known: NDArray[np.uint8]) -> Change:
+    everywhere = np.ones(exhibit.shape[:2], bool)
+    aligned = Aligned(exhibit, known, known, everywhere, (0, 0))
+    return find_change(aligned, exhibit, everywhere, rim_disagrees=False)
+
+
+def _painted(name: str, place: tuple[int, int], items: list[dict]) -> tuple[Change, NDArray[np.bool_]]:
+    """Lay a painter's work over an item; return what is found and what a person would see of it."""
+    number, turn = place
+    rng = np.random.default_rng([number, turn, 99])
+    item, donor = items[number], items[(number + 1) % len(items)]["exhibit"].astype(np.float32)
+    before = item["exhibit"].astype(np.float32)
+    picture, seen = before, np.zeros(before.shape[:2], bool)
+    for _ in range(int(rng.integers(1, 3)) if name in MARKS else 1):
+        picture, cover = (MARKS | WOUNDS)[name](picture, donor, rng)
+        seen |= cover > BELONGS
+    seen &= np.abs(picture - before).max(axis=2) >= INVISIBLE_LEVELS
+    exhibit = compressed(np.clip(picture, 0, 255).astype(np.uint8), rng, low=50)
+    return _read(exhibit, item["aligned"]), seen
+
+
+def main() -> None:
+    """Print a line for each painter."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pool", type=Path, required=True, help="of bench.training.aligned --whole")
+    options = parser.parse_args()
+    cv2.setNumThreads(1)
+    items = [i for i in load_pool(options.pool) if not i["changed"].any() and not i["annotated"].any()]
+    places = [(number, turn) for number in range(len(items)) for turn in range(VARIANTS)]
+    for name in MARKS | WOUNDS:
+        found = [_painted(name, place, items) for place in places]
+        damaged = sum(state_of(change) is State.EDITED for change, _ in found)
+        line = f"{name:10s} {damaged} of {len(found)} read as damaged"
+        if name in WOUNDS:
+            scores = [f1(change.changed > 0, seen) for change, seen in found if seen.any()]
+            line += f", F1 mean {np.mean(scores):.3f}, median {np.median(scores):.3f}"
+        print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 from bench.attacks.annotation import ANNOTATION_KINDS, annotate
 from bench.attacks.damage import DAMAGE_KINDS, apply_damage
-from bench.scoring import f1
+from bench.training.brushes import brushed
 from bench.training.edits import load_pool
 from bench.training.injuries import injured
 from bench.training.light import compressed
 from bench.training.markup import marked_up
+from bench.training.measure import f1
 from bench.training.pairs import INVISIBLE_LEVELS
 from bench.training.pens import inked
 from bench.training.wounds import wounded
@@ -49,12 +50,22 @@ def _marked_up(picture: Image, _: Image, rng: np.random.Generator) -> tuple[Imag
     return marked_up(picture, rng)
 
 
+def _brushed(picture: Image, _: Image, rng: np.random.Generator) -> tuple[Image, Cover]:
+    return brushed(picture, rng)
+
+
 def _damaged(picture: Image, _: Image, rng: np.random.Generator) -> tuple[Image, Cover]:
     damage = apply_damage(picture.astype(np.uint8), str(rng.choice(DAMAGE_KINDS)), rng)
     return damage.rgb.astype(np.float32), damage.mask / np.float32(255)
 
 
-MARKS: dict[str, Painter] = {"annotation": _annotated, "pens": _inked, "markup": _marked_up}
+MARKS: dict[str, Painter] = {
+    "annotation": _annotated,
+    "pens": _inked,
+    "markup": _marked_up,
+    "brushes": _brushed,
+}
+"""All but the brushes are what the networks learn from, on other photographs."""
 WOUNDS: dict[str, Painter] = {"damage": _damaged, "wounds": wounded, "injuries": injured}
 
 

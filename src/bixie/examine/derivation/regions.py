@@ -19,7 +19,9 @@ __all__ = ["KINDS", "judged", "together"]
 
 KINDS = ("changed", "annotated", "neither")
 SURE = 0.8
-"""Probability from which a region needs no company: damage that a mark touches stays damage."""
+"""Probability from which a region needs no company."""
+ONE_INK = 40.0
+"""Grey levels, in every channel, within which pieces may be of one ink: damage that a mark touches is not."""
 LEAST_ODDS = 1e-3
 _MODEL = "region_network.onnx"
 
@@ -39,31 +41,44 @@ def judged(aligned: Aligned, maps: ChangeMaps, regions: Regions) -> NDArray[np.f
     net.setInput(crop_regions(aligned.exhibit, aligned.known, regions).astype(np.float32), "crops")
     numbers = describe_regions(aligned.exhibit, aligned.known, maps, regions)
     net.setInput(numbers.astype(np.float32), "numbers")
-    return together(np.asarray(net.forward(), np.float64), regions)
+    return together(np.asarray(net.forward(), np.float64), regions, aligned.exhibit)
 
 
-def together(odds: NDArray[np.float64], regions: Regions) -> NDArray[np.float64]:
-    """Let uncertain pieces of a group follow what the whole group looks like.
+def together(odds: NDArray[np.float64], regions: Regions, exhibit: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """Let uncertain pieces follow what the pieces of one colour around them look like.
 
-    A stroke over a busy ground, or a pale word, falls into pieces, some of which look like scratches when alone.
+    A stroke over a busy ground falls into pieces, and so does a pale word; alone, some look like scratches.
 
     Parameters
     ----------
     odds : ndarray, shape (n, 3)
         Probabilities of `KINDS`, each region judged for itself.
     regions : Regions
+    exhibit : ndarray, shape (h, w, 3), uint8 sRGB
 
     Returns
     -------
     ndarray, shape (n, 3)
-        Rows of regions that are surer than `SURE`, or noise, are as they were; the others hold their group's
-        mean of logarithms, each region weighted by the root of its area.
+        Rows of regions that are surer than `SURE`, or noise, are as they were. The others hold the mean of
+        logarithms over their group's pieces of about their colour, each weighted by the root of its area.
     """
-    weights = np.sqrt(np.bincount(regions.labels.ravel())[regions.numbers])
-    groups, group = np.unique(regions.group_of, return_inverse=True)
-    totals = np.zeros((len(groups), len(KINDS)))
-    np.add.at(totals, group, weights[:, None] * np.log(np.maximum(odds, LEAST_ODDS)))
-    means = np.exp(totals / np.bincount(group, weights)[:, None])[group]
-    means /= means.sum(axis=1, keepdims=True)
-    stays = (odds.max(axis=1) > SURE) | (odds.argmax(axis=1) == KINDS.index("neither"))
-    return np.where(stays[:, None], odds, means)
+    area = np.bincount(regions.labels.ravel())[regions.numbers]
+    colours = _mean_colours(regions, exhibit)
+    logs = np.sqrt(area)[:, None] * np.log(np.maximum(odds, LEAST_ODDS))
+    agreed = odds.copy()
+    noise = odds.argmax(axis=1) == KINDS.index("neither")
+    for number in np.flatnonzero((odds.max(axis=1) <= SURE) & ~noise):
+        like = np.abs(colours - colours[number]).max(axis=1) < ONE_INK
+        like &= regions.group_of == regions.group_of[number]
+        mean = np.exp(logs[like].sum(axis=0) / np.sqrt(area[like]).sum())
+        agreed[number] = mean / mean.sum()
+    return agreed
+
+
+def _mean_colours(regions: Regions, exhibit: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """Return the mean colour of each region, shape (n, 3)."""
+    places = np.flatnonzero(regions.labels)
+    labels, pixels = regions.labels.ravel()[places], exhibit.reshape(-1, 3)[places]
+    size = int(regions.labels.max()) + 1
+    sums = np.stack([np.bincount(labels, pixels[:, channel], size) for channel in range(3)], axis=1)
+    return np.asarray((sums / np.maximum(np.bincount(labels, minlength=size), 1)[:, None])[regions.numbers])

@@ -10,7 +10,7 @@ from bixie.examine.derivation.alignment import Aligned
 from bixie.examine.derivation.change_network import ChangeMaps, predict_change
 from bixie.examine.derivation.region_crops import CHANNELS, COLOURS, MASKS, SIDE, crop_regions
 from bixie.examine.derivation.region_numbers import FEATURES, describe_regions
-from bixie.examine.derivation.regions import KINDS, judged
+from bixie.examine.derivation.regions import KINDS, SURE, judged, together
 from bixie.examine.derivation.splitting import Regions, split_regions
 
 Rgb = NDArray[np.uint8]
@@ -44,13 +44,7 @@ def test_a_mosaic_is_a_mark() -> None:
     assert largest_kind(exhibit) == "annotated"
 
 
-_MISREAD = pytest.mark.xfail(reason="dark strokes of two pixels fall into pieces and are read as damage")
-
-
-@pytest.mark.parametrize(
-    "colour",
-    [(250, 250, 250), (60, 90, 160), (190, 170, 220), pytest.param((60, 70, 40), marks=_MISREAD)],
-)
+@pytest.mark.parametrize("colour", [(250, 250, 250), (60, 90, 160), (190, 170, 220), (60, 70, 40)])
 def test_a_thin_ring_is_a_mark(colour: tuple[int, int, int]) -> None:
     exhibit = known()
     cv2.ellipse(exhibit, (200, 150), (70, 50), 0, 0, 360, colour, 2, cv2.LINE_AA)
@@ -112,6 +106,40 @@ def test_a_region_that_hardly_leans_the_other_way_stays_whole() -> None:
     annotated[20:24, 20:40] = 0.95
     regions = split_regions(maps_of(changed, annotated), np.ones((60, 120), bool))
     assert len(regions.numbers) == 1
+
+
+def two_pieces(apart: int) -> Regions:
+    changed = np.zeros((200, 400))
+    changed[100:104, 100:160] = changed[100:104, 160 + apart : 180 + apart] = 0.9
+    return split_regions(maps_of(changed, np.zeros((200, 400))), np.ones((200, 400), bool))
+
+
+def kinds_together(regions: Regions, smaller: list[float], colour: int = 60) -> list[str]:
+    """Return the kinds of a sure mark of colour 60 and of a smaller piece right of it."""
+    exhibit = np.full((200, 400, 3), 60, np.uint8)
+    exhibit[:, 162:] = colour
+    odds = np.array([[0.1, 0.85, 0.05], smaller])
+    return [KINDS[kind] for kind in together(odds, regions, exhibit).argmax(axis=1).tolist()]
+
+
+def test_an_uncertain_piece_follows_its_stroke() -> None:
+    assert kinds_together(two_pieces(4), [0.6, 0.35, 0.05]) == ["annotated", "annotated"]
+
+
+def test_an_uncertain_piece_far_from_any_mark_is_what_it_looks_like() -> None:
+    assert kinds_together(two_pieces(60), [0.6, 0.35, 0.05]) == ["annotated", "changed"]
+
+
+def test_damage_that_a_mark_of_another_colour_touches_stays_damage() -> None:
+    assert kinds_together(two_pieces(4), [0.6, 0.35, 0.05], colour=150) == ["annotated", "changed"]
+
+
+def test_damage_that_is_certain_stays_damage_beside_a_mark() -> None:
+    assert kinds_together(two_pieces(4), [SURE + 0.05, 0.1, 0.05]) == ["annotated", "changed"]
+
+
+def test_noise_beside_a_mark_stays_noise() -> None:
+    assert kinds_together(two_pieces(4), [0.1, 0.4, 0.5]) == ["annotated", "neither"]
 
 
 def test_nothing_different_means_nothing_to_judge() -> None:

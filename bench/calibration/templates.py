@@ -1,7 +1,7 @@
 """How many pairs of photos in one template are told from one photograph, and how many photographs are not.
 
-Repeat: ``python -m bench.calibration.templates``. The levels of `bixie.examine.derivation.template` were
-chosen by what it prints; its pictures are those of the calibration split, its templates nobody else's.
+Repeat: ``python -m bench.calibration.templates``. It judges the levels of `bixie.examine.derivation.template`
+by templates of its own, with pictures of the calibration split.
 """
 
 import argparse

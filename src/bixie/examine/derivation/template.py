@@ -14,8 +14,7 @@ LEAST_EXCHANGED = 0.4
 NOTHING_AGREES, ALL_AGREES = 0.2, 0.8
 """Shares of a strip's texture up to which nothing agrees, chance aside, and from which all of it does.
 
-With `_evened` and the mean beyond: all of 60 pairs in templates that would be linked are known, none of 214
-delivered photos is taken for one, on pictures of the calibration split. See bench/README.md."""
+What they let through and what they cost is counted by ``python -m bench.calibration.templates``."""
 WHOLE_STRIPS = 0.1
 """Share of the strips the other way that may agree wholly: the sides of a thin frame."""
 STEP = 3

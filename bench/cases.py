@@ -15,6 +15,7 @@ from bench.attacks.drift import drift
 from bench.datasets import (
     EditedPair,
     Picture,
+    another,
     editor_pairs,
     inpainted_triples,
     pictures_of,
@@ -113,16 +114,11 @@ def _dealt(pictures: Sequence[Picture], count: int, salt: str) -> list[Picture]:
     return [order[index % len(order)] for index in range(count)]
 
 
-def _second(pictures: Sequence[Picture], picture: Picture, rng: np.random.Generator) -> np.ndarray:
-    others = [other for other in pictures if other.identity != picture.identity]
-    return others[int(rng.integers(0, len(others)))].read()
-
-
 def _edited(
     pictures: Sequence[Picture], picture: Picture, edit: str, delivery: str, rng: np.random.Generator
 ) -> Material:
     rgb = picture.read()
-    other = _second(pictures, picture, rng)
+    other = another(pictures, picture, rng).read()
     done = apply_damage(rgb, edit, rng) if edit in DAMAGE_KINDS else edit_content(rgb, edit, rng, other)
     delivered = deliver(done.rgb, {"damage": done.mask}, delivery, rng, [other])
     return from_delivery(delivered, (picture.path,), thin=edit in THIN_KINDS)
@@ -133,7 +129,7 @@ def _copied(
 ) -> Material:
     rgb = picture.read()
     nothing = np.zeros(rgb.shape[:2], np.uint8)
-    delivered = deliver(rgb, {"damage": nothing}, delivery, rng, [_second(pictures, picture, rng)])
+    delivered = deliver(rgb, {"damage": nothing}, delivery, rng, [another(pictures, picture, rng).read()])
     return from_delivery(delivered, (picture.path,))
 
 

@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,6 +22,7 @@ __all__ = [
     "SPLITS",
     "EditedPair",
     "Picture",
+    "another",
     "data_folder",
     "editor_pairs",
     "headphone_views",
@@ -175,6 +176,12 @@ def pictures_of(sources: Iterable[str] = SOURCES, split: str | None = None) -> l
             if name not in blank and (split is None or split_of(name) == split):
                 found.append(Picture(name, path, source, identity_of(name), split_of(name)))
     return found
+
+
+def another(pictures: Sequence[Picture], picture: Picture, rng: np.random.Generator) -> Picture:
+    """Draw a picture of something else."""
+    others = [other for other in pictures if other.identity != picture.identity]
+    return others[int(rng.integers(len(others)))]
 
 
 def regenerated_pairs(split: str | None = None) -> list[EditedPair]:

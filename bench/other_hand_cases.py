@@ -9,7 +9,7 @@ from bench.attacks.damage import THIN_KINDS
 from bench.attacks.delivery import deliver
 from bench.attacks.other_hand.marks import MARK_KINDS, mark
 from bench.attacks.other_hand.wounds import WOUND_KINDS, wound
-from bench.datasets import Picture
+from bench.datasets import Picture, another
 from bench.material import Case, Material, from_delivery
 
 __all__ = ["marked_cases", "wounded_cases"]
@@ -21,9 +21,7 @@ _MARK_DELIVERIES = ("same", "chat", "light", "scale", "crop", "rotate")
 def _wounded(
     pictures: Sequence[Picture], picture: Picture, kind: str, delivery: str, rng: np.random.Generator
 ) -> Material:
-    others = [other for other in pictures if other.identity != picture.identity]
-    donor = others[int(rng.integers(0, len(others)))].read()
-    done = wound(picture.read(), kind, rng, donor)
+    done = wound(picture.read(), kind, rng, another(pictures, picture, rng).read())
     delivered = deliver(done.rgb, {"damage": done.mask}, delivery, rng)
     return from_delivery(delivered, (picture.path,), thin=done.kind in THIN_KINDS)
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
+from bench.attacks.attempts import plainest
 from bench.attacks.damage import Damaged, visible_change
 from bench.attacks.surface import Blob, Surface
 
@@ -111,8 +112,8 @@ def edit_content(
     Damaged
         `look` repeats the kind. The mask follows the same rule as for damage.
     """
-    best: tuple[float, np.ndarray, np.ndarray] | None = None
-    for _ in range(_ATTEMPTS):
+
+    def draw() -> tuple[float, Damaged]:
         surface = Surface(rgb.astype(np.float32), rng)
         after, alpha = _EDITORS[kind](surface, donor)
         after = np.clip(after, 0, 255).round()
@@ -122,9 +123,6 @@ def edit_content(
         score = min(1.0, float(np.count_nonzero(mask)) / (0.002 * mask.size))
         if mask.any():
             score *= min(1.0, float(np.abs(after - surface.rgb).max(axis=2)[mask > 0].mean()) / 20.0)
-        if best is None or score > best[0]:
-            best = (score, painted, mask)
-        if score >= 1.0:
-            break
-    assert best is not None
-    return Damaged(best[1], best[2], kind, kind)
+        return score, Damaged(painted, mask, kind, kind)
+
+    return plainest(draw, _ATTEMPTS)

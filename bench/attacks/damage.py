@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from bench.attacks.attempts import plainest
 from bench.attacks.lines import CRACKS, SCRATCHES, Painter
 from bench.attacks.openings import HOLES, TEARS
 from bench.attacks.spots import ROTS, STAINS
@@ -125,17 +126,14 @@ def apply_damage(rgb: np.ndarray, kind: str, rng: np.random.Generator, *, look: 
     """
     solid = kind in BLOB_KINDS
     least = (0.002 if solid else 0.0006) * rgb.shape[0] * rgb.shape[1]
-    best: tuple[float, np.ndarray, np.ndarray, str] | None = None
-    for _ in range(_ATTEMPTS):
+
+    def draw() -> tuple[float, Damaged]:
         name = look or str(rng.choice(list(LOOKS[kind])))
         painted, mask, strength = _paint(rgb, LOOKS[kind][name], rng, solid=solid)
         area = int(np.count_nonzero(mask))
         enough = min(1.0, area / least)
         within = 1.0 if area <= 0.14 * mask.size else 0.1
         score = min(1.0, strength / _PLAIN_LEVELS) * enough * within
-        if best is None or score > best[0]:
-            best = (score, painted, mask, name)
-        if score >= 1.0:
-            break
-    assert best is not None
-    return Damaged(best[1], best[2], kind, best[3])
+        return score, Damaged(painted, mask, kind, name)
+
+    return plainest(draw, _ATTEMPTS)

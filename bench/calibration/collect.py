@@ -19,13 +19,13 @@ from bench.calibration.pairs import (
     product_pairs,
     varied_pairs,
 )
-from bixie.examine.derivation.dense import measure_agreement
+from bixie.examine.derivation.dense import Agreement, measure_agreement
 from bixie.examine.derivation.evidence import Evidence, gather_evidence
 from bixie.examine.derivation.features import extract_features
-from bixie.examine.derivation.matching import mirrored_features, propose_placements
+from bixie.examine.derivation.matching import Placement, mirrored_features, propose_placements
 from bixie.examine.derivation.motion import read_motion
 
-__all__ = ["Row", "collect"]
+__all__ = ["Row", "collect", "weighed"]
 
 PLACEMENTS = 2
 RIGHT_PLACE = 0.03
@@ -91,16 +91,19 @@ def _read(path: Path) -> list[Row]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def _rows(pair: Pair) -> Iterator[Row]:
+def weighed(pair: Pair) -> Iterator[tuple[Placement, Agreement, Evidence]]:
+    """Yield the placements that examination would weigh, the likeliest first, with their evidence."""
     known = extract_features(pair.known)
     placements = propose_placements(extract_features(pair.exhibit), known, mirrored_features(known))
-    found: list[tuple[bool, Evidence]] = []
     for placement in sorted(placements, key=lambda p: -p.votes)[:PLACEMENTS]:
         agreement = measure_agreement(pair.exhibit, pair.known, placement.homography)
         if agreement is not None:
             shapes = pair.known.shape[:2], pair.exhibit.shape[:2]
-            evidence = gather_evidence(placement, agreement, read_motion(agreement), *shapes)
-            found.append((_is_right(pair, placement.homography), evidence))
+            yield placement, agreement, gather_evidence(placement, agreement, read_motion(agreement), *shapes)
+
+
+def _rows(pair: Pair) -> Iterator[Row]:
+    found = [(_is_right(pair, placement.homography), evidence) for placement, _, evidence in weighed(pair)]
     for right, evidence in found:
         yield {"name": pair.name, "kind": pair.kind, "same": right, "evidence": asdict(evidence)}
     if not any(right for right, _ in found):

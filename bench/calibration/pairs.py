@@ -17,7 +17,7 @@ from bench.attacks.honest import PACKAGE_KINDS, rephotograph
 from bench.attacks.parcel import Parcel, pack
 from bench.attacks.scene import PACKAGES, photograph
 from bench.calibration.variety import VARIETIES
-from bench.datasets import Picture, pictures_of, read_rgb, regenerated_pairs
+from bench.datasets import Picture, another, pictures_of, read_rgb, regenerated_pairs
 
 __all__ = [
     "Pair",
@@ -191,8 +191,7 @@ def app_pairs(split: str, count: int) -> Iterator[Pair]:
         rng = _generator(name)
         seed = int(rng.integers(0, 2**31))
         first = pictures[int(rng.integers(len(pictures)))]
-        others = [picture for picture in pictures if picture.identity != first.identity]
-        second = others[int(rng.integers(len(others)))]
+        second = another(pictures, first, rng)
         shots = [
             _examined(deliver(shown.read(), {}, "screenshot", np.random.default_rng(seed)).rgb)[0]
             for shown in (first, second)

@@ -15,20 +15,15 @@ from tqdm import tqdm
 
 from bench.attacks.delivery import deliver
 from bench.attacks.lettering import CHINESE, chinese
+from bench.calibration.collect import weighed
 from bench.calibration.pairs import Pair, delivered_pairs, varied_pairs
 from bench.datasets import pictures_of
 from bixie.examine.derivation.decision import calibration, same_photograph_bits
-from bixie.examine.derivation.dense import measure_agreement
-from bixie.examine.derivation.evidence import gather_evidence
-from bixie.examine.derivation.features import extract_features
-from bixie.examine.derivation.matching import mirrored_features, propose_placements
-from bixie.examine.derivation.motion import read_motion
 from bixie.examine.derivation.template import is_template_alone
 
 __all__ = ["template_pairs"]
 
 DELIVERIES = ("same", "chat", "light", "crop", "scale", "screenshot")
-PLACEMENTS = 2
 
 Image = NDArray[np.uint8]
 
@@ -81,18 +76,11 @@ def template_pairs(split: str, count: int) -> Iterator[Pair]:
 
 def _told(pair: Pair) -> list[bool]:
     """Return for each placement that would be linked whether it is taken for a template."""
-    known = extract_features(pair.known)
-    placements = propose_placements(extract_features(pair.exhibit), known, mirrored_features(known))
-    told = []
-    for placement in sorted(placements, key=lambda p: -p.votes)[:PLACEMENTS]:
-        agreement = measure_agreement(pair.exhibit, pair.known, placement.homography)
-        if agreement is None:
-            continue
-        shapes = pair.known.shape[:2], pair.exhibit.shape[:2]
-        evidence = gather_evidence(placement, agreement, read_motion(agreement), *shapes)
-        if same_photograph_bits(evidence) >= calibration().link_bits:
-            told.append(is_template_alone(agreement))
-    return told
+    return [
+        is_template_alone(agreement)
+        for _, agreement, evidence in weighed(pair)
+        if same_photograph_bits(evidence) >= calibration().link_bits
+    ]
 
 
 def main() -> None:

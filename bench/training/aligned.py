@@ -20,7 +20,7 @@ from bench.datasets import Picture, pictures_of, read_rgb, regenerated_pairs
 from bench.training.light import compressed
 from bench.training.marks import painted_anew
 from bench.training.overlays import overlaid
-from bench.training.pairs import INVISIBLE_LEVELS, Pair
+from bench.training.pairs import BELONGS, INVISIBLE_LEVELS, Pair
 from bixie.examine.derivation.alignment import align
 from bixie.examine.derivation.dense import measure_agreement
 from bixie.examine.derivation.evidence import core_outline, trusted_area
@@ -190,7 +190,7 @@ def _more_on(pair: Pair, rng: np.random.Generator) -> Pair:
     truth, counts = pair.truth.copy(), pair.counts.copy()
     if choice < 0.22:
         after, alpha = painted_anew(before, rng)
-        truth[alpha > 0.12] = (255, 0)
+        truth[alpha > BELONGS] = (255, 0)
         faint = np.abs(after - before).max(axis=2) < INVISIBLE_LEVELS
         counts[(alpha > 0.03) & faint] = 0
     else:

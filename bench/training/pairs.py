@@ -14,11 +14,13 @@ from bench.training.light import compressed, fitted_light, relit, repainted, smo
 from bench.training.marks import painted_anew
 from bench.training.overlays import overlaid
 
-__all__ = ["INVISIBLE_LEVELS", "SIDE", "Pair", "draw_pair"]
+__all__ = ["BELONGS", "INVISIBLE_LEVELS", "SIDE", "Pair", "draw_pair"]
 
 SIDE = 192
 INVISIBLE_LEVELS = 6.0
 """A difference of fewer grey levels inside an edit is neither called changed nor unchanged."""
+BELONGS = 0.12
+"""Cover from which a pixel belongs to what was painted."""
 _MARGIN = 8
 
 Image = NDArray[np.float32]
@@ -85,7 +87,7 @@ def draw_pair(
         exhibit, alpha = painted_anew(exhibit, rng)
         hidden = alpha > 0.5
         annotated = np.where(hidden, 0, annotated).astype(np.uint8)
-        truth_alpha = np.maximum(truth_alpha, (alpha > 0.12).astype(np.float32))
+        truth_alpha = np.maximum(truth_alpha, (alpha > BELONGS).astype(np.float32))
     if rng.random() < overlay:
         exhibit, marks = overlaid(exhibit, rng)
         annotated = np.maximum(annotated, marks)

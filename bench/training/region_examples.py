@@ -14,7 +14,7 @@ from bench.training.edits import load_item
 from bench.training.injuries import injured
 from bench.training.light import compressed
 from bench.training.overlays import overlaid
-from bench.training.pairs import INVISIBLE_LEVELS
+from bench.training.pairs import BELONGS, INVISIBLE_LEVELS
 from bench.training.wounds import wounded
 from bixie.examine.derivation.change_network import predict_change
 from bixie.examine.derivation.region_crops import CHANNELS, SIDE, crop_regions
@@ -91,7 +91,7 @@ def _varied(item: dict, donor: NDArray[np.uint8], rng: np.random.Generator) -> d
             damage = wounded if rng.random() < 0.5 else injured
             picture, cover = damage(before, donor.astype(np.float32), rng)
             seen = np.abs(picture - before).max(axis=2) >= INVISIBLE_LEVELS
-            changed[(cover > 0.12) & seen], annotated[(cover > 0.5) & seen] = 255, 0
+            changed[(cover > BELONGS) & seen], annotated[(cover > 0.5) & seen] = 255, 0
             counts[(cover > 0.03) & ~seen] = 0
         else:
             picture, mask = overlaid(before, rng)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from bench.training.region_examples import Examples, collect
-from bixie.examine.derivation.region_crops import CHANNELS, COLOURS, MASKS, SIDE
+from bixie.examine.derivation.region_crops import CHANNELS, COLOURS, MASKS, SIDE, VIEWS
 from bixie.examine.derivation.region_numbers import FEATURES
 from bixie.examine.derivation.regions import KINDS
 
@@ -32,8 +32,7 @@ TURNED_APART = 4
 """Parts of a batch, each turned and coloured in its own way."""
 CHECKED_AGAIN = 2
 NEAR_WIDTHS, AROUND_WIDTHS = (32, 64, 96, 128), (16, 32, 48, 64)
-CONTEXTS = ((8, 13), (13, 18))
-"""Channels of the views far and wide, which one tower looks at; what comes before them is near."""
+"""Of the tower that looks near, and of the one that looks at both views of what is around."""
 AREA_WEIGHED = (0.5, 1.5)
 """Least and most weight of a region for its size; at 150 pixels it is 1: specks seldom decide a case."""
 _MASKS = torch.tensor(MASKS)
@@ -67,9 +66,10 @@ class RegionNetwork(nn.Module):
         super().__init__()
         self.register_buffer("centre", torch.tensor(centre, dtype=torch.float32))
         self.register_buffer("spread", torch.tensor(spread, dtype=torch.float32))
-        self.near = _tower(CONTEXTS[0][0], NEAR_WIDTHS)
-        self.around = _tower(CHANNELS - CONTEXTS[-1][0], AROUND_WIDTHS)
-        seen = NEAR_WIDTHS[-1] + len(CONTEXTS) * AROUND_WIDTHS[-1]
+        near, *contexts = (view.stop - view.start for view in VIEWS)
+        self.near = _tower(near, NEAR_WIDTHS)
+        self.around = _tower(contexts[0], AROUND_WIDTHS)
+        seen = NEAR_WIDTHS[-1] + len(contexts) * AROUND_WIDTHS[-1]
         self.weigh = nn.Sequential(
             nn.Dropout(DROPPED),
             nn.Linear(2 * seen + len(FEATURES), 64),
@@ -81,8 +81,8 @@ class RegionNetwork(nn.Module):
     def forward(self, crops: torch.Tensor, numbers: torch.Tensor) -> torch.Tensor:
         """Return logits, shape (n, kinds), for crops of 0..255 and numbers as they are."""
         crops = crops / 128 - 1
-        views = [self.near(crops[:, : CONTEXTS[0][0]])]
-        views += [self.around(crops[:, first:end]) for first, end in CONTEXTS]
+        near, *contexts = (crops[:, view] for view in VIEWS)
+        views = [self.near(near), *(self.around(context) for context in contexts)]
         pooled = [part for view in views for part in (view.mean(dim=(2, 3)), view.amax(dim=(2, 3)))]
         scaled = ((numbers - self.centre) / self.spread).clamp(-4, 4)
         return self.weigh(torch.cat([*pooled, scaled], dim=1))

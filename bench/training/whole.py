@@ -19,7 +19,7 @@ from bench.training.injuries import injured
 from bench.training.light import compressed
 from bench.training.markup import marked_up
 from bench.training.measure import f1
-from bench.training.pairs import INVISIBLE_LEVELS
+from bench.training.pairs import BELONGS, INVISIBLE_LEVELS
 from bench.training.pens import inked
 from bench.training.wounds import wounded
 from bixie.examine.derivation.alignment import Aligned
@@ -30,28 +30,14 @@ __all__ = ["MARKS", "WOUNDS"]
 
 Image = NDArray[np.float32]
 Cover = NDArray[np.float32]
-Painter = Callable[[Image, Image, np.random.Generator], tuple[Image, Cover]]
+Marker = Callable[[Image, np.random.Generator], Image]
+Damager = Callable[[Image, Image, np.random.Generator], tuple[Image, Cover]]
 
 VARIANTS = 3
-BELONGS = 0.12
 
 
-def _annotated(picture: Image, _: Image, rng: np.random.Generator) -> tuple[Image, Cover]:
-    mark = annotate(picture.astype(np.uint8), str(rng.choice(ANNOTATION_KINDS)), rng)
-    return mark.rgb.astype(np.float32), mark.mask / np.float32(255)
-
-
-def _inked(picture: Image, _: Image, rng: np.random.Generator) -> tuple[Image, Cover]:
-    marked = inked(picture, rng)
-    return marked, (np.abs(marked - picture).max(axis=2) > 0).astype(np.float32)
-
-
-def _marked_up(picture: Image, _: Image, rng: np.random.Generator) -> tuple[Image, Cover]:
-    return marked_up(picture, rng)
-
-
-def _brushed(picture: Image, _: Image, rng: np.random.Generator) -> tuple[Image, Cover]:
-    return brushed(picture, rng)
+def _annotated(picture: Image, rng: np.random.Generator) -> Image:
+    return annotate(picture.astype(np.uint8), str(rng.choice(ANNOTATION_KINDS)), rng).rgb.astype(np.float32)
 
 
 def _damaged(picture: Image, _: Image, rng: np.random.Generator) -> tuple[Image, Cover]:
@@ -59,14 +45,14 @@ def _damaged(picture: Image, _: Image, rng: np.random.Generator) -> tuple[Image,
     return damage.rgb.astype(np.float32), damage.mask / np.float32(255)
 
 
-MARKS: dict[str, Painter] = {
+MARKS: dict[str, Marker] = {
     "annotation": _annotated,
-    "pens": _inked,
-    "markup": _marked_up,
-    "brushes": _brushed,
+    "pens": inked,
+    "markup": lambda picture, rng: marked_up(picture, rng)[0],
+    "brushes": lambda picture, rng: brushed(picture, rng)[0],
 }
 """All but the brushes are what the networks learn from, on other photographs."""
-WOUNDS: dict[str, Painter] = {"damage": _damaged, "wounds": wounded, "injuries": injured}
+WOUNDS: dict[str, Damager] = {"damage": _damaged, "wounds": wounded, "injuries": injured}
 
 
 def _read(exhibit: NDArray[np.uint8], known: NDArray[np.uint8]) -> Change:
@@ -76,16 +62,18 @@ def _read(exhibit: NDArray[np.uint8], known: NDArray[np.uint8]) -> Change:
 
 
 def _painted(name: str, place: tuple[int, int], items: list[dict]) -> tuple[Change, NDArray[np.bool_]]:
-    """Lay a painter's work over an item; return what is found and what a person would see of it."""
+    """Lay a painter's work over an item; return what is found, and where damage is seen."""
     number, turn = place
     rng = np.random.default_rng([number, turn, 99])
     item, donor = items[number], items[(number + 1) % len(items)]["exhibit"].astype(np.float32)
     before = item["exhibit"].astype(np.float32)
     picture, seen = before, np.zeros(before.shape[:2], bool)
-    for _ in range(int(rng.integers(1, 3)) if name in MARKS else 1):
-        picture, cover = (MARKS | WOUNDS)[name](picture, donor, rng)
-        seen |= cover > BELONGS
-    seen &= np.abs(picture - before).max(axis=2) >= INVISIBLE_LEVELS
+    if name in MARKS:
+        for _ in range(int(rng.integers(1, 3))):
+            picture = MARKS[name](picture, rng)
+    else:
+        picture, cover = WOUNDS[name](before, donor, rng)
+        seen = (cover > BELONGS) & (np.abs(picture - before).max(axis=2) >= INVISIBLE_LEVELS)
     exhibit = compressed(np.clip(picture, 0, 255).astype(np.uint8), rng, low=50)
     return _read(exhibit, item["aligned"]), seen
 
@@ -98,7 +86,7 @@ def main() -> None:
     cv2.setNumThreads(1)
     items = [i for i in load_pool(options.pool) if not i["changed"].any() and not i["annotated"].any()]
     places = [(number, turn) for number in range(len(items)) for turn in range(VARIANTS)]
-    for name in MARKS | WOUNDS:
+    for name in (*MARKS, *WOUNDS):
         found = [_painted(name, place, items) for place in places]
         damaged = sum(state_of(change) is State.EDITED for change, _ in found)
         line = f"{name:10s} {damaged} of {len(found)} read as damaged"

@@ -3,6 +3,7 @@
 import cv2
 import numpy as np
 
+from bench.attacks.attempts import plainest
 from bench.attacks.damage import THIN_KINDS, Damaged, visible_change
 from bench.attacks.other_hand.lines import LINES
 from bench.attacks.other_hand.openings import OPENINGS
@@ -58,18 +59,15 @@ def wound(rgb: np.ndarray, kind: str, rng: np.random.Generator, donor: np.ndarra
     family = kind.partition("_")[0]
     solid = family not in THIN_KINDS
     least = (0.003 if solid else 0.0006) * rgb.shape[0] * rgb.shape[1]
-    best: tuple[float, np.ndarray, np.ndarray] | None = None
-    for _ in range(_ATTEMPTS):
+
+    def draw() -> tuple[float, Damaged]:
         painted, mask, strength = _painted(rgb, kind, rng, donor, solid=solid)
         area = int(np.count_nonzero(mask))
         within = 1.0 if area <= _LARGEST * mask.size else 0.1
         score = min(1.0, strength / _PLAIN_LEVELS) * min(1.0, area / least) * within
-        if best is None or score > best[0]:
-            best = (score, painted, mask)
-        if score >= 1.0:
-            break
-    assert best is not None
-    return Damaged(best[1], best[2], family, kind)
+        return score, Damaged(painted, mask, family, kind)
+
+    return plainest(draw, _ATTEMPTS)
 
 
 def _painted(

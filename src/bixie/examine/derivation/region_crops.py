@@ -9,15 +9,16 @@ from numpy.typing import NDArray
 from bixie.examine.derivation.region_numbers import boxes_of
 from bixie.examine.derivation.splitting import Regions
 
-__all__ = ["CHANNELS", "COLOURS", "MASKS", "SIDE", "crop_regions"]
+__all__ = ["CHANNELS", "COLOURS", "MASKS", "SIDE", "VIEWS", "crop_regions"]
 
 SIDE = 48
 """Pixels of a crop's side."""
-CHANNELS = 18
-"""Near: the region, the others, the colours of exhibit and known picture. Far and wide: all but the last."""
-MASKS = (0, 1, 8, 9, 13, 14)
-COLOURS = (2, 5, 10, 15)
-"""Where the masks lie among them, and the first of each picture's three colours."""
+VIEWS = (slice(0, 8), slice(8, 13), slice(13, 18))
+"""Channels of near, far and wide: the region, the others, the exhibit's colours; near, the known ones too."""
+CHANNELS = VIEWS[-1].stop
+MASKS = tuple(view.start + channel for view in VIEWS for channel in (0, 1))
+COLOURS = tuple(first for view in VIEWS for first in range(view.start + 2, view.stop, 3))
+"""The first of each picture's three colours."""
 NEAR, FAR = 1.4, 3.5
 """Sides of the parts cut out, as multiples of the region's longer side: all of a broken ring is far."""
 WIDE = 0.35
@@ -44,11 +45,11 @@ def crop_regions(exhibit: Image, known: Image, regions: Regions) -> NDArray[np.u
     crops = np.zeros((len(regions.numbers), CHANNELS, SIDE, SIDE), np.uint8)
     boxes = boxes_of(regions.labels)
     for crop, number in zip(crops, regions.numbers.tolist(), strict=True):
-        near, far, wide = _squares(boxes[number], exhibit.shape[:2])
-        crop[5:8] = near.picture(known)
-        for square, first in ((near, 0), (far, 8), (wide, 13)):
+        squares = _squares(boxes[number], exhibit.shape[:2])
+        for square, first in zip(squares, (view.start for view in VIEWS), strict=True):
             crop[first : first + 2] = square.masks(regions.labels, number)
             crop[first + 2 : first + 5] = square.picture(exhibit)
+        crop[5:8] = squares[0].picture(known)
     return crops
 
 

@@ -5,6 +5,7 @@ SQLite: write-ahead log, every commit on disk before it counts, writers begin wi
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,7 @@ READING = "bixie_reading"
 """Execution option of a connection that will not write."""
 
 _BUSY_SECONDS = 30
+_ASKED_AGAIN_AFTER = 0.01
 _CONNECT_SECONDS = 10
 
 
@@ -108,9 +110,27 @@ def _sqlite(url: URL, prepare: Any) -> Engine:
 def _prepare_to_write(connection: sqlite3.Connection, _record: object) -> None:
     # Python's driver would begin transactions when it sees fit; `_begin` does it.
     connection.isolation_level = None
+    _write_ahead(connection)
     # Secure delete: what was erased is overwritten, not only forgotten.
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
+    for pragma in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Turn the write-ahead log on, or find it on.
+
+    Two connections that both turn it on in a new file hold each other up, and SQLite refuses one of them at
+    once instead of letting it wait (https://sqlite.org/c3ref/busy_handler.html): that one asks again.
+    """
+    patience = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > patience:
+                raise
+        time.sleep(_ASKED_AGAIN_AFTER)
 
 
 def _prepare_to_read(connection: sqlite3.Connection, _record: object) -> None:

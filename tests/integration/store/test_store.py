@@ -126,6 +126,31 @@ def test_two_processes_that_start_together_both_get_a_ready_store(location):
     store.close()
 
 
+def test_connections_that_open_a_new_file_at_one_instant_all_get_it(tmp_path):
+    failures = []
+
+    def start(file, gate):
+        engine = connect(sa.URL.create("sqlite", database=str(file)))
+        gate.wait()
+        try:
+            with engine.begin() as connection:
+                connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS started (id INTEGER)")
+        except sa.exc.OperationalError as error:
+            failures.append(error)
+        engine.dispose()
+
+    for number in range(40):  # they meet in one of ten, about
+        gate = threading.Barrier(6)
+        threads = [
+            threading.Thread(target=start, args=(tmp_path / f"{number}.sqlite", gate)) for _ in range(6)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert failures == []
+
+
 def test_a_store_of_a_newer_version_is_refused_and_left_as_it_is(store):
     with store.engine.begin() as connection:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import chain
 from pathlib import Path
 
@@ -19,11 +19,12 @@ from bench.calibration.pairs import (
     product_pairs,
     varied_pairs,
 )
-from bixie.examine.derivation.dense import Agreement, measure_agreement
+from bixie.examine.derivation.dense import Agreement
 from bixie.examine.derivation.evidence import Evidence, gather_evidence
 from bixie.examine.derivation.features import extract_features
 from bixie.examine.derivation.matching import Placement, mirrored_features, propose_placements
 from bixie.examine.derivation.motion import read_motion
+from bixie.examine.derivation.settling import settle
 
 __all__ = ["Row", "collect", "weighed"]
 
@@ -96,10 +97,11 @@ def weighed(pair: Pair) -> Iterator[tuple[Placement, Agreement, Evidence]]:
     known = extract_features(pair.known)
     placements = propose_placements(extract_features(pair.exhibit), known, mirrored_features(known))
     for placement in sorted(placements, key=lambda p: -p.votes)[:PLACEMENTS]:
-        agreement = measure_agreement(pair.exhibit, pair.known, placement.homography)
-        if agreement is not None:
+        settled = settle(pair.exhibit, pair.known, placement.homography)
+        if settled is not None:
+            moved, agreement = replace(placement, homography=settled[0]), settled[1]
             shapes = pair.known.shape[:2], pair.exhibit.shape[:2]
-            yield placement, agreement, gather_evidence(placement, agreement, read_motion(agreement), *shapes)
+            yield moved, agreement, gather_evidence(moved, agreement, read_motion(agreement), *shapes)
 
 
 def _rows(pair: Pair) -> Iterator[Row]:

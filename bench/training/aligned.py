@@ -22,11 +22,11 @@ from bench.training.marks import painted_anew
 from bench.training.overlays import overlaid
 from bench.training.pairs import BELONGS, INVISIBLE_LEVELS, Pair
 from bixie.examine.derivation.alignment import align
-from bixie.examine.derivation.dense import measure_agreement
 from bixie.examine.derivation.evidence import core_outline, trusted_area
 from bixie.examine.derivation.features import extract_features
 from bixie.examine.derivation.matching import mirrored_features, propose_placements
 from bixie.examine.derivation.motion import read_motion
+from bixie.examine.derivation.settling import settle
 
 __all__ = ["crop_of"]
 
@@ -88,9 +88,10 @@ def _item(
 ) -> dict[str, NDArray[np.uint8] | str] | None:
     """Register as examination does; None where too little is shown."""
     homography = _placement(delivered.rgb, known, delivered.homography)
-    agreement = measure_agreement(delivered.rgb, known, homography)
-    if agreement is None:
+    settled = settle(delivered.rgb, known, homography)
+    if settled is None:
         return None
+    homography, agreement = settled
     motion = read_motion(agreement)
     trusted = trusted_area(agreement, core_outline(motion.still), 1.0)
     aligned = align(delivered.rgb, known, homography, agreement, motion, trusted=trusted)

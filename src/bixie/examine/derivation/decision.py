@@ -20,7 +20,9 @@ from bixie.examine.derivation.evidence import Evidence
 __all__ = ["Calibration", "calibration", "describe", "same_photograph_bits", "whole_scene"]
 
 _PLAIN_SKEW = 0.03
-"""Departure from a similarity that keypoints and lenses make by themselves; more of it says no more."""
+"""Departure from a similarity that lenses and drifting frames make by themselves; more of it says no more."""
+_SETTLED_SKEW = 0.003
+"""What a settled placement keeps of it where one picture was only turned, scaled or cut out."""
 _MANY_INLIERS = 300
 _MOST_LIGHT = 0.6
 _MOST_GROUND = 0.5
@@ -124,11 +126,11 @@ def _terms(evidence: Evidence) -> dict[str, float]:
         "frame": float(np.clip(frame, 0.0, 1.0)),
         "seam": evidence.seam,
         "continues": -evidence.continues,
+        "skewed_at_all": -float(np.tanh(evidence.skew / _SETTLED_SKEW)),
         "skew_unvouched": -skew * (1 - evidence.vouched),
         "skew_elsewhere": -skew * elsewhere,
         "skew_other_scene": -skew * other_scene,
         "light": -light,
-        "light_elsewhere": -light * elsewhere,
         "light_moved": -light * (1 - redrawn),
         "upright_scene": upright * evidence.scene_border,
         "redrawn_in_place": redrawn,

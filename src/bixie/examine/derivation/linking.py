@@ -1,17 +1,18 @@
 """Hold one exhibit against one known picture: same photograph, same product, or neither."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bixie.examine.derivation.decision import calibration, same_photograph_bits, whole_scene
-from bixie.examine.derivation.dense import Agreement, measure_agreement
+from bixie.examine.derivation.dense import Agreement
 from bixie.examine.derivation.evidence import Evidence, gather_evidence
 from bixie.examine.derivation.features import Features, extract_features
 from bixie.examine.derivation.matching import Placement, mirrored_features, propose_placements
 from bixie.examine.derivation.motion import Motion, read_motion
+from bixie.examine.derivation.settling import settle
 from bixie.examine.derivation.template import is_template_alone
 from bixie.examine.derivation.visible import Visible, visible
 from bixie.examine.protocol import Known
@@ -88,9 +89,10 @@ def link(exhibit: NDArray[np.uint8], features: Features, known: Known) -> Link |
 
 def _weigh(exhibit: NDArray[np.uint8], known: Known, placement: Placement) -> Link | None:
     shown = known.derive(_SHOWN, visible)
-    agreement = measure_agreement(exhibit, shown.rgb, placement.homography)
-    if agreement is None:
+    settled = settle(exhibit, shown.rgb, placement.homography)
+    if settled is None:
         return None
+    placement, agreement = replace(placement, homography=settled[0]), settled[1]
     motion = read_motion(agreement)
     evidence = gather_evidence(placement, agreement, motion, shown.rgb.shape[:2], exhibit.shape[:2])
     bits = same_photograph_bits(evidence)

@@ -108,6 +108,7 @@ def _terms(evidence: Evidence) -> dict[str, float]:
 
     Skew and uneven light speak against one photograph only as far as the background does not vouch for it:
     an editor turns and relights whole pictures; two shots of one print differ in both, and in background.
+    What a settled placement still keeps of skew (`skewed_at_all`) speaks against it by itself.
     A frame that is redrawn stays upright and in its place, background and all, whatever its light; a camera
     in a hand comes back to neither.
     """

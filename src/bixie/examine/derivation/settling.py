@@ -5,6 +5,8 @@ place is a little skewed and a little off: that looks like another point of view
 does not agree. What remains to be moved is known for every patch, and over thousands noise averages out.
 """
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -48,7 +50,7 @@ def settle(
     moved, median = fitted
     settled = np.linalg.inv(agreement.to_grid) @ moved @ agreement.to_grid @ homography
     if median <= MOVED:
-        return settled, agreement
+        return settled, replace(agreement, flow=_moved_along(agreement.flow, moved))
     again = measure_agreement(exhibit, known, settled)
     return (homography, agreement) if again is None else (settled, again)
 
@@ -71,3 +73,14 @@ def _fitted(agreement: Agreement) -> tuple[Matrix, float] | None:
         return None
     by = np.linalg.norm(cv2.perspectiveTransform(here[None], matrix)[0] - here, axis=1)
     return np.asarray(matrix, np.float64), float(np.median(by))
+
+
+def _moved_along(flow: NDArray[np.float32], moved: Matrix) -> NDArray[np.float32]:
+    """Return the flow that is left once the known picture stands where the fit puts it, shape (h, w, 2).
+
+    What the flow met at one place of the known picture is now where the fit moves that place.
+    """
+    height, width = flow.shape[:2]
+    x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
+    there = np.stack([x, y], axis=2)
+    return np.asarray(cv2.perspectiveTransform(there + flow, moved) - there, np.float32)

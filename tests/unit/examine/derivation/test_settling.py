@@ -2,6 +2,8 @@ import cv2
 import numpy as np
 from tests.unit.examine.derivation.scenes import compressed, photograph, warped
 
+from bixie.examine.derivation import settling
+from bixie.examine.derivation.dense import measure_agreement
 from bixie.examine.derivation.settling import settle
 
 LISTING = photograph("listing.jpg")
@@ -25,6 +27,19 @@ def test_a_placement_that_errs_by_pixels_is_brought_to_a_fraction_of_one():
     settled, agreement = settle(delivered(SLANTED), LISTING, near)
     assert corners_apart(settled, SLANTED) < 0.4
     assert np.median(np.abs(agreement.flow[agreement.matched])) < 0.15
+
+
+def test_a_placement_that_errs_by_little_takes_the_flow_along(monkeypatch):
+    enlarged = np.array([[1.3, 0, -90.0], [0, 1.3, -90.0], [0, 0, 1.0]])
+    exhibit = delivered(enlarged)
+    near = enlarged @ np.array([[1, 0, 0.4], [0, 1, -0.4], [2e-6, 0, 1.0]])
+    monkeypatch.setattr(settling, "MOVED", np.inf)
+    settled, agreement = settle(exhibit, LISTING, near)
+    assert corners_apart(settled, near) > 0.4
+    as_it_came, anew = (measure_agreement(exhibit, LISTING, matrix) for matrix in (near, settled))
+    matched = agreement.matched & anew.matched
+    apart, before = (np.abs(other.flow - anew.flow)[matched] for other in (agreement, as_it_came))
+    assert np.median(apart) < np.median(before) / 3
 
 
 def test_what_moved_on_its_own_does_not_pull_the_frame_along():

@@ -26,7 +26,7 @@ from bixie.examine.derivation.matching import Placement, mirrored_features, prop
 from bixie.examine.derivation.motion import read_motion
 from bixie.examine.derivation.settling import settle
 
-__all__ = ["Row", "collect", "weighed"]
+__all__ = ["Row", "collect", "proposed", "weighed"]
 
 PLACEMENTS = 2
 RIGHT_PLACE = 0.03
@@ -92,11 +92,16 @@ def _read(path: Path) -> list[Row]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def weighed(pair: Pair) -> Iterator[tuple[Placement, Agreement, Evidence]]:
-    """Yield the placements that examination would weigh, the likeliest first, with their evidence."""
+def proposed(pair: Pair) -> list[Placement]:
+    """Return the placements that examination would look at, the likeliest first."""
     known = extract_features(pair.known)
     placements = propose_placements(extract_features(pair.exhibit), known, mirrored_features(known))
-    for placement in sorted(placements, key=lambda p: -p.votes)[:PLACEMENTS]:
+    return sorted(placements, key=lambda p: -p.votes)[:PLACEMENTS]
+
+
+def weighed(pair: Pair) -> Iterator[tuple[Placement, Agreement, Evidence]]:
+    """Yield those placements, settled, with their evidence."""
+    for placement in proposed(pair):
         settled = settle(pair.exhibit, pair.known, placement.homography)
         if settled is not None:
             moved, agreement = replace(placement, homography=settled[0]), settled[1]

@@ -16,7 +16,7 @@ from bench.attacks.delivery import DELIVERY_KINDS, deliver, encode_lossy
 from bench.attacks.honest import PACKAGE_KINDS, rephotograph
 from bench.attacks.parcel import Parcel, pack
 from bench.attacks.scene import PACKAGES, photograph
-from bench.calibration.variety import VARIETIES
+from bench.calibration.variety import VARIETIES, refitted, reposed, rewritten
 from bench.datasets import Picture, another, pictures_of, read_rgb, regenerated_pairs
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "frontal_pairs",
     "package_pairs",
     "product_pairs",
+    "redrawn_pairs",
     "varied_pairs",
 ]
 
@@ -37,6 +38,8 @@ REWRITTEN_SHARE = 0.5
 WHOLE_SHARE = 0.5
 """Of the redrawn ones, how many are sent as the editor wrote them: nobody slants or frames every picture."""
 HEAVY_SHARE = 0.12
+REPAINTED_SHARE = 0.2
+"""The same of frames that were redrawn as a whole: who has a frame redrawn often asks for much."""
 _HONEST_VARIETIES = ("slanted", "framed", "relit")
 TURNS = {"train": 1, "calibrate": 2}
 """How often each two shots of one product are delivered, beside as they are."""
@@ -54,7 +57,7 @@ class Pair:
         For example ``delivered/crop`` or ``product/grocery``.
     exhibit, known : ndarray, shape (h, w, 3), uint8
     homography : ndarray or None
-        Known pixels to exhibit pixels; None for two photographs.
+        Known pixels to exhibit pixels; None for two photographs, and where no one homography holds.
     """
 
     name: str
@@ -113,6 +116,26 @@ def varied_pairs(split: str, count: int) -> Iterator[Pair]:
         listed, to_listed = _listed(known, rng)
         homography = to_exhibit @ parcel.homography @ np.linalg.inv(to_listed)
         yield Pair(name, "varied/" + "+".join([*steps, *taken]), exhibit, listed, homography)
+
+
+def redrawn_pairs(split: str, count: int) -> Iterator[Pair]:
+    """Yield photographs whose frame an editor drew anew, each thing moved by itself; no homography holds."""
+    pictures = pictures_of(split=split)
+    regenerated = regenerated_pairs(split)
+    for number in range(count):
+        name = f"{split}/redrawn/{number}"
+        rng = _generator(name)
+        known = shown = _any(pictures, rng)
+        if regenerated and number % 3 == 0:
+            pair = regenerated[int(rng.integers(len(regenerated)))]
+            known, shown = read_rgb(pair.before), read_rgb(pair.after)
+        shown = _edited(shown, _any(pictures, rng), rng)
+        if rng.random() < REPAINTED_SHARE:
+            shown = _repainted(shown, _any(pictures, rng), rng)
+        parcel = refitted(rewritten(pack(reposed(shown, rng), {}), rng), rng)
+        yield Pair(
+            name, "redrawn", _examined(_compressed(parcel.rgb, rng, 40))[0], _listed(known, rng)[0], None
+        )
 
 
 def _varied(parcel: Parcel, rng: np.random.Generator) -> tuple[Parcel, list[str]]:

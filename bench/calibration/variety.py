@@ -12,7 +12,7 @@ import numpy as np
 from bench.attacks.parcel import Parcel
 from bench.attacks.surface import fractal_noise
 
-__all__ = ["VARIETIES", "refitted", "relit_unevenly", "rewritten", "slanted"]
+__all__ = ["VARIETIES", "refitted", "relit_unevenly", "reposed", "rewritten", "slanted"]
 
 Generator = np.random.Generator
 
@@ -179,6 +179,29 @@ def rewritten(parcel: Parcel, rng: Generator) -> Parcel:
     )
     redrawn += grain[..., None] * rng.uniform(0, 12)
     return parcel.with_pixels(redrawn)
+
+
+def reposed(rgb: np.ndarray, rng: Generator) -> np.ndarray:
+    """Move each part of a picture a little by itself, and stretch it: a redrawn thing is set down anew.
+
+    Parameters
+    ----------
+    rgb : ndarray, shape (h, w, 3), uint8
+    """
+    height, width = rgb.shape[:2]
+    long_side, parts = max(height, width), int(rng.integers(4, 14))
+    ys, xs = np.mgrid[0:height:4, 0:width:4].astype(np.float32)
+    seeds = rng.random((parts, 2)) * [width, height]
+    nearest = ((xs[..., None] - seeds[:, 0]) ** 2 + (ys[..., None] - seeds[:, 1]) ** 2).argmin(axis=2)
+    most = long_side * np.exp(rng.uniform(np.log(0.004), np.log(0.03)))
+    shifts, stretches = rng.uniform(-most, most, (parts, 2)), rng.normal(0, 0.015, (parts, 2))
+    seam = long_side * rng.uniform(0.01, 0.03) / 4
+    moved = []
+    for axis, places in enumerate((xs, ys)):
+        off = shifts[nearest, axis] + (places - seeds[nearest, axis]) * stretches[nearest, axis]
+        off = cv2.resize(cv2.GaussianBlur(off.astype(np.float32), (0, 0), seam), (width, height))
+        moved.append(off + np.mgrid[0:height, 0:width][1 - axis].astype(np.float32))
+    return np.asarray(cv2.remap(rgb, *moved, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT_101))
 
 
 def refitted(parcel: Parcel, rng: Generator) -> Parcel:

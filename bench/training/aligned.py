@@ -93,7 +93,7 @@ def _item(
         return None
     homography, agreement = settled
     motion = read_motion(agreement)
-    trusted = trusted_area(agreement, core_outline(motion.still), 1.0)
+    trusted = trusted_area(agreement, core_outline(motion.still), rim_disagrees=False)
     aligned = align(delivered.rgb, known, homography, agreement, motion, trusted=trusted)
     height, width = aligned.covered.shape
     left, top = aligned.origin

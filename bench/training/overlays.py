@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.attacks.lettering import CHINESE, LATIN, chinese, latin
+from bench.training.brushes import brushed
 from bench.training.marks import obscured
 from bench.training.markup import marked_up
 from bench.training.pens import inked
@@ -152,14 +153,19 @@ def _marked_up(picture: Image, rng: np.random.Generator) -> Image:
     return marked_up(picture, rng)[0]
 
 
+def _brushed(picture: Image, rng: np.random.Generator) -> Image:
+    return brushed(picture, rng)[0]
+
+
 _PENS: tuple[tuple[float, Callable[[Image, np.random.Generator], Image]], ...] = (
-    (0.07, _drawn),
-    (0.05, _scribbled),
-    (0.09, _highlighted),
-    (0.10, _lettered),
-    (0.10, _hidden),
-    (0.26, inked),
-    (0.33, _marked_up),
+    (0.05, _drawn),
+    (0.04, _scribbled),
+    (0.07, _highlighted),
+    (0.08, _lettered),
+    (0.08, _hidden),
+    (0.20, inked),
+    (0.24, _marked_up),
+    (0.24, _brushed),
 )
 
 

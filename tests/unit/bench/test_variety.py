@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 from bench.attacks.parcel import pack
-from bench.calibration.variety import VARIETIES
+from bench.calibration.variety import VARIETIES, reposed
 from bench.datasets import read_rgb
 
 PICTURE = read_rgb(Path(__file__).parents[3] / "bench" / "samples" / "camera_1024" / "cam_027.jpg")
@@ -26,3 +26,15 @@ def test_a_varied_delivery_lies_where_it_says(kind, seed):
 def test_the_same_seed_varies_alike():
     first, second = (VARIETIES["slanted"](pack(PICTURE, {}), np.random.default_rng(3)).rgb for _ in range(2))
     assert np.array_equal(first, second)
+
+
+def test_parts_of_a_reposed_picture_move_by_themselves_and_not_far():
+    ramp = np.mgrid[0:300, 0:400].astype(np.float32)
+    picture = np.stack([ramp[0] / 2, ramp[1] / 2, 0 * ramp[0]], axis=2).astype(np.uint8)
+    spread = []
+    for seed in range(8):
+        moved = reposed(picture, np.random.default_rng(seed)).astype(int) - picture
+        inside = 2 * moved[40:-40, 40:-40, :2]
+        assert np.abs(inside).max() < 0.12 * 400
+        spread.append(inside.std(axis=(0, 1)).max())
+    assert min(spread) > 0.5

@@ -25,6 +25,8 @@ __all__ = ["Aligned", "align"]
 
 DRIFT_SIGMA = 14.0
 """Grid pixels over which an editor's drift is averaged: finer than a face, coarser than a crack is wide."""
+LEAST_REACH, REACH = 3.0, 4.0
+"""Grid pixels, and how often the usual in this frame, by which a patch may drift: more of it is chance."""
 _COARSER = 4
 LIGHT_SAMPLES = 8000
 LIGHT_ROUNDS = 4
@@ -105,7 +107,9 @@ def _part(agreement: Agreement, shape: tuple[int, int]) -> tuple[int, int, int, 
 def _drift(agreement: Agreement, motion: Motion, shape: tuple[int, int]) -> NDArray[np.float32]:
     """Return the smooth motion that the homography left over, in exhibit pixels, shape (h, w, 2)."""
     rest = agreement.flow - motion.smooth
-    near = agreement.matched & (np.hypot(rest[..., 0], rest[..., 1]) < 3.0)
+    off = np.hypot(rest[..., 0], rest[..., 1])
+    usual = float(np.median(off[agreement.matched])) if agreement.matched.any() else 0.0
+    near = agreement.matched & (off < max(LEAST_REACH, REACH * usual))
     weight, local = _averaged(near.astype(np.float32)), _averaged(rest * near[..., None].astype(np.float32))
     grid_drift = motion.smooth + local / (weight[..., None] + 0.05)
     scale = agreement.to_grid[0, 0], agreement.to_grid[1, 1]

@@ -63,13 +63,13 @@ def find_change(
     still : ndarray, shape of `aligned`, bool
         Where texture agrees without sliding.
     rim_disagrees : bool
-        Whether the texture along the rim of the overlap was found to disagree.
+        `Evidence.rim_disagrees`.
     """
     maps = predict_change(aligned.exhibit, aligned.known, aligned.covered)
     differs = np.maximum(maps.changed, maps.annotated) > DIFFERS
     look = aligned.covered & ~padding_on(aligned, exhibit, differs)
     rim = rim_of(aligned.covered) & look
-    product = find_product(aligned.registered, differs, look, rim, still, rim_disagrees=rim_disagrees)
+    product = find_product(aligned.registered, differs, look, rim, still) if rim_disagrees else None
     if product is not None:
         look = look & product.inside
     changed, annotated = _told_apart(aligned, maps, look)

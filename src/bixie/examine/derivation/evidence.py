@@ -16,9 +16,10 @@ from bixie.examine.derivation.matching import Matrix, Placement
 from bixie.examine.derivation.motion import Motion
 
 __all__ = [
-    "DISAGREEING_BORDER",
+    "FEWEST_SHADED",
     "Evidence",
     "core_outline",
+    "frames_apart",
     "gather_evidence",
     "rim_of",
     "trusted_area",
@@ -30,8 +31,8 @@ EXACT_SLIDE = 0.125
 EXACT_CORRELATION = 0.9
 FEWEST_SHADED = 30
 """Pixels of the reduced pictures below which nothing is said about forms."""
-DISAGREEING_BORDER = 0.35
-"""Share of the rim that agrees, below which the background counts as another one."""
+DISAGREEING_BORDER, DISAGREEING_SCENE = 0.35, 0.6
+"""Shares of the rim's texture and of its forms that agree, both below which the background is another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,11 @@ class Evidence:
     continues: float
     seam: float
 
+    @property
+    def rim_disagrees(self) -> bool:
+        """Whether the background is another one: neither its texture nor its forms agree along the rim."""
+        return self.border < DISAGREEING_BORDER and self.scene_border < DISAGREEING_SCENE
+
     def to_dict(self) -> dict[str, float]:
         """Return the numbers, rounded for a document."""
         return {name: round(float(value), 3) for name, value in asdict(self).items()}
@@ -189,7 +195,7 @@ def _view_numbers(
         "exhibit_share": exhibit_share,
         "skew": _skew(homography, known_shape),
         "turned": _turned(homography, known_shape),
-        "frames_apart": _frames_apart(homography, known_shape, exhibit_shape),
+        "frames_apart": frames_apart(homography, known_shape, exhibit_shape),
     }
 
 
@@ -224,7 +230,7 @@ def core_outline(still: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return np.asarray(closed > 0)
 
 
-def trusted_area(agreement: Agreement, core: NDArray[np.bool_], border: float) -> NDArray[np.bool_]:
+def trusted_area(agreement: Agreement, core: NDArray[np.bool_], *, rim_disagrees: bool) -> NDArray[np.bool_]:
     """Return where both pictures may be taken to show the same thing, to read the light from.
 
     Parameters
@@ -232,12 +238,11 @@ def trusted_area(agreement: Agreement, core: NDArray[np.bool_], border: float) -
     agreement : Agreement
     core : ndarray, shape (h, w), bool
         As returned by `core_outline`.
-    border : float
-        `Evidence.border`: where the rim disagrees, the background is another one, and plain areas prove
-        nothing.
+    rim_disagrees : bool
+        `Evidence.rim_disagrees`: before another background, plain areas prove nothing.
     """
     plain = ~agreement.textured
-    if border < DISAGREEING_BORDER:
+    if rim_disagrees:
         plain &= core
     return agreement.covered & (agreement.matched | plain)
 
@@ -324,8 +329,16 @@ def _least_apart(
     return float(min(apart))
 
 
-def _frames_apart(homography: Matrix, known_shape: tuple[int, int], exhibit_shape: tuple[int, int]) -> float:
-    """Return the `frames_apart` of `Evidence`."""
+def frames_apart(homography: Matrix, known_shape: tuple[int, int], exhibit_shape: tuple[int, int]) -> float:
+    """Return the `frames_apart` of `Evidence`.
+
+    Parameters
+    ----------
+    homography : ndarray, shape (3, 3)
+        Known pixels to exhibit pixels.
+    known_shape, exhibit_shape : (int, int)
+        Height and width of either picture.
+    """
     unit = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float64)
     moved = cv2.perspectiveTransform((unit * known_shape[::-1])[None], homography)[0] / exhibit_shape[::-1]
     apart = [np.sqrt(((moved - target) ** 2).sum(axis=1).mean()) for target in (unit, unit[[1, 0, 3, 2]])]

@@ -12,6 +12,7 @@ from bixie.examine.derivation.evidence import Evidence, gather_evidence
 from bixie.examine.derivation.features import Features, extract_features
 from bixie.examine.derivation.matching import Placement, mirrored_features, propose_placements
 from bixie.examine.derivation.motion import Motion, read_motion
+from bixie.examine.derivation.redrawing import REDRAWN_BITS, as_redrawn
 from bixie.examine.derivation.settling import settle
 from bixie.examine.derivation.template import is_template_alone
 from bixie.examine.derivation.visible import Visible, visible
@@ -78,12 +79,16 @@ def link(exhibit: NDArray[np.uint8], features: Features, known: Known) -> Link |
     """
     best: Link | None = None
     known_features, known_mirrored = known.derive(_CACHE, _features_of)
-    for placement in propose_placements(features, known_features, known_mirrored):
+    placements = propose_placements(features, known_features, known_mirrored)
+    for placement in placements:
         candidate = _weigh(exhibit, known, placement)
         if candidate is not None and (best is None or candidate.bits > best.bits):
             best = candidate
         if best is not None and best.relation is Relation.SAME_PHOTOGRAPH:
             break
+    if best is None or best.relation is Relation.SAME_PRODUCT:
+        redrawn = (_redrawn(exhibit, known, placement) for placement in placements)
+        return next((one for one in redrawn if one is not None), best)
     return best
 
 
@@ -102,6 +107,19 @@ def _weigh(exhibit: NDArray[np.uint8], known: Known, placement: Placement) -> Li
     if relation is None:
         return None
     return Link(known, shown, relation, bits, placement, agreement, motion, evidence)
+
+
+def _redrawn(exhibit: NDArray[np.uint8], known: Known, placement: Placement) -> Link | None:
+    """Return a link where the whole frame was drawn anew: likely, never conclusive."""
+    shown = known.derive(_SHOWN, visible)
+    found = as_redrawn(exhibit, shown.rgb, placement)
+    if found is None:
+        return None
+    framed, agreement = found
+    motion = read_motion(agreement)
+    evidence = gather_evidence(framed, agreement, motion, shown.rgb.shape[:2], exhibit.shape[:2])
+    likely = Relation.LIKELY_SAME_PHOTOGRAPH
+    return Link(known, shown, likely, REDRAWN_BITS, framed, agreement, motion, evidence)
 
 
 def _relation(bits: float, evidence: Evidence, placement: Placement) -> Relation | None:

@@ -19,10 +19,8 @@ LEAST_PART = 0.03
 LEAST_PRODUCT = 0.1
 MOST_ELSEWHERE = 0.15
 """From this share of still texture outside the largest area's outline on, the background is the old one."""
-REPLACED_RIM = 0.4
-REPLACED_RIM_WHERE_IT_DISAGREES = 0.08
-"""Shares of the overlap's rim that must differ before the background counts as another one: by itself, and
-where the rim's texture does not agree either."""
+REPLACED_RIM = 0.08
+"""Share of the overlap's rim that must differ before the background counts as another one."""
 BRIDGE = 0.012
 """Differences narrower than this share of the long side do not join damage to the background."""
 BAY = 0.12
@@ -46,9 +44,11 @@ class Product:
 
 
 def find_product(
-    known: NDArray[np.uint8], differs: Mask, look: Mask, rim: Mask, still: Mask, *, rim_disagrees: bool
+    known: NDArray[np.uint8], differs: Mask, look: Mask, rim: Mask, still: Mask
 ) -> Product | None:
     """Return the product if it stands before another background than in the known picture.
+
+    To be asked where `Evidence.rim_disagrees`: a background that is there was not exchanged.
 
     Parameters
     ----------
@@ -62,8 +62,6 @@ def find_product(
         The rim of that.
     still : ndarray, shape (h, w), bool
         Where texture agrees without sliding.
-    rim_disagrees : bool
-        Whether the texture along the rim was found to disagree.
     """
     height, width = differs.shape
     scale = min(1.0, LONG_SIDE / max(height, width))
@@ -74,8 +72,7 @@ def find_product(
     same = small_look & ~small_differs
     shared = _shared(same, small_look, small_still)
     background = _background(small_differs & small_look, small_look)
-    enough = REPLACED_RIM_WHERE_IT_DISAGREES if rim_disagrees else REPLACED_RIM
-    replaced = (background & small_rim).sum() > enough * max(1, small_rim.sum())
+    replaced = (background & small_rim).sum() > REPLACED_RIM * max(1, small_rim.sum())
     if not replaced or shared is None:
         return None
     reach = max(2, round(BAY * max(shared.shape)))

@@ -11,11 +11,7 @@ from numpy.typing import NDArray
 from bixie.examine.derivation.alignment import Aligned, align
 from bixie.examine.derivation.change import Change, find_change
 from bixie.examine.derivation.direction import Direction, read_direction, read_files
-from bixie.examine.derivation.evidence import (
-    DISAGREEING_BORDER,
-    core_outline,
-    trusted_area,
-)
+from bixie.examine.derivation.evidence import core_outline, trusted_area
 from bixie.examine.derivation.linking import Link
 from bixie.imaging.structure.traces import FileTraces
 
@@ -79,15 +75,15 @@ def read_link(exhibit: NDArray[np.uint8], traces: FileTraces, link: Link) -> Rea
     """
     known, homography = link.known_shown.rgb, link.placement.homography
     still = link.motion.still
-    trusted = trusted_area(link.agreement, core_outline(still), link.evidence.border)
+    elsewhere = link.evidence.rim_disagrees
+    trusted = trusted_area(link.agreement, core_outline(still), rim_disagrees=elsewhere)
     aligned = align(exhibit, known, homography, link.agreement, link.motion, trusted=trusted)
     height, width = aligned.covered.shape
     still_here = cv2.resize(still.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST) > 0
-    rim_disagrees = link.evidence.border < DISAGREEING_BORDER
     return Reading(
         link=link,
         aligned=aligned,
-        change=find_change(aligned, exhibit, still_here, rim_disagrees=rim_disagrees),
+        change=find_change(aligned, exhibit, still_here, rim_disagrees=elsewhere),
         direction=read_direction(exhibit, aligned, homography, link.evidence, known.shape[:2])
         + read_files(traces, link.known.traces),
     )

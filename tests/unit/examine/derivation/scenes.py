@@ -38,3 +38,15 @@ def stained(rgb: Rgb) -> tuple[Rgb, NDArray[np.bool_]]:
     out = rgb.copy()
     out[blot > 0] = (0.35 * rgb[blot > 0] + np.array([40, 20, 10])).astype(np.uint8)
     return out, blot > 0
+
+
+def parted(rgb: Rgb, by: float) -> Rgb:
+    """Return the picture with its quarters drawn apart by `by` pixels, each its own way, without a seam."""
+    height, width = rgb.shape[:2]
+    ways = np.array([[1.0, -1.0], [-1.0, 1.0]], np.float32) * by
+    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
+    off = cv2.GaussianBlur(np.repeat(np.repeat(ways, 300, axis=0), 300, axis=1), (0, 0), 25)
+    off = cv2.resize(off, (width, height))
+    return np.asarray(
+        cv2.remap(rgb, x + off, y - off, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT), np.uint8
+    )

@@ -1,6 +1,6 @@
 import cv2
 import numpy as np
-from tests.unit.examine.derivation.scenes import photograph, stained, warped
+from tests.unit.examine.derivation.scenes import parted, photograph, stained, warped
 
 from bixie.examine.derivation.alignment import align
 from bixie.examine.derivation.dense import measure_agreement
@@ -14,7 +14,7 @@ HEIGHT, WIDTH = LISTING.shape[:2]
 def aligned(exhibit, homography):
     agreement = measure_agreement(exhibit, LISTING, homography)
     motion = read_motion(agreement)
-    trusted = trusted_area(agreement, core_outline(motion.still), 1.0)
+    trusted = trusted_area(agreement, core_outline(motion.still), rim_disagrees=False)
     return align(exhibit, LISTING, homography, agreement, motion, trusted=trusted)
 
 
@@ -44,6 +44,13 @@ def test_a_slow_drift_of_the_drawing_is_followed():
     )
     result = aligned(drifted, np.eye(3))
     assert difference(result) <= 5
+
+
+def test_parts_that_each_moved_far_are_followed():
+    result = aligned(parted(LISTING, 9.0), np.eye(3))
+    assert difference(result) <= 6
+    apart = np.abs(result.exhibit.astype(int) - LISTING).max(axis=2)
+    assert np.median(apart) > 12
 
 
 def test_the_part_is_where_the_known_picture_lies_in_the_exhibit():

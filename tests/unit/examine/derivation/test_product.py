@@ -29,7 +29,7 @@ def known() -> NDArray[np.uint8]:
 
 def found(differs: Mask, still: Mask = PRODUCT) -> Product | None:
     look = np.ones(SHAPE, bool)
-    return find_product(known(), differs, look, rim_of(look), still & ~differs, rim_disagrees=True)
+    return find_product(known(), differs, look, rim_of(look), still & ~differs)
 
 
 def test_an_unchanged_background_is_no_cut_out() -> None:

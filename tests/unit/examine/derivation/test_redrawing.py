@@ -1,0 +1,78 @@
+"""A frame that an editor drew anew lies upon the frame it was drawn from, each thing about where it was."""
+
+import cv2
+import numpy as np
+from tests.unit.examine.derivation.scenes import compressed, parted, photograph, warped
+
+from bixie.examine.derivation.features import extract_features
+from bixie.examine.derivation.linking import Relation, link
+from bixie.examine.derivation.matching import Placement
+from bixie.examine.derivation.redrawing import as_redrawn
+from bixie.examine.protocol import Known
+from bixie.imaging.decode import Picture
+
+LISTING = photograph("listing.jpg")
+HEIGHT, WIDTH = LISTING.shape[:2]
+
+
+def placed(matrix=None, mirrored=False):
+    """Return what keypoints might say: about frame upon frame, a little off and skewed."""
+    near = np.array([[1.02, 0.01, 3.0], [-0.01, 0.99, -4.0], [1e-5, 1e-5, 1.0]])
+    return Placement(near if matrix is None else matrix, mirrored, np.zeros((30, 4), np.float32), 40.0)
+
+
+def redrawn(rgb):
+    """Return the picture smoothed, sharpened, stretched a little, with its parts moved."""
+    smooth = cv2.bilateralFilter(parted(rgb, 9.0), 7, 25, 3)
+    sharp = cv2.addWeighted(smooth, 1.6, cv2.GaussianBlur(smooth, (0, 0), 2), -0.6, 0)
+    return compressed(cv2.resize(sharp, (WIDTH + 24, HEIGHT - 16)), 80)
+
+
+def test_a_redrawn_frame_lies_upon_its_frame_although_each_part_of_it_moved():
+    exhibit = redrawn(LISTING)
+    found = as_redrawn(exhibit, LISTING, placed())
+    assert found is not None
+    corner = cv2.perspectiveTransform(np.array([[[WIDTH - 0.5, HEIGHT - 0.5]]]), found[0].homography)[0, 0]
+    assert np.allclose(corner + 0.5, exhibit.shape[1::-1])
+
+
+def test_a_mirrored_one_lies_upon_its_frame_too():
+    exhibit = redrawn(LISTING[:, ::-1])
+    mirror = np.array([[-1.0, 0, WIDTH - 1], [0, 1, 0], [0, 0, 1]])
+    assert as_redrawn(exhibit, LISTING, placed(mirror, mirrored=True)) is not None
+    assert as_redrawn(exhibit, LISTING, placed()) is None
+
+
+def test_where_keypoints_put_the_frame_elsewhere_it_was_not_redrawn_in_its_place():
+    assert as_redrawn(redrawn(LISTING), LISTING, placed(np.diag([0.8, 0.8, 1.0]))) is None
+
+
+def test_another_photograph_of_the_goods_is_no_redrawn_frame():
+    honest = cv2.resize(photograph("honest.jpg"), (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)
+    assert as_redrawn(honest, LISTING, placed()) is None
+
+
+def test_the_goods_in_their_place_before_another_background_are_no_redrawn_frame():
+    other = cv2.resize(photograph("honest.jpg"), (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)
+    other[HEIGHT // 6 : -HEIGHT // 6, WIDTH // 6 : -WIDTH // 6] = LISTING[
+        HEIGHT // 6 : -HEIGHT // 6, WIDTH // 6 : -WIDTH // 6
+    ]
+    assert as_redrawn(compressed(other, 85), LISTING, placed()) is None
+
+
+def test_plain_frames_say_nothing():
+    plain = np.full_like(LISTING, 200)
+    assert as_redrawn(plain, plain, placed()) is None
+
+
+def test_a_redrawn_frame_is_linked_and_never_conclusively():
+    exhibit = redrawn(LISTING)
+    known = Known("known.jpg", "0" * 64, Picture(LISTING, WIDTH, HEIGHT, ()))
+    found = link(exhibit, extract_features(exhibit), known)
+    assert found is not None
+    assert found.relation is Relation.LIKELY_SAME_PHOTOGRAPH
+
+
+def test_a_slanted_view_of_it_is_not_taken_for_one():
+    slant = np.array([[0.8, 0.1, 30.0], [-0.05, 0.85, 40.0], [-1e-4, 5e-5, 1.0]])
+    assert as_redrawn(warped(LISTING, slant, (WIDTH, HEIGHT)), LISTING, placed(slant)) is None

@@ -54,6 +54,8 @@ class Link:
     agreement : Agreement
     motion : Motion
     evidence : Evidence
+    redrawn : bool
+        The known frame lies upon the exhibit's as a whole, though no placement held.
     """
 
     known: Known
@@ -64,6 +66,7 @@ class Link:
     agreement: Agreement
     motion: Motion
     evidence: Evidence
+    redrawn: bool = False
 
 
 def link(exhibit: NDArray[np.uint8], features: Features, known: Known) -> Link | None:
@@ -118,8 +121,17 @@ def _redrawn(exhibit: NDArray[np.uint8], known: Known, placement: Placement) -> 
     framed, agreement = found
     motion = read_motion(agreement)
     evidence = gather_evidence(framed, agreement, motion, shown.rgb.shape[:2], exhibit.shape[:2])
-    likely = Relation.LIKELY_SAME_PHOTOGRAPH
-    return Link(known, shown, likely, REDRAWN_BITS, framed, agreement, motion, evidence)
+    return Link(
+        known=known,
+        known_shown=shown,
+        relation=Relation.LIKELY_SAME_PHOTOGRAPH,
+        bits=REDRAWN_BITS,
+        placement=framed,
+        agreement=agreement,
+        motion=motion,
+        evidence=evidence,
+        redrawn=True,
+    )
 
 
 def _relation(bits: float, evidence: Evidence, placement: Placement) -> Relation | None:

@@ -16,7 +16,7 @@ from bixie.examine.derivation.evidence import FEWEST_SHADED, frames_apart, rim_o
 from bixie.examine.derivation.matching import Placement, mirror_matrix
 from bixie.examine.derivation.template import is_template_alone
 
-__all__ = ["REDRAWN_BITS", "as_redrawn", "scene_shares"]
+__all__ = ["REDRAWN_BITS", "as_redrawn"]
 
 MOST_APART = 0.06
 """Share of its sides by which keypoints may set the known frame's corners off the exhibit's (RMS)."""
@@ -47,7 +47,7 @@ def as_redrawn(
     agreement = None if framed is None else measure_agreement(exhibit, known, framed.homography)
     if framed is None or agreement is None or is_template_alone(agreement):
         return None
-    scene, rim = scene_shares(agreement)
+    scene, rim = _scene_shares(agreement)
     return (framed, agreement) if scene >= LEAST_SCENE and rim >= LEAST_RIM else None
 
 
@@ -62,15 +62,10 @@ def _frame_upon_frame(
     return replace(placement, homography=matrix)
 
 
-def scene_shares(agreement: Agreement) -> tuple[float, float]:
+def _scene_shares(agreement: Agreement) -> tuple[float, float]:
     """Return the shares of the forms and shadows that agree, over the frame and along its rim, 0..1.
 
     What an app draws is left out: it is the same around any photo.
-
-    Parameters
-    ----------
-    agreement : Agreement
-        Of a frame upon a frame.
     """
     scene = agreement.scene
     height, width = scene.covered.shape

@@ -160,6 +160,7 @@ def _explain(reading: Reading, places: int, *, same: bool) -> Text:
     )
     for flag, addition in (
         (reading.link.placement.mirrored, "derivation.also.mirrored"),
+        (reading.link.redrawn, "derivation.also.redrawn"),
         (reading.change.background_replaced, "derivation.also.background"),
     ):
         if flag:
@@ -194,6 +195,7 @@ def _data(shown: Visible, reading: Reading) -> dict[str, Any]:
         "annotated_share": round(reading.change.annotated_share, 5),
         "mirrored": link.placement.mirrored,
         "background_replaced": reading.change.background_replaced,
+        "redrawn": link.redrawn,
         "homography": [[round(float(v), 6) for v in row] for row in homography],
         "direction": reading.direction.to_dict(),
         "evidence": link.evidence.to_dict(),

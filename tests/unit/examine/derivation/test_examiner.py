@@ -3,7 +3,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 import pytest
-from tests.unit.examine.derivation.scenes import compressed, photograph, stained
+from tests.unit.examine.derivation.scenes import compressed, photograph, redrawn, stained
 
 from bixie.examine.derivation.examiner import EXAMINER
 from bixie.examine.protocol import Context, Exhibit, Known
@@ -47,6 +47,17 @@ def test_an_edited_copy_is_conclusive_and_outlines_the_edit():
     mask = finding.mask > 0
     assert 2 * (mask & blot).sum() / (mask.sum() + blot.sum()) > 0.8
     assert finding.regions
+
+
+def test_a_stain_in_a_redrawn_frame_is_outlined_and_never_conclusive():
+    edited, blot = stained(LISTING)
+    (finding,) = said(redrawn(edited), known(LISTING))
+    assert (finding.code, finding.grade) == ("derivation.direction_unknown", Grade.STATISTICAL)
+    assert finding.data["redrawn"] is True
+    assert "drawn anew" in finding.explain.en
+    mask = cv2.resize(finding.mask, (WIDTH, HEIGHT)) > 0
+    assert (mask & blot).sum() > 0.7 * blot.sum()
+    assert mask.mean() < 2.5 * blot.mean()
 
 
 def test_regions_lie_on_the_displayed_grid():

@@ -2,7 +2,7 @@
 
 import cv2
 import numpy as np
-from tests.unit.examine.derivation.scenes import compressed, parted, photograph, warped
+from tests.unit.examine.derivation.scenes import compressed, photograph, redrawn, warped
 
 from bixie.examine.derivation.features import extract_features
 from bixie.examine.derivation.linking import Relation, link
@@ -19,13 +19,6 @@ def placed(matrix=None, mirrored=False):
     """Return what keypoints might say: about frame upon frame, a little off and skewed."""
     near = np.array([[1.02, 0.01, 3.0], [-0.01, 0.99, -4.0], [1e-5, 1e-5, 1.0]])
     return Placement(near if matrix is None else matrix, mirrored, np.zeros((30, 4), np.float32), 40.0)
-
-
-def redrawn(rgb):
-    """Return the picture smoothed, sharpened, stretched a little, with its parts moved."""
-    smooth = cv2.bilateralFilter(parted(rgb, 9.0), 7, 25, 3)
-    sharp = cv2.addWeighted(smooth, 1.6, cv2.GaussianBlur(smooth, (0, 0), 2), -0.6, 0)
-    return compressed(cv2.resize(sharp, (WIDTH + 24, HEIGHT - 16)), 80)
 
 
 def test_a_redrawn_frame_lies_upon_its_frame_although_each_part_of_it_moved():
@@ -70,7 +63,7 @@ def test_a_redrawn_frame_is_linked_and_never_conclusively():
     known = Known("known.jpg", "0" * 64, Picture(LISTING, WIDTH, HEIGHT, ()))
     found = link(exhibit, extract_features(exhibit), known)
     assert found is not None
-    assert found.relation is Relation.LIKELY_SAME_PHOTOGRAPH
+    assert (found.relation, found.redrawn) == (Relation.LIKELY_SAME_PHOTOGRAPH, True)
 
 
 def test_a_slanted_view_of_it_is_not_taken_for_one():

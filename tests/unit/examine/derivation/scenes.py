@@ -53,7 +53,7 @@ def parted(rgb: Rgb, by: float) -> Rgb:
 
 
 def redrawn(rgb: Rgb) -> Rgb:
-    """Return the picture smoothed, sharpened, a little stretched, its parts moved: as an editor redraws it."""
+    """Return the picture smoothed, sharpened, a little stretched, its parts moved, as if redrawn."""
     smooth = cv2.bilateralFilter(parted(rgb, 9.0), 7, 25, 3)
     sharp = cv2.addWeighted(smooth, 1.6, cv2.GaussianBlur(smooth, (0, 0), 2), -0.6, 0)
     return compressed(cv2.resize(sharp, (rgb.shape[1] + 24, rgb.shape[0] - 16)), 80)

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from bench.attacks.annotation import ANNOTATION_KINDS, annotate
 from bench.attacks.damage import DAMAGE_KINDS, apply_damage
-from bench.attacks.other_hand.marks import MARK_KINDS, mark
 from bench.training.apps import stamped
 from bench.training.brushes import brushed
 from bench.training.edits import load_pool
@@ -42,10 +41,6 @@ def _annotated(picture: Image, rng: np.random.Generator) -> Image:
     return annotate(picture.astype(np.uint8), str(rng.choice(ANNOTATION_KINDS)), rng).rgb.astype(np.float32)
 
 
-def _by_another_hand(picture: Image, rng: np.random.Generator) -> Image:
-    return mark(picture.astype(np.uint8), str(rng.choice(MARK_KINDS)), rng).rgb.astype(np.float32)
-
-
 def _damaged(picture: Image, _: Image, rng: np.random.Generator) -> tuple[Image, Cover]:
     damage = apply_damage(picture.astype(np.uint8), str(rng.choice(DAMAGE_KINDS)), rng)
     return damage.rgb.astype(np.float32), damage.mask / np.float32(255)
@@ -57,9 +52,8 @@ MARKS: dict[str, Marker] = {
     "markup": lambda picture, rng: marked_up(picture, rng)[0],
     "brushes": lambda picture, rng: brushed(picture, rng)[0],
     "apps": lambda picture, rng: stamped(picture, rng)[0],
-    "other_hand": _by_another_hand,
 }
-"""All but the last two are what the networks learn from, on other photographs."""
+"""All but the apps are what the networks learn from, on other photographs."""
 WOUNDS: dict[str, Damager] = {"damage": _damaged, "wounds": wounded, "injuries": injured}
 
 

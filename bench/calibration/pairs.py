@@ -17,7 +17,7 @@ from bench.attacks.honest import PACKAGE_KINDS, rephotograph
 from bench.attacks.parcel import Parcel, pack
 from bench.attacks.scene import PACKAGES, photograph
 from bench.calibration.variety import VARIETIES, refitted, reposed, rewritten
-from bench.datasets import Picture, another, pictures_of, read_rgb, regenerated_pairs
+from bench.datasets import EditedPair, Picture, another, pictures_of, read_rgb, regenerated_pairs
 
 __all__ = [
     "Pair",
@@ -98,12 +98,8 @@ def varied_pairs(split: str, count: int) -> Iterator[Pair]:
     for number in range(count):
         name = f"{split}/varied/{number}"
         rng = _generator(name)
-        known = shown = _any(pictures, rng)
-        steps: list[str] = []
-        if regenerated and number % 3 == 0:
-            pair = regenerated[int(rng.integers(len(regenerated)))]
-            known, shown = read_rgb(pair.before), read_rgb(pair.after)
-            steps.append("regenerated")
+        known, shown = _known_and_shown(pictures, regenerated, number, rng)
+        steps = [] if shown is known else ["regenerated"]
         parcel = pack(_edited(shown, _any(pictures, rng), rng), {})
         if rng.random() < REWRITTEN_SHARE:
             steps.append("rewritten")
@@ -125,10 +121,7 @@ def redrawn_pairs(split: str, count: int) -> Iterator[Pair]:
     for number in range(count):
         name = f"{split}/redrawn/{number}"
         rng = _generator(name)
-        known = shown = _any(pictures, rng)
-        if regenerated and number % 3 == 0:
-            pair = regenerated[int(rng.integers(len(regenerated)))]
-            known, shown = read_rgb(pair.before), read_rgb(pair.after)
+        known, shown = _known_and_shown(pictures, regenerated, number, rng)
         shown = _edited(shown, _any(pictures, rng), rng)
         if rng.random() < REPAINTED_SHARE:
             shown = _repainted(shown, _any(pictures, rng), rng)
@@ -228,6 +221,17 @@ def _generator(name: str) -> np.random.Generator:
 
 def _any(pictures: list[Picture], rng: np.random.Generator) -> np.ndarray:
     return _examined(pictures[int(rng.integers(len(pictures)))].read())[0]
+
+
+def _known_and_shown(
+    pictures: list[Picture], regenerated: list[EditedPair], number: int, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return a photograph twice; every third time a regenerated frame stands for the second."""
+    known = shown = _any(pictures, rng)
+    if regenerated and number % 3 == 0:
+        pair = regenerated[int(rng.integers(len(regenerated)))]
+        known, shown = read_rgb(pair.before), read_rgb(pair.after)
+    return known, shown
 
 
 def _edited(rgb: np.ndarray, donor: np.ndarray, rng: np.random.Generator) -> np.ndarray:

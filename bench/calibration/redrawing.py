@@ -3,7 +3,7 @@
 Repeat: ``python -m bench.calibration.redrawing``. It judges the levels of
 `bixie.examine.derivation.redrawing` by an editor of its own that moves each thing by itself, with pictures of
 the calibration split. Beside two photographs as people take them stand the same, cut until the goods lie upon
-the goods: harder than what anybody sends.
+the goods: harder than what anybody sends, and what the bits of such a link are reckoned from.
 """
 
 import argparse
@@ -24,8 +24,9 @@ from bench.calibration.pairs import (
     redrawn_pairs,
 )
 from bench.calibration.templates import template_pairs
+from bench.scoring import clopper_pearson
 from bixie.examine.derivation.decision import calibration, same_photograph_bits
-from bixie.examine.derivation.redrawing import as_redrawn
+from bixie.examine.derivation.redrawing import MOST_APART, as_redrawn
 
 __all__ = ["laid_upon"]
 
@@ -69,16 +70,16 @@ def _laid(pairs: Pairs) -> Pairs:
     return cut
 
 
-def _answer(pair: Pair) -> str:
+def _answer(pair: Pair, most_apart: float) -> str:
     """Return whether a pair is linked by what agrees in place, only as a redrawn frame, or not at all."""
     if any(same_photograph_bits(evidence) >= calibration().link_bits for *_, evidence in weighed(pair)):
         return "linked"
-    redrawn = any(as_redrawn(pair.exhibit, pair.known, placement) for placement in proposed(pair))
-    return "redrawn" if redrawn else "not linked"
+    redrawn = (as_redrawn(pair.exhibit, pair.known, placement, most_apart) for placement in proposed(pair))
+    return "redrawn" if any(redrawn) else "not linked"
 
 
-KINDS: tuple[tuple[str, Pairs], ...] = (
-    ("one photograph, redrawn", redrawn_pairs),
+ONE = ("one photograph, redrawn", redrawn_pairs)
+TWO: tuple[tuple[str, Pairs], ...] = (
     ("two of one product", product_pairs),
     ("two of one print", package_pairs),
     ("two of one print, from before", frontal_pairs),
@@ -91,19 +92,26 @@ KINDS: tuple[tuple[str, Pairs], ...] = (
 
 
 def main() -> None:
-    """Print a line for each kind."""
+    """Print a line for each kind, and the bits that follow."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--split", default="calibrate")
     parser.add_argument("--count", type=int, default=120, help="pairs of each kind, at most")
+    parser.add_argument("--most-apart", type=float, default=MOST_APART, help="what is tried for MOST_APART")
     options = parser.parse_args()
     cv2.setNumThreads(1)
-    for what, pairs in KINDS:
+    passed = []
+    for what, pairs in (ONE, *TWO):
         bar = tqdm(pairs(options.split, options.count), desc=what, unit="pair", leave=False)
-        counts = Counter(_answer(pair) for pair in bar)
+        counts = Counter(_answer(pair, options.most_apart) for pair in bar)
+        passed.append((counts["redrawn"], counts.total()))
         print(
             f"{what}: {counts.total()} pairs, {counts['linked']} linked, {counts['redrawn']} more as redrawn",
             flush=True,
         )
+    found, *false = passed
+    worst = max(false, key=lambda kind: kind[0] / max(1, kind[1]))
+    bits = np.log2(clopper_pearson(*found)[0] / clopper_pearson(*worst)[1])
+    print(f"bits, one photograph against the worst kind of two, both at the worse bound: {bits:.2f}")
 
 
 if __name__ == "__main__":

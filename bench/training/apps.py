@@ -57,6 +57,7 @@ from bench.training.app_tools import (
     written,
 )
 from bench.training.canvas import (
+    LEAST_DIFFERENCE,
     Generator,
     Image,
     inked,
@@ -67,9 +68,6 @@ from bench.training.canvas import (
 )
 
 __all__ = ["stamped"]
-
-LEAST_DIFFERENCE = 8
-"""Grey levels by which a pixel must differ to belong to a mark."""
 
 
 def _camera(canvas: Image, rng: Generator) -> None:

@@ -8,10 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
-    "Cover", "Generator", "Image", "Mark", "Points", "any_colour", "blended", "corner_of", "fixed", "inked",
-    "pixelated", "rounded", "segments", "shadowed", "size_and_place", "smeared", "softened", "trembling",
-    "turned", "window_around",
+    "LEAST_DIFFERENCE", "Cover", "Generator", "Image", "Mark", "Points", "any_colour", "blended",
+    "corner_of", "fixed", "inked", "pixelated", "rounded", "segments", "shadowed", "size_and_place",
+    "smeared", "softened", "trembling", "turned", "window_around",
 ]  # fmt: skip
+
+LEAST_DIFFERENCE = 8
+"""Grey levels by which a pixel must differ to belong to a mark, as in `bench.attacks.annotation`."""
 
 Image = NDArray[np.float32]
 Cover = NDArray[np.float32]

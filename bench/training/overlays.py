@@ -11,14 +11,12 @@ from numpy.typing import NDArray
 
 from bench.attacks.lettering import CHINESE, LATIN, chinese, latin
 from bench.training.brushes import brushed
+from bench.training.canvas import LEAST_DIFFERENCE
 from bench.training.marks import obscured
 from bench.training.markup import marked_up
 from bench.training.pens import inked
 
 __all__ = ["overlaid"]
-
-LEAST_DIFFERENCE = 8
-"""Grey levels by which a pixel must differ to belong to a mark, as in `bench.attacks.annotation`."""
 
 Image = NDArray[np.float32]
 

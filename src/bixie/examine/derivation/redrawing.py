@@ -16,7 +16,7 @@ from bixie.examine.derivation.evidence import FEWEST_SHADED, frames_apart, rim_o
 from bixie.examine.derivation.matching import Placement, mirror_matrix
 from bixie.examine.derivation.template import is_template_alone
 
-__all__ = ["REDRAWN_BITS", "as_redrawn"]
+__all__ = ["MOST_APART", "REDRAWN_BITS", "as_redrawn"]
 
 MOST_APART = 0.06
 """Share of its sides by which keypoints may set the known frame's corners off the exhibit's (RMS)."""
@@ -28,7 +28,10 @@ through and what they find."""
 
 
 def as_redrawn(
-    exhibit: NDArray[np.uint8], known: NDArray[np.uint8], placement: Placement
+    exhibit: NDArray[np.uint8],
+    known: NDArray[np.uint8],
+    placement: Placement,
+    most_apart: float = MOST_APART,
 ) -> tuple[Placement, Agreement] | None:
     """Lay the known frame upon the exhibit's, and return that if the exhibit is the same frame drawn anew.
 
@@ -37,13 +40,15 @@ def as_redrawn(
     exhibit, known : ndarray, shape (h, w, 3), uint8 sRGB
     placement : Placement
         As keypoints propose it.
+    most_apart : float
+        `MOST_APART`, or what is tried in its place.
 
     Returns
     -------
     (Placement, Agreement) or None
         None where keypoints put the frame elsewhere, or what they do not see disagrees.
     """
-    framed = _frame_upon_frame(placement, known.shape[:2], exhibit.shape[:2])
+    framed = _frame_upon_frame(placement, known.shape[:2], exhibit.shape[:2], most_apart)
     agreement = None if framed is None else measure_agreement(exhibit, known, framed.homography)
     if framed is None or agreement is None or is_template_alone(agreement):
         return None
@@ -52,9 +57,9 @@ def as_redrawn(
 
 
 def _frame_upon_frame(
-    placement: Placement, known_shape: tuple[int, int], exhibit_shape: tuple[int, int]
+    placement: Placement, known_shape: tuple[int, int], exhibit_shape: tuple[int, int], most_apart: float
 ) -> Placement | None:
-    if frames_apart(placement.homography, known_shape, exhibit_shape) > MOST_APART:
+    if frames_apart(placement.homography, known_shape, exhibit_shape) > most_apart:
         return None
     matrix = pixel_scaling(np.array(exhibit_shape[::-1]) / known_shape[::-1])
     if placement.mirrored:

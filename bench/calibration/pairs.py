@@ -16,7 +16,7 @@ from bench.attacks.delivery import DELIVERY_KINDS, deliver, encode_lossy
 from bench.attacks.honest import PACKAGE_KINDS, rephotograph
 from bench.attacks.parcel import Parcel, pack
 from bench.attacks.scene import PACKAGES, photograph
-from bench.calibration.variety import VARIETIES, refitted, reposed, rewritten
+from bench.calibration.variety import VARIETIES, recomposed, refitted, reposed, rewritten
 from bench.datasets import EditedPair, Picture, another, pictures_of, read_rgb, regenerated_pairs
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "frontal_pairs",
     "package_pairs",
     "product_pairs",
+    "recomposed_pairs",
     "redrawn_pairs",
     "varied_pairs",
 ]
@@ -116,19 +117,28 @@ def varied_pairs(split: str, count: int) -> Iterator[Pair]:
 
 def redrawn_pairs(split: str, count: int) -> Iterator[Pair]:
     """Yield photographs whose frame an editor drew anew, each thing moved by itself; no homography holds."""
-    pictures = pictures_of(split=split)
-    regenerated = regenerated_pairs(split)
     for number in range(count):
         name = f"{split}/redrawn/{number}"
-        rng = _generator(name)
-        known, shown = _known_and_shown(pictures, regenerated, number, rng)
-        shown = _edited(shown, _any(pictures, rng), rng)
-        if rng.random() < REPAINTED_SHARE:
-            shown = _repainted(shown, _any(pictures, rng), rng)
-        parcel = refitted(rewritten(pack(reposed(shown, rng), {}), rng), rng)
-        yield Pair(
-            name, "redrawn", _examined(_compressed(parcel.rgb, rng, 40))[0], _listed(known, rng)[0], None
-        )
+        yield _redrawn(split, name, number, _generator(name), recompose=False)
+
+
+def recomposed_pairs(split: str, count: int) -> Iterator[Pair]:
+    """Yield the same, then cut to another frame or set into a page."""
+    for number in range(count):
+        name = f"{split}/recomposed/{number}"
+        yield _redrawn(split, name, number, _generator(name), recompose=True)
+
+
+def _redrawn(split: str, name: str, number: int, rng: np.random.Generator, *, recompose: bool) -> Pair:
+    pictures = pictures_of(split=split)
+    known, shown = _known_and_shown(pictures, regenerated_pairs(split), number, rng)
+    shown = _edited(shown, _any(pictures, rng), rng)
+    if rng.random() < REPAINTED_SHARE:
+        shown = _repainted(shown, _any(pictures, rng), rng)
+    parcel = refitted(rewritten(pack(reposed(shown, rng), {}), rng), rng)
+    parcel = recomposed(parcel, rng) if recompose else parcel
+    kind = "recomposed" if recompose else "redrawn"
+    return Pair(name, kind, _examined(_compressed(parcel.rgb, rng, 40))[0], _listed(known, rng)[0], None)
 
 
 def _varied(parcel: Parcel, rng: np.random.Generator) -> tuple[Parcel, list[str]]:

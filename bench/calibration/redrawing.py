@@ -21,12 +21,13 @@ from bench.calibration.pairs import (
     frontal_pairs,
     package_pairs,
     product_pairs,
+    recomposed_pairs,
     redrawn_pairs,
 )
 from bench.calibration.templates import template_pairs
 from bench.scoring import clopper_pearson
 from bixie.examine.derivation.decision import calibration, same_photograph_bits
-from bixie.examine.derivation.redrawing import MOST_APART, as_redrawn
+from bixie.examine.derivation.redrawing import as_redrawn
 
 __all__ = ["laid_upon"]
 
@@ -70,15 +71,18 @@ def _laid(pairs: Pairs) -> Pairs:
     return cut
 
 
-def _answer(pair: Pair, most_apart: float) -> str:
+def _answer(pair: Pair) -> str:
     """Return whether a pair is linked by what agrees in place, only as a redrawn frame, or not at all."""
     if any(same_photograph_bits(evidence) >= calibration().link_bits for *_, evidence in weighed(pair)):
         return "linked"
-    redrawn = (as_redrawn(pair.exhibit, pair.known, placement, most_apart) for placement in proposed(pair))
-    return "redrawn" if any(redrawn) else "not linked"
+    redrawn = any(as_redrawn(pair.exhibit, pair.known, placement) for placement in proposed(pair))
+    return "redrawn" if redrawn else "not linked"
 
 
-ONE = ("one photograph, redrawn", redrawn_pairs)
+ONE: tuple[tuple[str, Pairs], ...] = (
+    ("one photograph, redrawn", redrawn_pairs),
+    ("one photograph, redrawn, then cut or set into a page", recomposed_pairs),
+)
 TWO: tuple[tuple[str, Pairs], ...] = (
     ("two of one product", product_pairs),
     ("two of one print", package_pairs),
@@ -96,22 +100,26 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--split", default="calibrate")
     parser.add_argument("--count", type=int, default=120, help="pairs of each kind, at most")
-    parser.add_argument("--most-apart", type=float, default=MOST_APART, help="what is tried for MOST_APART")
     options = parser.parse_args()
     cv2.setNumThreads(1)
-    passed = []
-    for what, pairs in (ONE, *TWO):
-        bar = tqdm(pairs(options.split, options.count), desc=what, unit="pair", leave=False)
-        counts = Counter(_answer(pair, options.most_apart) for pair in bar)
-        passed.append((counts["redrawn"], counts.total()))
-        print(
-            f"{what}: {counts.total()} pairs, {counts['linked']} linked, {counts['redrawn']} more as redrawn",
-            flush=True,
-        )
-    found, *false = passed
-    worst = max(false, key=lambda kind: kind[0] / max(1, kind[1]))
-    bits = np.log2(clopper_pearson(*found)[0] / clopper_pearson(*worst)[1])
-    print(f"bits, one photograph against the worst kind of two, both at the worse bound: {bits:.2f}")
+    found, false = ([_counted(*kind, options.split, options.count) for kind in kinds] for kinds in (ONE, TWO))
+    fewest, most = min(found, key=_rate), max(false, key=_rate)
+    bits = np.log2(clopper_pearson(*fewest)[0] / clopper_pearson(*most)[1])
+    print(f"bits, the worse kind of one photograph against the worst of two, each at its bound: {bits:.2f}")
+
+
+def _rate(counts: tuple[int, int]) -> float:
+    return counts[0] / max(1, counts[1])
+
+
+def _counted(what: str, pairs: Pairs, split: str, count: int) -> tuple[int, int]:
+    """Print what pairs of one kind get; return how many are linked as redrawn only, and of how many."""
+    counts = Counter(_answer(pair) for pair in tqdm(pairs(split, count), desc=what, unit="pair", leave=False))
+    print(
+        f"{what}: {counts.total()} pairs, {counts['linked']} linked, {counts['redrawn']} more as redrawn",
+        flush=True,
+    )
+    return counts["redrawn"], counts.total()
 
 
 if __name__ == "__main__":

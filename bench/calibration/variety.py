@@ -12,7 +12,7 @@ import numpy as np
 from bench.attacks.parcel import Parcel
 from bench.attacks.surface import fractal_noise
 
-__all__ = ["VARIETIES", "refitted", "relit_unevenly", "reposed", "rewritten", "slanted"]
+__all__ = ["VARIETIES", "recomposed", "refitted", "relit_unevenly", "reposed", "rewritten", "slanted"]
 
 Generator = np.random.Generator
 
@@ -220,6 +220,18 @@ def refitted(parcel: Parcel, rng: Generator) -> Parcel:
     ground = cv2.warpPerspective(parcel.rgb, matrix, size, borderMode=cv2.BORDER_REFLECT_101)
     moved = parcel.moved(matrix, size, np.asarray(ground))
     return relit_unevenly(moved, rng) if rng.random() < 0.3 else _retoned(moved, rng)
+
+
+def recomposed(parcel: Parcel, rng: Generator) -> Parcel:
+    """Cut a redrawn frame to another part or another form, or set it into a page, or both."""
+    choice = rng.random()
+    if choice < 0.7:
+        height, width = parcel.shape
+        size = np.round(np.array([width, height]) * rng.uniform(0.65, 1.0, 2)).astype(int)
+        left, top = (int(rng.integers(0, a - b + 1)) for a, b in zip((width, height), size, strict=True))
+        matrix = np.array([[1.0, 0, -left], [0, 1, -top], [0, 0, 1]])
+        parcel = parcel.moved(matrix, (int(size[0]), int(size[1])))
+    return framed(parcel, rng) if choice > 0.5 else parcel
 
 
 def _retoned(parcel: Parcel, rng: Generator) -> Parcel:

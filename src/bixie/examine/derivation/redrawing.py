@@ -1,11 +1,13 @@
 """A frame that an editor drew anew: everything is about where it was, and nothing exactly there.
 
 Where each thing moved by itself, no homography holds: what keypoints agree on is one thing of many, and
-looks slanted. But forms and shadows stay, up to the rim, and the frame lies upon the frame; a hand that takes
-a second photograph brings its camera back to neither.
+looks slanted. But forms and shadows stay, up to the rim, and the frame lies upright upon the frame, or upon
+the part of it that was kept or set into a page; a hand that takes a second photograph brings its camera back
+to neither.
 """
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -16,55 +18,90 @@ from bixie.examine.derivation.evidence import FEWEST_SHADED, frames_apart, rim_o
 from bixie.examine.derivation.matching import Placement, mirror_matrix
 from bixie.examine.derivation.template import is_template_alone
 
-__all__ = ["MOST_APART", "REDRAWN_BITS", "as_redrawn"]
+__all__ = ["REDRAWN_BITS", "as_redrawn"]
 
 MOST_APART = 0.06
-"""Share of its sides by which keypoints may set the known frame's corners off the exhibit's (RMS)."""
-LEAST_SCENE, LEAST_RIM = 0.5, 0.6
-"""Shares of the forms and shadows, over the frame and along its rim, that agree where a frame was redrawn."""
+"""Share of its sides by which keypoints may set the known frame's corners off where they are laid (RMS)."""
+MOST_CONTINUES = 0.2
+"""Share of the known frame's outline beyond which the exhibit may go on without a step."""
+LEAST_SCALE = 0.02
+"""Exhibit pixels for one known pixel, below which a frame is turned rather than reduced."""
 REDRAWN_BITS = 3.0
 """What such a frame says, in bits. ``python -m bench.calibration.redrawing`` counts what the levels let
 through and what they find."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Levels:
+    """Shares of the forms and shadows, over the frame and along its rim, that agree where it was redrawn."""
+
+    scene: float
+    rim: float
+
+
+WHOLE = _Levels(scene=0.5, rim=0.6)
+PART = _Levels(scene=0.8, rim=0.8)
+"""Where frames do not coincide, less speaks for an editor, and more is asked of the picture."""
+
+
 def as_redrawn(
-    exhibit: NDArray[np.uint8],
-    known: NDArray[np.uint8],
-    placement: Placement,
-    most_apart: float = MOST_APART,
+    exhibit: NDArray[np.uint8], known: NDArray[np.uint8], placement: Placement
 ) -> tuple[Placement, Agreement] | None:
-    """Lay the known frame upon the exhibit's, and return that if the exhibit is the same frame drawn anew.
+    """Lay the known frame upright upon the exhibit; return that if the exhibit is the same frame drawn anew.
 
     Parameters
     ----------
     exhibit, known : ndarray, shape (h, w, 3), uint8 sRGB
     placement : Placement
         As keypoints propose it.
-    most_apart : float
-        `MOST_APART`, or what is tried in its place.
 
     Returns
     -------
     (Placement, Agreement) or None
         None where keypoints put the frame elsewhere, or what they do not see disagrees.
     """
-    framed = _frame_upon_frame(placement, known.shape[:2], exhibit.shape[:2], most_apart)
-    agreement = None if framed is None else measure_agreement(exhibit, known, framed.homography)
-    if framed is None or agreement is None or is_template_alone(agreement):
+    for framed, levels in _laid(placement, known.shape[:2], exhibit.shape[:2]):
+        agreement = measure_agreement(exhibit, known, framed.homography)
+        if agreement is not None and _holds(agreement, levels):
+            return framed, agreement
+    return None
+
+
+def _laid(
+    placement: Placement, known_shape: tuple[int, int], exhibit_shape: tuple[int, int]
+) -> Iterator[tuple[Placement, _Levels]]:
+    """Yield the known frame upon the exhibit's, and upright, each where keypoints put it near there."""
+    if frames_apart(placement.homography, known_shape, exhibit_shape) <= MOST_APART:
+        matrix = pixel_scaling(np.array(exhibit_shape[::-1]) / known_shape[::-1])
+        if placement.mirrored:
+            matrix = matrix @ mirror_matrix(known_shape[1])
+        yield replace(placement, homography=matrix), WHOLE
+    upright = _upright(placement.homography, known_shape)
+    if upright is None:
+        return
+    if frames_apart(np.linalg.inv(upright) @ placement.homography, known_shape, known_shape) <= MOST_APART:
+        yield replace(placement, homography=upright), PART
+
+
+def _upright(homography: NDArray[np.float64], shape: tuple[int, int]) -> NDArray[np.float64] | None:
+    """Return the nearest placement that only scales the sides, mirrors and moves; None of a turned frame."""
+    height, width = shape
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float64)
+    moved = cv2.perspectiveTransform(corners[None], homography)[0]
+    centre = corners.mean(axis=0)
+    scale = ((corners - centre) * moved).sum(axis=0) / ((corners - centre) ** 2).sum(axis=0)
+    if np.abs(scale).min() < LEAST_SCALE:
         return None
+    matrix = np.diag([*scale, 1.0])
+    matrix[:2, 2] = moved.mean(axis=0) - scale * centre
+    return matrix
+
+
+def _holds(agreement: Agreement, levels: _Levels) -> bool:
+    if agreement.continues > MOST_CONTINUES or is_template_alone(agreement):
+        return False
     scene, rim = _scene_shares(agreement)
-    return (framed, agreement) if scene >= LEAST_SCENE and rim >= LEAST_RIM else None
-
-
-def _frame_upon_frame(
-    placement: Placement, known_shape: tuple[int, int], exhibit_shape: tuple[int, int], most_apart: float
-) -> Placement | None:
-    if frames_apart(placement.homography, known_shape, exhibit_shape) > most_apart:
-        return None
-    matrix = pixel_scaling(np.array(exhibit_shape[::-1]) / known_shape[::-1])
-    if placement.mirrored:
-        matrix = matrix @ mirror_matrix(known_shape[1])
-    return replace(placement, homography=matrix)
+    return scene >= levels.scene and rim >= levels.rim
 
 
 def _scene_shares(agreement: Agreement) -> tuple[float, float]:

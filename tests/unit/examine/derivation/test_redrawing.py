@@ -36,6 +36,37 @@ def test_a_mirrored_one_lies_upon_its_frame_too():
     assert as_redrawn(exhibit, LISTING, placed()) is None
 
 
+def test_a_redrawn_frame_that_was_cut_afterwards_lies_upright_where_it_was_cut():
+    exhibit = redrawn(LISTING)
+    left, top = 90, 60
+    cut = exhibit[top:-40, left:-10]
+    moved = np.array([[1.0, 0, -left], [0, 1, -top], [0, 0, 1]])
+    found = as_redrawn(cut, LISTING, placed(moved @ placed().homography))
+    assert found is not None
+    assert np.abs(found[0].homography[0, 2] + left) < 15 and found[0].homography[0, 1] == 0
+
+
+def test_a_redrawn_frame_that_was_set_into_a_page_lies_upright_in_it():
+    exhibit = redrawn(LISTING)
+    page = np.full((exhibit.shape[0] + 300, exhibit.shape[1] + 80, 3), 246, np.uint8)
+    page[210:-90, 40:-40] = exhibit
+    moved = np.array([[1.0, 0, 40], [0, 1, 210], [0, 0, 1]])
+    assert as_redrawn(page, LISTING, placed(moved @ placed().homography)) is not None
+
+
+def test_where_the_ground_goes_on_beyond_the_frame_somebody_took_another_photograph():
+    height, width = HEIGHT // 5, WIDTH // 5
+    inner = np.ascontiguousarray(LISTING[height:-height, width:-width])
+    moved = np.array([[1.0, 0, width], [0, 1, height], [0, 0, 1]])
+    assert as_redrawn(compressed(LISTING, 85), inner, placed(moved @ placed().homography)) is None
+
+
+def test_a_frame_that_lies_on_its_side_is_not_upright():
+    turned = np.array([[0.0, -1.0, HEIGHT - 1], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
+    side = np.ascontiguousarray(np.rot90(redrawn(LISTING), -1))
+    assert as_redrawn(side, LISTING, placed(turned)) is None
+
+
 def test_where_keypoints_put_the_frame_elsewhere_it_was_not_redrawn_in_its_place():
     assert as_redrawn(redrawn(LISTING), LISTING, placed(np.diag([0.8, 0.8, 1.0]))) is None
 

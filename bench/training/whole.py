@@ -22,6 +22,7 @@ from bench.training.markup import marked_up
 from bench.training.measure import f1
 from bench.training.pairs import BELONGS, INVISIBLE_LEVELS
 from bench.training.pens import inked
+from bench.training.repaints import repainted
 from bench.training.wounds import wounded
 from bixie.examine.derivation.alignment import Aligned
 from bixie.examine.derivation.change import Change, find_change
@@ -54,7 +55,13 @@ MARKS: dict[str, Marker] = {
     "apps": lambda picture, rng: stamped(picture, rng)[0],
 }
 """All but the apps are what the networks learn from, on other photographs."""
-WOUNDS: dict[str, Damager] = {"damage": _damaged, "wounds": wounded, "injuries": injured}
+WOUNDS: dict[str, Damager] = {
+    "damage": _damaged,
+    "wounds": wounded,
+    "injuries": injured,
+    "repaints": repainted,
+}
+"""Of the repaints, too, nothing learns."""
 
 
 def _read(exhibit: NDArray[np.uint8], known: NDArray[np.uint8]) -> Change:

@@ -26,9 +26,9 @@ MOST_CONTINUES = 0.2
 """Share of the known frame's outline beyond which the exhibit may go on without a step."""
 LEAST_SCALE = 0.02
 """Exhibit pixels for one known pixel, below which a frame is turned rather than reduced."""
-REDRAWN_BITS = 3.0
-"""What such a frame says, in bits. ``python -m bench.calibration.redrawing`` counts what the levels let
-through and what they find."""
+REDRAWN_BITS = 2.2
+"""What such a frame says, in bits: what ``python -m bench.calibration.redrawing`` prints at its end, rounded
+down. It counts what the levels find and let through, second photographs laid upon each other included."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ __all__ = [
     "core_outline",
     "frames_apart",
     "gather_evidence",
+    "overlap_shares",
     "rim_of",
     "trusted_area",
 ]
@@ -189,7 +190,7 @@ def _view_numbers(
     homography: Matrix, agreement: Agreement, known_shape: tuple[int, int], exhibit_shape: tuple[int, int]
 ) -> dict[str, float]:
     """Return what is seen of either frame, and what the placement says of the point of view."""
-    known_share, exhibit_share = _shares(homography, agreement, known_shape, exhibit_shape)
+    known_share, exhibit_share = overlap_shares(homography, agreement, known_shape, exhibit_shape)
     return {
         "known_share": known_share,
         "exhibit_share": exhibit_share,
@@ -345,10 +346,20 @@ def frames_apart(homography: Matrix, known_shape: tuple[int, int], exhibit_shape
     return float(min(1.0, *apart))
 
 
-def _shares(
+def overlap_shares(
     homography: Matrix, agreement: Agreement, known_shape: tuple[int, int], exhibit_shape: tuple[int, int]
 ) -> tuple[float, float]:
-    """Return the share of the known frame and of the exhibit's frame that the overlap takes."""
+    """Return the share of the known frame and of the exhibit's frame that the overlap takes, 0..1.
+
+    Parameters
+    ----------
+    homography : ndarray, shape (3, 3)
+        Known pixels to exhibit pixels.
+    agreement : Agreement
+        Under it.
+    known_shape, exhibit_shape : (int, int)
+        Height and width of either picture.
+    """
     to_grid = agreement.to_grid
     overlap = float(agreement.covered.sum()) / abs(np.linalg.det(to_grid[:2, :2]))
     height, width = known_shape

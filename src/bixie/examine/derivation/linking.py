@@ -55,7 +55,7 @@ class Link:
     motion : Motion
     evidence : Evidence
     redrawn : bool
-        The known frame lies upon the exhibit's as a whole, though no placement held.
+        The known frame lies upright upon the exhibit, redrawn, though no placement held.
     """
 
     known: Known

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bixie.examine.derivation.dense import AGREES, Agreement, measure_agreement, pixel_scaling
-from bixie.examine.derivation.evidence import FEWEST_SHADED, frames_apart, rim_of
+from bixie.examine.derivation.evidence import FEWEST_SHADED, frames_apart, overlap_shares, rim_of
 from bixie.examine.derivation.matching import Placement, mirror_matrix
 from bixie.examine.derivation.template import is_template_alone
 
@@ -24,6 +24,8 @@ MOST_APART = 0.06
 """Share of its sides by which keypoints may set the known frame's corners off where they are laid (RMS)."""
 MOST_CONTINUES = 0.2
 """Share of the known frame's outline beyond which the exhibit may go on without a step."""
+LEAST_WITHIN = 0.8
+"""Share of one frame that the other shows: what was cut lies within its source, a page holds all of it."""
 LEAST_SCALE = 0.02
 """Exhibit pixels for one known pixel, below which a frame is turned rather than reduced."""
 REDRAWN_BITS = 2.2
@@ -62,7 +64,10 @@ def as_redrawn(
     """
     for framed, levels in _laid(placement, known.shape[:2], exhibit.shape[:2]):
         agreement = measure_agreement(exhibit, known, framed.homography)
-        if agreement is not None and _holds(agreement, levels):
+        if agreement is None:
+            continue
+        shares = overlap_shares(framed.homography, agreement, known.shape[:2], exhibit.shape[:2])
+        if max(shares) >= LEAST_WITHIN and _holds(agreement, levels):
             return framed, agreement
     return None
 

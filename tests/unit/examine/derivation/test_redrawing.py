@@ -62,6 +62,14 @@ def test_where_the_ground_goes_on_beyond_the_frame_somebody_took_another_photogr
     assert as_redrawn(compressed(LISTING, 85), inner, placed(moved @ placed().homography)) is None
 
 
+def test_half_a_frame_that_fills_half_of_another_is_neither_a_cut_nor_a_page():
+    half = WIDTH // 2
+    exhibit = np.full_like(LISTING, 20)
+    exhibit[:, :half] = LISTING[:, half : 2 * half]
+    moved = np.array([[1.0, 0, -half], [0, 1, 0], [0, 0, 1]])
+    assert as_redrawn(compressed(exhibit, 85), LISTING, placed(moved)) is None
+
+
 def test_a_frame_that_lies_on_its_side_is_not_upright():
     turned = np.array([[0.0, -1.0, HEIGHT - 1], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
     side = np.ascontiguousarray(np.rot90(redrawn(LISTING), -1))

@@ -1,9 +1,6 @@
-import cv2
 import numpy as np
 import pytest
 from bench.training.repaints import SHARES, repainted
-from tests.unit.examine.derivation.scenes import photograph
-from tests.unit.examine.derivation.test_regions import known, largest_kind
 
 SEEDS = range(24)
 
@@ -40,18 +37,3 @@ def test_the_same_seed_fills_the_same_and_leaves_the_picture_alone():
 def test_frames_of_a_few_pixels_are_filled_too():
     filled, _ = repainted(PICTURE[:20, :24].copy(), DONOR, np.random.default_rng(3))
     assert filled.shape == (20, 24, 3)
-
-
-@pytest.mark.parametrize("seed", [5, 10, 15, 33, 42, 54])
-def test_a_large_area_that_was_filled_anew_is_no_mark(seed):
-    donor = photograph("honest.jpg").astype(np.float32)
-    filled, _ = repainted(known().astype(np.float32), donor, np.random.default_rng(seed))
-    assert largest_kind(filled.astype(np.uint8)) == "changed"
-
-
-def test_a_large_label_and_a_large_blur_stay_marks():
-    labelled, blurred = known(), known()
-    labelled[80:220, 60:340] = (250, 240, 90)
-    blurred[80:220, 60:340] = cv2.GaussianBlur(blurred, (0, 0), 9)[80:220, 60:340]
-    assert largest_kind(labelled) == "annotated"
-    assert largest_kind(blurred) == "annotated"

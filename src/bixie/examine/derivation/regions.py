@@ -12,7 +12,7 @@ from bixie.examine.derivation.alignment import Aligned
 from bixie.examine.derivation.change_network import ChangeMaps
 from bixie.examine.derivation.networks import network
 from bixie.examine.derivation.region_crops import crop_regions
-from bixie.examine.derivation.region_numbers import FEATURES, describe_regions
+from bixie.examine.derivation.region_numbers import describe_regions
 from bixie.examine.derivation.splitting import Regions
 
 __all__ = ["KINDS", "judged", "together"]
@@ -22,11 +22,6 @@ SURE = 0.8
 """Probability from which a region needs no company."""
 ONE_INK = 40.0
 """Grey levels, in every channel, within which pieces may be of one ink: damage that a mark touches is not."""
-LARGE = 0.1
-"""Share of the frame from which an area that shows neither the picture below nor one ink is no mark: nobody
-hides so much of what he wants to show."""
-SHOWS_BELOW, ONE_COLOUR = 0.7, 0.9
-"""Correlation with the known picture, and share of pixels of one colour, below which it shows neither."""
 LEAST_ODDS = 1e-3
 _MODEL = "region_network.onnx"
 
@@ -46,18 +41,7 @@ def judged(aligned: Aligned, maps: ChangeMaps, regions: Regions) -> NDArray[np.f
     net.setInput(crop_regions(aligned.exhibit, aligned.known, regions).astype(np.float32), "crops")
     numbers = describe_regions(aligned.exhibit, aligned.known, maps, regions)
     net.setInput(numbers.astype(np.float32), "numbers")
-    odds = together(np.asarray(net.forward(), np.float64), regions, aligned.exhibit)
-    odds[_repainted(numbers)] = np.eye(len(KINDS))[KINDS.index("changed")]
-    return odds
-
-
-def _repainted(numbers: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Tell which regions are large and show something else, not a colour and not the picture below."""
-    of = {name: numbers[:, place] for place, name in enumerate(FEATURES)}
-    below = np.maximum(of["follows_known"], of["detail_correlation"])
-    return np.asarray(
-        (of["area_share"] > np.log(LARGE)) & (below < SHOWS_BELOW) & (of["one_colour"] < ONE_COLOUR)
-    )
+    return together(np.asarray(net.forward(), np.float64), regions, aligned.exhibit)
 
 
 def together(odds: NDArray[np.float64], regions: Regions, exhibit: NDArray[np.uint8]) -> NDArray[np.float64]:

@@ -32,7 +32,7 @@ def test_a_server_that_says_nothing_does_not_hold_a_worker():
     assert (caught.value.code, caught.value.final) == ("notices.no_answer", False)
 
 
-DRIPS = 40
+DRIPS = 400
 """Letters, one each 50 ms: the socket's own time-out starts anew with each, and would wait for all."""
 
 
@@ -42,7 +42,7 @@ def test_a_server_that_drips_its_answer_does_not_hold_a_worker_either(hook):
         return b"x"
 
     hook.answers = [(200, {"Content-Length": "5000"}, [drip] * DRIPS)]
-    answer = send(parsed(hook.url), seconds=0.3)
+    answer = send(parsed(hook.url), seconds=2.0)  # room for a busy machine to send its status
     assert answer.status == 200
     assert len(answer.body) < DRIPS // 2
 

@@ -1,19 +1,11 @@
 import numpy as np
 import pytest
 from bench.training.apps import stamped
+from tests.unit.bench.scenes import photo
 
 SEEDS = range(60)
 
-
-def photo(height, width):
-    """Return a smooth scene with some grain."""
-    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
-    scene = np.stack([120 + 70 * np.sin(x / 37 + k) * np.cos(y / 29) for k in range(3)], axis=2)
-    grain = np.random.default_rng(2).normal(0, 3, scene.shape)
-    return np.clip(scene + grain, 0, 255).astype(np.float32)
-
-
-PICTURE = photo(300, 400)
+PICTURE = photo(300, 400, 2)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -28,7 +20,7 @@ def test_the_same_seed_stamps_the_same_and_leaves_the_picture_alone(seed):
 @pytest.mark.parametrize("shape", [(64, 64), (640, 200)])
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_mask_holds_whatever_can_be_seen(seed, shape):
-    picture = photo(*shape)
+    picture = photo(*shape, 2)
     marked, mask = stamped(picture, np.random.default_rng(seed))
     assert (marked.shape, mask.shape, marked.dtype) == (picture.shape, shape, np.float32)
     assert set(np.unique(mask)) <= {0, 255}

@@ -1,17 +1,9 @@
 import numpy as np
 import pytest
 from bench.training.brushes import brushed
+from tests.unit.bench.scenes import photo
 
 SEEDS = range(40)
-
-
-def photo(height, width, seed):
-    """A smooth scene with some grain."""
-    rng = np.random.default_rng(seed)
-    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
-    waves = np.stack([np.sin(x / 31 + k) * np.cos(y / 27 - k) for k in range(3)], axis=2)
-    return np.clip(125 + 60 * waves + rng.normal(0, 4, waves.shape), 0, 255).astype(np.float32)
-
 
 PICTURE = photo(260, 380, 1)
 

@@ -1,17 +1,9 @@
 import numpy as np
 import pytest
 from bench.training.injuries import injured
+from tests.unit.bench.scenes import photo
 
 SEEDS = range(24)
-
-
-def photo(height, width, seed):
-    """A smooth scene with some grain."""
-    rng = np.random.default_rng(seed)
-    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
-    waves = np.stack([np.sin(x / 37 + k) + np.cos(y / 23 - k) for k in range(3)], axis=2)
-    return np.clip(120 + 40 * waves + rng.normal(0, 3, waves.shape), 0, 255).astype(np.float32)
-
 
 PICTURE, DONOR = photo(240, 320, 1), photo(90, 400, 2)
 

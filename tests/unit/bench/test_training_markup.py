@@ -4,20 +4,15 @@ import numpy as np
 import pytest
 from bench.training.markup import FORMS, marked_up
 from bench.training.markup_shapes import FREE, UPRIGHT
+from tests.unit.bench.scenes import photo
 
 SHAPES = sorted({*FREE, *UPRIGHT}, key=lambda shape: shape.__name__)
-
-
-def _photo(height: int, width: int) -> np.ndarray:
-    ramp = np.linspace(60, 190, width, dtype=np.float32)[None, :, None]
-    grain = np.random.default_rng(5).normal(0, 6, (height, width, 3)).astype(np.float32)
-    return np.clip(ramp + grain, 0, 255)
 
 
 @pytest.mark.parametrize("size", [(150, 150), (150, 310), (420, 300)])
 @pytest.mark.parametrize("form", FORMS)
 def test_a_mark_changes_the_picture_only_where_it_says(form, size):
-    picture = _photo(*size)
+    picture = photo(*size, 3)
     before = picture.copy()
     for seed in range(12):
         marked, cover = marked_up(picture, np.random.default_rng(seed), form)
@@ -32,7 +27,7 @@ def test_a_mark_changes_the_picture_only_where_it_says(form, size):
 
 @pytest.mark.parametrize("seed", range(6))
 def test_one_seed_draws_one_mark(seed):
-    picture = _photo(240, 320)
+    picture = photo(240, 320, 3)
     first, second = (marked_up(picture, np.random.default_rng(seed)) for _ in range(2))
     assert np.array_equal(first[0], second[0])
     assert np.array_equal(first[1], second[1])
@@ -41,7 +36,7 @@ def test_one_seed_draws_one_mark(seed):
 
 @pytest.mark.parametrize("form", FORMS)
 def test_marks_of_every_form_can_be_seen(form):
-    picture = _photo(300, 400)
+    picture = photo(300, 400, 3)
     marked = (marked_up(picture, np.random.default_rng(seed), form)[0] for seed in range(20))
     assert sum(np.abs(each - picture).max() > 8 for each in marked) >= 18
 

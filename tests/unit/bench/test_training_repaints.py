@@ -1,19 +1,11 @@
 import numpy as np
 import pytest
 from bench.training.repaints import SHARES, repainted
+from tests.unit.bench.scenes import photo
 
 SEEDS = range(24)
 
-
-def scene(height, width, seed):
-    """Return waves with some grain."""
-    rng = np.random.default_rng(seed)
-    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
-    waves = np.stack([np.sin(x / 23 + k) * np.cos(y / 31 - k) for k in range(3)], axis=2)
-    return np.clip(120 + 70 * waves + rng.normal(0, 4, waves.shape), 0, 255).astype(np.float32)
-
-
-PICTURE, DONOR = scene(240, 320, 1), scene(200, 150, 2)
+PICTURE, DONOR = photo(240, 320, 1), photo(200, 150, 2)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

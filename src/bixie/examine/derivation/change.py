@@ -11,7 +11,7 @@ from bixie.examine.derivation.change_network import ChangeMaps, predict_change
 from bixie.examine.derivation.evidence import rim_of
 from bixie.examine.derivation.padding import padding_on
 from bixie.examine.derivation.product import find_product
-from bixie.examine.derivation.regions import KINDS, judged
+from bixie.examine.derivation.regions import KINDS, judged, kinds_of
 from bixie.examine.derivation.splitting import SMALLEST_CHANGE, split_regions, window_of
 
 __all__ = ["Change", "find_change", "outline_polygons"]
@@ -87,7 +87,7 @@ def _told_apart(aligned: Aligned, maps: ChangeMaps, look: NDArray[np.bool_]) -> 
     """Split what differs into changed content and annotations, region by region."""
     regions = split_regions(maps, look)
     kind = np.full(int(regions.labels.max()) + 1, -1)
-    kind[regions.numbers] = judged(aligned, maps, regions).argmax(axis=1)
+    kind[regions.numbers] = kinds_of(judged(aligned, maps, regions))
     kinds = kind[regions.labels]
     annotated = _keep(kinds == KINDS.index("annotated"), look, SMALLEST_ANNOTATION)
     changed = _keep(kinds == KINDS.index("changed"), look, SMALLEST_CHANGE)

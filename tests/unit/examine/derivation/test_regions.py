@@ -10,7 +10,7 @@ from bixie.examine.derivation.alignment import Aligned
 from bixie.examine.derivation.change_network import ChangeMaps, predict_change
 from bixie.examine.derivation.region_crops import CHANNELS, COLOURS, MASKS, SIDE, crop_regions
 from bixie.examine.derivation.region_numbers import FEATURES, describe_regions
-from bixie.examine.derivation.regions import KINDS, SURE, judged, together
+from bixie.examine.derivation.regions import KINDS, LEAST_SURE, SURE, judged, kinds_of, together
 from bixie.examine.derivation.splitting import Regions, split_regions
 
 Rgb = NDArray[np.uint8]
@@ -140,6 +140,26 @@ def test_damage_that_is_certain_stays_damage_beside_a_mark() -> None:
 
 def test_noise_beside_a_mark_stays_noise() -> None:
     assert kinds_together(two_pieces(4), [0.1, 0.4, 0.5]) == ["annotated", "neither"]
+
+
+def called(*odds: list[float]) -> list[str]:
+    return [KINDS[kind] for kind in kinds_of(np.array(odds).reshape(-1, 3)).tolist()]
+
+
+def test_what_only_leans_towards_damage_is_not_called_damage() -> None:
+    assert called([LEAST_SURE - 0.01, 0.45, 0.06], [0.45, 0.12, 0.43]) == ["annotated", "neither"]
+
+
+def test_damage_that_is_sure_vouches_for_what_leans_towards_it() -> None:
+    assert called([LEAST_SURE + 0.01, 0.4, 0.09], [0.45, 0.44, 0.11]) == ["changed", "changed"]
+
+
+def test_marks_and_noise_are_called_what_they_look_like() -> None:
+    assert called([0.3, 0.36, 0.34], [0.3, 0.3, 0.4]) == ["annotated", "neither"]
+
+
+def test_no_regions_are_called_nothing() -> None:
+    assert called() == []
 
 
 def test_nothing_different_means_nothing_to_judge() -> None:

@@ -23,8 +23,7 @@ SURE = 0.8
 LEAST_SURE = 0.5
 """Probability that some region must reach before anything is called damage: more likely damage than not.
 
-To take a mark for damage accuses somebody. On the calibration split this takes 8 of 179 accusations away and no
-damage; 0.6 takes 29 and 9 damaged pictures of 457 (``python -m bench.training.whole``).
+To take a mark for damage accuses somebody. `bench/training/README.md` says what this and more would cost.
 """
 ONE_INK = 40.0
 """Grey levels, in every channel, within which pieces may be of one ink: damage that a mark touches is not."""

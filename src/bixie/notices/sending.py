@@ -26,10 +26,13 @@ from bixie.notices.sms import SmsGateway
 from bixie.notices.standard_webhooks import headers
 from bixie.store.unit_of_work import Store
 
-__all__ = ["LEASE", "Channels", "send_due"]
+__all__ = ["LEASE", "ROUND", "Channels", "send_due"]
 
 LEASE = timedelta(minutes=5)
 """Longer than any sending takes."""
+ROUND = timedelta(seconds=10)
+"""After so long nothing more is begun for a tenant in one round: a receiver that does not answer keeps its
+own tenant waiting, and others for one sending at most."""
 _TOO_OLD = timedelta(days=7)
 """Nobody wants last year's messages when a mail server is named at last."""
 _GONE = 410
@@ -100,7 +103,7 @@ def send_due(
     clock: Clock = utc_now,
     limit: int = 100,
 ) -> int:
-    """Send what is due for a tenant; return how many attempts were made.
+    """Send what is due for a tenant, for `ROUND` at most; return how many attempts were made.
 
     Parameters
     ----------
@@ -114,8 +117,8 @@ def send_due(
     limit : int
         Most attempts.
     """
-    made = 0
-    while made < limit:
+    made, last = 0, clock() + ROUND
+    while made < limit and clock() <= last:
         with writing(store, principal) as session:
             found, taken = _take(session, channels, clock)
         if not found:

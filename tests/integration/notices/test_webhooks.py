@@ -13,7 +13,7 @@ from bixie.notices import repository
 from bixie.notices.errors import NoNoticeError, NoticeError, SignatureError
 from bixie.notices.places import parsed
 from bixie.notices.rules import MOST_ATTEMPTS
-from bixie.notices.sending import LEASE, Channels, send_due
+from bixie.notices.sending import LEASE, ROUND, Channels, send_due
 from bixie.notices.service import add_target, disable_target, emit, rotate_secret, send_again
 from bixie.notices.standard_webhooks import verify
 
@@ -225,6 +225,18 @@ def test_the_name_is_looked_up_once_and_the_host_header_keeps_it(store, ours, ha
     work(ours, Channels(allow_private=True, resolver=resolver))
     assert asked == ["shop.example.com"]
     assert hook.got[0][1]["Host"] == f"shop.example.com:{port}"
+
+
+def test_a_slow_receiver_holds_a_round_up_for_one_sending_only(store, ours, target, happen, channels, clock):
+    for _ in range(3):
+        happen()
+
+    def slow():
+        clock.pass_(seconds=ROUND.seconds + 1)
+        return 1.0
+
+    counts = [send_due(store, ours.program, channels, slow, clock=clock) for _ in range(4)]
+    assert counts == [1, 1, 1, 0]
 
 
 def test_two_workers_send_everything_once(store, ours, target, happen, channels, hook, clock):

@@ -1,6 +1,7 @@
 """What whole pictures read as, painter by painter: marked copies, which are whole, and damaged ones.
 
-Repeat: ``python -m bench.training.whole --pool POOL/aligned_calibrate``.
+Repeat: ``python -m bench.training.whole --pool POOL/aligned_calibrate``; with ``--tools``, one by one, what
+the apps' tools and stickers are read as.
 """
 
 import argparse
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from bench.attacks.annotation import ANNOTATION_KINDS, annotate
 from bench.attacks.damage import DAMAGE_KINDS, apply_damage
+from bench.training import app_stickers, app_tools
 from bench.training.apps import stamped
 from bench.training.brushes import brushed
 from bench.training.edits import load_pool
@@ -87,13 +89,31 @@ def _painted(name: str, place: tuple[int, int], items: list[dict]) -> tuple[Chan
     return _read(exhibit, item["aligned"]), seen
 
 
+def _tools(items: list[dict]) -> None:
+    """Print what one mark of each of the apps' tools and stickers, on each item, reads as."""
+    for module in (app_tools, app_stickers):
+        for name in module.__all__:
+            damaged = 0
+            for number, item in enumerate(items):
+                rng = np.random.default_rng([number, 7])
+                canvas = item["exhibit"].astype(np.float32)
+                getattr(module, name)(canvas, rng)
+                exhibit = compressed(np.clip(canvas, 0, 255).astype(np.uint8), rng, low=50)
+                damaged += state_of(_read(exhibit, item["aligned"])) is State.EDITED
+            print(f"{name:10s} {damaged} of {len(items)} read as damaged", flush=True)
+
+
 def main() -> None:
     """Print a line for each painter."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pool", type=Path, required=True, help="of bench.training.aligned --whole")
+    parser.add_argument("--tools", action="store_true", help="the apps' tools one by one instead")
     options = parser.parse_args()
     cv2.setNumThreads(1)
     items = [i for i in load_pool(options.pool) if not i["changed"].any() and not i["annotated"].any()]
+    if options.tools:
+        _tools(items)
+        return
     places = [(number, turn) for number in range(len(items)) for turn in range(VARIANTS)]
     for name in (*MARKS, *WOUNDS):
         found = [_painted(name, place, items) for place in places]

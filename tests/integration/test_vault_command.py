@@ -64,15 +64,6 @@ def test_a_photo_becomes_evidence_and_the_ledger_holds(photo, tmp_path, capfdbin
     )
 
 
-def test_one_more_than_an_order_may_have_is_refused(photo, tmp_path, capfdbinary, monkeypatch):
-    monkeypatch.setenv("BIXIE_LIMIT_KNOWN_FILES", "1")
-    assert keep(capfdbinary, photo, tmp_path / "data")[0] == 0
-    photo.write_bytes(png((4, 5, 6)))
-    status, document, errors = keep(capfdbinary, photo, tmp_path / "data")
-    assert (status, document) == (3, None)
-    assert "打包.png: No more listing and packing evidence is kept for this order: 1 is the most." in errors
-
-
 def test_keeping_it_again_keeps_one(photo, tmp_path, capfdbinary):
     first = keep(capfdbinary, photo, tmp_path / "data")[1]
     again = keep(capfdbinary, photo, tmp_path / "data")[1]

@@ -65,7 +65,6 @@ def run_keep(chosen: argparse.Namespace, language: Language) -> int:
     from bixie.imaging.source import open_file  # noqa: PLC0415
     from bixie.ledger.timestamps import Authority  # noqa: PLC0415
     from bixie.store.settings import Location  # noqa: PLC0415
-    from bixie.vault.errors import FullOrderError  # noqa: PLC0415
 
     # A setting that cannot work is said before anything is kept.
     authority = Authority.from_environment()
@@ -80,7 +79,7 @@ def run_keep(chosen: argparse.Namespace, language: Language) -> int:
                 stamped = authority is not None and _stamped(store, principal, authority, language)
             finally:
                 store.close()
-    except (ImagingError, FullOrderError) as error:
+    except ImagingError as error:
         complain(f"bixie: {chosen.file}: {error.text.in_(language)}")
         return _REFUSED
     document = _document(exhibit, checkpoint, stamped=stamped)

@@ -29,8 +29,8 @@ from bixie.report.document import json_bytes, to_document
 from bixie.store.blobs import Blobs
 from bixie.vault import repository as vault
 from bixie.vault.errors import VaultError
-from bixie.vault.models import Exhibit
-from bixie.vault.service import KNOWN, RECEIVED, hand_out, keep_document
+from bixie.vault.models import Exhibit, Role
+from bixie.vault.service import RECEIVED, hand_out, keep_document
 from bixie.version import __version__
 
 __all__ = ["EXAMINED", "Fetched", "document_of", "fetch", "keep", "look", "report_about"]
@@ -39,6 +39,7 @@ EXAMINED = "exhibit.examined"
 """Type of the event that a report is on record with."""
 
 _PURPOSE, _READING = "examination", "reading"
+_KNOWN = (Role.LISTING, Role.PACKING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def fetch(session: TenantSession, blobs: Blobs, exhibit_id: str, clock: Clock = 
     try:
         fetched.add(exhibit.id, hand_out(session, blobs, exhibit.id, _PURPOSE, clock))
         received = _received(session, exhibit)
-        for known in vault.kept_for(session, exhibit.party, number, KNOWN):
+        for known in vault.kept_for(session, exhibit.party, number, _KNOWN):
             said = provenance(_received(session, known), received, known.role)
             if known.sha256 != exhibit.sha256 or said.before_claim:
                 fetched.add(known.id, hand_out(session, blobs, known.id, _PURPOSE, clock))

@@ -43,9 +43,6 @@ class Limits:
         Most nodes (segments, chunks, boxes, directories, entries) of one file that are listed.
     folder_files : int
         Most files of one folder, its subfolders included, that are looked at.
-    known_files : int
-        Most files that are kept for one order as what its goods are known to look like: an examination opens
-        all of them.
     """
 
     file_bytes: int = 64 * _MIB
@@ -59,7 +56,6 @@ class Limits:
     depth: int = 32
     nodes: int = 20_000
     folder_files: int = 10_000
-    known_files: int = 100
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Limits":

@@ -7,7 +7,6 @@
         ├── NotKeptError      it is there, and is not handed out
         ├── ErasedError       it was there, and is gone for good
         ├── BadOrderError     an order number that cannot be
-        ├── FullOrderError    as much as an examination may open is kept for the order already
         ├── HoldError         a hold that cannot be
         │   └── NoHoldError   there is no such hold
         ├── HeldError         a hold keeps the exhibit from being erased
@@ -25,7 +24,6 @@ __all__ = [
     "BadOrderError",
     "ErasedError",
     "ErasingError",
-    "FullOrderError",
     "HeldError",
     "HoldError",
     "NoHoldError",
@@ -56,12 +54,6 @@ class BadOrderError(VaultError):
     """No order has such a number."""
 
     status = 422
-
-
-class FullOrderError(VaultError):
-    """No more listing and packing evidence is kept for the order."""
-
-    status = 409
 
 
 class ErasedError(VaultError):

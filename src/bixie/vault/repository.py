@@ -14,7 +14,6 @@ from bixie.vault.upload_models import ResumableUpload, UploadPart, UploadState
 __all__ = [
     "by_content",
     "by_id",
-    "count_for",
     "expired",
     "expired_uploads",
     "forget_parts",
@@ -68,17 +67,6 @@ def kept_for(
         Exhibit.state == State.KEPT,
     )
     return session.scalars(wanted.order_by(Exhibit.received_at, Exhibit.id)).all()
-
-
-def count_for(session: TenantSession, party: str, order_number: str, roles: Collection[Role]) -> int:
-    """Return how many exhibits of a party's order are kept, or may still be, in some roles."""
-    wanted = select(func.count(Exhibit.id)).where(
-        Exhibit.party == party,
-        Exhibit.order_number == order_number,
-        Exhibit.role.in_(roles),
-        Exhibit.state.in_((State.QUARANTINED, State.KEPT)),
-    )
-    return session.scalars(wanted).one()
 
 
 def quarantined(session: EveryTenantSession, before: datetime, limit: int) -> Sequence[tuple[str, str]]:

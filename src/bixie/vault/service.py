@@ -24,20 +24,12 @@ from bixie.ledger.service import NewEvent, append, lock
 from bixie.store.blobs import Blobs
 from bixie.store.incoming import Received
 from bixie.vault import repository
-from bixie.vault.errors import (
-    BadOrderError,
-    ErasedError,
-    ErasingError,
-    FullOrderError,
-    NotKeptError,
-    VaultError,
-)
+from bixie.vault.errors import BadOrderError, ErasedError, ErasingError, NotKeptError, VaultError
 from bixie.vault.models import Exhibit, Role, State
 from bixie.work.service import enqueue
 
 __all__ = [
     "EXAMINATION",
-    "KNOWN",
     "LONGEST_ORDER_NUMBER",
     "RECEIVED",
     "Upload",
@@ -55,9 +47,6 @@ EXAMINATION = "examination"
 
 RECEIVED = "exhibit.received"
 """Type of the event that stands at the beginning of an exhibit's custody."""
-
-KNOWN = (Role.LISTING, Role.PACKING)
-"""What a claim for the same order is held against."""
 
 LONGEST_ORDER_NUMBER = 100
 _CHUNK = 1 << 20
@@ -113,8 +102,6 @@ def receive(
         ``imaging.empty_file``, ``imaging.unknown_format`` or ``imaging.too_many_bytes``: nothing was kept.
     BadOrderError
         ``vault.bad_order``.
-    FullOrderError
-        ``vault.full_order``: nothing was kept.
     ErasingError
         ``vault.being_erased``: nothing was kept, and the same can be given again at once.
     StoreError
@@ -130,7 +117,6 @@ def receive(
         raise ImagingError("imaging.unknown_format", path=upload.name)
     # The slow parts come first: nobody waits for a lock while bytes arrive, or travel on to a bucket.
     with blobs.receiving(_chunks(head, upload.stream, byte_limit(head, limits))) as received:
-        _check_room(session, upload, received.sha256, limits.known_files)
         blobs.keep(session.principal.tenant, received)
         lock(session)
         known = repository.by_content(session, upload.party, number, upload.role, received.sha256)
@@ -142,20 +128,6 @@ def receive(
         exhibit.media_type, exhibit.state = media_type, str(State.QUARANTINED)
     _tell_of_new(session, RECEIVED, exhibit, clock)
     return exhibit
-
-
-def _check_room(session: TenantSession, upload: Upload, sha256: str, most: int) -> None:
-    """Refuse one more known picture than an examination is to open.
-
-    Before the bytes are kept, and so before the lock: those that come at the same time may go over it by as
-    many as they are.
-    """
-    if upload.role not in KNOWN:
-        return
-    place = upload.party, upload.order_number
-    full = repository.count_for(session, *place, KNOWN) >= most
-    if full and repository.by_content(session, *place, upload.role, sha256) is None:
-        raise FullOrderError("vault.full_order", most=most)
 
 
 def check_order_number(number: str) -> None:

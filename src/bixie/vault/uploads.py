@@ -22,7 +22,7 @@ from bixie.kit.messages import Text
 from bixie.kit.moments import Clock
 from bixie.ledger.service import lock
 from bixie.vault import repository, upload_parts
-from bixie.vault.errors import FullOrderError, UploadError, VaultError
+from bixie.vault.errors import UploadError, VaultError
 from bixie.vault.models import Role
 from bixie.vault.service import Upload, check, check_order_number, receive
 from bixie.vault.upload_models import ResumableUpload, UploadPart, UploadState
@@ -236,7 +236,7 @@ def finish(call: Call, upload_id: str) -> Standing:
             if upload.state == UploadState.OPEN:
                 upload.exhibit_id = _received(session, call, upload)
                 upload.state = str(UploadState.DONE)
-    except (ImagingError, FullOrderError) as refusal:
+    except ImagingError as refusal:
         with call.writing() as session:
             upload = _locked(session, upload_id, call.clock).upload
             if upload.state == UploadState.OPEN:

@@ -249,28 +249,6 @@ def test_the_same_bytes_given_at_the_same_time_are_one_exhibit(store, blobs):
         assert verify(session).events == 4
 
 
-def test_only_so_many_known_pictures_are_kept_for_an_order(store, blobs):
-    limits = Limits(known_files=2)
-    first = received(store, blobs, upload(), limits=limits)
-    received(store, blobs, upload(picture(colour="blue"), role=ExhibitRole.LISTING), limits=limits)
-    more = picture(colour="green")
-    with pytest.raises(VaultError) as refusal:
-        received(store, blobs, upload(more), limits=limits)
-    assert refusal.value.code == "vault.full_order"
-    assert refusal.value.status == 409
-    assert len(files(blobs)) == 2
-    assert received(store, blobs, upload(), limits=limits).id == first.id
-    received(store, blobs, upload(more, role=ExhibitRole.CLAIM), limits=limits)
-    received(store, blobs, upload(more, number="another"), limits=limits)
-
-
-def test_a_known_picture_that_was_refused_takes_no_room(store, blobs):
-    limits = Limits(known_files=1)
-    broken = checked(store, blobs, received(store, blobs, upload(PNG[:30]), limits=limits))
-    assert broken.state == "refused"
-    assert received(store, blobs, upload(), limits=limits).state == "quarantined"
-
-
 def test_another_tenants_exhibit_is_not_there(store, blobs):
     exhibit = kept(store, blobs)
     with pytest.raises(VaultError) as refusal:

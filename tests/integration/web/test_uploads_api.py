@@ -23,7 +23,7 @@ from tests.integration.web.uploads import (
 )
 
 from bixie.access.principal import Role
-from bixie.vault import repository, uploads
+from bixie.vault import uploads
 
 
 def test_a_file_in_pieces_becomes_an_exhibit_with_its_exact_bytes(ours, location):
@@ -114,16 +114,6 @@ def test_a_picture_above_its_own_limit_is_refused_at_the_end(ours, location):
     place = address(ours, len(data))
     assert code_of(sent(ours, place, data, 0)) == (422, "vault.upload_refused")
     assert ours.get(place).json()["error"]["code"] == "imaging.too_many_bytes"
-    assert files(location) == []
-
-
-def test_one_more_than_an_order_may_have_is_refused_at_the_end_and_nothing_is_kept(
-    ours, location, monkeypatch
-):
-    place = address(ours, len(PNG))
-    monkeypatch.setattr(repository, "count_for", lambda *_: 100)
-    assert code_of(sent(ours, place, PNG, 0)) == (422, "vault.upload_refused")
-    assert ours.get(place).json()["error"]["code"] == "vault.full_order"
     assert files(location) == []
 
 

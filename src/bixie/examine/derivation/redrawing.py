@@ -28,7 +28,7 @@ LEAST_WITHIN = 0.8
 """Share of one frame that the other shows: what was cut lies within its source, a page holds all of it."""
 LEAST_SCALE = 0.02
 """Exhibit pixels for one known pixel, below which a frame is turned rather than reduced."""
-REDRAWN_BITS = 2.2
+REDRAWN_BITS = 2.1
 """What such a frame says, in bits: what ``python -m bench.calibration.redrawing`` prints at its end, rounded
 down. It counts what the levels find and let through, second photographs laid upon each other included."""
 

@@ -21,9 +21,10 @@ from bixie.ledger.verification import verify
 from bixie.store.blobs import Blobs, DiskBlobs
 from bixie.store.settings import Location
 from bixie.store.unit_of_work import Store
+from bixie.vault.checking import check
 from bixie.vault.models import Exhibit
 from bixie.vault.models import Role as ExhibitRole
-from bixie.vault.service import Upload, check, receive
+from bixie.vault.service import Upload, arriving, receive
 
 __all__ = ["Found", "add_arguments", "examinations", "found_in", "keep_claims", "program"]
 
@@ -95,10 +96,10 @@ def keep_claims(store: Store, blobs: Blobs, count: int) -> None:
 
 def _keep(store: Store, blobs: Blobs, data: bytes, number: str, role: ExhibitRole) -> None:
     limits = Limits()
-    with writing(store, _CLERK) as session:
-        exhibit = receive(session, blobs, Upload(io.BytesIO(data), "photo.jpg", number, role), limits)
-    with writing(store, _CLERK) as session:
-        check(session, blobs, exhibit.id, limits)
+    upload = Upload(io.BytesIO(data), "photo.jpg", number, role)
+    with arriving(blobs, upload, limits) as arrived, writing(store, _CLERK) as session:
+        exhibit = receive(session, blobs, arrived)
+    check(store, _CLERK, blobs, exhibit.id, limits)
 
 
 def _with_comment(jpeg: bytes, number: int) -> bytes:

@@ -24,9 +24,9 @@ from bixie.store.blobs import Blobs, DiskBlobs
 from bixie.store.errors import StoreError
 from bixie.store.settings import Location
 from bixie.store.unit_of_work import Store
+from bixie.vault.checking import EXAMINATION
 from bixie.vault.models import Exhibit, State
 from bixie.vault.models import Role as ExhibitRole
-from bixie.vault.service import EXAMINATION
 from bixie.work.models import Job
 from bixie.work.models import State as JobState
 

@@ -25,7 +25,7 @@ from bixie.notices.standard_webhooks import verify as genuine
 from bixie.store.blobs import DiskBlobs
 from bixie.vault.models import Role as ExhibitRole
 from bixie.vault.models import State
-from bixie.vault.service import Upload, found, receive
+from bixie.vault.service import Upload, arriving, found, receive
 
 OURS = Principal("tenant_ours", "program_test", Role.PROGRAM)
 THEIRS = Principal("tenant_theirs", "program_test", Role.PROGRAM)
@@ -96,8 +96,8 @@ def test_a_file_that_a_dead_process_left_unchecked_is_checked(store, do, locatio
 
     def left(at):
         upload = Upload(io.BytesIO(picture((at.minute, 0, 0))), "a.png", "1", ExhibitRole.CLAIM)
-        with writing(store, OURS) as session:
-            return receive(session, blobs, upload, Limits(), lambda: at).id
+        with arriving(blobs, upload, Limits()) as arrived, writing(store, OURS) as session:
+            return receive(session, blobs, arrived, lambda: at).id
 
     now = datetime.now(UTC)
     old, fresh = left(now - timedelta(minutes=5)), left(now)

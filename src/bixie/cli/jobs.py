@@ -27,8 +27,8 @@ from bixie.store.errors import StoreError
 from bixie.store.settings import Location
 from bixie.store.unit_of_work import Store
 from bixie.vault import repository as vault
+from bixie.vault.checking import check
 from bixie.vault.erasure import erase_expired
-from bixie.vault.service import check
 from bixie.work.duties import Duty
 from bixie.work.kinds import Kind
 
@@ -105,8 +105,7 @@ def _check(store: Store, blobs: Blobs, limits: Limits) -> None:
 
     def one(found: tuple[str, str]) -> None:
         tenant, exhibit = found
-        with writing(store, _worker(tenant)) as session:
-            check(session, blobs, exhibit, limits)
+        check(store, _worker(tenant), blobs, exhibit, limits)
 
     _each(left, one)
 

@@ -104,19 +104,20 @@ def _keep(
     from bixie.imaging.errors import ImagingError  # noqa: PLC0415
     from bixie.imaging.limits import Limits  # noqa: PLC0415
     from bixie.ledger.service import checkpoint  # noqa: PLC0415
+    from bixie.vault.checking import check  # noqa: PLC0415
     from bixie.vault.models import Role  # noqa: PLC0415
-    from bixie.vault.service import Upload, check, receive  # noqa: PLC0415
+    from bixie.vault.service import Upload, arriving, receive  # noqa: PLC0415
 
     limits = Limits.from_environment()
     upload = Upload(stream, Path(chosen.file).name, chosen.order, Role(chosen.role))
     try:
-        with writing(store, principal) as session:
-            received = receive(session, blobs, upload, limits)
+        with arriving(blobs, upload, limits) as arrived, writing(store, principal) as session:
+            received = receive(session, blobs, arrived)
     except OSError as error:  # the file that is read; what is written has errors of its own
         raise ImagingError("imaging.unreadable_path", reason=in_one_line(error)) from error
     # The bytes are safe from here on. Looking inside them may end the process, and can be done again.
+    exhibit = check(store, principal, blobs, received.id, limits)
     with writing(store, principal) as session:
-        exhibit = check(session, blobs, received.id, limits)
         return exhibit, checkpoint(session)
 
 

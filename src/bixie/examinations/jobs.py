@@ -12,8 +12,8 @@ from bixie.kit.moments import Clock, utc_now
 from bixie.ledger.rules import Event
 from bixie.store.blobs import Blobs
 from bixie.store.unit_of_work import Store
+from bixie.vault.checking import EXAMINATION
 from bixie.vault.errors import VaultError
-from bixie.vault.service import EXAMINATION
 from bixie.work.kinds import Given, Kind
 
 __all__ = ["WORKER", "Told", "examination"]

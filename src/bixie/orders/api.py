@@ -1,6 +1,7 @@
 """``/api/v1/orders``: orders come in one by one, many at once or as a shop's file, and are found again."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, File, Form, Query, UploadFile
@@ -30,9 +31,10 @@ from bixie.orders.schemas import (
     ProblemOut,
 )
 from bixie.orders.service import import_orders
+from bixie.vault.checking import check
 from bixie.vault.models import Role as ExhibitRole
 from bixie.vault.schemas import ExhibitOut, PartyQuery
-from bixie.vault.service import Upload, check, receive
+from bixie.vault.service import Upload, arriving, receive
 
 __all__ = ["router"]
 
@@ -82,18 +84,21 @@ def add_order_with_files(
         for file in files
     ]
 
-    def work(session: TenantSession) -> Json:
-        import_orders(session, [given], call.clock, party=owner)
-        kept = [receive(session, call.blobs, upload, call.limits, call.clock).id for upload in uploads]
-        there = repository.by_numbers(session, owner, [given.number])[given.number]
-        return {"order": OrderOut.of(there).model_dump(mode="json"), "exhibits": list(kept)}
-
     given_as = (order.encode(), owner.encode(), *_told_apart(call, uploads))
-    answer = call.once("orders.with_files", given_as, work)
-    exhibits = []
-    for exhibit in answer["exhibits"]:  # each on its own: others go on in between
-        with call.writing() as session:
-            exhibits.append(ExhibitOut.of(check(session, call.blobs, exhibit, call.limits, call.clock)))
+    with ExitStack() as stack:
+        files = [stack.enter_context(arriving(call.blobs, upload, call.limits)) for upload in uploads]
+
+        def work(session: TenantSession) -> Json:
+            import_orders(session, [given], call.clock, party=owner)
+            kept = [receive(session, call.blobs, file, call.clock).id for file in files]
+            there = repository.by_numbers(session, owner, [given.number])[given.number]
+            return {"order": OrderOut.of(there).model_dump(mode="json"), "exhibits": list(kept)}
+
+        answer = call.once("orders.with_files", given_as, work)
+    exhibits = [  # each on its own: others go on in between
+        ExhibitOut.of(check(call.store, call.principal, call.blobs, kept, call.limits, clock=call.clock))
+        for kept in answer["exhibits"]
+    ]
     return OrderWithFilesOut(**answer["order"], exhibits=exhibits)
 
 

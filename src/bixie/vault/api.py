@@ -15,11 +15,12 @@ from bixie.access.tenancy import TenantSession
 from bixie.kit.canonical_json import Json
 from bixie.kit.foreign import shown
 from bixie.vault import repository
+from bixie.vault.checking import check
 from bixie.vault.errors import BadOrderError
 from bixie.vault.models import GivenRole
 from bixie.vault.models import Role as ExhibitRole
 from bixie.vault.schemas import ExhibitOut, PartyQuery
-from bixie.vault.service import LONGEST_ORDER_NUMBER, Upload, check, found, hand_out, receive
+from bixie.vault.service import LONGEST_ORDER_NUMBER, Upload, arriving, found, hand_out, receive
 
 __all__ = ["router"]
 
@@ -52,13 +53,17 @@ def add_exhibit(
     owner = call.party(party)
     upload = Upload(file.file, shown(file.filename or "") or "file", order, ExhibitRole(role), owner)
 
-    def work(session: TenantSession) -> Json:
-        return {"id": receive(session, call.blobs, upload, call.limits, call.clock).id}
+    given = _given(call, upload)
+    with arriving(call.blobs, upload, call.limits) as arrived:
 
-    kept = call.once("exhibits.add", _given(call, upload), work)
+        def work(session: TenantSession) -> Json:
+            return {"id": receive(session, call.blobs, arrived, call.clock).id}
+
+        kept = call.once("exhibits.add", given, work)
     # The bytes are safe from here on. Looking inside them may end the process, and can be done again.
-    with call.writing() as session:
-        return ExhibitOut.of(check(session, call.blobs, kept["id"], call.limits, call.clock))
+    return ExhibitOut.of(
+        check(call.store, call.principal, call.blobs, kept["id"], call.limits, clock=call.clock)
+    )
 
 
 @router.get("")

@@ -1,21 +1,22 @@
-"""Taking evidence in, checking it, handing it out: each with its custody event, in the caller's transaction.
+"""Taking evidence in and handing it out: each with its custody event, in the caller's transaction.
 
-Bytes are kept before the row that speaks of them, so that a process may die at any instruction: what was
-told to be received is there. A file that no row speaks of does no harm.
+Bytes arrive before that transaction, so that nobody waits for a database meanwhile. They are kept before the
+row that speaks of them, so that a process may die at any instruction: what was told to be received is there.
+A file that no row speaks of does no harm.
 """
 
 import hashlib
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from bixie.access.tenancy import TenantSession
-from bixie.imaging.decode import decode
 from bixie.imaging.errors import ImagingError
 from bixie.imaging.limits import Limits
-from bixie.imaging.sniff import HEAD_BYTES, is_video, sniff
-from bixie.imaging.source import byte_limit, check_bytes, source_from_bytes
+from bixie.imaging.sniff import HEAD_BYTES, sniff
+from bixie.imaging.source import byte_limit, check_bytes
 from bixie.kit.canonical_json import Json
 from bixie.kit.foreign import shown
 from bixie.kit.ids import is_id, new_id
@@ -26,14 +27,13 @@ from bixie.store.incoming import Received
 from bixie.vault import repository
 from bixie.vault.errors import BadOrderError, ErasedError, ErasingError, NotKeptError, VaultError
 from bixie.vault.models import Exhibit, Role, State
-from bixie.work.service import enqueue
 
 __all__ = [
-    "EXAMINATION",
     "LONGEST_ORDER_NUMBER",
     "RECEIVED",
+    "Arrived",
     "Upload",
-    "check",
+    "arriving",
     "check_order_number",
     "found",
     "hand_out",
@@ -41,18 +41,12 @@ __all__ = [
     "receive",
 ]
 
-EXAMINATION = "examination"
-"""Kind of the job that is asked for when a claim's file was found fit to be looked at; its payload is
-``{"exhibit": id}``. A room above does it."""
-
 RECEIVED = "exhibit.received"
 """Type of the event that stands at the beginning of an exhibit's custody."""
 
 LONGEST_ORDER_NUMBER = 100
 _CHUNK = 1 << 20
 _DOCUMENT = "application/json"
-_CHECKED_SIDE = 256
-"""A picture is decoded to this long side to see that it can be: large JPEGs are then read much faster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,44 +82,71 @@ class Upload:
         return found.digest()
 
 
-def receive(
-    session: TenantSession, blobs: Blobs, upload: Upload, limits: Limits, clock: Clock = utc_now
-) -> Exhibit:
-    """Take a file in: exact bytes, hashes and custody on record, in quarantine until `check`.
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A file that has arrived whole, to be put on record while the block of `arriving` lasts.
 
-    The same bytes for the same order in the same role are the same exhibit: it comes back as it is, and that
-    it was given again is on record.
+    Parameters
+    ----------
+    upload : Upload
+    media_type : str
+    received : Received
+    """
+
+    upload: Upload
+    media_type: str
+    received: Received
+
+
+@contextmanager
+def arriving(blobs: Blobs, upload: Upload, limits: Limits) -> Iterator[Arrived]:
+    """Read a file to its end; what `receive` has not put on record when the block ends is taken away.
+
+    This comes before the transaction: on SQLite the first statement of one locks everybody else out.
 
     Raises
     ------
     ImagingError
-        ``imaging.empty_file``, ``imaging.unknown_format`` or ``imaging.too_many_bytes``: nothing was kept.
+        ``imaging.empty_file``, ``imaging.unknown_format`` or ``imaging.too_many_bytes``.
     BadOrderError
         ``vault.bad_order``.
-    ErasingError
-        ``vault.being_erased``: nothing was kept, and the same can be given again at once.
     StoreError
-        When the disk or the database refuses.
+        When the disk refuses.
     """
-    number = upload.order_number
-    check_order_number(number)
+    check_order_number(upload.order_number)
     head = upload.stream.read(HEAD_BYTES)
     if not head:
         raise ImagingError("imaging.empty_file", path=upload.name)
     media_type = sniff(head)
     if media_type is None:
         raise ImagingError("imaging.unknown_format", path=upload.name)
-    # The slow parts come first: nobody waits for a lock while bytes arrive, or travel on to a bucket.
     with blobs.receiving(_chunks(head, upload.stream, byte_limit(head, limits))) as received:
-        blobs.keep(session.principal.tenant, received)
-        lock(session)
-        known = repository.by_content(session, upload.party, number, upload.role, received.sha256)
-        if known is not None:
-            _tell(session, known, "exhibit.received_again", {"sha256": known.sha256}, clock)
-            return known
-        _check_there(session, blobs, received)
-        exhibit = _row(session, received, upload, clock)
-        exhibit.media_type, exhibit.state = media_type, str(State.QUARANTINED)
+        yield Arrived(upload, media_type, received)
+
+
+def receive(session: TenantSession, blobs: Blobs, arrived: Arrived, clock: Clock = utc_now) -> Exhibit:
+    """Take a file in that has arrived: hashes and custody on record, in quarantine until it is checked.
+
+    The same bytes for the same order in the same role are the same exhibit: it comes back as it is, and that
+    it was given again is on record.
+
+    Raises
+    ------
+    ErasingError
+        ``vault.being_erased``: nothing was kept, and the same can be given again at once.
+    StoreError
+        When the disk or the database refuses.
+    """
+    upload, received = arrived.upload, arrived.received
+    blobs.keep(session.principal.tenant, received)  # before the lock: it may travel on to a bucket
+    lock(session)
+    known = repository.by_content(session, upload.party, upload.order_number, upload.role, received.sha256)
+    if known is not None:
+        _tell(session, known, "exhibit.received_again", {"sha256": known.sha256}, clock)
+        return known
+    _check_there(session, blobs, received)
+    exhibit = _row(session, received, upload, clock)
+    exhibit.media_type, exhibit.state = arrived.media_type, str(State.QUARANTINED)
     _tell_of_new(session, RECEIVED, exhibit, clock)
     return exhibit
 
@@ -172,38 +193,6 @@ def keep_document(
         exhibit = _row(session, received, given, clock)
     exhibit.media_type, exhibit.state, exhibit.about = _DOCUMENT, str(State.KEPT), about.id
     _tell_of_new(session, "exhibit.written", exhibit, clock)
-    return exhibit
-
-
-def check(
-    session: TenantSession, blobs: Blobs, exhibit_id: str, limits: Limits, clock: Clock = utc_now
-) -> Exhibit:
-    """Look inside a quarantined file: keep it, or refuse it with the reason on record. Once is enough.
-
-    Raises
-    ------
-    VaultError
-        ``vault.no_such_exhibit``.
-    StoreError
-        When the file is missing or damaged.
-    """
-    exhibit = found(session, exhibit_id)
-    if exhibit.state != State.QUARANTINED:
-        return exhibit
-    refusal = _refusal(blobs, exhibit, limits)  # before the lock, so that others of the tenant go on
-    lock(session)
-    session.refresh(exhibit)
-    if exhibit.state != State.QUARANTINED:  # two checks at the same time tell one result
-        return exhibit
-    exhibit.refusal = refusal
-    exhibit.state = State.REFUSED if exhibit.refusal else State.KEPT
-    told: dict[str, Json] = {"sha256": exhibit.sha256, "state": str(exhibit.state)}
-    if exhibit.refusal:
-        told["reason"] = exhibit.refusal["code"]
-    _tell(session, exhibit, "exhibit.checked", told, clock)
-    if exhibit.state == State.KEPT and exhibit.role == Role.CLAIM:
-        asked: dict[str, Json] = {"exhibit": exhibit.id}
-        enqueue(session, EXAMINATION, asked, tenant=exhibit.tenant, key=exhibit.id, clock=clock)
     return exhibit
 
 
@@ -293,19 +282,6 @@ def _row(session: TenantSession, received: Received, upload: Upload, clock: Cloc
     )
     session.add(exhibit)
     return exhibit
-
-
-def _refusal(blobs: Blobs, exhibit: Exhibit, limits: Limits) -> dict[str, str] | None:
-    """Return what is wrong with a file, None when it can be examined."""
-    with blobs.open(exhibit.tenant, exhibit.sha256) as file:
-        if is_video(exhibit.media_type):
-            return None  # a video's frames are held against the limits by who decodes them
-        data = file.read()
-    try:
-        decode(source_from_bytes(exhibit.name, data), limits, long_side=_CHECKED_SIDE)
-    except ImagingError as error:
-        return error.to_dict()
-    return None
 
 
 def _tell_of_new(session: TenantSession, kind: str, exhibit: Exhibit, clock: Clock) -> None:

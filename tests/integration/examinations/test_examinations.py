@@ -27,8 +27,9 @@ from bixie.orders.service import import_orders
 from bixie.report.document import schema
 from bixie.store.blobs import DiskBlobs
 from bixie.vault import repository as vault
+from bixie.vault.checking import check
 from bixie.vault.models import Role as ExhibitRole
-from bixie.vault.service import Upload, check, hand_out, receive
+from bixie.vault.service import Upload, arriving, hand_out, receive
 from bixie.version import __version__
 from bixie.work import repository as work
 from bixie.work.models import State
@@ -55,10 +56,10 @@ def kept(store, blobs):
 
     def keep(name, role, principal=OURS, number=NUMBER):
         data = (EXAMPLES / name).read_bytes()
-        with writing(store, principal) as session:
-            exhibit = receive(session, blobs, Upload(io.BytesIO(data), name, number, role), Limits())
-        with writing(store, principal) as session:
-            return check(session, blobs, exhibit.id, Limits())
+        upload = Upload(io.BytesIO(data), name, number, role)
+        with arriving(blobs, upload, Limits()) as arrived, writing(store, principal) as session:
+            exhibit = receive(session, blobs, arrived)
+        return check(store, principal, blobs, exhibit.id, Limits())
 
     return keep
 

@@ -26,8 +26,9 @@ from bixie.store.errors import StoreError
 from bixie.store.migration import differences, migrate
 from bixie.store.settings import Location
 from bixie.store.unit_of_work import Store
+from bixie.vault.checking import check
 from bixie.vault.models import Role as VaultRole
-from bixie.vault.service import Upload, check, hand_out, receive
+from bixie.vault.service import Upload, arriving, hand_out, receive
 
 OURS = Principal("tenant_ours", "person_1", Role.CLERK)
 THEIRS = Principal("tenant_theirs", "person_2", Role.CLERK)
@@ -57,10 +58,11 @@ def filled(store, blobs):
         with writing(store, principal) as session:
             import_orders(session, read_orders(TABLE.encode()).orders, clock)
             upload = Upload(io.BytesIO(picture(colour)), "打包.png", "2", VaultRole.PACKING)
-            exhibit = receive(session, blobs, upload, Limits(), clock)
-            check(session, blobs, exhibit.id, Limits(), clock)
+            with arriving(blobs, upload, Limits()) as arrived:
+                ids.append(receive(session, blobs, arrived, clock).id)
+        check(store, principal, blobs, ids[-1], Limits(), clock=clock)
+        with writing(store, principal) as session:
             checkpoint(session, clock)
-            ids.append(exhibit.id)
     return ids[0]
 
 

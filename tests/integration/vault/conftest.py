@@ -11,8 +11,9 @@ from bixie.access.tenancy import reading_every_tenant, writing
 from bixie.imaging.limits import Limits
 from bixie.ledger.verification import verify
 from bixie.store.blobs import DiskBlobs
+from bixie.vault.checking import check
 from bixie.vault.models import Role as ExhibitRole
-from bixie.vault.service import Upload, check, receive
+from bixie.vault.service import Upload, arriving, receive
 
 OURS = Principal("tenant_ours", "person_1", Role.ADMIN)
 THEIRS = Principal("tenant_theirs", "person_2", Role.ADMIN)
@@ -32,12 +33,10 @@ def keep(store, blobs):
     """Return a function that keeps a picture."""
 
     def kept(data=PNG, number=NUMBER, role=ExhibitRole.CLAIM, principal=OURS, at=THEN):
-        with writing(store, principal) as session:
-            exhibit = receive(
-                session, blobs, Upload(io.BytesIO(data), NAME, number, role), Limits(), lambda: at
-            )
-        with writing(store, principal) as session:
-            return check(session, blobs, exhibit.id, Limits(), lambda: at)
+        upload = Upload(io.BytesIO(data), NAME, number, role)
+        with arriving(blobs, upload, Limits()) as arrived, writing(store, principal) as session:
+            exhibit = receive(session, blobs, arrived, lambda: at)
+        return check(store, principal, blobs, exhibit.id, Limits(), clock=lambda: at)
 
     return kept
 

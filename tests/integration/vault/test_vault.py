@@ -3,7 +3,6 @@
 import io
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -19,13 +18,14 @@ from bixie.ledger.rules import event_from_body
 from bixie.ledger.verification import verify
 from bixie.store.blobs import DiskBlobs
 from bixie.store.errors import StoreError
-from bixie.vault import repository, service
+from bixie.vault import checking, repository
+from bixie.vault.checking import check
 from bixie.vault.errors import VaultError
 from bixie.vault.models import Role as ExhibitRole
 from bixie.vault.service import (
     LONGEST_ORDER_NUMBER,
     Upload,
-    check,
+    arriving,
     hand_out,
     keep_document,
     receive,
@@ -62,13 +62,12 @@ def blobs(location):
 
 
 def received(store, blobs, given, principal=OURS, limits=LIMITS):
-    with writing(store, principal) as session:
-        return receive(session, blobs, given, limits, clock)
+    with arriving(blobs, given, limits) as arrived, writing(store, principal) as session:
+        return receive(session, blobs, arrived, clock)
 
 
 def checked(store, blobs, exhibit, principal=OURS, limits=LIMITS):
-    with writing(store, principal) as session:
-        return check(session, blobs, exhibit.id, limits, clock)
+    return check(store, principal, blobs, exhibit.id, limits, clock=clock)
 
 
 def kept(store, blobs, given=None):
@@ -163,14 +162,13 @@ def test_checking_twice_tells_once(store, blobs):
 
 def test_two_checks_at_the_same_time_tell_one_result(store, blobs, monkeypatch):
     exhibit = received(store, blobs, upload())
-    both, refusal = threading.Barrier(2), service._refusal
+    both, refusal = threading.Barrier(2), checking._refusal
 
     def look(*arguments):
-        with suppress(threading.BrokenBarrierError):  # on SQLite one looks after the other
-            both.wait(1)
+        both.wait(60)
         return refusal(*arguments)
 
-    monkeypatch.setattr(service, "_refusal", look)
+    monkeypatch.setattr(checking, "_refusal", look)
     with ThreadPoolExecutor(2) as threads:
         states = list(threads.map(lambda _: checked(store, blobs, exhibit).state, range(2)))
     assert states == ["kept", "kept"]
@@ -273,8 +271,8 @@ def test_a_file_that_has_rotted_is_never_handed_out(store, blobs):
 
 def test_a_transaction_that_fails_leaves_no_row_that_lacks_its_file_and_no_file_in_the_way(store, blobs):
     def fail():
-        with writing(store, OURS) as session:
-            receive(session, blobs, upload(), LIMITS, clock)
+        with arriving(blobs, upload(), LIMITS) as arrived, writing(store, OURS) as session:
+            receive(session, blobs, arrived, clock)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from bixie.vault.service import EXAMINATION
+from bixie.vault.checking import EXAMINATION
 from bixie.work.carrier import MOST_CRASHES
 from bixie.work.models import State
 from bixie.work.rules import Retries

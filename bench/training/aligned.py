@@ -4,12 +4,15 @@ Repeat: ``python -m bench.training.aligned --split train --count 400 --to POOL/a
 """
 
 import argparse
-import time
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache, partial
+from multiprocessing import get_context
 from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from tqdm import tqdm
 
 from bench.attacks.annotation import ANNOTATION_KINDS, annotate
 from bench.attacks.content import CONTENT_KINDS, edit_content
@@ -38,6 +41,11 @@ _TRUE_ENOUGH = 6.0
 """Pixels by which a found placement may miss the true one at the corners and still be taken."""
 _REGENERATED = 0.15
 _DRIFTED = 0.15
+
+
+@cache
+def _pictures(split: str) -> list[Picture]:
+    return pictures_of(split=split)
 
 
 def _marked(
@@ -200,6 +208,15 @@ def _more_on(pair: Pair, rng: np.random.Generator) -> Pair:
     return Pair(compressed(after.astype(np.uint8), rng, low=65), pair.known, truth, counts)
 
 
+def _written(number: int, *, split: str, whole: bool, to: Path) -> None:
+    """Draw one item, the same whoever draws it, and write it where enough of it is shown."""
+    cv2.setNumThreads(1)
+    rng = np.random.default_rng([number, 31 + whole])
+    item = _draw(_pictures(split), split, rng, varied=not whole)
+    if item is not None:
+        np.savez(to / f"{number:04d}.npz", **(item if whole else _cropped(item, rng)))
+
+
 def main() -> None:
     """Write the pool."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -207,18 +224,12 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=400)
     parser.add_argument("--whole", action="store_true", help="bench's own marks, whole frames: to measure")
     parser.add_argument("--to", type=Path, required=True)
+    parser.add_argument("--workers", type=int, default=1)
     options = parser.parse_args()
     options.to.mkdir(parents=True, exist_ok=True)
-    cv2.setNumThreads(1)
-    pictures = pictures_of(split=options.split)
-    start = time.monotonic()
-    for number in range(options.count):
-        rng = np.random.default_rng([number, 31 + options.whole])
-        item = _draw(pictures, options.split, rng, varied=not options.whole)
-        if item is not None:
-            np.savez(options.to / f"{number:04d}.npz", **(item if options.whole else _cropped(item, rng)))
-        if number % 50 == 49:
-            print(f"{number + 1} items, {time.monotonic() - start:.0f} s", flush=True)
+    written = partial(_written, split=options.split, whole=options.whole, to=options.to)
+    with ProcessPoolExecutor(options.workers, get_context("spawn")) as processes:
+        list(tqdm(processes.map(written, range(options.count)), total=options.count, unit="item"))
 
 
 if __name__ == "__main__":

@@ -17,7 +17,14 @@ from bench.training.overlays import overlaid
 from bench.training.pairs import BELONGS, INVISIBLE_LEVELS
 from bench.training.wounds import wounded
 from bixie.examine.derivation.change_network import predict_change
-from bixie.examine.derivation.region_crops import CHANNELS, SIDE, crop_regions
+from bixie.examine.derivation.region_crops import (
+    CHANNELS,
+    FORM_CHANNELS,
+    FORM_SIDE,
+    SIDE,
+    crop_forms,
+    crop_regions,
+)
 from bixie.examine.derivation.region_numbers import FEATURES, describe_regions
 from bixie.examine.derivation.splitting import split_regions
 
@@ -30,6 +37,8 @@ _DAMAGED = 0.5
 
 The quick edits of `marks` are left out: their flat discs and smooth blobs are what stickers look like.
 """
+_DULLED = 0.3
+"""Share of the marks whose ink is made darker and greyer: by their form they are marks all the same."""
 
 Image = NDArray[np.float32]
 
@@ -41,12 +50,14 @@ class Examples:
     Parameters
     ----------
     crops : ndarray, shape (n, channels, side, side), uint8
+    forms : ndarray, shape (n, form channels, form side, form side), uint8
     numbers : ndarray, shape (n, features)
     kinds : ndarray, shape (n,)
         Indices of `KINDS`.
     """
 
     crops: NDArray[np.uint8]
+    forms: NDArray[np.uint8]
     numbers: NDArray[np.float64]
     kinds: NDArray[np.intp]
 
@@ -56,7 +67,7 @@ class Examples:
         return cls(
             *(
                 np.concatenate([getattr(part, name) for part in parts])
-                for name in ("crops", "numbers", "kinds")
+                for name in ("crops", "forms", "numbers", "kinds")
             )
         )
 
@@ -75,10 +86,20 @@ def _examples_of(item: dict) -> Examples:
     clear = votes.max(axis=1) >= CLEAR * total
     if not clear.any():
         empty = np.zeros((0, CHANNELS, SIDE, SIDE), np.uint8)
-        return Examples(empty, np.zeros((0, len(FEATURES))), np.zeros(0, np.intp))
+        formless = np.zeros((0, FORM_CHANNELS, FORM_SIDE, FORM_SIDE), np.uint8)
+        return Examples(empty, formless, np.zeros((0, len(FEATURES))), np.zeros(0, np.intp))
     numbers = describe_regions(item["exhibit"], item["aligned"], maps, regions)
     crops = crop_regions(item["exhibit"], item["aligned"], regions)
-    return Examples(crops[clear], numbers[clear], votes.argmax(axis=1)[clear])
+    forms = crop_forms(item["exhibit"], item["aligned"], regions)
+    return Examples(crops[clear], forms[clear], numbers[clear], votes.argmax(axis=1)[clear])
+
+
+def _dulled(marked: Image, mask: NDArray[np.uint8], rng: np.random.Generator) -> Image:
+    """Return a picture whose mark is darker and greyer than it was drawn."""
+    grey = marked.mean(axis=2, keepdims=True)
+    ink = (marked + rng.uniform(0.3, 1.0) * (grey - marked)) * rng.uniform(0.25, 1.0)
+    cover = cv2.GaussianBlur(mask, (0, 0), 0.8).astype(np.float32)[..., None] / 255
+    return np.asarray(marked + cover * (ink - marked), np.float32)
 
 
 def _varied(item: dict, donor: NDArray[np.uint8], rng: np.random.Generator) -> dict:
@@ -95,6 +116,8 @@ def _varied(item: dict, donor: NDArray[np.uint8], rng: np.random.Generator) -> d
             counts[(cover > 0.03) & ~seen] = 0
         else:
             picture, mask = overlaid(before, rng)
+            if rng.random() < _DULLED:
+                picture = _dulled(picture, mask, rng)
             annotated[mask > 0], changed[mask > 0] = 255, 0
     exhibit = compressed(np.clip(picture, 0, 255).astype(np.uint8), rng, low=50)
     return item | {"exhibit": exhibit, "changed": changed, "annotated": annotated, "counts": counts}

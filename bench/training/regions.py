@@ -1,6 +1,7 @@
-"""Fit the network that says what a region of difference is, and write it where the examiner reads it.
+"""Fit the network that says by looks and form what a region is, and write it where the examiner reads it.
 
-Repeat: ``python -m bench.training.regions --pool POOL/aligned --check POOL/aligned_calibrate``.
+It is asked together with one that an earlier state of this file fitted, which did not look at forms. Repeat:
+``python -m bench.training.regions --pool POOL/aligned --check POOL/aligned_calibrate``.
 """
 
 import argparse
@@ -15,13 +16,23 @@ from numpy.typing import NDArray
 from torch import nn
 
 from bench.training.region_examples import Examples, collect
-from bixie.examine.derivation.region_crops import CHANNELS, COLOURS, MASKS, SIDE, VIEWS
+from bixie.examine.derivation.region_crops import (
+    CHANNELS,
+    COLOURS,
+    FORM_CHANNELS,
+    FORM_SIDE,
+    MASKS,
+    SIDE,
+    VIEWS,
+)
 from bixie.examine.derivation.region_numbers import FEATURES
-from bixie.examine.derivation.regions import KINDS
+from bixie.examine.derivation.regions import KINDS, asked
 
 __all__ = ["RegionNetwork"]
 
-EPOCHS = 21
+EPOCHS = 18
+DRAWN = 0.5
+"""Regions drawn in an epoch, as a share of all."""
 BATCH = 128
 DECAY = 1e-2
 DROPPED = 0.2
@@ -31,12 +42,14 @@ MARKS_WEIGHT = 1.5
 TURNED_APART = 4
 """Parts of a batch, each turned and coloured in its own way."""
 CHECKED_AGAIN = 2
-NEAR_WIDTHS, AROUND_WIDTHS = (32, 64, 96, 128), (16, 32, 48, 64)
-"""Of the tower that looks near, and of the one that looks at both views of what is around."""
+NEAR_WIDTHS, AROUND_WIDTHS, FORM_WIDTHS = (32, 64, 96, 128), (16, 32, 48, 64), (16, 24, 48, 64, 96)
+"""Of the tower that looks near, of the one that looks at both views of what is around, and of the form's."""
+FORM_ALONE = 0.3
+"""Weight of what the form's tower says by itself: it must tell marks that the colours tell too."""
 AREA_WEIGHED = (0.5, 1.5)
-"""Least and most weight of a region for its size; at 150 pixels it is 1: specks seldom decide a case."""
+"""How often a region is drawn for its size, at least and most; with 150 pixels 1: specks seldom decide."""
 _MASKS = torch.tensor(MASKS)
-TARGET = Path(__file__).resolve().parents[2] / "src/bixie/examine/derivation/region_network.onnx"
+TARGET = Path(__file__).resolve().parents[2] / "src/bixie/examine/derivation/region_form_network.onnx"
 
 
 def _layer(inputs: int, outputs: int, side: int, stride: int = 1) -> nn.Sequential:
@@ -45,7 +58,7 @@ def _layer(inputs: int, outputs: int, side: int, stride: int = 1) -> nn.Sequenti
 
 
 def _tower(inputs: int, widths: tuple[int, ...]) -> nn.Sequential:
-    """Two layers at each of three sizes, halved each time, and a last one that sees the whole form."""
+    """Two layers at each size, halved each time, and a last one that sees the whole form."""
     layers, before = [_layer(inputs, widths[0], 5, 2), _layer(widths[0], widths[0], 3)], widths[0]
     for width in widths[1:-1]:
         layers += [_layer(before, width, 3, 2), _layer(width, width, 3)]
@@ -53,8 +66,12 @@ def _tower(inputs: int, widths: tuple[int, ...]) -> nn.Sequential:
     return nn.Sequential(*layers, _layer(before, widths[-1], 3, 2))
 
 
+def _pooled(view: torch.Tensor) -> torch.Tensor:
+    return torch.cat([view.mean(dim=(2, 3)), view.amax(dim=(2, 3))], dim=1)
+
+
 class RegionNetwork(nn.Module):
-    """Looks at a region near by, and at both views of what is around it, and weighs that with its numbers.
+    """Looks at a region near by, at what is around it and at its form, and weighs that with its numbers.
 
     Parameters
     ----------
@@ -69,7 +86,8 @@ class RegionNetwork(nn.Module):
         near, *contexts = (view.stop - view.start for view in VIEWS)
         self.near = _tower(near, NEAR_WIDTHS)
         self.around = _tower(contexts[0], AROUND_WIDTHS)
-        seen = NEAR_WIDTHS[-1] + len(contexts) * AROUND_WIDTHS[-1]
+        self.form = _tower(FORM_CHANNELS, FORM_WIDTHS)
+        seen = NEAR_WIDTHS[-1] + len(contexts) * AROUND_WIDTHS[-1] + FORM_WIDTHS[-1]
         self.weigh = nn.Sequential(
             nn.Dropout(DROPPED),
             nn.Linear(2 * seen + len(FEATURES), 64),
@@ -77,15 +95,18 @@ class RegionNetwork(nn.Module):
             nn.Dropout(DROPPED),
             nn.Linear(64, len(KINDS)),
         )
+        self.by_form = nn.Linear(2 * FORM_WIDTHS[-1], len(KINDS))
 
-    def forward(self, crops: torch.Tensor, numbers: torch.Tensor) -> torch.Tensor:
-        """Return logits, shape (n, kinds), for crops of 0..255 and numbers as they are."""
-        crops = crops / 128 - 1
-        near, *contexts = (crops[:, view] for view in VIEWS)
+    def forward(
+        self, crops: torch.Tensor, forms: torch.Tensor, numbers: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return logits, shape (n, kinds), of everything and of the form alone; pictures are 0..255."""
+        near, *contexts = ((crops / 128 - 1)[:, view] for view in VIEWS)
+        form = _pooled(self.form(forms / 128 - 1))
         views = [self.near(near), *(self.around(context) for context in contexts)]
-        pooled = [part for view in views for part in (view.mean(dim=(2, 3)), view.amax(dim=(2, 3)))]
         scaled = ((numbers - self.centre) / self.spread).clamp(-4, 4)
-        return self.weigh(torch.cat([*pooled, scaled], dim=1))
+        seen = torch.cat([*map(_pooled, views), form, scaled], dim=1)
+        return self.weigh(seen), self.by_form(form)
 
 
 class _Shipped(nn.Module):
@@ -95,16 +116,18 @@ class _Shipped(nn.Module):
         super().__init__()
         self.body = network.eval()
 
-    def forward(self, crops: torch.Tensor, numbers: torch.Tensor) -> torch.Tensor:
-        return torch.softmax(self.body(crops, numbers), dim=1)
+    def forward(self, crops: torch.Tensor, forms: torch.Tensor, numbers: torch.Tensor) -> torch.Tensor:
+        return torch.softmax(self.body(crops, forms, numbers)[0], dim=1)
 
 
-def _turned(crops: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+def _turned(
+    crops: torch.Tensor, forms: torch.Tensor, generator: torch.Generator
+) -> tuple[torch.Tensor, torch.Tensor]:
     """Turn and mirror a batch, exchange the colours of both pictures alike, change their light a little."""
     draw = torch.rand(4, generator=generator)
     if draw[0] < 0.5:
-        crops = crops.flip(3)
-    crops = torch.rot90(crops, int(4 * draw[1]), dims=(2, 3))
+        crops, forms = crops.flip(3), forms.flip(3)
+    crops, forms = (torch.rot90(part, int(4 * draw[1]), dims=(2, 3)) for part in (crops, forms))
     if draw[2] < 0.4:
         order = torch.randperm(3, generator=generator)
         exchanged = torch.arange(CHANNELS)
@@ -117,7 +140,18 @@ def _turned(crops: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
     gain = 0.8 + 0.4 * torch.rand(len(crops), 1, 1, 1, generator=generator)
     crops = (crops * gain).clamp(0, 255)
     crops[:, _MASKS] = masks
-    return crops
+    return crops, forms
+
+
+def _batch(
+    examples: Examples, rows: torch.Tensor, generator: torch.Generator
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return crops and forms of some examples, parts of them turned and coloured each in its own way."""
+    both = (torch.tensor(part[rows.numpy()]).float() for part in (examples.crops, examples.forms))
+    chunks = zip(*(part.chunk(TURNED_APART) for part in both), strict=True)
+    turned = zip(*(_turned(crops, forms, generator) for crops, forms in chunks), strict=True)
+    crops, forms = (torch.cat(part).to(memory_format=torch.channels_last) for part in turned)
+    return crops, forms
 
 
 def fit(examples: Examples) -> RegionNetwork:
@@ -130,57 +164,54 @@ def fit(examples: Examples) -> RegionNetwork:
     network = network.to(memory_format=torch.channels_last)
     share = torch.bincount(wanted, minlength=len(KINDS)).clamp(min=1)
     weight = len(wanted) / (3.0 * share) * torch.tensor([1.0, MARKS_WEIGHT, 1.0])
-    loss = nn.CrossEntropyLoss(weight=weight, label_smoothing=0.02, reduction="none")
+    loss = nn.CrossEntropyLoss(weight=weight, label_smoothing=0.02)
     sized = torch.clamp(numbers[:, FEATURES.index("area")] / 5, *AREA_WEIGHED)
     optimiser = torch.optim.AdamW(network.parameters(), lr=2e-3, weight_decay=DECAY)
-    steps = EPOCHS * -(-len(wanted) // BATCH)
+    drawn = round(DRAWN * len(wanted))
+    steps = EPOCHS * -(-drawn // BATCH)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, max_lr=3e-3, total_steps=steps)
     for epoch in range(EPOCHS):
         total = 0.0
-        for rows in torch.randperm(len(wanted), generator=generator).split(BATCH):
-            crops = torch.tensor(examples.crops[rows.numpy()]).float()
-            crops = torch.cat([_turned(part, generator) for part in crops.chunk(TURNED_APART)])
-            crops = crops.to(memory_format=torch.channels_last)
+        for rows in torch.multinomial(sized, drawn, replacement=True, generator=generator).split(BATCH):
+            crops, forms = _batch(examples, rows, generator)
             noise = 0.1 * network.spread * torch.randn(len(rows), len(FEATURES), generator=generator)
             optimiser.zero_grad()
             with torch.autocast("cpu", torch.bfloat16):
-                answers = loss(network(crops, numbers[rows] + noise), wanted[rows])
-                answer = (answers * sized[rows]).mean()
+                said, by_form = network(crops, forms, numbers[rows] + noise)
+                answer = loss(said, wanted[rows]) + FORM_ALONE * loss(by_form, wanted[rows])
             answer.backward()
             optimiser.step()
             schedule.step()
             total += float(answer.detach()) * len(rows)
-        print(f"epoch {epoch + 1} of {EPOCHS}: loss {total / len(wanted):.3f}", flush=True)
+        print(f"epoch {epoch + 1} of {EPOCHS}: loss {total / drawn:.3f}", flush=True)
     return network.eval()
 
 
 def save_onnx(network: RegionNetwork, path: Path) -> None:
     """Write the file that ships, for any number of regions."""
     memory = io.BytesIO()
-    crops = torch.zeros(2, CHANNELS, SIDE, SIDE)
+    crops, forms = torch.zeros(2, CHANNELS, SIDE, SIDE), torch.zeros(2, FORM_CHANNELS, FORM_SIDE, FORM_SIDE)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
             _Shipped(network).eval(),
-            (crops, torch.zeros(2, len(FEATURES))),
+            (crops, forms, torch.zeros(2, len(FEATURES))),
             memory,
             dynamo=False,
             opset_version=17,
-            input_names=["crops", "numbers"],
+            input_names=["crops", "forms", "numbers"],
             output_names=["kinds"],
-            dynamic_axes={"crops": {0: "n"}, "numbers": {0: "n"}, "kinds": {0: "n"}},
+            dynamic_axes={name: {0: "n"} for name in ("crops", "forms", "numbers", "kinds")},
         )
     path.write_bytes(memory.getvalue())
 
 
-def _answers(path: Path, examples: Examples) -> NDArray[np.intp]:
-    """Ask the file as it ships, by the program that examination asks it with."""
-    net = cv2.dnn.readNetFromONNX(str(path))
+def _answers(examples: Examples) -> NDArray[np.intp]:
+    """Ask the networks that ship as examination asks them."""
     parts = []
     for start in range(0, len(examples.kinds), 150):
-        net.setInput(examples.crops[start : start + 150].astype(np.float32), "crops")
-        net.setInput(examples.numbers[start : start + 150].astype(np.float32), "numbers")
-        parts.append(net.forward().argmax(axis=1))
+        seen = {name: getattr(examples, name)[start : start + 150] for name in ("crops", "forms", "numbers")}
+        parts.append(asked(seen).argmax(axis=1))
     return np.concatenate(parts)
 
 
@@ -198,17 +229,14 @@ def main() -> None:
     parser.add_argument("--pool", type=Path, help="fit on this; without it what ships is checked")
     parser.add_argument("--check", type=Path, required=True, help="a pool of the calibration split")
     parser.add_argument("--again", type=int, default=9, help="variants of each item, besides itself")
-    parser.add_argument("--to", type=Path, default=TARGET)
     parser.add_argument("--workers", type=int, default=1, help="processes that cut regions, threads that fit")
     options = parser.parse_args()
     cv2.setNumThreads(1)
     torch.set_num_threads(options.workers)
     if options.pool:
-        examples = collect(options.pool, options.again, options.workers)
-        save_onnx(fit(examples), options.to)
-        _table("fitted on", examples.kinds, _answers(options.to, examples))
+        save_onnx(fit(collect(options.pool, options.again, options.workers)), TARGET)
     check = collect(options.check, CHECKED_AGAIN, options.workers)
-    _table("checked on", check.kinds, _answers(options.to, check))
+    _table("checked on", check.kinds, _answers(check))
 
 
 if __name__ == "__main__":

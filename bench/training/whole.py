@@ -6,6 +6,9 @@ the apps' tools and stickers are read as.
 
 import argparse
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache, partial
+from multiprocessing import get_context
 from pathlib import Path
 
 import cv2
@@ -72,9 +75,15 @@ def _read(exhibit: NDArray[np.uint8], known: NDArray[np.uint8]) -> Change:
     return find_change(aligned, exhibit, everywhere, rim_disagrees=False)
 
 
-def _painted(name: str, place: tuple[int, int], items: list[dict]) -> tuple[Change, NDArray[np.bool_]]:
-    """Lay a painter's work over an item; return what is found, and where damage is seen."""
-    number, turn = place
+@cache
+def _whole_items(pool: Path) -> list[dict]:
+    return [i for i in load_pool(pool) if not i["changed"].any() and not i["annotated"].any()]
+
+
+def _painted(place: tuple[int, int], *, name: str, pool: Path) -> tuple[bool, float | None]:
+    """Lay a painter's work over an item; return whether it reads as damaged, and F1 where damage is seen."""
+    cv2.setNumThreads(1)
+    items, (number, turn) = _whole_items(pool), place
     rng = np.random.default_rng([number, turn, 99])
     item, donor = items[number], items[(number + 1) % len(items)]["exhibit"].astype(np.float32)
     before = item["exhibit"].astype(np.float32)
@@ -86,7 +95,9 @@ def _painted(name: str, place: tuple[int, int], items: list[dict]) -> tuple[Chan
         picture, cover = WOUNDS[name](before, donor, rng)
         seen = (cover > BELONGS) & (np.abs(picture - before).max(axis=2) >= INVISIBLE_LEVELS)
     exhibit = compressed(np.clip(picture, 0, 255).astype(np.uint8), rng, low=50)
-    return _read(exhibit, item["aligned"]), seen
+    change = _read(exhibit, item["aligned"])
+    score = f1(change.changed > 0, seen) if seen.any() else None
+    return state_of(change) is State.EDITED, score
 
 
 def _tools(items: list[dict]) -> None:
@@ -108,21 +119,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pool", type=Path, required=True, help="of bench.training.aligned --whole")
     parser.add_argument("--tools", action="store_true", help="the apps' tools one by one instead")
+    parser.add_argument("--workers", type=int, default=1)
     options = parser.parse_args()
     cv2.setNumThreads(1)
-    items = [i for i in load_pool(options.pool) if not i["changed"].any() and not i["annotated"].any()]
+    items = _whole_items(options.pool)
     if options.tools:
         _tools(items)
         return
     places = [(number, turn) for number in range(len(items)) for turn in range(VARIANTS)]
-    for name in (*MARKS, *WOUNDS):
-        found = [_painted(name, place, items) for place in places]
-        damaged = sum(state_of(change) is State.EDITED for change, _ in found)
-        line = f"{name:10s} {damaged} of {len(found)} read as damaged"
-        if name in WOUNDS:
-            scores = [f1(change.changed > 0, seen) for change, seen in found if seen.any()]
-            line += f", F1 mean {np.mean(scores):.3f}, median {np.median(scores):.3f}"
-        print(line, flush=True)
+    with ProcessPoolExecutor(options.workers, get_context("spawn")) as processes:
+        for name in (*MARKS, *WOUNDS):
+            painted = partial(_painted, name=name, pool=options.pool)
+            found = list(processes.map(painted, places, chunksize=VARIANTS))
+            line = f"{name:10s} {sum(damaged for damaged, _ in found)} of {len(found)} read as damaged"
+            scores = [score for _, score in found if score is not None]
+            if name in WOUNDS:
+                line += f", F1 mean {np.mean(scores):.3f}, median {np.median(scores):.3f}"
+            print(line, flush=True)
 
 
 if __name__ == "__main__":

@@ -9,10 +9,17 @@ from numpy.typing import NDArray
 from bixie.examine.derivation.region_numbers import boxes_of
 from bixie.examine.derivation.splitting import Regions
 
-__all__ = ["CHANNELS", "COLOURS", "MASKS", "SIDE", "VIEWS", "crop_regions"]
+__all__ = [
+    "CHANNELS", "COLOURS", "FORM_CHANNELS", "FORM_SIDE", "MASKS", "SIDE", "VIEWS", "crop_forms",
+    "crop_regions",
+]  # fmt: skip
 
 SIDE = 48
 """Pixels of a crop's side."""
+FORM_SIDE = 96
+"""Pixels of a form's side: the line of a dimension or the shaft of an arrow is lost in half of it."""
+FORM_CHANNELS = 3
+"""The region, the others, and by how much the pictures differ: what the masks miss of a dull stroke."""
 VIEWS = (slice(0, 8), slice(8, 13), slice(13, 18))
 """Channels of near, far and wide: the region, the others, the exhibit's colours; near, the known ones too."""
 CHANNELS = VIEWS[-1].stop
@@ -24,6 +31,10 @@ NEAR, FAR = 1.4, 3.5
 WIDE = 0.35
 """Least side of the widest part, as a share of the long side: a piece of a stroke is seen in its stroke."""
 LEAST_SIDE = 24
+FORM_ROOM = 1.25
+"""Side of the part whose form is seen, as a multiple of the longer side of the region's group."""
+FORM_GAIN = 3.0
+"""Of the difference: dull ink is some forty grey levels off."""
 
 Image = NDArray[np.uint8]
 
@@ -53,6 +64,34 @@ def crop_regions(exhibit: Image, known: Image, regions: Regions) -> NDArray[np.u
     return crops
 
 
+def crop_forms(exhibit: Image, known: Image, regions: Regions) -> NDArray[np.uint8]:
+    """Draw the form of every region within all of its group, without colours.
+
+    Parameters
+    ----------
+    exhibit, known : ndarray, shape (h, w, 3), uint8
+        On one grid, in one light.
+    regions : Regions
+
+    Returns
+    -------
+    ndarray, shape (n, `FORM_CHANNELS`, `FORM_SIDE`, `FORM_SIDE`), uint8
+        0 beyond the frame.
+    """
+    forms = np.zeros((len(regions.numbers), FORM_CHANNELS, FORM_SIDE, FORM_SIDE), np.uint8)
+    apart = cv2.convertScaleAbs(cv2.absdiff(exhibit, known).max(axis=2), alpha=FORM_GAIN)
+    boxes = boxes_of(regions.groups)
+    for group in np.unique(regions.group_of).tolist():
+        square = _Square.around(boxes[group], _room(boxes[group], FORM_ROOM), exhibit.shape[:2], FORM_SIDE)
+        labels = regions.labels[square.rows, square.columns]
+        everything = square.placed((labels > 0).astype(np.uint8) * 255)
+        difference = square.placed(apart[square.rows, square.columns])
+        for row in np.flatnonzero(regions.group_of == group).tolist():
+            one = square.placed((labels == regions.numbers[row]).astype(np.uint8) * 255)
+            forms[row] = one, cv2.subtract(everything, one), difference
+    return forms
+
+
 @dataclass(frozen=True, slots=True)
 class _Square:
     """A square of the plane: the part of it that the frame fills, and where in a crop that part lies.
@@ -63,37 +102,44 @@ class _Square:
         Of the frame.
     inside : (slice, slice)
         Of the crop: where the frame is seen.
+    size : int
+        Pixels of the crop's side.
     """
 
     rows: slice
     columns: slice
     inside: tuple[slice, slice]
+    size: int
 
     @classmethod
-    def around(cls, box: NDArray[np.intp], side: int, shape: tuple[int, int]) -> "_Square":
+    def around(cls, box: NDArray[np.intp], side: int, shape: tuple[int, int], size: int) -> "_Square":
         top, bottom, left, right = box.tolist()
         seen, inside = [], []
         for low, high, most in ((top, bottom, shape[0]), (left, right, shape[1])):
             first = (low + high + 1 - side) // 2
             part = slice(max(0, first), min(most, first + side))
-            start = min(SIDE - 1, round((part.start - first) * SIDE / side))
-            inside.append(slice(start, max(start + 1, round((part.stop - first) * SIDE / side))))
+            start = min(size - 1, round((part.start - first) * size / side))
+            inside.append(slice(start, max(start + 1, round((part.stop - first) * size / side))))
             seen.append(part)
-        return cls(seen[0], seen[1], (inside[0], inside[1]))
+        return cls(seen[0], seen[1], (inside[0], inside[1]), size)
 
     def masks(self, labels: NDArray[np.int32], number: int) -> Image:
-        """Return the region and all others, shape (2, `SIDE`, `SIDE`); nothing beyond the frame."""
+        """Return the region and all others, shape (2, size, size); nothing beyond the frame."""
         here = labels[self.rows, self.columns]
         both = np.dstack([here == number, (here != number) & (here > 0)]).astype(np.uint8) * 255
-        crop = np.zeros((2, SIDE, SIDE), np.uint8)
-        crop[:, *self.inside] = self._sized(both).transpose(2, 0, 1)
+        return self.placed(both).transpose(2, 0, 1)
+
+    def placed(self, part: Image) -> Image:
+        """Return what the frame fills of the square at the crop's size, 0 beyond the frame."""
+        crop = np.zeros((self.size, self.size, *part.shape[2:]), np.uint8)
+        crop[self.inside] = self._sized(part)
         return crop
 
     def picture(self, rgb: Image) -> Image:
-        """Return the colours, shape (3, `SIDE`, `SIDE`); the frame's edge goes on beyond it."""
+        """Return the colours, shape (3, size, size); the frame's edge goes on beyond it."""
         small = self._sized(rgb[self.rows, self.columns])
         rows, columns = self.inside
-        margins = rows.start, SIDE - rows.stop, columns.start, SIDE - columns.stop
+        margins = rows.start, self.size - rows.stop, columns.start, self.size - columns.stop
         return np.asarray(
             cv2.copyMakeBorder(small, *margins, cv2.BORDER_REPLICATE).transpose(2, 0, 1), np.uint8
         )
@@ -108,6 +154,12 @@ class _Square:
 
 def _squares(box: NDArray[np.intp], shape: tuple[int, int]) -> list[_Square]:
     """Return the near, the far and the wide square around a region."""
+    near, far = (_room(box, room) for room in (NEAR, FAR))
+    sides = (near, far, max(far, round(WIDE * max(shape))))
+    return [_Square.around(box, side, shape, SIDE) for side in sides]
+
+
+def _room(box: NDArray[np.intp], room: float) -> int:
+    """Return the side, in pixels, of a square that is `room` times as long as a box."""
     longer = int(max(box[1] - box[0], box[3] - box[2])) + 1
-    near, far = (max(LEAST_SIDE, round(room * longer)) for room in (NEAR, FAR))
-    return [_Square.around(box, side, shape) for side in (near, far, max(far, round(WIDE * max(shape))))]
+    return max(LEAST_SIDE, round(room * longer))

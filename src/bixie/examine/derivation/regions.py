@@ -1,9 +1,11 @@
 """Tell what a region of difference is: changed content, a mark drawn onto the picture, or neither.
 
-The change network looks at pixels. A person also sees the whole thing: its form in a crop of its own
-(`region_crops`) and a few numbers (`region_numbers`), weighed together by a second, small network
-(`bench/training/regions.py`).
+The change network looks at pixels. A person also sees the whole thing: what it looks like and its form, in
+crops of their own (`region_crops`), and a few numbers (`region_numbers`), weighed together by two more small
+networks (`bench/training/regions.py`).
 """
+
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,11 +13,11 @@ from numpy.typing import NDArray
 from bixie.examine.derivation.alignment import Aligned
 from bixie.examine.derivation.change_network import ChangeMaps
 from bixie.examine.derivation.networks import network
-from bixie.examine.derivation.region_crops import crop_regions
+from bixie.examine.derivation.region_crops import crop_forms, crop_regions
 from bixie.examine.derivation.region_numbers import describe_regions
 from bixie.examine.derivation.splitting import Regions
 
-__all__ = ["KINDS", "judged", "kinds_of", "together"]
+__all__ = ["KINDS", "MEMBERS", "asked", "judged", "kinds_of", "together"]
 
 KINDS = ("changed", "annotated", "neither")
 SURE = 0.8
@@ -28,7 +30,11 @@ To take a mark for damage accuses somebody. `bench/training/README.md` says what
 ONE_INK = 40.0
 """Grey levels, in every channel, within which pieces may be of one ink: damage that a mark touches is not."""
 LEAST_ODDS = 1e-3
-_MODEL = "region_network.onnx"
+MEMBERS = {
+    "region_network.onnx": ("crops", "numbers"),
+    "region_form_network.onnx": ("crops", "forms", "numbers"),
+}
+"""Who is asked, and what each of them sees. Where one errs the other often does not (ADR 18)."""
 
 
 def judged(aligned: Aligned, maps: ChangeMaps, regions: Regions) -> NDArray[np.float64]:
@@ -42,11 +48,29 @@ def judged(aligned: Aligned, maps: ChangeMaps, regions: Regions) -> NDArray[np.f
     """
     if not len(regions.numbers):
         return np.zeros((0, len(KINDS)))
-    net = network(_MODEL)
-    net.setInput(crop_regions(aligned.exhibit, aligned.known, regions).astype(np.float32), "crops")
-    numbers = describe_regions(aligned.exhibit, aligned.known, maps, regions)
-    net.setInput(numbers.astype(np.float32), "numbers")
-    return together(np.asarray(net.forward(), np.float64), regions, aligned.exhibit)
+    seen = {
+        "crops": crop_regions(aligned.exhibit, aligned.known, regions),
+        "forms": crop_forms(aligned.exhibit, aligned.known, regions),
+        "numbers": describe_regions(aligned.exhibit, aligned.known, maps, regions),
+    }
+    return together(asked(seen), regions, aligned.exhibit)
+
+
+def asked(seen: Mapping[str, NDArray[np.generic]]) -> NDArray[np.float64]:
+    """Return what all of `MEMBERS` say of regions, averaged, shape (n, 3).
+
+    Parameters
+    ----------
+    seen : mapping of str to ndarray
+        ``crops`` and ``forms`` as `region_crops` has them, ``numbers`` as `region_numbers`; n of each.
+    """
+    answers = []
+    for name, sees in MEMBERS.items():
+        net = network(name)
+        for one in sees:
+            net.setInput(seen[one].astype(np.float32), one)
+        answers.append(np.array(net.forward(), np.float64))
+    return np.asarray(np.mean(answers, axis=0))
 
 
 def kinds_of(odds: NDArray[np.float64]) -> NDArray[np.intp]:

@@ -8,7 +8,16 @@ from tests.unit.examine.derivation.scenes import compressed, photograph
 
 from bixie.examine.derivation.alignment import Aligned
 from bixie.examine.derivation.change_network import ChangeMaps, predict_change
-from bixie.examine.derivation.region_crops import CHANNELS, COLOURS, MASKS, SIDE, crop_regions
+from bixie.examine.derivation.region_crops import (
+    CHANNELS,
+    COLOURS,
+    FORM_CHANNELS,
+    FORM_SIDE,
+    MASKS,
+    SIDE,
+    crop_forms,
+    crop_regions,
+)
 from bixie.examine.derivation.region_numbers import FEATURES, describe_regions
 from bixie.examine.derivation.regions import KINDS, LEAST_SURE, SURE, judged, kinds_of, together
 from bixie.examine.derivation.splitting import Regions, split_regions
@@ -206,6 +215,23 @@ def test_a_piece_is_seen_in_the_wide_view_of_its_stroke() -> None:
     others_near, others_wide = smaller[MASKS[1]], smaller[MASKS[-1]]
     assert not others_near.any()
     assert others_wide.any()
+
+
+def test_a_form_shows_a_piece_within_all_of_its_group_and_what_the_masks_miss() -> None:
+    changed = np.zeros((200, 400))
+    changed[100:104, 100:120] = changed[100:104, 124:190] = changed[20:40, 300:330] = 0.9
+    regions = split_regions(maps_of(changed, np.zeros((200, 400))), np.ones((200, 400), bool))
+    known_picture = np.full((200, 400, 3), 90, np.uint8)
+    exhibit = known_picture.copy()
+    exhibit[100:104, 100:190] = 60
+    forms = crop_forms(exhibit, known_picture, regions)
+    assert forms.shape == (3, FORM_CHANNELS, FORM_SIDE, FORM_SIDE)
+    apart, longer, shorter = forms
+    assert not apart[1:].any()
+    np.testing.assert_array_equal(longer[0], shorter[1])
+    np.testing.assert_array_equal(longer[2], shorter[2])
+    gap = (longer[2] > 60) & (longer[0] == 0) & (longer[1] == 0)
+    assert gap.any()
 
 
 def test_every_region_is_judged_for_itself() -> None:

@@ -30,7 +30,8 @@ from bixie.examine.derivation.regions import KINDS, asked
 
 __all__ = ["RegionNetwork"]
 
-EPOCHS = 18
+CYCLES = (18, 12)
+"""Epochs of each cycle: at its end the rate has fallen to nothing, and the next begins where it ended."""
 DRAWN = 0.5
 """Regions drawn in an epoch, as a share of all."""
 BATCH = 128
@@ -155,22 +156,29 @@ def _batch(
 
 
 def fit(examples: Examples) -> RegionNetwork:
-    """Fit the network; both other kinds weigh the same, marks `MARKS_WEIGHT` times as much."""
+    """Fit the network, cycle by cycle."""
     torch.manual_seed(3)
     generator = torch.Generator().manual_seed(5)
-    numbers = torch.tensor(examples.numbers, dtype=torch.float32)
-    wanted = torch.tensor(examples.kinds)
     network = RegionNetwork(examples.numbers.mean(axis=0), examples.numbers.std(axis=0) + 1e-6)
     network = network.to(memory_format=torch.channels_last)
+    for epochs in CYCLES:
+        _cycle(network, examples, epochs, generator)
+    return network.eval()
+
+
+def _cycle(network: RegionNetwork, examples: Examples, epochs: int, generator: torch.Generator) -> None:
+    """Learn for some epochs; both other kinds weigh the same, marks `MARKS_WEIGHT` times as much."""
+    numbers = torch.tensor(examples.numbers, dtype=torch.float32)
+    wanted = torch.tensor(examples.kinds)
     share = torch.bincount(wanted, minlength=len(KINDS)).clamp(min=1)
     weight = len(wanted) / (3.0 * share) * torch.tensor([1.0, MARKS_WEIGHT, 1.0])
     loss = nn.CrossEntropyLoss(weight=weight, label_smoothing=0.02)
     sized = torch.clamp(numbers[:, FEATURES.index("area")] / 5, *AREA_WEIGHED)
     optimiser = torch.optim.AdamW(network.parameters(), lr=2e-3, weight_decay=DECAY)
     drawn = round(DRAWN * len(wanted))
-    steps = EPOCHS * -(-drawn // BATCH)
+    steps = epochs * -(-drawn // BATCH)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, max_lr=3e-3, total_steps=steps)
-    for epoch in range(EPOCHS):
+    for epoch in range(epochs):
         total = 0.0
         for rows in torch.multinomial(sized, drawn, replacement=True, generator=generator).split(BATCH):
             crops, forms = _batch(examples, rows, generator)
@@ -183,8 +191,7 @@ def fit(examples: Examples) -> RegionNetwork:
             optimiser.step()
             schedule.step()
             total += float(answer.detach()) * len(rows)
-        print(f"epoch {epoch + 1} of {EPOCHS}: loss {total / drawn:.3f}", flush=True)
-    return network.eval()
+        print(f"epoch {epoch + 1} of {epochs}: loss {total / drawn:.3f}", flush=True)
 
 
 def save_onnx(network: RegionNetwork, path: Path) -> None:

@@ -6,6 +6,7 @@ networks (`bench/training/regions.py`).
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,7 +49,7 @@ def judged(aligned: Aligned, maps: ChangeMaps, regions: Regions) -> NDArray[np.f
     """
     if not len(regions.numbers):
         return np.zeros((0, len(KINDS)))
-    seen = {
+    seen: dict[str, NDArray[Any]] = {
         "crops": crop_regions(aligned.exhibit, aligned.known, regions),
         "forms": crop_forms(aligned.exhibit, aligned.known, regions),
         "numbers": describe_regions(aligned.exhibit, aligned.known, maps, regions),
@@ -56,7 +57,7 @@ def judged(aligned: Aligned, maps: ChangeMaps, regions: Regions) -> NDArray[np.f
     return together(asked(seen), regions, aligned.exhibit)
 
 
-def asked(seen: Mapping[str, NDArray[np.generic]]) -> NDArray[np.float64]:
+def asked(seen: Mapping[str, NDArray[Any]]) -> NDArray[np.float64]:
     """Return what all of `MEMBERS` say of regions, averaged, shape (n, 3).
 
     Parameters

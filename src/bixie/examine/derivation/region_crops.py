@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from bixie.examine.derivation.region_numbers import boxes_of
+from bixie.examine.derivation.region_numbers import boxes_of, largest
 from bixie.examine.derivation.splitting import Regions
 
 __all__ = [
@@ -79,13 +79,13 @@ def crop_forms(exhibit: Image, known: Image, regions: Regions) -> NDArray[np.uin
         0 beyond the frame.
     """
     forms = np.zeros((len(regions.numbers), FORM_CHANNELS, FORM_SIDE, FORM_SIDE), np.uint8)
-    apart = cv2.convertScaleAbs(cv2.absdiff(exhibit, known).max(axis=2), alpha=FORM_GAIN)
     boxes = boxes_of(regions.groups)
     for group in np.unique(regions.group_of).tolist():
         square = _Square.around(boxes[group], _room(boxes[group], FORM_ROOM), exhibit.shape[:2], FORM_SIDE)
         labels = regions.labels[square.rows, square.columns]
         everything = square.placed((labels > 0).astype(np.uint8) * 255)
-        difference = square.placed(apart[square.rows, square.columns])
+        apart = largest(cv2.absdiff(*(one[square.rows, square.columns] for one in (exhibit, known))))
+        difference = square.placed(cv2.convertScaleAbs(apart, alpha=FORM_GAIN))
         for row in np.flatnonzero(regions.group_of == group).tolist():
             one = square.placed((labels == regions.numbers[row]).astype(np.uint8) * 255)
             forms[row] = one, cv2.subtract(everything, one), difference

@@ -5,16 +5,16 @@ seam of an imperfect registration: `regions` weighs them.
 """
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from bixie.examine.derivation.change_network import ChangeMaps
-from bixie.examine.derivation.splitting import Regions
+from bixie.examine.derivation.splitting import Regions, window_of
 
-__all__ = ["FEATURES", "boxes_of", "describe_regions"]
+__all__ = ["FEATURES", "boxes_of", "describe_regions", "largest"]
 
 MARGIN = 14
 FINE_SIDE = 200
@@ -68,6 +68,7 @@ FEATURES = (
     "share_of_group",
 )
 
+_Number = TypeVar("_Number", bound=np.generic)
 Mask = NDArray[np.bool_]
 Image = NDArray[np.float32]
 _Pictures: TypeAlias = tuple[NDArray[np.uint8], NDArray[np.uint8], ChangeMaps]
@@ -131,10 +132,11 @@ def boxes_of(labels: NDArray[np.int32]) -> NDArray[np.intp]:
     labels : ndarray, shape (h, w), int32
         0 is no label; the row of a number that is not used says nothing.
     """
-    rows, columns = np.nonzero(labels)
-    found = labels[rows, columns]
+    window = window_of((labels > 0).astype(np.uint8))
+    rows, columns = np.nonzero(labels[window])
+    found = labels[window][rows, columns]
     boxes = np.tile(np.array([labels.shape[0], 0, labels.shape[1], 0], np.intp), (int(labels.max()) + 1, 1))
-    for place, column in ((rows, 0), (columns, 2)):
+    for place, column in ((rows + window[0].start, 0), (columns + window[1].start, 2)):
         np.minimum.at(boxes[:, column], found, place)
         np.maximum.at(boxes[:, column + 1], found, place)
     return boxes
@@ -213,10 +215,10 @@ def _colours(view: _View) -> tuple[float, ...]:
     spread = float(np.median(off, axis=0).mean())
     spread_known = float(np.median(np.abs(there - np.median(there, axis=0)), axis=0).mean())
     return (
-        float(_largest(np.abs(here - there)).mean()) / 64,
+        float(largest(np.abs(here - there)).mean()) / 64,
         float(np.log(spread + 2)),
         float(np.log(spread_known + 2)),
-        float((_largest(off) < FLAT).mean()),
+        float((largest(off) < FLAT).mean()),
         float(np.ptp(middle)) / 255,
         float(255 - middle.max()) / 255,
         float(middle.min()) / 255,
@@ -225,7 +227,7 @@ def _colours(view: _View) -> tuple[float, ...]:
 
 def _edges(view: _View) -> tuple[float, ...]:
     """How much of the inner difference the region's rim has, and what lies just outside of it."""
-    apart = _largest(np.abs(view.exhibit - view.known))
+    apart = largest(np.abs(view.exhibit - view.known))
     inside = float(apart[view.inner].mean()) + 4
     around = cv2.dilate(view.mask.astype(np.uint8), np.ones((7, 7), np.uint8)) > 0
     edge, outer = view.mask & (view.depth <= 1.5), around & ~view.mask
@@ -259,9 +261,14 @@ def _towards_mean(view: _View) -> tuple[float, ...]:
     return tuple(_correlation(departs, (mean - there)[view.mask]) for mean in means)
 
 
-def _largest(channels: Image) -> Image:
-    """Return the largest of three channels; over so short an axis numpy's own is ten times slower."""
-    return np.maximum(np.maximum(channels[..., 0], channels[..., 1]), channels[..., 2])
+def largest(channels: NDArray[_Number]) -> NDArray[_Number]:
+    """Return the largest of three channels; over so short an axis numpy's own is ten times slower.
+
+    Parameters
+    ----------
+    channels : ndarray, shape (..., 3)
+    """
+    return np.asarray(np.maximum(np.maximum(channels[..., 0], channels[..., 1]), channels[..., 2]))
 
 
 def _grey(image: Image) -> Image:

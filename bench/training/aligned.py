@@ -224,7 +224,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=400)
     parser.add_argument("--whole", action="store_true", help="bench's own marks, whole frames: to measure")
     parser.add_argument("--to", type=Path, required=True)
-    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--workers", type=int, default=1, help="processes")
     options = parser.parse_args()
     options.to.mkdir(parents=True, exist_ok=True)
     written = partial(_written, split=options.split, whole=options.whole, to=options.to)

@@ -119,7 +119,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pool", type=Path, required=True, help="of bench.training.aligned --whole")
     parser.add_argument("--tools", action="store_true", help="the apps' tools one by one instead")
-    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--workers", type=int, default=1, help="processes")
     options = parser.parse_args()
     cv2.setNumThreads(1)
     items = _whole_items(options.pool)

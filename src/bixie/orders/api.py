@@ -31,7 +31,7 @@ from bixie.orders.schemas import (
     ProblemOut,
 )
 from bixie.orders.service import import_orders
-from bixie.vault.checking import check
+from bixie.vault.checking import check_given
 from bixie.vault.models import Role as ExhibitRole
 from bixie.vault.schemas import ExhibitOut, PartyQuery
 from bixie.vault.service import Upload, arriving, receive
@@ -95,10 +95,8 @@ def add_order_with_files(
             return {"order": OrderOut.of(there).model_dump(mode="json"), "exhibits": list(kept)}
 
         answer = call.once("orders.with_files", given_as, work)
-    exhibits = [  # each on its own: others go on in between
-        ExhibitOut.of(check(call.store, call.principal, call.blobs, kept, call.limits, clock=call.clock))
-        for kept in answer["exhibits"]
-    ]
+    # Each on its own: others go on in between.
+    exhibits = [ExhibitOut.of(check_given(call, kept)) for kept in answer["exhibits"]]
     return OrderWithFilesOut(**answer["order"], exhibits=exhibits)
 
 

@@ -15,7 +15,7 @@ from bixie.access.tenancy import TenantSession
 from bixie.kit.canonical_json import Json
 from bixie.kit.foreign import shown
 from bixie.vault import repository
-from bixie.vault.checking import check
+from bixie.vault.checking import check_given
 from bixie.vault.errors import BadOrderError
 from bixie.vault.models import GivenRole
 from bixie.vault.models import Role as ExhibitRole
@@ -61,9 +61,7 @@ def add_exhibit(
 
         kept = call.once("exhibits.add", given, work)
     # The bytes are safe from here on. Looking inside them may end the process, and can be done again.
-    return ExhibitOut.of(
-        check(call.store, call.principal, call.blobs, kept["id"], call.limits, clock=call.clock)
-    )
+    return ExhibitOut.of(check_given(call, kept["id"]))
 
 
 @router.get("")

@@ -1,5 +1,6 @@
 """Looking inside what came in: one transaction to find it, one to say what was seen, none while looking."""
 
+from bixie.access.call import Call
 from bixie.access.principal import Principal
 from bixie.access.tenancy import TenantSession, reading, writing
 from bixie.imaging.decode import decode
@@ -16,7 +17,7 @@ from bixie.vault.models import Exhibit, Role, State
 from bixie.vault.service import found
 from bixie.work.service import enqueue
 
-__all__ = ["EXAMINATION", "check"]
+__all__ = ["EXAMINATION", "check", "check_given"]
 
 EXAMINATION = "examination"
 """Kind of the job that is asked for when a claim's file was found fit to be looked at; its payload is
@@ -51,6 +52,11 @@ def check(
     refusal = _refusal(blobs, exhibit, limits)
     with writing(store, principal) as session:
         return _told(session, exhibit_id, refusal, clock)
+
+
+def check_given(call: Call, exhibit_id: str) -> Exhibit:
+    """Look inside what came in with a call of the service, as `check` does."""
+    return check(call.store, call.principal, call.blobs, exhibit_id, call.limits, clock=call.clock)
 
 
 def _told(session: TenantSession, exhibit_id: str, refusal: dict[str, str] | None, clock: Clock) -> Exhibit:

@@ -23,7 +23,7 @@ from bixie.kit.moments import Clock
 from bixie.ledger.service import lock
 from bixie.store.errors import StoreError
 from bixie.vault import repository, upload_parts
-from bixie.vault.checking import check
+from bixie.vault.checking import check_given
 from bixie.vault.errors import UploadError, VaultError
 from bixie.vault.models import Role
 from bixie.vault.service import Upload, arriving, check_order_number, receive
@@ -244,7 +244,7 @@ def finish(call: Call, upload_id: str) -> Standing:
         # Somebody else was faster, and took the parts away while they were read here.
     if upload.exhibit_id is not None:
         # The bytes are safe from here on. Looking inside them may end the process, and can be done again.
-        check(call.store, call.principal, call.blobs, upload.exhibit_id, call.limits, clock=call.clock)
+        check_given(call, upload.exhibit_id)
     _take_parts_away(call, upload_id)
     with call.reading() as session:
         return standing(session, upload_id, call.clock)
@@ -306,25 +306,21 @@ def _locked(session: TenantSession, upload_id: str, clock: Clock) -> Standing:
 def _received(call: Call, upload_id: str) -> ResumableUpload:
     """Put the parts together and take the file in, unless that was done; return how the upload ended."""
     with call.reading() as session:
-        upload = _whole(standing(session, upload_id, call.clock))
+        found = standing(session, upload_id, call.clock)
         parts = [part.sha256 for part in repository.parts_of(session, upload_id)]
+    upload = found.upload
+    if found.offset < upload.length:
+        raise UploadError("vault.wrong_offset", offset=found.offset)
     if upload.state != UploadState.OPEN:
         return upload
     with upload_parts.joined(call.blobs, parts) as stream:
         given = Upload(stream, upload.name, upload.order_number, Role(upload.role), upload.party)
         with arriving(call.blobs, given, call.limits) as arrived, call.writing() as session:
-            upload = _whole(_locked(session, upload_id, call.clock))
+            upload = _locked(session, upload_id, call.clock).upload
             if upload.state == UploadState.OPEN:  # two may finish it at the same time
                 upload.exhibit_id = receive(session, call.blobs, arrived, call.clock).id
                 upload.state = str(UploadState.DONE)
     return upload
-
-
-def _whole(found: Standing) -> ResumableUpload:
-    """Return an upload of which everything has come."""
-    if found.offset < found.upload.length:
-        raise UploadError("vault.wrong_offset", offset=found.offset)
-    return found.upload
 
 
 def _take_parts_away(call: Call, upload_id: str) -> None:

@@ -33,7 +33,7 @@ from bixie.store.errors import StoreError
 from bixie.store.object_blobs import ObjectBlobs
 from bixie.store.settings import Location
 from bixie.store.unit_of_work import Store
-from bixie.vault import upload_arrival, uploads
+from bixie.vault import upload_arrival, upload_parts, uploads
 from bixie.web.parts import Parts
 
 
@@ -132,7 +132,7 @@ def test_two_that_send_the_last_part_at_the_same_time_make_one_exhibit(ours, loc
 
 
 @pytest.mark.parametrize("ask", ["head", "patch"])
-@pytest.mark.parametrize("step", ["receive", "check", "remove"])
+@pytest.mark.parametrize("step", ["receive", "check_given", "remove"])
 def test_a_server_that_dies_on_the_way_into_the_vault_is_gone_on_from_once(
     ours, location, blobs, monkeypatch, step, ask
 ):
@@ -209,3 +209,18 @@ def test_an_upload_to_which_more_came_since_it_was_seen_expired_goes_on(
     monkeypatch.setattr("bixie.cli.expiry.expired_uploads", lambda *_: seen)
     assert discard_expired(store, blobs) == 0
     assert "bixie-exhibit" in sent(ours, place, PNG[50:], 50).headers
+
+
+def test_who_is_overtaken_while_the_parts_are_put_together_is_told_of_the_same_exhibit(ours, monkeypatch):
+    place, joined, meanwhile = address(ours, len(PNG)), upload_parts.joined, []
+
+    def overtaken(*given):
+        monkeypatch.undo()
+        meanwhile.append(head(ours, place))
+        return joined(*given)
+
+    monkeypatch.setattr(upload_parts, "joined", overtaken)
+    answer = sent(ours, place, PNG, 0)
+    assert answer.status == 204
+    assert [one.headers["bixie-exhibit"] for one in meanwhile] == [answer.headers["bixie-exhibit"]]
+    assert events(ours).count("exhibit.received") == 1

@@ -67,11 +67,7 @@ def crop_regions(exhibit: Image, known: Image, regions: Regions) -> NDArray[np.u
 def crop_forms(exhibit: Image, known: Image, regions: Regions) -> NDArray[np.uint8]:
     """Draw the form of every region within all of its group, without colours.
 
-    Parameters
-    ----------
-    exhibit, known : ndarray, shape (h, w, 3), uint8
-        On one grid, in one light.
-    regions : Regions
+    It takes what `crop_regions` takes.
 
     Returns
     -------

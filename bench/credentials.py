@@ -18,13 +18,13 @@ import cv2
 from bench.cases import seeded
 from bench.datasets import data_folder, is_complete
 from bench.scoring import clopper_pearson
-from bixie.examine.camera.examiner import EXAMINER as CAMERA
-from bixie.examine.camera.thumbnail import likeness, thumbnail_of
-from bixie.examine.credentials.examiner import EXAMINER as CREDENTIALS
-from bixie.examine.effects import Effect, effect_of
-from bixie.examine.fusion import fuse_exhibit
-from bixie.examine.protocol import Container, Context, Exhibit
-from bixie.examine.results import Finding
+from bixie.examiners.camera.examiner import EXAMINER as CAMERA
+from bixie.examiners.camera.thumbnail import likeness, thumbnail_of
+from bixie.examiners.credentials.examiner import EXAMINER as CREDENTIALS
+from bixie.examiners.effects import Effect, effect_of
+from bixie.examiners.fusion import fuse_exhibit
+from bixie.examiners.protocol import Container, Context, Exhibit
+from bixie.examiners.results import Finding
 from bixie.imaging.decode import decode
 from bixie.imaging.limits import Limits
 from bixie.imaging.source import read_source

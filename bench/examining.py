@@ -24,7 +24,7 @@ from bixie.store.unit_of_work import Store
 from bixie.vault.checking import check
 from bixie.vault.models import Exhibit
 from bixie.vault.models import Role as ExhibitRole
-from bixie.vault.service import Upload, arriving, receive
+from bixie.vault.service import Upload, receive, stage
 
 __all__ = ["Found", "add_arguments", "examinations", "found_in", "keep_claims", "program"]
 
@@ -97,7 +97,7 @@ def keep_claims(store: Store, blobs: Blobs, count: int) -> None:
 def _keep(store: Store, blobs: Blobs, data: bytes, number: str, role: ExhibitRole) -> None:
     limits = Limits()
     upload = Upload(io.BytesIO(data), "photo.jpg", number, role)
-    with arriving(blobs, upload, limits) as arrived, writing(store, _CLERK) as session:
+    with stage(blobs, upload, limits) as arrived, writing(store, _CLERK) as session:
         exhibit = receive(session, blobs, arrived)
     check(store, _CLERK, blobs, exhibit.id, limits)
 

@@ -6,8 +6,8 @@ Files of one camera have one fingerprint; files of the common library are left o
 import sys
 from collections import defaultdict
 
-from bixie.examine.camera.exif import capture_of
-from bixie.examine.camera.tables import compression_of
+from bixie.examiners.camera.exif import capture_of
+from bixie.examiners.camera.tables import compression_of
 from bixie.imaging.limits import Limits
 from bixie.imaging.source import read_source
 from bixie.imaging.structure import walk

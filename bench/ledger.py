@@ -15,7 +15,7 @@ from bench import postgresql
 from bench.cases import seeded
 from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import reading, reading_every_tenant, writing
-from bixie.cli.stores import ready_store
+from bixie.assembly.stores import ready_store
 from bixie.kit.progress import progress_bar
 from bixie.ledger.service import NewEvent, append, checkpoint, prove
 from bixie.ledger.verification import verify

@@ -28,7 +28,7 @@ SUBJECTS: dict[str, Callable[[], Subject]] = {
     PerceptualHash.name: PerceptualHash,
     PlainSift.name: PlainSift,
 }
-_LEAST_TRUTH = 30
+_MIN_TRUTH = 30
 """Pixels of truth below which there is nothing to overlap with: cropped away, or covered by a sticker."""
 
 
@@ -80,7 +80,7 @@ def _score(material: Material, answer: Answer, right: Path, case: Case, seconds:
     honest = case.row == "honest"
     found = bool(answer.known) if honest else right in answer.known
     f1 = None
-    if material.truth is not None and np.count_nonzero(material.truth) >= _LEAST_TRUTH:
+    if material.truth is not None and np.count_nonzero(material.truth) >= _MIN_TRUTH:
         mask = answer.mask if found else None
         f1 = (overlap_of_lines if material.thin else overlap)(material.truth, mask)
     area = 0.0 if answer.mask is None else float(np.count_nonzero(answer.mask)) / answer.mask.size

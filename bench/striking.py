@@ -19,6 +19,8 @@ from bench.uploading import Client, File, open_shop, ready, small_jpeg, together
 from bench.work import is_left, replace_one, wait_for, workers
 from bixie.access.principal import Principal
 from bixie.access.tenancy import reading
+from bixie.jobs.models import Job
+from bixie.jobs.models import State as JobState
 from bixie.ledger.models import LedgerEvent
 from bixie.store.blobs import Blobs, DiskBlobs
 from bixie.store.errors import StoreError
@@ -27,13 +29,11 @@ from bixie.store.unit_of_work import Store
 from bixie.vault.checking import EXAMINATION
 from bixie.vault.models import Exhibit, State
 from bixie.vault.models import Role as ExhibitRole
-from bixie.work.models import Job
-from bixie.work.models import State as JobState
 
 __all__ = ["Struck", "free_port", "server_program", "strike"]
 
 _CLIENTS, _WORKERS = 4, 2
-_LONGEST_MOMENT = 0.1
+_MAX_MOMENT = 0.1
 """Seconds between an answer and the kill that it calls for: as long as an upload takes."""
 _ONCE = ("exhibit.received", "exhibit.checked")
 _NEVER = "exhibit.received_again"
@@ -166,7 +166,7 @@ def _upload_and_strike(
         for answers, kind in plan:
             while len(sent.exhibit) < answers and not uploading.done():
                 time.sleep(0.005)
-            time.sleep(random.uniform(0, _LONGEST_MOMENT))
+            time.sleep(random.uniform(0, _MAX_MOMENT))
             struck[kind] += is_left(store) if kind else not uploading.done()
             striking[kind]()
         uploading.result()

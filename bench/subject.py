@@ -8,8 +8,8 @@ from typing import Protocol
 
 import numpy as np
 
-from bixie.examine.known import KnownPictures, load_known
-from bixie.examine.results import ExhibitResult, Finding, Grade
+from bixie.examiners.known import KnownPictures, load_known
+from bixie.examiners.results import ExhibitResult, Finding, Grade
 from bixie.report.examination import examine
 from bixie.report.saving import on_displayed_grid
 

@@ -19,13 +19,13 @@ from sqlalchemy.orm import Session
 
 from bench import postgresql, working
 from bixie.access.tenancy import reading, reading_every_tenant, writing
-from bixie.cli.stores import ready_store
+from bixie.assembly.stores import ready_store
+from bixie.jobs.models import Job
+from bixie.jobs.service import enqueue
 from bixie.ledger.models import LedgerEvent
 from bixie.ledger.verification import verify
 from bixie.store.settings import Location
 from bixie.store.unit_of_work import Store
-from bixie.work.models import Job
-from bixie.work.service import enqueue
 
 __all__ = [
     "Outcome",
@@ -45,7 +45,7 @@ _ROOT = Path(__file__).parents[1]
 _JOBS, _KILLS, _WORKERS = 300, 50, 2
 _MILLISECONDS = 300
 """A job of the kills takes up to so long, so that some are always under way."""
-_LONGEST_LIFE = 3.0
+_MAX_LIFE = 3.0
 """Seconds that a worker has before it is killed; it needs about one to begin."""
 _TOO_LONG = 600
 
@@ -184,7 +184,7 @@ def kill_workers(store: Store, location: Location, kills: int, program: Program 
     struck = 0
     with workers(location, _WORKERS, program) as running:
         for _ in range(kills):
-            time.sleep(random.uniform(0, _LONGEST_LIFE / _WORKERS))
+            time.sleep(random.uniform(0, _MAX_LIFE / _WORKERS))
             struck += is_left(store)
             replace_one(running, program(location))
         wait_for(store)

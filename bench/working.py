@@ -8,14 +8,14 @@ from datetime import timedelta
 
 from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import TenantSession, writing
-from bixie.cli.stores import ready_store
+from bixie.assembly.stores import ready_store
+from bixie.jobs.job_types import JobContext, JobType
+from bixie.jobs.rules import Retries
+from bixie.jobs.service import enqueue
+from bixie.jobs.worker import Worker
 from bixie.ledger.service import NewEvent, append
 from bixie.store.settings import Location
 from bixie.store.unit_of_work import Store
-from bixie.work.kinds import Given, Kind
-from bixie.work.rules import Retries
-from bixie.work.service import enqueue
-from bixie.work.worker import Worker
 
 __all__ = ["COUNTED", "FAILS", "FIRST", "PRINCIPAL", "SECOND", "counting_kinds", "main"]
 
@@ -25,16 +25,16 @@ COUNTED = "bench.counted"
 """Type of the event that is a job's effect."""
 
 
-def counting_kinds(store: Store) -> list[Kind]:
+def counting_kinds(store: Store) -> list[JobType]:
     """Return the kinds: one whose effect asks for another job, that other, and one that always fails.
 
     The payload of the first two is how many milliseconds they take.
     """
 
-    def opening(_given: Given) -> object:
+    def opening(_given: JobContext) -> object:
         return writing(store, PRINCIPAL)
 
-    def first(given: Given) -> Callable[[TenantSession], None]:
+    def first(given: JobContext) -> Callable[[TenantSession], None]:
         time.sleep(given.payload / 1000)
 
         def effect(session: TenantSession) -> None:
@@ -43,16 +43,16 @@ def counting_kinds(store: Store) -> list[Kind]:
 
         return effect
 
-    def second(given: Given) -> Callable[[TenantSession], None]:
+    def second(given: JobContext) -> Callable[[TenantSession], None]:
         time.sleep(given.payload / 1000)
         return lambda session: append(session, [NewEvent(COUNTED, given.id)])
 
-    def fails(_given: Given) -> Callable[[TenantSession], None]:
+    def fails(_given: JobContext) -> Callable[[TenantSession], None]:
         raise ZeroDivisionError
 
     soon = Retries(most=3, first=timedelta(milliseconds=50), longest=timedelta(seconds=1))
     handlers = {FIRST: first, SECOND: second, FAILS: fails}
-    return [Kind(name, handler, opening, soon) for name, handler in handlers.items()]
+    return [JobType(name, handler, opening, soon) for name, handler in handlers.items()]
 
 
 def main(data: str, url: str | None = None) -> int:

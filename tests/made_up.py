@@ -8,7 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from bixie.examine.results import (
+from bixie.examiners.results import (
     Annotation,
     ClaimResult,
     ComparisonView,
@@ -20,7 +20,7 @@ from bixie.examine.results import (
     NotApplicable,
     Verdict,
 )
-from bixie.examine.views import view
+from bixie.examiners.views import view
 from bixie.kit.messages import Text
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"

@@ -15,7 +15,7 @@ from PIL import Image
 from bench.attacks.annotation import ANNOTATION_KINDS, annotate
 from bench.attacks.cutout import background, cutout
 from bench.attacks.frames import collage, screenshot
-from bench.attacks.geometry import LEAST_SIDE, crop, mirror, perspective, rotate, scale, scaled_to
+from bench.attacks.geometry import MIN_SIDE, crop, mirror, perspective, rotate, scale, scaled_to
 from bench.attacks.light import relight
 from bench.attacks.parcel import Parcel, pack, settle
 
@@ -110,7 +110,7 @@ def _chat(parcel: Parcel, rng: np.random.Generator, other: np.ndarray) -> Parcel
     height, width = parcel.shape
     longest = 1280 if rng.random() < 0.6 else 640
     factor = min(1.0, longest / max(height, width))
-    factor = max(factor, min(1.0, LEAST_SIDE / min(height, width)))
+    factor = max(factor, min(1.0, MIN_SIDE / min(height, width)))
     if factor < 1.0:
         parcel = scaled_to(parcel, (round(width * factor), round(height * factor)))
     return _recompress(parcel, rng, 60, 75)
@@ -166,7 +166,7 @@ _ORDER = (
     "chat",
 )
 DELIVERY_KINDS = (*_STEPS, "combo")
-_LEAST_KEPT = 0.4
+_MIN_KEPT = 0.4
 _ATTEMPTS = 12
 
 
@@ -191,7 +191,7 @@ def _usable(kind: str, parcel: Parcel, kept: float) -> bool:
         return kept >= 0.24
     if kind == "cutout":
         return float(parcel.valid.mean()) >= 0.25
-    return kept >= _LEAST_KEPT and min(parcel.shape) >= LEAST_SIDE
+    return kept >= _MIN_KEPT and min(parcel.shape) >= MIN_SIDE
 
 
 def deliver(
@@ -222,7 +222,7 @@ def deliver(
     Except for the quarter crop and the cut-out, a delivery that leaves less than 40 % of the frame or a
     short side under 200 pixels (where the picture had more) is drawn again.
     """
-    small = min(rgb.shape[:2]) < LEAST_SIDE
+    small = min(rgb.shape[:2]) < MIN_SIDE
     for _ in range(_ATTEMPTS):
         parcel, plan = pack(rgb, masks), _plan(kind, rng)
         for name in plan:

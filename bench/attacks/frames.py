@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from bench.attacks.geometry import LEAST_SIDE, scaled_to
+from bench.attacks.geometry import MIN_SIDE, scaled_to
 from bench.attacks.lettering import CHINESE, LATIN, chinese, latin
 from bench.attacks.parcel import Parcel
 
@@ -132,8 +132,8 @@ def screenshot(parcel: Parcel, rng: np.random.Generator) -> Parcel:
     room_w, room_h = _room(kind, rng, width, height, header, footer)
     ph, pw = parcel.shape
     factor = min(room_w / pw, room_h / ph)
-    if factor * min(ph, pw) < LEAST_SIDE:
-        factor = min(LEAST_SIDE / min(ph, pw), width / pw, (height - header - footer) / ph)
+    if factor * min(ph, pw) < MIN_SIDE:
+        factor = min(MIN_SIDE / min(ph, pw), width / pw, (height - header - footer) / ph)
     w, h = round(pw * factor), round(ph * factor)
     x, y = _place(kind, rng, canvas, unit, header, footer, w, h, dark)
     _status_bar(canvas, rng, unit, ink)
@@ -264,5 +264,5 @@ def collage(parcel: Parcel, rng: np.random.Generator, other: np.ndarray) -> Parc
     canvas[theirs[1] : theirs[1] + size[1], theirs[0] : theirs[0] + size[0]] = _covering(other, size)
     joined = parcel.moved(np.array([[1.0, 0, mine[0]], [0, 1, mine[1]], [0, 0, 1]]), whole, canvas)
     factor = min(1.0, rng.uniform(1100, 2000) / max(whole))
-    factor = max(factor, min(1.0, LEAST_SIDE / min(height, width)))
+    factor = max(factor, min(1.0, MIN_SIDE / min(height, width)))
     return scaled_to(joined, (round(whole[0] * factor), round(whole[1] * factor)))

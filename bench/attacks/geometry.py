@@ -6,9 +6,9 @@ import numpy as np
 from bench.attacks.parcel import Parcel
 from bench.attacks.surface import fractal_noise
 
-__all__ = ["LEAST_SIDE", "crop", "ground_for", "mirror", "perspective", "rotate", "scale", "scaled_to"]
+__all__ = ["MIN_SIDE", "crop", "ground_for", "mirror", "perspective", "rotate", "scale", "scaled_to"]
 
-LEAST_SIDE = 200
+MIN_SIDE = 200
 """Short side below which the contract promises nothing: no delivery but the quarter crop goes below it."""
 
 
@@ -28,16 +28,16 @@ def scaled_to(parcel: Parcel, size: tuple[int, int]) -> Parcel:
 
 
 def scale(parcel: Parcel, rng: np.random.Generator, low: float = 0.3, high: float = 2.0) -> Parcel:
-    """Resize by a factor (log-uniform), not below `LEAST_SIDE` and not above a long side of 3000."""
+    """Resize by a factor (log-uniform), not below `MIN_SIDE` and not above a long side of 3000."""
     height, width = parcel.shape
-    low = max(low, min(1.0, LEAST_SIDE / min(height, width)))
+    low = max(low, min(1.0, MIN_SIDE / min(height, width)))
     high = max(low, min(high, 3000 / max(height, width)))
     factor = float(np.exp(rng.uniform(np.log(low), np.log(high))))
     return scaled_to(parcel, (max(1, round(width * factor)), max(1, round(height * factor))))
 
 
 def crop(
-    parcel: Parcel, rng: np.random.Generator, low: float = 0.4, high: float = 0.9, least: int = LEAST_SIDE
+    parcel: Parcel, rng: np.random.Generator, low: float = 0.4, high: float = 0.9, least: int = MIN_SIDE
 ) -> Parcel:
     """Keep a window of `low` to `high` of the area.
 
@@ -108,7 +108,7 @@ def rotate(parcel: Parcel, rng: np.random.Generator, most: float = 30.0, *, quar
     outer = (round(width * cos + height * sin), round(width * sin + height * cos))
     choice = rng.random()
     size = outer if choice < 0.45 else (width, height) if choice < 0.75 else _inner(width, height, angle)
-    size = (max(size[0], min(LEAST_SIDE, width)), max(size[1], min(LEAST_SIDE, height)))
+    size = (max(size[0], min(MIN_SIDE, width)), max(size[1], min(MIN_SIDE, height)))
     turn = np.vstack([cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), angle, 1.0), [0, 0, 1]])
     matrix = _translation((size[0] - width) / 2, (size[1] - height) / 2) @ turn
     return parcel.moved(matrix, size, ground_for(parcel, size, rng))

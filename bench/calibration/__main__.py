@@ -9,12 +9,12 @@ import cv2
 import numpy as np
 
 from bench.calibration.collect import Row, collect
-from bixie.examine.derivation.decision import describe, describe_names, whole_scene
-from bixie.examine.derivation.evidence import Evidence
-from bixie.examine.derivation.linking import LEAST_PHOTOGRAPHED
+from bixie.examiners.derivation.decision import describe, describe_names, whole_scene
+from bixie.examiners.derivation.evidence import Evidence
+from bixie.examiners.derivation.linking import MIN_PHOTOGRAPHED
 
 RIDGE = 1.0
-LEAST_LINK_BITS = 1.5
+MIN_LINK_BITS = 1.5
 FALSE_LINKS = 0.005
 FALSE_LINKS_FRONTAL = 0.05
 """Of one print before plain grounds from straight before: rarer, and no geometry tells it from a cut-out."""
@@ -22,14 +22,14 @@ FRONTAL_WEIGHT = 0.3
 """How much such a pair counts in the fit beside any other: the worst case is not the usual one."""
 CONCLUSIVE_MARGIN_BITS = 1.0
 CONCLUSIVE_MARGIN_SCENE = 0.1
-MOST_BITS = 20.0
+MAX_BITS = 20.0
 _OTHERS = {"package": 104, "frontal": 104, "product": 200, "app": 60}
 COUNTS = {
     "train": {"delivered": 380, "varied": 150, **_OTHERS},
     "calibrate": {"delivered": 240, "varied": 120, **_OTHERS},
 }
 """Pairs of each kind of `collect`."""
-TARGET = Path(__file__).resolve().parents[2] / "src/bixie/examine/derivation/calibration.json"
+TARGET = Path(__file__).resolve().parents[2] / "src/bixie/examiners/derivation/calibration.json"
 CACHE = Path(__file__).resolve().parents[1] / "cache"
 
 
@@ -71,7 +71,7 @@ def _logistic(values: np.ndarray, truth: np.ndarray, balance: np.ndarray) -> tup
 
 def _is_photographed(row: Row) -> bool:
     values = row["evidence"]
-    return isinstance(values, dict) and values["photographed"] >= LEAST_PHOTOGRAPHED
+    return isinstance(values, dict) and values["photographed"] >= MIN_PHOTOGRAPHED
 
 
 def _is_moved_copy(row: Row) -> bool:
@@ -86,7 +86,7 @@ def bits_of(rows: list[Row], weights: np.ndarray, intercept: float, *, same: boo
         if row["same"] == same and not _is_moved_copy(row):
             values = row["evidence"]
             bits = -np.inf
-            if isinstance(values, dict) and values["photographed"] >= LEAST_PHOTOGRAPHED:
+            if isinstance(values, dict) and values["photographed"] >= MIN_PHOTOGRAPHED:
                 bits = float(describe(Evidence(**values)) @ weights) + intercept
             name = str(row["name"])
             best[name] = max(best.get(name, -np.inf), bits)
@@ -104,7 +104,7 @@ def _threshold(other: dict[str, float]) -> float:
     frontal = [bits for name, bits in other.items() if "/frontal/" in name]
     rest = [bits for name, bits in other.items() if "/frontal/" not in name]
     return max(
-        LEAST_LINK_BITS,
+        MIN_LINK_BITS,
         float(np.quantile(rest, 1 - FALSE_LINKS, method="higher")),
         float(np.quantile(frontal, 1 - FALSE_LINKS_FRONTAL, method="higher")),
     )
@@ -125,7 +125,7 @@ def _document(
         "weights": {n: round(float(v), 5) for n, v in zip(describe_names(), weights, strict=True)},
         "intercept": round(intercept, 5),
         **{name: round(value, 2) for name, value in levels.items()},
-        "most_bits": MOST_BITS,
+        "most_bits": MAX_BITS,
     }
 
 

@@ -19,12 +19,12 @@ from bench.calibration.pairs import (
     product_pairs,
     varied_pairs,
 )
-from bixie.examine.derivation.dense import Agreement
-from bixie.examine.derivation.evidence import Evidence, gather_evidence
-from bixie.examine.derivation.features import extract_features
-from bixie.examine.derivation.matching import Placement, mirrored_features, propose_placements
-from bixie.examine.derivation.motion import read_motion
-from bixie.examine.derivation.settling import settle
+from bixie.examiners.derivation.dense import Agreement
+from bixie.examiners.derivation.evidence import Evidence, gather_evidence
+from bixie.examiners.derivation.features import extract_features
+from bixie.examiners.derivation.matching import Placement, mirrored_features, propose_placements
+from bixie.examiners.derivation.motion import read_motion
+from bixie.examiners.derivation.settling import settle
 
 __all__ = ["Row", "collect", "proposed", "weighed"]
 

@@ -31,7 +31,7 @@ __all__ = [
     "varied_pairs",
 ]
 
-LONGEST_SIDE = 1280
+MAX_SIDE = 1280
 HARD_DELIVERIES = ("crop_quarter", "cutout", "cutout", "cutout", "combo", "combo")
 PLAIN_DELIVERIES = ("same", "crop", "scale", "rotate", "light", "chat", "perspective", "screenshot")
 REGENERATED_SHARE = 0.2
@@ -272,7 +272,7 @@ def _repainted(rgb: np.ndarray, donor: np.ndarray, rng: np.random.Generator) -> 
 
 def _examined(rgb: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the picture at the examining size, and the matrix that brings it there."""
-    factor = min(1.0, LONGEST_SIDE / max(rgb.shape))
+    factor = min(1.0, MAX_SIDE / max(rgb.shape))
     return _resized(rgb, factor)
 
 
@@ -280,7 +280,7 @@ def _listed(rgb: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.n
     """Return the known picture as a listing holds it: its own size, its own compression."""
     factor = float(rng.uniform(0.5, 1.8)) if rng.random() < 0.3 else 1.0
     factor = max(factor, 200 / min(rgb.shape[:2]))
-    resized, matrix = _resized(rgb, min(factor, LONGEST_SIDE / max(rgb.shape)))
+    resized, matrix = _resized(rgb, min(factor, MAX_SIDE / max(rgb.shape)))
     return _compressed(resized, rng, 60), matrix
 
 

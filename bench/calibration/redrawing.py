@@ -1,9 +1,9 @@
 """How many redrawn frames are found, and how many pairs of two photographs pass for one.
 
 Repeat: ``python -m bench.calibration.redrawing``. It judges the levels of
-`bixie.examine.derivation.redrawing` by an editor of its own that moves each thing by itself, with pictures of
-the calibration split. Beside two photographs as people take them stand the same, cut until the goods lie upon
-the goods: harder than what anybody sends, and what the bits of such a link are reckoned from.
+`bixie.examiners.derivation.redrawing` by an editor of its own that moves each thing by itself, with pictures
+of the calibration split. Beside two photographs as people take them stand the same, cut until the goods lie
+upon the goods: harder than what anybody sends, and what the bits of such a link are reckoned from.
 """
 
 import argparse
@@ -26,14 +26,14 @@ from bench.calibration.pairs import (
 )
 from bench.calibration.templates import template_pairs
 from bench.scoring import clopper_pearson
-from bixie.examine.derivation.decision import calibration, same_photograph_bits
-from bixie.examine.derivation.redrawing import as_redrawn
+from bixie.examiners.derivation.decision import calibration, same_photograph_bits
+from bixie.examiners.derivation.redrawing import as_redrawn
 
 __all__ = ["laid_upon"]
 
 Pairs = Callable[[str, int], Iterator[Pair]]
 
-LEAST_SIDE = 150
+MIN_SIDE = 150
 """Pixels of what is left after cutting, below which there is nothing to compare."""
 
 
@@ -52,7 +52,7 @@ def laid_upon(pair: Pair, homography: np.ndarray) -> Pair | None:
     low = np.maximum(quad.min(axis=0), 0).astype(int)
     high = np.minimum(quad.max(axis=0), pair.exhibit.shape[1::-1]).astype(int)
     upright = quad[1, 0] > quad[0, 0] and quad[3, 1] > quad[0, 1]
-    if not upright or min(*(high - low), right - left, bottom - top) < LEAST_SIDE:
+    if not upright or min(*(high - low), right - left, bottom - top) < MIN_SIDE:
         return None
     exhibit, known = pair.exhibit[low[1] : high[1], low[0] : high[0]], pair.known[top:bottom, left:right]
     return Pair(pair.name, "laid upon", np.ascontiguousarray(exhibit), np.ascontiguousarray(known), None)

@@ -1,7 +1,7 @@
 """How many pairs of photos in one template are told from one photograph, and how many photographs are not.
 
-Repeat: ``python -m bench.calibration.templates``. It judges the levels of `bixie.examine.derivation.template`
-by templates of its own, with pictures of the calibration split.
+Repeat: ``python -m bench.calibration.templates``. It judges the levels of
+`bixie.examiners.derivation.template` by templates of its own, with pictures of the calibration split.
 """
 
 import argparse
@@ -18,8 +18,8 @@ from bench.attacks.lettering import CHINESE, chinese
 from bench.calibration.collect import weighed
 from bench.calibration.pairs import Pair, delivered_pairs, varied_pairs
 from bench.datasets import pictures_of
-from bixie.examine.derivation.decision import calibration, same_photograph_bits
-from bixie.examine.derivation.template import is_template_alone
+from bixie.examiners.derivation.decision import calibration, same_photograph_bits
+from bixie.examiners.derivation.template import is_template_alone
 
 __all__ = ["template_pairs"]
 

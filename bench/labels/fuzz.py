@@ -13,7 +13,7 @@ from bench.labels.matrix import label_cells
 from bench.labels.reading import read
 from bench.labels.traces import removals
 from bench.labels.vendors import vendor_cells
-from bixie.examine.screening import screened
+from bixie.examiners.validation import validated
 from bixie.imaging.errors import ImagingError
 
 __all__ = ["CORPUS", "changed", "fuzz"]
@@ -74,7 +74,7 @@ def fuzz(count: int, seed: int | None, folder: Path) -> int:
         data = changed(CORPUS[name], chance)
         begin = time.process_time()
         try:
-            screened(read(data))
+            validated(read(data))
         except ImagingError:
             continue
         except Exception as error:  # whatever it is, it is what this looks for

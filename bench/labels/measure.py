@@ -20,9 +20,9 @@ from bench.labels.timing import timed
 from bench.labels.traces import removals
 from bench.labels.vendors import vendor_cells
 from bench.scoring import clopper_pearson
-from bixie.examine.fusion import fuse_exhibit
-from bixie.examine.label import removal
-from bixie.examine.results import Grade, Verdict
+from bixie.examiners.fusion import fuse_exhibit
+from bixie.examiners.label import removal
+from bixie.examiners.results import Grade, Verdict
 from bixie.imaging.source import source_from_bytes
 from bixie.imaging.structure import walk
 from bixie.imaging.structure.metadata import xmp_packets

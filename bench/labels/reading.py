@@ -1,9 +1,9 @@
 """The examiner as the measuring asks it: bytes in, findings out."""
 
-from bixie.examine.label.producer import Register
-from bixie.examine.label.reading import read_marks
-from bixie.examine.label.statements import findings
-from bixie.examine.results import Finding
+from bixie.examiners.label.producer import Register
+from bixie.examiners.label.reading import read_marks
+from bixie.examiners.label.statements import findings
+from bixie.examiners.results import Finding
 from bixie.imaging.limits import Limits
 from bixie.imaging.source import source_from_bytes
 from bixie.imaging.structure import walk

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from tests.integration.web.service import Client, new_tenant, serving
 
-from bixie.cli.stores import ready_store
+from bixie.assembly.stores import ready_store
 from bixie.imaging.limits import Limits
 from bixie.store.blobs import DiskBlobs
 from bixie.store.settings import Location
-from bixie.web.parts import Parts
+from bixie.web.services import Services
 
 ROOT = Path(__file__).resolve().parents[2]
 ENGLISH, CHINESE = (
@@ -48,7 +48,7 @@ def test_a_video_is_sent_in_two_pieces_and_becomes_an_exhibit(tmp_path):
     location = Location.find(str(tmp_path / "data"), environment={})
     store = ready_store(location)
     key = new_tenant(store)[1]
-    with serving(Parts(store, DiskBlobs(location.folder / "blobs"), Limits())) as port:
+    with serving(Services(store, DiskBlobs(location.folder / "blobs"), Limits())) as port:
         environment = dict(os.environ) | {"URL": f"http://127.0.0.1:{port}", "KEY": key}
         command, *calls = blocks(ENGLISH)
         command = command.replace("bixie", f"{sys.executable} -m bixie", 1)

@@ -12,7 +12,7 @@ from tests import made_up
 from tests.chromium import CONTRAST, DESK, PHONE, running
 
 from bixie import examine
-from bixie.examine.results import FileError, KnownResult, Verdict
+from bixie.examiners.results import FileError, KnownResult, Verdict
 from bixie.kit.messages import Text
 from bixie.report.page.render import render_page
 

@@ -9,7 +9,7 @@ import pytest
 from bench import postgresql
 from tests.integration.object_store import ACCESS_KEY, SECRET_KEY, Service
 
-from bixie.cli.stores import ready_store
+from bixie.assembly.stores import ready_store
 from bixie.store.settings import Bucket, Location
 
 REQUIRED = "BIXIE_REQUIRE_POSTGRESQL"

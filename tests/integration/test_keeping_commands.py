@@ -11,8 +11,8 @@ import pytest
 
 from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import writing
+from bixie.assembly.stores import TENANT, command_line_principal, ready_store
 from bixie.cli.main import main
-from bixie.cli.stores import TENANT, command_line_principal, ready_store
 from bixie.identity.rules import TenantKind
 from bixie.identity.service import add_tenant, founder
 from bixie.ledger.service import NewEvent, append

@@ -10,7 +10,7 @@ from bench.labels.foreign import foreign_cells
 from bench.labels.matrix import label_cells
 
 from bixie import examine
-from bixie.examine.exhibits import _NO_VIDEO_READER
+from bixie.examiners.exhibits import _NO_VIDEO_READER
 from bixie.imaging.errors import ImagingError
 from bixie.report.document import schema
 
@@ -74,7 +74,7 @@ def test_a_labelled_video_is_suspect_where_videos_cannot_be_decoded(examined, mo
     def no_reader(*_arguments, **_options):
         raise ImagingError(_NO_VIDEO_READER, extra="video")
 
-    monkeypatch.setattr("bixie.examine.exhibits.scene_frames", no_reader)
+    monkeypatch.setattr("bixie.examiners.exhibits.scene_frames", no_reader)
     _, exhibit = examined("claim.mp4", MOVIE)
     assert exhibit["verdict"] == "suspect"
     assert "label.aigc.compliant" in codes(exhibit)

@@ -18,8 +18,8 @@ LISTING, CLAIM = (str(ROOT / "examples" / name) for name in ("listing.jpg", "cla
     "script",
     [
         "from bixie import examine; assert callable(examine)",
-        "from bixie.examine.results import Verdict\nfrom bixie import examine\nassert callable(examine)",
-        "from bixie import examine\nimport bixie.examine.order as order\nassert order.check_order({})",
+        "from bixie.examiners.results import Verdict\nfrom bixie import examine\nassert callable(examine)",
+        "from bixie import examine\nimport bixie.examiners.order as order\nassert order.check_order({})",
         "import bixie\nassert callable(bixie.examine)\nassert bixie.Verdict and bixie.load_known",
         "import bixie\nassert set(dir(bixie)) == set(bixie.__all__)",
     ],

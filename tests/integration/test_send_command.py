@@ -10,13 +10,13 @@ import pytest
 from tests.integration.web.service import Client, new_tenant, picture, serving
 from tests.integration.web.uploads import VIDEO, address, sent
 
-from bixie.cli import sending
+from bixie.assembly.stores import ready_store
 from bixie.cli.main import main
-from bixie.cli.stores import ready_store
+from bixie.client import upload as sending
 from bixie.imaging.limits import Limits
 from bixie.store.blobs import DiskBlobs
 from bixie.store.settings import Location
-from bixie.web.parts import Parts
+from bixie.web.services import Services
 
 
 @pytest.fixture(autouse=True)
@@ -25,7 +25,7 @@ def _quick(monkeypatch):
         if name.startswith("BIXIE_") and name != "BIXIE_REQUIRE_POSTGRESQL":
             monkeypatch.delenv(name)
     monkeypatch.setattr(sending, "_PIECE", 600_000)
-    monkeypatch.setattr(sending, "_LONGEST_WAIT", 0.01)
+    monkeypatch.setattr(sending, "_MAX_WAIT", 0.01)
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def service(tmp_path, monkeypatch):
     store = ready_store(location)
     key = new_tenant(store)[1]
     monkeypatch.setenv("BIXIE_KEY", key)
-    with serving(Parts(store, DiskBlobs(location.folder / "blobs"), Limits())) as port:
+    with serving(Services(store, DiskBlobs(location.folder / "blobs"), Limits())) as port:
         yield Client(port, key)
     store.close()
 

@@ -14,10 +14,10 @@ from bench import postgresql
 from tests.integration.object_store import names
 from tests.integration.web.service import Client, new_tenant, picture
 
+from bixie.assembly.stores import ready_store
 from bixie.cli import serve
 from bixie.cli.main import main
 from bixie.cli.serve import PROXIES
-from bixie.cli.stores import ready_store
 from bixie.store.settings import Location
 
 

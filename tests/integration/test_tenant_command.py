@@ -5,11 +5,11 @@ import json
 import pytest
 
 from bixie.access.tenancy import reading_every_tenant
+from bixie.assembly.stores import existing_store, ready_store
 from bixie.cli.main import main
-from bixie.cli.stores import existing_store, ready_store
 from bixie.identity.errors import CredentialError
 from bixie.identity.gate import by_key
-from bixie.identity.setup import open_setup
+from bixie.identity.signin.setup import open_setup
 from bixie.ledger.verification import verify
 
 

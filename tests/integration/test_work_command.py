@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from bixie.cli.main import main
-from bixie.work import repository
-from bixie.work.errors import WorkError
-from bixie.work.running import give_up, told
-from bixie.work.service import enqueue
+from bixie.jobs import repository
+from bixie.jobs.errors import WorkError
+from bixie.jobs.running import give_up, told
+from bixie.jobs.service import enqueue
 
 TENANT = "tenant_own"
 

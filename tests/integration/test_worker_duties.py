@@ -11,21 +11,21 @@ from tests.integration.web.service import picture
 
 from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import reading, reading_every_tenant, writing
-from bixie.cli.jobs import worker_duties
+from bixie.assembly.jobs import periodic_tasks
 from bixie.imaging.limits import Limits
 from bixie.ledger import repository as ledger
 from bixie.ledger.service import NewEvent, append
 from bixie.ledger.timestamps import ROOTS, URL
 from bixie.ledger.verification import verify
 from bixie.notices import repository as notices
-from bixie.notices.places import PRIVATE_ALLOWED
+from bixie.notices.endpoints import PRIVATE_ALLOWED
 from bixie.notices.rules import State as Sending
 from bixie.notices.service import add_target, emit
 from bixie.notices.standard_webhooks import verify as genuine
 from bixie.store.blobs import DiskBlobs
 from bixie.vault.models import Role as ExhibitRole
 from bixie.vault.models import State
-from bixie.vault.service import Upload, arriving, found, receive
+from bixie.vault.service import Upload, found, receive, stage
 
 OURS = Principal("tenant_ours", "program_test", Role.PROGRAM)
 THEIRS = Principal("tenant_theirs", "program_test", Role.PROGRAM)
@@ -37,7 +37,7 @@ def do(store, location):
     """Return a function that does one duty, once."""
 
     def once(name):
-        (duty,) = (one for one in worker_duties(store, location) if one.name == name)
+        (duty,) = (one for one in periodic_tasks(store, location) if one.name == name)
         duty.do()
 
     return once
@@ -96,7 +96,7 @@ def test_a_file_that_a_dead_process_left_unchecked_is_checked(store, do, locatio
 
     def left(at):
         upload = Upload(io.BytesIO(picture((at.minute, 0, 0))), "a.png", "1", ExhibitRole.CLAIM)
-        with arriving(blobs, upload, Limits()) as arrived, writing(store, OURS) as session:
+        with stage(blobs, upload, Limits()) as arrived, writing(store, OURS) as session:
             return receive(session, blobs, arrived, lambda: at).id
 
     now = datetime.now(UTC)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bixie.examine.results import Verdict
+from bixie.examiners.results import Verdict
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(

@@ -6,6 +6,6 @@ calibrated on it. It therefore shares no painter, noise or palette with the othe
 and the definition of what is visibly changed.
 
 It is not a stranger all the same: failures on an earlier version of it were looked at before
-`bench/training/pens.py` and `wounds.py` were settled, and the rule of `derivation/template.py` was chosen
+`training/pens.py` and `wounds.py` were settled, and the rule of `derivation/template.py` was chosen
 among some with its templates around pictures of the calibration split.
 """

@@ -15,7 +15,7 @@ __all__ = ["MARK_KINDS", "mark"]
 
 _WHITE = (255, 255, 255)
 _VISIBLE_LEVELS = 8
-_LEAST_SHARE = 0.001
+_MIN_SHARE = 0.001
 """Of the frame; a mark that changes less is drawn again, in another colour."""
 _ATTEMPTS = 12
 
@@ -222,7 +222,7 @@ def mark(rgb: np.ndarray, kind: str, rng: np.random.Generator) -> Annotated:
             drawn = layer.over(ground, _opacity(kind, rng))
         after = np.clip(drawn, 0, 255).round().astype(np.uint8)
         changed = np.abs(after.astype(np.int16) - rgb).max(axis=2) > _VISIBLE_LEVELS
-        if changed.mean() > _LEAST_SHARE:
+        if changed.mean() > _MIN_SHARE:
             break
     mask = changed.astype(np.uint8) * 255
     if kind in {*_HIDING, "sticker", "text"}:

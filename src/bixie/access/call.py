@@ -1,6 +1,6 @@
 """What every ``api.py`` asks for: who calls, and what the call works with.
 
-An endpoint depends on `the_call`. This room knows no web: the one that mounts the endpoints fills it in.
+An endpoint depends on `current_call`. This room knows no web: the one that mounts the endpoints fills it in.
 """
 
 from collections.abc import Callable
@@ -14,11 +14,11 @@ from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import TenantSession, reading, writing
 from bixie.imaging.limits import Limits
 from bixie.kit.canonical_json import Json
-from bixie.kit.moments import Clock
+from bixie.kit.timestamps import Clock
 from bixie.store.blobs import Blobs
 from bixie.store.unit_of_work import Store
 
-__all__ = ["Call", "the_call"]
+__all__ = ["Call", "current_call"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +103,6 @@ class Call:
         return Window.asked(self.principal.tenant, of, query)
 
 
-def the_call() -> Call:
+def current_call() -> Call:
     """Return the call that is being answered; filled in by the room that mounts the endpoints."""
     raise RuntimeError("the endpoint is mounted where nobody says who calls")

@@ -16,7 +16,7 @@ from bixie.access import repository
 from bixie.access.errors import AccessError, ReusedKeyError
 from bixie.access.tenancy import TenantSession
 from bixie.kit.canonical_json import Json
-from bixie.kit.moments import Clock
+from bixie.kit.timestamps import Clock
 
 __all__ = ["HEADER", "KEPT_FOR", "as_bytes", "checked_key", "fingerprint", "once"]
 

@@ -11,9 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bixie.access.errors import AccessError
 
-__all__ = ["MOST_ITEMS", "Page", "PageQuery", "Window"]
+__all__ = ["MAX_ITEMS", "Page", "PageQuery", "Window"]
 
-MOST_ITEMS = 200
+MAX_ITEMS = 200
 _ITEMS = 50
 _TAG_DIGITS = 24
 _CURSOR = re.compile(r"[\w-]{1,200}={0,2}", re.ASCII)
@@ -28,7 +28,7 @@ class PageQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     cursor: str | None = Field(None, max_length=200, description="`next` of the page before")
-    limit: int = Field(_ITEMS, ge=1, le=MOST_ITEMS, description="most items on this page")
+    limit: int = Field(_ITEMS, ge=1, le=MAX_ITEMS, description="most items on this page")
 
 
 class Page(BaseModel, Generic[Item]):

@@ -42,7 +42,7 @@ def add(commands: Any, language: Language) -> None:
 
 def run_backup(chosen: argparse.Namespace, language: Language) -> int:
     """Write a backup."""
-    from bixie.cli.stores import PASSING, blobs_of, existing_store, files_named  # noqa: PLC0415
+    from bixie.assembly.stores import TEMPORARY, blobs_of, existing_store, files_named  # noqa: PLC0415
     from bixie.store.backup import back_up  # noqa: PLC0415
 
     location = _location(chosen)
@@ -50,7 +50,7 @@ def run_backup(chosen: argparse.Namespace, language: Language) -> int:
     store = existing_store(location)
     try:
         with progress_bar(say("backup.progress", language)) as told:
-            made = back_up(store, blobs, files_named, Path(chosen.folder), passing=PASSING, progress=told)
+            made = back_up(store, blobs, files_named, Path(chosen.folder), passing=TEMPORARY, progress=told)
     finally:
         store.close()
     _print(made, chosen, "backup.done", language)
@@ -60,7 +60,7 @@ def run_backup(chosen: argparse.Namespace, language: Language) -> int:
 def run_restore(chosen: argparse.Namespace, language: Language) -> int:
     """Fill an empty store and verify its ledger."""
     from bixie.access.tenancy import reading_every_tenant  # noqa: PLC0415
-    from bixie.cli.stores import blobs_of, metadata  # noqa: PLC0415
+    from bixie.assembly.stores import blobs_of, metadata  # noqa: PLC0415
     from bixie.ledger.errors import BrokenLedger  # noqa: PLC0415
     from bixie.ledger.verification import verify  # noqa: PLC0415
     from bixie.store.backup import restore  # noqa: PLC0415

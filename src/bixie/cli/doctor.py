@@ -98,7 +98,7 @@ def examination_of_this_machine() -> dict[str, Any]:
 def _working_parts() -> tuple[list[str], dict[str, int], list[dict[str, str]], str | None]:
     """Try to load what an examination needs; a broken installation is what this command is for."""
     try:
-        from bixie.examine.registry import find_examiners  # noqa: PLC0415
+        from bixie.examiners.registry import find_examiners  # noqa: PLC0415
         from bixie.imaging.limits import Limits  # noqa: PLC0415
 
         found = find_examiners()

@@ -9,7 +9,7 @@ from bixie.cli.language import say
 from bixie.kit.messages import Language
 
 if TYPE_CHECKING:
-    from bixie.examine.results import ExhibitResult
+    from bixie.examiners.results import ExhibitResult
     from bixie.report.examination import Report
 
 __all__ = ["add", "run"]
@@ -54,8 +54,8 @@ def run(chosen: argparse.Namespace, language: Language) -> int:
         complain(f"bixie: {say('examine.no_archive', language)}")
         return _WRONG_USAGE
     # Here, not above: these load OpenCV, which `bixie --help` does not need.
-    from bixie.examine.known import load_known  # noqa: PLC0415
-    from bixie.examine.order import read_order  # noqa: PLC0415
+    from bixie.examiners.known import load_known  # noqa: PLC0415
+    from bixie.examiners.order import read_order  # noqa: PLC0415
     from bixie.kit.progress import progress_bar  # noqa: PLC0415
     from bixie.report.document import json_bytes  # noqa: PLC0415
     from bixie.report.examination import examine  # noqa: PLC0415

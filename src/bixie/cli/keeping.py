@@ -8,7 +8,7 @@ from bixie.cli.console import print_bytes
 from bixie.cli.language import say
 from bixie.kit.errors import UsageError
 from bixie.kit.messages import Language
-from bixie.kit.moments import moment_text
+from bixie.kit.timestamps import moment_text
 
 if TYPE_CHECKING:
     from bixie.vault.models import Exhibit
@@ -60,8 +60,8 @@ def _part(parts: Any, language: Language, name: str, usage: str, run: Any) -> ar
 
 def _run_hold(chosen: argparse.Namespace, language: Language) -> int:
     from bixie.access.tenancy import writing  # noqa: PLC0415
-    from bixie.cli.stores import opened  # noqa: PLC0415
-    from bixie.vault.retention import hold  # noqa: PLC0415
+    from bixie.assembly.stores import opened  # noqa: PLC0415
+    from bixie.vault.retention.service import hold  # noqa: PLC0415
 
     with opened(chosen.data) as (store, principal, _), writing(store, principal) as session:
         made = hold(session, chosen.reason, exhibit_id=chosen.exhibit, order_number=chosen.order)
@@ -72,8 +72,8 @@ def _run_hold(chosen: argparse.Namespace, language: Language) -> int:
 
 def _run_release(chosen: argparse.Namespace, language: Language) -> int:
     from bixie.access.tenancy import writing  # noqa: PLC0415
-    from bixie.cli.stores import opened  # noqa: PLC0415
-    from bixie.vault.retention import release  # noqa: PLC0415
+    from bixie.assembly.stores import opened  # noqa: PLC0415
+    from bixie.vault.retention.service import release  # noqa: PLC0415
 
     with opened(chosen.data) as (store, principal, _), writing(store, principal) as session:
         released = release(session, chosen.hold)
@@ -84,8 +84,8 @@ def _run_release(chosen: argparse.Namespace, language: Language) -> int:
 
 def _run_erase(chosen: argparse.Namespace, language: Language) -> int:
     from bixie.access.tenancy import writing  # noqa: PLC0415
-    from bixie.cli.stores import opened  # noqa: PLC0415
-    from bixie.vault.erasure import Reason, discard, erase  # noqa: PLC0415
+    from bixie.assembly.stores import opened  # noqa: PLC0415
+    from bixie.vault.retention.erasure import Reason, discard, erase  # noqa: PLC0415
 
     with opened(chosen.data) as (store, principal, blobs):
         with writing(store, principal) as session:
@@ -96,10 +96,10 @@ def _run_erase(chosen: argparse.Namespace, language: Language) -> int:
 
 def _run_retention(chosen: argparse.Namespace, language: Language) -> int:
     from bixie.access.tenancy import reading, writing  # noqa: PLC0415
-    from bixie.cli.stores import opened  # noqa: PLC0415
+    from bixie.assembly.stores import opened  # noqa: PLC0415
     from bixie.vault import repository  # noqa: PLC0415
     from bixie.vault.models import Role  # noqa: PLC0415
-    from bixie.vault.retention import set_retention  # noqa: PLC0415
+    from bixie.vault.retention.service import set_retention  # noqa: PLC0415
 
     days = _days(chosen)
     with opened(chosen.data) as (store, principal, _):
@@ -119,8 +119,8 @@ def _run_retention(chosen: argparse.Namespace, language: Language) -> int:
 
 def _run_expire(chosen: argparse.Namespace, language: Language) -> int:
     from bixie.access.tenancy import reading  # noqa: PLC0415
-    from bixie.cli.stores import opened  # noqa: PLC0415
-    from bixie.vault.erasure import erase_expired, expired  # noqa: PLC0415
+    from bixie.assembly.stores import opened  # noqa: PLC0415
+    from bixie.vault.retention.erasure import erase_expired, expired  # noqa: PLC0415
 
     with opened(chosen.data) as (store, principal, blobs):
         if chosen.dry_run:

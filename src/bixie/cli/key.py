@@ -53,11 +53,11 @@ def run_add(chosen: argparse.Namespace, language: Language) -> int:
     # Here, not above: SQLAlchemy is not needed for `bixie --help`.
     from bixie.access.principal import Principal, Role  # noqa: PLC0415
     from bixie.access.tenancy import writing  # noqa: PLC0415
-    from bixie.cli.stores import existing_store, ready_store  # noqa: PLC0415
+    from bixie.assembly.stores import existing_store, ready_store  # noqa: PLC0415
     from bixie.identity.errors import NotThereError  # noqa: PLC0415
     from bixie.identity.rules import expiry_from_text  # noqa: PLC0415
     from bixie.identity.service import add_key  # noqa: PLC0415
-    from bixie.kit.moments import utc_now  # noqa: PLC0415
+    from bixie.kit.timestamps import utc_now  # noqa: PLC0415
     from bixie.store.settings import Location  # noqa: PLC0415
 
     if not chosen.tenant:
@@ -83,7 +83,7 @@ def run_add(chosen: argparse.Namespace, language: Language) -> int:
 
 
 def _document(made: "NewKey") -> dict[str, Any]:
-    from bixie.kit.moments import moment_text  # noqa: PLC0415
+    from bixie.kit.timestamps import moment_text  # noqa: PLC0415
 
     return {
         "schema": "bixie.key/1",

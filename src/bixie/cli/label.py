@@ -38,8 +38,8 @@ def add(commands: Any, language: Language) -> None:
 
 def run_check(chosen: argparse.Namespace, language: Language) -> int:
     """Print what each file's label says and how it is graded."""
-    from bixie.examine.label.checking import check_document, check_file  # noqa: PLC0415
-    from bixie.examine.label.producer import register  # noqa: PLC0415
+    from bixie.examiners.label.checking import check_document, check_file  # noqa: PLC0415
+    from bixie.examiners.label.producer import register  # noqa: PLC0415
     from bixie.imaging.limits import Limits  # noqa: PLC0415
 
     limits, known = Limits.from_environment(), register()
@@ -53,8 +53,8 @@ def run_check(chosen: argparse.Namespace, language: Language) -> int:
 
 def run_compare(chosen: argparse.Namespace, language: Language) -> int:
     """Print what became of each mark."""
-    from bixie.examine.label.comparing import compare_document, compare_files, pair_up  # noqa: PLC0415
-    from bixie.examine.label.producer import register  # noqa: PLC0415
+    from bixie.examiners.label.comparing import compare_document, compare_files, pair_up  # noqa: PLC0415
+    from bixie.examiners.label.producer import register  # noqa: PLC0415
     from bixie.imaging.errors import ImagingError  # noqa: PLC0415
     from bixie.imaging.limits import Limits  # noqa: PLC0415
 
@@ -89,7 +89,7 @@ def _part(parts: Any, name: str, rest: str, language: Language) -> argparse.Argu
 
 def _expanded(paths: list[str], limits: Any) -> list[str]:
     """Return the files that are meant; what cannot be listed stays, so that checking it says why."""
-    from bixie.examine.files import expand  # noqa: PLC0415
+    from bixie.examiners.files import expand  # noqa: PLC0415
     from bixie.imaging.errors import ImagingError  # noqa: PLC0415
 
     files: list[str] = []

@@ -124,7 +124,7 @@ def run_check(chosen: argparse.Namespace, language: Language) -> int:
 
 
 def _day_of(chosen: argparse.Namespace) -> date:
-    from bixie.kit.clock import today_in_china  # noqa: PLC0415
+    from bixie.kit.calendar import today_in_china  # noqa: PLC0415
     from bixie.law import FactsError  # noqa: PLC0415
 
     if chosen.on is None:

@@ -49,7 +49,7 @@ def run_verify(chosen: argparse.Namespace, language: Language) -> int:
     """Verify; print what was found."""
     # Here, not above: SQLAlchemy is not needed for `bixie --help`.
     from bixie.access.tenancy import reading_every_tenant  # noqa: PLC0415
-    from bixie.cli.stores import existing_store  # noqa: PLC0415
+    from bixie.assembly.stores import existing_store  # noqa: PLC0415
     from bixie.ledger.errors import BrokenLedger  # noqa: PLC0415
     from bixie.ledger.timestamps import trusted_roots  # noqa: PLC0415
     from bixie.ledger.verification import verify  # noqa: PLC0415

@@ -50,11 +50,11 @@ def add(commands: Any, language: Language) -> None:
 def run_import(chosen: argparse.Namespace, language: Language) -> int:
     """Read a file of orders and take in those of which nothing is wrong."""
     from bixie.orders.errors import OrdersError  # noqa: PLC0415
-    from bixie.orders.reading import LARGEST_FILE, read_orders  # noqa: PLC0415
+    from bixie.orders.reading import MAX_FILE, read_orders  # noqa: PLC0415
 
     try:
         with Path(chosen.file).open("rb") as file:
-            data = file.read(LARGEST_FILE + 1)
+            data = file.read(MAX_FILE + 1)
     except (OSError, ValueError) as error:
         raise OrdersError("orders.unreadable", path=chosen.file) from error
     read = read_orders(data)
@@ -70,7 +70,7 @@ def run_import(chosen: argparse.Namespace, language: Language) -> int:
 
 def _stored(read: "Read", chosen: argparse.Namespace) -> "Outcome":
     from bixie.access.tenancy import reading, writing  # noqa: PLC0415
-    from bixie.cli.stores import command_line_principal, existing_store, ready_store  # noqa: PLC0415
+    from bixie.assembly.stores import command_line_principal, existing_store, ready_store  # noqa: PLC0415
     from bixie.ledger.service import checkpoint  # noqa: PLC0415
     from bixie.orders.service import Outcome, import_orders  # noqa: PLC0415
     from bixie.store.errors import StoreError  # noqa: PLC0415

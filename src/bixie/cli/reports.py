@@ -31,7 +31,7 @@ def add(parts: Any, language: Language) -> None:
 def run_report(chosen: argparse.Namespace, language: Language) -> int:
     """Print the newest report about an exhibit; that it was handed out is put on record."""
     from bixie.access.tenancy import writing  # noqa: PLC0415
-    from bixie.cli.stores import opened  # noqa: PLC0415
+    from bixie.assembly.stores import opened  # noqa: PLC0415
     from bixie.examinations.service import report_about  # noqa: PLC0415
 
     with opened(chosen.data) as (store, principal, blobs), writing(store, principal) as session:

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 from bixie.cli.console import complain, print_bytes
 from bixie.cli.language import say
-from bixie.cli.sending import NotFinishedError, RefusedError, Service, send
+from bixie.client.upload import NotFinishedError, RefusedError, Service, send
 from bixie.kit.errors import SettingError, UsageError
 from bixie.kit.messages import Language, Text
 from bixie.kit.progress import progress_bar

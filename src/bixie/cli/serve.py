@@ -17,7 +17,7 @@ from bixie.kit.messages import Language
 if TYPE_CHECKING:
     import uvicorn
 
-    from bixie.web.parts import Parts
+    from bixie.web.services import Services
 
 __all__ = ["PROXIES", "add", "run"]
 
@@ -26,7 +26,7 @@ PROXIES = "BIXIE_TRUSTED_PROXIES"
 
 _LOOPBACK = "127.0.0.1"
 _PORT = 8000
-_MOST_PORT = 65_535
+_MAX_PORT = 65_535
 _BACKLOG = 128
 _GRACE_SECONDS = 30
 """What is being answered may take so long to end once the service is told to stop."""
@@ -53,12 +53,12 @@ def add(commands: Any, language: Language) -> None:
 def run(chosen: argparse.Namespace, language: Language) -> int:
     """Serve until told to stop."""
     # Here, not above: what serves is not needed for `bixie --help`.
-    from bixie.cli.stores import blobs_of, ready_store  # noqa: PLC0415
-    from bixie.identity.setup import open_setup  # noqa: PLC0415
+    from bixie.assembly.stores import blobs_of, ready_store  # noqa: PLC0415
+    from bixie.identity.signin.setup import open_setup  # noqa: PLC0415
     from bixie.imaging.limits import Limits  # noqa: PLC0415
     from bixie.store.settings import Location  # noqa: PLC0415
     from bixie.web import logs  # noqa: PLC0415
-    from bixie.web.parts import Parts  # noqa: PLC0415
+    from bixie.web.services import Services  # noqa: PLC0415
     from bixie.web.setup import PATH  # noqa: PLC0415
 
     limits = Limits.from_environment()
@@ -74,7 +74,7 @@ def run(chosen: argparse.Namespace, language: Language) -> int:
             if token is not None:
                 print(say("serve.setup", language, link=f"{address}{PATH}?token={token}"), flush=True)
             logs.configure(sys.stderr)
-            _server(Parts(store, blobs, limits), proxies).run(sockets=[listener])
+            _server(Services(store, blobs, limits), proxies).run(sockets=[listener])
         finally:
             store.close()
     return 0
@@ -92,7 +92,7 @@ def _trusted_proxies() -> str:
 
 
 def _listening(host: str, port: str) -> socket.socket:
-    if not (port.isascii() and port.isdigit()) or int(port) > _MOST_PORT:
+    if not (port.isascii() and port.isdigit()) or int(port) > _MAX_PORT:
         raise UsageError("usage.not_a_port", port=port)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
@@ -106,7 +106,7 @@ def _listening(host: str, port: str) -> socket.socket:
     return listener
 
 
-def _server(parts: "Parts", proxies: str) -> "uvicorn.Server":
+def _server(parts: "Services", proxies: str) -> "uvicorn.Server":
     import uvicorn  # noqa: PLC0415
 
     from bixie.web.app import create_app  # noqa: PLC0415

@@ -46,7 +46,7 @@ def run_add(chosen: argparse.Namespace, language: Language) -> int:
     """Add a tenant; print its id."""
     # Here, not above: SQLAlchemy is not needed for `bixie --help`.
     from bixie.access.tenancy import writing  # noqa: PLC0415
-    from bixie.cli.stores import ready_store  # noqa: PLC0415
+    from bixie.assembly.stores import ready_store  # noqa: PLC0415
     from bixie.identity.rules import TenantKind, checked_name  # noqa: PLC0415
     from bixie.identity.service import add_tenant, founder  # noqa: PLC0415
     from bixie.store.settings import Location  # noqa: PLC0415

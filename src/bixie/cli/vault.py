@@ -60,7 +60,7 @@ def add(commands: Any, language: Language) -> None:
 def run_keep(chosen: argparse.Namespace, language: Language) -> int:
     """Keep a file; print what was kept."""
     # Here, not above: these load OpenCV and SQLAlchemy, which `bixie --help` does not need.
-    from bixie.cli.stores import blobs_of, command_line_principal, ready_store  # noqa: PLC0415
+    from bixie.assembly.stores import blobs_of, command_line_principal, ready_store  # noqa: PLC0415
     from bixie.imaging.errors import ImagingError  # noqa: PLC0415
     from bixie.imaging.source import open_file  # noqa: PLC0415
     from bixie.ledger.timestamps import Authority  # noqa: PLC0415
@@ -106,12 +106,12 @@ def _keep(
     from bixie.ledger.service import checkpoint  # noqa: PLC0415
     from bixie.vault.checking import check  # noqa: PLC0415
     from bixie.vault.models import Role  # noqa: PLC0415
-    from bixie.vault.service import Upload, arriving, receive  # noqa: PLC0415
+    from bixie.vault.service import Upload, receive, stage  # noqa: PLC0415
 
     limits = Limits.from_environment()
     upload = Upload(stream, Path(chosen.file).name, chosen.order, Role(chosen.role))
     try:
-        with arriving(blobs, upload, limits) as arrived, writing(store, principal) as session:
+        with stage(blobs, upload, limits) as arrived, writing(store, principal) as session:
             received = receive(session, blobs, arrived)
     except OSError as error:  # the file that is read; what is written has errors of its own
         raise ImagingError("imaging.unreadable_path", reason=in_one_line(error)) from error
@@ -134,7 +134,7 @@ def _stamped(store: "Store", principal: "Principal", authority: Any, language: L
 
 
 def _document(exhibit: "Exhibit", checkpoint: "Checkpoint | None", *, stamped: bool) -> dict[str, Any]:
-    from bixie.kit.moments import moment_text  # noqa: PLC0415
+    from bixie.kit.timestamps import moment_text  # noqa: PLC0415
 
     return {
         "schema": "bixie.exhibit/1",

@@ -10,9 +10,9 @@ from bixie.cli.language import say
 from bixie.kit.messages import Language
 
 if TYPE_CHECKING:
+    from bixie.jobs.models import Job
     from bixie.store.settings import Location
     from bixie.store.unit_of_work import Store
-    from bixie.work.models import Job
 
 __all__ = ["add", "run_list", "run_retry"]
 
@@ -65,7 +65,7 @@ def _add_place(parser: Any, language: Language) -> None:
 
 def run_list(chosen: argparse.Namespace, language: Language) -> int:
     """List the jobs that are not done."""
-    from bixie.cli.stores import existing_store  # noqa: PLC0415
+    from bixie.assembly.stores import existing_store  # noqa: PLC0415
 
     store = existing_store(_location(chosen))
     try:
@@ -85,8 +85,8 @@ def run_retry(chosen: argparse.Namespace, language: Language) -> int:
     """Have a job that was given up run again."""
     from sqlalchemy.orm import Session  # noqa: PLC0415
 
-    from bixie.cli.stores import existing_store, ready_store  # noqa: PLC0415
-    from bixie.work.service import retry  # noqa: PLC0415
+    from bixie.assembly.stores import existing_store, ready_store  # noqa: PLC0415
+    from bixie.jobs.service import retry  # noqa: PLC0415
 
     location = _location(chosen)
     existing_store(location).close()  # no store is made in order to find nothing in it
@@ -112,8 +112,8 @@ def _location(chosen: argparse.Namespace) -> "Location":
 def _jobs(store: "Store", *, dead_only: bool) -> Iterator["Job"]:
     from sqlalchemy.orm import Session  # noqa: PLC0415
 
-    from bixie.work import repository  # noqa: PLC0415
-    from bixie.work.models import State  # noqa: PLC0415
+    from bixie.jobs import repository  # noqa: PLC0415
+    from bixie.jobs.models import State  # noqa: PLC0415
 
     states = [State.DEAD] if dead_only else [State.WAITING, State.DEAD]
     with store.reading(Session) as session:
@@ -124,7 +124,7 @@ def _jobs(store: "Store", *, dead_only: bool) -> Iterator["Job"]:
 
 
 def _document(job: "Job") -> dict[str, Any]:
-    from bixie.kit.moments import moment_text  # noqa: PLC0415
+    from bixie.kit.timestamps import moment_text  # noqa: PLC0415
 
     return {
         "id": job.id,

@@ -37,10 +37,10 @@ def add(commands: Any, language: Language) -> None:
 
 def run(chosen: argparse.Namespace, language: Language) -> int:
     """Work until SIGTERM or SIGINT."""
-    from bixie.cli.jobs import job_kinds, worker_duties  # noqa: PLC0415
-    from bixie.cli.stores import ready_store  # noqa: PLC0415
+    from bixie.assembly.jobs import job_types, periodic_tasks  # noqa: PLC0415
+    from bixie.assembly.stores import ready_store  # noqa: PLC0415
+    from bixie.jobs.worker import Worker  # noqa: PLC0415
     from bixie.store.settings import Location  # noqa: PLC0415
-    from bixie.work.worker import Worker  # noqa: PLC0415
 
     concurrency = _number(chosen.concurrency)
     location = Location.find(chosen.data, chosen.url)
@@ -48,8 +48,8 @@ def run(chosen: argparse.Namespace, language: Language) -> int:
     try:
         worker = Worker(
             store,
-            job_kinds(store, location),
-            duties=worker_duties(store, location),
+            job_types(store, location),
+            periodic_tasks=periodic_tasks(store, location),
             concurrency=concurrency,
             trouble=lambda error: complain(say("warning", language, message=error.text.in_(language))),
         )

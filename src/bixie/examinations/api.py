@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import Field
 
-from bixie.access.call import Call, the_call
+from bixie.access.call import Call, current_call
 from bixie.access.paging import Page, PageQuery
 from bixie.access.principal import Role
 from bixie.access.tenancy import TenantSession
@@ -14,8 +14,8 @@ from bixie.examinations.errors import ExaminationError
 from bixie.examinations.models import Examination
 from bixie.examinations.schemas import ReportOut
 from bixie.examinations.service import document_of
-from bixie.kit.foreign import shown
 from bixie.kit.ids import is_id
+from bixie.kit.sanitise import sanitise
 
 __all__ = ["router"]
 
@@ -23,7 +23,7 @@ router = APIRouter(prefix="/api/v1/reports", tags=["reports"])
 
 _READERS = frozenset({Role.CLERK, Role.REVIEWER, Role.ADMIN, Role.API_KEY})
 _DOCUMENT: dict[str, Any] = {"content": {"application/json": {"schema": {"type": "object"}}}}
-_Call = Annotated[Call, Depends(the_call)]
+_Call = Annotated[Call, Depends(current_call)]
 
 
 class _ReportsQuery(PageQuery):
@@ -60,5 +60,5 @@ def get_document(call: _Call, report_id: str) -> Response:
 def _found(session: TenantSession, report_id: str) -> Examination:
     found = repository.by_id(session, report_id) if is_id("examination", report_id) else None
     if found is None:
-        raise ExaminationError("examinations.no_such_report", report=shown(report_id))
+        raise ExaminationError("examinations.no_such_report", report=sanitise(report_id))
     return found

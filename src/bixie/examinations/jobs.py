@@ -8,13 +8,13 @@ from bixie.access.tenancy import TenantSession, writing
 from bixie.examinations.models import Examination
 from bixie.examinations.service import fetch, keep, look
 from bixie.imaging.limits import Limits
-from bixie.kit.moments import Clock, utc_now
+from bixie.jobs.job_types import JobContext, JobType
+from bixie.kit.timestamps import Clock, utc_now
 from bixie.ledger.rules import Event
 from bixie.store.blobs import Blobs
 from bixie.store.unit_of_work import Store
 from bixie.vault.checking import EXAMINATION
 from bixie.vault.errors import VaultError
-from bixie.work.kinds import Given, Kind
 
 __all__ = ["WORKER", "Told", "examination"]
 
@@ -32,7 +32,7 @@ def examination(
     limits: Limits,
     clock: Clock = utc_now,
     told: Told = lambda *_: None,
-) -> Kind:
+) -> JobType:
     """Return the kind of job that examines an exhibit.
 
     Parameters
@@ -45,10 +45,10 @@ def examination(
     told : callable
     """
 
-    def opening(given: Given) -> AbstractContextManager[TenantSession]:
+    def opening(given: JobContext) -> AbstractContextManager[TenantSession]:
         return writing(store, Principal(given.tenant, WORKER, Role.PROGRAM))
 
-    def handle(given: Given) -> Callable[[TenantSession], None]:
+    def handle(given: JobContext) -> Callable[[TenantSession], None]:
         # The files that were handed out are on record before anybody looks at them, once for each try.
         with opening(given) as session:
             fetched = fetch(session, blobs, given.payload["exhibit"], clock)
@@ -60,4 +60,4 @@ def examination(
 
         return effect
 
-    return Kind(EXAMINATION, handle, opening, hopeless=(VaultError,))
+    return JobType(EXAMINATION, handle, opening, hopeless=(VaultError,))

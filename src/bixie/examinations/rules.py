@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bixie.examine.known import KnownPictures
-from bixie.examine.protocol import Vouching
-from bixie.examine.results import Provenance
-from bixie.kit.moments import moment_text
+from bixie.examiners.known import KnownPictures
+from bixie.examiners.protocol import Vouching
+from bixie.examiners.results import Provenance
+from bixie.kit.timestamps import moment_text
 from bixie.ledger.rules import Event
 from bixie.orders.models import Order
 

@@ -3,8 +3,8 @@
 from pydantic import BaseModel, Field
 
 from bixie.examinations.models import Examination
-from bixie.examine.results import Verdict
-from bixie.kit.moments import moment_text
+from bixie.examiners.results import Verdict
+from bixie.kit.timestamps import moment_text
 
 __all__ = ["ReportOut"]
 

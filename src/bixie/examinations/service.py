@@ -12,15 +12,15 @@ from bixie.examinations import repository
 from bixie.examinations.errors import ExaminationError
 from bixie.examinations.models import Examination
 from bixie.examinations.rules import order_document, provenance, with_provenance
-from bixie.examine.known import load_known
-from bixie.examine.order import Order, check_order
-from bixie.examine.results import ClaimResult, Provenance
-from bixie.examine.runner import examine_claim
+from bixie.examiners.known import load_known
+from bixie.examiners.order import Order, check_order
+from bixie.examiners.results import ClaimResult, Provenance
+from bixie.examiners.runner import examine_claim
 from bixie.imaging.limits import Limits
 from bixie.imaging.source import Source, byte_limit, check_bytes, source_from_bytes
-from bixie.kit.foreign import shown
 from bixie.kit.ids import new_id
-from bixie.kit.moments import Clock, utc_now
+from bixie.kit.sanitise import sanitise
+from bixie.kit.timestamps import Clock, utc_now
 from bixie.ledger import repository as ledger
 from bixie.ledger.rules import Event, event_from_body
 from bixie.ledger.service import NewEvent, append
@@ -30,7 +30,7 @@ from bixie.store.blobs import Blobs
 from bixie.vault import repository as vault
 from bixie.vault.errors import VaultError
 from bixie.vault.models import Exhibit, Role
-from bixie.vault.service import RECEIVED, hand_out, keep_document
+from bixie.vault.service import RECEIVED, keep_document, open_for
 from bixie.version import __version__
 
 __all__ = ["EXAMINED", "Fetched", "document_of", "fetch", "keep", "look", "report_about"]
@@ -88,17 +88,17 @@ def fetch(session: TenantSession, blobs: Blobs, exhibit_id: str, clock: Clock = 
     """
     exhibit = vault.by_id(session, exhibit_id)
     if exhibit is None:
-        raise VaultError("vault.no_such_exhibit", exhibit=shown(exhibit_id))
+        raise VaultError("vault.no_such_exhibit", exhibit=sanitise(exhibit_id))
     number = exhibit.order_number
     facts = order_document(number, orders.by_number(session, exhibit.party, number), exhibit.received_at)
     fetched = Fetched(exhibit, check_order(facts))
     try:
-        fetched.add(exhibit.id, hand_out(session, blobs, exhibit.id, _PURPOSE, clock))
+        fetched.add(exhibit.id, open_for(session, blobs, exhibit.id, _PURPOSE, clock))
         received = _received(session, exhibit)
         for known in vault.kept_for(session, exhibit.party, number, _KNOWN):
             said = provenance(_received(session, known), received, known.role)
             if known.sha256 != exhibit.sha256 or said.before_claim:
-                fetched.add(known.id, hand_out(session, blobs, known.id, _PURPOSE, clock))
+                fetched.add(known.id, open_for(session, blobs, known.id, _PURPOSE, clock))
                 fetched.known[known.id] = said
     except BaseException:
         fetched.__exit__()
@@ -172,7 +172,7 @@ def report_about(session: TenantSession, blobs: Blobs, exhibit_id: str, clock: C
     """
     made = repository.latest(session, exhibit_id)
     if made is None:
-        raise ExaminationError("examinations.none", exhibit=shown(exhibit_id))
+        raise ExaminationError("examinations.none", exhibit=sanitise(exhibit_id))
     return document_of(session, blobs, made, clock)
 
 
@@ -188,7 +188,7 @@ def document_of(
     StoreError
         ``store.file_missing`` or ``store.file_damaged``.
     """
-    with hand_out(session, blobs, examination.report_id, _READING, clock) as file:
+    with open_for(session, blobs, examination.report_id, _READING, clock) as file:
         return file.read()
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from bixie.access.call import Call, the_call
+from bixie.access.call import Call, current_call
 from bixie.access.idempotency import as_bytes
 from bixie.access.paging import Page, PageQuery
 from bixie.access.tenancy import TenantSession
@@ -20,7 +20,7 @@ __all__ = ["only_admins", "router"]
 
 router = APIRouter(prefix="/api/v1/keys", tags=["keys"])
 
-_Call = Annotated[Call, Depends(the_call)]
+_Call = Annotated[Call, Depends(current_call)]
 
 
 @router.post("", status_code=201)

@@ -21,7 +21,7 @@ from bixie.identity.rules import checked_name
 from bixie.identity.service import party_of
 from bixie.kit.ids import new_id
 from bixie.kit.messages import Language
-from bixie.kit.moments import Clock, utc_now
+from bixie.kit.timestamps import Clock, utc_now
 from bixie.ledger.service import NewEvent, append
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["Asked", "give", "history", "holds", "withdraw"]
 
 _CODE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*", re.ASCII)
-_MOST_CODE = 100
+_MAX_CODE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +161,6 @@ def history(session: TenantSession, party: str) -> Sequence[tuple[Consent, Withd
 
 
 def _code(text: str) -> str:
-    if len(text) > _MOST_CODE or not _CODE.fullmatch(text):
-        raise IdentityError("identity.not_a_code", given=text[:_MOST_CODE])
+    if len(text) > _MAX_CODE or not _CODE.fullmatch(text):
+        raise IdentityError("identity.not_a_code", given=text[:_MAX_CODE])
     return text

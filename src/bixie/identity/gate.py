@@ -13,7 +13,7 @@ from bixie.identity.links import Ticket, tenant_of
 from bixie.identity.models import ApiKey, LoginSession, Person
 from bixie.identity.signing import open_ticket
 from bixie.identity.tokens import KeyText, SessionText, same_hash, secret_hash
-from bixie.kit.moments import Clock, utc_now
+from bixie.kit.timestamps import Clock, utc_now
 from bixie.store.unit_of_work import Store
 
 __all__ = ["ABSOLUTE", "IDLE", "by_key", "by_link", "by_session", "end_session", "gatekeeper"]

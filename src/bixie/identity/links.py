@@ -17,13 +17,13 @@ from datetime import datetime
 
 from bixie.identity.errors import LinkError
 from bixie.kit.canonical_json import CanonicalError, canonical, from_canonical
-from bixie.kit.moments import moment_from_text, moment_text
+from bixie.kit.timestamps import moment_from_text, moment_text
 
 __all__ = ["Ticket", "seal", "tenant_of", "unseal"]
 
 _FORMAT = "bixie.link/1"
 _PREFIX = b"bixie.identity.link/1\n"
-_MOST_LETTERS = 2000
+_MAX_LETTERS = 2000
 _TOKEN = re.compile(r"([\w-]{2,})\.([\w-]{43})", re.ASCII)
 _NAMES = ("format", "tenant", "purpose", "subject", "party", "once", "expires", "key")
 
@@ -112,7 +112,7 @@ def tenant_of(token: str) -> str:
 
 
 def _parts(token: str) -> tuple[bytes, bytes]:
-    match = _TOKEN.fullmatch(token) if len(token) <= _MOST_LETTERS else None
+    match = _TOKEN.fullmatch(token) if len(token) <= _MAX_LETTERS else None
     if match is None:
         raise LinkError("identity.link_malformed")
     try:

@@ -147,7 +147,7 @@ class LoginSession(TenantOwned, Base):
 
 
 class Attempt(TenantOwned, Base):
-    """How often logging in failed, for one bucket of `bixie.identity.throttle`."""
+    """How often logging in failed, for one bucket of `bixie.identity.signin.throttle`."""
 
     __tablename__ = "identity_attempt"
     __table_args__ = (Index(None, "tenant", "last_at"),)

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from bixie.access.principal import Principal, Role
 from bixie.identity.errors import IdentityError
-from bixie.kit.clock import CHINA
+from bixie.kit.calendar import CHINA
 
 __all__ = [
     "KEY_ROLES",
@@ -24,10 +24,10 @@ __all__ = [
     "may_manage",
 ]
 
-_MOST_NAME = 200
+_MAX_NAME = 200
 _LATEST_YEAR = 9000
 """At the far end of the calendar a time cannot be told in every zone."""
-_MOST_EMAIL = 254
+_MAX_EMAIL = 254
 _EMAIL = re.compile(r"[^\s@<>\"(),:;\[\\\]]+@[^\s@<>\"(),:;\[\\\]]+\.[^\s@<>\"(),:;\[\\\].]+")
 _PHONE = re.compile(r"\+?[0-9]{5,15}", re.ASCII)
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -82,8 +82,8 @@ def checked_name(text: str, field: str = "name") -> str:
     """
     name = text.strip()
     unseen = any(unicodedata.category(letter) in _UNSEEN for letter in name)
-    if not name or len(name) > _MOST_NAME or unseen:
-        raise IdentityError("identity.not_a_name", field=field, most=_MOST_NAME)
+    if not name or len(name) > _MAX_NAME or unseen:
+        raise IdentityError("identity.not_a_name", field=field, most=_MAX_NAME)
     return name
 
 
@@ -107,7 +107,7 @@ def checked_email(text: str) -> str:
         ``identity.not_an_email``.
     """
     address = text.strip()
-    if len(address) > _MOST_EMAIL or not _EMAIL.fullmatch(address) or not address.isprintable():
+    if len(address) > _MAX_EMAIL or not _EMAIL.fullmatch(address) or not address.isprintable():
         raise IdentityError("identity.not_an_email")
     return address
 

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bixie.access.principal import Role
 from bixie.identity.models import ApiKey
-from bixie.kit.moments import moment_text
+from bixie.kit.timestamps import moment_text
 
 __all__ = ["KeyIn", "KeyOut", "NewKeyOut"]
 

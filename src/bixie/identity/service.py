@@ -30,7 +30,7 @@ from bixie.identity.rules import (
 from bixie.identity.tokens import KeyText, new_salt, new_secret, secret_hash
 from bixie.kit.canonical_json import Json
 from bixie.kit.ids import Entropy, new_id
-from bixie.kit.moments import Clock, moment_text, utc_now
+from bixie.kit.timestamps import Clock, moment_text, utc_now
 from bixie.ledger.repository import events_about
 from bixie.ledger.rules import event_from_body
 from bixie.ledger.service import NewEvent, append, erase

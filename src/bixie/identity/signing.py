@@ -11,12 +11,12 @@ from bixie.identity.models import SigningKey
 from bixie.identity.rules import may_manage
 from bixie.identity.service import party_of
 from bixie.kit.ids import Entropy, new_id
-from bixie.kit.moments import Clock, utc_now
+from bixie.kit.timestamps import Clock, utc_now
 from bixie.ledger.service import NewEvent, append
 
-__all__ = ["MOST_DAYS", "buyer_link", "open_ticket", "pepper", "rotate", "signed"]
+__all__ = ["MAX_DAYS", "buyer_link", "open_ticket", "pepper", "rotate", "signed"]
 
-MOST_DAYS = 400
+MAX_DAYS = 400
 """No link is good for longer."""
 _SECRET_BYTES = 32
 
@@ -68,10 +68,10 @@ def signed(
     Raises
     ------
     LinkError
-        ``identity.link_too_long`` for one that would be good for more than `MOST_DAYS`.
+        ``identity.link_too_long`` for one that would be good for more than `MAX_DAYS`.
     """
-    if expires - clock() > timedelta(days=MOST_DAYS):
-        raise LinkError("identity.link_too_long", days=MOST_DAYS)
+    if expires - clock() > timedelta(days=MAX_DAYS):
+        raise LinkError("identity.link_too_long", days=MAX_DAYS)
     key = _newest(session, clock)
     ticket = Ticket(session.principal.tenant, purpose, subject, party, once, expires, key.id)
     return seal(ticket, bytes.fromhex(key.secret))

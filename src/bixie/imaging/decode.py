@@ -21,7 +21,7 @@ __all__ = ["Picture", "decode"]
 
 Box = tuple[int, int, int, int]
 
-_FEWEST_ROWS = 2
+_MIN_ROWS = 2
 """Of a truncated picture, at the size asked for: with less, rounding would leave nothing to look at."""
 
 
@@ -97,7 +97,7 @@ def _picture(loaded: Loaded, long_side: int | None) -> Picture:
     rgb = np.ascontiguousarray(_upright(colour.to_rgb(image), loaded.orientation))
     turned = loaded.orientation >= 5
     width, height = (loaded.height, loaded.width) if turned else (loaded.width, loaded.height)
-    if loaded.rows < 1 and loaded.rows * image.height < _FEWEST_ROWS:
+    if loaded.rows < 1 and loaded.rows * image.height < _MIN_ROWS:
         raise ImagingError("imaging.broken")
     return Picture(rgb, width, height, tuple(notes), _missing(loaded))
 

@@ -12,7 +12,7 @@ import re
 import secrets
 from collections.abc import Callable
 
-from bixie.kit.moments import Clock, utc_now
+from bixie.kit.timestamps import Clock, utc_now
 
 __all__ = ["Entropy", "is_id", "new_id"]
 
@@ -22,7 +22,7 @@ Entropy = Callable[[int], bytes]
 _LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
 _KIND = re.compile(r"[a-z]{2,16}", re.ASCII)
 _LENGTH = 26
-_MOST_MILLISECONDS = 1 << 48
+_MAX_MILLISECONDS = 1 << 48
 
 
 def new_id(kind: str, clock: Clock = utc_now, entropy: Entropy = secrets.token_bytes) -> str:
@@ -45,7 +45,7 @@ def new_id(kind: str, clock: Clock = utc_now, entropy: Entropy = secrets.token_b
     if not _KIND.fullmatch(kind):
         raise ValueError(kind)
     milliseconds = int(clock().timestamp() * 1000)
-    if not 0 <= milliseconds < _MOST_MILLISECONDS:
+    if not 0 <= milliseconds < _MAX_MILLISECONDS:
         raise ValueError(str(milliseconds))
     random = int.from_bytes(entropy(10))
     # Version 7 in bits 76 to 79, variant 2 in bits 62 and 63, as the RFC lays them out.

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from bixie.kit.errors import BixieError
 
-__all__ = ["MOST_FEN", "MoneyError", "fen_from_yuan", "yuan_from_fen"]
+__all__ = ["MAX_FEN", "MoneyError", "fen_from_yuan", "yuan_from_fen"]
 
-MOST_FEN = 10**13
+MAX_FEN = 10**13
 """100 billion yuan: more is a slip of the keyboard, not an amount of a claim."""
 
 _DECIMAL = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,20})?")
@@ -45,8 +45,8 @@ def fen_from_yuan(value: object, field: str) -> int:
             raise MoneyError("money.fraction_of_a_fen", field=field, value=value)
     if fen < 0:
         raise MoneyError("money.negative", field=field, value=value)
-    if fen > MOST_FEN:
-        raise MoneyError("money.absurd", field=field, most=yuan_from_fen(MOST_FEN))
+    if fen > MAX_FEN:
+        raise MoneyError("money.absurd", field=field, most=yuan_from_fen(MAX_FEN))
     return int(fen)
 
 

@@ -14,9 +14,9 @@ from bixie.law.entries import (
     Change,
     Law,
     Limit,
-    Place,
     Rule,
     Source,
+    SourceLocation,
     Threshold,
 )
 from bixie.law.errors import CatalogueError
@@ -26,7 +26,7 @@ __all__ = ["SECTIONS", "build_catalogue", "refuse_second"]
 SECTIONS = ("laws", "sources", "thresholds", "rules", "assessments", "advice", "calendar")
 """The lists that a file of the catalogue may hold."""
 
-_Item = tuple[Place, Mapping[str, Any]]
+_Item = tuple[SourceLocation, Mapping[str, Any]]
 _Items = Mapping[str, Sequence[_Item]]
 
 
@@ -48,7 +48,7 @@ def build_catalogue(head: Mapping[str, Any], items: _Items) -> Catalogue:
     """
     laws = _laws(items["laws"])
     return Catalogue(
-        as_of=_certain_day(head["as_of"], Place("*.yaml", 0)),
+        as_of=_certain_day(head["as_of"], SourceLocation("*.yaml", 0)),
         disclaimer=_text(head["disclaimer"]),
         laws=laws,
         sources=_sources(items["sources"]),
@@ -62,7 +62,7 @@ def build_catalogue(head: Mapping[str, Any], items: _Items) -> Catalogue:
     )
 
 
-def refuse_second(key: str, seen: Mapping[str, object], place: Place) -> None:
+def refuse_second(key: str, seen: Mapping[str, object], place: SourceLocation) -> None:
     """Raise ``catalogue.twice`` if `key` is in `seen`."""
     if key in seen:
         raise CatalogueError("catalogue.twice", file=place.file, line=place.line, id=key)
@@ -87,7 +87,7 @@ def _sources(items: Sequence[_Item]) -> dict[str, Source]:
     return sources
 
 
-def _change(place: Place, item: Mapping[str, Any]) -> Change:
+def _change(place: SourceLocation, item: Mapping[str, Any]) -> Change:
     return Change(
         _certain_day(item["date"], place),
         _text(item["what"]),
@@ -99,7 +99,7 @@ def _change(place: Place, item: Mapping[str, Any]) -> Change:
 
 
 def _rules(items: _Items, laws: Mapping[str, Law]) -> dict[str, Rule]:
-    assessed: dict[str, tuple[Place, Assess]] = {}
+    assessed: dict[str, tuple[SourceLocation, Assess]] = {}
     for place, item in items["assessments"]:
         refuse_second(item["rule"], assessed, place)
         assessed[item["rule"]] = (place, _assess(item, place))
@@ -115,7 +115,9 @@ def _rules(items: _Items, laws: Mapping[str, Law]) -> dict[str, Rule]:
     return rules
 
 
-def _rule(item: Mapping[str, Any], place: Place, laws: Mapping[str, Law], how: Assess | None) -> Rule:
+def _rule(
+    item: Mapping[str, Any], place: SourceLocation, laws: Mapping[str, Law], how: Assess | None
+) -> Rule:
     if item["law"] not in laws:
         raise CatalogueError(
             "catalogue.unknown", file=place.file, line=place.line, what=item["law"], id=item["id"]
@@ -140,7 +142,7 @@ def _rule(item: Mapping[str, Any], place: Place, laws: Mapping[str, Law], how: A
     )
 
 
-def _assess(item: Mapping[str, Any], place: Place) -> Assess:
+def _assess(item: Mapping[str, Any], place: SourceLocation) -> Assess:
     limit = item.get("limit")
     try:
         return Assess(
@@ -159,7 +161,7 @@ def _assess(item: Mapping[str, Any], place: Place) -> Assess:
         ) from error
 
 
-def _threshold(item: Mapping[str, Any], place: Place) -> Threshold:
+def _threshold(item: Mapping[str, Any], place: SourceLocation) -> Threshold:
     lowered = item.get("lowered", {})
     return Threshold(
         id=item["id"],
@@ -201,7 +203,7 @@ def _text_or_none(item: Mapping[str, str] | None) -> Text | None:
     return None if item is None else _text(item)
 
 
-def _day(value: object, place: Place) -> date | None:
+def _day(value: object, place: SourceLocation) -> date | None:
     if value is None or isinstance(value, date):
         return value
     try:
@@ -210,7 +212,7 @@ def _day(value: object, place: Place) -> date | None:
         raise CatalogueError("catalogue.not_a_day", file=place.file, line=place.line, day=value) from error
 
 
-def _certain_day(value: object, place: Place) -> date:
+def _certain_day(value: object, place: SourceLocation) -> date:
     day = _day(value, place)
     if day is None:
         raise CatalogueError("catalogue.not_a_day", file=place.file, line=place.line, day=value)

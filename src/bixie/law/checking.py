@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import pairwise
 
-from bixie.law.entries import Catalogue, Place, Rule, Threshold
+from bixie.law.entries import Catalogue, Rule, SourceLocation, Threshold
 from bixie.law.errors import CatalogueError
 from bixie.law.provinces import PROVINCES
 
@@ -26,7 +26,7 @@ BANDS: dict[str, dict[str, tuple[int, int]]] = {
 }
 """Fen between which a province may set its lines: 法释〔2011〕7号 art. 1, 法释〔2013〕10号 art. 1."""
 
-_Dated = tuple[date | None, date | None, str, Place]
+_Dated = tuple[date | None, date | None, str, SourceLocation]
 
 
 def check_catalogue(catalogue: Catalogue) -> None:
@@ -54,7 +54,7 @@ def check_catalogue(catalogue: Catalogue) -> None:
     _check_overlaps(catalogue)
 
 
-def _refuse(code: str, place: Place, **values: object) -> CatalogueError:
+def _refuse(code: str, place: SourceLocation, **values: object) -> CatalogueError:
     return CatalogueError(code, file=place.file, line=place.line, **values)
 
 
@@ -107,18 +107,18 @@ def _check_threshold(threshold: Threshold, catalogue: Catalogue) -> None:
             raise _refuse("catalogue.out_of_order", place, id=threshold.id)
 
 
-def _check_known(names: Iterable[str], known: Iterable[str], where: str, place: Place) -> None:
+def _check_known(names: Iterable[str], known: Iterable[str], where: str, place: SourceLocation) -> None:
     for name in names:
         if name not in known:
             raise _refuse("catalogue.unknown", place, what=name, id=where)
 
 
-def _check_order(start: date | None, end: date | None, where: str, place: Place) -> None:
+def _check_order(start: date | None, end: date | None, where: str, place: SourceLocation) -> None:
     if start and end and start > end:
         raise _refuse("catalogue.out_of_order", place, id=where)
 
 
-def _check_once(entries: Sequence[tuple[str, Place]]) -> None:
+def _check_once(entries: Sequence[tuple[str, SourceLocation]]) -> None:
     seen: set[str] = set()
     for name, place in entries:
         if name in seen:

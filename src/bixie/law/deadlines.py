@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from bixie.kit.clock import add_months
+from bixie.kit.calendar import add_months
 from bixie.law.assessment import Deadline, Qualification
 from bixie.law.entries import Limit
 from bixie.law.limits import last_day

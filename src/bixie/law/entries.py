@@ -19,9 +19,9 @@ __all__ = [
     "Law",
     "Limit",
     "MatterTest",
-    "Place",
     "Rule",
     "Source",
+    "SourceLocation",
     "Threshold",
     "weakest",
 ]
@@ -44,7 +44,7 @@ def weakest(*confidences: str) -> str:
     return max(confidences, key=CONFIDENCES.index)
 
 
-class Place(NamedTuple):
+class SourceLocation(NamedTuple):
     """Where an entry stands: file name and line, from 1."""
 
     file: str
@@ -63,7 +63,7 @@ class Law:
         First and last day in force.
     articles : int or None
         How many it has, where that is known: a higher number is a slip.
-    place : Place
+    place : SourceLocation
     """
 
     id: str
@@ -71,7 +71,7 @@ class Law:
     start: date | None
     end: date | None
     articles: int | None
-    place: Place
+    place: SourceLocation
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +83,13 @@ class Source:
     id : str
     name : Text
     where : str
-    place : Place
+    place : SourceLocation
     """
 
     id: str
     name: Text
     where: str
-    place: Place
+    place: SourceLocation
 
 
 class _Dated:
@@ -129,7 +129,7 @@ class Threshold(_Dated):
         A later change is reported, without its values.
     sums_multiple : bool
         Three acts or more are one matter here, without a ruling that they are continuous.
-    place : Place
+    place : SourceLocation
     """
 
     id: str
@@ -150,7 +150,7 @@ class Threshold(_Dated):
     note: Text | None
     unverified: bool
     sums_multiple: bool
-    place: Place
+    place: SourceLocation
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +227,7 @@ class Rule(_Dated):
         A recommended standard binds nobody by itself.
     assess : Assess or None
         None for what is only looked up.
-    place : Place
+    place : SourceLocation
     """
 
     id: str
@@ -245,7 +245,7 @@ class Rule(_Dated):
     series: str | None
     binding: bool
     assess: Assess | None
-    place: Place
+    place: SourceLocation
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,14 +257,14 @@ class Advice:
     id : str
     said, instead : Text
     rules : tuple of str
-    place : Place
+    place : SourceLocation
     """
 
     id: str
     said: Text
     instead: Text
     rules: tuple[str, ...]
-    place: Place
+    place: SourceLocation
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +277,7 @@ class Change:
     what, open_cases : Text
     rules : tuple of str
     confidence : str
-    place : Place
+    place : SourceLocation
     """
 
     day: date
@@ -285,7 +285,7 @@ class Change:
     open_cases: Text
     rules: tuple[str, ...]
     confidence: str
-    place: Place
+    place: SourceLocation
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from bixie.law.truth import NO, YES, Answer, all_of, any_of, confirmed, open_que
 
 __all__ = ["assess"]
 
-_LEAST_TIER = {"fraud": 1, "attempt": 2, "extortion": 1}
+_MIN_TIER = {"fraud": 1, "attempt": 2, "extortion": 1}
 """An attempt is a crime only if it aims at a huge amount: 法释〔2011〕7号 art. 5."""
 _PRACTICE = "K"
 """Mark of the police guideline on graver circumstances, which may not have been issued anew."""
@@ -128,7 +128,7 @@ def _tiering(how: Assess, matter: Matter) -> Tiering | None:
 
 def _graded(how: Assess, tiering: Tiering, matter: Matter) -> Answer:
     """Return whether the amounts are grave enough for a crime, or confirmed circumstances are."""
-    reached = tiering.reaches(_LEAST_TIER[str(how.tiers)])
+    reached = tiering.reaches(_MIN_TIER[str(how.tiers)])
     if how.tiers != "attempt":
         return reached
     return any_of((reached, confirmed(matter.facts.serious_circumstances, "serious_circumstances")))
@@ -138,9 +138,9 @@ def _tier_name(how: Assess, tiering: Tiering | None, matter: Matter, acts: tuple
     if tiering is not None:
         if tiering.multiple and tiering.low <= 1:
             return "multiple"
-        if how.tiers == "attempt" and tiering.high < _LEAST_TIER["attempt"]:
+        if how.tiers == "attempt" and tiering.high < _MIN_TIER["attempt"]:
             return "serious"
-        return TIERS[max(tiering.low, _LEAST_TIER[str(how.tiers)])]
+        return TIERS[max(tiering.low, _MIN_TIER[str(how.tiers)])]
     if how.tiers != "penalty":
         return None
     amounts = [matter.asked[index][0] for index in acts]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from itertools import pairwise
 
-from bixie.kit.clock import add_months
+from bixie.kit.calendar import add_months
 from bixie.law.assessment import Flag, Qualification
 from bixie.law.limits import in_time
 from bixie.law.matter import Matter

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bixie.kit.clock import add_months
+from bixie.kit.calendar import add_months
 from bixie.law.entries import Limit
 from bixie.law.facts import Act
 from bixie.law.matter import Matter

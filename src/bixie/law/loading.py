@@ -11,13 +11,13 @@ import jsonschema
 
 from bixie.law.building import SECTIONS, build_catalogue, refuse_second
 from bixie.law.checking import check_catalogue
-from bixie.law.entries import Catalogue, Place
+from bixie.law.entries import Catalogue, SourceLocation
 from bixie.law.errors import CatalogueError
 from bixie.law.yaml_lines import line_of, parse_yaml, plain
 
 __all__ = ["catalogue_folder", "catalogue_of_law", "load_catalogue"]
 
-_LARGEST_FILE = 1024 * 1024
+_MAX_FILE = 1024 * 1024
 _HEAD = ("as_of", "disclaimer")
 
 
@@ -54,14 +54,14 @@ def load_catalogue(folder: Traversable) -> Catalogue:
         ``catalogue.unknown_condition`` or what `check_catalogue` raises.
     """
     head: dict[str, Any] = {}
-    items: dict[str, list[tuple[Place, Any]]] = {section: [] for section in SECTIONS}
+    items: dict[str, list[tuple[SourceLocation, Any]]] = {section: [] for section in SECTIONS}
     for name, document in _documents(folder):
         for key in _HEAD:
             if key in document:
-                refuse_second(key, head, Place(name, document.line))
+                refuse_second(key, head, SourceLocation(name, document.line))
                 head[key] = document[key]
         for section in SECTIONS:
-            items[section] += [(Place(name, item.line), item) for item in document.get(section, ())]
+            items[section] += [(SourceLocation(name, item.line), item) for item in document.get(section, ())]
     for key in _HEAD:
         if key not in head:
             raise CatalogueError("catalogue.missing", file="*.yaml", line=0, what=key)
@@ -78,8 +78,8 @@ def _documents(folder: Traversable) -> Iterator[tuple[str, Any]]:
         raise CatalogueError("catalogue.no_files", file=str(folder), line=0)
     for file in files:
         data = file.read_bytes()
-        if len(data) > _LARGEST_FILE:
-            raise CatalogueError("catalogue.too_large", file=file.name, line=0, limit=_LARGEST_FILE)
+        if len(data) > _MAX_FILE:
+            raise CatalogueError("catalogue.too_large", file=file.name, line=0, limit=_MAX_FILE)
         document = parse_yaml(_decoded(data, file.name), file.name)
         error = jsonschema.exceptions.best_match(validator.iter_errors(plain(document)))
         if error is not None:

@@ -10,21 +10,21 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from bixie.kit.clock import day_in_china
+from bixie.kit.calendar import day_in_china
 from bixie.kit.money import fen_from_yuan
 from bixie.law.errors import FactsError
 from bixie.law.facts import Act, Facts
 from bixie.law.provinces import PROVINCES, SPECIAL
 
-__all__ = ["LARGEST_FACTS_BYTES", "MOST_ACTS", "parse_facts", "read_facts"]
+__all__ = ["MAX_ACTS", "MAX_FACTS_BYTES", "parse_facts", "read_facts"]
 
-LARGEST_FACTS_BYTES = 2 * 1024 * 1024
-MOST_ACTS = 1000
+MAX_FACTS_BYTES = 2 * 1024 * 1024
+MAX_ACTS = 1000
 """More is a business of its own that needs an auditor, and a sum of theirs as one act."""
 _EARLIEST = date(1997, 10, 1)
 """The criminal code in force begins here; no act before it can be assessed."""
-_MOST_YEARS = 130
-_LONGEST_TEXT = 200
+_MAX_YEARS = 130
+_MAX_TEXT = 200
 
 Check = Callable[[Any, str], Any]
 
@@ -46,11 +46,11 @@ def read_facts(path: str, on: date) -> Facts:
     """
     try:
         with Path(path).open("rb") as file:
-            data = file.read(LARGEST_FACTS_BYTES + 1)
+            data = file.read(MAX_FACTS_BYTES + 1)
     except (OSError, ValueError) as error:
         raise FactsError("facts.unreadable", path=path) from error
-    if len(data) > LARGEST_FACTS_BYTES:
-        raise FactsError("facts.too_large", limit=LARGEST_FACTS_BYTES)
+    if len(data) > MAX_FACTS_BYTES:
+        raise FactsError("facts.too_large", limit=MAX_FACTS_BYTES)
     try:
         text = data.decode("utf-8-sig")
         document = json.loads(text, parse_float=Decimal, object_pairs_hook=_without_duplicates)
@@ -103,8 +103,8 @@ def _check_whole(values: Mapping[str, Any], on: date) -> None:
 def _acts(value: Any, on: date) -> tuple[Act, ...]:
     if not isinstance(value, list):
         raise FactsError("facts.not_a_list", field="acts")
-    if len(value) > MOST_ACTS:
-        raise FactsError("facts.too_many_acts", field="acts", count=len(value), limit=MOST_ACTS)
+    if len(value) > MAX_ACTS:
+        raise FactsError("facts.too_many_acts", field="acts", count=len(value), limit=MAX_ACTS)
     acts = tuple(_act(item, index, on) for index, item in enumerate(value))
     seen: dict[object, int] = {}
     for item, act in zip(value, acts, strict=True):
@@ -160,7 +160,7 @@ def _object(value: Any, field: str, keys: Collection[str]) -> Mapping[str, Any]:
         raise FactsError("facts.not_an_object", field=field)
     unknown = [key for key in value if key not in keys]
     if unknown:
-        name = str(unknown[0])[:_LONGEST_TEXT]
+        name = str(unknown[0])[:_MAX_TEXT]
         raise FactsError("facts.unknown_key", field=name if field == "facts" else f"{field}.{name}")
     return value
 
@@ -170,7 +170,7 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise FactsError("facts.duplicate_key", field=twice[:_LONGEST_TEXT])
+        raise FactsError("facts.duplicate_key", field=twice[:_MAX_TEXT])
     return found
 
 
@@ -181,11 +181,11 @@ def _bool(value: Any, field: str) -> bool:
 
 
 def _text(value: Any, field: str) -> str:
-    if type(value) is int and abs(value) < 10**_LONGEST_TEXT:
+    if type(value) is int and abs(value) < 10**_MAX_TEXT:
         value = str(value)  # order numbers and shop ids are often written without quotes
-    if isinstance(value, str) and 0 < len(value) <= _LONGEST_TEXT:
+    if isinstance(value, str) and 0 < len(value) <= _MAX_TEXT:
         return value
-    raise FactsError("facts.not_a_text", field=field, limit=_LONGEST_TEXT)
+    raise FactsError("facts.not_a_text", field=field, limit=_MAX_TEXT)
 
 
 def _day(value: Any, field: str) -> date:
@@ -202,9 +202,9 @@ def _day(value: Any, field: str) -> date:
 
 
 def _age(value: Any, field: str) -> int:
-    if type(value) is int and 0 <= value <= _MOST_YEARS:
+    if type(value) is int and 0 <= value <= _MAX_YEARS:
         return value
-    raise FactsError("facts.not_an_age", field=field, most=_MOST_YEARS)
+    raise FactsError("facts.not_an_age", field=field, most=_MAX_YEARS)
 
 
 def _province(value: Any, field: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from bixie.kit.clock import add_months
+from bixie.kit.calendar import add_months
 from bixie.law.entries import Threshold, weakest
 from bixie.law.truth import Answer
 

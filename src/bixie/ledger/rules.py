@@ -65,7 +65,7 @@ class Event:
     actor : str
         Id of the person, key or program that did it.
     time : str
-        As `bixie.kit.moments.moment_text` writes it.
+        As `bixie.kit.timestamps.moment_text` writes it.
     data : dict
         What else is to be known; no personal data.
     personal : dict of str to str

@@ -13,7 +13,7 @@ from bixie.access.principal import Principal
 from bixie.access.tenancy import TenantSession, reading, writing
 from bixie.kit.canonical_json import Json, canonical
 from bixie.kit.ids import Entropy
-from bixie.kit.moments import Clock, moment_text, utc_now
+from bixie.kit.timestamps import Clock, moment_text, utc_now
 from bixie.ledger import repository
 from bixie.ledger.errors import LedgerError, NoSuchEventError, NotCoveredError
 from bixie.ledger.merkle import inclusion_proof, root_hash
@@ -32,9 +32,9 @@ from bixie.ledger.timestamps import Authority
 from bixie.ledger.tree import KeptTree
 from bixie.store.unit_of_work import Store
 
-__all__ = ["MOST_BYTES", "NewEvent", "append", "checkpoint", "erase", "lock", "prove", "stamp"]
+__all__ = ["MAX_BYTES", "NewEvent", "append", "checkpoint", "erase", "lock", "prove", "stamp"]
 
-MOST_BYTES = 64 * 1024
+MAX_BYTES = 64 * 1024
 """Largest body of an event; files belong into the vault."""
 
 
@@ -102,8 +102,8 @@ def append(
             personal={name: commitment(salts[name], value) for name, value in new.personal.items()},
         )
         body = event.body()
-        if len(body.encode()) > MOST_BYTES:
-            raise LedgerError("ledger.too_large", limit=MOST_BYTES)
+        if len(body.encode()) > MAX_BYTES:
+            raise LedgerError("ledger.too_large", limit=MAX_BYTES)
         head.size, head.hash = event.sequence, hash_of_body(body)
         session.add(_row(event, body, head.hash))
         written.append(event)

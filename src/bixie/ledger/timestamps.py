@@ -32,7 +32,7 @@ __all__ = ["ROOTS", "URL", "Authority", "check", "stamped_message", "trusted_roo
 URL = "BIXIE_TIMESTAMP_URL"
 ROOTS = "BIXIE_TIMESTAMP_ROOTS"
 _SECONDS = 15
-_MOST_BYTES = 1 << 20
+_MAX_BYTES = 1 << 20
 _SCHEMES = ("http://", "https://")
 
 
@@ -92,7 +92,7 @@ class Authority:
         )
         try:
             with urllib.request.urlopen(request, timeout=_SECONDS) as response:
-                answer: bytes = response.read(_MOST_BYTES)
+                answer: bytes = response.read(_MAX_BYTES)
         except (OSError, ValueError, HTTPException) as error:
             if isinstance(error, urllib.error.HTTPError):
                 error.close()

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from bixie.access.call import Call, the_call
+from bixie.access.call import Call, current_call
 from bixie.access.idempotency import as_bytes
 from bixie.access.paging import Page, PageQuery
 from bixie.access.tenancy import TenantSession
@@ -23,7 +23,7 @@ __all__ = ["router"]
 
 router = APIRouter(prefix="/api/v1/webhooks", tags=["webhooks"])
 
-_Call = Annotated[Call, Depends(the_call)]
+_Call = Annotated[Call, Depends(current_call)]
 
 
 @router.post("", status_code=201)

@@ -9,13 +9,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from bixie.kit.errors import in_one_line
+from bixie.notices.endpoints import Endpoint, Resolver, address_of, resolve
 from bixie.notices.errors import SendingError
-from bixie.notices.places import Place, Resolver, address_of, resolve
 
 __all__ = ["Answer", "post"]
 
 _SECONDS = 15
-_MOST_BYTES = 64 * 1024
+_MAX_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Answer:
 
 
 def post(
-    place: Place,
+    place: Endpoint,
     body: bytes,
     headers: Mapping[str, str],
     *,
@@ -50,7 +50,7 @@ def post(
 
     Parameters
     ----------
-    place : Place
+    place : Endpoint
     body : bytes
     headers : mapping of str to str
     allow_private : bool
@@ -77,7 +77,7 @@ def post(
         connection.connect()
         connection.request("POST", place.path, body, {**headers, "Host": place.authority})
         with connection.getresponse() as response:
-            answer = Answer(response.status, response.getheader("Retry-After"), response.read(_MOST_BYTES))
+            answer = Answer(response.status, response.getheader("Retry-After"), response.read(_MAX_BYTES))
     except (OSError, ValueError, http.client.HTTPException) as error:
         raise SendingError("notices.no_answer", reason=in_one_line(error)[:200]) from error
     finally:
@@ -89,7 +89,7 @@ def post(
 class _Line(http.client.HTTPConnection):
     """A connection to an address that was checked; by TLS it must show the certificate of the name."""
 
-    def __init__(self, address: str, place: Place, seconds: float, context: ssl.SSLContext | None) -> None:
+    def __init__(self, address: str, place: Endpoint, seconds: float, context: ssl.SSLContext | None) -> None:
         super().__init__(address, place.port, timeout=seconds)
         self._place = place
         self._context = context

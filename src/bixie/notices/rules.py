@@ -6,16 +6,16 @@ from enum import StrEnum
 
 from bixie.notices.errors import NoticeError
 
-__all__ = ["MOST_ATTEMPTS", "Channel", "State", "checked_event", "matches", "pause", "retry_after"]
+__all__ = ["MAX_ATTEMPTS", "Channel", "State", "checked_event", "matches", "pause", "retry_after"]
 
-MOST_ATTEMPTS = 15
+MAX_ATTEMPTS = 15
 """With the pauses below they reach over two to four days, about three: a weekend, and the Monday after."""
 _FIRST = timedelta(seconds=5)
 _FACTOR = 4
 _LONGEST = timedelta(hours=12)
-_MOST_ASKED = timedelta(hours=24)
+_MAX_ASKED = timedelta(hours=24)
 _EVENT = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+", re.ASCII)
-_MOST_EVENT = 100
+_MAX_EVENT = 100
 
 
 class Channel(StrEnum):
@@ -52,7 +52,7 @@ def pause(attempts: int, fraction: float) -> timedelta | None:
     -----
     5 s, 20 s, 80 s … times 4 each, 12 h at most.
     """
-    if attempts >= MOST_ATTEMPTS:
+    if attempts >= MAX_ATTEMPTS:
         return None
     # The exponent is held down: no power of a large number is computed.
     whole = min(_FIRST * int(_FACTOR ** min(attempts - 1, 10)), _LONGEST)
@@ -63,7 +63,7 @@ def retry_after(header: str | None) -> timedelta:
     """Return how long a receiver asks to wait, in the seconds of ``Retry-After``, a day at most."""
     if header is None or not re.fullmatch(r"[0-9]{1,9}", header.strip(), re.ASCII):
         return timedelta()
-    return min(timedelta(seconds=int(header)), _MOST_ASKED)
+    return min(timedelta(seconds=int(header)), _MAX_ASKED)
 
 
 def checked_event(name: str) -> str:
@@ -74,8 +74,8 @@ def checked_event(name: str) -> str:
     NoticeError
         ``notices.not_an_event``.
     """
-    if len(name) > _MOST_EVENT or not _EVENT.fullmatch(name):
-        raise NoticeError("notices.not_an_event", name=name[:_MOST_EVENT])
+    if len(name) > _MAX_EVENT or not _EVENT.fullmatch(name):
+        raise NoticeError("notices.not_an_event", name=name[:_MAX_EVENT])
     return name
 
 

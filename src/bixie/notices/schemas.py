@@ -4,12 +4,12 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bixie.kit.moments import moment_text
+from bixie.kit.timestamps import moment_text
 from bixie.notices.models import WebhookTarget
 
 __all__ = ["NewWebhookOut", "WebhookIn", "WebhookOut"]
 
-_MOST_EVENTS = 50
+_MAX_EVENTS = 50
 
 
 class WebhookIn(BaseModel):
@@ -18,9 +18,7 @@ class WebhookIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     url: str = Field(description="http or https, without a user", examples=["https://shop.example/bixie"])
-    events: list[str] = Field(
-        [], max_length=_MOST_EVENTS, description="types to send; all when none is named"
-    )
+    events: list[str] = Field([], max_length=_MAX_EVENTS, description="types to send; all when none is named")
     party: str | None = Field(
         None, max_length=64, description="id of the merchant whose events it gets; else the tenant's"
     )

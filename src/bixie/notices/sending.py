@@ -13,13 +13,13 @@ from bixie.access.principal import Principal
 from bixie.access.tenancy import TenantSession, writing
 from bixie.identity.errors import IdentityError
 from bixie.kit.canonical_json import Json, canonical
-from bixie.kit.moments import Clock, utc_now
+from bixie.kit.timestamps import Clock, utc_now
 from bixie.ledger.service import NewEvent, append
 from bixie.notices import repository
+from bixie.notices.endpoints import Resolver, parsed, private_allowed, resolve
 from bixie.notices.errors import NoticeError, SendingError
 from bixie.notices.mail import MailServer, letter
 from bixie.notices.models import Delivery
-from bixie.notices.places import Resolver, parsed, private_allowed, resolve
 from bixie.notices.posting import post
 from bixie.notices.rules import Channel, State, pause, retry_after
 from bixie.notices.sms import SmsGateway

@@ -16,12 +16,12 @@ from bixie.identity.rules import checked_email, may_manage
 from bixie.identity.service import party_of
 from bixie.kit.ids import Entropy, new_id
 from bixie.kit.messages import Language
-from bixie.kit.moments import Clock, moment_text, utc_now
+from bixie.kit.timestamps import Clock, moment_text, utc_now
 from bixie.ledger.service import NewEvent, append
 from bixie.notices import repository
+from bixie.notices.endpoints import parsed
 from bixie.notices.errors import NoNoticeError, NoticeError
 from bixie.notices.models import Delivery, Notice, WebhookTarget
-from bixie.notices.places import parsed
 from bixie.notices.rules import Channel, State, checked_event, matches
 from bixie.notices.standard_webhooks import new_secret
 from bixie.notices.templates import Rendered, render

@@ -11,8 +11,8 @@ from datetime import datetime
 
 from bixie.kit.canonical_json import canonical
 from bixie.kit.errors import SettingError
+from bixie.notices.endpoints import Endpoint, parsed
 from bixie.notices.errors import NoticeError, SendingError, SignatureError
-from bixie.notices.places import Place, parsed
 from bixie.notices.posting import post
 from bixie.notices.rules import retry_after
 from bixie.notices.standard_webhooks import headers, sign
@@ -32,12 +32,12 @@ class SmsGateway:
 
     Parameters
     ----------
-    place : Place
+    place : Endpoint
         The operator's own, so that it may be a private address.
     secret : str
     """
 
-    place: Place
+    place: Endpoint
     secret: str
 
     @classmethod

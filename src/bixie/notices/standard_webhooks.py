@@ -23,9 +23,9 @@ WINDOW = timedelta(minutes=5)
 """How far a message's time may be off, either way: what is older was perhaps caught and sent again."""
 _PREFIX = "whsec_"
 _SECRET_BYTES = 32
-_LEAST_BYTES, _MOST_BYTES = 24, 64
+_MIN_BYTES, _MAX_BYTES = 24, 64
 _SECONDS = re.compile(r"[0-9]{1,12}", re.ASCII)
-_MOST_SIGNATURES = 20
+_MAX_SIGNATURES = 20
 
 
 def new_secret(entropy: Entropy) -> str:
@@ -93,7 +93,7 @@ def verify(
     except (ValueError, OverflowError, OSError) as error:
         raise SignatureError("notices.out_of_window") from error
     right = [sign(secret, message_id, moment, body) for secret in secrets]
-    given = signatures.split(" ")[:_MOST_SIGNATURES]
+    given = signatures.split(" ")[:_MAX_SIGNATURES]
     found = [_same(one, other) for one in given for other in right]
     if not any(found):
         raise SignatureError("notices.wrong_signature")
@@ -111,6 +111,6 @@ def _key(secret: str) -> bytes:
         key = b64decode(secret.removeprefix(_PREFIX), validate=True)
     except ValueError as error:
         raise SignatureError("notices.not_a_secret") from error
-    if not _LEAST_BYTES <= len(key) <= _MOST_BYTES:
+    if not _MIN_BYTES <= len(key) <= _MAX_BYTES:
         raise SignatureError("notices.not_a_secret")
     return key

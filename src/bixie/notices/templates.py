@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bixie.kit.clock import CHINA
-from bixie.kit.foreign import shown
+from bixie.kit.calendar import CHINA
 from bixie.kit.messages import Language, catalogue
+from bixie.kit.sanitise import sanitise
 
 __all__ = ["TEMPLATES", "Rendered", "moment_in_words", "render"]
 
@@ -65,7 +65,7 @@ def render(template: str, language: Language, values: Mapping[str, str]) -> Rend
     """
     if values.keys() != TEMPLATES[template]:
         raise KeyError(f"{template} needs {sorted(TEMPLATES[template])}, not {sorted(values)}")
-    safe = {name: shown(value, _LONGEST.get(name, 160)) for name, value in values.items()}
+    safe = {name: sanitise(value, _LONGEST.get(name, 160)) for name, value in values.items()}
     words = catalogue("bixie.notices")
     parts = (words.text(f"template.{template}.{part}", **safe) for part in ("subject", "body", "sms"))
     return Rendered(*(part.in_(language) for part in parts))

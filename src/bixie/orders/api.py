@@ -8,19 +8,19 @@ from fastapi import APIRouter, Depends, File, Form, Query, UploadFile
 from fastapi.exceptions import RequestValidationError
 from pydantic import Field, ValidationError
 
-from bixie.access.call import Call, the_call
+from bixie.access.call import Call, current_call
 from bixie.access.idempotency import as_bytes
 from bixie.access.paging import Page, PageQuery
 from bixie.access.principal import Role
 from bixie.access.tenancy import TenantSession
 from bixie.kit.canonical_json import Json
-from bixie.kit.foreign import shown
 from bixie.kit.ids import is_id
+from bixie.kit.sanitise import sanitise
 from bixie.orders import repository
 from bixie.orders.errors import FaultyOrdersError, NoSuchOrderError, OrdersError
 from bixie.orders.facts import GivenOrder
-from bixie.orders.reading import LARGEST_FILE, Read, read_orders
-from bixie.orders.rules import LONGEST_NUMBER, Gathered
+from bixie.orders.reading import MAX_FILE, Read, read_orders
+from bixie.orders.rules import MAX_NUMBER, Gathered
 from bixie.orders.schemas import (
     ImportOut,
     OrderIn,
@@ -34,7 +34,7 @@ from bixie.orders.service import import_orders
 from bixie.vault.checking import check_given
 from bixie.vault.models import Role as ExhibitRole
 from bixie.vault.schemas import ExhibitOut, PartyQuery
-from bixie.vault.service import Upload, arriving, receive
+from bixie.vault.service import Upload, receive, stage
 
 __all__ = ["router"]
 
@@ -42,11 +42,11 @@ router = APIRouter(prefix="/api/v1/orders", tags=["orders"])
 
 _WRITERS = frozenset({Role.CLERK, Role.ADMIN, Role.API_KEY})
 _READERS = _WRITERS | {Role.REVIEWER}
-_Call = Annotated[Call, Depends(the_call)]
+_Call = Annotated[Call, Depends(current_call)]
 
 
 class _OrdersQuery(PageQuery):
-    number: str | None = Field(None, max_length=LONGEST_NUMBER, description="only the order with this number")
+    number: str | None = Field(None, max_length=MAX_NUMBER, description="only the order with this number")
 
 
 @router.post("", status_code=201)
@@ -79,14 +79,14 @@ def add_order_with_files(
     owner = call.party(party)
     (given,) = _gathered([_parsed(order)])
     uploads = [
-        Upload(file.file, shown(file.filename or "") or "file", given.number, role, owner)
+        Upload(file.file, sanitise(file.filename or "") or "file", given.number, role, owner)
         for role, files in ((ExhibitRole.LISTING, listing), (ExhibitRole.PACKING, packing))
         for file in files
     ]
 
     given_as = (order.encode(), owner.encode(), *_told_apart(call, uploads))
     with ExitStack() as stack:
-        files = [stack.enter_context(arriving(call.blobs, upload, call.limits)) for upload in uploads]
+        files = [stack.enter_context(stage(call.blobs, upload, call.limits)) for upload in uploads]
 
         def work(session: TenantSession) -> Json:
             import_orders(session, [given], call.clock, party=owner)
@@ -113,7 +113,7 @@ def import_file(
     """
     call.allow(_WRITERS)
     owner = call.party(party)
-    data = file.file.read(LARGEST_FILE + 1)
+    data = file.file.read(MAX_FILE + 1)
     read = read_orders(data)
 
     def work(session: TenantSession) -> Json:
@@ -129,7 +129,7 @@ def list_orders(call: _Call, query: Annotated[_OrdersQuery, Query()]) -> Page[Or
     """List orders, the first taken in first."""
     call.allow(_READERS)
     if query.number is not None and not query.number.isprintable():
-        raise OrdersError("orders.bad_number", most=LONGEST_NUMBER)
+        raise OrdersError("orders.bad_number", most=MAX_NUMBER)
     window = call.window("orders", query)
     with call.reading() as session:
         rows = repository.page(session, window.after, window.rows, query.number)

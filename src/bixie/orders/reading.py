@@ -16,11 +16,11 @@ from bixie.orders.facts import GivenOrder, Problem
 from bixie.orders.headings import field_of
 from bixie.orders.rules import Gathered, problem
 
-__all__ = ["LARGEST_FILE", "MOST_ROWS", "Read", "read_orders"]
+__all__ = ["MAX_FILE", "MAX_ROWS", "Read", "read_orders"]
 
-LARGEST_FILE = 20 * 1024 * 1024
-MOST_ROWS = 100_000
-_LONGEST_CELL = 2_000
+MAX_FILE = 20 * 1024 * 1024
+MAX_ROWS = 100_000
+_MAX_CELL = 2_000
 _SAMPLE = 64 * 1024
 _DELIMITERS = ",\t;"
 _ENCODINGS = ("utf-8-sig", "gb18030")
@@ -35,7 +35,7 @@ class Read:
     orders : tuple of GivenOrder
         Those without a problem, in the order of the file; rows of one number are one order.
     problems : tuple of Problem
-        At most `MOST_PROBLEMS`; `more` says whether there were others.
+        At most `MAX_PROBLEMS`; `more` says whether there were others.
     more : bool
     ignored : tuple of str
         Headings that mean nothing here.
@@ -61,8 +61,8 @@ def read_orders(data: bytes) -> Read:
         ``orders.too_large``, ``orders.empty``, ``orders.not_text``, ``orders.not_a_table``,
         ``orders.not_json``, ``orders.no_number_column``, ``orders.column_twice`` or ``orders.too_many_rows``.
     """
-    if len(data) > LARGEST_FILE:
-        raise OrdersError("orders.too_large", limit=LARGEST_FILE)
+    if len(data) > MAX_FILE:
+        raise OrdersError("orders.too_large", limit=MAX_FILE)
     text = _decoded(data)
     if not text.strip():
         raise OrdersError("orders.empty")
@@ -97,8 +97,8 @@ def _table(text: str, gathered: Gathered) -> tuple[str, ...]:
     if "number" not in fields.values():
         raise OrdersError("orders.no_number_column")
     for count, row in enumerate(rows, 2):
-        if count > MOST_ROWS + 1:
-            raise OrdersError("orders.too_many_rows", limit=MOST_ROWS)
+        if count > MAX_ROWS + 1:
+            raise OrdersError("orders.too_many_rows", limit=MAX_ROWS)
         if any(cell.strip() for cell in row):
             _add_row(gathered, str(count), headings, fields, row)
     return tuple(
@@ -125,8 +125,8 @@ def _add_row(
     values: dict[str, Any] = {}
     for index, name in fields.items():
         cell = _unwrapped(cells[index]) if index < len(cells) else ""
-        if len(cell) > _LONGEST_CELL:
-            gathered.refuse_row(number, problem("orders.too_long", row, columns[name], most=_LONGEST_CELL))
+        if len(cell) > _MAX_CELL:
+            gathered.refuse_row(number, problem("orders.too_long", row, columns[name], most=_MAX_CELL))
             return
         if cell:
             values[name] = cell
@@ -149,8 +149,8 @@ def _document(text: str, gathered: Gathered) -> tuple[str, ...]:
     orders = document.get("orders") if isinstance(document, dict) else document
     if not isinstance(orders, list):
         raise OrdersError("orders.not_json", reason='a list, or {"orders": [...]}')
-    if len(orders) > MOST_ROWS:
-        raise OrdersError("orders.too_many_rows", limit=MOST_ROWS)
+    if len(orders) > MAX_ROWS:
+        raise OrdersError("orders.too_many_rows", limit=MAX_ROWS)
     for index, order in enumerate(orders):
         gathered.add_document(f"orders[{index}]", order)
     return ()

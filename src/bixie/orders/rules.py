@@ -6,19 +6,19 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bixie.kit.clock import CHINA
-from bixie.kit.foreign import shown
+from bixie.kit.calendar import CHINA
 from bixie.kit.messages import catalogue
 from bixie.kit.money import MoneyError, fen_from_yuan
+from bixie.kit.sanitise import sanitise
 from bixie.orders.facts import GivenDelivery, GivenItem, GivenOrder, Problem
 
-__all__ = ["LONGEST_NUMBER", "MOST_PROBLEMS", "Gathered", "problem"]
+__all__ = ["MAX_NUMBER", "MAX_PROBLEMS", "Gathered", "problem"]
 
-LONGEST_NUMBER = 100
-MOST_PROBLEMS = 1_000
-_MOST_ITEMS = 1_000
-_MOST_PIECES = 1_000_000
-_LONGEST_TEXT = 500
+MAX_NUMBER = 100
+MAX_PROBLEMS = 1_000
+_MAX_ITEMS = 1_000
+_MAX_PIECES = 1_000_000
+_MAX_TEXT = 500
 _EARLIEST_YEAR, _LATEST_YEAR = 1970, 2999
 """Outside of these a time is a slip of the keyboard, and at the far ends no zone can be told."""
 _ROUNDED = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+?[0-9]+")
@@ -61,7 +61,7 @@ class Gathered:
 
     def report(self, found: Problem) -> None:
         """Keep a problem; of very many only the first are kept, and that there are more."""
-        if len(self.problems) < MOST_PROBLEMS:
+        if len(self.problems) < MAX_PROBLEMS:
             self.problems.append(found)
         else:
             self.more = True
@@ -156,8 +156,8 @@ def _order_of_document(place: str, order: object, faults: list[Problem]) -> Give
 def _list(value: object, place: str, keys: set[str], faults: list[Problem]) -> list[dict[str, Any]]:
     if value is None:
         return []
-    if not isinstance(value, list) or len(value) > _MOST_ITEMS:
-        faults.append(problem("orders.not_a_list", place, None, most=_MOST_ITEMS))
+    if not isinstance(value, list) or len(value) > _MAX_ITEMS:
+        faults.append(problem("orders.not_a_list", place, None, most=_MAX_ITEMS))
         return []
     found = []
     for index, item in enumerate(value):
@@ -174,7 +174,7 @@ def _object(value: object, place: str, keys: set[str], faults: list[Problem]) ->
         return {}
     for name in value:
         if name not in keys:
-            faults.append(problem("orders.unknown_key", place, shown(str(name), 80)))
+            faults.append(problem("orders.unknown_key", place, sanitise(str(name), 80)))
     return {name: one for name, one in value.items() if name in keys}
 
 
@@ -193,14 +193,14 @@ def _number(value: object) -> str:
         raise _WrongError("orders.number_not_text")
     if _ROUNDED.fullmatch(value):
         raise _WrongError("orders.number_rounded", value=value)
-    if not 0 < len(value) <= LONGEST_NUMBER or not value.isprintable():
-        raise _WrongError("orders.bad_number", most=LONGEST_NUMBER)
+    if not 0 < len(value) <= MAX_NUMBER or not value.isprintable():
+        raise _WrongError("orders.bad_number", most=MAX_NUMBER)
     return value
 
 
 def _text(value: object) -> str:
-    if not isinstance(value, str) or len(value) > _LONGEST_TEXT or _UNWRITABLE.search(value):
-        raise _WrongError("orders.bad_text", most=_LONGEST_TEXT)
+    if not isinstance(value, str) or len(value) > _MAX_TEXT or _UNWRITABLE.search(value):
+        raise _WrongError("orders.bad_text", most=_MAX_TEXT)
     return value
 
 
@@ -226,9 +226,9 @@ def _quantity(value: object) -> int:
     digits = value if isinstance(value, str) else str(value)
     plain = digits.removesuffix(".0").removesuffix(".00")
     if isinstance(value, bool) or not (plain.isascii() and plain.isdigit()) or len(plain) > 7:
-        raise _WrongError("orders.bad_quantity", most=_MOST_PIECES)
-    if not 1 <= int(plain) <= _MOST_PIECES:
-        raise _WrongError("orders.bad_quantity", most=_MOST_PIECES)
+        raise _WrongError("orders.bad_quantity", most=_MAX_PIECES)
+    if not 1 <= int(plain) <= _MAX_PIECES:
+        raise _WrongError("orders.bad_quantity", most=_MAX_PIECES)
     return int(plain)
 
 

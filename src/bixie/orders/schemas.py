@@ -4,14 +4,14 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bixie.kit.moments import moment_text
+from bixie.kit.timestamps import moment_text
 from bixie.orders.facts import Problem
 from bixie.orders.models import Item, Order, Parcel
 from bixie.vault.schemas import ExhibitOut
 
 __all__ = ["ImportOut", "OrderIn", "OrderOut", "OrderWithFilesOut", "OrdersIn", "OrdersOut", "ProblemOut"]
 
-_MOST_ORDERS = 1_000
+_MAX_ORDERS = 1_000
 _TIME = "ISO 8601 or 2026-03-10 08:15:00; without a zone it is China's"
 _FORBID = ConfigDict(extra="forbid")
 
@@ -56,7 +56,7 @@ class OrdersIn(BaseModel):
 
     model_config = _FORBID
 
-    orders: list[OrderIn] = Field(min_length=1, max_length=_MOST_ORDERS)
+    orders: list[OrderIn] = Field(min_length=1, max_length=_MAX_ORDERS)
 
 
 class ItemOut(BaseModel):

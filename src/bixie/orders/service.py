@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bixie.access.tenancy import TenantSession
 from bixie.kit.ids import new_id
-from bixie.kit.moments import Clock, utc_now
+from bixie.kit.timestamps import Clock, utc_now
 from bixie.ledger.service import NewEvent, append, lock
 from bixie.orders import repository
 from bixie.orders.facts import GivenDelivery, GivenItem, GivenOrder

@@ -6,7 +6,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from bixie.examine.results import Annotation, ClaimResult, ExhibitResult, FileError, Finding, KnownResult
+from bixie.examiners.results import Annotation, ClaimResult, ExhibitResult, FileError, Finding, KnownResult
 from bixie.version import __version__
 
 __all__ = ["SCHEMA", "annotation_mask_path", "json_bytes", "mask_path", "schema", "to_document"]

@@ -8,11 +8,11 @@ from pathlib import Path
 from subprocess import list2cmdline
 from typing import Any
 
-from bixie.examine.files import AnyPath, Paths, path_list
-from bixie.examine.known import KnownPictures, load_known
-from bixie.examine.order import Order, check_order, read_order
-from bixie.examine.results import ClaimResult
-from bixie.examine.runner import examine_claim
+from bixie.examiners.files import AnyPath, Paths, path_list
+from bixie.examiners.known import KnownPictures, load_known
+from bixie.examiners.order import Order, check_order, read_order
+from bixie.examiners.results import ClaimResult
+from bixie.examiners.runner import examine_claim
 from bixie.imaging.limits import Limits
 from bixie.kit.messages import Language
 from bixie.kit.progress import Progress, silent

@@ -13,7 +13,7 @@ from stat import S_ISDIR
 import cv2
 import numpy as np
 
-from bixie.examine.results import ClaimResult, ExhibitResult
+from bixie.examiners.results import ClaimResult, ExhibitResult
 from bixie.kit.errors import BixieError
 from bixie.report.document import annotation_mask_path, json_bytes, mask_path, to_document
 

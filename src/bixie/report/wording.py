@@ -6,8 +6,8 @@ The sentence follows from the verdict and from the finding that decided it; the 
 from collections import Counter
 from collections.abc import Iterator
 
-from bixie.examine.effects import Effect, effect_of
-from bixie.examine.results import ClaimResult, ExhibitResult, Finding, Grade, Verdict
+from bixie.examiners.effects import Effect, effect_of
+from bixie.examiners.results import ClaimResult, ExhibitResult, Finding, Grade, Verdict
 from bixie.kit.messages import Text, catalogue
 
 __all__ = ["claim_headline", "deciding_finding", "headline", "meaning", "verdict_name", "weight_in_words"]

@@ -12,12 +12,12 @@ from typing import Any
 
 from sqlalchemy import Connection, DateTime, Engine, LargeBinary, MetaData, Table, select
 
-from bixie.kit.moments import moment_from_text, moment_text
+from bixie.kit.timestamps import moment_from_text, moment_text
 from bixie.store.errors import StoreError
 
 __all__ = ["drop_tables", "lines_of", "rows_of", "tables_in"]
 
-_LONGEST_LINE = 64 * 1024 * 1024
+_MAX_LINE = 64 * 1024 * 1024
 _AT_ONCE = 1000
 _BOOKKEEPING = "alembic_version"
 """Alembic's own table: the list of a backup names the revision instead."""
@@ -66,7 +66,7 @@ def rows_of(file: Path, table: Table) -> Iterator[list[dict[str, Any]]]:
     """
     run: list[dict[str, Any]] = []
     with file.open("rb") as lines:
-        while line := lines.readline(_LONGEST_LINE + 1):
+        while line := lines.readline(_MAX_LINE + 1):
             run.append(_row(line, table, file.name))
             if len(run) == _AT_ONCE:
                 yield run

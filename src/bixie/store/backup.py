@@ -14,8 +14,8 @@ from typing import Any, BinaryIO
 
 from sqlalchemy import Connection, MetaData, delete, insert, inspect, literal, select
 
-from bixie.kit.moments import Clock, moment_text, utc_now
 from bixie.kit.progress import Progress, silent
+from bixie.kit.timestamps import Clock, moment_text, utc_now
 from bixie.store.archive_form import drop_tables, lines_of, rows_of, tables_in
 from bixie.store.blobs import Blobs
 from bixie.store.disk import durable, file_refusals, make_folder, sync_folder
@@ -29,7 +29,7 @@ __all__ = ["Backup", "back_up", "restore"]
 
 _SCHEMA = "bixie.backup/1"
 _LIST = "backup.json"
-_LARGEST_LIST = 64 * 1024 * 1024
+_MAX_LIST = 64 * 1024 * 1024
 _CHUNK = 1 << 20
 _NAME = re.compile(r"[a-z_]{1,100}", re.ASCII)
 
@@ -250,12 +250,12 @@ def _write_list(place: Path, made: Backup, kept: list[str]) -> None:
 def _read_list(source: Path) -> tuple[Backup, list[str]]:
     try:
         with (source / _LIST).open("rb") as file:
-            data = file.read(_LARGEST_LIST + 1)
+            data = file.read(_MAX_LIST + 1)
     except OSError as error:
         raise StoreError("store.no_backup", path=str(source)) from error
     try:
         document = json.loads(data)
-        if len(data) > _LARGEST_LIST or document["schema"] != _SCHEMA:
+        if len(data) > _MAX_LIST or document["schema"] != _SCHEMA:
             raise ValueError(_SCHEMA)
         tables = {str(name): dict(about) for name, about in document["tables"].items()}
         kept = [str(entry) for entry in document["files"]]

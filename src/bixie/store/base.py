@@ -8,7 +8,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeEngine
 
 from bixie.kit.canonical_json import Json, canonical, from_canonical
-from bixie.kit.moments import moment_from_text, moment_text
+from bixie.kit.timestamps import moment_from_text, moment_text
 
 __all__ = ["NAMING", "Base", "CanonicalJson", "Moment"]
 

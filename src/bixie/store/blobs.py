@@ -14,9 +14,9 @@ from bixie.store.disk import file_refusals, make_folder, sync_folder
 from bixie.store.errors import StoreError
 from bixie.store.incoming import INCOMING, Incoming, Received
 
-__all__ = ["PASSING", "Blobs", "DiskBlobs", "named_by", "path_of"]
+__all__ = ["TEMPORARY", "Blobs", "DiskBlobs", "named_by", "path_of"]
 
-PASSING = "passing"
+TEMPORARY = "passing"
 """Name of the space of what is taken away again before long, such as the parts of an upload: it is listed
 nowhere, and no backup holds it. Every file in it must differ from all others."""
 
@@ -52,7 +52,7 @@ class Blobs(Protocol):
         ...
 
     def all(self) -> Iterator[tuple[str, str]]:
-        """Yield space and SHA-256 of every kept file, in no order, without those in `PASSING`."""
+        """Yield space and SHA-256 of every kept file, in no order, without those in `TEMPORARY`."""
         ...
 
 
@@ -73,7 +73,7 @@ def named_by(path: str) -> tuple[str, str] | None:
     """Return the space and SHA-256 of the file that is kept at a path, None where none is kept for long."""
     space, _, rest = path.partition("/")
     sha256 = rest.rpartition("/")[2]
-    if space == PASSING:
+    if space == TEMPORARY:
         return None
     try:
         return (space, sha256) if path_of(space, sha256) == path else None

@@ -8,19 +8,19 @@ from fastapi import APIRouter, Depends, Form, Query, UploadFile
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 
-from bixie.access.call import Call, the_call
+from bixie.access.call import Call, current_call
 from bixie.access.paging import Page, PageQuery
 from bixie.access.principal import Role
 from bixie.access.tenancy import TenantSession
 from bixie.kit.canonical_json import Json
-from bixie.kit.foreign import shown
+from bixie.kit.sanitise import sanitise
 from bixie.vault import repository
 from bixie.vault.checking import check_given
 from bixie.vault.errors import BadOrderError
 from bixie.vault.models import GivenRole
 from bixie.vault.models import Role as ExhibitRole
 from bixie.vault.schemas import ExhibitOut, PartyQuery
-from bixie.vault.service import LONGEST_ORDER_NUMBER, Upload, arriving, found, hand_out, receive
+from bixie.vault.service import MAX_ORDER_NUMBER, Upload, found, open_for, receive, stage
 
 __all__ = ["router"]
 
@@ -30,11 +30,11 @@ _WRITERS = frozenset({Role.CLERK, Role.ADMIN, Role.API_KEY})
 _READERS = _WRITERS | {Role.REVIEWER}
 _PURPOSE = "download"
 _CHUNK = 1 << 20
-_Call = Annotated[Call, Depends(the_call)]
+_Call = Annotated[Call, Depends(current_call)]
 
 
 class _ExhibitsQuery(PageQuery):
-    order: str | None = Field(None, max_length=LONGEST_ORDER_NUMBER, description="only those of this order")
+    order: str | None = Field(None, max_length=MAX_ORDER_NUMBER, description="only those of this order")
 
 
 @router.post("", status_code=201)
@@ -51,10 +51,10 @@ def add_exhibit(
     """
     call.allow(_WRITERS)
     owner = call.party(party)
-    upload = Upload(file.file, shown(file.filename or "") or "file", order, ExhibitRole(role), owner)
+    upload = Upload(file.file, sanitise(file.filename or "") or "file", order, ExhibitRole(role), owner)
 
     given = _given(call, upload)
-    with arriving(call.blobs, upload, call.limits) as arrived:
+    with stage(call.blobs, upload, call.limits) as arrived:
 
         def work(session: TenantSession) -> Json:
             return {"id": receive(session, call.blobs, arrived, call.clock).id}
@@ -69,7 +69,7 @@ def list_exhibits(call: _Call, query: Annotated[_ExhibitsQuery, Query()]) -> Pag
     """List exhibits, the first received first."""
     call.allow(_READERS)
     if query.order is not None and not query.order.isprintable():
-        raise BadOrderError("vault.bad_order", most=LONGEST_ORDER_NUMBER)
+        raise BadOrderError("vault.bad_order", most=MAX_ORDER_NUMBER)
     window = call.window("exhibits", query)
     with call.reading() as session:
         rows = repository.page(session, window.after, window.rows, query.order)
@@ -94,7 +94,7 @@ def get_content(call: _Call, exhibit_id: str) -> StreamingResponse:
     call.allow(_READERS)
     with call.writing() as session:
         exhibit = found(session, exhibit_id)
-        content = hand_out(session, call.blobs, exhibit_id, _PURPOSE, call.clock)
+        content = open_for(session, call.blobs, exhibit_id, _PURPOSE, call.clock)
     digest = b64encode(bytes.fromhex(exhibit.sha256)).decode()
     headers = {
         "Content-Length": str(exhibit.bytes),

@@ -8,14 +8,14 @@ from bixie.imaging.errors import ImagingError
 from bixie.imaging.limits import Limits
 from bixie.imaging.sniff import is_video
 from bixie.imaging.source import source_from_bytes
+from bixie.jobs.service import enqueue
 from bixie.kit.canonical_json import Json
-from bixie.kit.moments import Clock, utc_now
+from bixie.kit.timestamps import Clock, utc_now
 from bixie.ledger.service import NewEvent, append, lock
 from bixie.store.blobs import Blobs
 from bixie.store.unit_of_work import Store
 from bixie.vault.models import Exhibit, Role, State
 from bixie.vault.service import found
-from bixie.work.service import enqueue
 
 __all__ = ["EXAMINATION", "check", "check_given"]
 

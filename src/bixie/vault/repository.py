@@ -8,8 +8,8 @@ from sqlalchemy.orm import aliased
 
 from bixie.access.tenancy import EveryTenantSession, TenantSession
 from bixie.vault.models import Exhibit, Role, State
-from bixie.vault.retention_models import Hold, Retention
-from bixie.vault.upload_models import ResumableUpload, UploadPart, UploadState
+from bixie.vault.retention.models import Hold, Retention
+from bixie.vault.uploads.models import ResumableUpload, UploadPart, UploadState
 
 __all__ = [
     "by_content",

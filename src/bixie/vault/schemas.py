@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import Query
 from pydantic import BaseModel, Field
 
-from bixie.kit.moments import moment_text
+from bixie.kit.timestamps import moment_text
 from bixie.vault.models import Exhibit, Role, State
-from bixie.vault.uploads import Standing
+from bixie.vault.uploads.service import UploadProgress
 
 __all__ = ["ExhibitOut", "PartyQuery", "RefusalOut", "UploadOut"]
 
@@ -75,7 +75,7 @@ class UploadOut(BaseModel):
     expires_at: str = Field(description="until then it can be gone on with, or asked for")
 
     @classmethod
-    def of(cls, found: Standing) -> "UploadOut":
+    def of(cls, found: UploadProgress) -> "UploadOut":
         """Return what is told of an upload."""
         upload = found.upload
         return cls(

@@ -18,9 +18,9 @@ from bixie.imaging.limits import Limits
 from bixie.imaging.sniff import HEAD_BYTES, sniff
 from bixie.imaging.source import byte_limit, check_bytes
 from bixie.kit.canonical_json import Json
-from bixie.kit.foreign import shown
 from bixie.kit.ids import is_id, new_id
-from bixie.kit.moments import Clock, utc_now
+from bixie.kit.sanitise import sanitise
+from bixie.kit.timestamps import Clock, utc_now
 from bixie.ledger.service import NewEvent, append, lock
 from bixie.store.blobs import Blobs
 from bixie.store.incoming import Received
@@ -29,22 +29,22 @@ from bixie.vault.errors import BadOrderError, ErasedError, ErasingError, NotKept
 from bixie.vault.models import Exhibit, Role, State
 
 __all__ = [
-    "LONGEST_ORDER_NUMBER",
+    "MAX_ORDER_NUMBER",
     "RECEIVED",
-    "Arrived",
+    "StagedFile",
     "Upload",
-    "arriving",
     "check_order_number",
     "found",
-    "hand_out",
     "keep_document",
+    "open_for",
     "receive",
+    "stage",
 ]
 
 RECEIVED = "exhibit.received"
 """Type of the event that stands at the beginning of an exhibit's custody."""
 
-LONGEST_ORDER_NUMBER = 100
+MAX_ORDER_NUMBER = 100
 _CHUNK = 1 << 20
 _DOCUMENT = "application/json"
 
@@ -83,8 +83,8 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
-class Arrived:
-    """A file that has arrived whole, to be put on record while the block of `arriving` lasts.
+class StagedFile:
+    """A file that has arrived whole, to be put on record while the block of `stage` lasts.
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ class Arrived:
 
 
 @contextmanager
-def arriving(blobs: Blobs, upload: Upload, limits: Limits) -> Iterator[Arrived]:
+def stage(blobs: Blobs, upload: Upload, limits: Limits) -> Iterator[StagedFile]:
     """Read a file to its end; what `receive` has not put on record when the block ends is taken away.
 
     This comes before the transaction: on SQLite the first statement of one locks everybody else out.
@@ -121,10 +121,10 @@ def arriving(blobs: Blobs, upload: Upload, limits: Limits) -> Iterator[Arrived]:
     if media_type is None:
         raise ImagingError("imaging.unknown_format", path=upload.name)
     with blobs.receiving(_chunks(head, upload.stream, byte_limit(head, limits))) as received:
-        yield Arrived(upload, media_type, received)
+        yield StagedFile(upload, media_type, received)
 
 
-def receive(session: TenantSession, blobs: Blobs, arrived: Arrived, clock: Clock = utc_now) -> Exhibit:
+def receive(session: TenantSession, blobs: Blobs, arrived: StagedFile, clock: Clock = utc_now) -> Exhibit:
     """Take a file in that has arrived: hashes and custody on record, in quarantine until it is checked.
 
     The same bytes for the same order in the same role are the same exhibit: it comes back as it is, and that
@@ -159,8 +159,8 @@ def check_order_number(number: str) -> None:
     BadOrderError
         ``vault.bad_order``.
     """
-    if not 0 < len(number) <= LONGEST_ORDER_NUMBER or not number.isprintable():
-        raise BadOrderError("vault.bad_order", most=LONGEST_ORDER_NUMBER)
+    if not 0 < len(number) <= MAX_ORDER_NUMBER or not number.isprintable():
+        raise BadOrderError("vault.bad_order", most=MAX_ORDER_NUMBER)
 
 
 def keep_document(
@@ -196,7 +196,7 @@ def keep_document(
     return exhibit
 
 
-def hand_out(
+def open_for(
     session: TenantSession, blobs: Blobs, exhibit_id: str, purpose: str, clock: Clock = utc_now
 ) -> BinaryIO:
     """Return the bytes of a kept exhibit, held against the hash; who had them and what for is on record.
@@ -245,7 +245,7 @@ def found(session: TenantSession, exhibit_id: str) -> Exhibit:
     """
     exhibit = repository.by_id(session, exhibit_id) if is_id("exhibit", exhibit_id) else None
     if exhibit is None:
-        raise VaultError("vault.no_such_exhibit", exhibit=shown(exhibit_id))
+        raise VaultError("vault.no_such_exhibit", exhibit=sanitise(exhibit_id))
     return exhibit
 
 
@@ -274,7 +274,7 @@ def _row(session: TenantSession, received: Received, upload: Upload, clock: Cloc
         party=upload.party,
         order_number=upload.order_number,
         role=str(upload.role),
-        name=shown(upload.name),
+        name=sanitise(upload.name),
         sha256=received.sha256,
         sm3=received.sm3,
         bytes=received.size,

@@ -4,23 +4,23 @@ from functools import partial
 
 from fastapi import FastAPI, Request
 
-from bixie.access.call import Call, the_call
+from bixie.access.call import Call, current_call
 from bixie.examinations import api as examinations
 from bixie.identity import api as identity
 from bixie.imaging.limits import Limits
 from bixie.ledger import api as ledger
 from bixie.notices import api as notices
 from bixie.orders import api as orders
-from bixie.orders.reading import LARGEST_FILE
+from bixie.orders.reading import MAX_FILE
 from bixie.vault import api as vault
-from bixie.vault import retention_api as retention
-from bixie.vault import uploads_api as uploads
+from bixie.vault.retention import api as retention
+from bixie.vault.uploads import api as uploads
 from bixie.web import document, health, keys_page, refusals, setup, sign_in
+from bixie.web.auth_middleware import AuthMiddleware, call_of
 from bixie.web.bodies import BodyLimit
-from bixie.web.envelope import Envelope
-from bixie.web.gate import Gate, call_of
 from bixie.web.metrics import Metrics
-from bixie.web.parts import Parts
+from bixie.web.response_middleware import ResponseMiddleware
+from bixie.web.services import Services
 from bixie.web.tus import TusAnswers
 
 __all__ = ["create_app", "routes_only"]
@@ -32,12 +32,12 @@ _BODY_BYTES = 1024 * 1024
 """A thousand orders; more come as a file."""
 
 
-def create_app(parts: Parts) -> FastAPI:
+def create_app(parts: Services) -> FastAPI:
     """Return the service as an ASGI application.
 
     Parameters
     ----------
-    parts : Parts
+    parts : Services
         What it works with; who made them closes them.
     """
     app = routes_only()
@@ -50,12 +50,12 @@ def create_app(parts: Parts) -> FastAPI:
     def call(request: Request) -> Call:
         return call_of(parts, request)
 
-    app.dependency_overrides[the_call] = call
+    app.dependency_overrides[current_call] = call
     # The last one added is the outermost.
-    app.add_middleware(Gate, parts=parts)
+    app.add_middleware(AuthMiddleware, parts=parts)
     app.add_middleware(BodyLimit, limit=partial(_body_limit, parts.limits))
     app.add_middleware(TusAnswers, prefix=uploads.router.prefix)
-    app.add_middleware(Envelope, metrics=metrics, clock=parts.clock)
+    app.add_middleware(ResponseMiddleware, metrics=metrics, clock=parts.clock)
     return app
 
 
@@ -81,5 +81,5 @@ def _body_limit(limits: Limits, path: str) -> int:
     if path.startswith(f"{uploads.router.prefix}/"):
         return max(limits.file_bytes, limits.video_bytes)
     if path == f"{orders.router.prefix}/import":
-        return LARGEST_FILE + _FORM_BYTES
+        return MAX_FILE + _FORM_BYTES
     return _BODY_BYTES

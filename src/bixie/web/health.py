@@ -5,7 +5,7 @@ from pydantic import BaseModel
 
 from bixie.store.migration import check_migrated
 from bixie.web.metrics import CONTENT_TYPE, Metrics
-from bixie.web.parts import Parts
+from bixie.web.services import Services
 
 __all__ = ["router"]
 
@@ -16,7 +16,7 @@ class HealthOut(BaseModel):
     status: str
 
 
-def router(parts: Parts, metrics: Metrics) -> APIRouter:
+def router(parts: Services, metrics: Metrics) -> APIRouter:
     """Return the endpoints; they need no key and tell nothing of what is kept."""
     made = APIRouter(include_in_schema=False)
 

@@ -17,7 +17,7 @@ from bixie.kit.errors import BixieError
 from bixie.kit.ids import is_id
 from bixie.web import sign_in
 from bixie.web.pages import page, refusal_of
-from bixie.web.parts import Parts
+from bixie.web.services import Services
 
 __all__ = ["router"]
 
@@ -27,7 +27,7 @@ _SHOWN = 200
 _OFFERED = (Role.API_KEY, Role.CLERK, Role.ADMIN)
 
 
-def router(parts: Parts) -> APIRouter:
+def router(parts: Services) -> APIRouter:
     """Return the endpoints."""
     made = APIRouter(include_in_schema=False)
 
@@ -69,7 +69,7 @@ def router(parts: Parts) -> APIRouter:
     return made
 
 
-def _page(request: Request, parts: Parts, status: int = 200, **values: Any) -> Response:
+def _page(request: Request, parts: Services, status: int = 200, **values: Any) -> Response:
     who = sign_in.signed_in(request, parts)
     if who is None:
         return RedirectResponse(sign_in.PATH, 303)
@@ -79,6 +79,6 @@ def _page(request: Request, parts: Parts, status: int = 200, **values: Any) -> R
     return page(request, "keys.html", status, csrf=csrf_token(token), keys=listed, roles=_OFFERED, **given)
 
 
-def _listed(parts: Parts, principal: Principal) -> list[KeyOut]:
+def _listed(parts: Services, principal: Principal) -> list[KeyOut]:
     with reading(parts.store, principal) as session:
         return [KeyOut.of(key) for key in repository.keys(session, principal.party, None, _SHOWN)]

@@ -14,7 +14,7 @@ from typing import Any, TextIO
 from starlette.types import Scope
 
 from bixie.kit.errors import BixieError
-from bixie.kit.moments import moment_text
+from bixie.kit.timestamps import moment_text
 
 __all__ = ["JsonLines", "configure", "log", "note"]
 

@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from bixie.kit.errors import BixieError
-from bixie.kit.foreign import shown
+from bixie.kit.sanitise import sanitise
 from bixie.store.errors import StoreError
 from bixie.web.errors import WebError
 from bixie.web.logs import note
@@ -17,7 +17,7 @@ from bixie.web.problems import FieldOut, problem, problem_of
 
 __all__ = ["install"]
 
-_MOST_FIELDS = 50
+_MAX_FIELDS = 50
 
 
 def install(app: FastAPI) -> None:
@@ -37,7 +37,7 @@ async def _refused(request: Request, error: Exception) -> JSONResponse:
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
     """Name the fields; what was in them is not repeated."""
     assert isinstance(error, RequestValidationError)
-    found = [_field(one) for one in error.errors()[:_MOST_FIELDS]]
+    found = [_field(one) for one in error.errors()[:_MAX_FIELDS]]
     names = ", ".join(dict.fromkeys(one.field for one in found))
     refusal = WebError("web.invalid", HTTPStatus.UNPROCESSABLE_ENTITY, fields=names)
     return problem(
@@ -50,8 +50,8 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
 
 
 def _field(error: dict[str, Any]) -> FieldOut:
-    place = ".".join(shown(str(part), 80) for part in error["loc"])
-    return FieldOut(field=place, code=str(error["type"]), en=shown(str(error["msg"])))
+    place = ".".join(sanitise(str(part), 80) for part in error["loc"])
+    return FieldOut(field=place, code=str(error["type"]), en=sanitise(str(error["msg"])))
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:
@@ -71,7 +71,7 @@ def _of_framework(request: Request, error: HTTPException) -> BixieError:
     if isinstance(error.__cause__, BixieError):
         return error.__cause__
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        return WebError("web.method_not_allowed", error.status_code, method=shown(request.method, 20))
+        return WebError("web.method_not_allowed", error.status_code, method=sanitise(request.method, 20))
     if error.status_code == HTTPStatus.NOT_FOUND:
         return WebError("web.no_such_page", error.status_code)
     if error.status_code == HTTPStatus.BAD_REQUEST:

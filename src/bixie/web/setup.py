@@ -1,6 +1,6 @@
 """``/setup``: the page behind the link that ``bixie serve`` prints for an empty store.
 
-The token of the link is the only thing that opens it; it is held against its hash by `bixie.identity.setup`.
+Only the token of the link opens it; `bixie.identity.signin.setup` compares it with its hash.
 """
 
 from typing import Annotated, Any
@@ -8,31 +8,31 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Request, Response
 
 from bixie.identity.rules import TenantKind
-from bixie.identity.setup import use_setup
+from bixie.identity.signin.setup import use_setup
 from bixie.kit.errors import BixieError
 from bixie.web.pages import page, refusal_of
-from bixie.web.parts import Parts
+from bixie.web.services import Services
 
 __all__ = ["PATH", "router"]
 
 PATH = "/setup"
-_MOST_TOKEN = 100
+_MAX_TOKEN = 100
 _LONGEST = 1_000
 
 
-def router(parts: Parts) -> APIRouter:
+def router(parts: Services) -> APIRouter:
     """Return the endpoints."""
     made = APIRouter(include_in_schema=False)
 
     @made.get(PATH)
     def form(request: Request, token: str = "") -> Response:
-        return _page(request, token=token[:_MOST_TOKEN])
+        return _page(request, token=token[:_MAX_TOKEN])
 
     @made.post(PATH)
     def set_up(
         request: Request,
         *,
-        token: Annotated[str, Form(max_length=_MOST_TOKEN)],
+        token: Annotated[str, Form(max_length=_MAX_TOKEN)],
         name: Annotated[str, Form(max_length=_LONGEST)],
         kind: Annotated[TenantKind, Form()],
         login: Annotated[str, Form(max_length=_LONGEST)],

@@ -1,7 +1,7 @@
 """``/login`` and ``/logout``: a person comes in with name and password, and is a session from then on.
 
 The session is a cookie that scripts cannot read and other sites cannot have sent; each form carries a token
-besides. How attempts are slowed down is `bixie.identity.login`'s.
+besides. How attempts are slowed down is `bixie.identity.signin.login`'s.
 """
 
 import ipaddress
@@ -15,12 +15,12 @@ from bixie.access.tenancy import reading_every_tenant
 from bixie.identity import repository
 from bixie.identity.errors import CredentialError
 from bixie.identity.gate import by_session, end_session
-from bixie.identity.login import LoggedIn, Login, log_in
+from bixie.identity.signin.login import LoggedIn, Login, log_in
 from bixie.identity.tokens import is_csrf_token
 from bixie.kit.errors import BixieError
 from bixie.web.errors import WebError
 from bixie.web.pages import check_same_origin, page, refusal_of
-from bixie.web.parts import Parts
+from bixie.web.services import Services
 
 __all__ = ["PATH", "router", "session_of", "signed_in"]
 
@@ -33,7 +33,7 @@ _NOBODYS = "tenant_none"
 _DEVICE_SECONDS = 180 * 24 * 60 * 60
 
 
-def router(parts: Parts) -> APIRouter:
+def router(parts: Services) -> APIRouter:
     """Return the endpoints."""
     made = APIRouter(include_in_schema=False)
 
@@ -73,7 +73,7 @@ def router(parts: Parts) -> APIRouter:
     return made
 
 
-def signed_in(request: Request, parts: Parts) -> tuple[Principal, str] | None:
+def signed_in(request: Request, parts: Services) -> tuple[Principal, str] | None:
     """Return who is signed in and the session's token, None for who has to sign in first."""
     token = _cookie(request, _SESSION)
     if token is None:
@@ -99,7 +99,7 @@ def session_of(request: Request, csrf: str) -> str:
     return token
 
 
-def _page(request: Request, parts: Parts, status: int = 200, **values: Any) -> Response:
+def _page(request: Request, parts: Services, status: int = 200, **values: Any) -> Response:
     blank = {"refusal": None, "login": "", "tenant": "", "several": _only_tenant(parts) == _NOBODYS}
     return page(request, "login.html", status, **{**blank, **values})
 
@@ -116,7 +116,7 @@ def _attributes(request: Request) -> dict[str, Any]:
     return {"httponly": True, "samesite": "strict", "secure": _secure(request), "path": "/"}
 
 
-def _only_tenant(parts: Parts) -> str:
+def _only_tenant(parts: Services) -> str:
     """Return the tenant where there is just one: nobody there has to know its id."""
     with reading_every_tenant(parts.store) as session:
         found = repository.tenants(session, 2)

@@ -3,7 +3,7 @@
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bixie.vault.tus import VERSION
+from bixie.vault.uploads.tus import VERSION
 
 __all__ = ["TusAnswers"]
 

@@ -6,8 +6,8 @@ import time
 import pytest
 from tests.integration.notices.servers import certificate, dripping_server, receiver, silent_server
 
+from bixie.notices.endpoints import Endpoint, parsed
 from bixie.notices.errors import SendingError
-from bixie.notices.places import Place, parsed
 from bixie.notices.posting import post
 
 
@@ -28,7 +28,7 @@ def test_of_a_long_answer_only_the_beginning_is_read(hook):
 
 def test_a_server_that_says_nothing_does_not_hold_a_worker():
     with silent_server() as port, pytest.raises(SendingError) as caught:
-        send(Place(False, "127.0.0.1", port, "/"), seconds=0.2)
+        send(Endpoint(False, "127.0.0.1", port, "/"), seconds=0.2)
     assert (caught.value.code, caught.value.final) == ("notices.no_answer", False)
 
 
@@ -55,7 +55,7 @@ def test_a_server_that_drips_its_answer_does_not_hold_a_worker_either(hook):
 def test_nor_one_that_drips_its_status_or_the_greeting_of_tls(begin, secure):
     with dripping_server(begin, DRIPS) as (port, sent):
         with pytest.raises(SendingError, match="no_answer"):
-            send(Place(secure, "127.0.0.1", port, "/"), seconds=0.3)
+            send(Endpoint(secure, "127.0.0.1", port, "/"), seconds=0.3)
         assert len(sent) < DRIPS // 2
 
 
@@ -72,7 +72,9 @@ def test_over_tls_the_certificate_must_be_that_of_the_name(tmp_path):
         port = parsed(got.url).port
 
         def to(host, context):
-            return send(Place(True, host, port, "/hook"), resolver=lambda *_: ["127.0.0.1"], context=context)
+            return send(
+                Endpoint(True, host, port, "/hook"), resolver=lambda *_: ["127.0.0.1"], context=context
+            )
 
         assert to("shop.example.com", trusting).status == 204
         with pytest.raises(SendingError, match="no_answer"):

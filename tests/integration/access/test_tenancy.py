@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session, aliased
 
 from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import TenantOwned, UnscopedError, reading, reading_every_tenant, writing
-from bixie.cli.stores import metadata
+from bixie.assembly.stores import metadata
 from bixie.ledger.models import LedgerEvent, LedgerHead, LedgerPersonal
 from bixie.ledger.service import NewEvent, append
 from bixie.store.base import Base

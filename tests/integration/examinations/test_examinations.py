@@ -15,10 +15,15 @@ from sqlalchemy.orm import Session
 
 from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import reading, reading_every_tenant, writing
-from bixie.cli.jobs import job_kinds
+from bixie.assembly.jobs import job_types
 from bixie.examinations import repository as examinations
 from bixie.examinations.jobs import WORKER
 from bixie.imaging.limits import Limits
+from bixie.jobs import repository as work
+from bixie.jobs.models import State
+from bixie.jobs.running import run_job
+from bixie.jobs.service import enqueue
+from bixie.jobs.worker import Worker
 from bixie.ledger import repository as ledger
 from bixie.ledger.rules import event_from_body
 from bixie.ledger.verification import verify
@@ -29,13 +34,8 @@ from bixie.store.blobs import DiskBlobs
 from bixie.vault import repository as vault
 from bixie.vault.checking import check
 from bixie.vault.models import Role as ExhibitRole
-from bixie.vault.service import Upload, arriving, hand_out, receive
+from bixie.vault.service import Upload, open_for, receive, stage
 from bixie.version import __version__
-from bixie.work import repository as work
-from bixie.work.models import State
-from bixie.work.running import run_job
-from bixie.work.service import enqueue
-from bixie.work.worker import Worker
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
 OURS = Principal("tenant_ours", "person_clerk", Role.CLERK)
@@ -57,7 +57,7 @@ def kept(store, blobs):
     def keep(name, role, principal=OURS, number=NUMBER):
         data = (EXAMPLES / name).read_bytes()
         upload = Upload(io.BytesIO(data), name, number, role)
-        with arriving(blobs, upload, Limits()) as arrived, writing(store, principal) as session:
+        with stage(blobs, upload, Limits()) as arrived, writing(store, principal) as session:
             exhibit = receive(session, blobs, arrived)
         return check(store, principal, blobs, exhibit.id, Limits())
 
@@ -69,7 +69,7 @@ def examined(store, location, blobs):
     """Return a function that does the jobs that wait, and gives the report about an exhibit."""
 
     def examine(exhibit):
-        (kind,) = job_kinds(store, location)
+        (kind,) = job_types(store, location)
         for job in waiting(store):
             run_job(store, {kind.name: kind}, job.id, job.run, clock=lambda: NOW, chance=lambda: 0.0)
         return report(store, blobs, exhibit)
@@ -85,7 +85,7 @@ def waiting(store, states=(State.WAITING,)):
 def report(store, blobs, exhibit):
     with writing(store, OURS) as session:
         made = examinations.latest(session, exhibit.id)
-        with hand_out(session, blobs, made.report_id, "test") as file:
+        with open_for(session, blobs, made.report_id, "test") as file:
             return json.load(file)
 
 
@@ -101,7 +101,7 @@ def finding(document):
 
 def test_a_worker_examines_an_edited_claim_against_the_listing_on_record(store, location, blobs, kept):
     listing, claim = kept("listing.jpg", LISTING), kept("claim.jpg", CLAIM, BUYER)
-    worker = Worker(store, job_kinds(store, location), concurrency=1)
+    worker = Worker(store, job_types(store, location), concurrency=1)
     thread = threading.Thread(target=stop_when_done, args=(store, worker))
     thread.start()
     worker.run()

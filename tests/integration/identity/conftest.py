@@ -6,10 +6,10 @@ import pytest
 
 from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import reading, reading_every_tenant, writing
-from bixie.identity import passwords
-from bixie.identity.passwords import Strength
 from bixie.identity.rules import PartyKind, TenantKind
 from bixie.identity.service import add_party, add_person, add_tenant, founder
+from bixie.identity.signin import passwords
+from bixie.identity.signin.passwords import Strength
 from bixie.ledger.repository import events_about
 from bixie.ledger.rules import event_from_body
 from bixie.ledger.verification import verify

@@ -10,9 +10,9 @@ from bixie.access.tenancy import reading, writing
 from bixie.identity import repository
 from bixie.identity.errors import CredentialError, IdentityError, LinkError, NotAllowedError, NotThereError
 from bixie.identity.gate import by_key, by_link
-from bixie.identity.password_links import password_link, set_password
 from bixie.identity.service import add_key, disable_person, erase_party, revoke_key
-from bixie.identity.signing import MOST_DAYS, buyer_link, rotate, signed
+from bixie.identity.signin.password_links import password_link, set_password
+from bixie.identity.signing import MAX_DAYS, buyer_link, rotate, signed
 
 
 def code(call, *arguments):
@@ -127,7 +127,7 @@ def test_who_is_no_admin_of_the_tenant_changes_no_signing_key(store, ours):
 
 def test_a_link_for_years_is_refused(store, ours, clock):
     with pytest.raises(LinkError) as caught:
-        link(store, ours, clock, expires=clock() + timedelta(days=MOST_DAYS, seconds=1))
+        link(store, ours, clock, expires=clock() + timedelta(days=MAX_DAYS, seconds=1))
     assert caught.value.code == "identity.link_too_long"
 
 

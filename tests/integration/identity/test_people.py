@@ -9,7 +9,7 @@ from tests.integration.identity.conftest import House
 
 from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import reading, writing
-from bixie.cli.stores import metadata
+from bixie.assembly.stores import metadata
 from bixie.identity import repository
 from bixie.identity.errors import IdentityError, NotAllowedError, NotThereError
 from bixie.identity.models import ApiKey, Person

@@ -6,7 +6,7 @@ import pytest
 from tests.integration.ledger.conftest import PRINCIPAL, clock, happened
 
 from bixie.access.tenancy import reading_every_tenant, writing
-from bixie.cli.stores import existing_store, ready_store
+from bixie.assembly.stores import existing_store, ready_store
 from bixie.ledger import verification
 from bixie.ledger.errors import BrokenLedger
 from bixie.ledger.service import append, checkpoint

@@ -9,8 +9,8 @@ from bixie.ledger.repository import events_about
 from bixie.ledger.rules import event_from_body
 from bixie.ledger.verification import verify
 from bixie.notices import repository
+from bixie.notices.endpoints import parsed
 from bixie.notices.mail import MailServer
-from bixie.notices.places import parsed
 from bixie.notices.sending import Channels, send_due
 from bixie.notices.sms import SmsGateway
 

@@ -10,9 +10,9 @@ from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import reading, writing
 from bixie.identity.errors import NotAllowedError, NotThereError
 from bixie.notices import repository
+from bixie.notices.endpoints import parsed
 from bixie.notices.errors import NoNoticeError, NoticeError, SignatureError
-from bixie.notices.places import parsed
-from bixie.notices.rules import MOST_ATTEMPTS
+from bixie.notices.rules import MAX_ATTEMPTS
 from bixie.notices.sending import LEASE, ROUND, Channels, send_due
 from bixie.notices.service import add_target, disable_target, emit, rotate_secret, send_again
 from bixie.notices.standard_webhooks import verify
@@ -145,12 +145,12 @@ def test_after_the_last_attempt_it_is_given_up_and_can_be_sent_again(
     store, ours, target, happen, work, hook, clock, delivery, told
 ):
     (made,) = happen()
-    hook.answers = [(500, {}, b"")] * MOST_ATTEMPTS
+    hook.answers = [(500, {}, b"")] * MAX_ATTEMPTS
     attempts = 0
     while delivery(ours, made.id).state == "waiting":
         attempts += work(ours)
         clock.pass_(hours=12)
-    assert attempts == MOST_ATTEMPTS
+    assert attempts == MAX_ATTEMPTS
     assert delivery(ours, made.id).state == "dead"
     assert told(ours, made.id)[-1][0] == "notice.given_up"
     with writing(store, ours.admin) as session:

@@ -12,7 +12,7 @@ from PIL import Image
 
 from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import reading, reading_every_tenant, writing
-from bixie.cli.stores import files_named, metadata
+from bixie.assembly.stores import files_named, metadata
 from bixie.imaging.limits import Limits
 from bixie.ledger.service import checkpoint, prove
 from bixie.ledger.verification import verify
@@ -28,7 +28,7 @@ from bixie.store.settings import Location
 from bixie.store.unit_of_work import Store
 from bixie.vault.checking import check
 from bixie.vault.models import Role as VaultRole
-from bixie.vault.service import Upload, arriving, hand_out, receive
+from bixie.vault.service import Upload, open_for, receive, stage
 
 OURS = Principal("tenant_ours", "person_1", Role.CLERK)
 THEIRS = Principal("tenant_theirs", "person_2", Role.CLERK)
@@ -58,7 +58,7 @@ def filled(store, blobs):
         with writing(store, principal) as session:
             import_orders(session, read_orders(TABLE.encode()).orders, clock)
             upload = Upload(io.BytesIO(picture(colour)), "打包.png", "2", VaultRole.PACKING)
-            with arriving(blobs, upload, Limits()) as arrived:
+            with stage(blobs, upload, Limits()) as arrived:
                 ids.append(receive(session, blobs, arrived, clock).id)
         check(store, principal, blobs, ids[-1], Limits(), clock=clock)
         with writing(store, principal) as session:
@@ -92,7 +92,7 @@ def test_what_was_backed_up_is_restored_whole(store, blobs, filled, tmp_path, el
         assert orders.by_number(session, "", "6912345678901234567").ordered_at == datetime(
             2026, 3, 10, 0, 15, tzinfo=UTC
         )
-        with hand_out(session, files, filled, "test", clock) as file:
+        with open_for(session, files, filled, "test", clock) as file:
             assert file.read() == picture("red")
         prove(session, 1).check()
     target.close()

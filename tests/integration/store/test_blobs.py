@@ -11,7 +11,7 @@ import obstore
 import pytest
 from tests.integration.object_store import names
 
-from bixie.store.blobs import PASSING, DiskBlobs
+from bixie.store.blobs import TEMPORARY, DiskBlobs
 from bixie.store.errors import StoreError
 from bixie.store.object_blobs import ObjectBlobs
 
@@ -160,11 +160,11 @@ def test_a_file_that_is_removed_is_gone_and_may_be_removed_again(kept, blobs):
 
 
 def test_what_is_in_passing_is_kept_and_listed_nowhere(kept, blobs):
-    keep(blobs, space=PASSING)
+    keep(blobs, space=TEMPORARY)
     assert list(blobs.all()) == []
-    with blobs.open(PASSING, SHA256) as file:
+    with blobs.open(TEMPORARY, SHA256) as file:
         assert file.read() == DATA
-    blobs.remove(PASSING, SHA256)
+    blobs.remove(TEMPORARY, SHA256)
     assert kept.names() == []
 
 

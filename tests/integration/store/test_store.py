@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import reading, reading_every_tenant, writing
-from bixie.cli.stores import existing_store, metadata, ready_store
+from bixie.assembly.stores import existing_store, metadata, ready_store
 from bixie.kit.canonical_json import CanonicalError
 from bixie.ledger.service import NewEvent, append, checkpoint
 from bixie.ledger.verification import verify

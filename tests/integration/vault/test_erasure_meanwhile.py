@@ -9,17 +9,18 @@ from tests.integration.web.service import picture
 
 from bixie.access.tenancy import reading, writing
 from bixie.store.errors import StoreError
-from bixie.vault import erasure, repository
-from bixie.vault.erasure import Reason, discard, erase, erase_expired
+from bixie.vault import repository
 from bixie.vault.errors import ErasedError, ErasingError
 from bixie.vault.models import Role as ExhibitRole
 from bixie.vault.models import State
-from bixie.vault.retention import LEAST_DAYS, hold, set_retention
-from bixie.vault.service import hand_out
+from bixie.vault.retention import erasure
+from bixie.vault.retention.erasure import Reason, discard, erase, erase_expired
+from bixie.vault.retention.service import MIN_DAYS, hold, set_retention
+from bixie.vault.service import open_for
 
 
 def long_after():
-    return THEN + timedelta(days=LEAST_DAYS + 1)
+    return THEN + timedelta(days=MIN_DAYS + 1)
 
 
 @pytest.fixture
@@ -83,7 +84,7 @@ def test_erasing_and_receiving_at_the_same_time_lose_nothing(store, blobs, keep,
     thread.join()
     assert troubles == []
     for exhibit in kept:
-        with writing(store, OURS) as session, hand_out(session, blobs, exhibit.id, "test") as file:
+        with writing(store, OURS) as session, open_for(session, blobs, exhibit.id, "test") as file:
             assert file.read() == PNG
 
 
@@ -95,7 +96,7 @@ def test_nothing_is_handed_out_once_erasing_was_committed(store, blobs, keep, wi
         assert repository.by_id(session, exhibit.id).state == State.KEPT
         within(erase, exhibit.id, Reason.REQUEST)
         with pytest.raises(ErasedError):
-            hand_out(session, blobs, exhibit.id, "test")
+            open_for(session, blobs, exhibit.id, "test")
 
 
 def test_one_file_that_cannot_be_removed_holds_up_no_other(store, blobs, keep, within, monkeypatch):
@@ -120,13 +121,13 @@ def test_one_file_that_cannot_be_removed_holds_up_no_other(store, blobs, keep, w
 def test_a_hold_put_meanwhile_holds_and_does_not_end_the_round(store, blobs, keep, within, after_finding):
     for number in range(3):
         keep(picture((number, 0, 0)), number=str(number))
-    within(set_retention, ExhibitRole.CLAIM, LEAST_DAYS)
+    within(set_retention, ExhibitRole.CLAIM, MIN_DAYS)
     after_finding(lambda found: within(hold, "case", exhibit_id=found[0].id))
     assert len(list(erase_expired(store, OURS, blobs, long_after))) == 2
 
 
 def test_a_rule_taken_away_meanwhile_erases_nothing_more(store, blobs, keep, within, after_finding):
     keep()
-    within(set_retention, ExhibitRole.CLAIM, LEAST_DAYS)
+    within(set_retention, ExhibitRole.CLAIM, MIN_DAYS)
     after_finding(lambda _: within(set_retention, ExhibitRole.CLAIM, None))
     assert list(erase_expired(store, OURS, blobs, long_after)) == []

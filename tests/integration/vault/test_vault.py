@@ -13,6 +13,8 @@ from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import reading, reading_every_tenant, writing
 from bixie.imaging.errors import ImagingError
 from bixie.imaging.limits import Limits
+from bixie.jobs import repository as work
+from bixie.jobs.models import State as JobState
 from bixie.ledger import repository as ledger
 from bixie.ledger.rules import event_from_body
 from bixie.ledger.verification import verify
@@ -23,15 +25,13 @@ from bixie.vault.checking import check
 from bixie.vault.errors import VaultError
 from bixie.vault.models import Role as ExhibitRole
 from bixie.vault.service import (
-    LONGEST_ORDER_NUMBER,
+    MAX_ORDER_NUMBER,
     Upload,
-    arriving,
-    hand_out,
     keep_document,
+    open_for,
     receive,
+    stage,
 )
-from bixie.work import repository as work
-from bixie.work.models import State as JobState
 
 OURS = Principal("tenant_ours", "person_1", Role.CLERK)
 THEIRS = Principal("tenant_theirs", "person_2", Role.CLERK)
@@ -62,7 +62,7 @@ def blobs(location):
 
 
 def received(store, blobs, given, principal=OURS, limits=LIMITS):
-    with arriving(blobs, given, limits) as arrived, writing(store, principal) as session:
+    with stage(blobs, given, limits) as arrived, writing(store, principal) as session:
         return receive(session, blobs, arrived, clock)
 
 
@@ -80,7 +80,7 @@ def custody(store, exhibit, principal=OURS):
 
 
 def bytes_of(store, blobs, exhibit, principal=OURS):
-    with writing(store, principal) as session, hand_out(session, blobs, exhibit.id, "test", clock) as file:
+    with writing(store, principal) as session, open_for(session, blobs, exhibit.id, "test", clock) as file:
         return file.read()
 
 
@@ -201,7 +201,7 @@ def test_a_video_is_told_by_its_content_and_has_its_own_limit(store, blobs):
     assert checked(store, blobs, exhibit, limits=limits).state == "kept"
 
 
-@pytest.mark.parametrize("number", ["", "4" * (LONGEST_ORDER_NUMBER + 1), "40\n12", "40\x0012", "40\u202e12"])
+@pytest.mark.parametrize("number", ["", "4" * (MAX_ORDER_NUMBER + 1), "40\n12", "40\x0012", "40\u202e12"])
 def test_an_order_number_that_is_none_is_refused(store, blobs, number):
     with pytest.raises(VaultError) as refusal:
         received(store, blobs, upload(number=number))
@@ -271,7 +271,7 @@ def test_a_file_that_has_rotted_is_never_handed_out(store, blobs):
 
 def test_a_transaction_that_fails_leaves_no_row_that_lacks_its_file_and_no_file_in_the_way(store, blobs):
     def fail():
-        with arriving(blobs, upload(), LIMITS) as arrived, writing(store, OURS) as session:
+        with stage(blobs, upload(), LIMITS) as arrived, writing(store, OURS) as session:
             receive(session, blobs, arrived, clock)
             raise ZeroDivisionError
 

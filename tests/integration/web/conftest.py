@@ -5,7 +5,7 @@ from tests.integration.web.service import Client, new_tenant, serving
 
 from bixie.imaging.limits import Limits
 from bixie.store.blobs import DiskBlobs
-from bixie.web.parts import Parts
+from bixie.web.services import Services
 
 
 @pytest.fixture
@@ -15,7 +15,7 @@ def blobs(location):
 
 @pytest.fixture
 def port(store, blobs):
-    with serving(Parts(store, blobs, Limits(file_bytes=2_000_000, video_bytes=3_000_000))) as port:
+    with serving(Services(store, blobs, Limits(file_bytes=2_000_000, video_bytes=3_000_000))) as port:
         yield port
 
 

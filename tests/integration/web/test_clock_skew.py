@@ -9,7 +9,7 @@ from tests.integration.web.uploads import address, sent
 from bixie.access.tenancy import reading_every_tenant
 from bixie.imaging.limits import Limits
 from bixie.ledger.verification import verify
-from bixie.web.parts import Parts
+from bixie.web.services import Services
 
 OFFSETS = [timedelta(), timedelta(hours=-3), timedelta(days=2), timedelta(minutes=-1)]
 
@@ -19,7 +19,7 @@ def servers(store, blobs):
     """A client with one key at each of several servers, by offset of their clocks."""
     key = new_tenant(store)[1]
     opened = [
-        serving(Parts(store, blobs, Limits(), clock=lambda offset=offset: datetime.now(UTC) + offset))
+        serving(Services(store, blobs, Limits(), clock=lambda offset=offset: datetime.now(UTC) + offset))
         for offset in OFFSETS
     ]
     yield [Client(one.__enter__(), key) for one in opened]

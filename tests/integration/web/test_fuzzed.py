@@ -8,12 +8,12 @@ from schemathesis.specs.openapi.checks import content_type_conformance, response
 from tests.integration.conftest import placed
 from tests.integration.web.service import new_tenant, serving
 
-from bixie.cli.stores import ready_store
+from bixie.assembly.stores import ready_store
 from bixie.imaging.limits import Limits
 from bixie.store.blobs import DiskBlobs
-from bixie.vault.tus import PART_TYPE
+from bixie.vault.uploads.tus import PART_TYPE
 from bixie.web.app import routes_only
-from bixie.web.parts import Parts
+from bixie.web.services import Services
 
 SCHEMA = schemathesis.openapi.from_dict(routes_only().openapi())
 schemathesis.serializer.alias(PART_TYPE, "application/octet-stream")
@@ -26,7 +26,7 @@ def service(request, tmp_path_factory):
     with placed(request, tmp_path_factory.mktemp("fuzzed")) as location:
         store = ready_store(location)
         key = new_tenant(store)[1]
-        with serving(Parts(store, DiskBlobs(location.folder / "blobs"), Limits())) as port:
+        with serving(Services(store, DiskBlobs(location.folder / "blobs"), Limits())) as port:
             yield f"http://127.0.0.1:{port}", key
         store.close()
 

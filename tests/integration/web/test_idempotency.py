@@ -8,8 +8,8 @@ from tests.integration.web.service import Client, new_key, picture, serving
 
 from bixie.access.idempotency import KEPT_FOR
 from bixie.imaging.limits import Limits
-from bixie.kit.moments import utc_now
-from bixie.web.parts import Parts
+from bixie.kit.timestamps import utc_now
+from bixie.web.services import Services
 
 ORDERS, EXHIBITS, KEYS = "/api/v1/orders", "/api/v1/exhibits", "/api/v1/keys"
 AGAIN = {"Idempotency_Key": "once-1"}
@@ -97,7 +97,7 @@ def test_requests_at_the_same_time_happen_once(ours):
 def test_an_answer_is_forgotten_after_its_time(store, blobs, tenant):
     now = utc_now()
     clock = {"now": now}
-    with serving(Parts(store, blobs, Limits(), lambda: clock["now"])) as port:
+    with serving(Services(store, blobs, Limits(), lambda: clock["now"])) as port:
         client = Client(port, tenant[1])
         client.post(ORDERS, {"number": "1"}, **AGAIN)
         clock["now"] = now + KEPT_FOR + timedelta(seconds=1)

@@ -7,7 +7,7 @@ import pytest
 from tests.chromium import CONTRAST, DESK, PHONE, running
 from tests.integration.web.service import Client
 
-from bixie.identity.setup import open_setup
+from bixie.identity.signin.setup import open_setup
 
 PASSWORD = "correct horse battery staple"
 

@@ -9,18 +9,18 @@ from tests.integration.web.uploads import address
 
 from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import UnscopedError, reading, writing
-from bixie.cli.jobs import job_kinds
+from bixie.assembly.jobs import job_types
 from bixie.identity.rules import PartyKind
 from bixie.identity.service import add_party
-from bixie.kit.moments import utc_now
+from bixie.jobs import repository as work
+from bixie.jobs.job_types import by_name
+from bixie.jobs.models import State
+from bixie.jobs.running import run_job
+from bixie.kit.timestamps import utc_now
 from bixie.notices import repository as notices
 from bixie.notices.rules import State as Sending
 from bixie.orders.models import Order
 from bixie.store.blobs import DiskBlobs
-from bixie.work import repository as work
-from bixie.work.kinds import by_name
-from bixie.work.models import State
-from bixie.work.running import run_job
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
 ORDER = {"number": "4012345678901234567"}
@@ -42,7 +42,7 @@ def do_jobs(store, location):
         with store.reading(Session) as session:
             jobs = work.page(session, tenant=None, states=[State.WAITING], after=None, limit=100)
         for job in jobs:
-            kinds = by_name(job_kinds(store, location))
+            kinds = by_name(job_types(store, location))
             run_job(store, kinds, job.id, job.run, clock=utc_now, chance=lambda: 0.0)
 
     return do

@@ -8,15 +8,15 @@ from sqlalchemy.orm import Session
 
 from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import reading
-from bixie.cli.jobs import job_kinds
-from bixie.kit.moments import utc_now
+from bixie.assembly.jobs import job_types
+from bixie.jobs import repository as work
+from bixie.jobs.job_types import by_name
+from bixie.jobs.models import State
+from bixie.jobs.running import run_job
+from bixie.kit.timestamps import utc_now
 from bixie.notices import repository as notices
 from bixie.notices.rules import State as Sending
 from bixie.report.document import schema
-from bixie.work import repository as work
-from bixie.work.kinds import by_name
-from bixie.work.models import State
-from bixie.work.running import run_job
 
 PATH = "/api/v1/reports"
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
@@ -30,7 +30,7 @@ def do_jobs(store, location):
     def do():
         with store.reading(Session) as session:
             jobs = work.page(session, tenant=None, states=[State.WAITING], after=None, limit=100)
-        kinds = by_name(job_kinds(store, location))
+        kinds = by_name(job_types(store, location))
         for job in jobs:
             run_job(store, kinds, job.id, job.run, clock=utc_now, chance=lambda: 0.0)
 

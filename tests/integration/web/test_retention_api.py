@@ -4,7 +4,7 @@ import pytest
 from tests.integration.web.service import Client, new_key, picture
 
 from bixie.access.principal import Role
-from bixie.vault.retention import LEAST_DAYS
+from bixie.vault.retention.service import MIN_DAYS
 
 NOBODYS = "exhibit_00000000000000000000000000"
 
@@ -54,9 +54,9 @@ def test_the_same_hold_asked_for_again_is_one(ours):
 
 def test_rules_are_set_by_role(ours):
     assert ours.get("/api/v1/retention").json() == {"items": []}
-    for days in (LEAST_DAYS, LEAST_DAYS + 1):
+    for days in (MIN_DAYS, MIN_DAYS + 1):
         assert ours.call("PUT", "/api/v1/retention/claim", json={"days": days}).status == 204
-    assert ours.get("/api/v1/retention").json() == {"items": [{"role": "claim", "days": LEAST_DAYS + 1}]}
+    assert ours.get("/api/v1/retention").json() == {"items": [{"role": "claim", "days": MIN_DAYS + 1}]}
     assert ours.call("PUT", "/api/v1/retention/claim", json={"days": None}).status == 204
     assert ours.get("/api/v1/retention").json() == {"items": []}
     answer = ours.call("PUT", "/api/v1/retention/claim", json={"days": 30})

@@ -8,8 +8,8 @@ import time
 import pytest
 from tests.integration.web.service import Client, Lines, picture
 
-from bixie.web.envelope import HEADERS
 from bixie.web.logs import JsonLines
+from bixie.web.response_middleware import HEADERS
 
 
 def test_the_service_says_that_it_is_there_and_ready(nobody):

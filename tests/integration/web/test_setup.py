@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from bixie.identity.setup import open_setup
+from bixie.identity.signin.setup import open_setup
 
 GIVEN = {"name": "店铺", "kind": "merchant", "login": "admin", "password": "正确的马电池订书钉 yes"}
 

@@ -8,9 +8,9 @@ from tests.integration.web.service import Client, new_tenant
 
 from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import writing
-from bixie.identity.password_links import keep_password
-from bixie.identity.passwords import hash_password
 from bixie.identity.service import add_person
+from bixie.identity.signin.password_links import keep_password
+from bixie.identity.signin.passwords import hash_password
 
 FORM = "application/x-www-form-urlencoded"
 PASSWORD = "correct horse battery staple"

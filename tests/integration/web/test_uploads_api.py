@@ -23,7 +23,7 @@ from tests.integration.web.uploads import (
 )
 
 from bixie.access.principal import Role
-from bixie.vault import uploads
+from bixie.vault.uploads import service as uploads
 
 
 def test_a_file_in_pieces_becomes_an_exhibit_with_its_exact_bytes(ours, location):
@@ -259,7 +259,7 @@ def test_who_may_not_write_may_look_at_most(ours, store, tenant, port):
 
 
 def test_only_so_many_uploads_are_open_at_a_time(ours, monkeypatch):
-    monkeypatch.setattr(uploads, "MOST_OPEN", 2)
+    monkeypatch.setattr(uploads, "MAX_OPEN", 2)
     first = address(ours, len(PNG))
     address(ours, len(PNG))
     assert code_of(begun(ours, 5)) == (409, "vault.too_many_uploads")
@@ -268,7 +268,7 @@ def test_only_so_many_uploads_are_open_at_a_time(ours, monkeypatch):
 
 
 def test_an_upload_has_only_so_many_parts(ours, monkeypatch):
-    monkeypatch.setattr(uploads, "MOST_PARTS", 2)
+    monkeypatch.setattr(uploads, "MAX_PARTS", 2)
     place = address(ours, len(PNG))
     for start in (0, 1):
         assert sent(ours, place, PNG[start : start + 1], start).status == 204

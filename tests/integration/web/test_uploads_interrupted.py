@@ -21,11 +21,10 @@ from tests.integration.web.uploads import (
     until,
 )
 
-from bixie.cli.expiry import discard_expired
-from bixie.cli.stores import PASSING, files_named
-from bixie.cli.stores import metadata as metadata_of_all
+from bixie.assembly.stores import TEMPORARY, files_named
+from bixie.assembly.stores import metadata as metadata_of_all
 from bixie.imaging.limits import Limits
-from bixie.kit.moments import utc_now
+from bixie.kit.timestamps import utc_now
 from bixie.store.backup import back_up, restore
 from bixie.store.blobs import DiskBlobs
 from bixie.store.engine import connect
@@ -33,8 +32,11 @@ from bixie.store.errors import StoreError
 from bixie.store.object_blobs import ObjectBlobs
 from bixie.store.settings import Location
 from bixie.store.unit_of_work import Store
-from bixie.vault import upload_arrival, upload_parts, uploads
-from bixie.web.parts import Parts
+from bixie.vault.uploads import assembly as upload_arrival
+from bixie.vault.uploads import parts as upload_parts
+from bixie.vault.uploads import service as uploads
+from bixie.vault.uploads.jobs import discard_expired
+from bixie.web.services import Services
 
 
 @pytest.fixture
@@ -46,7 +48,7 @@ def clock():
 def client(store, blobs, tenant, clock):
     """Whose service lives by the clock."""
     limits = Limits(file_bytes=2_000_000, video_bytes=3_000_000)
-    with serving(Parts(store, blobs, limits, lambda: clock["now"])) as port:
+    with serving(Services(store, blobs, limits, lambda: clock["now"])) as port:
         yield Client(port, tenant[1])
 
 
@@ -170,7 +172,7 @@ def test_parts_are_in_the_bucket_of_a_store_that_has_one(store, bucket, s3, tena
     """So that each request may come to another server."""
     inside, place, reached = s3.inside(bucket.name), None, 0
     for number, end in enumerate((1_000_000, 2_000_000, len(VIDEO))):
-        parts = Parts(store, ObjectBlobs(bucket, tmp_path / f"server-{number}"), Limits())
+        parts = Services(store, ObjectBlobs(bucket, tmp_path / f"server-{number}"), Limits())
         with serving(parts) as port:
             client = Client(port, tenant[1])
             place = place or address(client, len(VIDEO))
@@ -190,7 +192,7 @@ def test_a_backup_holds_nothing_of_open_uploads(ours, store, blobs, tmp_path):
     place = address(ours, len(PNG))
     sent(ours, place, PNG[:50], 0)
     ours.exhibit(picture((9, 9, 9)))
-    made = back_up(store, blobs, files_named, tmp_path / "backup", passing=PASSING)
+    made = back_up(store, blobs, files_named, tmp_path / "backup", passing=TEMPORARY)
     assert made.files == 1
     assert made.tables["upload"]["rows"] == made.tables["upload_part"]["rows"] == 0
     location = Location.find(str(tmp_path / "new"), environment={})
@@ -206,7 +208,7 @@ def test_an_upload_to_which_more_came_since_it_was_seen_expired_goes_on(
     place = address(ours, len(PNG))
     sent(ours, place, PNG[:50], 0)
     seen = [(tenant[0], place.rpartition("/")[2])]
-    monkeypatch.setattr("bixie.cli.expiry.expired_uploads", lambda *_: seen)
+    monkeypatch.setattr("bixie.vault.uploads.jobs.expired_uploads", lambda *_: seen)
     assert discard_expired(store, blobs) == 0
     assert "bixie-exhibit" in sent(ours, place, PNG[50:], 50).headers
 

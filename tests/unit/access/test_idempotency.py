@@ -2,7 +2,7 @@
 
 import pytest
 
-from bixie.access.call import the_call
+from bixie.access.call import current_call
 from bixie.access.idempotency import fingerprint
 
 
@@ -14,4 +14,4 @@ def test_parts_of_a_request_cannot_run_into_each_other():
 
 def test_nobody_calls_where_nobody_has_filled_it_in():
     with pytest.raises(RuntimeError):
-        the_call()
+        current_call()

@@ -7,7 +7,7 @@ from bench.attacks.annotation import ANNOTATION_KINDS, annotate
 from bench.attacks.damage import apply_damage
 from bench.attacks.delivery import DELIVERY_KINDS, deliver
 from bench.attacks.drift import drift
-from bench.attacks.geometry import LEAST_SIDE
+from bench.attacks.geometry import MIN_SIDE
 from bench.attacks.parcel import settle
 from bench.datasets import read_rgb
 
@@ -71,7 +71,7 @@ def test_masks_and_pixels_have_one_shape_and_the_bytes_decode_to_the_pixels(kind
 def test_a_delivery_keeps_what_the_contract_promises_to_find(kind, seed):
     _, done = delivered(kind, seed)
     assert done.kept >= 0.4
-    assert min(done.rgb.shape[:2]) >= LEAST_SIDE
+    assert min(done.rgb.shape[:2]) >= MIN_SIDE
 
 
 @pytest.mark.parametrize("seed", range(4))

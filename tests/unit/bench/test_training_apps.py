@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
-from bench.training.apps import stamped
 from tests.unit.bench.scenes import photo
+from training.apps import stamped
 
 SEEDS = range(60)
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
-from bench.training.brushes import brushed
 from tests.unit.bench.scenes import photo
+from training.brushes import brushed
 
 SEEDS = range(40)
 

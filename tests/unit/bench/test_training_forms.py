@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from bench.training.overlays import overlaid
-from bench.training.pens import inked
-from bench.training.wounds import wounded
+from training.overlays import overlaid
+from training.pens import inked
+from training.wounds import wounded
 
 SEEDS = range(12)
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
-from bench.training.injuries import injured
 from tests.unit.bench.scenes import photo
+from training.injuries import injured
 
 SEEDS = range(24)
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from bench.training.markup import FORMS, marked_up
-from bench.training.markup_shapes import FREE, UPRIGHT
 from tests.unit.bench.scenes import photo
+from training.markup import FORMS, marked_up
+from training.markup_shapes import FREE, UPRIGHT
 
 SHAPES = sorted({*FREE, *UPRIGHT}, key=lambda shape: shape.__name__)
 

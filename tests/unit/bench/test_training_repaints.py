@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
-from bench.training.repaints import SHARES, repainted
 from tests.unit.bench.scenes import photo
+from training.repaints import SHARES, repainted
 
 SEEDS = range(24)
 

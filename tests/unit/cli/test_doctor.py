@@ -8,7 +8,7 @@ import pytest
 
 from bixie.cli import doctor
 from bixie.cli.main import main
-from bixie.examine import registry
+from bixie.examiners import registry
 from bixie.imaging.limits import Limits
 from bixie.kit.messages import catalogue
 from bixie.version import __version__

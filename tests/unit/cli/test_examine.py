@@ -4,12 +4,12 @@ import json
 
 import jsonschema
 import pytest
-from tests.unit.examine.fakes import SENTENCE, PixelExaminer, examiners, finding
-from tests.unit.examine.pictures import write_jpeg
+from tests.unit.examiners.fakes import SENTENCE, PixelExaminer, examiners, finding
+from tests.unit.examiners.pictures import write_jpeg
 
 from bixie.cli.main import main
-from bixie.examine import runner
-from bixie.examine.results import FileError, Grade, NotApplicable
+from bixie.examiners import runner
+from bixie.examiners.results import FileError, Grade, NotApplicable
 from bixie.report.document import schema
 
 EDITED = finding("derivation.known_picture_edited", Grade.CONCLUSIVE, 20.0)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import bixie
-from bixie.examine.effects import EFFECTS
-from bixie.examine.order import check_order
+from bixie.examiners.effects import EFFECTS
+from bixie.examiners.order import check_order
 from bixie.report.document import schema
 
 REFERENCE = Path(__file__).resolve().parents[3] / "docs" / "reference"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bixie.examinations.rules import order_document, provenance
-from bixie.examine.order import check_order
+from bixie.examiners.order import check_order
 from bixie.ledger.rules import GENESIS, Event
 from bixie.orders.models import Item, Order, Parcel
 

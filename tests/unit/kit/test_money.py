@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from bixie.kit.money import MOST_FEN, MoneyError, fen_from_yuan, yuan_from_fen
+from bixie.kit.money import MAX_FEN, MoneyError, fen_from_yuan, yuan_from_fen
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_what_is_no_amount_is_refused_by_the_name_of_its_key(value, code):
 
 
 def test_the_largest_amount_is_still_one():
-    assert fen_from_yuan(MOST_FEN // 100, "amount") == MOST_FEN
+    assert fen_from_yuan(MAX_FEN // 100, "amount") == MAX_FEN
 
 
 @pytest.mark.parametrize(("fen", "text"), [(640_000, "6,400"), (19_550, "195.50"), (5, "0.05"), (0, "0")])

@@ -7,7 +7,7 @@ import pytest
 
 from bixie.kit.money import MoneyError
 from bixie.law.errors import FactsError
-from bixie.law.reading_facts import LARGEST_FACTS_BYTES, MOST_ACTS, parse_facts, read_facts
+from bixie.law.reading_facts import MAX_ACTS, MAX_FACTS_BYTES, parse_facts, read_facts
 
 ON = date(2026, 6, 1)
 
@@ -141,7 +141,7 @@ def test_ten_thousand_acts_are_refused_with_their_number():
     with pytest.raises(FactsError) as refused:
         parse_facts({"acts": [{}] * 10_000}, ON)
     assert refused.value.code == "facts.too_many_acts"
-    assert refused.value.values == {"field": "acts", "count": 10_000, "limit": MOST_ACTS}
+    assert refused.value.values == {"field": "acts", "count": 10_000, "limit": MAX_ACTS}
 
 
 def written(tmp_path, data):
@@ -168,7 +168,7 @@ def test_amounts_in_a_file_are_exact(tmp_path):
         (b"\xff\xfe{", "facts.not_json"),
         (b"[" * 100_000, "facts.not_json"),
         (b'{"acts": [], "acts": []}', "facts.duplicate_key"),
-        (b" " * (LARGEST_FACTS_BYTES + 1), "facts.too_large"),
+        (b" " * (MAX_FACTS_BYTES + 1), "facts.too_large"),
     ],
 )
 def test_a_file_that_is_none_is_refused(tmp_path, data, code):

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bixie.law.entries import Place, Threshold
+from bixie.law.entries import SourceLocation, Threshold
 from bixie.law.tiers import Amount, Scale, count_in_two_years
 
 ON = date(2026, 6, 1)
@@ -30,7 +30,7 @@ def line(name, large, huge=100_000, **values):
         huge=(huge * YUAN, huge * YUAN),
         extra=(500_000 * YUAN,) * 2,
         sources=("book",),
-        place=Place("x.yaml", 1),
+        place=SourceLocation("x.yaml", 1),
         **(given | values),
     )
 

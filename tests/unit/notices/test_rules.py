@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 
 from bixie.notices.errors import NoticeError
-from bixie.notices.rules import MOST_ATTEMPTS, checked_event, matches, pause, retry_after
+from bixie.notices.rules import MAX_ATTEMPTS, checked_event, matches, pause, retry_after
 
 
 def test_pauses_grow_fourfold_up_to_half_a_day_and_end():
-    longest = [pause(attempts, 1.0).total_seconds() for attempts in range(1, MOST_ATTEMPTS)]
+    longest = [pause(attempts, 1.0).total_seconds() for attempts in range(1, MAX_ATTEMPTS)]
     assert longest[:6] == [5, 20, 80, 320, 1280, 5120]
-    assert longest[7:] == [43200] * (MOST_ATTEMPTS - 8)
-    assert pause(MOST_ATTEMPTS, 0.5) is None
+    assert longest[7:] == [43200] * (MAX_ATTEMPTS - 8)
+    assert pause(MAX_ATTEMPTS, 0.5) is None
     assert pause(10**9, 0.5) is None
 
 
@@ -28,7 +28,7 @@ def test_all_attempts_reach_over_a_weekend_and_the_day_after():
         (0.5, timedelta(days=2.8)),
         (1.0, timedelta(days=3.7)),
     ):
-        whole = sum((pause(attempts, fraction) for attempts in range(1, MOST_ATTEMPTS)), timedelta())
+        whole = sum((pause(attempts, fraction) for attempts in range(1, MAX_ATTEMPTS)), timedelta())
         assert whole > least
 
 

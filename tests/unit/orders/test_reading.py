@@ -7,8 +7,8 @@ import pytest
 
 from bixie.orders.errors import OrdersError
 from bixie.orders.facts import GivenDelivery, GivenItem
-from bixie.orders.reading import LARGEST_FILE, MOST_ROWS, read_orders
-from bixie.orders.rules import MOST_PROBLEMS
+from bixie.orders.reading import MAX_FILE, MAX_ROWS, read_orders
+from bixie.orders.rules import MAX_PROBLEMS
 
 LONG = "6912345678901234567"
 TABLE = f"订单号,下单时间,商品名称,数量,单价,快递单号\n{LONG},2026-03-10 08:15:00,青蟹,1,195.00,SF1\n"
@@ -152,8 +152,8 @@ def test_an_order_with_a_row_that_cannot_be_read_is_left_out_whole(row):
 
 
 def test_of_very_many_faults_the_first_are_named():
-    read = read_orders(("订单号,数量\n" + "1,x\n" * (MOST_PROBLEMS + 5)).encode())
-    assert len(read.problems) == MOST_PROBLEMS
+    read = read_orders(("订单号,数量\n" + "1,x\n" * (MAX_PROBLEMS + 5)).encode())
+    assert len(read.problems) == MAX_PROBLEMS
     assert read.more
 
 
@@ -170,8 +170,8 @@ def test_of_very_many_faults_the_first_are_named():
         (b"{", "orders.not_json"),
         (b"[" * 50_000, "orders.not_json"),
         (b'{"order": []}', "orders.not_json"),
-        (b"x" * (LARGEST_FILE + 1), "orders.too_large"),
-        ("订单号\n".encode() + b"1\n" * (MOST_ROWS + 1), "orders.too_many_rows"),
+        (b"x" * (MAX_FILE + 1), "orders.too_large"),
+        ("订单号\n".encode() + b"1\n" * (MAX_ROWS + 1), "orders.too_many_rows"),
     ],
 )
 def test_a_file_that_cannot_be_read_at_all_is_refused(data, code):

@@ -5,12 +5,12 @@ import os
 import sys
 
 import pytest
-from tests.unit.examine.fakes import PixelExaminer, examiners, finding
-from tests.unit.examine.pictures import write_jpeg
+from tests.unit.examiners.fakes import PixelExaminer, examiners, finding
+from tests.unit.examiners.pictures import write_jpeg
 
-from bixie.examine import runner
-from bixie.examine.order import OrderError
-from bixie.examine.results import Verdict
+from bixie.examiners import runner
+from bixie.examiners.order import OrderError
+from bixie.examiners.results import Verdict
 from bixie.kit.errors import UsageError
 from bixie.report.examination import Report, examine, load_known
 

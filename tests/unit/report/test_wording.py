@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from tests import made_up
 
-from bixie.examine.results import Grade, Verdict
+from bixie.examiners.results import Grade, Verdict
 from bixie.report.wording import (
     claim_headline,
     deciding_finding,

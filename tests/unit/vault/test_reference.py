@@ -7,7 +7,7 @@ from bixie.vault.models import State
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = (ROOT / "docs/reference/vault.md").read_text(encoding="utf-8")
-SERVICE = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "src/bixie/vault").glob("*.py"))
+SERVICE = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "src/bixie/vault").rglob("*.py"))
 COMMAND = (ROOT / "src/bixie/cli/vault.py").read_text(encoding="utf-8")
 
 

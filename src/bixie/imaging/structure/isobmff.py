@@ -20,7 +20,7 @@ _TEXT_MARK = 0xA9
 _XMP_UUID = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 _C2PA_UUID = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
 _SHORT_TEXT = 1024
-_MOST_BRANDS = 64
+_MAX_BRANDS = 64
 
 
 def walk_iso_media(reader: Reader) -> Structure:
@@ -96,7 +96,7 @@ def _facts(reader: Reader, kind: bytes, at: int, end: int) -> dict[str, Any]:
 
 
 def _brands(reader: Reader, at: int, end: int) -> dict[str, Any]:
-    brands = [reader.text(i, 4) for i in range(at + 8, min(end, at + 8 + 4 * _MOST_BRANDS) - 3, 4)]
+    brands = [reader.text(i, 4) for i in range(at + 8, min(end, at + 8 + 4 * _MAX_BRANDS) - 3, 4)]
     return {"major": reader.text(at, 4), "minor": reader.number(at + 4, 4, end=end), "compatible": brands}
 
 

@@ -8,7 +8,7 @@ __all__ = ["FileTraces", "traces_of"]
 
 _CAMERA_TAGS = frozenset({0x010F, 0x0110, 0x829A, 0x829D, 0x8827, 0x920A})
 """Make, Model, ExposureTime, FNumber, PhotographicSensitivity, FocalLength (Exif 3.0, tables 4 and 8)."""
-_FEWEST_CAMERA_TAGS = 4
+_MIN_CAMERA_TAGS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,5 +34,5 @@ def traces_of(structure: Structure) -> FileTraces:
     tags = {node.facts.get("tag") for node in structure.all_nodes()}
     return FileTraces(
         mean_step=None if first is None else sum(first.values) / len(first.values),
-        camera=len(tags & _CAMERA_TAGS) >= _FEWEST_CAMERA_TAGS,
+        camera=len(tags & _CAMERA_TAGS) >= _MIN_CAMERA_TAGS,
     )

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["MOST_CLOSEUPS", "Box", "closeups"]
+__all__ = ["MAX_CLOSEUPS", "Box", "closeups"]
 
-MOST_CLOSEUPS = 4
+MAX_CLOSEUPS = 4
 MARGIN = 0.35
 """Of the region's own size, left around it on each side: enough to see what it sits on."""
 
-LEAST_SIDE = 0.16
+MIN_SIDE = 0.16
 """Of the picture's shorter side. A hairline needs its surroundings to be recognised."""
 
 ASPECT = 4 / 3
@@ -57,13 +57,13 @@ def closeups(
     Returns
     -------
     tuple of (Box, tuple of int)
-        At most `MOST_CLOSEUPS`, the largest changed part first, each with the regions it shows. None at
+        At most `MAX_CLOSEUPS`, the largest changed part first, each with the regions it shows. None at
         all where one would show the whole picture again.
     """
     tight = [(_bounds(polygon), (index,)) for index, polygon in enumerate(regions) if polygon]
     groups = _merged([(_widened(box, width, height), members, box) for box, members in tight])
     groups.sort(key=lambda group: -group[2].width * group[2].height)
-    framed = [(_framed(box, width, height), members) for box, members, _ in groups[:MOST_CLOSEUPS]]
+    framed = [(_framed(box, width, height), members) for box, members, _ in groups[:MAX_CLOSEUPS]]
     return tuple((box, members) for box, members in framed if box.width * box.height < 0.6 * width * height)
 
 
@@ -73,7 +73,7 @@ def _bounds(polygon: tuple[tuple[int, int], ...]) -> Box:
 
 
 def _widened(box: Box, width: int, height: int) -> Box:
-    least = LEAST_SIDE * min(width, height)
+    least = MIN_SIDE * min(width, height)
     wide, high = (max(least, side * (1 + 2 * MARGIN)) for side in (box.width, box.height))
     return Box(box.x + (box.width - wide) / 2, box.y + (box.height - high) / 2, wide, high)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from bixie.examine.results import ClaimResult, ExhibitResult, FileError, Finding, NotApplicable, View
+from bixie.examiners.results import ClaimResult, ExhibitResult, FileError, Finding, NotApplicable, View
 from bixie.kit.messages import Text, catalogue
 from bixie.report.page.closeup import Box, closeups
 from bixie.report.page.provenance import Provenance, is_about_origin, provenance_of

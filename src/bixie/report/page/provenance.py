@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bixie.examine.results import Finding, NotApplicable
+from bixie.examiners.results import Finding, NotApplicable
 from bixie.kit.messages import Text, catalogue
 
 __all__ = ["Fact", "Provenance", "Row", "is_about_origin", "provenance_of"]

@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from bixie.examine.results import ClaimResult
+from bixie.examiners.results import ClaimResult
 from bixie.kit.messages import Language, Text, catalogue
 from bixie.report.page.model import PageModel, build_page
 from bixie.report.wording import verdict_name, weight_in_words

@@ -1,6 +1,6 @@
 """Where the page looks closely."""
 
-from bixie.report.page.closeup import ASPECT, LEAST_SIDE, MOST_CLOSEUPS, closeups
+from bixie.report.page.closeup import ASPECT, MAX_CLOSEUPS, MIN_SIDE, closeups
 
 WIDTH, HEIGHT = 1200, 900
 
@@ -24,7 +24,7 @@ def test_a_close_up_holds_its_region_and_some_surroundings():
 
 def test_a_hairline_is_shown_with_enough_around_it():
     (box,) = boxes(((600, 100), (601, 100), (601, 110)))
-    assert box.width >= LEAST_SIDE * HEIGHT
+    assert box.width >= MIN_SIDE * HEIGHT
 
 
 def test_a_close_up_at_the_edge_stays_inside_the_picture():
@@ -49,7 +49,7 @@ def test_the_largest_comes_first_and_the_number_is_bounded():
     regions = [square(20 + 300 * (i % 4), 30 + 300 * (i // 4), 10 + 5 * i) for i in range(7)]
     shown = closeups(regions, WIDTH, HEIGHT)
     assert [members for _, members in shown] == [(6,), (5,), (4,), (3,)]
-    assert len(shown) == MOST_CLOSEUPS
+    assert len(shown) == MAX_CLOSEUPS
 
 
 def test_a_change_of_nearly_the_whole_picture_needs_no_close_up():

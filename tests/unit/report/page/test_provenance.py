@@ -3,7 +3,7 @@
 import pytest
 from tests import made_up
 
-from bixie.examine.results import Grade, NotApplicable, Verdict
+from bixie.examiners.results import Grade, NotApplicable, Verdict
 from bixie.kit.messages import Text
 from bixie.report.page.model import build_page
 from bixie.report.page.provenance import provenance_of

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from tests import made_up
 
-from bixie.examine.results import ExhibitResult, FileError, KnownResult, Verdict
+from bixie.examiners.results import ExhibitResult, FileError, KnownResult, Verdict
 from bixie.kit.messages import Text, catalogue
 from bixie.report.page import render
 from bixie.report.page.render import render_page

@@ -1,0 +1,176 @@
+"""Opening a store for a command: the one place that knows the models of every room."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, MetaData, inspect, select
+
+# Models register themselves with the base when they are imported.
+from bixie.access import models as _access  # noqa: F401
+from bixie.access.principal import Principal, Role
+from bixie.access.tenancy import reading_every_tenant
+from bixie.examinations import models as _examinations  # noqa: F401
+from bixie.identity import models as _identity  # noqa: F401
+from bixie.identity import repository as identity
+from bixie.jobs import models as _work  # noqa: F401
+from bixie.kit.errors import SettingError
+from bixie.ledger import models as _ledger  # noqa: F401
+from bixie.ledger import repository as ledger
+from bixie.notices import models as _notices  # noqa: F401
+from bixie.orders import models as _orders  # noqa: F401
+from bixie.store.base import Base
+from bixie.store.blobs import Blobs, DiskBlobs
+from bixie.store.engine import connect, open_to_read, refusals
+from bixie.store.errors import StoreError
+from bixie.store.migration import migrate
+from bixie.store.settings import BLOBS_URL, Location
+from bixie.store.unit_of_work import Store
+from bixie.vault.models import Exhibit, State
+from bixie.vault.retention import models as _retention  # noqa: F401
+from bixie.vault.uploads.models import ResumableUpload, UploadPart
+
+__all__ = [
+    "TEMPORARY",
+    "TENANT",
+    "blobs_of",
+    "command_line_principal",
+    "existing_store",
+    "files_named",
+    "metadata",
+    "opened",
+    "ready_store",
+]
+
+TEMPORARY = (ResumableUpload.__tablename__, UploadPart.__tablename__)
+"""Tables of uploads that have not ended: a backup holds neither their rows nor their files. Who sends one
+begins anew at a restored store."""
+
+TENANT = "BIXIE_TENANT"
+"""Setting: for which tenant the command line acts."""
+_OWN, _ACTOR = "tenant_own", "program_command_line"
+_SHOWN = 20
+
+_SIGNS = frozenset({"alembic_version", "ledger_event"})
+
+
+def command_line_principal(store: Store) -> Principal:
+    """Return who acts on the command line: whoever can open a store acts for the tenant in it.
+
+    ``BIXIE_TENANT`` names the tenant where there are several. A store that was only ever used from the
+    command line has one of its own, which nobody had to make.
+
+    Raises
+    ------
+    SettingError
+        ``setting.which_tenant`` for several, or for one that is not there.
+    """
+    with reading_every_tenant(store) as session:
+        there = set(identity.tenants(session, None))
+        used = _OWN in ledger.tenants(session)
+    if used or not there:
+        there.add(_OWN)
+    named = os.environ.get(TENANT) or (_OWN if used else min(there))
+    if named not in there or (len(there - {_OWN}) > 1 and not os.environ.get(TENANT)):
+        raise SettingError("setting.which_tenant", name=TENANT, tenants=", ".join(sorted(there)[:_SHOWN]))
+    return Principal(named, _ACTOR, Role.PROGRAM)
+
+
+def metadata() -> MetaData:
+    """Return the tables of all rooms."""
+    return Base.metadata
+
+
+def blobs_of(location: Location) -> Blobs:
+    """Return where the files of a store are kept: its folder, or the bucket that its settings name.
+
+    Raises
+    ------
+    SettingError
+        When the bucket cannot be used with what is set and installed; nobody was asked yet.
+    """
+    folder = location.folder / "blobs"
+    if location.bucket is None:
+        return DiskBlobs(folder)
+    try:
+        from bixie.store.object_blobs import ObjectBlobs  # noqa: PLC0415 - needs an extra
+    except ModuleNotFoundError as error:
+        raise SettingError("setting.extra_missing", name=BLOBS_URL, extra="s3") from error
+    return ObjectBlobs(location.bucket, folder)
+
+
+def files_named(connection: Connection) -> set[tuple[str, str]]:
+    """Return tenant and SHA-256 of every file that the rows of a store speak of."""
+    if not inspect(connection).has_table(Exhibit.__tablename__):  # a store of an earlier version
+        return set()
+    named = select(Exhibit.tenant, Exhibit.sha256).where(Exhibit.state != State.ERASED)
+    return {(tenant, sha256) for tenant, sha256 in connection.execute(named)}
+
+
+def ready_store(location: Location) -> Store:
+    """Return a store to work with, made or brought up to date where need be.
+
+    Raises
+    ------
+    StoreError
+        When it cannot be reached, or was made by a newer version.
+    """
+    store = Store(connect(location.url))
+    with _closed_on_failure(store):
+        migrate(store.engine, metadata())
+    return store
+
+
+def existing_store(location: Location) -> Store:
+    """Return a store to look at; nothing is made and nothing changed.
+
+    Raises
+    ------
+    StoreError
+        ``store.not_there``, or when it cannot be reached.
+    """
+    store = Store(open_to_read(location.url))
+    with _closed_on_failure(store), refusals():
+        # An attacker may have taken tables away; a store is what still has one of them.
+        if not _SIGNS & set(inspect(store.engine).get_table_names()):
+            raise StoreError("store.not_there")
+    return store
+
+
+@contextmanager
+def opened(data: str | None) -> Iterator[tuple[Store, Principal, Blobs]]:
+    """Open a store that is there, for the command line.
+
+    Parameters
+    ----------
+    data : str or None
+        The folder, as an option names it.
+
+    Yields
+    ------
+    Store
+    Principal
+        For whom the command line acts.
+    Blobs
+
+    Raises
+    ------
+    StoreError
+        ``store.not_there``: none is made in order to find nothing in it.
+    """
+    location = Location.find(data)
+    existing_store(location).close()
+    store = ready_store(location)
+    try:
+        yield store, command_line_principal(store), blobs_of(location)
+    finally:
+        store.close()
+
+
+@contextmanager
+def _closed_on_failure(store: Store) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        store.close()
+        raise

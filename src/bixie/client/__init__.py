@@ -1,0 +1,1 @@
+"""What talks to a Bixie service from outside."""

@@ -1,0 +1,57 @@
+"""The examiner `camera`: what a file notes about its own making, held against the picture and the order.
+
+Missing notes weigh nothing, and no note is proof: every finding is informative.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bixie.examiners.camera.exif import capture_of
+from bixie.examiners.camera.notes import notes_of
+from bixie.examiners.camera.statements import (
+    finding_of_notes,
+    finding_of_thumbnail,
+    findings_of_order,
+    silent,
+)
+from bixie.examiners.camera.thumbnail import SAME_FROM, likeness, thumbnail_of
+from bixie.examiners.protocol import Container, Context, Exhibit, Statement
+from bixie.imaging.sniff import is_video
+
+__all__ = ["EXAMINER", "CameraExaminer"]
+
+
+@dataclass(frozen=True, slots=True)
+class CameraExaminer:
+    """Reads what a file notes about its own making."""
+
+    name: str = "camera"
+
+    def examine_container(self, container: Container, context: Context) -> Iterable[Statement]:
+        """Return what the file notes, and what does not fit the order.
+
+        Parameters
+        ----------
+        container : Container
+        context : Context
+            Its order, and whether coordinates may be shown.
+        """
+        notes = notes_of(container, context)
+        if not notes.says_anything:
+            return [silent()]
+        noted = finding_of_notes(notes, show_place=context.show_place)
+        return [noted, *findings_of_order(notes.capture, notes.order)]
+
+    def examine(self, exhibit: Exhibit, context: Context) -> Iterable[Statement]:
+        """Return whether the preview inside the file shows the same picture; nothing where there is none."""
+        if is_video(exhibit.source.media_type):
+            return []
+        small = thumbnail_of(exhibit.structure)
+        alike = None if small is None else likeness(small, exhibit.picture)
+        if alike is None:
+            return []
+        capture = capture_of(exhibit.structure)
+        return [finding_of_thumbnail(alike, same=alike >= SAME_FROM, capture=capture)]
+
+
+EXAMINER = CameraExaminer()

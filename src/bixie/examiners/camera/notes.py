@@ -1,0 +1,60 @@
+"""Everything that one file notes about itself, gathered for the sentences."""
+
+from dataclasses import dataclass, field
+from pathlib import PurePath
+
+from bixie.examiners.camera.exif import Capture, capture_of
+from bixie.examiners.camera.known_facts import known_facts
+from bixie.examiners.camera.order_facts import OrderFacts, held_against
+from bixie.examiners.camera.tables import Compression, compression_of
+from bixie.examiners.protocol import Container, Context
+
+__all__ = ["Notes", "notes_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What a file notes about itself.
+
+    Parameters
+    ----------
+    capture : Capture
+    compression : Compression or None
+    order : OrderFacts
+    messenger : str or None
+        Whose way of naming files the name follows.
+    canvas : bool
+        Whether the size is one that generators offer, where no camera is named.
+    width, height : int or None
+    """
+
+    capture: Capture
+    compression: Compression | None = None
+    order: OrderFacts = field(default_factory=OrderFacts)
+    messenger: str | None = None
+    canvas: bool = False
+    width: int | None = None
+    height: int | None = None
+
+    @property
+    def says_anything(self) -> bool:
+        """Whether there is more to report than how the file was compressed."""
+        return self.capture.says_anything or self.messenger is not None or self.canvas
+
+
+def notes_of(container: Container, context: Context) -> Notes:
+    """Return what the file notes about itself, held against the order."""
+    structure = container.structure
+    capture = capture_of(structure)
+    facts = known_facts()
+    # Where both separators are possible, a name from another system keeps its own.
+    name = PurePath(container.path.replace("\\", "/")).name
+    return Notes(
+        capture=capture,
+        compression=compression_of(structure),
+        order=held_against(capture.moment, capture.place, context.order),
+        messenger=facts.messenger(name),
+        canvas=not capture.claims_camera and facts.is_canvas(structure.width, structure.height),
+        width=structure.width,
+        height=structure.height,
+    )

@@ -1,0 +1,63 @@
+"""A capture held against the order: before delivery, after the claim, far from the place of delivery."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bixie.examiners.camera.exif import Moment, Place
+
+__all__ = ["FAR_KM", "OrderFacts", "distance_km", "held_against"]
+
+_EARTH_KM = 6371.0088
+"""Mean radius of the Earth (IUGG)."""
+FAR_KM = 100
+"""From here on a distance is worth a sentence; nearer is a commute."""
+SLACK = timedelta(hours=1)
+"""By how much a clock may be wrong before its time is worth a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFacts:
+    """What the comparison says; None where either side is silent.
+
+    Parameters
+    ----------
+    before_delivery, after_claim : bool or None
+    distance_km : float or None
+        Great-circle distance to the place of delivery.
+    """
+
+    before_delivery: bool | None = None
+    after_claim: bool | None = None
+    distance_km: float | None = None
+
+
+def held_against(moment: Moment | None, place: Place | None, order: Mapping[str, Any] | None) -> OrderFacts:
+    """Return what time and place of a capture say against an order (docs/reference/order.md)."""
+    if not order:
+        return OrderFacts()
+    delivered, claimed = (_time(order.get(key)) for key in ("delivered_at", "claimed_at"))
+    home = order.get("delivery_place")
+    return OrderFacts(
+        moment.latest + SLACK < delivered if moment and delivered else None,
+        moment.earliest - SLACK > claimed if moment and claimed else None,
+        distance_km(place, Place(float(home["lat"]), float(home["lon"]))) if place and home else None,
+    )
+
+
+def distance_km(one: Place, other: Place) -> float:
+    """Return the great-circle distance by the haversine formula, in kilometres.
+
+    References
+    ----------
+    R. W. Sinnott, "Virtues of the Haversine", Sky and Telescope 68 (1984).
+    """
+    lat, lat2, lon = (math.radians(value) for value in (one.lat, other.lat, other.lon - one.lon))
+    half = math.sin((lat2 - lat) / 2) ** 2 + math.cos(lat) * math.cos(lat2) * math.sin(lon / 2) ** 2
+    return 2 * _EARTH_KM * math.asin(min(1.0, math.sqrt(half)))
+
+
+def _time(text: Any) -> datetime | None:
+    return datetime.fromisoformat(text) if isinstance(text, str) else None

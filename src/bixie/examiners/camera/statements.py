@@ -1,0 +1,135 @@
+"""What the examiner says. Every finding is informative: none of its carriers is hard to write or to lose."""
+
+from typing import Any
+
+from bixie.examiners.camera.exif import Capture
+from bixie.examiners.camera.notes import Notes
+from bixie.examiners.camera.order_facts import FAR_KM, OrderFacts
+from bixie.examiners.results import Finding, Grade, NotApplicable
+from bixie.kit.messages import Text, catalogue
+
+__all__ = ["finding_of_notes", "finding_of_thumbnail", "findings_of_order", "silent"]
+
+_PACKAGE = "bixie.examiners.camera"
+_NAME = "camera"
+
+
+def silent() -> NotApplicable:
+    """Say that the file tells nothing about a camera."""
+    return NotApplicable(_NAME, _text("camera.silent"))
+
+
+def finding_of_notes(notes: Notes, *, show_place: bool) -> Finding:
+    """Say what the file notes about itself.
+
+    Parameters
+    ----------
+    notes : Notes
+    show_place : bool
+        Put the coordinates into ``data``; otherwise only the distance is there.
+    """
+    parts = [_text(f"camera.note.{key}", **values) for key, values in _notes(notes)]
+    said = Text(en="; ".join(part.en for part in parts), zh="；".join(part.zh for part in parts))
+    template = catalogue(_PACKAGE).sentences["camera.facts"]
+    explain = Text(en=template.en.format(notes=said.en), zh=template.zh.format(notes=said.zh))
+    return _finding("camera.facts", explain, "facts", _data(notes, show_place=show_place))
+
+
+def findings_of_order(capture: Capture, facts: OrderFacts) -> list[Finding]:
+    """Say where time and place do not fit the order."""
+    found = []
+    moment = capture.moment.text if capture.moment else None
+    for flag, which in ((facts.before_delivery, "before_delivery"), (facts.after_claim, "after_claim")):
+        if flag:
+            text = _text(f"camera.outside_order.{which}", moment=moment)
+            data = {"captured_at": moment, "which": which, "caveat": "clock"}
+            found.append(_finding("camera.outside_order", text, "time", data))
+    if facts.distance_km is not None and facts.distance_km >= FAR_KM:
+        text = _text("camera.far_from_delivery", distance=_rounded(facts.distance_km))
+        found.append(_finding("camera.far_from_delivery", text, "place", _distance(facts)))
+    return found
+
+
+def finding_of_thumbnail(likeness: float, *, same: bool, capture: Capture) -> Finding:
+    """Say whether the embedded preview shows the same picture."""
+    code = "camera.thumbnail_agrees" if same else "camera.thumbnail_differs"
+    data = {"likeness": round(likeness, 3), "claims_camera": capture.claims_camera}
+    return _finding(code, _text(code), "thumbnail" if not same else "facts", data)
+
+
+def _notes(notes: Notes) -> list[tuple[str, dict[str, object]]]:
+    capture, compression = notes.capture, notes.compression
+    said: list[tuple[bool, str, dict[str, object]]] = [
+        (bool(capture.make), "camera", {"make": capture.make, "model": capture.model or ""}),
+        (capture.foreign_make, "no_camera", {}),
+        (bool(capture.software), "software", {"software": capture.software}),
+        (bool(capture.moment), "moment", {"moment": capture.moment.text if capture.moment else ""}),
+        (
+            notes.order.distance_km is not None,
+            "distance",
+            {"distance": _rounded(notes.order.distance_km or 0)},
+        ),
+        (capture.place is not None and notes.order.distance_km is None, "place", {}),
+        (bool(notes.messenger), "messenger", {"messenger": notes.messenger}),
+        (notes.canvas, "canvas", {"width": notes.width, "height": notes.height}),
+        (bool(capture.odd), "odd", {}),
+    ]
+    if compression and compression.family != "unknown":
+        values: dict[str, object] = {"quality": compression.quality, "seen": ", ".join(compression.seen)}
+        said.append((True, f"compression.{compression.family}", values))
+    return [(key, values) for is_there, key, values in said if is_there]
+
+
+def _data(notes: Notes, *, show_place: bool) -> dict[str, Any]:
+    capture, compression = notes.capture, notes.compression
+    data: dict[str, Any] = {
+        "make": capture.make,
+        "model": capture.model,
+        "make_is_camera": not capture.foreign_make if capture.make or capture.foreign_make else None,
+        "software": capture.software,
+        "captured_at": capture.moment.text if capture.moment else None,
+        "caveat": "clock" if capture.moment else None,
+        "has_place": capture.place is not None,
+        "messenger": notes.messenger,
+        "generator_canvas": notes.canvas,
+        "odd": list(capture.odd),
+        "compression": {
+            "family": compression.family,
+            "quality": compression.quality,
+            "seen": list(compression.seen),
+            "sampling": compression.sampling,
+            "fingerprint": compression.fingerprint,
+        } if compression else None,
+        **_distance(notes.order),
+    }  # fmt: skip
+    if show_place and capture.place:
+        data["place"] = {"lat": round(capture.place.lat, 6), "lon": round(capture.place.lon, 6)}
+    return data
+
+
+def _distance(facts: OrderFacts) -> dict[str, Any]:
+    return {"distance_km": None if facts.distance_km is None else _rounded(facts.distance_km)}
+
+
+def _rounded(distance: float) -> int:
+    """Return whole kilometres, from 10 on two digits: an exact distance would be half a position."""
+    if distance < 10:
+        return round(distance)
+    step = 10 ** (len(str(int(distance))) - 2)
+    return int(round(distance / step) * step)
+
+
+def _finding(code: str, explain: Text, limits: str, data: dict[str, Any]) -> Finding:
+    return Finding(
+        examiner=_NAME,
+        code=code,
+        grade=Grade.INFORMATIVE,
+        strength_bits=0.0,
+        explain=explain,
+        limits=_text(f"camera.limits.{limits}"),
+        data=data,
+    )
+
+
+def _text(key: str, **values: object) -> Text:
+    return catalogue(_PACKAGE).text(key, **values)

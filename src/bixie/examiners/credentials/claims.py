@@ -1,0 +1,243 @@
+"""What a manifest store says, as plain facts: three answers on validity, actions, and marks of generative AI.
+
+A mark is a ``digitalSourceType`` of generative AI, wherever it stands: in an action, in an ingredient, or
+under a vendor's key such as ``com.adobe.digitalSourceType``. Values are compared whole (IPTC, digital
+source type): ``algorithmicMedia`` is no AI.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from bixie.examiners.credentials.reading import Raw
+from bixie.examiners.source_types import AI_SOURCE_TYPES, GENERATED
+from bixie.kit.sanitise import cleaned
+
+__all__ = ["Action", "Binding", "Claims", "Mark", "Signature", "Signer", "claims_of"]
+
+Signature = Literal["valid", "invalid", "outside_validity", "unknown"]
+Signer = Literal["trusted", "untrusted", "not_checked"]
+Binding = Literal["intact", "broken", "unknown"]
+
+_IPTC = "://cv.iptc.org/newscodes/digitalsourcetype/"
+_CAPTURES = frozenset({"digitalCapture", "computationalCapture"})
+_BINDING = re.compile(r"assertion\.(dataHash|bmffHash|boxesHash|collectionHash)\.(match|mismatch|malformed)")
+_BINDING_LOST = frozenset(
+    {
+        "claim.hardBindings.missing",
+        "assertion.hashedURI.mismatch",
+        "assertion.missing",
+        "assertion.inaccessible",
+    }
+)
+_SIGNATURE_BAD = frozenset(
+    {"claimSignature.mismatch", "claimSignature.missing", "signingCredential.invalid", "claim.missing",
+     "signingCredential.revoked", "algorithm.unsupported", "claim.malformed", "claim.cbor.invalid"}
+)  # fmt: skip
+_OUTSIDE = frozenset({"signingCredential.expired", "claimSignature.outsideValidity"})
+_LABEL = re.compile(r"/c2pa/([^/]+)")
+_ABOUT_TRUST = re.compile(r"signingCredential\.(untrusted|ocsp.*)|timeStamp\..*|cawg\..*untrusted.*")
+_NOT_THE_FILE = re.compile(_ABOUT_TRUST.pattern + r"|cawg\..*")
+MAX_VALUES = 20_000
+"""JSON values looked at in one manifest store."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One action of the history: its name, and the short name of its digital source type."""
+
+    name: str
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A mark of generative AI: its place (``action``, ``ingredient``, ``vendor``) and its short name."""
+
+    place: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What the active manifest and its ingredients say.
+
+    Parameters
+    ----------
+    state : str
+        The library's own summary: ``Trusted``, ``Valid`` or ``Invalid``.
+    signature, signer, binding
+        Three separate answers.
+    failures : tuple of str
+        Codes of the library, trust left out; ``cawg.`` ones are about an identity beside the signer.
+    actions : tuple of Action
+        Of the active manifest.
+    marks : tuple of Mark
+        Each place and source once.
+    generator, issuer, signed_at : str or None
+        The program that wrote the claim, the organisation in the certificate, the time that was signed.
+    ingredients : int
+    """
+
+    state: str
+    signature: Signature
+    signer: Signer
+    binding: Binding
+    failures: tuple[str, ...]
+    actions: tuple[Action, ...]
+    marks: tuple[Mark, ...]
+    generator: str | None
+    issuer: str | None
+    signed_at: str | None
+    ingredients: int
+
+    @property
+    def wholly_generated(self) -> bool:
+        """Whether the file says that it was made by generative AI from nothing."""
+        return any(one.name == "c2pa.created" and one.source == GENERATED for one in self.actions)
+
+    @property
+    def captured(self) -> bool:
+        """Whether the file says that a camera made it."""
+        return any(one.name == "c2pa.created" and one.source in _CAPTURES for one in self.actions)
+
+
+def claims_of(raw: Raw, *, checked: bool) -> Claims:
+    """Return the facts in what the library read.
+
+    Parameters
+    ----------
+    raw : Raw
+        With a document.
+    checked : bool
+        Whether there is a trust list to hold signers against.
+    """
+    manifests = raw.document.get("manifests") or {}
+    active_label = raw.document.get("active_manifest") or ""
+    active = manifests.get(active_label) or {}
+    succeeded, failed, below = _codes(raw.document)
+    actions = tuple(_actions(active))
+    info = active.get("signature_info") or {}
+    return Claims(
+        state=raw.state or "Invalid",
+        signature=_signature(succeeded, failed),
+        signer=_signer(raw.state, failed, checked=checked),
+        binding=_binding(succeeded, failed),
+        failures=tuple(dict.fromkeys(code for code in (*failed, *below) if not _ABOUT_TRUST.fullmatch(code))),
+        actions=actions,
+        marks=tuple(dict.fromkeys(_marks(manifests, active_label, _failing(raw.document)))),
+        generator=_generator(active),
+        issuer=cleaned(info.get("issuer")),
+        signed_at=cleaned(info.get("time"), 32),
+        ingredients=len(active.get("ingredients") or ()),
+    )
+
+
+def _codes(document: dict[str, Any]) -> tuple[list[str], list[str], list[str]]:
+    """Return the codes that succeeded and failed in the active manifest, and those that failed below it."""
+    results = document.get("validation_results") or {}
+    active = results.get("activeManifest") or {}
+    below = (delta.get("validationDeltas") or {} for delta in results.get("ingredientDeltas") or ())
+    return (
+        _listed(active.get("success")),
+        _listed(active.get("failure")),
+        [code for one in below for code in _listed(one.get("failure"))],
+    )
+
+
+def _listed(entries: Iterable[dict[str, Any]] | None) -> list[str]:
+    return [str(entry.get("code")) for entry in entries or ()]
+
+
+def _signature(succeeded: list[str], failed: list[str]) -> Signature:
+    if _SIGNATURE_BAD & set(failed):
+        return "invalid"
+    if _OUTSIDE & set(failed):
+        return "outside_validity"
+    return "valid" if "claimSignature.validated" in succeeded else "unknown"
+
+
+def _signer(state: str | None, failed: list[str], *, checked: bool) -> Signer:
+    if not checked:
+        return "not_checked"
+    return "untrusted" if state != "Trusted" or "signingCredential.untrusted" in failed else "trusted"
+
+
+def _binding(succeeded: list[str], failed: list[str]) -> Binding:
+    if _BINDING_LOST & set(failed) or any(_BINDING.fullmatch(code) for code in failed):
+        return "broken"
+    return "intact" if any(_BINDING.fullmatch(code) for code in succeeded) else "unknown"
+
+
+def _failing(document: dict[str, Any]) -> set[str]:
+    """Return the labels of the manifests below the active one whose own checks failed."""
+    deltas = (document.get("validation_results") or {}).get("ingredientDeltas") or ()
+    manifests = (document.get("manifests") or {}).values()
+    # What its signer saw when the ingredient was taken in stands beside the ingredient.
+    seen = (
+        one.get("validation_results") or {}
+        for manifest in manifests
+        for one in manifest.get("ingredients") or ()
+    )
+    checks = [(delta.get("validationDeltas") or {}) for delta in deltas]
+    checks += [one.get("activeManifest") or {} for one in seen]
+    entries = (entry for check in checks for entry in check.get("failure") or ())
+    bad = (entry for entry in entries if not _NOT_THE_FILE.fullmatch(str(entry.get("code"))))
+    return {match[1] for entry in bad if (match := _LABEL.search(str(entry.get("url"))))}
+
+
+def _assertions(manifest: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield from (one for one in manifest.get("assertions") or () if isinstance(one, dict))
+
+
+def _actions(manifest: dict[str, Any]) -> Iterator[Action]:
+    for assertion in _assertions(manifest):
+        data = assertion.get("data")
+        listed = data.get("actions") if isinstance(data, dict) else None
+        if str(assertion.get("label")).startswith("c2pa.actions") and isinstance(listed, list):
+            for one in listed:
+                if isinstance(one, dict):
+                    yield Action(cleaned(one.get("action")) or "-", _short(one.get("digitalSourceType")))
+
+
+def _marks(manifests: dict[str, Any], active: str, failing: set[str]) -> Iterator[Mark]:
+    for label, manifest in manifests.items():
+        if label in failing or not isinstance(manifest, dict):
+            continue
+        own = label == active
+        for key, source in _sources(manifest.get("assertions")):
+            place = "action" if key == "digitalSourceType" else "vendor"
+            yield Mark(place if own else "ingredient", source)
+        for _, source in _sources(manifest.get("ingredients")):
+            yield Mark("ingredient", source)
+
+
+def _sources(block: Any) -> Iterator[tuple[str, str]]:
+    """Yield every key below `block` that names a digital source type of generative AI, and its short name."""
+    waiting, left = [block], MAX_VALUES
+    while waiting and left:
+        left -= 1
+        value = waiting.pop()
+        if isinstance(value, list):
+            waiting.extend(value)
+        elif isinstance(value, dict):
+            waiting.extend(value.values())
+            for key, item in value.items():
+                short = _short(item)
+                if short in AI_SOURCE_TYPES and str(key).lower().endswith("digitalsourcetype"):
+                    yield str(key), short
+
+
+def _short(value: Any) -> str | None:
+    """Return the last part of an IPTC address; None for any other value."""
+    if not isinstance(value, str):
+        return None
+    scheme, found, name = value.partition(_IPTC)
+    return cleaned(name, 48) if found and scheme in {"http", "https"} else None
+
+
+def _generator(manifest: dict[str, Any]) -> str | None:
+    listed = manifest.get("claim_generator_info")
+    first = listed[0] if isinstance(listed, list) and listed and isinstance(listed[0], dict) else {}
+    return cleaned(first.get("name")) or cleaned(manifest.get("claim_generator"))

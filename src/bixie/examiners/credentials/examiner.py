@@ -1,0 +1,70 @@
+"""The examiner `credentials`: reads the Content Credentials (C2PA) of a file, offline.
+
+Whether the signature holds, whether the signer is trusted and whether the credential still belongs to the
+file are three separate answers.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bixie.examiners.credentials.claims import claims_of
+from bixie.examiners.credentials.reading import FORMATS, read
+from bixie.examiners.credentials.remnants import What, named_in_xmp, stores_of, too_much
+from bixie.examiners.credentials.statements import (
+    finding_elsewhere,
+    finding_of_claims,
+    finding_of_old_form,
+    finding_of_remnant,
+    silent,
+)
+from bixie.examiners.credentials.trust import trust_list
+from bixie.examiners.protocol import Container, Context, Statement
+from bixie.imaging.limits import Limits
+from bixie.kit.sanitise import cleaned
+
+__all__ = ["EXAMINER", "CredentialsExaminer"]
+
+_OTHER_FORMS = ("prerelease", "unsupported", "version")
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialsExaminer:
+    """Reads the Content Credentials of a file."""
+
+    name: str = "credentials"
+
+    def examine_container(self, container: Container, context: Context) -> Iterable[Statement]:
+        """Return one finding about the credential of the file, or why there is none.
+
+        Parameters
+        ----------
+        container : Container
+        context : Context
+            Not used: a credential speaks of its file alone.
+        """
+        if container.source.media_type not in FORMATS:
+            return [silent("format")]
+        limits = Limits.from_environment()
+        stores = [one for one in stores_of(container.structure, limits) if one[0] is not What.OTHER]
+        if not stores:
+            return [_without_store(named_in_xmp(container.structure, limits))]
+        if too_much(container.structure, limits):
+            return [silent("too_much")]
+        what, size = stores[0]
+        trusted = trust_list()
+        raw = read(container.source, trusted)
+        if raw.state is not None:
+            return [finding_of_claims(claims_of(raw, checked=bool(trusted.anchors)), trusted)]
+        detail = cleaned(raw.detail) or cleaned(raw.problem) or "-"
+        if what is What.STORE and any(word in raw.detail for word in _OTHER_FORMS):
+            return [finding_of_old_form(detail)]
+        return [finding_of_remnant(What.UNREADABLE if what is What.STORE else what, size, detail)]
+
+
+def _without_store(named: str | None) -> Statement:
+    if named == "elsewhere":
+        return finding_elsewhere()
+    return finding_of_remnant(What.MISSING, 0, "-") if named == "here" else silent("none")
+
+
+EXAMINER = CredentialsExaminer()

@@ -1,0 +1,83 @@
+"""The examiner `derivation`: compares an exhibit with the pictures that the caller knows.
+
+It links the exhibit to known pictures, aligns the best of them, segments what differs and says it in the
+codes of the examination contract (docs/reference/report.md).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bixie.examiners.derivation.features import extract_features
+from bixie.examiners.derivation.linking import Link, Relation, link
+from bixie.examiners.derivation.reading import read_link, unexplained
+from bixie.examiners.derivation.statements import (
+    direction_warning,
+    finding_of_identical_file,
+    finding_of_link,
+    finding_of_same_product,
+    no_known_pictures,
+    too_little_to_compare,
+)
+from bixie.examiners.derivation.visible import Visible, visible
+from bixie.examiners.protocol import Context, Exhibit, Known, Statement
+from bixie.imaging.structure.traces import traces_of
+
+__all__ = ["EXAMINER", "DerivationExaminer"]
+
+MIN_FEATURES = 8
+MAX_LINKS = 4
+"""So many known pictures are compared pixel by pixel; a collage of more is rare, and each costs time."""
+
+
+@dataclass(frozen=True, slots=True)
+class DerivationExaminer:
+    """Compares an exhibit with the pictures that the caller knows."""
+
+    name: str = "derivation"
+
+    def examine(self, exhibit: Exhibit, context: Context) -> Iterable[Statement]:
+        """Return findings about every known picture that the exhibit shows.
+
+        Parameters
+        ----------
+        exhibit : Exhibit
+        context : Context
+            Only its known pictures are used; the caller vouches that they are older than the claim.
+        """
+        if not context.known:
+            return [no_known_pictures()]
+        for known in context.known:
+            if known.sha256 == exhibit.source.sha256 and not known.data:
+                return [finding_of_identical_file(exhibit.picture, known)]
+        shown = visible(exhibit.picture)
+        features = extract_features(shown.rgb)
+        if len(features) < MIN_FEATURES:
+            return [too_little_to_compare()]
+        found = [link(shown.rgb, features, known) for known in context.known]
+        links = [one for one in found if one is not None]
+        same = [one for one in links if one.relation is not Relation.SAME_PRODUCT]
+        if same:
+            return _statements(exhibit, shown, same)
+        return [finding_of_same_product(one) for one in _best_of_each_file(links)[:1]]
+
+
+def _statements(exhibit: Exhibit, shown: Visible, links: Sequence[Link]) -> list[Statement]:
+    traces = traces_of(exhibit.structure)
+    readings = [read_link(shown.rgb, traces, one) for one in _best_of_each_file(links)[:MAX_LINKS]]
+    statements: list[Statement] = []
+    for reading in unexplained(readings):
+        statements.append(finding_of_link(exhibit.picture, shown, reading))
+        if reading.direction.contradicts:
+            statements.append(direction_warning(reading))
+    return statements
+
+
+def _best_of_each_file(links: Sequence[Link]) -> list[Link]:
+    """Keep the best frame of a video, one link a file, the strongest first."""
+    best: dict[Known | str, Link] = {}
+    for one in sorted(links, key=lambda candidate: -candidate.bits):
+        best.setdefault(one.known.path, one)
+    return list(best.values())
+
+
+EXAMINER = DerivationExaminer()

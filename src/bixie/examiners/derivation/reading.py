@@ -1,0 +1,111 @@
+"""What a linked pair shows once aligned: edited, annotated or unchanged, and which looks older."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from bixie.examiners.derivation.alignment import Aligned, align
+from bixie.examiners.derivation.change import Change, find_change
+from bixie.examiners.derivation.direction import Direction, read_direction, read_files
+from bixie.examiners.derivation.evidence import core_outline, trusted_area
+from bixie.examiners.derivation.linking import Link
+from bixie.imaging.structure.traces import FileTraces
+
+__all__ = ["Reading", "State", "read_link", "state_of", "unexplained"]
+
+MIN_CHANGED_SHARE = 0.0004
+MIN_CHANGED_PIXELS = 40
+MIN_ANNOTATED_SHARE = 0.001
+EXPLAINED_SHARE = 0.8
+
+
+class State(Enum):
+    """What was done to the known picture."""
+
+    EDITED = "edited"
+    ANNOTATED = "annotated"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """A linked pair, aligned and compared.
+
+    Parameters
+    ----------
+    link : Link
+    aligned : Aligned
+    change : Change
+    direction : Direction
+    """
+
+    link: Link
+    aligned: Aligned
+    change: Change
+    direction: Direction
+
+    @property
+    def state(self) -> State:
+        """What was done to the known picture."""
+        return state_of(self.change)
+
+
+def state_of(change: Change) -> State:
+    """Return what the differences come to, the gravest first."""
+    pixels = int((change.changed > 0).sum())
+    grave = change.changed_share >= MIN_CHANGED_SHARE and pixels >= MIN_CHANGED_PIXELS
+    if grave:
+        return State.EDITED
+    return State.ANNOTATED if change.annotated_share >= MIN_ANNOTATED_SHARE else State.UNCHANGED
+
+
+def read_link(exhibit: NDArray[np.uint8], traces: FileTraces, link: Link) -> Reading:
+    """Align and compare a linked pair.
+
+    Parameters
+    ----------
+    exhibit : ndarray, shape (h, w, 3), uint8 sRGB
+    traces : FileTraces
+        Of the exhibit's file.
+    link : Link
+    """
+    known, homography = link.known_shown.rgb, link.placement.homography
+    still = link.motion.still
+    elsewhere = link.evidence.rim_disagrees
+    trusted = trusted_area(link.agreement, core_outline(still), rim_disagrees=elsewhere)
+    aligned = align(exhibit, known, homography, link.agreement, link.motion, trusted=trusted)
+    height, width = aligned.covered.shape
+    still_here = cv2.resize(still.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST) > 0
+    return Reading(
+        link=link,
+        aligned=aligned,
+        change=find_change(aligned, exhibit, still_here, rim_disagrees=elsewhere),
+        direction=read_direction(exhibit, aligned, homography, link.evidence, known.shape[:2])
+        + read_files(traces, link.known.traces),
+    )
+
+
+def unexplained(readings: Sequence[Reading]) -> list[Reading]:
+    """Drop every "edited" that another known picture shows to be no edit at all.
+
+    Listings hold retouched variants of one photograph. If the exhibit is one of them unchanged, it was not
+    edited by whoever sent it, however much it differs from the others.
+    """
+    plain = [reading for reading in readings if reading.state is not State.EDITED]
+    return [reading for reading in readings if not any(_explains(other, reading) for other in plain)]
+
+
+def _explains(other: Reading, reading: Reading) -> bool:
+    if reading.state is not State.EDITED:
+        return False
+    changed = reading.change.changed > 0
+    shown = np.zeros(changed.shape, bool)
+    left, top = other.aligned.origin
+    height, width = other.aligned.covered.shape
+    shown[top : top + height, left : left + width] = other.aligned.covered
+    shown &= other.change.annotated == 0
+    return bool((changed & shown).sum() >= EXPLAINED_SHARE * changed.sum())

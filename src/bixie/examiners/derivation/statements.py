@@ -1,0 +1,207 @@
+"""What the examiner says, in the codes of the contract and in sentences for people."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bixie.examiners.derivation.change import outline_polygons
+from bixie.examiners.derivation.decision import calibration
+from bixie.examiners.derivation.linking import Link, Relation
+from bixie.examiners.derivation.reading import Reading, State
+from bixie.examiners.derivation.visible import Visible
+from bixie.examiners.protocol import Known
+from bixie.examiners.results import Annotation, Comparison, FileError, Finding, Grade, NotApplicable
+from bixie.imaging.decode import Picture
+from bixie.kit.messages import Text, catalogue
+
+__all__ = [
+    "direction_warning",
+    "finding_of_identical_file",
+    "finding_of_link",
+    "finding_of_same_product",
+    "no_known_pictures",
+    "too_little_to_compare",
+]
+
+_PACKAGE = "bixie.examiners.derivation"
+_NAME = "derivation"
+_CODES = {
+    State.EDITED: "derivation.known_picture_edited",
+    State.ANNOTATED: "derivation.known_picture_annotated",
+    State.UNCHANGED: "derivation.known_picture_unchanged",
+}
+_GRADES = {
+    State.EDITED: Grade.CONCLUSIVE,
+    State.ANNOTATED: Grade.INFORMATIVE,
+    State.UNCHANGED: Grade.CONCLUSIVE,
+}
+
+
+def no_known_pictures() -> NotApplicable:
+    """Say that there is nothing to compare with."""
+    return NotApplicable(_NAME, _text("derivation.no_known_pictures"))
+
+
+def too_little_to_compare() -> NotApplicable:
+    """Say that the exhibit shows too little to be recognised."""
+    return NotApplicable(_NAME, _text("derivation.too_little_to_compare"))
+
+
+def finding_of_same_product(link: Link) -> Finding:
+    """Say that another photograph shows the same product."""
+    return Finding(
+        examiner=_NAME,
+        code="derivation.same_product_seen",
+        grade=Grade.INFORMATIVE,
+        strength_bits=0.0,
+        explain=_text("derivation.same_product_seen", known=link.known.path),
+        limits=_text("derivation.limits.same_product"),
+        known=link.known.path,
+        data={**link.known.data, "evidence": link.evidence.to_dict()},
+    )
+
+
+def finding_of_identical_file(picture: Picture, known: Known) -> Finding:
+    """Say that the exhibit is the known file itself; no other known picture can make it an edit."""
+    whole = np.ones(picture.rgb.shape[:2], bool)
+    return Finding(
+        examiner=_NAME,
+        code=_CODES[State.UNCHANGED],
+        grade=Grade.CONCLUSIVE,
+        strength_bits=0.0,
+        explain=_text("derivation.identical", known=known.path),
+        limits=_text("derivation.limits.linked"),
+        mask=np.zeros(picture.rgb.shape[:2], np.uint8),
+        known=known.path,
+        comparison=Comparison(picture.rgb, picture.rgb, whole),
+        data={
+            "identical_bytes": True,
+            "changed_share": 0.0,
+            "mirrored": False,
+            "vouched_by": known.vouched_by,
+        },
+    )
+
+
+def finding_of_link(picture: Picture, shown: Visible, reading: Reading) -> Finding:
+    """Say what a linked and compared pair shows.
+
+    Parameters
+    ----------
+    picture : Picture
+        Of the exhibit: its displayed grid is the grid of the regions.
+    shown : Visible
+        The part of it that was compared.
+    reading : Reading
+    """
+    scale = picture.width / picture.rgb.shape[1], picture.height / picture.rgb.shape[0]
+    mask = shown.on_picture(reading.change.changed, picture)
+    regions = outline_polygons(mask, scale)
+    same = reading.link.relation is Relation.SAME_PHOTOGRAPH
+    proven = same and not _undated(reading)
+    code = _CODES[reading.state] if proven else "derivation.direction_unknown"
+    grade = _GRADES[reading.state] if proven else Grade.STATISTICAL
+    return Finding(
+        examiner=_NAME,
+        code=code,
+        grade=grade,
+        strength_bits=_strength(reading),
+        explain=_explain(reading, len(regions), same=same),
+        limits=_limits(reading, proven=proven),
+        regions=regions,
+        mask=mask,
+        annotation=_annotation(shown.on_picture(reading.change.annotated, picture), scale),
+        known=reading.link.known.path,
+        comparison=_comparison(picture, shown, reading),
+        data=_data(shown, reading),
+    )
+
+
+def direction_warning(reading: Reading) -> FileError:
+    """Say that the pair contradicts the caller about which picture is the older."""
+    code = "derivation.direction_contradicted"
+    return FileError(code, _text(code, known=reading.link.known.path))
+
+
+def _undated(reading: Reading) -> bool:
+    """Return whether the pair differs in content and nobody says which of the two is the older."""
+    return reading.state is State.EDITED and reading.link.known.vouched_by == "nobody"
+
+
+def _strength(reading: Reading) -> float:
+    """Return the link's bits; only an edit speaks against a photo, however sure the link is.
+
+    Where nobody says which is the older, no more than the pair itself says of it: the known picture may be
+    the one that was made from the photo.
+    """
+    if reading.state is not State.EDITED:
+        return 0.0
+    bits = min(calibration().most_bits, reading.link.bits)
+    return round(max(0.0, min(bits, reading.direction.bits)) if _undated(reading) else bits, 2)
+
+
+def _limits(reading: Reading, *, proven: bool) -> Text:
+    if not proven:
+        return _text("derivation.limits.unproven")
+    recorded = reading.link.known.vouched_by == "record"
+    return _text("derivation.limits.recorded" if recorded else "derivation.limits.linked")
+
+
+def _explain(reading: Reading, places: int, *, same: bool) -> Text:
+    key = f"derivation.{reading.state.value}" if same else f"derivation.likely.{reading.state.value}"
+    if same and _undated(reading):
+        key = "derivation.undated"
+    text = _text(
+        key,
+        known=reading.link.known.path,
+        places=places,
+        share=f"{100 * reading.change.changed_share:.1f}",
+    )
+    for flag, addition in (
+        (reading.link.placement.mirrored, "derivation.also.mirrored"),
+        (reading.link.redrawn, "derivation.also.redrawn"),
+        (reading.change.background_replaced, "derivation.also.background"),
+    ):
+        if flag:
+            more = _text(addition)
+            text = Text(en=f"{text.en} {more.en}", zh=text.zh + more.zh)
+    return text
+
+
+def _annotation(mask: NDArray[np.uint8], scale: tuple[float, float]) -> Annotation | None:
+    return Annotation(mask, outline_polygons(mask, scale)) if mask.any() else None
+
+
+def _comparison(picture: Picture, shown: Visible, reading: Reading) -> Comparison:
+    """Put the registered known picture onto the exhibit's whole frame."""
+    rgb = picture.rgb
+    registered = rgb.copy()
+    covered = np.zeros(rgb.shape[:2], bool)
+    left, top = reading.aligned.origin[0] + shown.left, reading.aligned.origin[1] + shown.top
+    height, width = reading.aligned.covered.shape
+    registered[top : top + height, left : left + width] = reading.aligned.registered
+    covered[top : top + height, left : left + width] = reading.aligned.covered
+    return Comparison(rgb, registered, covered)
+
+
+def _data(shown: Visible, reading: Reading) -> dict[str, Any]:
+    link = reading.link
+    homography = shown.shift @ link.placement.homography @ np.linalg.inv(link.known_shown.shift)
+    return {
+        **link.known.data,
+        "same_photograph_bits": round(link.bits, 2),
+        "changed_share": round(reading.change.changed_share, 5),
+        "annotated_share": round(reading.change.annotated_share, 5),
+        "mirrored": link.placement.mirrored,
+        "background_replaced": reading.change.background_replaced,
+        "redrawn": link.redrawn,
+        "homography": [[round(float(v), 6) for v in row] for row in homography],
+        "direction": reading.direction.to_dict(),
+        "evidence": link.evidence.to_dict(),
+        "vouched_by": link.known.vouched_by,
+    }
+
+
+def _text(key: str, **values: object) -> Text:
+    return catalogue(_PACKAGE).text(key, **values)

@@ -1,0 +1,189 @@
+"""One file of a claim, from its bytes to its verdict. Whatever goes wrong stays inside this file's result."""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from bixie.examiners.calling import ask_about_container, ask_about_picture, pixels_missing, together
+from bixie.examiners.files import EXAMINING_LONG_SIDE, Reader, file_error, file_warning
+from bixie.examiners.fusion import fuse_exhibit
+from bixie.examiners.protocol import AnyExaminer, Container, Context, Exhibit
+from bixie.examiners.results import ComparisonView, ExhibitResult, FileError, Finding, Verdict
+from bixie.examiners.validation import ExaminerOutput
+from bixie.examiners.views import comparison_view, view
+from bixie.imaging.decode import Picture, decode
+from bixie.imaging.errors import ImagingError
+from bixie.imaging.limits import Limits
+from bixie.imaging.sniff import is_video
+from bixie.imaging.source import Source, read_source
+from bixie.imaging.structure import walk
+from bixie.imaging.video import scene_frames
+from bixie.kit.messages import Text
+
+__all__ = ["ExaminationConfig", "examine_file", "unreadable"]
+
+_NO_VIDEO_READER = "imaging.extra_missing"
+
+
+@dataclass(frozen=True, slots=True)
+class ExaminationConfig:
+    """What is the same for every file of a claim.
+
+    Parameters
+    ----------
+    examiners : tuple
+    context : Context
+    limits : Limits
+    viewing_side : int or None
+        Long side of the pictures kept for the report page; None keeps none.
+    read : callable
+        Reads a file by what it is called.
+    """
+
+    examiners: tuple[AnyExaminer, ...]
+    context: Context
+    limits: Limits
+    viewing_side: int | None
+    read: Reader = read_source
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What pixel examiners get to look at: one picture, the frames of a video, or nothing for a reason."""
+
+    pictures: tuple[Picture, ...] = ()
+    times_s: tuple[float, ...] | None = None
+    missing: Text | None = None
+
+
+def examine_file(path: str, setting: ExaminationConfig) -> ExhibitResult:
+    """Examine one file.
+
+    Parameters
+    ----------
+    path : str
+        A file; a folder is expanded before.
+    setting : ExaminationConfig
+
+    Returns
+    -------
+    ExhibitResult
+        `Verdict.UNREADABLE` with the error if the file cannot be read or decoded. Never raises for
+        anything the file or an examiner does.
+    """
+    begin = time.perf_counter()
+    source: Source | None = None
+    try:
+        source = setting.read(path, setting.limits)
+        container = Container(path, source, walk(source, setting.limits), setting.limits)
+        shown = _look(container, setting.limits)
+        decoded = time.perf_counter()
+        result = _result(container, shown, _ask(container, shown, setting), setting)
+    except Exception as error:  # hostile bytes: whatever happens here must not stop the other files
+        return unreadable(path, file_error(error), source=source, seconds=time.perf_counter() - begin)
+    return replace(
+        result, timing_ms={"decode": _ms(decoded - begin), "total": _ms(time.perf_counter() - begin)}
+    )
+
+
+def unreadable(
+    path: str, error: FileError, *, source: Source | None = None, seconds: float = 0.0
+) -> ExhibitResult:
+    """Return the result for a file that could not be examined."""
+    return ExhibitResult(
+        path=path,
+        sha256=source.sha256 if source else None,
+        media_type=source.media_type if source else None,
+        width=None,
+        height=None,
+        verdict=Verdict.UNREADABLE,
+        score_bits=None,
+        error=error,
+        timing_ms={"decode": 0.0, "total": _ms(seconds)},
+        facts={"size_bytes": len(source.data)} if source else {},
+    )
+
+
+def _look(container: Container, limits: Limits) -> _Shown:
+    source = container.source
+    if not is_video(source.media_type):
+        picture = decode(source, limits, long_side=EXAMINING_LONG_SIDE, structure=container.structure)
+        return _Shown((picture,))
+    try:
+        frames = scene_frames(source, limits, long_side=EXAMINING_LONG_SIDE)
+    except ImagingError as error:
+        if error.code != _NO_VIDEO_READER:
+            raise
+        return _Shown(missing=error.text)
+    return _Shown(tuple(picture for _, picture in frames), tuple(round(time_s, 3) for time_s, _ in frames))
+
+
+def _ask(container: Container, shown: _Shown, setting: ExaminationConfig) -> ExaminerOutput:
+    said = ask_about_container(setting.examiners, container, setting.context)
+    if shown.missing:
+        said = together((said, pixels_missing(setting.examiners, shown.missing)))
+    for index, picture in enumerate(shown.pictures):
+        exhibit = Exhibit(container.path, container.source, container.structure, picture)
+        heard = ask_about_picture(setting.examiners, exhibit, setting.context)
+        if shown.times_s is None:
+            return together((said, heard))
+        # Frame by frame: the comparisons of every frame together would not fit in memory.
+        said = together((said, _at(heard, shown.times_s[index])))
+        said = replace(said, findings=_strongest(said.findings))
+    return said
+
+
+def _at(said: ExaminerOutput, time_s: float) -> ExaminerOutput:
+    return replace(
+        said,
+        findings=tuple(replace(f, data={**f.data, "exhibit_time_s": time_s}) for f in said.findings),
+    )
+
+
+def _strongest(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Keep one finding for each code and known picture: thirty frames of one scene say one thing once."""
+    kept: dict[tuple[str, str | None], Finding] = {}
+    for finding in findings:
+        key = finding.code, finding.known
+        if key not in kept or abs(finding.strength_bits) > abs(kept[key].strength_bits):
+            kept[key] = finding
+    return tuple(kept.values())
+
+
+def _result(
+    container: Container, shown: _Shown, said: ExaminerOutput, setting: ExaminationConfig
+) -> ExhibitResult:
+    verdict, score = fuse_exhibit(said.findings)
+    first = shown.pictures[0] if shown.pictures else None
+    notes = (*container.structure.warnings, *(first.warnings if first else ()))
+    return ExhibitResult(
+        path=container.path,
+        sha256=container.source.sha256,
+        media_type=container.source.media_type,
+        # Nobody has decoded a video without the extra: its header may say anything, nothing included.
+        width=first.width if first else container.structure.width or None,
+        height=first.height if first else container.structure.height or None,
+        verdict=verdict,
+        score_bits=round(score, 3),
+        findings=tuple(replace(finding, comparison=None) for finding in said.findings),
+        comparisons=_comparisons(said.findings, setting.viewing_side, video=shown.times_s is not None),
+        not_applicable=tuple(dict.fromkeys(said.not_applicable)),
+        warnings=tuple(dict.fromkeys((*said.warnings, *map(file_warning, notes)))),
+        facts={"size_bytes": len(container.source.data)},
+        preview=view(first.rgb, setting.viewing_side) if first and setting.viewing_side else None,
+    )
+
+
+def _comparisons(
+    findings: tuple[Finding, ...], viewing_side: int | None, *, video: bool
+) -> tuple[ComparisonView | None, ...]:
+    if viewing_side is None:
+        return ()
+    return tuple(
+        comparison_view(finding.comparison, viewing_side, own_exhibit=video) if finding.comparison else None
+        for finding in findings
+    )
+
+
+def _ms(seconds: float) -> float:
+    return round(seconds * 1000, 1)

@@ -1,0 +1,149 @@
+"""The pictures a caller vouches for, read once and kept for as many claims as he likes.
+
+What examiners derive from a known picture stays with it, so a listing is analysed once, not once a claim.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bixie.examiners.files import EXAMINING_LONG_SIDE, Paths, Reader, expand, file_error, path_list
+from bixie.examiners.protocol import Known
+from bixie.examiners.results import FileError, KnownResult
+from bixie.examiners.workers import in_order
+from bixie.imaging.decode import decode
+from bixie.imaging.errors import FileNote
+from bixie.imaging.limits import Limits
+from bixie.imaging.sniff import is_video
+from bixie.imaging.source import read_source
+from bixie.imaging.structure import walk
+from bixie.imaging.structure.traces import traces_of
+from bixie.imaging.video import scene_frames
+from bixie.kit.messages import Text, catalogue
+from bixie.kit.progress import Progress, silent
+
+__all__ = ["KnownPictures", "load_known"]
+
+_PACKAGE = "bixie.examiners"
+
+
+@dataclass(frozen=True, eq=False)
+class KnownPictures:
+    """Known pictures, read. Give the same object to `examine` again and nothing is read or analysed twice.
+
+    Parameters
+    ----------
+    pictures : tuple of Known
+        What examiners see; a video contributes one for each scene.
+    results : tuple of KnownResult
+        Every file that was named or found, the unreadable ones included.
+    given : tuple of str
+        What the caller named.
+    warnings : tuple of FileError
+    """
+
+    pictures: tuple[Known, ...] = ()
+    results: tuple[KnownResult, ...] = ()
+    given: tuple[str, ...] = ()
+    warnings: tuple[FileError, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    result: KnownResult
+    pictures: tuple[Known, ...] = ()
+    notes: tuple[FileNote, ...] = ()
+
+
+def load_known(
+    paths: Paths,
+    *,
+    limits: Limits | None = None,
+    workers: int | None = None,
+    progress: Progress = silent,
+    read: Reader | None = None,
+) -> KnownPictures:
+    """Read known pictures.
+
+    Parameters
+    ----------
+    paths : path or iterable of paths
+        Pictures, videos, or folders of them.
+    limits : Limits, optional
+        What the environment sets, when not given.
+    workers : int, optional
+        Files read at the same time.
+    progress : Progress
+        Told about every file.
+    read : callable, optional
+        Reads what `paths` call by other names than paths.
+
+    Returns
+    -------
+    KnownPictures
+        In the order given. A file that cannot be read is in `results` with its error; it stops nothing.
+    """
+    limits = limits or Limits.from_environment()
+    given = path_list(paths)
+    loaded = in_order(
+        lambda item: item if isinstance(item, _Loaded) else _load(item, limits, read or read_source),
+        [item for path in given for item in _expanded(path, limits, read)],
+        workers=workers,
+        progress=progress,
+    )
+    return _without_repeats(given, loaded)
+
+
+def _expanded(path: str, limits: Limits, read: Reader | None) -> Sequence[str | _Loaded]:
+    """Return the files of `path`, or the result of a folder that has none."""
+    try:
+        return expand(path, limits, read)
+    except Exception as error:
+        return [_Loaded(KnownResult(path, None, file_error(error)))]
+
+
+def _load(path: str, limits: Limits, read: Reader) -> _Loaded:
+    sha256: str | None = None
+    try:
+        source = read(path, limits)
+        sha256 = source.sha256
+        if is_video(source.media_type):
+            frames = scene_frames(source, limits, long_side=EXAMINING_LONG_SIDE)
+            pictures = tuple(Known(path, sha256, frame, {"time_s": round(at, 3)}) for at, frame in frames)
+            return _Loaded(KnownResult(path, sha256), pictures, frames[0][1].warnings)
+        structure = walk(source, limits)
+        picture = decode(source, limits, long_side=EXAMINING_LONG_SIDE, structure=structure)
+        traces = traces_of(structure)
+    except Exception as error:  # hostile bytes: whatever happens here must not stop the other files
+        return _Loaded(KnownResult(path, sha256, file_error(error)))
+    return _Loaded(
+        KnownResult(path, sha256), (Known(path, sha256, picture, traces=traces),), picture.warnings
+    )
+
+
+def _without_repeats(given: tuple[str, ...], loaded: list[_Loaded]) -> KnownPictures:
+    """Use every file once: the same picture under two names would say everything twice."""
+    first: dict[str, str] = {}
+    pictures: list[Known] = []
+    warnings: list[FileError] = []
+    for one in loaded:
+        path, sha256 = one.result.path, one.result.sha256
+        if not one.pictures or sha256 is None:
+            continue  # its result says why it cannot be read
+        if sha256 in first:
+            warnings.append(_warning("examine.known_twice", path=path, first=first[sha256]))
+            continue
+        first[sha256] = path
+        pictures += one.pictures
+        warnings += (_known_note(path, note) for note in one.notes)
+    return KnownPictures(tuple(pictures), tuple(one.result for one in loaded), given, tuple(warnings))
+
+
+def _known_note(path: str, note: FileNote) -> FileError:
+    def sentence(inner: str) -> Text:
+        return catalogue(_PACKAGE).text("examine.known_note", path=path, note=inner)
+
+    return FileError(note.code, Text(en=sentence(note.text.en).en, zh=sentence(note.text.zh).zh))
+
+
+def _warning(code: str, **values: object) -> FileError:
+    return FileError(code, catalogue(_PACKAGE).text(code, **values))

@@ -1,0 +1,38 @@
+"""The examiner `label`: AI labels, generators' marks, editors, and traces of labels taken out.
+
+It reads the container only, of pictures and videos alike, and says what stands there in the codes of the
+examination contract (docs/reference/report.md).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bixie.examiners.label.producer import register
+from bixie.examiners.label.reading import read_marks
+from bixie.examiners.label.statements import NAME, findings, too_much_metadata
+from bixie.examiners.protocol import Container, Context, Statement
+
+__all__ = ["EXAMINER", "LabelExaminer"]
+
+
+@dataclass(frozen=True, slots=True)
+class LabelExaminer:
+    """Reads what AI services, generators and editors write into a file."""
+
+    name: str = NAME
+
+    def examine_container(self, container: Container, context: Context) -> Iterable[Statement]:
+        """Return a finding for each mark and each kind of trace; nothing where there is none.
+
+        Parameters
+        ----------
+        container : Container
+        context : Context
+            Not used: what stands in a file does not depend on the claim.
+        """
+        reading = read_marks(container.structure, container.limits, register())
+        said: list[Statement] = list(findings(reading))
+        return said if reading.complete else [*said, too_much_metadata()]
+
+
+EXAMINER = LabelExaminer()

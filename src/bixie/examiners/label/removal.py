@@ -1,0 +1,155 @@
+"""Traces of a mark that was cut or blanked and still stands in the container.
+
+A whole label is no trace, and a file without any mark is none either: only what a removal leaves behind
+counts. How much each kind counts, ``calibration.json`` says with its counts.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from bixie.examiners.label.aigc import Label
+from bixie.examiners.label.carriers import Gathered, XmpBlock
+from bixie.examiners.label.xmp import decoded
+from bixie.imaging.structure import Node, Structure
+
+__all__ = ["Trace", "removal_traces", "strength_of"]
+
+_EMPTIED = re.compile(r"<([\w-]+):AIGC\b[^<>]*>[\s\0]*</")
+_PACKET = re.compile(r"<\?xpacket begin=[^>]*\?>(.*?)(?:<\?xpacket end=|\Z)", re.DOTALL)
+# Possessive, and begun at the first blank only: the time grows with the length, not with its square.
+_GAP = re.compile(r"(?<=[>\"'\r\n\t])[ \0]{64,}+(?=[<>/\w])|(?<!\0)\0{8,}+")
+_END_OF_PACKET = "</x:xmpmeta>"
+_MIN_PACKET = 16
+_PADDING = frozenset({"free", "skip", "wide", "Void", "JUNK"})
+_REMNANT = re.compile(
+    rb"AIGC|TC260|ContentProducer|trainedAlgorithmicMedia|compositeSynthetic"
+    rb"|(?P<xmp><x:xmpmeta|<rdf:RDF|<\?xpacket|\xbe\x7a\xcf\xcb\x97\xa9\x42\xe8\x9c\x71\x99\x94\x91\xe3\xaf\xac)"
+)
+_LOOKED_AT = 256 * 1024
+_MAX_TRACES = 8
+_CRITICAL = frozenset({"IHDR", "PLTE", "IDAT", "IEND", "tRNS", "acTL", "fcTL", "fdAT"})
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One trace.
+
+    Parameters
+    ----------
+    kind : str
+        Last part of the code: ``label_cut``, ``xmp_blanked``, ``box_freed``, ``block_missing``, ``bare_png``.
+    how : str
+        What was met: ``cut``, ``blanked``, ``values_blanked``, ``emptied``; ``whole``, ``body``, ``gap``;
+        ``ai_mark``, ``xmp``; empty where there is only one way.
+    place : dict
+        Where, as findings carry it.
+    """
+
+    kind: str
+    how: str
+    place: dict[str, Any] = field(default_factory=dict)
+
+
+def removal_traces(structure: Structure, gathered: Gathered, labels: Iterable[Label]) -> list[Trace]:
+    """Return the traces that a file's container holds.
+
+    Parameters
+    ----------
+    structure : Structure
+    gathered : Gathered
+        Its fields and packets.
+    labels : iterable of Label
+        Whole and damaged ones.
+    """
+    found = [Trace("label_cut", label.damage, label.place.place()) for label in labels if label.damage]
+    found += _unset_keys(structure, gathered)
+    for packet in gathered.packets:
+        found += _of_packet(packet)
+    found += _of_padding(structure)
+    found += _missing_blocks(structure)
+    if structure.media_type == "image/png" and _bare(structure):
+        found.append(Trace("bare_png", ""))
+    return found
+
+
+def strength_of(kind: str, how: str = "") -> float:
+    """Return what a trace weighs, in bits; 0 for those that only inform."""
+    weights = _weights()
+    return weights.get(f"{kind}.{how}", weights.get(kind, 0.0))
+
+
+@cache
+def _weights() -> dict[str, float]:
+    text = resources.files("bixie.examiners.label").joinpath("calibration.json").read_text(encoding="utf-8")
+    return {name: float(row["bits"]) for name, row in json.loads(text)["weights"].items()}
+
+
+def _unset_keys(structure: Structure, gathered: Gathered) -> Iterator[Trace]:
+    """Yield a trace for each key ``AIGC`` that is declared and has no value."""
+    said = {one.key for one in gathered.fields if one.carrier == "isobmff.keys"}
+    for node in structure.all_nodes():
+        if node.kind == "keys":
+            for name in node.facts.get("keys", []):
+                if "aigc" in name.casefold() and name not in said:
+                    yield Trace("label_cut", "emptied", _place("isobmff.keys", node))
+
+
+def _of_packet(packet: XmpBlock) -> Iterator[Trace]:
+    place = {"carrier": "xmp", "key": "", "part": packet.node, "offset": packet.offset}
+    text = decoded(packet.raw)
+    if len(packet.raw) >= _MIN_PACKET and not text.strip(" \0\t\r\n"):
+        yield Trace("xmp_blanked", "whole", place)
+        return
+    if _EMPTIED.search(text):
+        yield Trace("label_cut", "emptied", place)
+    wrapped = _PACKET.search(text)
+    if wrapped and not wrapped[1].strip(" \0\t\r\n"):
+        yield Trace("xmp_blanked", "body", place)
+    elif _GAP.search(text, 0, _end_of(text)):
+        yield Trace("xmp_blanked", "gap", place)
+
+
+def _end_of(text: str) -> int:
+    """Return where the packet's own padding begins: blanks behind the last tag are how it should be."""
+    end = text.rfind(_END_OF_PACKET)
+    return end if end >= 0 else max(text.rfind("</"), 0)
+
+
+def _of_padding(structure: Structure) -> Iterator[Trace]:
+    """Yield a trace for each padding box in which a label or an XMP packet can still be read."""
+    found = 0
+    for node in structure.all_nodes():
+        if node.kind in _PADDING and found < _MAX_TRACES:
+            at, length = node.payload
+            remnant = _REMNANT.search(structure.data, at, at + min(length, _LOOKED_AT))
+            if remnant:
+                found += 1
+                how = "xmp" if remnant["xmp"] and not _names_ai(structure.data, node) else "ai_mark"
+                yield Trace("box_freed", how, _place("padding", node))
+
+
+def _names_ai(data: bytes, node: Node) -> bool:
+    at, length = node.payload
+    matches = _REMNANT.finditer(data, at, at + min(length, _LOOKED_AT))
+    return any(match["xmp"] is None for match in matches)
+
+
+def _missing_blocks(structure: Structure) -> Iterator[Trace]:
+    """Yield a trace when a WebP's header announces XMP that is not there (RFC 9649, 2.7)."""
+    header = next((node for node in structure.nodes if node.kind == "VP8X"), None)
+    if header is not None and header.facts.get("xmp") and not any(n.kind == "XMP " for n in structure.nodes):
+        yield Trace("block_missing", "", _place("xmp", header))
+
+
+def _bare(structure: Structure) -> bool:
+    kinds = {node.kind for node in structure.nodes}
+    return "IEND" in kinds and kinds <= _CRITICAL
+
+
+def _place(carrier: str, node: Node) -> dict[str, Any]:
+    return {"carrier": carrier, "key": "", "part": node.kind, "offset": node.offset}

@@ -1,0 +1,79 @@
+"""Finding the examiners: folders of this package, and entry points of other packages.
+
+An examiner is added by dropping in ``bixie/examiners/<name>/examiner.py`` with an attribute ``EXAMINER``,
+or by the entry point group ``bixie.examiners`` of any installed package. Nothing else needs to know it.
+"""
+
+import importlib
+from dataclasses import dataclass
+from importlib import metadata, resources
+
+from bixie.examiners.protocol import AnyExaminer, ContainerExaminer, Examiner
+from bixie.examiners.results import FileError
+from bixie.kit.errors import in_one_line
+from bixie.kit.messages import catalogue
+
+__all__ = ["ENTRY_POINT_GROUP", "Examiners", "find_examiners"]
+
+ENTRY_POINT_GROUP = "bixie.examiners"
+
+_PACKAGE = "bixie.examiners"
+
+
+@dataclass(frozen=True, slots=True)
+class Examiners:
+    """The examiners of this installation.
+
+    Parameters
+    ----------
+    examiners : tuple of Examiner or ContainerExaminer
+        Our own by name, then those of other packages by name: the same order on every run.
+    warnings : tuple of FileError
+        About those of other packages that could not be used.
+    """
+
+    examiners: tuple[AnyExaminer, ...]
+    warnings: tuple[FileError, ...] = ()
+
+
+def find_examiners() -> Examiners:
+    """Return every examiner that is installed.
+
+    Raises
+    ------
+    ImportError, AttributeError, TypeError
+        If one of our own folders is broken: a defect of this package. An entry point of another package
+        that is broken, or that takes a name already taken, becomes a warning instead.
+    """
+    found: dict[str, AnyExaminer] = {}
+    for name in _own_folders():
+        examiner = _checked(importlib.import_module(f"{_PACKAGE}.{name}.examiner").EXAMINER)
+        found[examiner.name] = examiner
+    warnings: list[FileError] = []
+    points = metadata.entry_points(group=ENTRY_POINT_GROUP)
+    for point in sorted(points, key=lambda point: (point.name, point.value)):
+        try:
+            examiner = _checked(point.load())
+            if examiner.name in found:
+                raise ValueError(f"the name {examiner.name} is taken")
+            found[examiner.name] = examiner
+        except Exception as error:  # another package's code: whatever it raises must not stop us
+            warnings.append(_warning(point, error))
+    return Examiners(tuple(found.values()), tuple(warnings))
+
+
+def _own_folders() -> list[str]:
+    folders = (entry for entry in resources.files(_PACKAGE).iterdir() if entry.is_dir())
+    return sorted(folder.name for folder in folders if folder.joinpath("examiner.py").is_file())
+
+
+def _checked(candidate: object) -> AnyExaminer:
+    if not isinstance(candidate, Examiner | ContainerExaminer):
+        raise TypeError(f"{candidate!r} is no examiner: it needs a name and examine() or examine_container()")
+    return candidate
+
+
+def _warning(point: metadata.EntryPoint, error: Exception) -> FileError:
+    code = "examine.plugin_unusable"
+    text = catalogue(_PACKAGE).text(code, name=point.name, value=point.value, reason=in_one_line(error))
+    return FileError(code, text)

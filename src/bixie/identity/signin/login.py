@@ -1,0 +1,237 @@
+"""Logging in with a password and, where it is on, a second factor; sessions begin here.
+
+An attempt is counted as a failure before the password is looked at and taken back when it was right, so that
+many attempts at once are not more than the same number one after the other. The slow hash is computed between
+two transactions: nobody waits for it with a lock.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+
+from bixie.access.tenancy import TenantSession, writing
+from bixie.identity import repository
+from bixie.identity.errors import CredentialError, IdentityError, LinkError, TooSoonError
+from bixie.identity.gate import end_session, gatekeeper
+from bixie.identity.models import Attempt, LoginSession, Person
+from bixie.identity.rules import checked_login
+from bixie.identity.signin.passwords import STRENGTH, Strength, hash_password, matches, outdated
+from bixie.identity.signin.second_factor import take_code, turn_off
+from bixie.identity.signin.throttle import FORGOTTEN_AFTER, Bucket, Buckets, buckets_for, source_of
+from bixie.identity.signing import open_ticket, pepper, signed
+from bixie.identity.tokens import SessionText, csrf_token, new_secret, secret_hash
+from bixie.kit.ids import Entropy
+from bixie.kit.timestamps import Clock, utc_now
+from bixie.store.unit_of_work import Store
+
+__all__ = ["LoggedIn", "Login", "log_in", "turn_off_second_factor"]
+
+DEVICE = "device"
+"""Purpose of the token by which a device is known again."""
+_DEVICE_GOOD_FOR = timedelta(days=180)
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """What somebody shows who wants to log in.
+
+    Parameters
+    ----------
+    login, password : str
+    source : str
+        The address that it comes from, as the web server knows it.
+    device : str, optional
+        The token that an earlier login left on this device.
+    code : str, optional
+        Of the authenticator, or a recovery code.
+    """
+
+    login: str
+    password: str
+    source: str
+    device: str | None = None
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedIn:
+    """What somebody gets who has logged in.
+
+    Parameters
+    ----------
+    person : str
+        Id.
+    session : str
+        Token for the cookie.
+    csrf : str
+        Token for the forms of this session.
+    device : str
+        Token that stays on the device.
+    """
+
+    person: str
+    session: str
+    csrf: str
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """An attempt that was counted."""
+
+    buckets: Buckets
+    person: str | None
+    stored: str
+    device: str
+
+
+def log_in(
+    store: Store,
+    tenant: str,
+    shown: Login,
+    *,
+    clock: Clock = utc_now,
+    entropy: Entropy = secrets.token_bytes,
+    strength: Strength = STRENGTH,
+) -> LoggedIn:
+    """Log somebody in.
+
+    Raises
+    ------
+    TooSoonError
+        ``identity.too_soon``: nothing was looked at.
+    CredentialError
+        ``identity.login_refused`` for a wrong name or password, which is not told apart;
+        ``identity.code_needed`` when the password was right and a code is wanted; ``identity.code_refused``.
+    """
+    with writing(store, gatekeeper(tenant)) as session:
+        begun = _begin(session, shown, clock, entropy)
+    if not matches(shown.password, begun.stored or _nobodys(strength)):
+        raise CredentialError("identity.login_refused")
+    renewed = hash_password(shown.password, strength) if outdated(begun.stored, strength) else None
+    with writing(store, gatekeeper(tenant)) as session:
+        refusal, person = _finish(session, begun, shown, clock())
+        if person is not None:
+            person.password = renewed or person.password
+            text = SessionText(tenant, new_secret(entropy))
+            _start(session, person, text, clock())
+            expires = clock() + _DEVICE_GOOD_FOR
+            device = signed(session, DEVICE, person.id, expires, once=begun.device, clock=clock)
+    if refusal is not None or person is None:
+        raise refusal or CredentialError("identity.login_refused")
+    return LoggedIn(person.id, str(text), csrf_token(str(text)), device)
+
+
+def turn_off_second_factor(
+    store: Store, tenant: str, shown: Login, *, clock: Clock = utc_now, strength: Strength = STRENGTH
+) -> None:
+    """Turn a person's own second factor off. It takes what logging in takes, code and waits included.
+
+    So who finds an open session can neither do it nor guess at the code.
+
+    Raises
+    ------
+    TooSoonError, CredentialError
+        Those of `log_in`.
+    """
+    got = log_in(store, tenant, shown, clock=clock, strength=strength)
+    with writing(store, gatekeeper(tenant)) as session:
+        turn_off(session, got.person, clock)
+    end_session(store, got.session, clock)
+
+
+def _begin(session: TenantSession, shown: Login, clock: Clock, entropy: Entropy) -> _Begun:
+    if repository.tenant_of_session(session) is None:
+        # Nothing is counted, nor kept: who makes up tenants must not fill the store.
+        raise CredentialError("identity.login_refused")
+    now = clock()
+    account = _account(shown.login)
+    person = repository.person_by_login(session, account)
+    device = _device(session, shown.device, person, clock)
+    buckets = buckets_for(account, source_of(shown.source), device, pepper(session, clock))
+    repository.forget_attempts(session, now - FORGOTTEN_AFTER)
+    rows = repository.locked_attempts(session, [*buckets.counted, buckets.account], now)
+    _not_too_soon(buckets.wait(_known(rows), now))
+    for name in buckets.counted:
+        rows[name].failures += 1
+        rows[name].last_at = now
+    may = person is not None and person.disabled_at is None and person.password is not None
+    return _Begun(
+        buckets,
+        person.id if person is not None and may else None,
+        (person.password or "") if person is not None and may else "",
+        device or entropy(16).hex(),
+    )
+
+
+def _finish(
+    session: TenantSession, begun: _Begun, shown: Login, now: datetime
+) -> tuple[IdentityError | None, Person | None]:
+    """Return a refusal, or the person who is in. Counts change either way, so nothing is raised here."""
+    names = begun.buckets
+    rows = repository.locked_attempts(session, [*names.counted, names.account, names.code], now)
+    person = repository.locked_person(session, begun.person or "")
+    if person is None or person.disabled_at is not None or person.password != begun.stored:
+        return CredentialError("identity.login_refused"), None
+    if person.totp_confirmed_at is not None:
+        if shown.code is None:
+            _take_back(rows, names)
+            return CredentialError("identity.code_needed"), None
+        rest = names.wait_for_code(_known(rows), now)
+        if rest:
+            return TooSoonError("identity.too_soon", seconds=_seconds(rest)), None
+        if not take_code(session, person, shown.code, now):
+            rows[names.code].failures += 1
+            rows[names.code].last_at = now
+            return CredentialError("identity.code_refused"), None
+    _take_back(rows, names)
+    rows[names.counted[0]].failures = rows[names.code].failures = 0
+    return None, person
+
+
+def _start(session: TenantSession, person: Person, text: SessionText, now: datetime) -> None:
+    hash_ = secret_hash(text.secret)
+    session.add(LoginSession(tenant=person.tenant, hash=hash_, person=person.id, made_at=now, seen_at=now))
+
+
+def _take_back(rows: dict[str, Attempt], names: Buckets) -> None:
+    """Take this attempt's own failure back. Not more: who owns one account could clear the source's count."""
+    for name in names.counted:
+        rows[name].failures = max(rows[name].failures - 1, 0)
+
+
+def _device(session: TenantSession, token: str | None, person: Person | None, clock: Clock) -> str | None:
+    if token is None or person is None:
+        return None
+    try:
+        ticket = open_ticket(session, token, DEVICE, clock)
+    except LinkError:
+        return None  # a device that is not known is like any other
+    return ticket.once if ticket.subject == person.id else None
+
+
+def _account(login: str) -> str:
+    try:
+        return checked_login(login)
+    except IdentityError:
+        return ""  # nobody has it; its failures count like those of any name that nobody has
+
+
+def _known(rows: dict[str, Attempt]) -> dict[str, Bucket]:
+    return {name: Bucket(row.failures, row.last_at) for name, row in rows.items()}
+
+
+def _not_too_soon(rest: timedelta) -> None:
+    if rest:
+        raise TooSoonError("identity.too_soon", seconds=_seconds(rest))
+
+
+def _seconds(rest: timedelta) -> int:
+    return -(-int(rest.total_seconds() * 1000) // 1000)
+
+
+@cache
+def _nobodys(strength: Strength) -> str:
+    """Return a hash to try passwords of unknown names on: they must take as long as others."""
+    return hash_password(secrets.token_hex(), strength)

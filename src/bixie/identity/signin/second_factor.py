@@ -1,0 +1,130 @@
+"""The second factor of a person: turning it on and off, taking its codes."""
+
+import secrets
+from datetime import datetime
+
+from bixie.access.tenancy import TenantSession
+from bixie.identity import repository
+from bixie.identity.errors import CredentialError, IdentityError, NotAllowedError, NotThereError
+from bixie.identity.models import Person, RecoveryCode
+from bixie.identity.rules import may_manage
+from bixie.identity.signin.totp import SECRET_BYTES, address, step_of
+from bixie.identity.tokens import new_recovery_code, new_salt, recovery_text, same_hash, secret_hash
+from bixie.kit.ids import Entropy
+from bixie.kit.timestamps import Clock, utc_now
+from bixie.ledger.service import NewEvent, append
+
+__all__ = ["RECOVERY_CODES", "begin", "confirm", "take_code", "turn_off"]
+
+RECOVERY_CODES = 10
+
+
+def begin(session: TenantSession, issuer: str, entropy: Entropy = secrets.token_bytes) -> str:
+    """Return the address for the QR code of the person who acts; it counts when it is confirmed.
+
+    Raises
+    ------
+    IdentityError
+        ``identity.totp_is_on``.
+    """
+    person = _own(session)
+    if person.totp_confirmed_at is not None:
+        raise IdentityError("identity.totp_is_on")
+    secret = entropy(SECRET_BYTES)
+    person.totp_secret, person.totp_step = secret.hex(), -1
+    return address(secret, issuer, person.login or person.id)
+
+
+def confirm(
+    session: TenantSession, code: str, clock: Clock = utc_now, entropy: Entropy = secrets.token_bytes
+) -> list[str]:
+    """Turn the second factor on with a first code; return the recovery codes, which are shown once.
+
+    Raises
+    ------
+    IdentityError
+        ``identity.totp_is_on``.
+    CredentialError
+        ``identity.code_refused``.
+    """
+    person, now = _own(session), clock()
+    if person.totp_confirmed_at is not None:
+        raise IdentityError("identity.totp_is_on")
+    if not _take_totp(person, code, now):
+        raise CredentialError("identity.code_refused")
+    person.totp_confirmed_at = now
+    codes = [new_recovery_code(entropy) for _ in range(RECOVERY_CODES)]
+    repository.delete_recovery_codes(session, person.id)
+    for number, one in enumerate(codes):
+        salt = new_salt(entropy)
+        session.add(
+            RecoveryCode(
+                tenant=person.tenant, person=person.id, number=number, salt=salt, hash=secret_hash(one, salt)
+            )
+        )
+    append(session, [NewEvent("identity.second_factor_on", person.id)], clock)
+    return codes
+
+
+def turn_off(session: TenantSession, id_: str, clock: Clock = utc_now) -> None:
+    """Turn the second factor of somebody else off: the telephone was lost, and the recovery codes with it.
+
+    Raises
+    ------
+    NotThereError
+        ``identity.no_such_person``.
+    NotAllowedError
+        ``identity.not_allowed``, also for oneself; see `bixie.identity.signin.login.turn_off_second_factor`.
+    """
+    person = repository.locked_person(session, id_)
+    if person is None or session.principal.party not in (None, person.party):
+        raise NotThereError("identity.no_such_person")
+    if session.principal.id == id_ or not may_manage(session.principal, person.party):
+        raise NotAllowedError("identity.not_allowed")
+    if person.totp_confirmed_at is None:
+        return
+    person.totp_secret, person.totp_confirmed_at, person.totp_step = None, None, -1
+    repository.delete_recovery_codes(session, person.id)
+    append(session, [NewEvent("identity.second_factor_off", person.id)], clock)
+
+
+def take_code(session: TenantSession, person: Person, code: str, now: datetime) -> bool:
+    """Return whether a code counts, and use it up.
+
+    Parameters
+    ----------
+    session : TenantSession
+    person : Person
+        Locked: the same code must not count twice at once.
+    code : str
+        Of the authenticator, or a recovery code.
+    now : datetime
+    """
+    return _take_totp(person, code, now) or _take_recovery(session, person, code)
+
+
+def _take_totp(person: Person, code: str, now: datetime) -> bool:
+    if person.totp_secret is None:
+        return False
+    step = step_of(code, bytes.fromhex(person.totp_secret), now, person.totp_step)
+    if step is None:
+        return False
+    person.totp_step = step
+    return True
+
+
+def _take_recovery(session: TenantSession, person: Person, code: str) -> bool:
+    typed, found = recovery_text(code), None
+    for row in repository.recovery_codes(session, person.id):
+        if same_hash(secret_hash(typed, row.salt), row.hash):
+            found = row
+    if found is not None:
+        session.delete(found)
+    return found is not None
+
+
+def _own(session: TenantSession) -> Person:
+    person = repository.locked_person(session, session.principal.id)
+    if person is None:
+        raise NotThereError("identity.no_such_person")
+    return person

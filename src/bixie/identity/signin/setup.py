@@ -1,0 +1,77 @@
+"""The first steps into an empty store: a link that makes the first tenant and its first admin, once."""
+
+import secrets
+from datetime import timedelta
+
+from bixie.access.principal import Role
+from bixie.access.tenancy import reading, writing
+from bixie.identity import repository
+from bixie.identity.errors import LinkError
+from bixie.identity.models import Person, Setup
+from bixie.identity.rules import TenantKind
+from bixie.identity.service import add_person, add_tenant, founder
+from bixie.identity.signin.password_links import keep_password
+from bixie.identity.signin.passwords import STRENGTH, Strength, check_choice, hash_password
+from bixie.identity.tokens import new_secret, same_hash, secret_hash
+from bixie.kit.ids import Entropy
+from bixie.kit.timestamps import Clock, utc_now
+from bixie.store.unit_of_work import Store
+
+__all__ = ["open_setup", "use_setup"]
+
+_GOOD_FOR = timedelta(hours=24)
+
+
+def open_setup(store: Store, clock: Clock = utc_now, entropy: Entropy = secrets.token_bytes) -> str | None:
+    """Return the token of a new set-up link; None once the store has had a tenant.
+
+    An earlier link opens nothing any more.
+    """
+    with writing(store, founder(clock)) as session:
+        setup = repository.locked_setup(session)
+        if setup.done_at is not None:
+            return None
+        token = new_secret(entropy)
+        setup.hash, setup.expires_at = secret_hash(token), clock() + _GOOD_FOR
+        return token
+
+
+def use_setup(
+    store: Store,
+    token: str,
+    *,
+    name: str,
+    kind: TenantKind,
+    login: str,
+    password: str,
+    clock: Clock = utc_now,
+    strength: Strength = STRENGTH,
+) -> Person:
+    """Make the first tenant and its admin.
+
+    Raises
+    ------
+    LinkError
+        ``identity.link_used`` for any token but the newest, or when there is a tenant already;
+        ``identity.link_expired``.
+    IdentityError
+        For a name, login or password that cannot be; the link holds still.
+    """
+    check_choice(password, login)
+    with reading(store, founder(clock)) as session:
+        # Hashing a password takes memory and time: nobody without the link has it done.
+        _check_link(repository.setup(session), token, clock)
+    made = hash_password(password, strength)
+    with writing(store, founder(clock)) as session:
+        _check_link(repository.locked_setup(session), token, clock)
+        add_tenant(session, name, kind, clock)
+        person = add_person(session, login, Role.ADMIN, clock=clock)
+        keep_password(session, person, made, clock)
+        return person
+
+
+def _check_link(setup: Setup, token: str, clock: Clock) -> None:
+    if setup.hash is None or not same_hash(secret_hash(token), setup.hash):
+        raise LinkError("identity.link_used")
+    if setup.expires_at is None or clock() >= setup.expires_at:
+        raise LinkError("identity.link_expired")

@@ -1,0 +1,108 @@
+"""The queries about jobs."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy.orm import Session
+
+from bixie.jobs.models import Job, State
+
+__all__ = [
+    "anything_due",
+    "by_id",
+    "by_key",
+    "claim",
+    "delete_all",
+    "done_before",
+    "due",
+    "handed_before",
+    "locked",
+    "page",
+]
+
+
+def by_id(session: Session, job_id: str) -> Job | None:
+    """Return a job."""
+    return session.scalars(select(Job).where(Job.id == job_id)).one_or_none()
+
+
+def by_key(session: Session, tenant: str, kind: str, key: str) -> Job | None:
+    """Return the job of a tenant that has this key among those of its kind."""
+    return session.scalars(
+        select(Job).where(Job.tenant == tenant, Job.kind == kind, Job.key == key)
+    ).one_or_none()
+
+
+def locked(session: Session, job_id: str) -> Job | None:
+    """Return a job that nobody else changes until the transaction ends."""
+    wanted = select(Job).where(Job.id == job_id).with_for_update()
+    return session.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
+
+
+def anything_due(session: Session, kinds: Collection[str], now: datetime) -> bool:
+    """Return whether `due` would find something."""
+    wanted = select(Job.id).where(*_due(kinds, now)).limit(1)
+    return session.scalars(wanted).one_or_none() is not None
+
+
+def due(session: Session, kinds: Collection[str], now: datetime, limit: int) -> Sequence[Job]:
+    """Return jobs that are to be done now and that no worker has, those that wait longest first.
+
+    The rows are locked where the database can; those that another worker is just taking are passed over.
+    """
+    return session.scalars(
+        select(Job)
+        .where(*_due(kinds, now))
+        .order_by(Job.due_at, Job.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
+def claim(session: Session, jobs: Sequence[Job], now: datetime) -> None:
+    """Note that a worker has these jobs."""
+    session.execute(
+        update(Job)
+        .where(Job.id.in_([job.id for job in jobs]))
+        .values(handed_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def handed_before(session: Session, moment: datetime, after: str, limit: int) -> Sequence[Job]:
+    """Return jobs that are not done though a worker took them before a moment, by id."""
+    return session.scalars(
+        select(Job)
+        .where(Job.state == State.WAITING, Job.handed_at < moment, Job.id > after)
+        .order_by(Job.id)
+        .limit(limit)
+    ).all()
+
+
+def done_before(session: Session, moment: datetime, limit: int) -> Sequence[Job]:
+    """Return jobs that were done before a moment."""
+    return session.scalars(
+        select(Job).where(Job.state == State.DONE, Job.ended_at < moment).order_by(Job.id).limit(limit)
+    ).all()
+
+
+def delete_all(session: Session, jobs: Sequence[Job]) -> None:
+    """Delete jobs."""
+    session.execute(
+        delete(Job).where(Job.id.in_([job.id for job in jobs])).execution_options(synchronize_session=False)
+    )
+
+
+def page(
+    session: Session, *, tenant: str | None, states: Collection[State], after: str | None, limit: int
+) -> Sequence[Job]:
+    """Return jobs in some states by id, those after one of them; of every tenant where none is named."""
+    wanted = select(Job).where(Job.state.in_(states)).order_by(Job.id).limit(limit)
+    if tenant is not None:
+        wanted = wanted.where(Job.tenant == tenant)
+    return session.scalars(wanted if after is None else wanted.where(Job.id > after)).all()
+
+
+def _due(kinds: Collection[str], now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (Job.state == State.WAITING, Job.due_at <= now, Job.handed_at.is_(None), Job.kind.in_(kinds))

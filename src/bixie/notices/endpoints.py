@@ -1,0 +1,136 @@
+"""Where webhooks may go: addresses that a tenant names must not lead into the operator's own network.
+
+The name is looked up once, every address that it has is checked, and the connection goes to the address that
+was checked: a name that answers otherwise the second time gains nothing.
+
+References
+----------
+OWASP, Server-Side Request Forgery Prevention; RFC 6890 (special-purpose addresses).
+"""
+
+import ipaddress
+import os
+import socket
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import SplitResult, urlsplit
+
+from bixie.notices.errors import NoticeError, SendingError
+
+__all__ = [
+    "PRIVATE_ALLOWED",
+    "Endpoint",
+    "Resolver",
+    "address_of",
+    "is_public",
+    "parsed",
+    "private_allowed",
+    "resolve",
+]
+
+PRIVATE_ALLOWED = "BIXIE_WEBHOOK_PRIVATE"
+"""Setting: ``yes`` lets webhooks go to private and loopback addresses: the receiver stands beside Bixie."""
+
+Resolver = Callable[[str, int], Sequence[str]]
+"""Answers with the addresses of a host."""
+
+_MAX_LETTERS = 2000
+_PORTS = {"http": 80, "https": 443}
+_SEVEN_BITS = range(0x21, 0x7F)
+# Addresses in which another stands: what looks public may lead to a private one.
+_CARRIERS = tuple(
+    ipaddress.ip_network(net) for net in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """An address of the web, taken apart.
+
+    Parameters
+    ----------
+    secure : bool
+        ``https``.
+    host : str
+    port : int
+    path : str
+        With the query.
+    """
+
+    secure: bool
+    host: str
+    port: int
+    path: str
+
+    @property
+    def authority(self) -> str:
+        """What the ``Host`` header says."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == _PORTS["https" if self.secure else "http"] else f"{host}:{self.port}"
+
+
+def parsed(url: str) -> Endpoint:
+    """Return a place, if ``http`` or ``https`` leads there and nothing is hidden in the address.
+
+    Raises
+    ------
+    NoticeError
+        ``notices.not_a_place``.
+    """
+    try:
+        if len(url) > _MAX_LETTERS or not all(ord(letter) in _SEVEN_BITS for letter in url):
+            raise ValueError("letters")
+        parts = urlsplit(url)
+        port = parts.port or _PORTS[parts.scheme]
+        host = _host(parts)
+    except (ValueError, KeyError) as error:
+        raise NoticeError("notices.not_a_place") from error
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return Endpoint(parts.scheme == "https", host, port, path)
+
+
+def private_allowed(environment: Mapping[str, str] | None = None) -> bool:
+    """Return whether the environment lets webhooks go to private addresses."""
+    return (os.environ if environment is None else environment).get(PRIVATE_ALLOWED, "") == "yes"
+
+
+def resolve(host: str, port: int) -> Sequence[str]:
+    """Return the addresses of a host, as the system has them."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+def address_of(place: Endpoint, resolver: Resolver, *, allow_private: bool) -> str:
+    """Return the address to connect to.
+
+    Raises
+    ------
+    SendingError
+        ``notices.no_such_host`` or ``notices.private_place``. One private address among public ones is
+        enough to be refused.
+    """
+    try:
+        found = resolver(place.host, place.port)
+    except (OSError, UnicodeError) as error:
+        raise SendingError("notices.no_such_host") from error
+    if not found:
+        raise SendingError("notices.no_such_host")
+    if not allow_private and not all(is_public(address) for address in found):
+        raise SendingError("notices.private_place", final=True)
+    return found[0]
+
+
+def is_public(address: str) -> bool:
+    """Return whether an address is one of the open net."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    carries = isinstance(found, ipaddress.IPv6Address) and any(found in network for network in _CARRIERS)
+    return found.is_global and not found.is_multicast and not carries
+
+
+def _host(parts: SplitResult) -> str:
+    if parts.username is not None or parts.password is not None or parts.fragment or not parts.hostname:
+        raise ValueError("parts")
+    return parts.hostname

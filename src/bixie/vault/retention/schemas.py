@@ -1,0 +1,70 @@
+"""Holds and retention rules as programs ask for and get them."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bixie.kit.timestamps import moment_text
+from bixie.vault.models import Role
+from bixie.vault.retention.models import Hold, Retention
+
+__all__ = ["HoldIn", "HoldOut", "RetentionIn", "RetentionOut", "RetentionsOut"]
+
+
+class HoldIn(BaseModel):
+    """A hold that is asked for; it lies on one exhibit or on one order."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    exhibit: str | None = Field(None, max_length=64)
+    order: str | None = Field(None, description="the order's number; exhibits that come later are held too")
+    reason: str = Field(description="a person's words", examples=["court case 2026-1234"])
+
+
+class HoldOut(BaseModel):
+    """What keeps exhibits from being erased."""
+
+    id: str
+    exhibit: str | None
+    order: str | None
+    party: str | None = Field(description="the merchant whose evidence it holds; null for the tenant's own")
+    reason: str | None = Field(description="null, as the order is, once it was released")
+    held_at: str
+    released_at: str | None
+
+    @classmethod
+    def of(cls, hold: Hold) -> "HoldOut":
+        """Return what is told of a hold."""
+        return cls(
+            id=hold.id,
+            exhibit=hold.exhibit_id,
+            order=hold.order_number,
+            party=hold.party or None,
+            reason=hold.reason,
+            held_at=moment_text(hold.held_at),
+            released_at=None if hold.released_at is None else moment_text(hold.released_at),
+        )
+
+
+class RetentionIn(BaseModel):
+    """How long exhibits in a role are to be kept."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    days: int | None = Field(description="after they were received; null: for good")
+
+
+class RetentionOut(BaseModel):
+    """How long exhibits in one role are kept."""
+
+    role: Role
+    days: int
+
+    @classmethod
+    def of(cls, rule: Retention) -> "RetentionOut":
+        """Return what is told of a rule."""
+        return cls(role=Role(rule.role), days=rule.days)
+
+
+class RetentionsOut(BaseModel):
+    """All rules of a tenant."""
+
+    items: list[RetentionOut]

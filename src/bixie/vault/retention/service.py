@@ -1,0 +1,130 @@
+"""How long evidence is kept: rules of a tenant for each role, and holds that come before every rule.
+
+Nothing is erased for its age unless the tenant has said so.
+"""
+
+from datetime import timedelta
+
+from bixie.access.tenancy import TenantSession
+from bixie.kit.ids import is_id, new_id
+from bixie.kit.sanitise import sanitise
+from bixie.kit.timestamps import Clock, utc_now
+from bixie.ledger import repository as ledger
+from bixie.ledger.service import NewEvent, append, erase, lock
+from bixie.vault import repository
+from bixie.vault.errors import ErasedError, HoldError, NoHoldError, RetentionError
+from bixie.vault.models import Role, State
+from bixie.vault.retention.models import Hold, Retention
+from bixie.vault.service import check_order_number, found
+
+__all__ = ["MAX_DAYS", "MIN_DAYS", "hold", "kept_for", "release", "set_retention"]
+
+MIN_DAYS = 3 * 366 + 365
+"""E-Commerce Law of the PRC, article 31: records of a transaction are kept for three years from its end.
+Evidence is received before that; a year is left for the end to come."""
+
+MAX_DAYS = 100 * 366
+_MAX_REASON = 500
+
+
+def hold(
+    session: TenantSession,
+    reason: str,
+    *,
+    exhibit_id: str | None = None,
+    order_number: str | None = None,
+    party: str = "",
+    clock: Clock = utc_now,
+) -> Hold:
+    """Keep an exhibit, or those of an order and those that are still to come, from being erased.
+
+    Without a party, a hold on an order holds what any merchant has for an order of that number.
+
+    Raises
+    ------
+    VaultError
+        ``vault.no_such_exhibit``; as a `HoldError` ``vault.hold_on_what`` unless exactly one of them is
+        named, ``vault.hold_why`` for a reason that is empty or too long; as a `BadOrderError`
+        ``vault.bad_order``; as an `ErasedError` ``vault.erased``.
+    """
+    if (exhibit_id is None) == (order_number is None):
+        raise HoldError("vault.hold_on_what")
+    if not 0 < len(reason.strip()) <= _MAX_REASON:
+        raise HoldError("vault.hold_why", most=_MAX_REASON)
+    lock(session)  # an exhibit is erased or held, whichever comes first
+    if exhibit_id is not None:
+        exhibit = found(session, exhibit_id)
+        party = exhibit.party
+        if exhibit.state == State.ERASED:
+            raise ErasedError("vault.erased", exhibit=exhibit_id)
+    if order_number is not None:
+        check_order_number(order_number)
+    made = Hold(
+        id=new_id("hold", clock),
+        tenant=session.principal.tenant,
+        party=party,
+        exhibit_id=exhibit_id,
+        order_number=order_number,
+        reason=sanitise(reason, _MAX_REASON),
+        held_at=clock(),
+        released_at=None,
+    )
+    session.add(made)
+    personal = {"reason": made.reason, "order_number": order_number}
+    there = {name: value for name, value in personal.items() if value is not None}
+    append(session, [NewEvent("exhibit.held", exhibit_id or made.id, {"hold": made.id}, there)], clock)
+    return made
+
+
+def release(session: TenantSession, hold_id: str, clock: Clock = utc_now) -> Hold:
+    """Release a hold; one that was released stays so. Others may still lie on the same exhibit.
+
+    Raises
+    ------
+    NoHoldError
+        ``vault.no_such_hold``.
+    """
+    lock(session)
+    held = repository.hold_by_id(session, hold_id) if is_id("hold", hold_id) else None
+    if held is None:
+        raise NoHoldError("vault.no_such_hold", hold=sanitise(hold_id))
+    if held.released_at is None:
+        # Nobody needs the words and the number any more; those of an exhibit's hold go with the exhibit.
+        held.released_at, held.reason, held.order_number = clock(), None, None
+        if held.exhibit_id is None:
+            for event in ledger.events_about(session, held.id):
+                erase(session, event.sequence, ("reason", "order_number"), clock)
+        released = NewEvent("exhibit.hold_released", held.exhibit_id or held.id, {"hold": held.id})
+        append(session, [released], clock)
+    return held
+
+
+def set_retention(session: TenantSession, role: Role, days: int | None, clock: Clock = utc_now) -> None:
+    """Say how many days exhibits in a role are kept after they were received; None: for good.
+
+    Raises
+    ------
+    RetentionError
+        ``vault.kept_too_short`` or ``vault.kept_too_long``.
+    """
+    if days is not None and days < MIN_DAYS:
+        raise RetentionError("vault.kept_too_short", least=MIN_DAYS)
+    if days is not None and days > MAX_DAYS:
+        raise RetentionError("vault.kept_too_long", most=MAX_DAYS)
+    lock(session)
+    rule = repository.retention_of(session, role)
+    if days == (rule.days if rule else None):
+        return
+    if days is None and rule is not None:
+        session.delete(rule)
+    elif rule is None and days is not None:
+        session.add(Retention(tenant=session.principal.tenant, role=str(role), days=days))
+    elif rule is not None and days is not None:
+        rule.days = days
+    told = {"role": str(role), "days": days}
+    append(session, [NewEvent("retention.changed", session.principal.tenant, told)], clock)
+
+
+def kept_for(rule: Retention) -> timedelta:
+    """Return how long a rule has exhibits kept."""
+    return timedelta(days=rule.days)

@@ -1,0 +1,1 @@
+"""Uploads in parts, resumed after a break."""

@@ -1,0 +1,185 @@
+"""``/api/v1/uploads``: files that are sent in parts and resumed after a break, by the protocol tus 1.0.0."""
+
+import json
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Request, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+
+from bixie.access.call import Call, current_call
+from bixie.access.principal import Role
+from bixie.access.tenancy import TenantSession
+from bixie.kit.canonical_json import Json
+from bixie.kit.timestamps import moment_from_text
+from bixie.vault.errors import UploadError
+from bixie.vault.schemas import UploadOut
+from bixie.vault.uploads import service as uploads
+from bixie.vault.uploads import tus
+from bixie.vault.uploads.assembly import Arrival
+
+__all__ = ["router"]
+
+_PREFIX = "/api/v1/uploads"
+_WRITERS = frozenset({Role.CLERK, Role.ADMIN, Role.API_KEY})
+_READERS = _WRITERS | {Role.REVIEWER}
+_NO_CONTENT = 204
+
+
+_NUMBER: dict[str, Json] = {"pattern": "^[0-9]{1,18}$"}
+"""Said in the description and not held against: refusals are those of the protocol."""
+
+
+def _speaks_tus(
+    version: Annotated[
+        str | None, Header(alias="Tus-Resumable", json_schema_extra={"enum": [tus.VERSION]})
+    ] = None,
+) -> None:
+    tus.check_version(version)
+
+
+router = APIRouter(prefix=_PREFIX, tags=["uploads"])
+
+_Call = Annotated[Call, Depends(current_call)]
+_TUS = [Depends(_speaks_tus)]
+_PART = {
+    "requestBody": {
+        "required": True,
+        "content": {tus.PART_TYPE: {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+
+
+@router.options("", status_code=_NO_CONTENT, response_class=Response)
+def describe_uploads(call: _Call) -> Response:
+    """Say what of tus this service speaks."""
+    call.allow(_READERS)
+    return Response(
+        status_code=_NO_CONTENT,
+        headers={
+            "Tus-Version": tus.VERSION,
+            "Tus-Extension": ",".join(tus.EXTENSIONS),
+            "Tus-Checksum-Algorithm": ",".join(tus.ALGORITHMS),
+            "Tus-Max-Size": str(uploads.largest(call.limits)),
+        },
+    )
+
+
+@router.post("", status_code=201, dependencies=_TUS)
+def begin_upload(
+    call: _Call,
+    response: Response,
+    length: Annotated[str | None, Header(alias="Upload-Length", json_schema_extra=_NUMBER)] = None,
+    about: Annotated[
+        str | None,
+        Header(alias="Upload-Metadata", description="`order`, `filename`, `role`: each a key and base64"),
+    ] = None,
+) -> UploadOut:
+    """Begin an upload; `Location` says where its bytes go. It ends a day after the last byte."""
+    call.allow(_WRITERS)
+    new = uploads.NewUpload(tus.whole_number("Upload-Length", length), about or "", tus.metadata(about))
+
+    def work(session: TenantSession) -> Json:
+        upload = uploads.begin(session, new, call.limits, call.clock)
+        return UploadOut.of(uploads.UploadProgress(upload, 0, 0)).model_dump()
+
+    given = json.dumps([new.length, new.said], sort_keys=True).encode()
+    begun = UploadOut.model_validate(call.once("uploads.begin", (given,), work))
+    response.headers["Location"] = f"{_PREFIX}/{begun.id}"
+    response.headers["Upload-Expires"] = tus.http_date(moment_from_text(begun.expires_at))
+    return begun
+
+
+@router.get("/{upload_id}")
+def get_upload(call: _Call, upload_id: str) -> UploadOut:
+    """Return how far an upload has come, and what has become of it."""
+    call.allow(_READERS)
+    with call.reading() as session:
+        return UploadOut.of(uploads.standing(session, upload_id, call.clock))
+
+
+@router.head("/{upload_id}", response_class=Response, dependencies=_TUS)
+def find_offset(call: _Call, upload_id: str) -> Response:
+    """Say in `Upload-Offset` from where to go on; a file that is all there is taken into the vault first."""
+    call.allow(_WRITERS)
+    with call.reading() as session:
+        found = uploads.standing(session, upload_id, call.clock)
+    if found.is_whole:
+        found = uploads.finish(call, upload_id)
+    headers = _headers(found) | {"Upload-Length": str(found.upload.length)}
+    if found.upload.about:
+        headers["Upload-Metadata"] = found.upload.about
+    return Response(headers=headers)
+
+
+@router.patch(
+    "/{upload_id}",
+    status_code=_NO_CONTENT,
+    response_class=Response,
+    dependencies=_TUS,
+    openapi_extra=_PART,
+)
+async def send_part(
+    call: _Call,
+    request: Request,
+    upload_id: str,
+    offset: Annotated[str | None, Header(alias="Upload-Offset", json_schema_extra=_NUMBER)] = None,
+    checksum: Annotated[
+        str | None, Header(alias="Upload-Checksum", description="`sha256` or `sha1`, and the hash in base64")
+    ] = None,
+) -> Response:
+    """Send bytes. With the last of them the file becomes an exhibit, whose id is in `Bixie-Exhibit`.
+
+    Of a request that breaks off, what has arrived is kept.
+    """
+    call.allow(_WRITERS)
+    start = tus.whole_number("Upload-Offset", offset)
+    wanted = tus.checksum(checksum)
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != tus.PART_TYPE:
+        raise UploadError("vault.wrong_part_type", media_type=tus.PART_TYPE)
+    said = int(request.headers.get("content-length", "0"))  # looked at already by who limits bodies
+    found = await run_in_threadpool(_ready, call, upload_id, start, said)
+    with Arrival(call, found, wanted) as arrival:
+        try:
+            reached = await arrival.take(request.stream())
+        except ClientDisconnect as error:
+            raise HTTPException(400) from error
+    return await run_in_threadpool(_after, call, upload_id, whole=reached == found.upload.length)
+
+
+@router.delete("/{upload_id}", status_code=_NO_CONTENT, response_class=Response, dependencies=_TUS)
+def end_upload(call: _Call, upload_id: str) -> Response:
+    """End an upload; what has come of it is taken away. An exhibit that it has become stays."""
+    call.allow(_WRITERS)
+    uploads.end(call, upload_id)
+    return Response(status_code=_NO_CONTENT)
+
+
+def _ready(call: Call, upload_id: str, start: int, size: int) -> uploads.UploadProgress:
+    with call.reading() as session:
+        found = uploads.standing(session, upload_id, call.clock)
+    found.check_open()
+    found.check_part(start, size)
+    return found
+
+
+def _after(call: Call, upload_id: str, *, whole: bool) -> Response:
+    if whole:
+        found = uploads.finish(call, upload_id)
+        found.check_open()
+    else:
+        with call.reading() as session:
+            found = uploads.standing(session, upload_id, call.clock)
+    return Response(status_code=_NO_CONTENT, headers=_headers(found))
+
+
+def _headers(found: uploads.UploadProgress) -> dict[str, str]:
+    headers = {
+        "Upload-Offset": str(found.offset),
+        "Upload-Expires": tus.http_date(found.upload.expires_at),
+        "Cache-Control": "no-store",
+    }
+    if found.upload.exhibit_id is not None:
+        headers["Bixie-Exhibit"] = found.upload.exhibit_id
+    return headers

@@ -1,0 +1,45 @@
+"""Takes away what has come to its time, for all tenants; who looks after a store calls it now and then."""
+
+from bixie.access.call import Call
+from bixie.access.principal import Principal, Role
+from bixie.access.tenancy import reading_every_tenant
+from bixie.imaging.limits import Limits
+from bixie.kit.timestamps import Clock, utc_now
+from bixie.store.blobs import Blobs
+from bixie.store.unit_of_work import Store
+from bixie.vault.repository import expired_uploads
+from bixie.vault.uploads.service import end_if_expired
+
+__all__ = ["discard_expired"]
+
+_ACTOR = "program_expiry"
+
+
+def discard_expired(store: Store, blobs: Blobs, *, most: int = 100, clock: Clock = utc_now) -> int:
+    """Take away uploads whose time is over, with their parts.
+
+    Parameters
+    ----------
+    store : Store
+    blobs : Blobs
+    most : int
+        Uploads in one call; the next call goes on where this one ends.
+    clock : callable
+
+    Returns
+    -------
+    int
+        How many were taken away; as long as it is `most`, there may be more.
+
+    Raises
+    ------
+    StoreError
+        When the disk or the database refuses; to be tried again.
+    """
+    with reading_every_tenant(store) as session:
+        found = expired_uploads(session, clock(), most)
+    ended = [
+        end_if_expired(Call(Principal(tenant, _ACTOR, Role.PROGRAM), store, blobs, Limits(), clock), upload)
+        for tenant, upload in found
+    ]
+    return sum(ended)

@@ -1,0 +1,87 @@
+"""Nobody gets further without a key: it is asked for before a body is read or an address looked up."""
+
+from functools import partial
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from bixie.access.call import Call
+from bixie.access.errors import UnknownCallerError
+from bixie.access.idempotency import HEADER, checked_key
+from bixie.access.principal import Principal
+from bixie.access.tenancy import reading
+from bixie.identity.gate import by_key
+from bixie.identity.repository import party_by_id
+from bixie.identity.rules import PartyKind
+from bixie.kit.errors import BixieError
+from bixie.kit.ids import is_id
+from bixie.web.logs import note
+from bixie.web.problems import problem_of
+from bixie.web.services import Services
+
+__all__ = ["GUARDED", "AuthMiddleware", "call_of"]
+
+GUARDED = "/api/v1/"
+_SCHEME = "bearer"
+_MAX_KEY = 500
+
+
+class AuthMiddleware:
+    """ASGI middleware: fills in the principal, or answers 401.
+
+    Parameters
+    ----------
+    app : ASGI application
+    parts : Services
+    """
+
+    def __init__(self, app: ASGIApp, parts: Services) -> None:
+        self._app = app
+        self._parts = parts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one call."""
+        if scope["type"] == "http" and scope["path"].startswith(GUARDED):
+            try:
+                scope["state"]["principal"] = await self._principal(Headers(scope=scope))
+            except BixieError as error:
+                if error.status >= 500:
+                    note(scope, error)
+                await problem_of(scope, error)(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+    async def _principal(self, headers: Headers) -> Principal:
+        scheme, _, key = headers.get("authorization", "").partition(" ")
+        if scheme.lower() != _SCHEME or not 0 < len(key) <= _MAX_KEY:
+            raise UnknownCallerError("access.no_key")
+        return await run_in_threadpool(by_key, self._parts.store, key.strip(), self._parts.clock)
+
+
+def call_of(parts: Services, request: Request) -> Call:
+    """Return the call that a room's endpoint asks for.
+
+    Raises
+    ------
+    AccessError
+        ``access.bad_idempotency_key``.
+    """
+    return Call(
+        principal=request.state.principal,
+        store=parts.store,
+        blobs=parts.blobs,
+        limits=parts.limits,
+        clock=parts.clock,
+        is_merchant=partial(_is_merchant, parts, request.state.principal),
+        idempotency_key=checked_key(request.headers.get(HEADER)),
+    )
+
+
+def _is_merchant(parts: Services, principal: Principal, party: str) -> bool:
+    if not is_id("party", party):
+        return False
+    with reading(parts.store, principal) as session:
+        found = party_by_id(session, party)
+    return found is not None and found.kind == PartyKind.MERCHANT and found.erased_at is None

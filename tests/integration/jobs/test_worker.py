@@ -1,0 +1,139 @@
+"""Workers as processes: they share, they stop when told, and killing them loses and doubles nothing."""
+
+import random
+import time
+from datetime import UTC, datetime
+
+import pytest
+from bench import postgresql, work, working
+from dbos import DBOS
+from sqlalchemy.orm import Session
+
+from bixie.access.tenancy import writing
+from bixie.assembly.stores import ready_store
+from bixie.jobs import repository, worker
+from bixie.jobs.errors import WorkError
+from bixie.jobs.executor import JobExecutor
+from bixie.jobs.job_types import JobType
+from bixie.jobs.models import State
+from bixie.jobs.running import give_up
+from bixie.jobs.service import enqueue
+from bixie.store.settings import Location
+
+SEED = 20261125
+TOO_LONG = 120
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def asked(store, kind=working.FIRST, payload=0):
+    with writing(store, working.PRINCIPAL) as session:
+        return enqueue(session, kind, payload, tenant=working.PRINCIPAL.tenant)
+
+
+def job(store, job_id):
+    with store.reading(Session) as session:
+        return repository.by_id(session, job_id)
+
+
+def test_two_workers_do_two_hundred_jobs_once_each(store, location):
+    work.enqueue_counting(store, 100, 10)
+    with work.workers(location, 2):
+        work.wait_for(store, TOO_LONG)
+    assert work.outcome(store) == work.Outcome(jobs=200, done=200, lost=0, doubled=0, events=200)
+
+
+def test_killing_workers_at_random_instants_loses_and_doubles_nothing(store, location):
+    random.seed(SEED)
+    work.enqueue_counting(store, 40, 300)
+    assert work.kill_workers(store, location, 5) == 5
+    assert work.outcome(store) == work.Outcome(jobs=80, done=80, lost=0, doubled=0, events=80)
+
+
+def test_a_worker_that_is_told_to_stop_finishes_what_it_has_and_takes_nothing_new(store, location):
+    slow = [asked(store, payload=3000) for _ in range(2)]
+    waiting = asked(store)
+    with work.workers(location, 1) as (process,):
+        give_up = time.monotonic() + TOO_LONG
+        while not all(job(store, one.id).handed_at for one in slow):
+            assert time.monotonic() < give_up
+            time.sleep(0.05)
+        process.terminate()
+        assert process.wait(TOO_LONG) == 0
+    assert [job(store, one.id).state for one in slow] == ["done", "done"]
+    left = job(store, waiting.id)
+    assert (left.state, left.handed_at) == ("waiting", None)
+
+
+@pytest.mark.usefixtures("postgresql_server")
+def test_a_worker_outlives_a_database_that_goes_away_and_comes_back(tmp_path):
+    # A server of its own: the others' must not go away.
+    with postgresql.running(durable=False) as url:
+        location = Location.find(str(tmp_path), url, environment={})
+        store = ready_store(location)
+        work.enqueue_counting(store, 20, 200)
+        with work.workers(location, 1) as (process,):
+            while not work.outcome(store).done:
+                time.sleep(0.05)
+            store.close()
+            with postgresql.away(url):
+                time.sleep(2)
+            work.wait_for(store, TOO_LONG)
+            assert process.poll() is None
+        found = work.outcome(store)
+        store.close()
+    assert found == work.Outcome(jobs=40, done=40, lost=0, doubled=0, events=40)
+
+
+def test_a_job_that_always_fails_becomes_a_dead_letter(store, location):
+    one = asked(store, working.FAILS)
+    with work.workers(location, 1):
+        work.wait_for(store, TOO_LONG)
+    dead = job(store, one.id)
+    assert (dead.state, dead.failures, dead.error["code"]) == (State.DEAD, 3, "work.unforeseen")
+
+
+def test_one_process_has_one_worker_and_leaves_its_place(store):
+    inside = []
+
+    def handle(_given):
+        with pytest.raises(WorkError) as refusal:
+            JobExecutor(store.engine, 9, 1, lambda *_: None)
+        inside.append(refusal.value.code)
+        one.stop()
+        return lambda _session: None
+
+    kind = JobType("test.inside", handle, lambda _: writing(store, working.PRINCIPAL))
+    for _ in range(2):
+        one = worker.Worker(store, [kind], concurrency=1)
+        asked(store, kind.name)
+        one.run()
+    assert inside == ["work.busy"] * 2
+
+
+def test_jobs_done_long_ago_are_deleted_with_what_carried_them(store):
+    def handle(_given):
+        one.stop()
+        return lambda _session: None
+
+    kind = JobType("test.inside", handle, lambda _: writing(store, working.PRINCIPAL))
+    old, dead = asked(store, kind.name).id, asked(store, working.FAILS).id
+    one = worker.Worker(store, [kind], concurrency=1)
+    one.run()
+    assert known_runs(store) == {f"{old}.1"}
+    with store.writing(Session) as session:
+        give_up(repository.locked(session, dead), {}, lambda: LONG_AGO)
+        repository.locked(session, old).ended_at = LONG_AGO
+    new = asked(store, kind.name).id
+    one = worker.Worker(store, [kind], concurrency=1)
+    one.run()
+    assert job(store, old) is None
+    assert [job(store, one).state for one in (new, dead)] == [State.DONE, State.DEAD]
+    assert known_runs(store) == {f"{new}.1"}
+
+
+def known_runs(store):
+    carrier = JobExecutor(store.engine, 9, 1, lambda *_: None)
+    try:
+        return {one.workflow_id for one in DBOS.list_workflows()}
+    finally:
+        carrier.close(patience=0)

@@ -1,0 +1,69 @@
+import cv2
+import numpy as np
+import pytest
+from tests.unit.examiners.derivation.scenes import compressed, photograph
+
+from bixie.examiners.derivation.alignment import align
+from bixie.examiners.derivation.dense import measure_agreement
+from bixie.examiners.derivation.direction import read_direction, read_files
+from bixie.examiners.derivation.evidence import core_outline, gather_evidence, trusted_area
+from bixie.examiners.derivation.matching import Placement
+from bixie.examiners.derivation.motion import read_motion
+from bixie.imaging.structure.traces import FileTraces
+
+WHOLE = photograph("listing.jpg")
+HEIGHT, WIDTH = WHOLE.shape[:2]
+TOP, LEFT = HEIGHT // 5, WIDTH // 6
+PART = np.ascontiguousarray(WHOLE[TOP : HEIGHT - TOP, LEFT : WIDTH - LEFT])
+PART_IN_WHOLE = np.array([[1, 0, LEFT], [0, 1, TOP], [0, 0, 1.0]])
+
+
+def read(exhibit, known, homography):
+    agreement = measure_agreement(exhibit, known, homography)
+    placement = Placement(homography, False, np.zeros((100, 4), np.float32), 100.0)
+    motion = read_motion(agreement)
+    evidence = gather_evidence(placement, agreement, motion, known.shape[:2], exhibit.shape[:2])
+    trusted = trusted_area(agreement, core_outline(motion.still), rim_disagrees=evidence.rim_disagrees)
+    pair = align(exhibit, known, homography, agreement, motion, trusted=trusted)
+    return read_direction(exhibit, pair, homography, evidence, known.shape[:2])
+
+
+def test_a_crop_of_the_known_picture_is_the_younger_one():
+    reading = read(compressed(PART, 70), WHOLE, np.linalg.inv(PART_IN_WHOLE))
+    assert reading.signs["known_shows_more"] > 0
+    assert reading.bits > 0
+    assert not reading.contradicts
+
+
+def test_an_exhibit_that_shows_more_of_the_scene_contradicts_the_caller():
+    reading = read(WHOLE, compressed(PART, 70), PART_IN_WHOLE)
+    assert reading.signs["exhibit_shows_more"] < 0
+    assert reading.contradicts
+
+
+def test_a_screenshots_frame_is_not_more_of_the_scene():
+    frame = np.full((HEIGHT + 300, WIDTH + 60, 3), 250, np.uint8)
+    frame[150 : 150 + HEIGHT, 30 : 30 + WIDTH] = WHOLE
+    reading = read(frame, WHOLE, np.array([[1, 0, 30], [0, 1, 150], [0, 0, 1.0]]))
+    assert "exhibit_shows_more" not in reading.signs
+    assert not reading.contradicts
+
+
+@pytest.mark.parametrize("exhibit_is_soft", [True, False])
+def test_the_softer_picture_is_the_younger_one(exhibit_is_soft):
+    soft = cv2.GaussianBlur(WHOLE, (0, 0), 2.0)
+    exhibit, known = (soft, WHOLE) if exhibit_is_soft else (WHOLE, soft)
+    reading = read(exhibit, known, np.eye(3))
+    assert (reading.bits > 0) == exhibit_is_soft
+
+
+def test_a_mere_copy_has_no_direction():
+    assert read(WHOLE, WHOLE, np.eye(3)).bits == 0
+
+
+def test_camera_fields_and_gentle_compression_stand_on_the_older_side():
+    camera, sent = FileTraces(mean_step=3.0, camera=True), FileTraces(mean_step=20.0)
+    assert read_files(sent, camera).bits > 0
+    assert read_files(camera, sent).bits < 0
+    assert read_files(sent, sent).bits == 0
+    assert read_files(FileTraces(), FileTraces()).signs == {}

@@ -1,0 +1,97 @@
+"""Removals leave traces; whole marks, honest padding and missing metadata are none."""
+
+import json
+import math
+from importlib import resources
+
+import pytest
+from bench.labels.blocks import label_json, xmp, xmp_aigc
+from bench.labels.containers import box, jpeg_with, movie_with, png_with, webp_with
+from bench.labels.matrix import label_cells, xmp_holders
+from bench.labels.reading import read, said
+from bench.labels.traces import removals
+from bench.scoring import clopper_pearson
+
+from bixie.examiners.effects import Effect, effect_of
+from bixie.examiners.fusion import SUSPECT_THRESHOLD_BITS, fuse_exhibit
+from bixie.examiners.label.removal import strength_of
+from bixie.examiners.results import Grade, Verdict
+
+REMOVALS = {f"{one.kind}/{one.name}/{number}": one for number, one in enumerate(removals())}
+
+
+@pytest.mark.parametrize("name", REMOVALS)
+def test_a_removal_is_found(name):
+    one = REMOVALS[name]
+    assert one.expected in said(one.make())
+
+
+@pytest.mark.parametrize("cell", label_cells(), ids=lambda cell: cell.name)
+def test_a_whole_label_leaves_no_trace(cell):
+    assert not [code for code in said(cell.make()) if code.startswith("label.removed")]
+
+
+@pytest.mark.parametrize(
+    "packet",
+    [
+        xmp("<dc:title>a</dc:title>", padding=4000),
+        xmp(""),
+        xmp("<dc:description>" + " " * 31 + "</dc:description>"),
+        xmp("\n" + " " * 40 + "<dc:title>a</dc:title>\n" + " " * 40),
+    ],
+    ids=["padded", "empty", "blank_description", "indented"],
+)
+@pytest.mark.parametrize("holder", ["jpeg", "png", "webp"])
+def test_honest_packets_are_no_traces(holder, packet):
+    assert said(xmp_holders()[holder](packet)) == {}
+
+
+@pytest.mark.parametrize("content", [b"", bytes(4000), b" " * 4000, b"padding of an honest program" * 9])
+def test_honest_padding_boxes_are_no_traces(content):
+    assert said(movie_with(box(b"free", content), after=box(b"skip", content))) == {}
+
+
+def test_an_honest_comment_of_blanks_is_no_trace():
+    assert said(jpeg_with((0xFE, b" " * 200))) == {}
+
+
+def test_a_declared_key_without_a_value_is_a_trace():
+    handler = box(b"hdlr", bytes(4), b"mdta", bytes(13), full=0)
+    keys = box(b"keys", (1).to_bytes(4), box(b"mdta", b"AIGC"), full=0)
+    data = movie_with(box(b"udta", box(b"meta", handler, keys, box(b"free", bytes(200)), full=0)))
+    assert set(said(data)) == {"label.removed.label_cut"}
+
+
+def test_an_announced_packet_that_is_missing_only_informs():
+    (finding,) = said(webp_with(flags=0x04)).values()
+    assert finding.code == "label.removed.block_missing"
+    assert effect_of(finding) is Effect.NONE
+
+
+def test_a_png_of_picture_data_alone_only_informs():
+    (finding,) = read(png_with())
+    assert (finding.code, finding.grade) == ("label.removed.bare_png", Grade.INFORMATIVE)
+    assert effect_of(finding) is Effect.NONE
+
+
+def test_a_cut_label_makes_a_file_suspect_and_counts_by_weight():
+    finding = said(png_with((b"tEXt", b"AIGC\0" + label_json()[12:70].encode())))["label.removed.label_cut"]
+    assert finding.grade is Grade.STATISTICAL
+    assert effect_of(finding) is Effect.BY_WEIGHT
+    assert finding.strength_bits == strength_of("label_cut") >= SUSPECT_THRESHOLD_BITS
+
+
+def test_few_honest_packets_were_seen_so_a_blanked_one_is_not_suspect_alone():
+    packet = xmp_aigc(label_json())
+    blanked = xmp_holders()["jpeg"](packet[: packet.index("<x:")] + " " * 400 + '<?xpacket end="w"?>')
+    finding = said(blanked)["label.removed.xmp_blanked"]
+    assert 0.0 < finding.strength_bits == strength_of("xmp_blanked") < SUSPECT_THRESHOLD_BITS
+    assert fuse_exhibit([finding])[0] is Verdict.INCONCLUSIVE
+
+
+def test_every_weight_follows_from_its_counts():
+    text = resources.files("bixie.examiners.label").joinpath("calibration.json").read_text(encoding="utf-8")
+    for name, row in json.loads(text)["weights"].items():
+        low = clopper_pearson(row["found"], row["tried"])[0]
+        high = clopper_pearson(row["false"], row["honest"])[1]
+        assert row["bits"] == pytest.approx(math.log2(low / high), abs=0.01), name

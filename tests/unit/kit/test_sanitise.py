@@ -1,0 +1,26 @@
+"""Text out of other people's files."""
+
+import pytest
+
+from bixie.kit.sanitise import cleaned
+
+
+@pytest.mark.parametrize(
+    ("value", "line"),
+    [
+        ("  two \n lines\x00 ", "two lines"),
+        ("a\u202eb\u200bc", "abc"),
+        ("相机 甲", "相机 甲"),
+        ("\x00\x01", None),
+        ("", None),
+        (7, None),
+        (b"bytes", None),
+        (None, None),
+    ],
+)
+def test_it_is_one_clean_line_or_nothing(value, line):
+    assert cleaned(value) == line
+
+
+def test_what_is_too_long_ends_in_an_ellipsis():
+    assert cleaned("x" * 10_000_000, 10) == "x" * 9 + "…"

@@ -35,7 +35,7 @@ MEMBERS = {
     "region_network.onnx": ("crops", "numbers"),
     "region_form_network.onnx": ("crops", "forms", "numbers"),
 }
-"""Who is asked, and what each of them sees. Where one errs the other often does not (ADR 18)."""
+"""Who is asked, and what each of them sees. Where one errs the other often does not (ADR 20)."""
 
 
 def judged(aligned: Aligned, maps: ChangeMaps, regions: Regions) -> NDArray[np.float64]:

@@ -23,7 +23,7 @@ from bixie.examiners.derivation.change_network import (
     ChangeMaps,
     predict_change,
 )
-from bixie.examiners.derivation.reading import state_of
+from bixie.examiners.derivation.compare import state_of
 from training.edits import load_pool
 from training.pairs import draw_pair
 

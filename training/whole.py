@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from bixie.examiners.derivation.alignment import Aligned
 from bixie.examiners.derivation.change import Change, find_change
-from bixie.examiners.derivation.reading import State, state_of
+from bixie.examiners.derivation.compare import State, state_of
 from training import app_stickers, app_tools
 from training.apps import stamped
 from training.brushes import brushed

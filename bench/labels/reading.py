@@ -1,8 +1,8 @@
 """The examiner as the measuring asks it: bytes in, findings out."""
 
+from bixie.examiners.label.file_marks import read_marks
+from bixie.examiners.label.findings import findings
 from bixie.examiners.label.producer import Register
-from bixie.examiners.label.reading import read_marks
-from bixie.examiners.label.statements import findings
 from bixie.examiners.results import Finding
 from bixie.imaging.limits import Limits
 from bixie.imaging.source import source_from_bytes

@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bixie.examiners.camera.exif import capture_of
-from bixie.examiners.camera.notes import notes_of
-from bixie.examiners.camera.statements import (
+from bixie.examiners.camera.findings import (
     finding_of_notes,
     finding_of_thumbnail,
     findings_of_order,
     silent,
 )
+from bixie.examiners.camera.notes import notes_of
 from bixie.examiners.camera.thumbnail import SAME_FROM, likeness, thumbnail_of
 from bixie.examiners.protocol import Container, Context, Exhibit, Statement
 from bixie.imaging.sniff import is_video

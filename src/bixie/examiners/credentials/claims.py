@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from bixie.examiners.credentials.reading import Raw
+from bixie.examiners.credentials.manifest_store import ManifestStore
 from bixie.examiners.source_types import AI_SOURCE_TYPES, GENERATED
 from bixie.kit.sanitise import cleaned
 
@@ -103,30 +103,30 @@ class Claims:
         return any(one.name == "c2pa.created" and one.source in _CAPTURES for one in self.actions)
 
 
-def claims_of(raw: Raw, *, checked: bool) -> Claims:
+def claims_of(store: ManifestStore, *, checked: bool) -> Claims:
     """Return the facts in what the library read.
 
     Parameters
     ----------
-    raw : Raw
+    store : ManifestStore
         With a document.
     checked : bool
         Whether there is a trust list to hold signers against.
     """
-    manifests = raw.document.get("manifests") or {}
-    active_label = raw.document.get("active_manifest") or ""
+    manifests = store.document.get("manifests") or {}
+    active_label = store.document.get("active_manifest") or ""
     active = manifests.get(active_label) or {}
-    succeeded, failed, below = _codes(raw.document)
+    succeeded, failed, below = _codes(store.document)
     actions = tuple(_actions(active))
     info = active.get("signature_info") or {}
     return Claims(
-        state=raw.state or "Invalid",
+        state=store.state or "Invalid",
         signature=_signature(succeeded, failed),
-        signer=_signer(raw.state, failed, checked=checked),
+        signer=_signer(store.state, failed, checked=checked),
         binding=_binding(succeeded, failed),
         failures=tuple(dict.fromkeys(code for code in (*failed, *below) if not _ABOUT_TRUST.fullmatch(code))),
         actions=actions,
-        marks=tuple(dict.fromkeys(_marks(manifests, active_label, _failing(raw.document)))),
+        marks=tuple(dict.fromkeys(_marks(manifests, active_label, _failing(store.document)))),
         generator=_generator(active),
         issuer=cleaned(info.get("issuer")),
         signed_at=cleaned(info.get("time"), 32),

@@ -8,15 +8,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bixie.examiners.credentials.claims import claims_of
-from bixie.examiners.credentials.reading import FORMATS, read
-from bixie.examiners.credentials.remnants import What, named_in_xmp, stores_of, too_much
-from bixie.examiners.credentials.statements import (
+from bixie.examiners.credentials.findings import (
     finding_elsewhere,
     finding_of_claims,
     finding_of_old_form,
     finding_of_remnant,
     silent,
 )
+from bixie.examiners.credentials.manifest_store import FORMATS, read_manifest_store
+from bixie.examiners.credentials.remnants import What, named_in_xmp, stores_of, too_much
 from bixie.examiners.credentials.trust import trust_list
 from bixie.examiners.protocol import Container, Context, Statement
 from bixie.imaging.limits import Limits
@@ -52,11 +52,11 @@ class CredentialsExaminer:
             return [silent("too_much")]
         what, size = stores[0]
         trusted = trust_list()
-        raw = read(container.source, trusted)
-        if raw.state is not None:
-            return [finding_of_claims(claims_of(raw, checked=bool(trusted.anchors)), trusted)]
-        detail = cleaned(raw.detail) or cleaned(raw.problem) or "-"
-        if what is What.STORE and any(word in raw.detail for word in _OTHER_FORMS):
+        store = read_manifest_store(container.source, trusted)
+        if store.state is not None:
+            return [finding_of_claims(claims_of(store, checked=bool(trusted.anchors)), trusted)]
+        detail = cleaned(store.detail) or cleaned(store.problem) or "-"
+        if what is What.STORE and any(word in store.detail for word in _OTHER_FORMS):
             return [finding_of_old_form(detail)]
         return [finding_of_remnant(What.UNREADABLE if what is What.STORE else what, size, detail)]
 

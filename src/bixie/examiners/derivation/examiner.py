@@ -7,10 +7,9 @@ codes of the examination contract (docs/reference/report.md).
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bixie.examiners.derivation.compare import compare_pair, unexplained
 from bixie.examiners.derivation.features import extract_features
-from bixie.examiners.derivation.linking import Link, Relation, link
-from bixie.examiners.derivation.reading import read_link, unexplained
-from bixie.examiners.derivation.statements import (
+from bixie.examiners.derivation.findings import (
     direction_warning,
     finding_of_identical_file,
     finding_of_link,
@@ -18,6 +17,7 @@ from bixie.examiners.derivation.statements import (
     no_known_pictures,
     too_little_to_compare,
 )
+from bixie.examiners.derivation.linking import Link, Relation, link
 from bixie.examiners.derivation.visible import Visible, visible
 from bixie.examiners.protocol import Context, Exhibit, Known, Statement
 from bixie.imaging.structure.traces import traces_of
@@ -63,12 +63,12 @@ class DerivationExaminer:
 
 def _statements(exhibit: Exhibit, shown: Visible, links: Sequence[Link]) -> list[Statement]:
     traces = traces_of(exhibit.structure)
-    readings = [read_link(shown.rgb, traces, one) for one in _best_of_each_file(links)[:MAX_LINKS]]
+    pairs = [compare_pair(shown.rgb, traces, one) for one in _best_of_each_file(links)[:MAX_LINKS]]
     statements: list[Statement] = []
-    for reading in unexplained(readings):
-        statements.append(finding_of_link(exhibit.picture, shown, reading))
-        if reading.direction.contradicts:
-            statements.append(direction_warning(reading))
+    for pair in unexplained(pairs):
+        statements.append(finding_of_link(exhibit.picture, shown, pair))
+        if pair.direction.contradicts:
+            statements.append(direction_warning(pair))
     return statements
 
 

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from bixie.examiners.files import file_error, file_warning
+from bixie.examiners.label.file_marks import FileMarks, GradedLabel, read_marks
+from bixie.examiners.label.findings import findings, text, too_much_metadata
 from bixie.examiners.label.grading import LabelGrade
 from bixie.examiners.label.producer import Register
-from bixie.examiners.label.reading import GradedLabel, Reading, read_marks
-from bixie.examiners.label.statements import findings, text, too_much_metadata
 from bixie.examiners.results import FileError, Finding
 from bixie.imaging.errors import ImagingError
 from bixie.imaging.limits import Limits
@@ -50,26 +50,26 @@ def check_file(path: str, limits: Limits, known: Register) -> dict[str, Any]:
         Providers that codes are looked up in.
     """
     try:
-        source, structure, reading = open_file(path, limits, known)
+        source, structure, found = open_file(path, limits, known)
     except Exception as error:  # hostile bytes: whatever happens here must not stop the other files
         return _refused(path, file_error(error))
-    result = _result(reading.labels)
+    result = _result(found.labels)
     warnings = [file_warning(note) for note in structure.warnings]
-    warnings += [] if reading.complete else [too_much_metadata()]
+    warnings += [] if found.complete else [too_much_metadata()]
     return {
         "path": path,
         "sha256": source.sha256,
         "media_type": source.media_type,
         "result": result,
         "explain": text(f"check.{result}").to_dict(),
-        "labels": [_label(label) for label in reading.labels],
-        "findings": [_finding(finding) for finding in findings(reading)],
+        "labels": [_label(label) for label in found.labels],
+        "findings": [_finding(finding) for finding in findings(found)],
         "error": None,
         "warnings": [warning.to_dict() for warning in warnings],
     }
 
 
-def open_file(path: str, limits: Limits, known: Register) -> tuple[Source, Structure, Reading]:
+def open_file(path: str, limits: Limits, known: Register) -> tuple[Source, Structure, FileMarks]:
     """Return a file, its structure, and its marks.
 
     Raises

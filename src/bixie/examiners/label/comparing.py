@@ -12,9 +12,9 @@ from typing import Any
 
 from bixie.examiners.files import expand, file_error
 from bixie.examiners.label.checking import open_file
+from bixie.examiners.label.findings import text
 from bixie.examiners.label.marks import Mark
 from bixie.examiners.label.producer import Register
-from bixie.examiners.label.statements import text
 from bixie.examiners.results import FileError, Grade
 from bixie.imaging.limits import Limits
 from bixie.imaging.structure import Structure
@@ -93,8 +93,8 @@ def compare_files(before: str, after: str, limits: Limits, known: Register) -> d
     errors: list[FileError | None] = []
     for path in (before, after):
         try:
-            _, structure, reading = open_file(path, limits, known)
-            sides.append((*reading.marks, *_credentials(structure, limits)))
+            _, structure, found = open_file(path, limits, known)
+            sides.append((*found.marks, *_credentials(structure, limits)))
             errors.append(None)
         except Exception as error:  # hostile bytes: the other pairs go on
             sides.append(())

@@ -7,9 +7,9 @@ examination contract (docs/reference/report.md).
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bixie.examiners.label.file_marks import read_marks
+from bixie.examiners.label.findings import NAME, findings, too_much_metadata
 from bixie.examiners.label.producer import register
-from bixie.examiners.label.reading import read_marks
-from bixie.examiners.label.statements import NAME, findings, too_much_metadata
 from bixie.examiners.protocol import Container, Context, Statement
 
 __all__ = ["EXAMINER", "LabelExaminer"]
@@ -30,9 +30,9 @@ class LabelExaminer:
         context : Context
             Not used: what stands in a file does not depend on the claim.
         """
-        reading = read_marks(container.structure, container.limits, register())
-        said: list[Statement] = list(findings(reading))
-        return said if reading.complete else [*said, too_much_metadata()]
+        found = read_marks(container.structure, container.limits, register())
+        said: list[Statement] = list(findings(found))
+        return said if found.complete else [*said, too_much_metadata()]
 
 
 EXAMINER = LabelExaminer()

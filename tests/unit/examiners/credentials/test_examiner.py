@@ -202,10 +202,12 @@ def test_a_file_without_one_says_nothing_and_why():
 
 def test_names_in_a_credential_are_shortened_and_cleaned():
     from bixie.examiners.credentials.claims import claims_of
-    from bixie.examiners.credentials.reading import Raw
+    from bixie.examiners.credentials.manifest_store import ManifestStore
 
     active = {"claim_generator": "a\n\u202eb\x00" + "x" * 500, "signature_info": {"issuer": ["no", "text"]}}
-    claims = claims_of(Raw("Valid", {"active_manifest": "m", "manifests": {"m": active}}), checked=False)
+    claims = claims_of(
+        ManifestStore("Valid", {"active_manifest": "m", "manifests": {"m": active}}), checked=False
+    )
     assert claims.generator.startswith("a b x")
     assert len(claims.generator) == 80
     assert claims.issuer is None

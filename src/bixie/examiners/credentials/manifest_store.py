@@ -16,7 +16,7 @@ from bixie.imaging.source import Source
 if TYPE_CHECKING:
     import c2pa
 
-__all__ = ["FORMATS", "Raw", "read"]
+__all__ = ["FORMATS", "ManifestStore", "read_manifest_store"]
 
 FORMATS = {
     "image/jpeg": "image/jpeg",
@@ -50,7 +50,7 @@ _OFFLINE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Raw:
+class ManifestStore:
     """What the library says.
 
     Parameters
@@ -71,8 +71,8 @@ class Raw:
     detail: str = ""
 
 
-def read(source: Source, trusted: TrustList) -> Raw:
-    """Return what the library reads from `source`; whatever it raises becomes `Raw.problem`.
+def read_manifest_store(source: Source, trusted: TrustList) -> ManifestStore:
+    """Return what the library reads from `source`; whatever it raises becomes `ManifestStore.problem`.
 
     Parameters
     ----------
@@ -93,10 +93,10 @@ def read(source: Source, trusted: TrustList) -> Raw:
     stream = io.BytesIO(source.data)
     try:
         with c2pa.Reader(FORMATS[source.media_type], stream, context=context) as reader:
-            return Raw(state=reader.get_validation_state(), document=json.loads(reader.json()))
+            return ManifestStore(state=reader.get_validation_state(), document=json.loads(reader.json()))
     except Exception as error:  # the library wraps native errors in many types; none may stop the claim
         kind, _, detail = str(error).partition(":")
-        return Raw(problem=kind.strip() or type(error).__name__, detail=detail.strip())
+        return ManifestStore(problem=kind.strip() or type(error).__name__, detail=detail.strip())
 
 
 @cache

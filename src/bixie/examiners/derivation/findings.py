@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bixie.examiners.derivation.change import outline_polygons
+from bixie.examiners.derivation.compare import PairComparison, State
 from bixie.examiners.derivation.decision import calibration
 from bixie.examiners.derivation.linking import Link, Relation
-from bixie.examiners.derivation.reading import Reading, State
 from bixie.examiners.derivation.visible import Visible
 from bixie.examiners.protocol import Known
 from bixie.examiners.results import Annotation, Comparison, FileError, Finding, Grade, NotApplicable
@@ -84,7 +84,7 @@ def finding_of_identical_file(picture: Picture, known: Known) -> Finding:
     )
 
 
-def finding_of_link(picture: Picture, shown: Visible, reading: Reading) -> Finding:
+def finding_of_link(picture: Picture, shown: Visible, pair: PairComparison) -> Finding:
     """Say what a linked and compared pair shows.
 
     Parameters
@@ -93,75 +93,75 @@ def finding_of_link(picture: Picture, shown: Visible, reading: Reading) -> Findi
         Of the exhibit: its displayed grid is the grid of the regions.
     shown : Visible
         The part of it that was compared.
-    reading : Reading
+    pair : PairComparison
     """
     scale = picture.width / picture.rgb.shape[1], picture.height / picture.rgb.shape[0]
-    mask = shown.on_picture(reading.change.changed, picture)
+    mask = shown.on_picture(pair.change.changed, picture)
     regions = outline_polygons(mask, scale)
-    same = reading.link.relation is Relation.SAME_PHOTOGRAPH
-    proven = same and not _undated(reading)
-    code = _CODES[reading.state] if proven else "derivation.direction_unknown"
-    grade = _GRADES[reading.state] if proven else Grade.STATISTICAL
+    same = pair.link.relation is Relation.SAME_PHOTOGRAPH
+    proven = same and not _undated(pair)
+    code = _CODES[pair.state] if proven else "derivation.direction_unknown"
+    grade = _GRADES[pair.state] if proven else Grade.STATISTICAL
     return Finding(
         examiner=_NAME,
         code=code,
         grade=grade,
-        strength_bits=_strength(reading),
-        explain=_explain(reading, len(regions), same=same),
-        limits=_limits(reading, proven=proven),
+        strength_bits=_strength(pair),
+        explain=_explain(pair, len(regions), same=same),
+        limits=_limits(pair, proven=proven),
         regions=regions,
         mask=mask,
-        annotation=_annotation(shown.on_picture(reading.change.annotated, picture), scale),
-        known=reading.link.known.path,
-        comparison=_comparison(picture, shown, reading),
-        data=_data(shown, reading),
+        annotation=_annotation(shown.on_picture(pair.change.annotated, picture), scale),
+        known=pair.link.known.path,
+        comparison=_comparison(picture, shown, pair),
+        data=_data(shown, pair),
     )
 
 
-def direction_warning(reading: Reading) -> FileError:
+def direction_warning(pair: PairComparison) -> FileError:
     """Say that the pair contradicts the caller about which picture is the older."""
     code = "derivation.direction_contradicted"
-    return FileError(code, _text(code, known=reading.link.known.path))
+    return FileError(code, _text(code, known=pair.link.known.path))
 
 
-def _undated(reading: Reading) -> bool:
+def _undated(pair: PairComparison) -> bool:
     """Return whether the pair differs in content and nobody says which of the two is the older."""
-    return reading.state is State.EDITED and reading.link.known.vouched_by == "nobody"
+    return pair.state is State.EDITED and pair.link.known.vouched_by == "nobody"
 
 
-def _strength(reading: Reading) -> float:
+def _strength(pair: PairComparison) -> float:
     """Return the link's bits; only an edit speaks against a photo, however sure the link is.
 
     Where nobody says which is the older, no more than the pair itself says of it: the known picture may be
     the one that was made from the photo.
     """
-    if reading.state is not State.EDITED:
+    if pair.state is not State.EDITED:
         return 0.0
-    bits = min(calibration().most_bits, reading.link.bits)
-    return round(max(0.0, min(bits, reading.direction.bits)) if _undated(reading) else bits, 2)
+    bits = min(calibration().most_bits, pair.link.bits)
+    return round(max(0.0, min(bits, pair.direction.bits)) if _undated(pair) else bits, 2)
 
 
-def _limits(reading: Reading, *, proven: bool) -> Text:
+def _limits(pair: PairComparison, *, proven: bool) -> Text:
     if not proven:
         return _text("derivation.limits.unproven")
-    recorded = reading.link.known.vouched_by == "record"
+    recorded = pair.link.known.vouched_by == "record"
     return _text("derivation.limits.recorded" if recorded else "derivation.limits.linked")
 
 
-def _explain(reading: Reading, places: int, *, same: bool) -> Text:
-    key = f"derivation.{reading.state.value}" if same else f"derivation.likely.{reading.state.value}"
-    if same and _undated(reading):
+def _explain(pair: PairComparison, places: int, *, same: bool) -> Text:
+    key = f"derivation.{pair.state.value}" if same else f"derivation.likely.{pair.state.value}"
+    if same and _undated(pair):
         key = "derivation.undated"
     text = _text(
         key,
-        known=reading.link.known.path,
+        known=pair.link.known.path,
         places=places,
-        share=f"{100 * reading.change.changed_share:.1f}",
+        share=f"{100 * pair.change.changed_share:.1f}",
     )
     for flag, addition in (
-        (reading.link.placement.mirrored, "derivation.also.mirrored"),
-        (reading.link.redrawn, "derivation.also.redrawn"),
-        (reading.change.background_replaced, "derivation.also.background"),
+        (pair.link.placement.mirrored, "derivation.also.mirrored"),
+        (pair.link.redrawn, "derivation.also.redrawn"),
+        (pair.change.background_replaced, "derivation.also.background"),
     ):
         if flag:
             more = _text(addition)
@@ -173,31 +173,31 @@ def _annotation(mask: NDArray[np.uint8], scale: tuple[float, float]) -> Annotati
     return Annotation(mask, outline_polygons(mask, scale)) if mask.any() else None
 
 
-def _comparison(picture: Picture, shown: Visible, reading: Reading) -> Comparison:
+def _comparison(picture: Picture, shown: Visible, pair: PairComparison) -> Comparison:
     """Put the registered known picture onto the exhibit's whole frame."""
     rgb = picture.rgb
     registered = rgb.copy()
     covered = np.zeros(rgb.shape[:2], bool)
-    left, top = reading.aligned.origin[0] + shown.left, reading.aligned.origin[1] + shown.top
-    height, width = reading.aligned.covered.shape
-    registered[top : top + height, left : left + width] = reading.aligned.registered
-    covered[top : top + height, left : left + width] = reading.aligned.covered
+    left, top = pair.aligned.origin[0] + shown.left, pair.aligned.origin[1] + shown.top
+    height, width = pair.aligned.covered.shape
+    registered[top : top + height, left : left + width] = pair.aligned.registered
+    covered[top : top + height, left : left + width] = pair.aligned.covered
     return Comparison(rgb, registered, covered)
 
 
-def _data(shown: Visible, reading: Reading) -> dict[str, Any]:
-    link = reading.link
+def _data(shown: Visible, pair: PairComparison) -> dict[str, Any]:
+    link = pair.link
     homography = shown.shift @ link.placement.homography @ np.linalg.inv(link.known_shown.shift)
     return {
         **link.known.data,
         "same_photograph_bits": round(link.bits, 2),
-        "changed_share": round(reading.change.changed_share, 5),
-        "annotated_share": round(reading.change.annotated_share, 5),
+        "changed_share": round(pair.change.changed_share, 5),
+        "annotated_share": round(pair.change.annotated_share, 5),
         "mirrored": link.placement.mirrored,
-        "background_replaced": reading.change.background_replaced,
+        "background_replaced": pair.change.background_replaced,
         "redrawn": link.redrawn,
         "homography": [[round(float(v), 6) for v in row] for row in homography],
-        "direction": reading.direction.to_dict(),
+        "direction": pair.direction.to_dict(),
         "evidence": link.evidence.to_dict(),
         "vouched_by": link.known.vouched_by,
     }

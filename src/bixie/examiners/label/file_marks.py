@@ -19,7 +19,7 @@ from bixie.imaging.limits import Limits
 from bixie.imaging.structure import Structure
 from bixie.kit.sanitise import sanitise
 
-__all__ = ["GradedLabel", "Reading", "read_marks"]
+__all__ = ["FileMarks", "GradedLabel", "read_marks"]
 
 _MAX_LABELS = 32
 _CONTAINER_CODES = {"2": "possible", "3": "suspected"}
@@ -49,7 +49,7 @@ class GradedLabel:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class FileMarks:
     """What a file's container says of its making.
 
     Parameters
@@ -68,7 +68,7 @@ class Reading:
     complete: bool
 
 
-def read_marks(structure: Structure, limits: Limits, known: Register) -> Reading:
+def read_marks(structure: Structure, limits: Limits, known: Register) -> FileMarks:
     """Return every mark and trace in the container of a file.
 
     Parameters
@@ -91,7 +91,7 @@ def read_marks(structure: Structure, limits: Limits, known: Register) -> Reading
         *generator_marks(others),
         *software_marks(others),
     ]
-    return Reading(
+    return FileMarks(
         labels, _joined(marks), tuple(removal_traces(structure, gathered, found)), gathered.complete
     )
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bixie.examiners.label.file_marks import FileMarks
 from bixie.examiners.label.grading import Violation
 from bixie.examiners.label.marks import Mark
-from bixie.examiners.label.reading import Reading
 from bixie.examiners.label.removal import Trace, strength_of
 from bixie.examiners.results import FileError, Finding, Grade
 from bixie.kit.messages import Text, catalogue
@@ -29,17 +29,17 @@ _MAX_FINDINGS = 40
 _INFORMATIVE_TRACES = frozenset({"bare_png", "block_missing"})
 
 
-def findings(reading: Reading) -> list[Finding]:
+def findings(found: FileMarks) -> list[Finding]:
     """Return a finding for each mark, and one for each kind of trace.
 
     Parameters
     ----------
-    reading : Reading
+    found : FileMarks
     """
     kinds: dict[str, list[Trace]] = {}
-    for trace in reading.traces:
+    for trace in found.traces:
         kinds.setdefault(trace.kind, []).append(trace)
-    said = [finding_of_mark(mark) for mark in _once(reading.marks)]
+    said = [finding_of_mark(mark) for mark in _once(found.marks)]
     said += [finding_of_trace(traces) for traces in kinds.values()]
     # A hostile file may hold thousands of marks: the conclusive ones are said first.
     order = {Grade.CONCLUSIVE: 0, Grade.STATISTICAL: 1, Grade.INFORMATIVE: 2}

@@ -15,7 +15,7 @@ from bixie.examiners.derivation.evidence import core_outline, trusted_area
 from bixie.examiners.derivation.linking import Link
 from bixie.imaging.structure.traces import FileTraces
 
-__all__ = ["Reading", "State", "read_link", "state_of", "unexplained"]
+__all__ = ["PairComparison", "State", "compare_pair", "state_of", "unexplained"]
 
 MIN_CHANGED_SHARE = 0.0004
 MIN_CHANGED_PIXELS = 40
@@ -32,7 +32,7 @@ class State(Enum):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Reading:
+class PairComparison:
     """A linked pair, aligned and compared.
 
     Parameters
@@ -63,7 +63,7 @@ def state_of(change: Change) -> State:
     return State.ANNOTATED if change.annotated_share >= MIN_ANNOTATED_SHARE else State.UNCHANGED
 
 
-def read_link(exhibit: NDArray[np.uint8], traces: FileTraces, link: Link) -> Reading:
+def compare_pair(exhibit: NDArray[np.uint8], traces: FileTraces, link: Link) -> PairComparison:
     """Align and compare a linked pair.
 
     Parameters
@@ -80,7 +80,7 @@ def read_link(exhibit: NDArray[np.uint8], traces: FileTraces, link: Link) -> Rea
     aligned = align(exhibit, known, homography, link.agreement, link.motion, trusted=trusted)
     height, width = aligned.covered.shape
     still_here = cv2.resize(still.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST) > 0
-    return Reading(
+    return PairComparison(
         link=link,
         aligned=aligned,
         change=find_change(aligned, exhibit, still_here, rim_disagrees=elsewhere),
@@ -89,20 +89,20 @@ def read_link(exhibit: NDArray[np.uint8], traces: FileTraces, link: Link) -> Rea
     )
 
 
-def unexplained(readings: Sequence[Reading]) -> list[Reading]:
+def unexplained(pairs: Sequence[PairComparison]) -> list[PairComparison]:
     """Drop every "edited" that another known picture shows to be no edit at all.
 
     Listings hold retouched variants of one photograph. If the exhibit is one of them unchanged, it was not
     edited by whoever sent it, however much it differs from the others.
     """
-    plain = [reading for reading in readings if reading.state is not State.EDITED]
-    return [reading for reading in readings if not any(_explains(other, reading) for other in plain)]
+    plain = [pair for pair in pairs if pair.state is not State.EDITED]
+    return [pair for pair in pairs if not any(_explains(other, pair) for other in plain)]
 
 
-def _explains(other: Reading, reading: Reading) -> bool:
-    if reading.state is not State.EDITED:
+def _explains(other: PairComparison, pair: PairComparison) -> bool:
+    if pair.state is not State.EDITED:
         return False
-    changed = reading.change.changed > 0
+    changed = pair.change.changed > 0
     shown = np.zeros(changed.shape, bool)
     left, top = other.aligned.origin
     height, width = other.aligned.covered.shape

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
-from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import TenantSession, writing
+from bixie.access.worker import worker_of
 from bixie.examinations.models import Examination
 from bixie.examinations.service import fetch, keep, look
 from bixie.imaging.limits import Limits
@@ -16,11 +16,7 @@ from bixie.store.unit_of_work import Store
 from bixie.vault.checking import EXAMINATION
 from bixie.vault.errors import VaultError
 
-__all__ = ["WORKER", "Told", "examination"]
-
-WORKER = "program_worker"
-"""Id under which the ledger has what a worker does."""
-
+__all__ = ["Told", "examination"]
 
 Told = Callable[[TenantSession, Examination, Event], None]
 """Tells whoever wants to know of an examination and its event, in the same transaction."""
@@ -46,7 +42,7 @@ def examination(
     """
 
     def opening(given: JobContext) -> AbstractContextManager[TenantSession]:
-        return writing(store, Principal(given.tenant, WORKER, Role.PROGRAM))
+        return writing(store, worker_of(given.tenant))
 
     def handle(given: JobContext) -> Callable[[TenantSession], None]:
         # The files that were handed out are on record before anybody looks at them, once for each try.

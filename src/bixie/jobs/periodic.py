@@ -1,19 +1,23 @@
-"""What a worker does again and again though nobody asks for it, such as sending what is due.
+"""Periodic tasks: what a worker repeats without a job, such as erasing what was kept long enough.
 
-Every worker does every task: each must bear being done twice, by two workers at the same time.
+Every worker does every task, so each task must allow two workers to do it at the same time.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from threading import Event, Thread
+from typing import TypeVar
 
 from bixie.jobs.running import foreseen
 from bixie.kit.errors import BixieError
+from bixie.store.errors import StoreError
 
-__all__ = ["PeriodicTask", "Scheduler"]
+__all__ = ["PeriodicTask", "Scheduler", "for_each"]
 
-_PATIENCE_SECONDS = 30.0
+_STOP_TIMEOUT_SECONDS = 30.0
+
+_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +27,34 @@ class PeriodicTask:
     Parameters
     ----------
     name : str
-        ``notices.send``.
+        ``vault.check``.
     every : timedelta
-        How long to wait once it was done.
+        How long to wait after each time it was done.
     do : callable
-        Raises what keeps it from being done; it is tried again at the next round.
+        Does it once. When it raises, it is tried again after `every`.
     """
 
     name: str
     every: timedelta
     do: Callable[[], None]
+
+
+def for_each(items: Iterable[_Item], do: Callable[[_Item], None]) -> None:
+    """Do something for each item. One that fails, for a damaged file perhaps, does not stop the others.
+
+    Raises
+    ------
+    StoreError
+        The last one that `do` raised, after all items.
+    """
+    failure = None
+    for item in items:
+        try:
+            do(item)
+        except StoreError as error:
+            failure = error
+    if failure is not None:
+        raise failure
 
 
 class Scheduler:
@@ -41,38 +63,39 @@ class Scheduler:
     Parameters
     ----------
     periodic_tasks : iterable of PeriodicTask
-    trouble : callable
-        Told when a task begins to fail; not again until it was done once.
+    on_error : callable
+        Called when a task begins to fail, and not again before it succeeded.
     """
 
-    def __init__(self, periodic_tasks: Iterable[PeriodicTask], trouble: Callable[[BixieError], None]) -> None:
-        self._trouble = trouble
+    def __init__(
+        self, periodic_tasks: Iterable[PeriodicTask], on_error: Callable[[BixieError], None]
+    ) -> None:
+        self._on_error = on_error
         self._stopped = Event()
-        # Daemons: nobody waits for a task longer than `stop` does.
+        # Daemon threads: a task that outlasts the timeout of `stop` does not keep the process alive.
         self._threads = [
-            Thread(target=self._go_round, args=(task,), name=task.name, daemon=True)
-            for task in periodic_tasks
+            Thread(target=self._repeat, args=(task,), name=task.name, daemon=True) for task in periodic_tasks
         ]
 
     def start(self) -> None:
-        """Begin; each task is done at once for the first time."""
+        """Start the tasks; each is done at once for the first time."""
         for thread in self._threads:
             thread.start()
 
     def stop(self) -> None:
-        """Begin nothing more, and wait a while for what goes on."""
+        """Start nothing more, and wait up to 30 s for each task to end."""
         self._stopped.set()
         for thread in self._threads:
-            thread.join(_PATIENCE_SECONDS)
+            thread.join(_STOP_TIMEOUT_SECONDS)
 
-    def _go_round(self, task: PeriodicTask) -> None:
-        in_trouble = False
+    def _repeat(self, task: PeriodicTask) -> None:
+        failing = False
         while not self._stopped.is_set():
             try:
                 task.do()
-                in_trouble = False
-            except Exception as error:  # one bad round does not end the task
-                if not in_trouble:
-                    in_trouble = True
-                    self._trouble(foreseen(error))
+                failing = False
+            except Exception as error:  # a failure does not end the task
+                if not failing:
+                    failing = True
+                    self._on_error(foreseen(error))
             self._stopped.wait(task.every.total_seconds())

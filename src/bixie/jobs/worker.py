@@ -60,7 +60,7 @@ class Worker:
     ) -> None:
         self._store = store
         self._kinds = by_name(kinds)
-        self._duties = tuple(periodic_tasks)
+        self._periodic_tasks = tuple(periodic_tasks)
         self._concurrency = concurrency
         self._clock = clock
         self._chance = chance
@@ -88,7 +88,7 @@ class Worker:
         place = worker_slots.take(self._store.engine)
         try:
             carrier = JobExecutor(self._store.engine, place.number, self._concurrency, self._do)
-            rounds = Scheduler(self._duties, self._trouble)
+            rounds = Scheduler(self._periodic_tasks, self._trouble)
             try:
                 rounds.start()
                 self._work(place, carrier)

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import reading, reading_every_tenant, writing
+from bixie.access.worker import WORKER
 from bixie.assembly.jobs import job_types
 from bixie.examinations import repository as examinations
-from bixie.examinations.jobs import WORKER
 from bixie.imaging.limits import Limits
 from bixie.jobs import repository as work
 from bixie.jobs.models import State

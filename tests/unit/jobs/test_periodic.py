@@ -1,40 +1,58 @@
-"""Duties are done again and again, whatever one of them does."""
+"""Periodic tasks repeat, whatever one of them does."""
 
 import threading
 from datetime import timedelta
 
+import pytest
+
 from bixie.jobs.errors import WorkError
-from bixie.jobs.periodic import PeriodicTask, Scheduler
+from bixie.jobs.periodic import PeriodicTask, Scheduler, for_each
+from bixie.store.errors import StoreError
 
 SOON = timedelta(milliseconds=1)
 TOO_LONG = 30
 
 
-def test_every_duty_is_done_again_and_a_slow_one_holds_up_no_other():
-    going, done = threading.Event(), threading.Semaphore(0)
-    rounds = Scheduler(
-        [PeriodicTask("slow", SOON, going.wait), PeriodicTask("quick", SOON, done.release)], trouble=print
+def test_every_task_repeats_and_a_slow_one_delays_no_other():
+    running, done = threading.Event(), threading.Semaphore(0)
+    scheduler = Scheduler(
+        [PeriodicTask("slow", SOON, running.wait), PeriodicTask("quick", SOON, done.release)], on_error=print
     )
-    rounds.start()
+    scheduler.start()
     for _ in range(3):
         assert done.acquire(timeout=TOO_LONG)
-    going.set()
-    rounds.stop()
+    running.set()
+    scheduler.stop()
 
 
-def test_trouble_is_told_when_it_begins_and_the_duty_is_tried_again():
+def test_a_failing_task_is_reported_once_and_tried_again():
     outcomes = iter([WorkError("work.busy"), WorkError("work.busy"), None, ZeroDivisionError()])
-    told, over = [], threading.Event()
+    reported, finished = [], threading.Event()
 
     def do():
-        outcome = next(outcomes, over)
-        if outcome is over:
-            over.set()
+        outcome = next(outcomes, finished)
+        if outcome is finished:
+            finished.set()
         elif outcome is not None:
             raise outcome
 
-    rounds = Scheduler([PeriodicTask("failing", SOON, do)], trouble=lambda error: told.append(error.code))
-    rounds.start()
-    assert over.wait(TOO_LONG)
-    rounds.stop()
-    assert told == ["work.busy", "work.unforeseen"]
+    scheduler = Scheduler(
+        [PeriodicTask("failing", SOON, do)], on_error=lambda error: reported.append(error.code)
+    )
+    scheduler.start()
+    assert finished.wait(TOO_LONG)
+    scheduler.stop()
+    assert reported == ["work.busy", "work.unforeseen"]
+
+
+def test_one_item_that_fails_does_not_stop_the_others():
+    done = []
+
+    def do(item):
+        if item == "damaged":
+            raise StoreError("store.full")
+        done.append(item)
+
+    with pytest.raises(StoreError):
+        for_each(["first", "damaged", "last"], do)
+    assert done == ["first", "last"]

@@ -1,22 +1,36 @@
-"""Takes away what has come to its time, for all tenants; who looks after a store calls it now and then."""
+"""Periodic task of uploads: removes those that were not finished in time, for all tenants."""
+
+from datetime import timedelta
 
 from bixie.access.call import Call
 from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import reading_every_tenant
 from bixie.imaging.limits import Limits
+from bixie.jobs.periodic import PeriodicTask
 from bixie.kit.timestamps import Clock, utc_now
 from bixie.store.blobs import Blobs
 from bixie.store.unit_of_work import Store
 from bixie.vault.repository import expired_uploads
 from bixie.vault.uploads.service import end_if_expired
 
-__all__ = ["discard_expired"]
+__all__ = ["discard_expired", "periodic_tasks"]
 
 _ACTOR = "program_expiry"
+_BATCH = 20
+
+
+def periodic_tasks(store: Store, blobs: Blobs) -> list[PeriodicTask]:
+    """Return the periodic tasks of uploads."""
+
+    def discard() -> None:
+        while discard_expired(store, blobs, most=_BATCH) == _BATCH:
+            pass
+
+    return [PeriodicTask("vault.uploads", timedelta(minutes=10), discard)]
 
 
 def discard_expired(store: Store, blobs: Blobs, *, most: int = 100, clock: Clock = utc_now) -> int:
-    """Take away uploads whose time is over, with their parts.
+    """Remove uploads whose time is over, with their parts.
 
     Parameters
     ----------
@@ -29,7 +43,7 @@ def discard_expired(store: Store, blobs: Blobs, *, most: int = 100, clock: Clock
     Returns
     -------
     int
-        How many were taken away; as long as it is `most`, there may be more.
+        How many were removed; as long as it is `most`, there may be more.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What a worker does unasked, at a store of several tenants, on both databases."""
+"""Periodic tasks of a worker, at a store of several tenants, on both databases."""
 
 import io
 import shutil
@@ -34,11 +34,11 @@ BOTH = (OURS, THEIRS)
 
 @pytest.fixture
 def do(store, location):
-    """Return a function that does one duty, once."""
+    """Return a function that does one periodic task, once."""
 
     def once(name):
-        (duty,) = (one for one in periodic_tasks(store, location) if one.name == name)
-        duty.do()
+        (task,) = (one for one in periodic_tasks(store, location) if one.name == name)
+        task.do()
 
     return once
 

@@ -1,0 +1,40 @@
+"""Periodic task of the ledger: checkpoints for new events, and timestamps for the newest checkpoint."""
+
+from datetime import timedelta
+
+from bixie.access.tenancy import reading_every_tenant, writing
+from bixie.access.worker import worker_of
+from bixie.jobs.periodic import PeriodicTask, for_each
+from bixie.ledger import repository
+from bixie.ledger.service import checkpoint, stamp
+from bixie.ledger.timestamps import Authority
+from bixie.store.unit_of_work import Store
+
+__all__ = ["periodic_tasks"]
+
+
+def periodic_tasks(store: Store, authority: Authority | None) -> list[PeriodicTask]:
+    """Return the periodic tasks of the ledger.
+
+    Parameters
+    ----------
+    store : Store
+    authority : Authority, optional
+        Stamps the newest checkpoint of each tenant.
+    """
+    return [PeriodicTask("ledger.checkpoint", timedelta(minutes=5), lambda: _checkpoint(store, authority))]
+
+
+def _checkpoint(store: Store, authority: Authority | None) -> None:
+    with reading_every_tenant(store) as session:
+        tenants, uncovered = repository.tenants(session), repository.tenants_uncovered(session)
+
+    def one(tenant: str) -> None:
+        with writing(store, worker_of(tenant)) as session:
+            checkpoint(session)
+
+    for_each(uncovered, one)
+    if authority is not None:
+        # The first tenant for which the authority does not answer ends the round: the others need not wait.
+        for tenant in tenants:
+            stamp(store, worker_of(tenant), authority)

@@ -10,7 +10,7 @@ from typing import Any
 
 from bixie.cli.console import print_bytes
 from bixie.cli.language import say
-from bixie.kit.errors import in_one_line
+from bixie.kit.errors import describe_exception
 from bixie.kit.messages import Language, catalogue
 from bixie.version import __version__
 
@@ -104,7 +104,7 @@ def _working_parts() -> tuple[list[str], dict[str, int], list[dict[str, str]], s
         found = find_examiners()
         limits = asdict(Limits.from_environment())
     except Exception as error:  # anything may be broken
-        return [], {}, [], in_one_line(error)
+        return [], {}, [], describe_exception(error)
     names = [examiner.name for examiner in found.examiners]
     return names, limits, [warning.to_dict() for warning in found.warnings], None
 

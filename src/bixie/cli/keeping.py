@@ -8,7 +8,7 @@ from bixie.cli.console import print_bytes
 from bixie.cli.language import say
 from bixie.kit.errors import UsageError
 from bixie.kit.messages import Language
-from bixie.kit.timestamps import moment_text
+from bixie.kit.timestamps import format_timestamp
 
 if TYPE_CHECKING:
     from bixie.vault.models import Exhibit
@@ -149,7 +149,7 @@ def _tell_of(chosen: argparse.Namespace, gone: "list[Exhibit]", words: str, *, d
             "id": exhibit.id,
             "role": exhibit.role,
             "sha256": exhibit.sha256,
-            "received_at": moment_text(exhibit.received_at),
+            "received_at": format_timestamp(exhibit.received_at),
         }
         for exhibit in gone
     ]

@@ -83,7 +83,7 @@ def run_add(chosen: argparse.Namespace, language: Language) -> int:
 
 
 def _document(made: "NewKey") -> dict[str, Any]:
-    from bixie.kit.timestamps import moment_text  # noqa: PLC0415
+    from bixie.kit.timestamps import format_timestamp  # noqa: PLC0415
 
     return {
         "schema": "bixie.key/1",
@@ -92,6 +92,6 @@ def _document(made: "NewKey") -> dict[str, Any]:
         "role": made.row.role,
         "party": made.row.party,
         "label": made.row.label,
-        "expires_at": made.row.expires_at and moment_text(made.row.expires_at),
+        "expires_at": made.row.expires_at and format_timestamp(made.row.expires_at),
         "key": made.text,
     }

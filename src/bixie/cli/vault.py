@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from bixie.cli import keeping, reports, send
 from bixie.cli.console import complain, print_bytes
 from bixie.cli.language import say
-from bixie.kit.errors import in_one_line
+from bixie.kit.errors import describe_exception
 from bixie.kit.messages import Language
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def _keep(
         with stage(blobs, upload, limits) as arrived, writing(store, principal) as session:
             received = receive(session, blobs, arrived)
     except OSError as error:  # the file that is read; what is written has errors of its own
-        raise ImagingError("imaging.unreadable_path", reason=in_one_line(error)) from error
+        raise ImagingError("imaging.unreadable_path", reason=describe_exception(error)) from error
     # The bytes are safe from here on. Looking inside them may end the process, and can be done again.
     exhibit = check(store, principal, blobs, received.id, limits)
     with writing(store, principal) as session:
@@ -134,7 +134,7 @@ def _stamped(store: "Store", principal: "Principal", authority: Any, language: L
 
 
 def _document(exhibit: "Exhibit", checkpoint: "Checkpoint | None", *, stamped: bool) -> dict[str, Any]:
-    from bixie.kit.timestamps import moment_text  # noqa: PLC0415
+    from bixie.kit.timestamps import format_timestamp  # noqa: PLC0415
 
     return {
         "schema": "bixie.exhibit/1",
@@ -147,7 +147,7 @@ def _document(exhibit: "Exhibit", checkpoint: "Checkpoint | None", *, stamped: b
         "bytes": exhibit.bytes,
         "media_type": exhibit.media_type,
         "state": exhibit.state,
-        "received_at": moment_text(exhibit.received_at),
+        "received_at": format_timestamp(exhibit.received_at),
         "checkpoint": checkpoint
         and {"size": checkpoint.size, "root": checkpoint.root, "time": checkpoint.time},
         "stamped": stamped,

@@ -124,19 +124,19 @@ def _jobs(store: "Store", *, dead_only: bool) -> Iterator["Job"]:
 
 
 def _document(job: "Job") -> dict[str, Any]:
-    from bixie.kit.timestamps import moment_text  # noqa: PLC0415
+    from bixie.kit.timestamps import format_timestamp  # noqa: PLC0415
 
     return {
         "id": job.id,
         "tenant": job.tenant,
         "kind": job.kind,
         "state": job.state,
-        "due_at": moment_text(job.due_at),
-        "taken_at": job.handed_at and moment_text(job.handed_at),
+        "due_at": format_timestamp(job.due_at),
+        "taken_at": job.handed_at and format_timestamp(job.handed_at),
         "failures": job.failures,
         "error": job.error,
-        "created_at": moment_text(job.created_at),
-        "ended_at": job.ended_at and moment_text(job.ended_at),
+        "created_at": format_timestamp(job.created_at),
+        "ended_at": job.ended_at and format_timestamp(job.ended_at),
     }
 
 

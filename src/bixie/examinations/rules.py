@@ -8,7 +8,7 @@ from typing import Any
 from bixie.examiners.known import KnownPictures
 from bixie.examiners.protocol import Vouching
 from bixie.examiners.results import Provenance
-from bixie.kit.timestamps import moment_text
+from bixie.kit.timestamps import format_timestamp
 from bixie.ledger.rules import Event
 from bixie.orders.models import Order
 
@@ -28,17 +28,17 @@ def order_document(number: str, order: Order | None, claimed_at: datetime) -> di
     claimed_at : datetime
         When the claim's file was received.
     """
-    document: dict[str, Any] = {"id": number, "claimed_at": moment_text(claimed_at)}
+    document: dict[str, Any] = {"id": number, "claimed_at": format_timestamp(claimed_at)}
     if order is None:
         return document
     if order.ordered_at is not None:
-        document["ordered_at"] = moment_text(order.ordered_at)
+        document["ordered_at"] = format_timestamp(order.ordered_at)
     arrived = [parcel.delivered_at for parcel in order.deliveries]
     times = [time for time in arrived if time is not None]
     # Which parcel the goods came in is not known: only from the first one on can a photo show them, and
     # where one parcel's time is missing it may have been the first.
     if times and len(times) == len(arrived):
-        document["delivered_at"] = moment_text(min(times))
+        document["delivered_at"] = format_timestamp(min(times))
     document["items"] = [_item(one) for one in order.items]
     return document
 

@@ -4,7 +4,7 @@ from pydantic import BaseModel, Field
 
 from bixie.examinations.models import Examination
 from bixie.examiners.results import Verdict
-from bixie.kit.timestamps import moment_text
+from bixie.kit.timestamps import format_timestamp
 
 __all__ = ["ReportOut"]
 
@@ -28,5 +28,5 @@ class ReportOut(BaseModel):
             document=examination.report_id,
             verdict=Verdict(examination.verdict),
             version=examination.version,
-            examined_at=moment_text(examination.examined_at),
+            examined_at=format_timestamp(examination.examined_at),
         )

@@ -14,7 +14,7 @@ from bixie.examiners.protocol import (
 )
 from bixie.examiners.results import FileError, NotApplicable
 from bixie.examiners.validation import ExaminerOutput, validated
-from bixie.kit.errors import in_one_line
+from bixie.kit.errors import describe_exception
 from bixie.kit.messages import Text, catalogue
 
 __all__ = ["ask_about_container", "ask_about_picture", "pixels_missing", "together"]
@@ -54,7 +54,7 @@ def _ask(
         return validated(examine(subject, context))
     except Exception as error:  # an examiner's own defect: the others, and the other files, go on
         code = "examine.examiner_failed"
-        text = catalogue(_PACKAGE).text(code, examiner=name, reason=in_one_line(error))
+        text = catalogue(_PACKAGE).text(code, examiner=name, reason=describe_exception(error))
         return ExaminerOutput((), (NotApplicable(name, text),), (FileError(code, text),))
 
 

@@ -10,7 +10,7 @@ from bixie.examiners.results import FileError
 from bixie.imaging.errors import FileNote, ImagingError
 from bixie.imaging.limits import Limits
 from bixie.imaging.source import Source, list_pictures
-from bixie.kit.errors import in_one_line
+from bixie.kit.errors import describe_exception
 from bixie.kit.messages import catalogue
 
 __all__ = [
@@ -71,7 +71,7 @@ def file_error(error: Exception) -> FileError:
     if isinstance(error, ImagingError):
         return FileError(error.code, error.text)
     code = "examine.unexpected"
-    return FileError(code, catalogue("bixie.examiners").text(code, reason=in_one_line(error)))
+    return FileError(code, catalogue("bixie.examiners").text(code, reason=describe_exception(error)))
 
 
 def file_warning(note: FileNote) -> FileError:

@@ -19,7 +19,7 @@ from bixie.imaging.structure import walk
 from bixie.imaging.structure.traces import traces_of
 from bixie.imaging.video import scene_frames
 from bixie.kit.messages import Text, catalogue
-from bixie.kit.progress import Progress, silent
+from bixie.kit.progress import Progress, no_progress
 
 __all__ = ["KnownPictures", "load_known"]
 
@@ -59,7 +59,7 @@ def load_known(
     *,
     limits: Limits | None = None,
     workers: int | None = None,
-    progress: Progress = silent,
+    progress: Progress = no_progress,
     read: Reader | None = None,
 ) -> KnownPictures:
     """Read known pictures.

@@ -10,7 +10,7 @@ from importlib import metadata, resources
 
 from bixie.examiners.protocol import AnyExaminer, ContainerExaminer, Examiner
 from bixie.examiners.results import FileError
-from bixie.kit.errors import in_one_line
+from bixie.kit.errors import describe_exception
 from bixie.kit.messages import catalogue
 
 __all__ = ["ENTRY_POINT_GROUP", "Examiners", "find_examiners"]
@@ -75,5 +75,7 @@ def _checked(candidate: object) -> AnyExaminer:
 
 def _warning(point: metadata.EntryPoint, error: Exception) -> FileError:
     code = "examine.plugin_unusable"
-    text = catalogue(_PACKAGE).text(code, name=point.name, value=point.value, reason=in_one_line(error))
+    text = catalogue(_PACKAGE).text(
+        code, name=point.name, value=point.value, reason=describe_exception(error)
+    )
     return FileError(code, text)

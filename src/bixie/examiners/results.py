@@ -225,7 +225,7 @@ class Provenance:
     Parameters
     ----------
     since : str
-        As `bixie.kit.timestamps.moment_text` writes it.
+        As `bixie.kit.timestamps.format_timestamp` writes it.
     by : str
         Id of the person, key or program that gave it.
     role : str

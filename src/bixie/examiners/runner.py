@@ -20,7 +20,7 @@ from bixie.imaging.limits import Limits
 from bixie.imaging.source import read_source
 from bixie.kit.errors import UsageError
 from bixie.kit.messages import catalogue
-from bixie.kit.progress import Progress, silent
+from bixie.kit.progress import Progress, no_progress
 
 __all__ = ["examine_claim"]
 
@@ -35,7 +35,7 @@ def examine_claim(
     examiners: Examiners | None = None,
     workers: int | None = None,
     keep_views: bool = True,
-    progress: Progress = silent,
+    progress: Progress = no_progress,
     read: Reader | None = None,
 ) -> ClaimResult:
     """Examine the files of one claim.

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bixie.identity.errors import LinkError
-from bixie.kit.canonical_json import CanonicalError, canonical, from_canonical
-from bixie.kit.timestamps import moment_from_text, moment_text
+from bixie.kit.canonical_json import CanonicalError, decode_canonical, encode_canonical
+from bixie.kit.timestamps import format_timestamp, parse_timestamp
 
 __all__ = ["Ticket", "seal", "tenant_of", "unseal"]
 
@@ -61,7 +61,7 @@ class Ticket:
 def seal(ticket: Ticket, secret: bytes) -> str:
     """Return the token of a ticket, signed with the secret of its key."""
     values = {name: getattr(ticket, name) for name in _NAMES if name not in ("format", "expires")}
-    body = canonical({"format": _FORMAT, "expires": moment_text(ticket.expires), **values})
+    body = encode_canonical({"format": _FORMAT, "expires": format_timestamp(ticket.expires), **values})
     return f"{_text(body)}.{_text(_mac(body, secret))}"
 
 
@@ -127,13 +127,13 @@ def _parts(token: str) -> tuple[bytes, bytes]:
 
 def _ticket(body: bytes) -> Ticket:
     try:
-        values = from_canonical(body)
+        values = decode_canonical(body)
         if type(values) is not dict or values.keys() != set(_NAMES) or values["format"] != _FORMAT:
             raise ValueError("another document")
         if any(type(value) is not str for value in values.values()):
             raise ValueError("not text")
         del values["format"]
-        return Ticket(**{**values, "expires": moment_from_text(values["expires"])})
+        return Ticket(**{**values, "expires": parse_timestamp(values["expires"])})
     except (CanonicalError, ValueError) as error:
         raise LinkError("identity.link_malformed") from error
 

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bixie.access.principal import Role
 from bixie.identity.models import ApiKey
-from bixie.kit.timestamps import moment_text
+from bixie.kit.timestamps import format_timestamp
 
 __all__ = ["KeyIn", "KeyOut", "NewKeyOut"]
 
@@ -44,7 +44,7 @@ class KeyOut(BaseModel):
             role=Role(key.role),
             label=key.label,
             party=key.party,
-            made_at=moment_text(key.made_at),
+            made_at=format_timestamp(key.made_at),
             expires_at=_written(key.expires_at),
             revoked_at=_written(key.revoked_at),
             used_at=_written(key.used_at),
@@ -58,4 +58,4 @@ class NewKeyOut(KeyOut):
 
 
 def _written(moment: datetime | None) -> str | None:
-    return None if moment is None else moment_text(moment)
+    return None if moment is None else format_timestamp(moment)

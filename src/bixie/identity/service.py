@@ -30,7 +30,7 @@ from bixie.identity.rules import (
 from bixie.identity.tokens import KeyText, new_salt, new_secret, secret_hash
 from bixie.kit.canonical_json import Json
 from bixie.kit.ids import Entropy, new_id
-from bixie.kit.timestamps import Clock, moment_text, utc_now
+from bixie.kit.timestamps import Clock, format_timestamp, utc_now
 from bixie.ledger.repository import events_about
 from bixie.ledger.rules import event_from_body
 from bixie.ledger.service import NewEvent, append, erase
@@ -308,7 +308,7 @@ def add_key(
         expires_at=expires_at,
     )
     session.add(row)
-    until = None if expires_at is None else moment_text(expires_at)
+    until = None if expires_at is None else format_timestamp(expires_at)
     data: dict[str, Json] = {"role": role.value, "party": party, "expires_at": until}
     append(session, [NewEvent("identity.key_added", row.id, data)], clock)
     return NewKey(row, str(text))

@@ -13,13 +13,13 @@ from typing import Any, NoReturn
 
 from bixie.kit.errors import BixieError
 
-__all__ = ["MOST", "CanonicalError", "Json", "canonical", "from_canonical"]
+__all__ = ["MAX_SAFE_INTEGER", "CanonicalError", "Json", "decode_canonical", "encode_canonical"]
 
 # Recursive aliases are beyond a plain assignment; the functions below hold values to this shape.
 Json = Any
 """None, bool, int, str, and lists and string-keyed dictionaries of these."""
 
-MOST = 2**53 - 1
+MAX_SAFE_INTEGER = 2**53 - 1
 """Largest whole number that every JSON reader keeps exactly (RFC 7493, section 2.2)."""
 
 _DEPTH = 64
@@ -29,14 +29,14 @@ class CanonicalError(BixieError):
     """A value that has no canonical form, or a text that is not in it."""
 
 
-def canonical(value: Json) -> bytes:
+def encode_canonical(value: Json) -> bytes:
     """Return the canonical bytes of a value.
 
     Parameters
     ----------
     value : None, bool, int, str, list, tuple or dict
-        Strings are kept as they are: no normalisation, as RFC 8785 asks. Numbers reach from ``-MOST`` to
-        `MOST`.
+        Strings are kept as they are: RFC 8785 asks for no normalisation. Whole numbers lie between
+        ``-MAX_SAFE_INTEGER`` and `MAX_SAFE_INTEGER`.
 
     Returns
     -------
@@ -56,14 +56,14 @@ def canonical(value: Json) -> bytes:
         raise CanonicalError("json.surrogate") from error
 
 
-def from_canonical(data: bytes | str) -> Json:
+def decode_canonical(data: bytes | str) -> Json:
     """Return the value whose canonical bytes `data` is.
 
     Raises
     ------
     CanonicalError
-        Those of `canonical`, ``json.not_json``, ``json.duplicate_key``, or ``json.not_canonical`` for another
-        spelling of the same value.
+        The codes of `encode_canonical`, and ``json.not_json``, ``json.duplicate_key``, or
+        ``json.not_canonical`` for another spelling of the same value.
     """
     try:
         text = data.decode() if isinstance(data, bytes) else data
@@ -72,7 +72,7 @@ def from_canonical(data: bytes | str) -> Json:
         )
     except (ValueError, RecursionError) as error:  # UnicodeDecodeError and JSONDecodeError among them
         raise CanonicalError("json.not_json") from error
-    if canonical(value).decode() != text:
+    if encode_canonical(value).decode() != text:
         raise CanonicalError("json.not_canonical")
     return value
 
@@ -82,7 +82,7 @@ def _ordered(value: Json, depth: int) -> Json:
     if kind is str or kind is bool or value is None:
         return value
     if kind is int:
-        if not -MOST <= value <= MOST:
+        if not -MAX_SAFE_INTEGER <= value <= MAX_SAFE_INTEGER:
             raise CanonicalError("json.too_large", number=value)
         return value
     if depth == _DEPTH:

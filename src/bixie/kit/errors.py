@@ -10,7 +10,7 @@
 
 from bixie.kit.messages import Text, catalogue
 
-__all__ = ["BixieError", "SettingError", "UsageError", "in_one_line"]
+__all__ = ["BixieError", "SettingError", "UsageError", "describe_exception"]
 
 
 class BixieError(Exception):
@@ -53,7 +53,7 @@ class SettingError(BixieError):
     status = 500
 
 
-def in_one_line(error: Exception) -> str:
+def describe_exception(error: Exception) -> str:
     """Return what an exception that nobody foresaw says of itself: its type and its message, in one line.
 
     Libraries put line breaks into their messages, which would break the lines of a report or a terminal.

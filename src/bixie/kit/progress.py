@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
-__all__ = ["MANY_FILES", "Progress", "progress_bar", "silent"]
+__all__ = ["MANY_FILES", "Progress", "no_progress", "progress_bar"]
 
 MANY_FILES = 20
 """From this many files on the bar is shown even where stderr is a log file: the run takes a while."""
@@ -22,7 +22,7 @@ class Progress(Protocol):
         ...
 
 
-def silent(done: int, total: int) -> None:
+def no_progress(done: int, total: int) -> None:
     """Take no note of anything."""
 
 

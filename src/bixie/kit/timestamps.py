@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-__all__ = ["Clock", "moment_from_text", "moment_text", "utc_now"]
+__all__ = ["Clock", "format_timestamp", "parse_timestamp", "utc_now"]
 
 Clock = Callable[[], datetime]
 """Answers with the present moment, with its zone."""
@@ -17,7 +17,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def moment_text(moment: datetime) -> str:
+def format_timestamp(moment: datetime) -> str:
     """Return a moment as ``2026-11-25T08:30:00.123Z``; what is finer than a millisecond is cut off.
 
     Raises
@@ -30,8 +30,8 @@ def moment_text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def moment_from_text(text: str) -> datetime:
-    """Return the moment that `moment_text` wrote.
+def parse_timestamp(text: str) -> datetime:
+    """Return the moment that `format_timestamp` wrote.
 
     Raises
     ------

@@ -10,7 +10,7 @@ from bixie.access.idempotency import as_bytes
 from bixie.access.paging import Page, PageQuery
 from bixie.access.principal import Role
 from bixie.access.tenancy import TenantSession
-from bixie.kit.canonical_json import MOST, Json
+from bixie.kit.canonical_json import MAX_SAFE_INTEGER, Json
 from bixie.ledger import repository
 from bixie.ledger.errors import NotCoveredError
 from bixie.ledger.schemas import CheckpointOut, EventOut, ProofIn, ProofOut
@@ -71,7 +71,7 @@ def add_proof(call: _Call, given: ProofIn) -> ProofOut:
 
 
 @router.get("/proofs/{sequence}")
-def get_proof(call: _Call, sequence: Annotated[int, Path(ge=1, le=MOST)]) -> ProofOut:
+def get_proof(call: _Call, sequence: Annotated[int, Path(ge=1, le=MAX_SAFE_INTEGER)]) -> ProofOut:
     """Return the proof of one event, by the newest checkpoint that covers it."""
     call.allow_tenant(_READERS)
     with call.reading() as session:

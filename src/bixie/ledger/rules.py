@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bixie.kit.canonical_json import CanonicalError, Json, canonical, from_canonical
+from bixie.kit.canonical_json import CanonicalError, Json, decode_canonical, encode_canonical
 
 __all__ = [
     "CHECKPOINT_EVENT",
@@ -65,7 +65,7 @@ class Event:
     actor : str
         Id of the person, key or program that did it.
     time : str
-        As `bixie.kit.timestamps.moment_text` writes it.
+        As `bixie.kit.timestamps.format_timestamp` writes it.
     data : dict
         What else is to be known; no personal data.
     personal : dict of str to str
@@ -92,7 +92,7 @@ class Event:
         """
         values = {name: getattr(self, name) for name in _EVENT_TYPES if name != "format"}
         values["data"], values["personal"] = dict(self.data), dict(self.personal)
-        return canonical({"format": _EVENT_FORMAT, **values}).decode()
+        return encode_canonical({"format": _EVENT_FORMAT, **values}).decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ class Checkpoint:
     def body(self) -> str:
         """Return the canonical text that is kept, hashed and time-stamped."""
         values = {name: getattr(self, name) for name in _CHECKPOINT_TYPES if name != "format"}
-        return canonical({"format": _CHECKPOINT_FORMAT, **values}).decode()
+        return encode_canonical({"format": _CHECKPOINT_FORMAT, **values}).decode()
 
 
 def hash_of_body(body: str, kind: type[Event] | type[Checkpoint] = Event) -> str:
@@ -140,7 +140,7 @@ def hash_of_body(body: str, kind: type[Event] | type[Checkpoint] = Event) -> str
 
 def commitment(salt: bytes, value: Json) -> str:
     """Return the commitment to a value: it binds to the value and says nothing about it without the salt."""
-    return hashlib.sha256(_COMMITMENT_PREFIX + salt + canonical(value)).hexdigest()
+    return hashlib.sha256(_COMMITMENT_PREFIX + salt + encode_canonical(value)).hexdigest()
 
 
 def event_from_body(body: str) -> Event:
@@ -166,7 +166,7 @@ def checkpoint_from_body(body: str) -> Checkpoint:
 
 
 def _read(body: str, form: str, types: Mapping[str, type]) -> dict[str, Any]:
-    values = from_canonical(body)
+    values = decode_canonical(body)
     if type(values) is not dict or values.keys() != types.keys() or values["format"] != form:
         raise CanonicalError("json.other_format", format=form)
     if any(type(values[name]) is not wanted for name, wanted in types.items()):

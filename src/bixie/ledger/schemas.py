@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bixie.kit.canonical_json import MOST, Json
+from bixie.kit.canonical_json import MAX_SAFE_INTEGER, Json
 from bixie.ledger.models import LedgerCheckpoint, LedgerEvent
 from bixie.ledger.proofs import Proof
 from bixie.ledger.rules import checkpoint_from_body, event_from_body
@@ -68,7 +68,7 @@ class ProofIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    sequence: int = Field(ge=1, le=MOST)
+    sequence: int = Field(ge=1, le=MAX_SAFE_INTEGER)
 
 
 class ProofOut(BaseModel):

@@ -11,9 +11,9 @@ from functools import partial
 
 from bixie.access.principal import Principal
 from bixie.access.tenancy import TenantSession, reading, writing
-from bixie.kit.canonical_json import Json, canonical
+from bixie.kit.canonical_json import Json, encode_canonical
 from bixie.kit.ids import Entropy
-from bixie.kit.timestamps import Clock, moment_text, utc_now
+from bixie.kit.timestamps import Clock, format_timestamp, utc_now
 from bixie.ledger import repository
 from bixie.ledger.errors import LedgerError, NoSuchEventError, NotCoveredError
 from bixie.ledger.merkle import inclusion_proof, root_hash
@@ -86,7 +86,7 @@ def append(
         ``ledger.too_large``.
     """
     head = repository.locked_head(session)
-    time = moment_text(clock())
+    time = format_timestamp(clock())
     written = []
     for new in events:
         salts = {name: entropy(SALT_BYTES) for name in new.personal}
@@ -166,7 +166,7 @@ def checkpoint(session: TenantSession, clock: Clock = utc_now) -> Checkpoint | N
     for level, position, hash_ in tree.grow(covered, head.size):
         session.add(LedgerNode(tenant=head.tenant, level=level, position=position, hash=hash_.hex()))
     root = root_hash(head.size, tree).hex()
-    made = Checkpoint(head.tenant, head.size, root, head.hash, moment_text(clock()))
+    made = Checkpoint(head.tenant, head.size, root, head.hash, format_timestamp(clock()))
     body = made.body()
     session.add(LedgerCheckpoint(tenant=made.tenant, size=made.size, root=made.root, body=body))
     told: dict[str, Json] = {"size": made.size, "hash": hash_of_body(body, Checkpoint)}
@@ -254,7 +254,7 @@ def _personal(event: Event, values: Mapping[str, Json], salts: Mapping[str, byte
             sequence=event.sequence,
             name=name,
             salt=salts[name].hex(),
-            value=canonical(value).decode(),
+            value=encode_canonical(value).decode(),
         )
         for name, value in values.items()
     ]

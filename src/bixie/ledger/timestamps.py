@@ -24,7 +24,7 @@ from rfc3161_client import (
     decode_timestamp_response,
 )
 
-from bixie.kit.errors import SettingError, in_one_line
+from bixie.kit.errors import SettingError, describe_exception
 from bixie.ledger.errors import LedgerError
 
 __all__ = ["ROOTS", "URL", "Authority", "check", "stamped_message", "trusted_roots"]
@@ -96,7 +96,7 @@ class Authority:
         except (OSError, ValueError, HTTPException) as error:
             if isinstance(error, urllib.error.HTTPError):
                 error.close()
-            raise LedgerError("ledger.authority_unreachable", reason=in_one_line(error)) from error
+            raise LedgerError("ledger.authority_unreachable", reason=describe_exception(error)) from error
         return answer
 
 
@@ -114,7 +114,7 @@ def trusted_roots(environment: Mapping[str, str] | None = None) -> tuple[Certifi
     try:
         return tuple(load_pem_x509_certificates(Path(path).read_bytes()))
     except (OSError, ValueError) as error:
-        raise SettingError("setting.unreadable_file", name=ROOTS, reason=in_one_line(error)) from error
+        raise SettingError("setting.unreadable_file", name=ROOTS, reason=describe_exception(error)) from error
 
 
 def check(
@@ -143,7 +143,7 @@ def check(
         decoded = _decoded(response)
         builder.build().verify(decoded, hashlib.sha256(message).digest())
     except VerificationError as error:
-        raise LedgerError("ledger.stamp_invalid", reason=in_one_line(error)) from error
+        raise LedgerError("ledger.stamp_invalid", reason=describe_exception(error)) from error
     return decoded.tst_info.gen_time
 
 
@@ -164,5 +164,5 @@ def _decoded(response: bytes) -> TimeStampResponse:
         decoded = decode_timestamp_response(response)
         decoded.tst_info  # noqa: B018 - a refusal has none, and says so only when asked
     except (TypeError, ValueError) as error:
-        raise LedgerError("ledger.stamp_invalid", reason=in_one_line(error)) from error
+        raise LedgerError("ledger.stamp_invalid", reason=describe_exception(error)) from error
     return decoded

@@ -13,8 +13,8 @@ from sqlalchemy import Row
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from bixie.access.tenancy import EveryTenantSession
-from bixie.kit.canonical_json import CanonicalError, Json, from_canonical
-from bixie.kit.progress import Progress, silent
+from bixie.kit.canonical_json import CanonicalError, Json, decode_canonical
+from bixie.kit.progress import Progress, no_progress
 from bixie.ledger import repository
 from bixie.ledger.errors import BrokenLedger, LedgerError
 from bixie.ledger.merkle import Frontier, leaf_hash
@@ -58,7 +58,7 @@ class Verified:
 
 
 def verify(
-    session: EveryTenantSession, roots: tuple[Certificate, ...] = (), progress: Progress = silent
+    session: EveryTenantSession, roots: tuple[Certificate, ...] = (), progress: Progress = no_progress
 ) -> Verified:
     """Verify the ledgers of all tenants, one after the other.
 
@@ -287,7 +287,7 @@ class _TenantVerification:
 def _commitment_to(salt: Any, value: Any) -> str | None:
     """Return the commitment to what is kept; None when it is no salt and value any more."""
     try:
-        return commitment(bytes.fromhex(salt), from_canonical(value))
+        return commitment(bytes.fromhex(salt), decode_canonical(value))
     except (CanonicalError, ValueError, TypeError, AttributeError):
         return None
 

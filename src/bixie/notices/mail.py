@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from bixie.identity.errors import IdentityError
 from bixie.identity.rules import checked_email
-from bixie.kit.errors import SettingError, in_one_line
+from bixie.kit.errors import SettingError, describe_exception
 from bixie.notices.errors import NoticeError, SendingError
 
 __all__ = ["MAIL_FROM", "MAIL_ROOTS", "MAIL_URL", "MailServer", "letter"]
@@ -113,9 +113,9 @@ class MailServer:
             raise SendingError("notices.mail_refused", final=final, status=error.smtp_code) from error
         except smtplib.SMTPNotSupportedError as error:
             # No TLS, or no letters in Unicode: the operator can change the server.
-            raise SendingError("notices.no_answer", reason=in_one_line(error)[:200]) from error
+            raise SendingError("notices.no_answer", reason=describe_exception(error)[:200]) from error
         except (OSError, ValueError) as error:  # SMTPException is an OSError
-            raise SendingError("notices.no_answer", reason=in_one_line(error)[:200]) from error
+            raise SendingError("notices.no_answer", reason=describe_exception(error)[:200]) from error
 
     def _connected(self) -> smtplib.SMTP:
         own = parseaddr(self.sender)[1].rpartition("@")[2]  # looking up this machine's name could take long

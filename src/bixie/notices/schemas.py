@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bixie.kit.timestamps import moment_text
+from bixie.kit.timestamps import format_timestamp
 from bixie.notices.models import WebhookTarget
 
 __all__ = ["NewWebhookOut", "WebhookIn", "WebhookOut"]
@@ -43,7 +43,7 @@ class WebhookOut(BaseModel):
             url=target.url,
             events=target.events,
             party=target.party,
-            made_at=moment_text(target.made_at),
+            made_at=format_timestamp(target.made_at),
             disabled_at=_written(target.disabled_at),
             disabled_why=target.disabled_why,
         )
@@ -58,4 +58,4 @@ class NewWebhookOut(WebhookOut):
 
 
 def _written(moment: datetime | None) -> str | None:
-    return None if moment is None else moment_text(moment)
+    return None if moment is None else format_timestamp(moment)

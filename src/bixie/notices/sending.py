@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from bixie.access.principal import Principal
 from bixie.access.tenancy import TenantSession, writing
 from bixie.identity.errors import IdentityError
-from bixie.kit.canonical_json import Json, canonical
+from bixie.kit.canonical_json import Json, encode_canonical
 from bixie.kit.timestamps import Clock, utc_now
 from bixie.ledger.service import NewEvent, append
 from bixie.notices import repository
@@ -180,7 +180,7 @@ def _sent(taken: _Taken, channels: Channels, now: datetime) -> SendingError | No
 
 
 def _post_webhook(taken: _Taken, channels: Channels, now: datetime) -> None:
-    body = canonical(dict(taken.content))
+    body = encode_canonical(dict(taken.content))
     signed = headers(taken.secrets, taken.id, now, body)
     answer = post(
         parsed(taken.url),

@@ -16,7 +16,7 @@ from bixie.identity.rules import checked_email, may_manage
 from bixie.identity.service import party_of
 from bixie.kit.ids import Entropy, new_id
 from bixie.kit.messages import Language
-from bixie.kit.timestamps import Clock, moment_text, utc_now
+from bixie.kit.timestamps import Clock, format_timestamp, utc_now
 from bixie.ledger.service import NewEvent, append
 from bixie.notices import repository
 from bixie.notices.endpoints import parsed
@@ -167,7 +167,7 @@ def emit(
     NoticeError
         ``notices.not_an_event``.
     """
-    content = {"type": checked_event(event), "timestamp": moment_text(clock()), "data": dict(data)}
+    content = {"type": checked_event(event), "timestamp": format_timestamp(clock()), "data": dict(data)}
     return [
         _delivery(session, Channel.WEBHOOK, content, clock, target=target.id)
         for target in repository.targets(session, None)

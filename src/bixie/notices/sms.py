@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bixie.kit.canonical_json import canonical
+from bixie.kit.canonical_json import encode_canonical
 from bixie.kit.errors import SettingError
 from bixie.notices.endpoints import Endpoint, parsed
 from bixie.notices.errors import NoticeError, SendingError, SignatureError
@@ -72,7 +72,7 @@ class SmsGateway:
         SendingError
             ``notices.gateway_refused`` or ``notices.no_answer``.
         """
-        body = canonical({"id": delivery, "to": to, "text": text})
+        body = encode_canonical({"id": delivery, "to": to, "text": text})
         signed = headers([self.secret], delivery, moment, body)
         sent = post(self.place, body, {**signed, "Content-Type": "application/json"}, allow_private=True)
         if 200 <= sent.status < 300 or sent.status == _TAKEN_BEFORE:

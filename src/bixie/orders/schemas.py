@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bixie.kit.timestamps import moment_text
+from bixie.kit.timestamps import format_timestamp
 from bixie.orders.facts import Problem
 from bixie.orders.models import Item, Order, Parcel
 from bixie.vault.schemas import ExhibitOut
@@ -111,7 +111,7 @@ class OrderOut(BaseModel):
             number=order.number,
             party=order.party or None,
             ordered_at=_written(order.ordered_at),
-            imported_at=moment_text(order.imported_at),
+            imported_at=format_timestamp(order.imported_at),
             items=[ItemOut.of(item) for item in order.items],
             deliveries=[DeliveryOut.of(delivery) for delivery in order.deliveries],
         )
@@ -157,4 +157,4 @@ class ImportOut(BaseModel):
 
 
 def _written(moment: datetime | None) -> str | None:
-    return None if moment is None else moment_text(moment)
+    return None if moment is None else format_timestamp(moment)

@@ -15,7 +15,7 @@ from bixie.examiners.results import ClaimResult
 from bixie.examiners.runner import examine_claim
 from bixie.imaging.limits import Limits
 from bixie.kit.messages import Language
-from bixie.kit.progress import Progress, silent
+from bixie.kit.progress import Progress, no_progress
 from bixie.report.document import to_document
 from bixie.report.page.render import render_page
 from bixie.report.saving import save_report
@@ -82,7 +82,7 @@ def examine(
     limits: Limits | None = None,
     workers: int | None = None,
     keep_views: bool = True,
-    progress: Progress = silent,
+    progress: Progress = no_progress,
 ) -> Report:
     """Examine the photos and videos of one claim.
 

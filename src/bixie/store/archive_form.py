@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, DateTime, Engine, LargeBinary, MetaData, Table, select
 
-from bixie.kit.timestamps import moment_from_text, moment_text
+from bixie.kit.timestamps import format_timestamp, parse_timestamp
 from bixie.store.errors import StoreError
 
 __all__ = ["drop_tables", "lines_of", "rows_of", "tables_in"]
@@ -88,7 +88,7 @@ def _row(line: bytes, table: Table, name: str) -> dict[str, Any]:
 def _written(value: Any) -> Any:
     """Return a value as JSON has it: SQLite keeps moments as this text, PostgreSQL by a type of its own."""
     if isinstance(value, datetime):
-        return moment_text(value)
+        return format_timestamp(value)
     return base64.b64encode(value).decode() if isinstance(value, bytes) else value
 
 
@@ -96,5 +96,5 @@ def _read(kind: object, value: Any) -> Any:
     if value is None:
         return None
     if isinstance(kind, DateTime):
-        return moment_from_text(value)
+        return parse_timestamp(value)
     return base64.b64decode(value, validate=True) if isinstance(kind, LargeBinary) else value

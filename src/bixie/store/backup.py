@@ -14,8 +14,8 @@ from typing import Any, BinaryIO
 
 from sqlalchemy import Connection, MetaData, delete, insert, inspect, literal, select
 
-from bixie.kit.progress import Progress, silent
-from bixie.kit.timestamps import Clock, moment_text, utc_now
+from bixie.kit.progress import Progress, no_progress
+from bixie.kit.timestamps import Clock, format_timestamp, utc_now
 from bixie.store.archive_form import drop_tables, lines_of, rows_of, tables_in
 from bixie.store.blobs import Blobs
 from bixie.store.disk import durable, file_refusals, make_folder, sync_folder
@@ -67,7 +67,7 @@ def back_up(
     to: Path,
     *,
     passing: Collection[str] = (),
-    progress: Progress = silent,
+    progress: Progress = no_progress,
     clock: Clock = utc_now,
 ) -> Backup:
     """Write a store into a new folder while others go on working with it.
@@ -111,7 +111,7 @@ def back_up(
         }
         files = set(named(connection))
     kept = _copy_files(blobs, files, partial, progress)
-    made = Backup(revision, moment_text(clock()), tables, len(kept))
+    made = Backup(revision, format_timestamp(clock()), tables, len(kept))
     with file_refusals():
         _write_list(partial / _LIST, made, [f"{space}/{sha256}" for space, sha256 in kept])
         partial.rename(to)
@@ -120,7 +120,7 @@ def back_up(
 
 
 def restore(
-    store: Store, blobs: Blobs, source: Path, metadata: MetaData, progress: Progress = silent
+    store: Store, blobs: Blobs, source: Path, metadata: MetaData, progress: Progress = no_progress
 ) -> Backup:
     """Fill an empty store from a backup, then bring it up to date.
 

@@ -7,8 +7,8 @@ from sqlalchemy import BigInteger, DateTime, Dialect, MetaData, Text, TypeDecora
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeEngine
 
-from bixie.kit.canonical_json import Json, canonical, from_canonical
-from bixie.kit.timestamps import moment_from_text, moment_text
+from bixie.kit.canonical_json import Json, decode_canonical, encode_canonical
+from bixie.kit.timestamps import format_timestamp, parse_timestamp
 
 __all__ = ["NAMING", "Base", "CanonicalJson", "Moment"]
 
@@ -39,14 +39,14 @@ class Moment(TypeDecorator[datetime]):
         """Return what the database is given."""
         if value is None:
             return None
-        text = moment_text(value)
-        return moment_from_text(text) if _is_postgresql(dialect) else text
+        text = format_timestamp(value)
+        return parse_timestamp(text) if _is_postgresql(dialect) else text
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """Return the moment, in UTC."""
         if value is None:
             return None
-        return value.astimezone(UTC) if _is_postgresql(dialect) else moment_from_text(value)
+        return value.astimezone(UTC) if _is_postgresql(dialect) else parse_timestamp(value)
 
 
 class CanonicalJson(TypeDecorator[Json]):
@@ -57,11 +57,11 @@ class CanonicalJson(TypeDecorator[Json]):
 
     def process_bind_param(self, value: Json | None, dialect: Dialect) -> str | None:
         """Return what the database is given."""
-        return None if value is None else canonical(value).decode()
+        return None if value is None else encode_canonical(value).decode()
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Json | None:
         """Return the value."""
-        return None if value is None else from_canonical(value)
+        return None if value is None else decode_canonical(value)
 
 
 class Base(DeclarativeBase):

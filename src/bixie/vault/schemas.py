@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Query
 from pydantic import BaseModel, Field
 
-from bixie.kit.timestamps import moment_text
+from bixie.kit.timestamps import format_timestamp
 from bixie.vault.models import Exhibit, Role, State
 from bixie.vault.uploads.service import UploadProgress
 
@@ -59,8 +59,8 @@ class ExhibitOut(BaseModel):
             media_type=exhibit.media_type,
             state=State(exhibit.state),
             error=None if exhibit.refusal is None else RefusalOut(**exhibit.refusal),
-            received_at=moment_text(exhibit.received_at),
-            erased_at=None if exhibit.erased_at is None else moment_text(exhibit.erased_at),
+            received_at=format_timestamp(exhibit.received_at),
+            erased_at=None if exhibit.erased_at is None else format_timestamp(exhibit.erased_at),
         )
 
 
@@ -84,5 +84,5 @@ class UploadOut(BaseModel):
             length=upload.length,
             exhibit=upload.exhibit_id,
             error=None if upload.refusal is None else RefusalOut(**upload.refusal),
-            expires_at=moment_text(upload.expires_at),
+            expires_at=format_timestamp(upload.expires_at),
         )

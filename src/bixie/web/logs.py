@@ -14,7 +14,7 @@ from typing import Any, TextIO
 from starlette.types import Scope
 
 from bixie.kit.errors import BixieError
-from bixie.kit.timestamps import moment_text
+from bixie.kit.timestamps import format_timestamp
 
 __all__ = ["JsonLines", "configure", "log", "note"]
 
@@ -31,7 +31,7 @@ class JsonLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
         facts: dict[str, Any] = {
-            "time": moment_text(datetime.fromtimestamp(record.created, UTC)),
+            "time": format_timestamp(datetime.fromtimestamp(record.created, UTC)),
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),

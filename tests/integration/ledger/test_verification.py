@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from tests.integration.ledger.conftest import PRINCIPAL, SIZE, clock, happened
 
 from bixie.access.tenancy import reading, reading_every_tenant, writing
-from bixie.kit.canonical_json import canonical
+from bixie.kit.canonical_json import encode_canonical
 from bixie.ledger import repository, verification
 from bixie.ledger.errors import BrokenLedger
 from bixie.ledger.merkle import root_hash
@@ -50,7 +50,7 @@ def row(store, sequence):
 
 def with_hash(store, at, **changes):
     """Return the body of an event with changes, and its hash: as a careful attacker writes it."""
-    body = canonical(json.loads(row(store, at)["body"]) | changes).decode()
+    body = encode_canonical(json.loads(row(store, at)["body"]) | changes).decode()
     return body, hashlib.sha256(b"bixie.ledger.event/1\n" + body.encode()).hexdigest()
 
 

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from bixie.kit.progress import MANY_FILES, progress_bar, silent
+from bixie.kit.progress import MANY_FILES, no_progress, progress_bar
 
 
 def run(capsys, total):
@@ -57,5 +57,5 @@ def test_the_bar_is_put_away_when_the_work_fails(capsys):
 
 
 def test_the_silent_progress_says_nothing(capsys):
-    silent(1, 2)
+    no_progress(1, 2)
     assert capsys.readouterr() == ("", "")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bixie.kit.sanitise import cleaned
+from bixie.kit.sanitise import sanitise_or_none
 
 
 @pytest.mark.parametrize(
@@ -19,8 +19,8 @@ from bixie.kit.sanitise import cleaned
     ],
 )
 def test_it_is_one_clean_line_or_nothing(value, line):
-    assert cleaned(value) == line
+    assert sanitise_or_none(value) == line
 
 
 def test_what_is_too_long_ends_in_an_ellipsis():
-    assert cleaned("x" * 10_000_000, 10) == "x" * 9 + "…"
+    assert sanitise_or_none("x" * 10_000_000, 10) == "x" * 9 + "…"

@@ -2,25 +2,25 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from bixie.kit.timestamps import moment_from_text, moment_text, utc_now
+from bixie.kit.timestamps import format_timestamp, parse_timestamp, utc_now
 
 CHINA = timezone(timedelta(hours=8))
 
 
 def test_a_moment_is_written_in_utc_to_the_millisecond_whatever_its_zone():
     moment = datetime(2026, 11, 25, 16, 30, 0, 123999, CHINA)
-    assert moment_text(moment) == "2026-11-25T08:30:00.123Z"
+    assert format_timestamp(moment) == "2026-11-25T08:30:00.123Z"
 
 
 def test_a_written_moment_is_read_back():
     moment = datetime(2026, 11, 25, 8, 30, tzinfo=UTC)
-    assert moment_from_text(moment_text(moment)) == moment
-    assert moment_from_text(moment_text(moment)).tzinfo is not None
+    assert parse_timestamp(format_timestamp(moment)) == moment
+    assert parse_timestamp(format_timestamp(moment)).tzinfo is not None
 
 
 def test_a_time_without_a_zone_is_no_moment():
     with pytest.raises(ValueError, match="2026"):
-        moment_text(datetime(2026, 11, 25))
+        format_timestamp(datetime(2026, 11, 25))
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_a_time_without_a_zone_is_no_moment():
 )
 def test_another_spelling_is_refused(text):
     with pytest.raises(ValueError, match=r"."):
-        moment_from_text(text)
+        parse_timestamp(text)
 
 
 def test_the_clock_has_a_zone():

@@ -12,7 +12,7 @@ from typing import Any
 from bixie.examiners.camera.known_facts import known_facts
 from bixie.imaging.structure.metadata import exif_values
 from bixie.imaging.structure.model import Structure
-from bixie.kit.sanitise import cleaned
+from bixie.kit.sanitise import sanitise_or_none
 
 __all__ = ["Capture", "Moment", "Place", "capture_of"]
 
@@ -91,16 +91,19 @@ class Capture:
 def capture_of(structure: Structure) -> Capture:
     """Return what the EXIF block of the main picture says."""
     main, exif, gps = (exif_values(structure, name) for name in ("IFD0", "Exif", "GPS"))
-    written = cleaned(main.get(_MAKE), 40)
+    written = sanitise_or_none(main.get(_MAKE), 40)
     is_maker = written is not None and known_facts().is_maker(written)
     time_text = exif.get(_ORIGINAL, exif.get(_DIGITISED))
     moment = _gps_moment(gps) or _moment(time_text, exif.get(_OFFSET))
     place = _place(gps)
-    odd = {"time": bool(cleaned(time_text)) and moment is None, "place": _LAT in gps and place is None}
+    odd = {
+        "time": bool(sanitise_or_none(time_text)) and moment is None,
+        "place": _LAT in gps and place is None,
+    }
     return Capture(
         make=written if is_maker else None,
-        model=cleaned(main.get(_MODEL), 40) if is_maker else None,
-        software=cleaned(main.get(_SOFTWARE), 60),
+        model=sanitise_or_none(main.get(_MODEL), 40) if is_maker else None,
+        software=sanitise_or_none(main.get(_SOFTWARE), 60),
         foreign_make=written is not None and not is_maker,
         camera_fields=sum(tag in exif for tag in _CAMERA_TAGS),
         moment=moment,

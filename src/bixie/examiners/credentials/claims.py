@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from bixie.examiners.credentials.manifest_store import ManifestStore
 from bixie.examiners.source_types import AI_SOURCE_TYPES, GENERATED
-from bixie.kit.sanitise import cleaned
+from bixie.kit.sanitise import sanitise_or_none
 
 __all__ = ["Action", "Binding", "Claims", "Mark", "Signature", "Signer", "claims_of"]
 
@@ -128,8 +128,8 @@ def claims_of(store: ManifestStore, *, checked: bool) -> Claims:
         actions=actions,
         marks=tuple(dict.fromkeys(_marks(manifests, active_label, _failing(store.document)))),
         generator=_generator(active),
-        issuer=cleaned(info.get("issuer")),
-        signed_at=cleaned(info.get("time"), 32),
+        issuer=sanitise_or_none(info.get("issuer")),
+        signed_at=sanitise_or_none(info.get("time"), 32),
         ingredients=len(active.get("ingredients") or ()),
     )
 
@@ -198,7 +198,9 @@ def _actions(manifest: dict[str, Any]) -> Iterator[Action]:
         if str(assertion.get("label")).startswith("c2pa.actions") and isinstance(listed, list):
             for one in listed:
                 if isinstance(one, dict):
-                    yield Action(cleaned(one.get("action")) or "-", _short(one.get("digitalSourceType")))
+                    yield Action(
+                        sanitise_or_none(one.get("action")) or "-", _short(one.get("digitalSourceType"))
+                    )
 
 
 def _marks(manifests: dict[str, Any], active: str, failing: set[str]) -> Iterator[Mark]:
@@ -234,10 +236,10 @@ def _short(value: Any) -> str | None:
     if not isinstance(value, str):
         return None
     scheme, found, name = value.partition(_IPTC)
-    return cleaned(name, 48) if found and scheme in {"http", "https"} else None
+    return sanitise_or_none(name, 48) if found and scheme in {"http", "https"} else None
 
 
 def _generator(manifest: dict[str, Any]) -> str | None:
     listed = manifest.get("claim_generator_info")
     first = listed[0] if isinstance(listed, list) and listed and isinstance(listed[0], dict) else {}
-    return cleaned(first.get("name")) or cleaned(manifest.get("claim_generator"))
+    return sanitise_or_none(first.get("name")) or sanitise_or_none(manifest.get("claim_generator"))

@@ -20,7 +20,7 @@ from bixie.examiners.credentials.remnants import What, named_in_xmp, stores_of, 
 from bixie.examiners.credentials.trust import trust_list
 from bixie.examiners.protocol import Container, Context, Statement
 from bixie.imaging.limits import Limits
-from bixie.kit.sanitise import cleaned
+from bixie.kit.sanitise import sanitise_or_none
 
 __all__ = ["EXAMINER", "CredentialsExaminer"]
 
@@ -55,7 +55,7 @@ class CredentialsExaminer:
         store = read_manifest_store(container.source, trusted)
         if store.state is not None:
             return [finding_of_claims(claims_of(store, checked=bool(trusted.anchors)), trusted)]
-        detail = cleaned(store.detail) or cleaned(store.problem) or "-"
+        detail = sanitise_or_none(store.detail) or sanitise_or_none(store.problem) or "-"
         if what is What.STORE and any(word in store.detail for word in _OTHER_FORMS):
             return [finding_of_old_form(detail)]
         return [finding_of_remnant(What.UNREADABLE if what is What.STORE else what, size, detail)]

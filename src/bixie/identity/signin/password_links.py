@@ -11,7 +11,7 @@ from bixie.identity.models import Person
 from bixie.identity.rules import may_manage
 from bixie.identity.signin.passwords import STRENGTH, Strength, check_choice, hash_password
 from bixie.identity.signing import open_ticket, signed
-from bixie.kit.timestamps import Clock, moment_text, utc_now
+from bixie.kit.timestamps import Clock, format_timestamp, utc_now
 from bixie.ledger.service import NewEvent, append
 from bixie.store.unit_of_work import Store
 
@@ -89,4 +89,4 @@ def _named(session: TenantSession, token: str, clock: Clock) -> tuple[Person, st
 
 
 def _state(person: Person) -> str:
-    return moment_text(person.password_set_at) if person.password_set_at else _NEVER_SET
+    return format_timestamp(person.password_set_at) if person.password_set_at else _NEVER_SET

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bixie.kit.timestamps import moment_text
+from bixie.kit.timestamps import format_timestamp
 from bixie.vault.models import Role
 from bixie.vault.retention.models import Hold, Retention
 
@@ -39,8 +39,8 @@ class HoldOut(BaseModel):
             order=hold.order_number,
             party=hold.party or None,
             reason=hold.reason,
-            held_at=moment_text(hold.held_at),
-            released_at=None if hold.released_at is None else moment_text(hold.released_at),
+            held_at=format_timestamp(hold.held_at),
+            released_at=None if hold.released_at is None else format_timestamp(hold.released_at),
         )
 
 

@@ -12,7 +12,7 @@ from bixie.access.call import Call, current_call
 from bixie.access.principal import Role
 from bixie.access.tenancy import TenantSession
 from bixie.kit.canonical_json import Json
-from bixie.kit.timestamps import moment_from_text
+from bixie.kit.timestamps import parse_timestamp
 from bixie.vault.errors import UploadError
 from bixie.vault.schemas import UploadOut
 from bixie.vault.uploads import service as uploads
@@ -87,7 +87,7 @@ def begin_upload(
     given = json.dumps([new.length, new.said], sort_keys=True).encode()
     begun = UploadOut.model_validate(call.once("uploads.begin", (given,), work))
     response.headers["Location"] = f"{_PREFIX}/{begun.id}"
-    response.headers["Upload-Expires"] = tus.http_date(moment_from_text(begun.expires_at))
+    response.headers["Upload-Expires"] = tus.http_date(parse_timestamp(begun.expires_at))
     return begun
 
 

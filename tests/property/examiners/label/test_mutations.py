@@ -16,7 +16,7 @@ from bixie.examiners.label.grading import LabelGrade, grade
 from bixie.examiners.label.xmp import read_packet
 from bixie.examiners.validation import validated
 from bixie.imaging.errors import ImagingError
-from bixie.kit.sanitise import MAX_SHOWN, sanitise
+from bixie.kit.sanitise import MAX_VALUE_LENGTH, sanitise
 
 bounded = settings(
     max_examples=400,
@@ -88,6 +88,6 @@ def test_any_text_is_read_as_xmp(text):
 @given(st.text(max_size=600))
 def test_what_is_shown_is_one_short_clean_line(text):
     line = sanitise(text)
-    assert len(line) <= MAX_SHOWN
+    assert len(line) <= MAX_VALUE_LENGTH
     assert line == " ".join(line.split())
     assert not [letter for letter in line if unicodedata.category(letter) in ("Cc", "Cf", "Cs")]

@@ -22,7 +22,7 @@ from bench.datasets import (
     read_rgb,
     regenerated_pairs,
 )
-from bench.honest_cases import honest_cases
+from bench.honest_cases import honest_cases, honest_files
 from bench.material import Case, Material, from_delivery
 from bench.other_hand_cases import marked_cases, wounded_cases
 
@@ -63,6 +63,8 @@ class Plan:
         Pairs of each honest kind, at most.
     other_hand, other_hand_annotations : int
         Damage and marks painted with other habits; of the test split only.
+    files : int
+        Honest photographs that are examined with their own bytes, at most.
     """
 
     local: int
@@ -73,6 +75,7 @@ class Plan:
     honest: int
     other_hand: int
     other_hand_annotations: int
+    files: int
 
     @classmethod
     def quick(cls) -> "Plan":
@@ -86,6 +89,7 @@ class Plan:
             honest=10,
             other_hand=4,
             other_hand_annotations=4,
+            files=30,
         )
 
     @classmethod
@@ -100,6 +104,7 @@ class Plan:
             honest=140,
             other_hand=80,
             other_hand_annotations=75,
+            files=200,
         )
 
 
@@ -228,6 +233,7 @@ def all_cases(plan: Plan, split: str = "test") -> list[Case]:
         return []
     return [
         *honest_cases(pictures, plan.honest, other_hand=split == "test"),
+        *honest_files(pictures, plan.files),
         *_local(pictures, plan),
         *_copies(pictures, plan),
         *_rewritten(plan),

@@ -23,6 +23,7 @@ __all__ = [
     "EditedPair",
     "Picture",
     "another",
+    "camera_originals",
     "data_folder",
     "editor_pairs",
     "headphone_views",
@@ -176,6 +177,12 @@ def pictures_of(sources: Iterable[str] = SOURCES, split: str | None = None) -> l
             if name not in blank and (split is None or split_of(name) == split):
                 found.append(Picture(name, path, source, identity_of(name), split_of(name)))
     return found
+
+
+def camera_originals() -> list[Path]:
+    """List the photographs that still have the bytes and the metadata their cameras wrote."""
+    folder = data_folder() / ("real" if is_complete() else "") / "camera_originals"
+    return sorted(folder.glob("*.jpg"))
 
 
 def another(pictures: Sequence[Picture], picture: Picture, rng: np.random.Generator) -> Picture:

@@ -13,10 +13,15 @@ from bench.attacks.damage import DAMAGE_KINDS, apply_damage
 from bench.attacks.delivery import Encoded, deliver, encode_lossy
 from bench.attacks.honest import PACKAGE_KINDS, rephotograph
 from bench.attacks.other_hand.template import Template
-from bench.datasets import Picture, headphone_views, read_rgb
+from bench.datasets import Picture, camera_originals, headphone_views, read_rgb
 from bench.material import Case, Material, from_delivery
 
-__all__ = ["honest_cases"]
+__all__ = ["HONEST_ROWS", "honest_cases", "honest_files"]
+
+HONEST_ROWS = ("honest", "honest_file")
+"""Rows of which every link and every accusation is false."""
+_MAX_KNOWN = 8
+"""Known pictures that a file is compared with, as many as a listing has."""
 
 # How honest people send photos; half of them as they are.
 _DELIVERIES = ("same", "same", "same", "same", "chat", "chat", "crop", "light", "scale", "screenshot")
@@ -145,3 +150,33 @@ def honest_cases(pictures: Sequence[Picture], count: int, *, other_hand: bool = 
         build_template = partial(_same_template, seller, buyer, third)
         cases.append(Case(f"honest/same_template/{stem}", "honest", "same_template", "", build_template))
     return cases
+
+
+def _as_it_is(claim: Path, others: tuple[Path, ...], _: np.random.Generator) -> Material:
+    data = claim.read_bytes()
+    return Material(Encoded(data, claim.suffix, 0), others, note="the file as it is")
+
+
+def honest_files(pictures: Sequence[Picture], count: int) -> list[Case]:
+    """List photographs with their own bytes and metadata, each beside photographs by others.
+
+    The known pictures are other photographs: first those of the same product or scene, then those of the
+    same source. Some of `camera_1024` show what a file of `camera_originals` shows, so those are compared
+    with the other sources.
+    """
+    order = sorted(pictures, key=lambda picture: hashlib.sha256(f"file/{picture.name}".encode()).digest())
+    claims = [(one.source, one.path, _closest(one, order)) for one in order[:count]]
+    shops = [one.path for one in order if one.source != "camera_1024"][:_MAX_KNOWN]
+    claims += [("camera_originals", path, tuple(shops)) for path in camera_originals()[:count]]
+    return [
+        Case(f"file/{source}/{path.stem}", "honest_file", source, "", partial(_as_it_is, path, known))
+        for source, path, known in claims
+    ]
+
+
+def _closest(picture: Picture, order: Sequence[Picture]) -> tuple[Path, ...]:
+    others = sorted(
+        (one for one in order if one != picture),
+        key=lambda one: (one.identity != picture.identity, one.source != picture.source),
+    )
+    return tuple(one.path for one in others[:_MAX_KNOWN])

@@ -17,6 +17,7 @@ from tqdm import tqdm
 
 from bench.baselines import PerceptualHash, PlainSift
 from bench.cases import Plan, all_cases, seeded
+from bench.honest_cases import HONEST_ROWS
 from bench.material import Case, Material, written
 from bench.scoring import overlap, overlap_of_lines
 from bench.subject import Answer, Bixie, Subject
@@ -48,6 +49,8 @@ class Result:
         Part of the frame that it says was changed.
     seconds : float
     trouble : str
+    verdict : str
+        Of all examiners together; empty for a baseline.
     """
 
     found: bool
@@ -58,6 +61,7 @@ class Result:
     area: float
     seconds: float
     trouble: str
+    verdict: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,14 +81,24 @@ class Outcome:
 
 
 def _score(material: Material, answer: Answer, right: Path, case: Case, seconds: float) -> Result:
-    honest = case.row == "honest"
+    honest = case.row in HONEST_ROWS
     found = bool(answer.known) if honest else right in answer.known
     f1 = None
     if material.truth is not None and np.count_nonzero(material.truth) >= _MIN_TRUTH:
         mask = answer.mask if found else None
         f1 = (overlap_of_lines if material.thin else overlap)(material.truth, mask)
     area = 0.0 if answer.mask is None else float(np.count_nonzero(answer.mask)) / answer.mask.size
-    return Result(found, answer.conclusive, answer.edited, answer.codes, f1, area, seconds, answer.trouble)
+    return Result(
+        found=found,
+        conclusive=answer.conclusive,
+        edited=answer.edited,
+        codes=answer.codes,
+        f1=f1,
+        area=area,
+        seconds=seconds,
+        trouble=answer.trouble,
+        verdict=answer.verdict,
+    )
 
 
 def measure(case: Case, subjects: Sequence[Subject]) -> tuple[Outcome, Material, dict[str, Answer]]:

@@ -36,6 +36,8 @@ class Answer:
         Whether it says that content was changed.
     mask, annotation : ndarray, shape (h, w) of the claim photo, uint8, or None
         255 = changed, 255 = drawn onto.
+    verdict : str
+        What all examiners together make of the photo; empty for a subject that gives none.
     trouble : str
         Why it could not answer; empty when it could.
     """
@@ -46,6 +48,7 @@ class Answer:
     edited: bool = False
     mask: np.ndarray | None = None
     annotation: np.ndarray | None = None
+    verdict: str = ""
     trouble: str = ""
 
 
@@ -59,9 +62,20 @@ class Subject(Protocol):
         ...
 
 
-@lru_cache(maxsize=6)
-def _loaded(paths: tuple[str, ...]) -> KnownPictures:
-    return load_known(paths, workers=1)
+@lru_cache(maxsize=64)
+def _loaded(path: str) -> KnownPictures:
+    return load_known([path], workers=1)
+
+
+def _together(paths: Sequence[str]) -> KnownPictures:
+    """Join known pictures that are read once each, whatever set they are asked for in."""
+    each = [_loaded(path) for path in paths]
+    return KnownPictures(
+        tuple(picture for one in each for picture in one.pictures),
+        tuple(result for one in each for result in one.results),
+        tuple(paths),
+        tuple(warning for one in each for warning in one.warnings),
+    )
 
 
 def _enlarged(mask: np.ndarray | None, width: int, height: int) -> np.ndarray | None:
@@ -77,10 +91,10 @@ class Bixie:
 
     def answer(self, claim: Path, known: Sequence[Path]) -> Answer:
         """Examine one claim photo with the known pictures vouched for."""
-        report = examine([claim], _loaded(tuple(map(str, known))), workers=1, keep_views=False)
+        report = examine([claim], _together([str(path) for path in known]), workers=1, keep_views=False)
         exhibit = report.claim.exhibits[0]
         if exhibit.error is not None:
-            return Answer(trouble=exhibit.error.code)
+            return Answer(verdict=exhibit.verdict, trouble=exhibit.error.code)
         return _read(exhibit)
 
 
@@ -99,6 +113,7 @@ def _read(exhibit: ExhibitResult) -> Answer:
         edited=any(link.code in _EDITED for link in links),
         mask=_joined([_enlarged(link.mask, *size) for link in links if link.code in _EDITED]),
         annotation=_joined([_enlarged(_marks(link), *size) for link in links]),
+        verdict=exhibit.verdict,
         trouble=stopped[0] if stopped else "",
     )
 

@@ -7,11 +7,14 @@ from typing import Any
 
 from bench.attacks.content import CONTENT_KINDS
 from bench.attacks.damage import BLOB_KINDS, THIN_KINDS
+from bench.honest_cases import HONEST_ROWS
 from bench.running import Outcome, Result
 from bench.scoring import clopper_pearson
 
-__all__ = ["markdown", "summary"]
+__all__ = ["ROWS", "Overlaps", "Rate", "Row", "f1_of", "markdown", "rate_of", "summary", "table"]
 
+ACCUSING = ("refuted", "suspect")
+"""Verdicts that no honest photo may get."""
 _EDIT_ROWS = ("found.local", "found.quarter", "found.cutout", "found.regenerated")
 
 
@@ -68,6 +71,10 @@ def _damage_read(_: Outcome, result: Result) -> bool:
     return result.edited and result.area > 0.0
 
 
+def _accused(_: Outcome, result: Result) -> bool:
+    return result.verdict in ACCUSING
+
+
 @dataclass(frozen=True)
 class Row:
     """A line of the table of rates."""
@@ -80,8 +87,10 @@ class Row:
 
 
 ROWS = (
-    Row("honest_conclusive", "false links that are `conclusive`", "0", ("honest",), _conclusive),
+    Row("honest_conclusive", "false links that are `conclusive`", "0", HONEST_ROWS, _conclusive),
     Row("honest", "false links, all honest photos", "≤ 0.5 %", ("honest",), _found),
+    Row("honest_file", "false links, files as they are", "0", ("honest_file",), _found),
+    Row("accused", "honest photos `refuted` or `suspect`, all examiners", "0", HONEST_ROWS, _accused),
     Row("annotation", "annotations read as damage", "≤ 2 %", ("annotation",), _damage_read),
     Row(
         "other_hand_annotation",
@@ -151,6 +160,20 @@ F1_ROWS: tuple[tuple[str, str, str, tuple[str, ...] | None, tuple[str, ...]], ..
 )
 
 
+def rate_of(outcomes: Sequence[Outcome], subject: str, row: Row) -> tuple[Rate, tuple[str, ...]]:
+    """Return the rate of a row and the names of the cases that it counts."""
+    picked = _pick(outcomes, subject, row.rows)
+    return _rate(picked, row.test), tuple(
+        outcome.case for outcome, result in picked if row.test(outcome, result)
+    )
+
+
+def f1_of(outcomes: Sequence[Outcome], subject: str, key: str) -> tuple[str, Overlaps]:
+    """Return the title and the F1 values of the row of `F1_ROWS` with that key."""
+    title, kinds, rows = next((row[1], row[3], row[4]) for row in F1_ROWS if row[0] == key)
+    return title, _overlaps(_pick(outcomes, subject, rows), kinds)
+
+
 def summary(outcomes: Sequence[Outcome], subjects: Sequence[str]) -> dict[str, Any]:
     """Return every number as JSON types: per row, per row and group, per subject."""
     result: dict[str, Any] = {}
@@ -184,7 +207,8 @@ def _line(cells: Sequence[str]) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
-def _table(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
+def table(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
+    """Return a table in Markdown."""
     return "\n".join([_line(head), _line(["---"] * len(head)), *map(_line, lines)])
 
 
@@ -198,7 +222,7 @@ def _rates_table(outcomes: Sequence[Outcome], subjects: Sequence[str]) -> str:
         cells = [_overlaps(_pick(outcomes, subject, rows), kinds).text() for subject in subjects]
         if any(cell != "–" for cell in cells):
             lines.append([title, target, *cells])
-    return _table(["what", "target", *subjects], lines)
+    return table(["what", "target", *subjects], lines)
 
 
 def _honest_table(outcomes: Sequence[Outcome], subjects: Sequence[str]) -> str:
@@ -211,7 +235,7 @@ def _honest_table(outcomes: Sequence[Outcome], subjects: Sequence[str]) -> str:
             picked = [one for one in _pick(outcomes, subject, ["honest"]) if one[0].group == group]
             cells += [str(_rate(picked, _conclusive).count), _rate(picked, _found).text()]
         lines.append(cells)
-    return _table(head, lines)
+    return table(head, lines)
 
 
 def _delivery_table(outcomes: Sequence[Outcome], subject: str) -> str:
@@ -223,7 +247,7 @@ def _delivery_table(outcomes: Sequence[Outcome], subject: str) -> str:
         thin, blobs = _overlaps(own, THIN_KINDS), _overlaps(own, BLOB_KINDS)
         quiet = _rate(own, _quiet).text() if row == "copy" else "–"
         lines.append([row, group, _rate(own, _found).text(), blobs.text(), thin.text(), quiet])
-    return _table(["row", "delivery", "found", "F1 blobs", "F1 lines", "area under 1 %"], lines)
+    return table(["row", "delivery", "found", "F1 blobs", "F1 lines", "area under 1 %"], lines)
 
 
 def _kind_table(outcomes: Sequence[Outcome], subject: str) -> str:
@@ -234,7 +258,7 @@ def _kind_table(outcomes: Sequence[Outcome], subject: str) -> str:
         if own:
             given_found = _overlaps([one for one in own if one[1].found], None)
             lines.append([kind, _rate(own, _found).text(), _overlaps(own, None).text(), given_found.text()])
-    return _table(["edit", "found", "F1", "F1 where found"], lines)
+    return table(["edit", "found", "F1", "F1 where found"], lines)
 
 
 def markdown(outcomes: Sequence[Outcome], subjects: Sequence[str]) -> str:

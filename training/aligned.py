@@ -20,12 +20,12 @@ from bench.datasets import Picture, pictures_of, read_rgb, regenerated_pairs
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from bixie.examiners.derivation.alignment import align
-from bixie.examiners.derivation.evidence import core_outline, trusted_area
-from bixie.examiners.derivation.features import extract_features
-from bixie.examiners.derivation.matching import mirrored_features, propose_placements
-from bixie.examiners.derivation.motion import read_motion
-from bixie.examiners.derivation.settling import settle
+from bixie.examiners.derivation.change.alignment import align
+from bixie.examiners.derivation.link.evidence import core_outline, trusted_mask
+from bixie.examiners.derivation.match.features import extract_features
+from bixie.examiners.derivation.match.homography_refinement import refine_homography
+from bixie.examiners.derivation.match.keypoint_matching import mirrored_features, propose_placements
+from bixie.examiners.derivation.match.motion import estimate_motion
 from training.light import compressed
 from training.marks import painted_anew
 from training.overlays import overlaid
@@ -96,12 +96,12 @@ def _item(
 ) -> dict[str, NDArray[np.uint8] | str] | None:
     """Register as examination does; None where too little is shown."""
     homography = _placement(delivered.rgb, known, delivered.homography)
-    settled = settle(delivered.rgb, known, homography)
+    settled = refine_homography(delivered.rgb, known, homography)
     if settled is None:
         return None
     homography, agreement = settled
-    motion = read_motion(agreement)
-    trusted = trusted_area(agreement, core_outline(motion.still), rim_disagrees=False)
+    motion = estimate_motion(agreement)
+    trusted = trusted_mask(agreement, core_outline(motion.still), rim_disagrees=False)
     aligned = align(delivered.rgb, known, homography, agreement, motion, trusted=trusted)
     height, width = aligned.covered.shape
     left, top = aligned.origin

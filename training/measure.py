@@ -15,14 +15,14 @@ from bench.attacks.damage import THIN_KINDS
 from bench.datasets import inpainted_triples, is_complete, read_rgb, regenerated_pairs
 from numpy.typing import NDArray
 
-from bixie.examiners.derivation.alignment import Aligned
-from bixie.examiners.derivation.change import find_change
-from bixie.examiners.derivation.change_network import (
+from bixie.examiners.derivation.change.alignment import Aligned
+from bixie.examiners.derivation.change.change_network import (
     ANNOTATED_THRESHOLD,
     CHANGED_THRESHOLD,
     ChangeMaps,
     predict_change,
 )
+from bixie.examiners.derivation.change.detection import detect_changes
 from bixie.examiners.derivation.compare import state_of
 from training.edits import load_pool
 from training.pairs import draw_pair
@@ -100,7 +100,7 @@ def _cases(pool: Path) -> None:
         covered = item["counts"] > 0
         everywhere = np.ones(covered.shape, bool)
         aligned = Aligned(item["exhibit"], item["aligned"], item["aligned"], everywhere, (0, 0))
-        found = find_change(aligned, item["exhibit"], everywhere, rim_disagrees=False)
+        found = detect_changes(aligned, item["exhibit"], everywhere, rim_disagrees=False)
         changed, annotated = (item[name] > 0 for name in ("changed", "annotated"))
         shows = "changed" if changed.any() else "annotated" if annotated.any() else "unedited"
         state = state_of(found).value

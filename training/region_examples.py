@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from bixie.examiners.derivation.change_network import predict_change
-from bixie.examiners.derivation.region_crops import (
+from bixie.examiners.derivation.change.change_network import predict_change
+from bixie.examiners.derivation.change.regions.crops import (
     CHANNELS,
     FORM_CHANNELS,
     FORM_SIDE,
@@ -19,8 +19,8 @@ from bixie.examiners.derivation.region_crops import (
     crop_forms,
     crop_regions,
 )
-from bixie.examiners.derivation.region_numbers import FEATURES, describe_regions
-from bixie.examiners.derivation.splitting import split_regions
+from bixie.examiners.derivation.change.regions.features import FEATURE_NAMES, extract_region_features
+from bixie.examiners.derivation.change.regions.splitting import split_regions
 from training.edits import load_item
 from training.injuries import injured
 from training.light import compressed
@@ -53,7 +53,7 @@ class Examples:
     forms : ndarray, shape (n, form channels, form side, form side), uint8
     numbers : ndarray, shape (n, features)
     kinds : ndarray, shape (n,)
-        Indices of `KINDS`.
+        Indices of `CLASSES`.
     """
 
     crops: NDArray[np.uint8]
@@ -87,8 +87,8 @@ def _examples_of(item: dict) -> Examples:
     if not clear.any():
         empty = np.zeros((0, CHANNELS, SIDE, SIDE), np.uint8)
         formless = np.zeros((0, FORM_CHANNELS, FORM_SIDE, FORM_SIDE), np.uint8)
-        return Examples(empty, formless, np.zeros((0, len(FEATURES))), np.zeros(0, np.intp))
-    numbers = describe_regions(item["exhibit"], item["aligned"], maps, regions)
+        return Examples(empty, formless, np.zeros((0, len(FEATURE_NAMES))), np.zeros(0, np.intp))
+    numbers = extract_region_features(item["exhibit"], item["aligned"], maps, regions)
     crops = crop_regions(item["exhibit"], item["aligned"], regions)
     forms = crop_forms(item["exhibit"], item["aligned"], regions)
     return Examples(crops[clear], forms[clear], numbers[clear], votes.argmax(axis=1)[clear])

@@ -15,7 +15,8 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from bixie.examiners.derivation.region_crops import (
+from bixie.examiners.derivation.change.regions.classification import CLASSES, ensemble_probabilities
+from bixie.examiners.derivation.change.regions.crops import (
     CHANNELS,
     COLOURS,
     FORM_CHANNELS,
@@ -24,8 +25,7 @@ from bixie.examiners.derivation.region_crops import (
     SIDE,
     VIEWS,
 )
-from bixie.examiners.derivation.region_numbers import FEATURES
-from bixie.examiners.derivation.regions import KINDS, asked
+from bixie.examiners.derivation.change.regions.features import FEATURE_NAMES
 from training.region_examples import Examples, collect
 
 __all__ = ["RegionNetwork"]
@@ -91,12 +91,12 @@ class RegionNetwork(nn.Module):
         seen = NEAR_WIDTHS[-1] + len(contexts) * AROUND_WIDTHS[-1] + FORM_WIDTHS[-1]
         self.weigh = nn.Sequential(
             nn.Dropout(DROPPED),
-            nn.Linear(2 * seen + len(FEATURES), 64),
+            nn.Linear(2 * seen + len(FEATURE_NAMES), 64),
             nn.ReLU(),
             nn.Dropout(DROPPED),
-            nn.Linear(64, len(KINDS)),
+            nn.Linear(64, len(CLASSES)),
         )
-        self.by_form = nn.Linear(2 * FORM_WIDTHS[-1], len(KINDS))
+        self.by_form = nn.Linear(2 * FORM_WIDTHS[-1], len(CLASSES))
 
     def forward(
         self, crops: torch.Tensor, forms: torch.Tensor, numbers: torch.Tensor
@@ -170,10 +170,10 @@ def _cycle(network: RegionNetwork, examples: Examples, epochs: int, generator: t
     """Learn for some epochs; both other kinds weigh the same, marks `MARKS_WEIGHT` times as much."""
     numbers = torch.tensor(examples.numbers, dtype=torch.float32)
     wanted = torch.tensor(examples.kinds)
-    share = torch.bincount(wanted, minlength=len(KINDS)).clamp(min=1)
+    share = torch.bincount(wanted, minlength=len(CLASSES)).clamp(min=1)
     weight = len(wanted) / (3.0 * share) * torch.tensor([1.0, MARKS_WEIGHT, 1.0])
     loss = nn.CrossEntropyLoss(weight=weight, label_smoothing=0.02)
-    sized = torch.clamp(numbers[:, FEATURES.index("area")] / 5, *AREA_WEIGHED)
+    sized = torch.clamp(numbers[:, FEATURE_NAMES.index("area")] / 5, *AREA_WEIGHED)
     optimiser = torch.optim.AdamW(network.parameters(), lr=2e-3, weight_decay=DECAY)
     drawn = round(DRAWN * len(wanted))
     steps = epochs * -(-drawn // BATCH)
@@ -182,7 +182,7 @@ def _cycle(network: RegionNetwork, examples: Examples, epochs: int, generator: t
         total = 0.0
         for rows in torch.multinomial(sized, drawn, replacement=True, generator=generator).split(BATCH):
             crops, forms = _batch(examples, rows, generator)
-            noise = 0.1 * network.spread * torch.randn(len(rows), len(FEATURES), generator=generator)
+            noise = 0.1 * network.spread * torch.randn(len(rows), len(FEATURE_NAMES), generator=generator)
             optimiser.zero_grad()
             with torch.autocast("cpu", torch.bfloat16):
                 said, by_form = network(crops, forms, numbers[rows] + noise)
@@ -202,7 +202,7 @@ def save_onnx(network: RegionNetwork, path: Path) -> None:
         warnings.simplefilter("ignore")
         torch.onnx.export(
             _Shipped(network).eval(),
-            (crops, forms, torch.zeros(2, len(FEATURES))),
+            (crops, forms, torch.zeros(2, len(FEATURE_NAMES))),
             memory,
             dynamo=False,
             opset_version=17,
@@ -218,13 +218,13 @@ def _answers(examples: Examples) -> NDArray[np.intp]:
     parts = []
     for start in range(0, len(examples.kinds), 150):
         seen = {name: getattr(examples, name)[start : start + 150] for name in ("crops", "forms", "numbers")}
-        parts.append(asked(seen).argmax(axis=1))
+        parts.append(ensemble_probabilities(seen).argmax(axis=1))
     return np.concatenate(parts)
 
 
 def _table(title: str, wanted: NDArray[np.intp], answered: NDArray[np.intp]) -> None:
-    print(f"{title}: {len(wanted)} regions; rows are the truth, columns the answer: {', '.join(KINDS)}")
-    for kind, name in enumerate(KINDS):
+    print(f"{title}: {len(wanted)} regions; rows are the truth, columns the answer: {', '.join(CLASSES)}")
+    for kind, name in enumerate(CLASSES):
         print(
             f"  {name:10s}", *(f"{((wanted == kind) & (answered == other)).sum():6d}" for other in range(3))
         )

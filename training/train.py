@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from bixie.examiners.derivation.change_network import difference_planes, folded
+from bixie.examiners.derivation.change.change_network import difference_planes, pixel_unshuffle
 from training.aligned import crop_of
 from training.edits import load_pool
 from training.network import ChangeNetwork, load_checkpoint
@@ -78,9 +78,14 @@ class Reservoir:
         """Return planes (n, 48, h/2, w/2), truth (n, 8, h/2, w/2) and weights (n, 4, h/2, w/2)."""
         self._used += BATCH
         chosen = [_turned(self._pairs[int(rng.integers(len(self._pairs)))], rng) for _ in range(BATCH)]
-        planes = np.concatenate([folded(difference_planes(pair.exhibit, pair.known)) for pair in chosen])
-        truth = np.concatenate([folded([pair.truth[..., 0], pair.truth[..., 1]]) for pair in chosen]) / 255
-        weight = np.concatenate([folded([pair.counts]) for pair in chosen])
+        planes = np.concatenate(
+            [pixel_unshuffle(difference_planes(pair.exhibit, pair.known)) for pair in chosen]
+        )
+        truth = (
+            np.concatenate([pixel_unshuffle([pair.truth[..., 0], pair.truth[..., 1]]) for pair in chosen])
+            / 255
+        )
+        weight = np.concatenate([pixel_unshuffle([pair.counts]) for pair in chosen])
         return torch.from_numpy(planes), torch.from_numpy(truth), torch.from_numpy(weight)
 
     def close(self) -> None:

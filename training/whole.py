@@ -17,8 +17,8 @@ from bench.attacks.annotation import ANNOTATION_KINDS, annotate
 from bench.attacks.damage import DAMAGE_KINDS, apply_damage
 from numpy.typing import NDArray
 
-from bixie.examiners.derivation.alignment import Aligned
-from bixie.examiners.derivation.change import Change, find_change
+from bixie.examiners.derivation.change.alignment import Aligned
+from bixie.examiners.derivation.change.detection import Change, detect_changes
 from bixie.examiners.derivation.compare import State, state_of
 from training import app_stickers, app_tools
 from training.apps import stamped
@@ -72,7 +72,7 @@ WOUNDS: dict[str, Damager] = {
 def _read(exhibit: NDArray[np.uint8], known: NDArray[np.uint8]) -> Change:
     everywhere = np.ones(exhibit.shape[:2], bool)
     aligned = Aligned(exhibit, known, known, everywhere, (0, 0))
-    return find_change(aligned, exhibit, everywhere, rim_disagrees=False)
+    return detect_changes(aligned, exhibit, everywhere, rim_disagrees=False)
 
 
 @cache

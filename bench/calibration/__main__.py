@@ -9,9 +9,9 @@ import cv2
 import numpy as np
 
 from bench.calibration.collect import Row, collect
-from bixie.examiners.derivation.decision import describe, describe_names, whole_scene
-from bixie.examiners.derivation.evidence import Evidence
-from bixie.examiners.derivation.linking import MIN_PHOTOGRAPHED
+from bixie.examiners.derivation.link.evidence import Evidence
+from bixie.examiners.derivation.link.linking import MIN_PHOTOGRAPHED
+from bixie.examiners.derivation.link.logistic_model import model_terms, static_scene_score, term_names
 
 RIDGE = 1.0
 MIN_LINK_BITS = 1.5
@@ -40,7 +40,7 @@ def fit(rows: list[Row]) -> tuple[np.ndarray, float]:
     round is left out and the rest fitted again. What is no photograph is never weighed, nor fitted on.
     """
     placed = [row for row in rows if _is_photographed(row) and not _is_moved_copy(row)]
-    values = np.array([describe(Evidence(**row["evidence"])) for row in placed])
+    values = np.array([model_terms(Evidence(**row["evidence"])) for row in placed])
     truth = np.array([bool(row["same"]) for row in placed], float)
     balance = np.where(truth == 1, 0.5 / truth.sum(), 0.5 / (1 - truth).sum()) * len(truth)
     balance *= [FRONTAL_WEIGHT if str(row["kind"]).startswith("frontal") else 1.0 for row in placed]
@@ -87,16 +87,16 @@ def bits_of(rows: list[Row], weights: np.ndarray, intercept: float, *, same: boo
             values = row["evidence"]
             bits = -np.inf
             if isinstance(values, dict) and values["photographed"] >= MIN_PHOTOGRAPHED:
-                bits = float(describe(Evidence(**values)) @ weights) + intercept
+                bits = float(model_terms(Evidence(**values)) @ weights) + intercept
             name = str(row["name"])
             best[name] = max(best.get(name, -np.inf), bits)
     return best
 
 
 def scenes_of(rows: list[Row], *, same: bool) -> np.ndarray:
-    """Return `whole_scene` of every placement of one truth."""
+    """Return `static_scene_score` of every placement of one truth."""
     kept = [row["evidence"] for row in rows if row["same"] == same and not _is_moved_copy(row)]
-    return np.array([whole_scene(Evidence(**values)) for values in kept if isinstance(values, dict)])
+    return np.array([static_scene_score(Evidence(**values)) for values in kept if isinstance(values, dict)])
 
 
 def _threshold(other: dict[str, float]) -> float:
@@ -122,7 +122,7 @@ def _document(
             for split in COUNTS
             for truth in (True, False)
         },
-        "weights": {n: round(float(v), 5) for n, v in zip(describe_names(), weights, strict=True)},
+        "weights": {n: round(float(v), 5) for n, v in zip(term_names(), weights, strict=True)},
         "intercept": round(intercept, 5),
         **{name: round(value, 2) for name, value in levels.items()},
         "most_bits": MAX_BITS,
@@ -150,7 +150,7 @@ def main() -> None:
     conclusive = max(link, float(other.max())) + CONCLUSIVE_MARGIN_BITS
     scenes = np.concatenate([scenes_of(rows[split], same=False) for split in COUNTS])
     scene = float(scenes.max()) + CONCLUSIVE_MARGIN_SCENE
-    for name, value in zip(describe_names(), weights, strict=True):
+    for name, value in zip(term_names(), weights, strict=True):
         print(f"{name:20s} {value:+.3f}")
     print(f"two photographs: {len(other)} pairs, highest {np.sort(other)[-6:].round(1)} bits")
     print(f"one photograph, held out: {len(same)} pairs, lowest {np.sort(same)[:6].round(1)} bits")

@@ -19,12 +19,16 @@ from bench.calibration.pairs import (
     product_pairs,
     varied_pairs,
 )
-from bixie.examiners.derivation.dense import Agreement
-from bixie.examiners.derivation.evidence import Evidence, gather_evidence
-from bixie.examiners.derivation.features import extract_features
-from bixie.examiners.derivation.matching import Placement, mirrored_features, propose_placements
-from bixie.examiners.derivation.motion import read_motion
-from bixie.examiners.derivation.settling import settle
+from bixie.examiners.derivation.link.evidence import Evidence, gather_evidence
+from bixie.examiners.derivation.match.agreement import Agreement
+from bixie.examiners.derivation.match.features import extract_features
+from bixie.examiners.derivation.match.homography_refinement import refine_homography
+from bixie.examiners.derivation.match.keypoint_matching import (
+    Placement,
+    mirrored_features,
+    propose_placements,
+)
+from bixie.examiners.derivation.match.motion import estimate_motion
 
 __all__ = ["Row", "collect", "proposed", "weighed"]
 
@@ -102,11 +106,11 @@ def proposed(pair: Pair) -> list[Placement]:
 def weighed(pair: Pair) -> Iterator[tuple[Placement, Agreement, Evidence]]:
     """Yield those placements, settled, with their evidence."""
     for placement in proposed(pair):
-        settled = settle(pair.exhibit, pair.known, placement.homography)
+        settled = refine_homography(pair.exhibit, pair.known, placement.homography)
         if settled is not None:
             moved, agreement = replace(placement, homography=settled[0]), settled[1]
             shapes = pair.known.shape[:2], pair.exhibit.shape[:2]
-            yield moved, agreement, gather_evidence(moved, agreement, read_motion(agreement), *shapes)
+            yield moved, agreement, gather_evidence(moved, agreement, estimate_motion(agreement), *shapes)
 
 
 def _rows(pair: Pair) -> Iterator[Row]:

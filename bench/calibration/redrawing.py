@@ -1,9 +1,10 @@
 """How many redrawn frames are found, and how many pairs of two photographs pass for one.
 
 Repeat: ``python -m bench.calibration.redrawing``. It judges the levels of
-`bixie.examiners.derivation.redrawing` by an editor of its own that moves each thing by itself, with pictures
-of the calibration split. Beside two photographs as people take them stand the same, cut until the goods lie
-upon the goods: harder than what anybody sends, and what the bits of such a link are reckoned from.
+`bixie.examiners.derivation.link.redrawing` by an editor of its own that moves each thing by itself, with
+pictures of the calibration split. It counts pairs of two photographs as people take them and the same pairs
+cut until the goods lie upon the goods, which is harder than what anybody sends; the bits of such a link come
+from the second count.
 """
 
 import argparse
@@ -26,8 +27,8 @@ from bench.calibration.pairs import (
 )
 from bench.calibration.templates import template_pairs
 from bench.scoring import clopper_pearson
-from bixie.examiners.derivation.decision import calibration, same_photograph_bits
-from bixie.examiners.derivation.redrawing import as_redrawn
+from bixie.examiners.derivation.link.logistic_model import calibration, same_photograph_bits
+from bixie.examiners.derivation.link.redrawing import find_redrawn_frame
 
 __all__ = ["laid_upon"]
 
@@ -75,7 +76,7 @@ def _answer(pair: Pair) -> str:
     """Return whether a pair is linked by what agrees in place, only as a redrawn frame, or not at all."""
     if any(same_photograph_bits(evidence) >= calibration().link_bits for *_, evidence in weighed(pair)):
         return "linked"
-    redrawn = any(as_redrawn(pair.exhibit, pair.known, placement) for placement in proposed(pair))
+    redrawn = any(find_redrawn_frame(pair.exhibit, pair.known, placement) for placement in proposed(pair))
     return "redrawn" if redrawn else "not linked"
 
 

@@ -1,7 +1,7 @@
 """How many pairs of photos in one template are told from one photograph, and how many photographs are not.
 
 Repeat: ``python -m bench.calibration.templates``. It judges the levels of
-`bixie.examiners.derivation.template` by templates of its own, with pictures of the calibration split.
+`bixie.examiners.derivation.link.template` by templates of its own, with pictures of the calibration split.
 """
 
 import argparse
@@ -18,8 +18,8 @@ from bench.attacks.lettering import CHINESE, chinese
 from bench.calibration.collect import weighed
 from bench.calibration.pairs import Pair, delivered_pairs, varied_pairs
 from bench.datasets import pictures_of
-from bixie.examiners.derivation.decision import calibration, same_photograph_bits
-from bixie.examiners.derivation.template import is_template_alone
+from bixie.examiners.derivation.link.logistic_model import calibration, same_photograph_bits
+from bixie.examiners.derivation.link.template import matches_template_only
 
 __all__ = ["template_pairs"]
 
@@ -77,7 +77,7 @@ def template_pairs(split: str, count: int) -> Iterator[Pair]:
 def _told(pair: Pair) -> list[bool]:
     """Return for each placement that would be linked whether it is taken for a template."""
     return [
-        is_template_alone(agreement)
+        matches_template_only(agreement)
         for _, agreement, evidence in weighed(pair)
         if same_photograph_bits(evidence) >= calibration().link_bits
     ]

@@ -8,11 +8,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from bixie.examiners.derivation.alignment import Aligned, align
-from bixie.examiners.derivation.change import Change, find_change
-from bixie.examiners.derivation.direction import Direction, read_direction, read_files
-from bixie.examiners.derivation.evidence import core_outline, trusted_area
-from bixie.examiners.derivation.linking import Link
+from bixie.examiners.derivation.change.alignment import Aligned, align
+from bixie.examiners.derivation.change.detection import Change, detect_changes
+from bixie.examiners.derivation.direction import Direction, compare_file_traces, estimate_direction
+from bixie.examiners.derivation.link.evidence import core_outline, trusted_mask
+from bixie.examiners.derivation.link.linking import Link
 from bixie.imaging.structure.traces import FileTraces
 
 __all__ = ["PairComparison", "State", "compare_pair", "state_of", "unexplained"]
@@ -73,19 +73,19 @@ def compare_pair(exhibit: NDArray[np.uint8], traces: FileTraces, link: Link) -> 
         Of the exhibit's file.
     link : Link
     """
-    known, homography = link.known_shown.rgb, link.placement.homography
+    known, homography = link.known_crop.rgb, link.placement.homography
     still = link.motion.still
     elsewhere = link.evidence.rim_disagrees
-    trusted = trusted_area(link.agreement, core_outline(still), rim_disagrees=elsewhere)
+    trusted = trusted_mask(link.agreement, core_outline(still), rim_disagrees=elsewhere)
     aligned = align(exhibit, known, homography, link.agreement, link.motion, trusted=trusted)
     height, width = aligned.covered.shape
     still_here = cv2.resize(still.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST) > 0
     return PairComparison(
         link=link,
         aligned=aligned,
-        change=find_change(aligned, exhibit, still_here, rim_disagrees=elsewhere),
-        direction=read_direction(exhibit, aligned, homography, link.evidence, known.shape[:2])
-        + read_files(traces, link.known.traces),
+        change=detect_changes(aligned, exhibit, still_here, rim_disagrees=elsewhere),
+        direction=estimate_direction(exhibit, aligned, homography, link.evidence, known.shape[:2])
+        + compare_file_traces(traces, link.known.traces),
     )
 
 

@@ -10,13 +10,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from bixie.examiners.derivation.alignment import Aligned
-from bixie.examiners.derivation.dense import scale_at_centre
-from bixie.examiners.derivation.evidence import Evidence
-from bixie.examiners.derivation.matching import Matrix
+from bixie.examiners.derivation.change.alignment import Aligned
+from bixie.examiners.derivation.link.evidence import Evidence
+from bixie.examiners.derivation.match.agreement import local_scale
+from bixie.examiners.derivation.match.keypoint_matching import Matrix
 from bixie.imaging.structure.traces import FileTraces
 
-__all__ = ["CONTRADICTION_BITS", "Direction", "read_direction", "read_files"]
+__all__ = ["CONTRADICTION_BITS", "Direction", "compare_file_traces", "estimate_direction"]
 
 CONTRADICTION_BITS = -3.5
 """From here on the pair contradicts a caller who says that the known picture is the older one."""
@@ -71,7 +71,7 @@ class Direction:
         return {"known_looks_older_bits": round(self.bits, 2), "signs": self.signs}
 
 
-def read_direction(
+def estimate_direction(
     exhibit: NDArray[np.uint8],
     aligned: Aligned,
     homography: Matrix,
@@ -95,7 +95,7 @@ def read_direction(
         signs["known_shows_more"] = WIDER_VIEW_BITS
     elif evidence.known_share > 0.97 and evidence.exhibit_share < 0.9 and _scene_goes_on(exhibit, aligned):
         signs["exhibit_shows_more"] = -WIDER_VIEW_BITS
-    magnification = scale_at_centre(homography, known_shape)
+    magnification = local_scale(homography, known_shape)
     if magnification < 0.8:
         signs["known_has_finer_grid"] = FINER_GRID_BITS
     elif magnification > 1.25:
@@ -108,7 +108,7 @@ def read_direction(
     return Direction.of(signs)
 
 
-def read_files(exhibit: FileTraces, known: FileTraces) -> Direction:
+def compare_file_traces(exhibit: FileTraces, known: FileTraces) -> Direction:
     """Read two files' containers for direction.
 
     Parameters

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bixie.examiners.derivation.compare import compare_pair, unexplained
-from bixie.examiners.derivation.features import extract_features
 from bixie.examiners.derivation.findings import (
     direction_warning,
     finding_of_identical_file,
@@ -17,8 +16,9 @@ from bixie.examiners.derivation.findings import (
     no_known_pictures,
     too_little_to_compare,
 )
-from bixie.examiners.derivation.linking import Link, Relation, link
-from bixie.examiners.derivation.visible import Visible, visible
+from bixie.examiners.derivation.link.linking import Link, Relation, link_pair
+from bixie.examiners.derivation.match.features import extract_features
+from bixie.examiners.derivation.match.visible_crop import VisibleCrop, visible_crop
 from bixie.examiners.protocol import Context, Exhibit, Known, Statement
 from bixie.imaging.structure.traces import traces_of
 
@@ -49,11 +49,11 @@ class DerivationExaminer:
         for known in context.known:
             if known.sha256 == exhibit.source.sha256 and not known.data:
                 return [finding_of_identical_file(exhibit.picture, known)]
-        shown = visible(exhibit.picture)
+        shown = visible_crop(exhibit.picture)
         features = extract_features(shown.rgb)
         if len(features) < MIN_FEATURES:
             return [too_little_to_compare()]
-        found = [link(shown.rgb, features, known) for known in context.known]
+        found = [link_pair(shown.rgb, features, known) for known in context.known]
         links = [one for one in found if one is not None]
         same = [one for one in links if one.relation is not Relation.SAME_PRODUCT]
         if same:
@@ -61,7 +61,7 @@ class DerivationExaminer:
         return [finding_of_same_product(one) for one in _best_of_each_file(links)[:1]]
 
 
-def _statements(exhibit: Exhibit, shown: Visible, links: Sequence[Link]) -> list[Statement]:
+def _statements(exhibit: Exhibit, shown: VisibleCrop, links: Sequence[Link]) -> list[Statement]:
     traces = traces_of(exhibit.structure)
     pairs = [compare_pair(shown.rgb, traces, one) for one in _best_of_each_file(links)[:MAX_LINKS]]
     statements: list[Statement] = []

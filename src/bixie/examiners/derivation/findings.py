@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bixie.examiners.derivation.change import outline_polygons
+from bixie.examiners.derivation.change.detection import outline_polygons
 from bixie.examiners.derivation.compare import PairComparison, State
-from bixie.examiners.derivation.decision import calibration
-from bixie.examiners.derivation.linking import Link, Relation
-from bixie.examiners.derivation.visible import Visible
+from bixie.examiners.derivation.link.linking import Link, Relation
+from bixie.examiners.derivation.link.logistic_model import calibration
+from bixie.examiners.derivation.match.visible_crop import VisibleCrop
 from bixie.examiners.protocol import Known
 from bixie.examiners.results import Annotation, Comparison, FileError, Finding, Grade, NotApplicable
 from bixie.imaging.decode import Picture
@@ -84,14 +84,14 @@ def finding_of_identical_file(picture: Picture, known: Known) -> Finding:
     )
 
 
-def finding_of_link(picture: Picture, shown: Visible, pair: PairComparison) -> Finding:
+def finding_of_link(picture: Picture, shown: VisibleCrop, pair: PairComparison) -> Finding:
     """Say what a linked and compared pair shows.
 
     Parameters
     ----------
     picture : Picture
         Of the exhibit: its displayed grid is the grid of the regions.
-    shown : Visible
+    shown : VisibleCrop
         The part of it that was compared.
     pair : PairComparison
     """
@@ -137,7 +137,7 @@ def _strength(pair: PairComparison) -> float:
     """
     if pair.state is not State.EDITED:
         return 0.0
-    bits = min(calibration().most_bits, pair.link.bits)
+    bits = min(calibration().max_bits, pair.link.bits)
     return round(max(0.0, min(bits, pair.direction.bits)) if _undated(pair) else bits, 2)
 
 
@@ -173,7 +173,7 @@ def _annotation(mask: NDArray[np.uint8], scale: tuple[float, float]) -> Annotati
     return Annotation(mask, outline_polygons(mask, scale)) if mask.any() else None
 
 
-def _comparison(picture: Picture, shown: Visible, pair: PairComparison) -> Comparison:
+def _comparison(picture: Picture, shown: VisibleCrop, pair: PairComparison) -> Comparison:
     """Put the registered known picture onto the exhibit's whole frame."""
     rgb = picture.rgb
     registered = rgb.copy()
@@ -185,9 +185,9 @@ def _comparison(picture: Picture, shown: Visible, pair: PairComparison) -> Compa
     return Comparison(rgb, registered, covered)
 
 
-def _data(shown: Visible, pair: PairComparison) -> dict[str, Any]:
+def _data(shown: VisibleCrop, pair: PairComparison) -> dict[str, Any]:
     link = pair.link
-    homography = shown.shift @ link.placement.homography @ np.linalg.inv(link.known_shown.shift)
+    homography = shown.shift @ link.placement.homography @ np.linalg.inv(link.known_crop.shift)
     return {
         **link.known.data,
         "same_photograph_bits": round(link.bits, 2),

@@ -8,12 +8,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["network"]
+__all__ = ["load_network"]
 
 _local = threading.local()
 
 
-def network(name: str) -> cv2.dnn.Net:
+def load_network(name: str) -> cv2.dnn.Net:
     """Return this thread's network of a file beside this module.
 
     Parameters

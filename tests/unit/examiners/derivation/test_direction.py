@@ -3,12 +3,12 @@ import numpy as np
 import pytest
 from tests.unit.examiners.derivation.scenes import compressed, photograph
 
-from bixie.examiners.derivation.alignment import align
-from bixie.examiners.derivation.dense import measure_agreement
-from bixie.examiners.derivation.direction import read_direction, read_files
-from bixie.examiners.derivation.evidence import core_outline, gather_evidence, trusted_area
-from bixie.examiners.derivation.matching import Placement
-from bixie.examiners.derivation.motion import read_motion
+from bixie.examiners.derivation.change.alignment import align
+from bixie.examiners.derivation.direction import compare_file_traces, estimate_direction
+from bixie.examiners.derivation.link.evidence import core_outline, gather_evidence, trusted_mask
+from bixie.examiners.derivation.match.agreement import measure_agreement
+from bixie.examiners.derivation.match.keypoint_matching import Placement
+from bixie.examiners.derivation.match.motion import estimate_motion
 from bixie.imaging.structure.traces import FileTraces
 
 WHOLE = photograph("listing.jpg")
@@ -21,11 +21,11 @@ PART_IN_WHOLE = np.array([[1, 0, LEFT], [0, 1, TOP], [0, 0, 1.0]])
 def read(exhibit, known, homography):
     agreement = measure_agreement(exhibit, known, homography)
     placement = Placement(homography, False, np.zeros((100, 4), np.float32), 100.0)
-    motion = read_motion(agreement)
+    motion = estimate_motion(agreement)
     evidence = gather_evidence(placement, agreement, motion, known.shape[:2], exhibit.shape[:2])
-    trusted = trusted_area(agreement, core_outline(motion.still), rim_disagrees=evidence.rim_disagrees)
+    trusted = trusted_mask(agreement, core_outline(motion.still), rim_disagrees=evidence.rim_disagrees)
     pair = align(exhibit, known, homography, agreement, motion, trusted=trusted)
-    return read_direction(exhibit, pair, homography, evidence, known.shape[:2])
+    return estimate_direction(exhibit, pair, homography, evidence, known.shape[:2])
 
 
 def test_a_crop_of_the_known_picture_is_the_younger_one():
@@ -63,7 +63,7 @@ def test_a_mere_copy_has_no_direction():
 
 def test_camera_fields_and_gentle_compression_stand_on_the_older_side():
     camera, sent = FileTraces(mean_step=3.0, camera=True), FileTraces(mean_step=20.0)
-    assert read_files(sent, camera).bits > 0
-    assert read_files(camera, sent).bits < 0
-    assert read_files(sent, sent).bits == 0
-    assert read_files(FileTraces(), FileTraces()).signs == {}
+    assert compare_file_traces(sent, camera).bits > 0
+    assert compare_file_traces(camera, sent).bits < 0
+    assert compare_file_traces(sent, sent).bits == 0
+    assert compare_file_traces(FileTraces(), FileTraces()).signs == {}

@@ -1,0 +1,1 @@
+"""Detect where a linked pair differs: alignment, change network, damage told from annotations."""

@@ -1,0 +1,1 @@
+"""Decide whether a registered pair is one photograph: evidence, likelihood ratio, relation."""

@@ -152,6 +152,7 @@ def _list_entries(law: "Catalogue", on: date, chosen: argparse.Namespace, langua
 def _assessment_lines(found: "Assessment", language: Language) -> list[str]:
     from bixie.law.rendering import explain_deadline, explain_flag, question_text  # noqa: PLC0415
 
+    law = found.catalogue
     lines = [say("law.assess.heading", language, on=found.on.isoformat()), ""]
     for one in found.qualifications:
         if one.is_open or one.status == "expired":
@@ -162,16 +163,19 @@ def _assessment_lines(found: "Assessment", language: Language) -> list[str]:
     questions = sorted({name for one in found.qualifications if one.is_open for name in one.questions})
     sections = (
         ("questions", [question_text(name).in_(language) for name in questions]),
-        ("flags", [f"{explain_flag(flag).in_(language)} ({flag.id})" for flag in found.flags]),
+        ("flags", [f"{explain_flag(flag, law).in_(language)} ({flag.id})" for flag in found.flags]),
         (
             "deadlines",
-            [f"{item.until.isoformat()}  {explain_deadline(item).in_(language)}" for item in found.deadlines],
+            [
+                f"{item.until.isoformat()}  {explain_deadline(item, law).in_(language)}"
+                for item in found.deadlines
+            ],
         ),
     )
     for name, items in sections:
         if items:
             lines += [say(f"law.assess.{name}", language), *(f"  - {item}" for item in items), ""]
-    return [*lines, found.catalogue.disclaimer.in_(language)]
+    return [*lines, law.disclaimer.in_(language)]
 
 
 def _qualification_lines(one: "Qualification", language: Language) -> list[str]:

@@ -12,6 +12,7 @@ from bixie.law.entries import (
     Assess,
     Catalogue,
     Change,
+    DeclaredFlag,
     Law,
     Limit,
     Rule,
@@ -20,6 +21,7 @@ from bixie.law.entries import (
     Threshold,
 )
 from bixie.law.errors import CatalogueError
+from bixie.law.flags import FLAG_CONDITIONS
 
 __all__ = ["SECTIONS", "build_catalogue", "refuse_second"]
 
@@ -138,8 +140,15 @@ def _rule(
         series=item.get("series"),
         binding=item.get("binding", True),
         assess=how,
+        flags=tuple(_flag(flag, place) for flag in item.get("flags", ())),
         place=place,
     )
+
+
+def _flag(item: Mapping[str, Any], place: SourceLocation) -> DeclaredFlag:
+    if item["when"] not in FLAG_CONDITIONS:
+        raise _unknown_condition(item["when"], place)
+    return DeclaredFlag(item["id"], item["when"], tuple(item.get("open", ())))
 
 
 def _assess(item: Mapping[str, Any], place: SourceLocation) -> Assess:
@@ -151,14 +160,16 @@ def _assess(item: Mapping[str, Any], place: SourceLocation) -> Assess:
             reading=item.get("reading", "possible"),
             tiers=item.get("tiers"),
             limit=limit and Limit(limit["id"], limit["from"], limit["months"], limit.get("hard_months")),
+            transition=item.get("transition", False),
             effect=item.get("effect"),
             outcome=item.get("outcome", {}),
         )
     except KeyError as error:
-        name = str(error.args[0])
-        raise CatalogueError(
-            "catalogue.unknown_condition", file=place.file, line=place.line, name=name
-        ) from error
+        raise _unknown_condition(str(error.args[0]), place) from error
+
+
+def _unknown_condition(name: str, place: SourceLocation) -> CatalogueError:
+    return CatalogueError("catalogue.unknown_condition", file=place.file, line=place.line, name=name)
 
 
 def _threshold(item: Mapping[str, Any], place: SourceLocation) -> Threshold:

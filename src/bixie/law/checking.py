@@ -61,6 +61,8 @@ def _refuse(code: str, place: SourceLocation, **values: object) -> CatalogueErro
 def _check_rule(rule: Rule, catalogue: Catalogue) -> None:
     _check_known(rule.sources, catalogue.sources, rule.id, rule.place)
     _check_known(rule.see, catalogue.rules, rule.id, rule.place)
+    for flag in rule.flags:
+        _check_known(flag.open, catalogue.rules, rule.id, rule.place)
     if rule.assess and rule.assess.limit:
         _check_known((rule.assess.limit.id,), catalogue.rules, rule.id, rule.place)
     _check_order(rule.start, rule.end, rule.id, rule.place)

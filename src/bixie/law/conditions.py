@@ -93,17 +93,9 @@ def _telecom_not_excluded(matter: Matter) -> Answer:
     return not_(confirmed(None if matter.facts.telecom is None else not matter.facts.telecom, "telecom"))
 
 
-def _decision_day_noted(matter: Matter) -> Answer:
-    """Ask for the day of the decision where the law changed meanwhile; what is possible stays as it is."""
-    changed = matter.catalogue.rules["PSAPL-58"].in_force(matter.on)
-    missing = changed and matter.facts.decision_date is None
-    return Answer(True, frozenset(("decision_date",))) if missing else YES
-
-
 MATTER_CONDITIONS: Mapping[str, Callable[[Matter], Answer]] = {
     "age_14": lambda matter: _at_least(matter, _NO_PENALTY_BELOW),
     "age_16": lambda matter: _at_least(matter, _FRAUD_FROM),
-    "decision_day_noted": _decision_day_noted,
     "dispute": _dispute,
     "fabricated_evidence": lambda matter: of(matter.facts.fabricated_evidence, "fabricated_evidence"),
     "goods_kept": lambda matter: of(matter.goods_kept, "goods_kept"),

@@ -16,6 +16,7 @@ __all__ = [
     "Assess",
     "Catalogue",
     "Change",
+    "DeclaredFlag",
     "Law",
     "Limit",
     "MatterTest",
@@ -188,8 +189,10 @@ class Assess:
     tiers : str or None
         ``"penalty"`` (base or aggravated), ``"fraud"``, ``"attempt"`` or ``"extortion"``.
     limit : Limit or None
+    transition : bool
+        Where a later version of the rule has come into force, the day of the decision matters.
     effect : str or None
-        Flag that is raised where the rule is met or may be.
+        Flag that is raised where the rule is met.
     outcome : mapping
         By tier, or under ``"all"``; yuan and days.
     """
@@ -199,8 +202,26 @@ class Assess:
     reading: str
     tiers: str | None
     limit: Limit | None
+    transition: bool
     effect: str | None
     outcome: Mapping[str, Any]
+
+
+class DeclaredFlag(NamedTuple):
+    """A flag that an entry declares.
+
+    Parameters
+    ----------
+    id : str
+    when : str
+        Name of a condition of `flags`.
+    open : tuple of str
+        Rules that must be met, or may be, as well.
+    """
+
+    id: str
+    when: str
+    open: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +248,8 @@ class Rule(_Dated):
         A recommended standard binds nobody by itself.
     assess : Assess or None
         None for what is only looked up.
+    flags : tuple of DeclaredFlag
+        What this entry says beside the qualifications.
     place : SourceLocation
     """
 
@@ -245,6 +268,7 @@ class Rule(_Dated):
     series: str | None
     binding: bool
     assess: Assess | None
+    flags: tuple[DeclaredFlag, ...]
     place: SourceLocation
 
 
@@ -313,3 +337,10 @@ class Catalogue:
     thresholds: tuple[Threshold, ...]
     advice: tuple[Advice, ...]
     calendar: tuple[Change, ...]
+
+    def later_version(self, rule: Rule, day: date | None) -> Rule | None:
+        """Return the version of a rule that is in force on `day`, if it begins after `rule` ends."""
+        if rule.series is None or rule.end is None or day is None or day <= rule.end:
+            return None
+        versions = (other for other in self.rules.values() if other.series == rule.series)
+        return next((other for other in versions if other is not rule and other.in_force(day)), None)

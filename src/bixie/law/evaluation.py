@@ -64,7 +64,7 @@ def _qualify(rule: Rule, matter: Matter) -> Qualification:
     when = how.when(matter)
     tiering = _tiering(how, matter)
     graded = YES if tiering is None else _graded(how, tiering, matter)
-    answer = all_of((counted.answer, when, graded))
+    answer = all_of((counted.answer, when, graded, _decision_day(rule, how, matter)))
     status: Status = "depends"
     if answer.truth is True:
         status = "alternative" if how.reading == "alternative" else "possible"
@@ -116,6 +116,13 @@ def _in_force(rule: Rule, act: Act) -> Answer:
     if act.date is not None:
         return YES if rule.in_force(act.date) else NO
     return open_question("act_date")
+
+
+def _decision_day(rule: Rule, how: Assess, matter: Matter) -> Answer:
+    """Ask for the day of the decision where the law has changed since; the status stays as it is."""
+    asked = how.transition and matter.facts.decision_date is None
+    changed = asked and matter.catalogue.later_version(rule, matter.on)
+    return Answer(True, frozenset(("decision_date",))) if changed else YES
 
 
 def _tiering(how: Assess, matter: Matter) -> Tiering | None:

@@ -1,58 +1,74 @@
-"""What to know beside the qualifications: lighter and heavier circumstances, transitions, doubtful lines."""
+"""What to know beside the qualifications: lighter and heavier circumstances, transitions, doubtful lines.
 
-from collections.abc import Callable, Iterable, Sequence
+An entry of the catalogue declares its flags and names a condition for each; the conditions are here. A few
+flags belong to no entry and are raised for every catalogue.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 
 from bixie.kit.calendar import add_months
 from bixie.law.assessment import Flag, Qualification
+from bixie.law.entries import Catalogue, DeclaredFlag, Rule
 from bixie.law.limits import in_time
 from bixie.law.matter import Matter
 
-__all__ = ["FLAGS", "raise_flags"]
+__all__ = ["FLAG_CONDITIONS", "GENERAL_FLAGS", "raise_flags"]
 
 _YEAR = 12
-_PENALTIES = frozenset(("PSAPL-49-OLD", "PSAPL-58", "PSAPL-49-OLD-EXTORTION", "PSAPL-58-EXTORTION"))
-_CRIMES = frozenset(("CRIM-266", "CRIM-ATT-5", "CRIM-274"))
+_PENALTY_TIERS = "penalty"
+_CRIME_TIERS = frozenset(("fraud", "attempt", "extortion"))
 
 
 class _Found:
-    """The matter and those of its qualifications that are open, looked at once."""
+    """The matter and its qualifications, sorted once by what they threaten."""
 
     def __init__(self, matter: Matter, qualifications: Sequence[Qualification]) -> None:
         self.matter = matter
         self.facts = matter.facts
+        self.qualifications = qualifications
         self.open = {one.rule.id: one for one in qualifications if one.is_open and one.acts}
-        self.all = {one.rule.id: one for one in qualifications}
-        self.penalties = [self.open[name] for name in sorted(_PENALTIES & self.open.keys())]
-        self.crimes = [self.open[name] for name in sorted(_CRIMES & self.open.keys())]
+        self.penalties = [one for one in self.open.values() if _tiers(one.rule) == _PENALTY_TIERS]
+        self.crimes = [one for one in self.open.values() if _tiers(one.rule) in _CRIME_TIERS]
 
-    def in_force(self, rule: str, day: date | None) -> bool:
-        """Return whether a rule applies on a day that is known."""
-        return day is not None and self.matter.catalogue.rules[rule].in_force(day)
-
-    def penalty_days(self, rule: str) -> list[date]:
+    def penalty_days(self, rule: Rule) -> list[date]:
         """Return the days of the acts that may be penalised by the police and fall under a rule, sorted."""
         indices = {index for one in self.penalties for index in one.acts}
         days = [day for index in indices if (day := self.matter.acts[index].date)]
-        return sorted(day for day in days if self.in_force(rule, day))
+        return sorted(day for day in days if rule.in_force(day))
 
     def age_within(self, low: int, high: int) -> bool:
         """Return whether the age is known, at least `low` and below `high`."""
         return self.facts.age is not None and low <= self.facts.age < high
 
 
-def _transition(found: _Found) -> bool:
-    return "PSAPL-49-OLD" in found.open and found.in_force("PSAPL-58", found.facts.decision_date)
+def _tiers(rule: Rule) -> str | None:
+    return None if rule.assess is None else rule.assess.tiers
 
 
-def _time_barred(found: _Found) -> bool:
+def _cleared(found: _Found) -> bool:
+    return found.matter.is_cleared
+
+
+def _law_changed(found: _Found, _rule: Rule) -> bool:
+    """Return whether an act falls under an older version, and the decision under a later one."""
+    law, decision = found.matter.catalogue, found.facts.decision_date
+    rules = [one.rule for one in found.open.values()]
+    return any(
+        rule.assess is not None and rule.assess.transition and law.later_version(rule, decision) is not None
+        for rule in rules
+    )
+
+
+def _time_barred(found: _Found, _rule: Rule) -> bool:
     """Return whether an act is out of the six months, or is unless somebody discovered it in time."""
     matter = found.matter
-    for name in _PENALTIES & found.all.keys():
-        rule = found.all[name].rule
+    for rule in (one.rule for one in found.qualifications):
         how = rule.assess
-        if how is None or how.limit is None or how.when(matter).truth is False:
+        if how is None or how.tiers != _PENALTY_TIERS or how.limit is None:
+            continue
+        if how.when(matter).truth is False:
             continue
         for act in matter.acts:
             if act.date and rule.in_force(act.date) and in_time(how.limit, matter, act).truth is not True:
@@ -60,14 +76,18 @@ def _time_barred(found: _Found) -> bool:
     return False
 
 
-def _heavier(found: _Found) -> bool:
+def _penalty_within_a_year(found: _Found, rule: Rule) -> bool:
     prior = found.facts.prior_penalty_date
-    return prior is not None and any(
-        prior <= day <= add_months(prior, _YEAR) for day in found.penalty_days("PSAPL-22")
-    )
+    if prior is None:
+        return False
+    return any(prior <= day <= add_months(prior, _YEAR) for day in found.penalty_days(rule))
 
 
-def _no_detention(found: _Found) -> bool:
+def _minor(found: _Found, _rule: Rule) -> bool:
+    return found.age_within(0, 18) and bool(found.matter.acts)
+
+
+def _detention_not_executed(found: _Found, rule: Rule) -> bool:
     facts = found.facts
     spared = (
         found.age_within(14, 16)
@@ -75,35 +95,44 @@ def _no_detention(found: _Found) -> bool:
         or (facts.age is not None and facts.age >= 70)
         or facts.pregnant_or_nursing is True
     )
-    return spared and bool(found.penalty_days("PSAPL-23"))
+    return spared and bool(found.penalty_days(rule))
 
 
-def _twice_in_a_year(found: _Found) -> bool:
+def _two_acts_in_a_year(found: _Found, rule: Rule) -> bool:
     if not (found.age_within(14, 16) or (found.facts.age or 0) >= 70):
         return False
-    days = found.penalty_days("PSAPL-23")
+    days = found.penalty_days(rule)
     return any(later <= add_months(day, _YEAR) for day, later in pairwise(days))
 
 
-def _lighter_afterwards(found: _Found) -> bool:
+def _several_penalties(found: _Found, rule: Rule) -> bool:
+    return len(found.penalty_days(rule)) > 1
+
+
+def _made_amends(found: _Found, _rule: Rule) -> bool:
     facts = found.facts
     helped = (facts.surrender, facts.confession, facts.restitution, facts.victim_forgave)
     return True in helped and bool(found.penalties)
+
+
+def _open_rules(_found: _Found, _rule: Rule) -> bool:
+    """Hold wherever the rules that the flag names under ``open`` are open."""
+    return True
 
 
 def _mitigation(found: _Found) -> bool:
     return bool(found.crimes) and True in (found.facts.surrender, found.facts.confession)
 
 
-def _spared_prosecution(found: _Found) -> bool:
+def _minor_crime_made_good(found: _Found, _rule: Rule) -> bool:
     facts = found.facts
-    crime = found.open.get("CRIM-266")
     admitted = True in (facts.surrender, facts.confession)
     made_good = True in (facts.restitution, facts.victim_forgave)
-    return crime is not None and crime.tier == "large" and admitted and made_good
+    large = any(_tiers(one.rule) == "fraud" and one.tier == "large" for one in found.crimes)
+    return large and admitted and made_good
 
 
-def _both_completed_and_attempted(found: _Found) -> bool:
+def _completed_and_attempted(found: _Found, _rule: Rule) -> bool:
     matter = found.matter
     failed = any(matter.obtained[act.index][1] == 0 and matter.asked[act.index][0] > 0 for act in matter.acts)
     return bool(found.crimes) and failed and any(low > 0 for low, _ in matter.obtained)
@@ -115,49 +144,68 @@ def _attempt_lighter(found: _Found) -> bool:
     return any(matter.obtained[index][1] == 0 and matter.asked[index][0] > 0 for index in indices)
 
 
-def _label_stripped(found: _Found) -> bool:
+def _label_stripped(found: _Found, rule: Rule) -> bool:
     stripped = found.facts.label_stripped is True and not found.matter.is_cleared
-    return stripped and any(found.in_force("LAB-10", act.date) for act in found.matter.acts)
+    return stripped and any(act.date and rule.in_force(act.date) for act in found.matter.acts)
 
 
-def _guardian(found: _Found) -> bool:
+def _minor_liable(found: _Found, _rule: Rule) -> bool:
     return found.age_within(0, 18) and any(one.rule.level == "civil" for one in found.open.values())
 
 
+def _summed_up(found: _Found) -> bool:
+    return any(one.basis for one in found.crimes)
+
+
 def _unverified_line(found: _Found) -> bool:
-    # Said of a penalty too: whether it stays one depends on the line that nobody could verify.
+    # A penalty counts too: whether it stays one depends on the line that nobody could verify.
     lines = [*found.matter.fraud.lines, *found.matter.attempt.lines]
     return bool(found.penalties or found.crimes) and any(line.unverified for line in lines)
 
 
-FLAGS: tuple[tuple[str, str | None, Callable[[_Found], bool]], ...] = (
-    ("no_violation", None, lambda found: found.matter.is_cleared),
-    ("transition_review", "APL-37", _transition),
-    ("time_barred_admin", "PSAPL-25", _time_barred),
-    ("heavier", "PSAPL-22", _heavier),
-    ("PSAPL-12", "PSAPL-12", lambda found: found.age_within(0, 18) and bool(found.matter.acts)),
-    ("detention_not_executed_unless_exception", "PSAPL-23", _no_detention),
-    ("detention_exception", "PSAPL-23", _twice_in_a_year),
-    ("PSAPL-16", "PSAPL-16", lambda found: len(found.penalty_days("PSAPL-16")) > 1),
-    ("PSAPL-20", "PSAPL-20", _lighter_afterwards),
-    ("PSAPL-11", "PSAPL-11", lambda found: "PSAPL-58" in found.open and "CIV-987" in found.open),
-    ("attempt_lighter", None, _attempt_lighter),
-    ("accumulation_basis", None, lambda found: any(one.basis for one in found.crimes)),
-    ("threshold_unverified", None, _unverified_line),
-    ("mitigation", None, _mitigation),
-    ("CRIM-INT-2011-3", "CRIM-INT-2011-3", _spared_prosecution),
-    ("CRIM-INT-2011-6", "CRIM-INT-2011-6", _both_completed_and_attempted),
-    ("evidence_of_intent", "LAB-10", _label_stripped),
-    ("guardian_liability", "CIV-1188", _guardian),
-)
-"""Id, the rule that says so, and when."""
+GENERAL_FLAGS: Mapping[str, Callable[[_Found], bool]] = {
+    "no_violation": _cleared,
+    "attempt_lighter": _attempt_lighter,
+    "accumulation_basis": _summed_up,
+    "threshold_unverified": _unverified_line,
+    "mitigation": _mitigation,
+}
+"""Flags that belong to no entry of the catalogue, and when they are raised."""
+
+FLAG_CONDITIONS: Mapping[str, Callable[[_Found, Rule], bool]] = {
+    "completed_and_attempted": _completed_and_attempted,
+    "detention_not_executed": _detention_not_executed,
+    "label_stripped": _label_stripped,
+    "law_changed": _law_changed,
+    "made_amends": _made_amends,
+    "minor": _minor,
+    "minor_crime_made_good": _minor_crime_made_good,
+    "minor_liable": _minor_liable,
+    "open_rules": _open_rules,
+    "penalty_within_a_year": _penalty_within_a_year,
+    "several_penalties": _several_penalties,
+    "time_barred": _time_barred,
+    "two_acts_in_a_year": _two_acts_in_a_year,
+}
+"""The conditions that an entry may name for its flags; they are given the entry."""
 
 
 def raise_flags(matter: Matter, qualifications: Sequence[Qualification]) -> tuple[Flag, ...]:
-    """Return the flags of a matter: those above, and what each open qualification brings with it."""
+    """Return the flags of a matter: general ones, those of the entries, effects of open qualifications."""
     found = _Found(matter, qualifications)
-    flags = [Flag(name, rule) for name, rule, applies in FLAGS if applies(found)]
-    return (*flags, *_effects(found.open.values()))
+    general = [Flag(name, None) for name, applies in GENERAL_FLAGS.items() if applies(found)]
+    declared = [
+        Flag(flag.id, rule.id) for rule, flag in _declared(matter.catalogue) if _applies(flag, rule, found)
+    ]
+    return (*general, *declared, *_effects(found.open.values()))
+
+
+def _declared(catalogue: Catalogue) -> Iterable[tuple[Rule, DeclaredFlag]]:
+    return ((rule, flag) for rule in catalogue.rules.values() for flag in rule.flags)
+
+
+def _applies(flag: DeclaredFlag, rule: Rule, found: _Found) -> bool:
+    return found.open.keys() >= set(flag.open) and FLAG_CONDITIONS[flag.when](found, rule)
 
 
 def _effects(qualifications: Iterable[Qualification]) -> list[Flag]:

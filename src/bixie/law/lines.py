@@ -30,6 +30,11 @@ class LineBook:
         """Return the book of `catalogue`, made once."""
         return _book(catalogue.thresholds)
 
+    @property
+    def national(self) -> list[Threshold]:
+        """The nationwide band; empty where the catalogue has none."""
+        return self.by_province.get(None, [])
+
     def telecom(self, day: date | None) -> Threshold | None:
         """Return the nationwide lines of fraud by telecommunication on `day` (None: today's)."""
         return next((line for line in self.thresholds if line.telecom and _applies(line, day)), None)
@@ -56,14 +61,14 @@ def ordinary_lines(book: LineBook, facts: Facts, day: date | None) -> tuple[list
         Of the last act.
     """
     if facts.province is None:
-        return _in_force(book.by_province[None], day, "place")
+        return _in_force(book.national, day, "place")
     found = [
         line
         for line in book.by_province.get(facts.province, ())
         if facts.guangdong_class in {None, line.group}
     ]
     if not found:
-        return _in_force(book.by_province[None], day, "provincial_line")
+        return _in_force(book.national, day, "provincial_line")
     return _in_force(found, day, "place" if len(found) > 1 else "provincial_line")
 
 

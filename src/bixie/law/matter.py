@@ -2,11 +2,12 @@
 
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from bixie.law.entries import Catalogue, Threshold
 from bixie.law.facts import Act, Facts
 from bixie.law.lines import LineBook, ordinary_lines
-from bixie.law.tiers import UNKNOWN_TIERING, Amount, Scale, Tiering, count_in_two_years
+from bixie.law.tiers import TIERS, UNKNOWN_TIERING, Amount, Scale, Tiering, count_in_two_years
 
 __all__ = ["UNKNOWN_AMOUNT", "Matter"]
 
@@ -58,14 +59,14 @@ class Matter:
         if self.facts.acts is None:
             return UNKNOWN_TIERING
         amounts = [Amount(act.date, *self.obtained[act.index], act.processed) for act in self.acts]
-        return self._fraud_scale(amounts).tiering()
+        return self._fraud_tiering(amounts)
 
     @cached_property
     def attempt(self) -> Tiering:
         """How grave the acts are that got less than they aimed at, by what they aimed at."""
         if self.facts.acts is None:
             return UNKNOWN_TIERING
-        return self._fraud_scale([self._missed(act) for act in self.acts]).tiering()
+        return self._fraud_tiering([self._missed(act) for act in self.acts])
 
     @cached_property
     def extortion(self) -> Tiering:
@@ -74,7 +75,7 @@ class Matter:
             return UNKNOWN_TIERING
         amounts = [Amount(act.date, *self.obtained[act.index], act.processed) for act in self.acts]
         lines = [line for line in self._lines.thresholds if line.offence == "extortion"]
-        tiering = Scale(_counting(amounts), self.on, lines, "provincial_line").tiering()
+        tiering = _tiering(_counting(amounts), self.on, lines, "provincial_line")
         asked = [act.date for act in self.acts if self.asked[act.index][1] > 0]
         low, high = count_in_two_years(asked)
         return tiering.or_multiple(low >= _MULTIPLE, high >= _MULTIPLE)
@@ -85,11 +86,11 @@ class Matter:
         From there the police read fraud below the line as graver (公通字〔2018〕17号, to be verified).
         """
         lines, _ = ordinary_lines(self._lines, self.facts, self.last_day)
-        return max(line.large[1] for line in lines) // 2
+        return max((line.large[1] for line in lines), default=UNKNOWN_AMOUNT) // 2
 
-    def _fraud_scale(self, amounts: list[Amount]) -> Scale:
+    def _fraud_tiering(self, amounts: list[Amount]) -> Tiering:
         lines, question = ordinary_lines(self._lines, self.facts, self.last_day)
-        return Scale(
+        return _tiering(
             _counting(amounts),
             self.on,
             lines,
@@ -137,3 +138,13 @@ class Matter:
 
 def _counting(amounts: list[Amount]) -> list[Amount]:
     return [amount for amount in amounts if amount.high > 0 and amount.processed is not True]
+
+
+def _tiering(
+    amounts: list[Amount], on: date, lines: list[Threshold], question: str, **circumstances: Any
+) -> Tiering:
+    """Measure amounts; without a line in the catalogue, any tier is left open."""
+    if not lines:
+        highest = len(TIERS) - 1 if amounts else 0
+        return Tiering(0, highest, frozenset((question,)), frozenset(), None, ())
+    return Scale(amounts, on, lines, question, **circumstances).tiering()

@@ -98,14 +98,20 @@ def _after(key: str, text: Text) -> Text:
     return Text(en=said.en + text.en, zh=said.zh + text.zh)
 
 
-def explain_flag(flag: Flag) -> Text:
-    """Return what a flag says."""
-    return _say(f"flag.{_key(flag.id)}")
+def explain_flag(flag: Flag, law: Catalogue) -> Text:
+    """Return what a flag says; one that has no sentence is explained by its rule."""
+    return _said_or_cited(f"flag.{_key(flag.id)}", flag.rule, law)
 
 
-def explain_deadline(deadline: Deadline) -> Text:
-    """Return what a deadline is for."""
-    return _say(f"deadline.{_key(deadline.id)}")
+def explain_deadline(deadline: Deadline, law: Catalogue) -> Text:
+    """Return what a deadline is for; one that has no sentence is explained by its rule."""
+    return _said_or_cited(f"deadline.{_key(deadline.id)}", deadline.id, law)
+
+
+def _said_or_cited(key: str, rule: str | None, law: Catalogue) -> Text:
+    if key not in catalogue(_ROOM).sentences and rule in law.rules:
+        return _cited(law.rules[rule])
+    return _say(key)
 
 
 def question_text(name: str) -> Text:
@@ -122,14 +128,14 @@ def assessment_document(found: Assessment) -> dict[str, Any]:
         "disclaimer": found.catalogue.disclaimer.to_dict(),
         "qualifications": [_qualification(one, found.catalogue) for one in found.qualifications],
         "flags": [
-            {"id": flag.id, "explain": explain_flag(flag).to_dict(), "rule": flag.rule}
+            {"id": flag.id, "explain": explain_flag(flag, found.catalogue).to_dict(), "rule": flag.rule}
             for flag in found.flags
         ],
         "deadlines": [
             {
                 "id": deadline.id,
                 "until": deadline.until.isoformat(),
-                "explain": explain_deadline(deadline).to_dict(),
+                "explain": explain_deadline(deadline, found.catalogue).to_dict(),
                 "act": deadline.act,
             }
             for deadline in found.deadlines

@@ -103,6 +103,18 @@ WRONG = {
     "an assessment of no rule": ("{rule: CIV-1", "{rule: CIV-9", "catalogue.unknown", "{rule: CIV-9"),
     "no such condition": ("fabricated_evidence", "fabricated", "catalogue.unknown_condition", "{rule: CIV-1"),
     "no such condition of acts": ("[obtained]", "[gained]", "catalogue.unknown_condition", "{rule: CIV-1"),
+    "no such condition of flags": (
+        "    series: one\n",
+        "    flags: [{id: mine, when: raining}]\n",
+        "catalogue.unknown_condition",
+        "id: CIV-1",
+    ),
+    "a flag that waits for no rule": (
+        "    series: one\n",
+        "    flags: [{id: mine, when: minor, open: [CIV-9]}]\n",
+        "catalogue.unknown",
+        "id: CIV-1",
+    ),
     "an article too far": ('"12(1)"', '"101"', "catalogue.unknown_article", "id: CIV-1"),
     "article nought": ('"12(1)"', '"0"', "catalogue.unknown_article", "id: CIV-1"),
     "a rule that ends before it begins": (

@@ -9,12 +9,13 @@ from bixie.kit.messages import catalogue
 from bixie.law import assess, assessment_document, catalogue_of_law, parse_facts
 from bixie.law.assessment import Deadline, Flag
 from bixie.law.conditions import ACT_CONDITIONS, MATTER_CONDITIONS
-from bixie.law.flags import FLAGS
+from bixie.law.flags import FLAG_CONDITIONS, GENERAL_FLAGS
 from bixie.law.loading import catalogue_folder
 from bixie.law.rendering import cite, explain_deadline, explain_flag
 
 ON = date(2026, 6, 1)
 LAW = catalogue_of_law()
+FLAGS = {*GENERAL_FLAGS, *(flag.id for rule in LAW.rules.values() for flag in rule.flags)}
 SAID = catalogue("bixie.law").sentences
 FULL = {
     "acts": [{"date": "2026-03-10", "amount_obtained": 12_000, "processed": False}],
@@ -92,23 +93,29 @@ def test_questions_are_asked_in_both_languages():
 
 def test_every_flag_and_time_limit_has_its_sentence():
     effects = [rule.assess.effect for rule in LAW.rules.values() if rule.assess and rule.assess.effect]
-    for name in (*(name for name, _, _ in FLAGS), *effects):
-        assert explain_flag(Flag(name, None)).zh
+    for name in (*FLAGS, *effects):
+        assert explain_flag(Flag(name, None), LAW).zh
     limits = {rule.assess.limit.id for rule in LAW.rules.values() if rule.assess and rule.assess.limit}
     for name in (*limits, "LAB-9", "CRIM-87"):
-        assert explain_deadline(Deadline(name, ON, 0)).zh
+        assert explain_deadline(Deadline(name, ON, 0), LAW).zh
 
 
 def test_no_sentence_is_left_over():
-    flags = {f"flag.{name.lower().replace('-', '_')}" for name, _, _ in FLAGS}
+    flags = {f"flag.{name.lower().replace('-', '_')}" for name in FLAGS}
     flags |= {
         f"flag.{rule.assess.effect}" for rule in LAW.rules.values() if rule.assess and rule.assess.effect
     }
     assert {key for key in SAID if key.startswith("flag.")} == flags
 
 
-def test_every_rule_that_a_flag_names_is_in_the_catalogue():
-    assert {rule for _, rule, _ in FLAGS if rule} <= LAW.rules.keys()
+def test_a_flag_or_limit_without_a_sentence_is_explained_by_its_rule():
+    rule = LAW.rules["LAB-10"]
+    assert rule.text.zh in explain_flag(Flag("of_my_own", "LAB-10"), LAW).zh
+    assert cite(rule).en in explain_deadline(Deadline("LAB-10", ON, 0), LAW).en
+
+
+def test_no_condition_of_flags_is_left_over():
+    assert {flag.when for rule in LAW.rules.values() for flag in rule.flags} == set(FLAG_CONDITIONS)
 
 
 def test_no_condition_is_left_over():

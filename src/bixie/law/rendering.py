@@ -109,9 +109,8 @@ def explain_deadline(deadline: Deadline, law: Catalogue) -> Text:
 
 
 def _said_or_cited(key: str, rule: str | None, law: Catalogue) -> Text:
-    if key not in catalogue(_ROOM).sentences and rule in law.rules:
-        return _cited(law.rules[rule])
-    return _say(key)
+    found = None if rule is None else law.rules.get(rule)
+    return _say(key) if found is None or key in catalogue(_ROOM).sentences else _cited(found)
 
 
 def question_text(name: str) -> Text:

@@ -6,15 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from bixie.examiners.known import KnownPictures
+from bixie.examiners.order import OrderDocument, OrderItem
 from bixie.examiners.protocol import Vouching
 from bixie.examiners.results import Provenance
 from bixie.kit.timestamps import format_timestamp
 from bixie.ledger.rules import Event
-from bixie.orders.models import Order
+from bixie.orders.models import Item, Order
 
 __all__ = ["order_document", "provenance", "with_provenance"]
-
-_ITEM_FACTS = ("sku", "name", "category")
 
 
 def order_document(number: str, order: Order | None, claimed_at: datetime) -> dict[str, Any]:
@@ -28,24 +27,28 @@ def order_document(number: str, order: Order | None, claimed_at: datetime) -> di
     claimed_at : datetime
         When the claim's file was received.
     """
-    document: dict[str, Any] = {"id": number, "claimed_at": format_timestamp(claimed_at)}
+    times = {"claimed_at": claimed_at}
     if order is None:
-        return document
+        return _document(number, times)
     if order.ordered_at is not None:
-        document["ordered_at"] = format_timestamp(order.ordered_at)
+        times["ordered_at"] = order.ordered_at
     arrived = [parcel.delivered_at for parcel in order.deliveries]
-    times = [time for time in arrived if time is not None]
+    known = [time for time in arrived if time is not None]
     # Which parcel the goods came in is not known: only from the first one on can a photo show them, and
     # where one parcel's time is missing it may have been the first.
-    if times and len(times) == len(arrived):
-        document["delivered_at"] = format_timestamp(min(times))
-    document["items"] = [_item(one) for one in order.items]
-    return document
+    if known and len(known) == len(arrived):
+        times["delivered_at"] = min(known)
+    return _document(number, times, items=[_item(one) for one in order.items])
 
 
-def _item(item: object) -> dict[str, str]:
-    facts = {name: getattr(item, name) for name in _ITEM_FACTS}
-    return {name: value for name, value in facts.items() if value is not None}
+def _document(number: str, times: Mapping[str, datetime], **more: Any) -> dict[str, Any]:
+    written = {name: format_timestamp(time) for name, time in times.items()}
+    return OrderDocument.model_validate({"id": number, **written, **more}).to_dict()
+
+
+def _item(item: Item) -> OrderItem:
+    given = {"sku": item.sku, "name": item.name, "category": item.category}
+    return OrderItem(**{name: value for name, value in given.items() if value is not None})
 
 
 def provenance(received: Event, claim_received: Event, role: str) -> Provenance:

@@ -4,13 +4,12 @@ One bad file or one bad examiner never stops the rest.
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bixie.examiners.exhibits import ExaminationConfig, examine_file, unreadable
 from bixie.examiners.files import Paths, Reader, expand, file_error, path_list
 from bixie.examiners.fusion import fuse_claim
 from bixie.examiners.known import KnownPictures, load_known
-from bixie.examiners.order import Order
 from bixie.examiners.protocol import Context
 from bixie.examiners.registry import Examiners, find_examiners
 from bixie.examiners.results import ClaimResult, ExhibitResult, FileError
@@ -22,6 +21,9 @@ from bixie.kit.errors import UsageError
 from bixie.kit.messages import catalogue
 from bixie.kit.progress import Progress, no_progress
 
+if TYPE_CHECKING:
+    from bixie.examiners.order import Order  # needs pydantic, which most examinations do not
+
 __all__ = ["examine_claim"]
 
 
@@ -29,7 +31,7 @@ def examine_claim(
     paths: Paths,
     known: KnownPictures | Paths = (),
     *,
-    order: Order | None = None,
+    order: "Order | None" = None,
     show_place: bool = False,
     limits: Limits | None = None,
     examiners: Examiners | None = None,

@@ -6,11 +6,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import list2cmdline
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bixie.examiners.files import AnyPath, Paths, path_list
 from bixie.examiners.known import KnownPictures, load_known
-from bixie.examiners.order import Order, check_order, read_order
 from bixie.examiners.results import ClaimResult
 from bixie.examiners.runner import examine_claim
 from bixie.imaging.limits import Limits
@@ -19,6 +18,9 @@ from bixie.kit.progress import Progress, no_progress
 from bixie.report.document import to_document
 from bixie.report.page.render import render_page
 from bixie.report.saving import save_report
+
+if TYPE_CHECKING:
+    from bixie.examiners.order import Order
 
 __all__ = ["Report", "examine", "load_known"]
 
@@ -77,7 +79,7 @@ def examine(
     paths: Paths,
     known: KnownPictures | Paths = (),
     *,
-    order: AnyPath | dict[str, Any] | Order | None = None,
+    order: "AnyPath | dict[str, Any] | Order | None" = None,
     show_place: bool = False,
     limits: Limits | None = None,
     workers: int | None = None,
@@ -135,8 +137,12 @@ def examine(
     return Report(result, _command(given, known.given, order, show_place=show_place))
 
 
-def _order(order: AnyPath | dict[str, Any] | Order | None) -> Order | None:
-    if order is None or isinstance(order, Order):
+def _order(order: "AnyPath | dict[str, Any] | Order | None") -> "Order | None":
+    if order is None:
+        return None
+    from bixie.examiners.order import Order, check_order, read_order  # noqa: PLC0415  # needs pydantic
+
+    if isinstance(order, Order):
         return order
     return read_order(os.fspath(order)) if isinstance(order, str | os.PathLike) else check_order(order)
 

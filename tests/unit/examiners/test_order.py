@@ -1,6 +1,8 @@
 """The order document: every key optional, every wrong one named."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -95,3 +97,14 @@ def test_a_path_that_cannot_be_read_is_refused(tmp_path, name):
     with pytest.raises(OrderError) as caught:
         read_order(str(tmp_path / name))
     assert caught.value.code == "order.unreadable"
+
+
+@pytest.mark.parametrize("document", [{"id": "\ud800", "items": ({},)}, {1: 2}, {"\ud800": 1}])
+def test_what_no_json_file_holds_is_refused_with_a_code(document):
+    with pytest.raises(OrderError):
+        check_order(document)
+
+
+def test_an_examination_without_an_order_loads_no_pydantic():
+    code = "import sys, bixie.report.examination; print('pydantic' in sys.modules)"
+    assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "False"

@@ -6,7 +6,7 @@ Each rule is a function from a file's text to its offences, so that every rule i
 import ast
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -200,34 +200,35 @@ def betraying(text: str) -> list[str]:
     return found + [match.group() for pattern in (MACHINE_PATH, RESOLVED) for match in pattern.finditer(text)]
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name)
-def test_a_room_imports_only_rooms_below_it(path):
-    assert upward(module_name(path), path.read_text(encoding="utf-8")) == []
+def offenders(rule: Callable[[Path, str], list[str]], paths: list[Path]) -> dict[str, list[str]]:
+    """Return the offences of every file that has some, by the file's name."""
+    found = {name(path): rule(path, text_of(path) or "") for path in paths}
+    return {file: offences for file, offences in found.items() if offences}
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name)
-def test_no_query_can_be_without_its_tenant(path):
-    assert unscoped(module_name(path), path.read_text(encoding="utf-8")) == []
+def test_a_room_imports_only_rooms_below_it():
+    assert offenders(lambda path, source: upward(module_name(path), source), SOURCES) == {}
 
 
-@pytest.mark.parametrize("path", ALL_PYTHON, ids=name)
-def test_no_module_or_function_is_too_long_without_a_reason(path):
-    assert too_long(path.read_text(encoding="utf-8")) == []
+def test_no_query_can_be_without_its_tenant():
+    assert offenders(lambda path, source: unscoped(module_name(path), source), SOURCES) == {}
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name)
-def test_everything_public_is_documented(path):
-    assert undocumented(path.read_text(encoding="utf-8")) == []
+def test_no_module_or_function_is_too_long_without_a_reason():
+    assert offenders(lambda _path, source: too_long(source), ALL_PYTHON) == {}
 
 
-@pytest.mark.parametrize("path", TEXTS, ids=name)
-def test_no_file_names_a_registry_or_a_path_of_one_machine(path):
-    assert betraying(text_of(path) or "") == []
+def test_everything_public_is_documented():
+    assert offenders(lambda _path, source: undocumented(source), SOURCES) == {}
 
 
-@pytest.mark.parametrize("path", [path for path in TEXTS if name(path).startswith("src/")], ids=name)
-def test_code_and_pages_speak_of_files_never_of_persons(path):
-    assert WORDS.findall(text_of(path) or "") == []
+def test_no_file_names_a_registry_or_a_path_of_one_machine():
+    assert offenders(lambda _path, text: betraying(text), TEXTS) == {}
+
+
+def test_code_and_pages_speak_of_files_never_of_persons():
+    shipped = [path for path in TEXTS if name(path).startswith("src/")]
+    assert offenders(lambda _path, text: WORDS.findall(text), shipped) == {}
 
 
 def test_every_examiner_has_its_card():

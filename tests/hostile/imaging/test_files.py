@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import pytest
 from tests.hostile.imaging import files
+from tests.sweeps import check_each
 from tests.unit.imaging.makers import LIMITS, chunk, every_format, jpeg, noisy, png, saved, source
 
 from bixie.imaging.decode import decode
@@ -111,38 +112,53 @@ def test_all_five_thousand_frames_are_listed_and_one_is_decoded():
     assert decode(one, LIMITS).rgb.shape == (32, 48, 3)
 
 
-@pytest.mark.parametrize("tenth", range(1, 10))
-@pytest.mark.parametrize("name", PICTURES)
-def test_cut_at_every_tenth_a_file_is_examined_or_refused(name, tenth):
-    whole = every_format()[name]
-    one = source(whole[: len(whole) * tenth // 10])
-    walked(one)
-    picture, code = outcome(one)
-    assert code in {None, "imaging.broken"}
-    assert picture is None or picture.rgb.shape == (picture.height, picture.width, 3)
+def cut_at_tenths(whole, first=1):
+    """Yield a file cut off after so many tenths of its bytes, by the tenth."""
+    for tenth in range(first, 10):
+        yield tenth, source(whole[: len(whole) * tenth // 10])
 
 
-@pytest.mark.parametrize("tenth", range(2, 10))
+def test_cut_at_every_tenth_a_file_is_examined_or_refused():
+    def check(one):
+        walked(one)
+        picture, code = outcome(one)
+        assert code in {None, "imaging.broken"}
+        assert picture is None or picture.rgb.shape == (picture.height, picture.width, 3)
+
+    whole = every_format()
+    check_each(
+        ((f"{name}, {tenth} tenths", cut) for name in PICTURES for tenth, cut in cut_at_tenths(whole[name])),
+        check,
+    )
+
+
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "GIF"])
-def test_cut_at_every_tenth_a_photo_shows_what_it_has(form, tenth):
+def test_cut_at_every_tenth_a_photo_shows_what_it_has(form):
     whole = (
         saved(noisy(200, 300)[..., 0], form, interlace=0) if form == "GIF" else saved(noisy(200, 300), form)
     )
-    picture = decode(source(whole[: len(whole) * tenth // 10]), LIMITS)
     intact = decode(source(whole), LIMITS)
-    assert [note.code for note in picture.warnings] == ["imaging.truncated"]
-    rows = picture.missing[1]
-    assert rows / 300 == pytest.approx(tenth / 10, abs=0.15)
-    np.testing.assert_array_equal(picture.rgb[:rows], intact.rgb[:rows])
+
+    def check(case):
+        tenth, cut = case
+        picture = decode(cut, LIMITS)
+        assert [note.code for note in picture.warnings] == ["imaging.truncated"]
+        rows = picture.missing[1]
+        assert rows / 300 == pytest.approx(tenth / 10, abs=0.15)
+        np.testing.assert_array_equal(picture.rgb[:rows], intact.rgb[:rows])
+
+    check_each(((f"{tenth} tenths", (tenth, cut)) for tenth, cut in cut_at_tenths(whole, first=2)), check)
 
 
-@pytest.mark.parametrize("tenth", range(1, 10))
-def test_cut_at_every_tenth_a_progressive_photo_is_examined_or_refused(tenth):
+def test_cut_at_every_tenth_a_progressive_photo_is_examined_or_refused():
+    def check(cut):
+        picture, code = outcome(cut)
+        assert code in {None, "imaging.broken"}
+        assert picture is None or [note.code for note in picture.warnings] == ["imaging.truncated"]
+
     smooth = cv2.resize(noisy(20, 30), (200, 300))
     whole = jpeg(smooth, progressive=True)
-    picture, code = outcome(source(whole[: len(whole) * tenth // 10]))
-    assert code in {None, "imaging.broken"}
-    assert picture is None or [note.code for note in picture.warnings] == ["imaging.truncated"]
+    check_each(((f"{tenth} tenths", cut) for tenth, cut in cut_at_tenths(whole)), check)
 
 
 @pytest.mark.parametrize("name", ["gif_interlaced", "png_interlaced"])

@@ -6,6 +6,7 @@ from bench.labels.foreign import foreign_cells
 from bench.labels.matrix import ASCII, exif_holders, label_cells
 from bench.labels.reading import names_carrier, read, said
 from bench.labels.vendors import HARMLESS, vendor_cells
+from tests.sweeps import check_each
 from tests.unit.imaging.makers import every_format
 
 from bixie.examiners.label.carriers import CARRIERS, gather
@@ -17,12 +18,13 @@ from bixie.imaging.structure import walk
 CELLS = {cell.name: cell for cell in (*label_cells(), *vendor_cells(), *foreign_cells())}
 
 
-@pytest.mark.parametrize("name", CELLS)
-def test_the_mark_is_read_and_its_place_is_named(name):
-    cell = CELLS[name]
-    findings = said(cell.make())
-    assert set(findings) == {cell.expected}
-    assert names_carrier(findings[cell.expected], cell.carrier)
+def test_the_mark_is_read_and_its_place_is_named():
+    def check(cell):
+        findings = said(cell.make())
+        assert set(findings) == {cell.expected}
+        assert names_carrier(findings[cell.expected], cell.carrier)
+
+    check_each(CELLS.items(), check)
 
 
 def test_the_matrix_has_every_carrier():
@@ -30,9 +32,11 @@ def test_the_matrix_has_every_carrier():
     assert {cell.carrier for cell in CELLS.values()} == set(CARRIERS) - {"matroska.info"}
 
 
-@pytest.mark.parametrize("name", every_format())
-def test_a_file_without_marks_says_nothing_that_weighs(name):
-    assert {finding.grade for finding in read(every_format()[name])} <= {Grade.INFORMATIVE}
+def test_a_file_without_marks_says_nothing_that_weighs():
+    def check(data):
+        assert {finding.grade for finding in read(data)} <= {Grade.INFORMATIVE}
+
+    check_each(every_format().items(), check)
 
 
 @pytest.mark.parametrize(("what", "texts"), HARMLESS, ids=lambda value: str(value)[:60])

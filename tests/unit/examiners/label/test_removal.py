@@ -11,24 +11,29 @@ from bench.labels.matrix import label_cells, xmp_holders
 from bench.labels.reading import read, said
 from bench.labels.traces import removals
 from bench.scoring import clopper_pearson
+from tests.sweeps import check_each
 
 from bixie.examiners.effects import Effect, effect_of
 from bixie.examiners.fusion import SUSPECT_THRESHOLD_BITS, fuse_exhibit
 from bixie.examiners.label.removal import strength_of
 from bixie.examiners.results import Grade, Verdict
 
-REMOVALS = {f"{one.kind}/{one.name}/{number}": one for number, one in enumerate(removals())}
+
+def test_a_removal_is_found():
+    def check(removal):
+        assert removal.expected in said(removal.make())
+
+    check_each(
+        ((f"{one.kind}/{one.name}/{number}", one) for number, one in enumerate(removals())),
+        check,
+    )
 
 
-@pytest.mark.parametrize("name", REMOVALS)
-def test_a_removal_is_found(name):
-    one = REMOVALS[name]
-    assert one.expected in said(one.make())
+def test_a_whole_label_leaves_no_trace():
+    def check(cell):
+        assert not [code for code in said(cell.make()) if code.startswith("label.removed")]
 
-
-@pytest.mark.parametrize("cell", label_cells(), ids=lambda cell: cell.name)
-def test_a_whole_label_leaves_no_trace(cell):
-    assert not [code for code in said(cell.make()) if code.startswith("label.removed")]
+    check_each(((cell.name, cell) for cell in label_cells()), check)
 
 
 @pytest.mark.parametrize(

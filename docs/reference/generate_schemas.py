@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from bixie.examiners.order import order_schema
+from bixie.law.facts import FactsDocument
 
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SCHEMAS: dict[tuple[str, str], Callable[[], dict[str, Any]]] = {
     ("bixie.examiners", "order.schema.json"): order_schema,
+    ("bixie.law", "facts.schema.json"): FactsDocument.model_json_schema,
 }
 """Package and file to what makes the schema."""
 
@@ -21,7 +24,7 @@ def path_of(package: str, name: str) -> Path:
 
 def text_of(make: Callable[[], dict[str, Any]]) -> str:
     """Return a schema as its file has it."""
-    return json.dumps(make(), ensure_ascii=False, indent=2) + "\n"
+    return json.dumps({"$schema": _DIALECT, **make()}, ensure_ascii=False, indent=2) + "\n"
 
 
 if __name__ == "__main__":

@@ -4,14 +4,14 @@ A model checks shapes and types itself; its room maps those errors to codes. Wha
 validator of the model refuses with `refusal`, which carries the code already.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import ValidationError, WrapValidator
 from pydantic_core import PydanticCustomError
 
-__all__ = ["Fault", "Location", "dotted", "faults_of", "first_fault", "refusal"]
+__all__ = ["Fault", "Location", "coded", "dotted", "faults_of", "first_fault", "refusal"]
 
 Location = tuple[int | str, ...]
 """Keys and indices from the top of a document to a value: ``("items", 0, "sku")``."""
@@ -46,6 +46,25 @@ def refusal(code: str, **values: object) -> PydanticCustomError:
         What the sentence of that code needs, but for the place.
     """
     return PydanticCustomError(code, "refused", values)
+
+
+def coded(code: str, **values: object) -> WrapValidator:
+    """Return an annotation by which a type refuses every wrong value under one code.
+
+    Examples
+    --------
+    >>> from typing import Annotated
+    >>> from pydantic import Field
+    >>> Age = Annotated[int, Field(strict=True, ge=0, le=130), coded("facts.not_an_age", most=130)]
+    """
+
+    def check(value: Any, handler: Callable[[Any], Any]) -> Any:
+        try:
+            return handler(value)
+        except ValidationError as error:
+            raise refusal(code, **values) from error
+
+    return WrapValidator(check)
 
 
 def dotted(location: Location) -> str:

@@ -17,7 +17,7 @@ from bixie.law.errors import CatalogueError, FactsError
 from bixie.law.evaluation import assess
 from bixie.law.facts import Act, Facts
 from bixie.law.loading import catalogue_of_law, load_catalogue
-from bixie.law.reading_facts import parse_facts, read_facts
+from bixie.law.parsing import parse_facts, read_facts
 from bixie.law.rendering import assessment_document
 
 __all__ = [

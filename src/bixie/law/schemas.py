@@ -10,7 +10,7 @@ __all__ = ["assessment_schema", "facts_schema"]
 
 @cache
 def facts_schema() -> dict[str, Any]:
-    """Return the schema of FACTS.json."""
+    """Return the schema of FACTS.json; `docs/reference/generate_schemas.py` writes it from the model."""
     return _schema("facts.schema.json")
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from bixie.kit.money import MoneyError
 from bixie.law.errors import FactsError
-from bixie.law.reading_facts import MAX_ACTS, MAX_FACTS_BYTES, parse_facts, read_facts
+from bixie.law.facts import MAX_ACTS
+from bixie.law.parsing import MAX_FACTS_BYTES, parse_facts, read_facts
 
 ON = date(2026, 6, 1)
 

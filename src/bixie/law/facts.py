@@ -228,7 +228,7 @@ class FactsDocument(_Group):
 
     acts: Annotated[list[ActEntry] | None, BeforeValidator(_few)] = Field(
         default=None,
-        description="One entry for each claim that asked for money. Missing: not known; empty: there was none.",
+        description="One entry a claim that asked for money. Missing: unknown; empty: there was none.",
         json_schema_extra={"maxItems": MAX_ACTS},
     )
     intent: Intent | None = None

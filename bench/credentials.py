@@ -21,8 +21,9 @@ from bench.scoring import clopper_pearson
 from bixie.examiners.camera.examiner import EXAMINER as CAMERA
 from bixie.examiners.camera.thumbnail import likeness, thumbnail_of
 from bixie.examiners.credentials.examiner import EXAMINER as CREDENTIALS
-from bixie.examiners.effects import Effect, effect_of
+from bixie.examiners.effects import effect_of
 from bixie.examiners.fusion import fuse_exhibit
+from bixie.examiners.presentation import Effect
 from bixie.examiners.protocol import Container, Context, Exhibit
 from bixie.examiners.results import Finding
 from bixie.imaging.decode import decode

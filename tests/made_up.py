@@ -8,6 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from bixie.examiners.registry import find_examiners
 from bixie.examiners.results import (
     Annotation,
     ClaimResult,
@@ -71,6 +72,7 @@ def edited(**changes):
         "regions": (TEAR, HOLE),
         "mask": mask(TEAR, HOLE),
         "known": "listing.jpg",
+        "same_shot": True,
         "data": {"changed_share": 0.014, "direction": {"older": "known", "bits": 3.5}, "mirrored": False},
     }
     return Finding(**(values | changes))
@@ -118,6 +120,7 @@ def exhibit(path="claim.jpg", verdict=Verdict.REFUTED, findings=None, rgb=None, 
         "timing_ms": {"decode": 41.0, "total": 512.3},
         "facts": {"size_bytes": 1_284_455},
         "preview": view(damaged() if rgb is None else rgb, WIDTH),
+        "presentations": find_examiners().presentations,
     }
     return ExhibitResult(**(values | changes))
 

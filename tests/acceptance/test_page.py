@@ -310,7 +310,7 @@ def labelled_file(folder):
 def test_a_labelled_file_says_where_it_comes_from(open_page, tmp_path, language, title, mark, size, scheme):
     result = examine([labelled_file(tmp_path)]).claim
     page = open_page(result, size=size, language=language, color_scheme=scheme)
-    panel = page.locator(".provenance")
+    panel = page.locator(".panel")
     assert panel.locator("h3").inner_text() == title
     row = panel.locator(".finding.conclusive")
     assert mark in row.locator(".explain").inner_text()

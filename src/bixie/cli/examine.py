@@ -121,7 +121,7 @@ def _print_words(report: "Report", language: Language, page: Path | None) -> Non
 
 
 def _exhibit_lines(exhibit: "ExhibitResult", language: Language) -> list[str]:
-    from bixie.report.wording import headline, verdict_name  # noqa: PLC0415
+    from bixie.report.wording import examiner_name, headline, verdict_name  # noqa: PLC0415
 
     sentences = [warning.text for warning in exhibit.warnings]
     notes = [say("warning", language, message=text.in_(language)) for text in sentences]
@@ -129,6 +129,8 @@ def _exhibit_lines(exhibit: "ExhibitResult", language: Language) -> list[str]:
         notes.append(exhibit.error.text.in_(language))
     facts = [finding.explain.in_(language) for finding in exhibit.findings]
     gaps = [one for one in exhibit.not_applicable if one.reason not in sentences]
-    silent = [f"{one.examiner}: {one.reason.in_(language)}" for one in gaps]
+    silent = [
+        f"{examiner_name(exhibit, one.examiner).in_(language)}: {one.reason.in_(language)}" for one in gaps
+    ]
     title = f"[{verdict_name(exhibit.verdict).in_(language)}] {exhibit.path}"
     return [title, *(f"  {line}" for line in (headline(exhibit).in_(language), *notes, *facts, *silent))]

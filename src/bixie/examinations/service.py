@@ -12,6 +12,7 @@ from bixie.examinations import repository
 from bixie.examinations.errors import ExaminationError
 from bixie.examinations.models import Examination
 from bixie.examinations.rules import order_document, provenance, with_provenance
+from bixie.examiners.config import ExaminationConfig
 from bixie.examiners.known import load_known
 from bixie.examiners.order import Order, check_order
 from bixie.examiners.results import ClaimResult, Provenance
@@ -114,15 +115,8 @@ def look(fetched: Fetched, limits: Limits) -> ClaimResult:
 
     # One job is one of several at the same time; each has one thread.
     known = load_known(list(fetched.known), limits=limits, workers=1, read=read)
-    return examine_claim(
-        [fetched.exhibit.id],
-        with_provenance(known, fetched.known),
-        order=fetched.order,
-        limits=limits,
-        workers=1,
-        keep_views=False,
-        read=read,
-    )
+    config = ExaminationConfig(order=fetched.order, limits=limits, workers=1, keep_views=False, read=read)
+    return examine_claim([fetched.exhibit.id], with_provenance(known, fetched.known), config)
 
 
 def keep(

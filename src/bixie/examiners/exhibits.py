@@ -1,11 +1,12 @@
 """One file of a claim, from its bytes to its verdict. Whatever goes wrong stays inside this file's result."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bixie.examiners.calling import ask_about_container, ask_about_picture, pixels_missing, together
-from bixie.examiners.files import EXAMINING_LONG_SIDE, Reader, file_error, file_warning
+from bixie.examiners.config import ExaminationConfig
+from bixie.examiners.files import EXAMINING_LONG_SIDE, file_error, file_warning
 from bixie.examiners.fusion import fuse_exhibit
 from bixie.examiners.protocol import AnyExaminer, Container, Context, Exhibit
 from bixie.examiners.results import ComparisonView, ExhibitResult, FileError, Finding, Verdict
@@ -20,31 +21,9 @@ from bixie.imaging.structure import walk
 from bixie.imaging.video import scene_frames
 from bixie.kit.messages import Text
 
-__all__ = ["ExaminationConfig", "examine_file", "unreadable"]
+__all__ = ["examine_file", "unreadable"]
 
 _NO_VIDEO_READER = "imaging.extra_missing"
-
-
-@dataclass(frozen=True, slots=True)
-class ExaminationConfig:
-    """What is the same for every file of a claim.
-
-    Parameters
-    ----------
-    examiners : tuple
-    context : Context
-    limits : Limits
-    viewing_side : int or None
-        Long side of the pictures kept for the report page; None keeps none.
-    read : callable
-        Reads a file by what it is called.
-    """
-
-    examiners: tuple[AnyExaminer, ...]
-    context: Context
-    limits: Limits
-    viewing_side: int | None
-    read: Reader = read_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +35,19 @@ class _Shown:
     missing: Text | None = None
 
 
-def examine_file(path: str, setting: ExaminationConfig) -> ExhibitResult:
+def examine_file(
+    path: str, config: ExaminationConfig, context: Context, viewing_side: int | None
+) -> ExhibitResult:
     """Examine one file.
 
     Parameters
     ----------
     path : str
         A file; a folder is expanded before.
-    setting : ExaminationConfig
+    config : ExaminationConfig
+    context : Context
+    viewing_side : int or None
+        Long side, in pixels, of the pictures kept for the report page; None keeps none.
 
     Returns
     -------
@@ -74,11 +58,14 @@ def examine_file(path: str, setting: ExaminationConfig) -> ExhibitResult:
     begin = time.perf_counter()
     source: Source | None = None
     try:
-        source = setting.read(path, setting.limits)
-        container = Container(path, source, walk(source, setting.limits), setting.limits)
-        shown = _look(container, setting.limits)
+        source = (config.read or read_source)(path, config.limits)
+        container = Container(path, source, walk(source, config.limits), config.limits)
+        shown = _look(container, config.limits)
         decoded = time.perf_counter()
-        result = _result(container, shown, _ask(container, shown, setting), setting)
+        output = _ask(container, shown, config.examiners.examiners, context)
+        result = replace(
+            _result(container, shown, output, viewing_side), presentations=config.examiners.presentations
+        )
     except Exception as error:  # hostile bytes: whatever happens here must not stop the other files
         return unreadable(path, file_error(error), source=source, seconds=time.perf_counter() - begin)
     return replace(
@@ -118,25 +105,27 @@ def _look(container: Container, limits: Limits) -> _Shown:
     return _Shown(tuple(picture for _, picture in frames), tuple(round(time_s, 3) for time_s, _ in frames))
 
 
-def _ask(container: Container, shown: _Shown, setting: ExaminationConfig) -> ExaminerOutput:
-    said = ask_about_container(setting.examiners, container, setting.context)
+def _ask(
+    container: Container, shown: _Shown, examiners: Sequence[AnyExaminer], context: Context
+) -> ExaminerOutput:
+    output = ask_about_container(examiners, container, context)
     if shown.missing:
-        said = together((said, pixels_missing(setting.examiners, shown.missing)))
+        output = together((output, pixels_missing(examiners, shown.missing)))
     for index, picture in enumerate(shown.pictures):
         exhibit = Exhibit(container.path, container.source, container.structure, picture)
-        heard = ask_about_picture(setting.examiners, exhibit, setting.context)
+        about_picture = ask_about_picture(examiners, exhibit, context)
         if shown.times_s is None:
-            return together((said, heard))
+            return together((output, about_picture))
         # Frame by frame: the comparisons of every frame together would not fit in memory.
-        said = together((said, _at(heard, shown.times_s[index])))
-        said = replace(said, findings=_strongest(said.findings))
-    return said
+        output = together((output, _at(about_picture, shown.times_s[index])))
+        output = replace(output, findings=_strongest(output.findings))
+    return output
 
 
-def _at(said: ExaminerOutput, time_s: float) -> ExaminerOutput:
+def _at(output: ExaminerOutput, time_s: float) -> ExaminerOutput:
     return replace(
-        said,
-        findings=tuple(replace(f, data={**f.data, "exhibit_time_s": time_s}) for f in said.findings),
+        output,
+        findings=tuple(replace(f, data={**f.data, "exhibit_time_s": time_s}) for f in output.findings),
     )
 
 
@@ -151,9 +140,9 @@ def _strongest(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def _result(
-    container: Container, shown: _Shown, said: ExaminerOutput, setting: ExaminationConfig
+    container: Container, shown: _Shown, output: ExaminerOutput, viewing_side: int | None
 ) -> ExhibitResult:
-    verdict, score = fuse_exhibit(said.findings)
+    verdict, score = fuse_exhibit(output.findings)
     first = shown.pictures[0] if shown.pictures else None
     notes = (*container.structure.warnings, *(first.warnings if first else ()))
     return ExhibitResult(
@@ -165,12 +154,12 @@ def _result(
         height=first.height if first else container.structure.height or None,
         verdict=verdict,
         score_bits=round(score, 3),
-        findings=tuple(replace(finding, comparison=None) for finding in said.findings),
-        comparisons=_comparisons(said.findings, setting.viewing_side, video=shown.times_s is not None),
-        not_applicable=tuple(dict.fromkeys(said.not_applicable)),
-        warnings=tuple(dict.fromkeys((*said.warnings, *map(file_warning, notes)))),
+        findings=tuple(replace(finding, comparison=None) for finding in output.findings),
+        comparisons=_comparisons(output.findings, viewing_side, video=shown.times_s is not None),
+        not_applicable=tuple(dict.fromkeys(output.not_applicable)),
+        warnings=tuple(dict.fromkeys((*output.warnings, *map(file_warning, notes)))),
         facts={"size_bytes": len(container.source.data)},
-        preview=view(first.rgb, setting.viewing_side) if first and setting.viewing_side else None,
+        preview=view(first.rgb, viewing_side) if first and viewing_side else None,
     )
 
 

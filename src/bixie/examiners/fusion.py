@@ -3,22 +3,28 @@
 import math
 from collections.abc import Iterable, Sequence
 
-from bixie.examiners.effects import Effect, effect_of
+from bixie.examiners.effects import effect_of
+from bixie.examiners.presentation import Effect
 from bixie.examiners.results import ExhibitResult, Finding, Verdict
 
-__all__ = ["MAX_BITS", "SUSPECT_THRESHOLD_BITS", "fuse_claim", "fuse_exhibit"]
+__all__ = ["MAX_BITS", "SUSPECT_THRESHOLD_BITS", "decided_by", "fuse_claim", "fuse_exhibit"]
 
 SUSPECT_THRESHOLD_BITS = 3.0
 """Summed statistical evidence from which a photo is `suspect`.
 
-At most 1 % of honest photos may pass it. Of the pairs of two photographs that ``python -m bench.calibration``
-counts, 2 of 764 do (0.3 %).
+At most 1 % of honest photos may pass it: ``make bench`` counts how many do, bench/README.md says how.
 """
 
 MAX_BITS = 60.0
 """Scores are cut off here, so that no sum of findings outgrows what any evidence could carry."""
 
 _CLAIM_ORDER = (Verdict.REFUTED, Verdict.SUSPECT, Verdict.SUPPORTED)
+_DECIDES = {
+    Verdict.REFUTED: (Effect.REFUTES,),
+    Verdict.SUPPORTED: (Effect.SUPPORTS,),
+    Verdict.SUSPECT: (Effect.SUSPECT, Effect.BY_WEIGHT),
+}
+"""Effects that a verdict rests on, the first that a finding has."""
 
 
 def fuse_exhibit(findings: Iterable[Finding]) -> tuple[Verdict, float]:
@@ -49,10 +55,26 @@ def fuse_exhibit(findings: Iterable[Finding]) -> tuple[Verdict, float]:
     return Verdict.INCONCLUSIVE, score
 
 
+def decided_by(verdict: Verdict, findings: Sequence[Finding]) -> Finding | None:
+    """Return the finding that the verdict of an exhibit rests on, the strongest of its kind, or None.
+
+    Parameters
+    ----------
+    verdict : Verdict
+        From `fuse_exhibit`.
+    findings : sequence of Finding
+    """
+    for effect in _DECIDES.get(verdict, ()):
+        fitting = [finding for finding in findings if effect_of(finding) is effect]
+        if fitting:
+            return max(fitting, key=lambda finding: abs(finding.strength_bits))
+    return None
+
+
 def fuse_claim(exhibits: Sequence[ExhibitResult]) -> tuple[Verdict, float | None]:
     """Return the verdict of the claim, and the highest score of its readable exhibits.
 
-    Every exhibit is taken as offered in proof of the damage: nothing on the command line says otherwise.
+    Every exhibit counts as offered in proof of the damage: nothing on the command line says otherwise.
     """
     verdicts = {exhibit.verdict for exhibit in exhibits}
     scores = [exhibit.score_bits for exhibit in exhibits if exhibit.score_bits is not None]

@@ -2,6 +2,8 @@
 
 Examiners are pure: the same exhibit and context, the same findings.
 Whatever comes from outside (known pictures, the order, an archive) comes through the small types here.
+An examiner may also have an attribute ``presentation``: its name, words and panel for report and page, as a
+`bixie.examiners.presentation.Presentation`. Without it the report uses general words.
 """
 
 from collections.abc import Callable, Iterable, Sequence

@@ -5,15 +5,18 @@ or by the entry point group ``bixie.examiners`` of any installed package. Nothin
 """
 
 import importlib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import metadata, resources
 
+from bixie.examiners.presentation import Presentation
 from bixie.examiners.protocol import AnyExaminer, ContainerExaminer, Examiner
 from bixie.examiners.results import FileError
 from bixie.kit.errors import describe_exception
 from bixie.kit.messages import catalogue
 
-__all__ = ["ENTRY_POINT_GROUP", "Examiners", "find_examiners"]
+__all__ = ["ENTRY_POINT_GROUP", "Examiners", "find_examiners", "own_examiners", "presentation_of"]
 
 ENTRY_POINT_GROUP = "bixie.examiners"
 
@@ -35,6 +38,11 @@ class Examiners:
     examiners: tuple[AnyExaminer, ...]
     warnings: tuple[FileError, ...] = ()
 
+    @property
+    def presentations(self) -> Mapping[str, Presentation]:
+        """How each examiner presents itself, by its name, in their order."""
+        return {examiner.name: presentation_of(examiner) for examiner in self.examiners}
+
 
 def find_examiners() -> Examiners:
     """Return every examiner that is installed.
@@ -45,10 +53,7 @@ def find_examiners() -> Examiners:
         If one of our own folders is broken: a defect of this package. An entry point of another package
         that is broken, or that takes a name already taken, becomes a warning instead.
     """
-    found: dict[str, AnyExaminer] = {}
-    for name in _own_folders():
-        examiner = _checked(importlib.import_module(f"{_PACKAGE}.{name}.examiner").EXAMINER)
-        found[examiner.name] = examiner
+    found: dict[str, AnyExaminer] = {examiner.name: examiner for examiner in own_examiners()}
     warnings: list[FileError] = []
     points = metadata.entry_points(group=ENTRY_POINT_GROUP)
     for point in sorted(points, key=lambda point: (point.name, point.value)):
@@ -62,6 +67,35 @@ def find_examiners() -> Examiners:
     return Examiners(tuple(found.values()), tuple(warnings))
 
 
+@cache
+def own_examiners() -> tuple[AnyExaminer, ...]:
+    """Return the examiners of this package's folders, by name.
+
+    Raises
+    ------
+    ImportError, AttributeError, TypeError
+        If a folder is broken.
+    """
+    modules = (importlib.import_module(f"{_PACKAGE}.{name}.examiner") for name in _own_folders())
+    return tuple(_checked(module.EXAMINER) for module in modules)
+
+
+def presentation_of(examiner: AnyExaminer) -> Presentation:
+    """Return how `examiner` presents itself; in general words where it has no attribute ``presentation``.
+
+    Raises
+    ------
+    TypeError
+        If that attribute is something else.
+    """
+    presentation = getattr(examiner, "presentation", None)
+    if presentation is None:
+        return Presentation.unnamed(examiner.name)
+    if not isinstance(presentation, Presentation):
+        raise TypeError(f"the presentation of {examiner.name} is a {type(presentation).__name__}")
+    return presentation
+
+
 def _own_folders() -> list[str]:
     folders = (entry for entry in resources.files(_PACKAGE).iterdir() if entry.is_dir())
     return sorted(folder.name for folder in folders if folder.joinpath("examiner.py").is_file())
@@ -70,6 +104,7 @@ def _own_folders() -> list[str]:
 def _checked(candidate: object) -> AnyExaminer:
     if not isinstance(candidate, Examiner | ContainerExaminer):
         raise TypeError(f"{candidate!r} is no examiner: it needs a name and examine() or examine_container()")
+    presentation_of(candidate)
     return candidate
 
 

@@ -3,12 +3,14 @@
 The words and codes are those of the examination contract (docs/reference/report.md).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 import numpy as np
 
+from bixie.examiners.presentation import Presentation, Row
 from bixie.kit.messages import Text
 
 __all__ = [
@@ -136,11 +138,15 @@ class Finding:
         Marks drawn onto the picture.
     known : str or None
         The known picture's path exactly as the caller gave it.
+    same_shot : bool
+        Whether the exhibit and `known` are the same photograph.
     comparison : Comparison or None
         For the report page only; never in the document. The runner takes it out and keeps its encoded
         form in `ExhibitResult.comparisons`.
     data : dict
         Examiner-specific facts, JSON types only.
+    row : Row
+        How the page sets the finding out: its topic and its facts in words. Never in the document.
     """
 
     examiner: str
@@ -153,8 +159,10 @@ class Finding:
     mask: np.ndarray | None = None
     annotation: Annotation | None = None
     known: str | None = None
+    same_shot: bool = False
     comparison: Comparison | None = None
     data: dict[str, Any] = field(default_factory=dict)
+    row: Row = field(default_factory=Row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +207,8 @@ class ExhibitResult:
         About the file, for the report page: ``size_bytes``.
     preview : View or None
         The exhibit at viewing size, for the report page.
+    presentations : mapping of str to Presentation
+        Of the examiners that looked at the file, by name, in their order.
     """
 
     path: str
@@ -216,6 +226,7 @@ class ExhibitResult:
     timing_ms: dict[str, float] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
     preview: View | None = None
+    presentations: Mapping[str, Presentation] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

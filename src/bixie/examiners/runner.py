@@ -4,41 +4,25 @@ One bad file or one bad examiner never stops the rest.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from bixie.examiners.exhibits import ExaminationConfig, examine_file, unreadable
-from bixie.examiners.files import Paths, Reader, expand, file_error, path_list
+from bixie.examiners.config import ExaminationConfig
+from bixie.examiners.exhibits import examine_file, unreadable
+from bixie.examiners.files import Paths, expand, file_error, path_list
 from bixie.examiners.fusion import fuse_claim
 from bixie.examiners.known import KnownPictures, load_known
 from bixie.examiners.protocol import Context
-from bixie.examiners.registry import Examiners, find_examiners
 from bixie.examiners.results import ClaimResult, ExhibitResult, FileError
 from bixie.examiners.views import viewing_side
 from bixie.examiners.workers import in_order
-from bixie.imaging.limits import Limits
-from bixie.imaging.source import read_source
 from bixie.kit.errors import UsageError
 from bixie.kit.messages import catalogue
-from bixie.kit.progress import Progress, no_progress
-
-if TYPE_CHECKING:
-    from bixie.examiners.order import Order  # needs pydantic, which most examinations do not
 
 __all__ = ["examine_claim"]
 
 
 def examine_claim(
-    paths: Paths,
-    known: KnownPictures | Paths = (),
-    *,
-    order: "Order | None" = None,
-    show_place: bool = False,
-    limits: Limits | None = None,
-    examiners: Examiners | None = None,
-    workers: int | None = None,
-    keep_views: bool = True,
-    progress: Progress = no_progress,
-    read: Reader | None = None,
+    paths: Paths, known: KnownPictures | Paths = (), config: ExaminationConfig | None = None
 ) -> ClaimResult:
     """Examine the files of one claim.
 
@@ -48,22 +32,7 @@ def examine_claim(
         Photos, videos, or folders of them; together they are one claim.
     known : KnownPictures, path or iterable of paths
         The pictures the caller vouches for, as paths or read before.
-    order : Order, optional
-        The checked order document.
-    show_place : bool
-        Let findings carry the coordinates that a file holds.
-    limits : Limits, optional
-        What the environment sets, when not given.
-    examiners : Examiners, optional
-        Every one that is installed, when not given.
-    workers : int, optional
-        Files examined at the same time; one a core, at most four, when not given.
-    keep_views : bool
-        Keep the small pictures that the report page shows.
-    progress : Progress
-        Told about every exhibit.
-    read : callable, optional
-        Reads what `paths` call by other names than paths.
+    config : ExaminationConfig, optional
 
     Returns
     -------
@@ -80,29 +49,33 @@ def examine_claim(
     given = path_list(paths)
     if not given:
         raise UsageError("usage.no_photo")
-    limits = limits or Limits.from_environment()
-    examiners = examiners or find_examiners()
+    config = config or ExaminationConfig()
+    order = config.order
     if not isinstance(known, KnownPictures):
-        known = load_known(known, limits=limits, workers=workers, read=read)
-    plan = [item for path in given for item in _expanded(path, limits, read)]
-    context = Context(known.pictures, order.facts if order else None, show_place)
-    side = viewing_side(len(plan)) if keep_views else None
-    setting = ExaminationConfig(examiners.examiners, context, limits, side, read or read_source)
+        known = load_known(known, limits=config.limits, workers=config.workers, read=config.read)
+    plan = [item for path in given for item in _expanded(path, config)]
+    context = Context(known.pictures, order.facts if order else None, config.show_place)
+    side = viewing_side(len(plan)) if config.keep_views else None
     exhibits = in_order(
-        lambda item: item if isinstance(item, ExhibitResult) else examine_file(item, setting),
+        lambda item: item if isinstance(item, ExhibitResult) else examine_file(item, config, context, side),
         plan,
-        workers=workers,
-        progress=progress,
+        workers=config.workers,
+        progress=config.progress,
     )
-    warnings = (*examiners.warnings, *(order.warnings if order else ()), *known.warnings, *_repeats(exhibits))
+    warnings = (
+        *config.examiners.warnings,
+        *(order.warnings if order else ()),
+        *known.warnings,
+        *_repeats(exhibits),
+    )
     verdict, score = fuse_claim(exhibits)
     return ClaimResult(verdict, score, tuple(exhibits), known.results, warnings)
 
 
-def _expanded(path: str, limits: Limits, read: Reader | None) -> Sequence[str | ExhibitResult]:
+def _expanded(path: str, config: ExaminationConfig) -> Sequence[str | ExhibitResult]:
     """Return the files of `path`, or the result of a folder that has none."""
     try:
-        return expand(path, limits, read)
+        return expand(path, config.limits, config.read)
     except Exception as error:
         return [unreadable(path, file_error(error))]
 

@@ -12,8 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from bixie.examiners.presentation import Fact, Row, Topic
 from bixie.examiners.protocol import Statement
 from bixie.examiners.results import FileError, Finding, NotApplicable
+from bixie.kit.messages import Text
 
 __all__ = ["ExaminerOutput", "validated"]
 
@@ -57,6 +59,7 @@ def _checked(finding: Finding) -> Finding:
         raise ValueError(f"{finding.code!r} is no code: lower case, dotted")
     if not all((finding.explain.en, finding.explain.zh, finding.limits.en, finding.limits.zh)):
         raise ValueError(f"{finding.code}: explain and limits must be said in both languages")
+    _check_row(finding)
     strength = float(finding.strength_bits)
     if not math.isfinite(strength):
         raise ValueError(f"{finding.code}: strength_bits is {strength}")
@@ -73,6 +76,19 @@ def _checked(finding: Finding) -> Finding:
         annotation=annotation,
         data=_plain(finding.data),
     )
+
+
+def _check_row(finding: Finding) -> None:
+    row = finding.row
+    if not isinstance(row, Row) or not isinstance(row.topic, Topic | None):
+        raise TypeError(f"{finding.code}: row is no row for the page")
+    if not all(isinstance(fact, Fact) for fact in row.facts):
+        raise TypeError(f"{finding.code}: a row has facts only")
+    texts = [text for fact in row.facts for text in (fact.name, fact.value)]
+    texts += [row.brief] if row.brief is not None else []
+    texts += [row.topic.name] if row.topic is not None else []
+    if not all(isinstance(text, Text) and text.en and text.zh for text in texts):
+        raise ValueError(f"{finding.code}: the row must be said in both languages")
 
 
 def _polygons(regions: Iterable[Iterable[Iterable[float]]]) -> tuple[tuple[tuple[int, int], ...], ...]:

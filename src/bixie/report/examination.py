@@ -8,6 +8,7 @@ from pathlib import Path
 from subprocess import list2cmdline
 from typing import TYPE_CHECKING, Any
 
+from bixie.examiners.config import ExaminationConfig
 from bixie.examiners.files import AnyPath, Paths, path_list
 from bixie.examiners.known import KnownPictures, load_known
 from bixie.examiners.results import ClaimResult
@@ -121,19 +122,17 @@ def examine(
         If a limit set by the environment is no number.
     """
     given = path_list(paths)
-    checked = _order(order)
-    if not isinstance(known, KnownPictures):
-        known = load_known(known, limits=limits, workers=workers)
-    result = examine_claim(
-        given,
-        known,
-        order=checked,
+    config = ExaminationConfig(
+        order=_order(order),
         show_place=show_place,
-        limits=limits,
+        limits=limits or Limits.from_environment(),
         workers=workers,
         keep_views=keep_views,
         progress=progress,
     )
+    if not isinstance(known, KnownPictures):
+        known = load_known(known, limits=config.limits, workers=workers)
+    result = examine_claim(given, known, config)
     return Report(result, _command(given, known.given, order, show_place=show_place))
 
 

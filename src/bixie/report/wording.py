@@ -1,32 +1,28 @@
 """A verdict in plain words, the same on the page and in the terminal.
 
-The sentence follows from the verdict and from the finding that decided it; the longest key that fits is used.
+The sentence follows from the verdict and from the finding that decided it. The examiner of that finding
+brings it, under the longest key that fits; where it brings none, general words are used.
 """
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
-from bixie.examiners.effects import Effect, effect_of
+from bixie.examiners.fusion import decided_by
+from bixie.examiners.presentation import Presentation
 from bixie.examiners.results import ClaimResult, ExhibitResult, Finding, Grade, Verdict
 from bixie.kit.messages import Text, catalogue
 
-__all__ = ["claim_headline", "deciding_finding", "headline", "meaning", "verdict_name", "weight_in_words"]
+__all__ = [
+    "claim_headline",
+    "deciding_finding",
+    "examiner_name",
+    "headline",
+    "meaning",
+    "presentation_in",
+    "verdict_name",
+    "weight_in_words",
+]
 
 _PACKAGE = "bixie.report"
-
-_DECIDES = {
-    Verdict.REFUTED: (Effect.REFUTES,),
-    Verdict.SUSPECT: (Effect.SUSPECT, Effect.BY_WEIGHT),
-    Verdict.SUPPORTED: (Effect.SUPPORTS,),
-}
-
-_TELLING = (
-    "derivation.known_picture_unchanged",
-    "derivation.known_picture_annotated",
-    "derivation.direction_unknown",
-    "derivation.same_product_seen",
-)
-"""Where nothing decides, what the reader wants to hear first."""
 
 _WEIGHTS = (
     (10.0, "weight.very_strong"),
@@ -42,14 +38,24 @@ def verdict_name(verdict: Verdict) -> Text:
     return _text(f"verdict.{verdict.value}")
 
 
+def presentation_in(exhibit: ExhibitResult, examiner: str) -> Presentation:
+    """Return how the examiner with this name presents what it found about `exhibit`."""
+    return exhibit.presentations.get(examiner) or Presentation.unnamed(examiner)
+
+
+def examiner_name(exhibit: ExhibitResult, examiner: str) -> Text:
+    """Return what a reader calls the examiner with this name."""
+    return presentation_in(exhibit, examiner).name
+
+
 def headline(exhibit: ExhibitResult) -> Text:
     """Return what was found about one file, in one plain sentence."""
-    return _text(_longest("headline", exhibit))
+    return _sentence("headline", exhibit)
 
 
 def meaning(exhibit: ExhibitResult) -> Text:
     """Return what that means and what to do next."""
-    return _text(_longest("meaning", exhibit))
+    return _sentence("meaning", exhibit)
 
 
 def claim_headline(result: ClaimResult) -> Text:
@@ -62,22 +68,32 @@ def claim_headline(result: ClaimResult) -> Text:
     deciding = [exhibit for exhibit in result.exhibits if exhibit.verdict is result.verdict]
     if result.verdict is Verdict.INCONCLUSIVE:
         return _text("claim.inconclusive", total=total)
-    codes = Counter(finding.code for exhibit in deciding if (finding := deciding_finding(exhibit)))
+    values = {"total": total, "count": len(deciding)}
     number = "one" if len(deciding) == 1 else "many"
-    code = next(iter(codes)) if len(codes) == 1 else ""
-    keys = (f"claim.{result.verdict.value}.{code}.{number}", f"claim.{result.verdict.value}.{number}")
-    key = next(key for key in keys if key in catalogue(_PACKAGE).sentences)
-    return _text(key, total=total, count=len(deciding))
+    title = _title(f"claim.{result.verdict.value}", number, deciding, values)
+    return title or _text(f"claim.{result.verdict.value}.{number}", **values)
+
+
+def _title(
+    key: str, number: str, deciding: Sequence[ExhibitResult], values: Mapping[str, int]
+) -> Text | None:
+    """Return the title that an examiner brings where all `deciding` files rest on one code."""
+    findings = [(one, finding) for one in deciding if (finding := deciding_finding(one))]
+    if len({finding.code for _, finding in findings}) != 1:
+        return None
+    exhibit, finding = findings[0]
+    words = presentation_in(exhibit, finding.examiner)
+    return words.sentence(f"{key}.{finding.code}.{number}", **values)
 
 
 def deciding_finding(exhibit: ExhibitResult) -> Finding | None:
     """Return the finding that the verdict of `exhibit` rests on, or that tells most where nothing decides."""
-    for effect in _DECIDES.get(exhibit.verdict, ()):
-        fitting = [finding for finding in exhibit.findings if effect_of(finding) is effect]
-        if fitting:
-            return max(fitting, key=lambda finding: abs(finding.strength_bits))
-    telling = [finding for finding in exhibit.findings if finding.code in _TELLING]
-    return min(telling, key=lambda finding: _TELLING.index(finding.code), default=None)
+    deciding = decided_by(exhibit.verdict, exhibit.findings)
+    if deciding is not None:
+        return deciding
+    order = [code for one in exhibit.presentations.values() for code in one.telling]
+    telling = [finding for finding in exhibit.findings if finding.code in order]
+    return min(telling, key=lambda finding: order.index(finding.code), default=None)
 
 
 def weight_in_words(finding: Finding) -> Text:
@@ -96,11 +112,16 @@ def weight_in_words(finding: Finding) -> Text:
     return Text(en=_text(key, words=name.en, odds=odds).en, zh=_text(key, words=name.zh, odds=odds).zh)
 
 
-def _longest(kind: str, exhibit: ExhibitResult) -> str:
-    finding = deciding_finding(exhibit)
+def _sentence(kind: str, exhibit: ExhibitResult) -> Text:
     key = f"{kind}.{exhibit.verdict.value}"
-    fitting = (f"{key}.{part}" for part in _prefixes(finding.code if finding else ""))
-    return next((longer for longer in fitting if longer in catalogue(_PACKAGE).sentences), key)
+    finding = deciding_finding(exhibit)
+    if finding is not None:
+        words = presentation_in(exhibit, finding.examiner)
+        fitting = (words.sentence(f"{key}.{part}") for part in _prefixes(finding.code))
+        own = next((sentence for sentence in fitting if sentence is not None), None)
+        if own is not None:
+            return own
+    return _text(key)
 
 
 def _prefixes(code: str) -> Iterator[str]:

@@ -4,22 +4,24 @@ import json
 
 import jsonschema
 import pytest
-from tests.unit.examiners.fakes import SENTENCE, PixelExaminer, examiners, finding
+from tests.unit.examiners.fakes import SENTENCE, PixelExaminer, finding
 from tests.unit.examiners.pictures import write_jpeg
 
 from bixie.cli.main import main
-from bixie.examiners import runner
+from bixie.examiners import registry
+from bixie.examiners.derivation.presentation import PRESENTATION
 from bixie.examiners.results import FileError, Grade, NotApplicable
 from bixie.report.document import schema
 
-EDITED = finding("derivation.known_picture_edited", Grade.CONCLUSIVE, 20.0)
+EDITED = finding("derivation.known_picture_edited", Grade.CONCLUSIVE, 20.0, examiner="derivation")
 
 
 @pytest.fixture
 def says(monkeypatch):
     """What the only examiner says; the tests change it in place."""
     sentences = [EDITED]
-    monkeypatch.setattr(runner, "find_examiners", lambda: examiners(PixelExaminer(sentences)))
+    only = PixelExaminer(sentences, name="derivation", presentation=PRESENTATION)
+    monkeypatch.setattr(registry, "own_examiners", lambda: (only,))
     return sentences
 
 

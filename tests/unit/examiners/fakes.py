@@ -22,6 +22,7 @@ class PixelExaminer:
     says: Any = ()
     name: str = "pixels"
     shown: list = field(default_factory=list)
+    presentation: Any = None
 
     def examine(self, exhibit, context):
         self.shown.append((exhibit, context))

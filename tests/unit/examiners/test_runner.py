@@ -9,6 +9,7 @@ from tests.unit.examiners.pictures import scene, write_jpeg, write_video_head
 from tests.unit.imaging.makers import movie
 
 from bixie.examiners import exhibits as exhibits_module
+from bixie.examiners.config import ExaminationConfig
 from bixie.examiners.files import EXAMINING_LONG_SIDE
 from bixie.examiners.known import load_known
 from bixie.examiners.order import Order, check_order
@@ -22,8 +23,8 @@ from bixie.kit.errors import UsageError
 EDITED = finding("derivation.known_picture_edited", Grade.CONCLUSIVE, 20.0)
 
 
-def examined(paths, *every, **more):
-    return examine_claim(paths, examiners=examiners(*every), **more)
+def examined(paths, *every, known=(), **more):
+    return examine_claim(paths, known, ExaminationConfig(examiners=examiners(*every), **more))
 
 
 def codes(result):
@@ -273,5 +274,6 @@ class TestVideo:
 def test_warnings_of_plug_ins_are_in_the_report(tmp_path):
     every = examiners(PixelExaminer())
     broken = type(every)(every.examiners, (FileError("examine.plugin_unusable", SENTENCE),))
-    result = examine_claim(write_jpeg(tmp_path / "a.jpg"), examiners=broken, order=Order({}))
+    config = ExaminationConfig(examiners=broken, order=Order({}))
+    result = examine_claim(write_jpeg(tmp_path / "a.jpg"), config=config)
     assert [warning.code for warning in result.warnings] == ["examine.plugin_unusable"]

@@ -5,10 +5,10 @@ import os
 import sys
 
 import pytest
-from tests.unit.examiners.fakes import PixelExaminer, examiners, finding
+from tests.unit.examiners.fakes import PixelExaminer, finding
 from tests.unit.examiners.pictures import write_jpeg
 
-from bixie.examiners import runner
+from bixie.examiners import registry
 from bixie.examiners.order import OrderError
 from bixie.examiners.results import Verdict
 from bixie.kit.errors import UsageError
@@ -18,7 +18,7 @@ from bixie.report.examination import Report, examine, load_known
 @pytest.fixture(autouse=True)
 def examiner(monkeypatch):
     pixels = PixelExaminer([finding(strength_bits=7.0)])
-    monkeypatch.setattr(runner, "find_examiners", lambda: examiners(pixels))
+    monkeypatch.setattr(registry, "own_examiners", lambda: (pixels,))
     return pixels
 
 

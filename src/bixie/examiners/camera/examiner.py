@@ -14,7 +14,9 @@ from bixie.examiners.camera.findings import (
     silent,
 )
 from bixie.examiners.camera.notes import notes_of
+from bixie.examiners.camera.presentation import PRESENTATION
 from bixie.examiners.camera.thumbnail import SAME_FROM, likeness, thumbnail_of
+from bixie.examiners.presentation import Presentation
 from bixie.examiners.protocol import Container, Context, Exhibit, Statement
 from bixie.imaging.sniff import is_video
 
@@ -26,6 +28,7 @@ class CameraExaminer:
     """Reads what a file notes about its own making."""
 
     name: str = "camera"
+    presentation: Presentation = PRESENTATION
 
     def examine_container(self, container: Container, context: Context) -> Iterable[Statement]:
         """Return what the file notes, and what does not fit the order.

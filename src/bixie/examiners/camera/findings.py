@@ -4,7 +4,9 @@ from typing import Any
 
 from bixie.examiners.camera.exif import Capture
 from bixie.examiners.camera.notes import Notes
-from bixie.examiners.camera.order_facts import FAR_KM, OrderFacts
+from bixie.examiners.camera.order_facts import FAR_KM, OrderFacts, rounded_km
+from bixie.examiners.camera.presentation import row_of_distance, row_of_notes, row_of_thumbnail, row_of_time
+from bixie.examiners.presentation import Row
 from bixie.examiners.results import Finding, Grade, NotApplicable
 from bixie.kit.messages import Text, catalogue
 
@@ -32,7 +34,8 @@ def finding_of_notes(notes: Notes, *, show_place: bool) -> Finding:
     said = Text(en="; ".join(part.en for part in parts), zh="；".join(part.zh for part in parts))
     template = catalogue(_PACKAGE).sentences["camera.facts"]
     explain = Text(en=template.en.format(notes=said.en), zh=template.zh.format(notes=said.zh))
-    return _finding("camera.facts", explain, "facts", _data(notes, show_place=show_place))
+    row = row_of_notes(notes, show_place=show_place)
+    return _finding("camera.facts", explain, "facts", _data(notes, show_place=show_place), row)
 
 
 def findings_of_order(capture: Capture, facts: OrderFacts) -> list[Finding]:
@@ -43,10 +46,10 @@ def findings_of_order(capture: Capture, facts: OrderFacts) -> list[Finding]:
         if flag:
             text = _text(f"camera.outside_order.{which}", moment=moment)
             data = {"captured_at": moment, "which": which, "caveat": "clock"}
-            found.append(_finding("camera.outside_order", text, "time", data))
+            found.append(_finding("camera.outside_order", text, "time", data, row_of_time(which)))
     if facts.distance_km is not None and facts.distance_km >= FAR_KM:
-        text = _text("camera.far_from_delivery", distance=_rounded(facts.distance_km))
-        found.append(_finding("camera.far_from_delivery", text, "place", _distance(facts)))
+        text = _text("camera.far_from_delivery", distance=rounded_km(facts.distance_km))
+        found.append(_finding("camera.far_from_delivery", text, "place", _distance(facts), row_of_distance()))
     return found
 
 
@@ -54,7 +57,7 @@ def finding_of_thumbnail(likeness: float, *, same: bool, capture: Capture) -> Fi
     """Say whether the embedded preview shows the same picture."""
     code = "camera.thumbnail_agrees" if same else "camera.thumbnail_differs"
     data = {"likeness": round(likeness, 3), "claims_camera": capture.claims_camera}
-    return _finding(code, _text(code), "thumbnail" if not same else "facts", data)
+    return _finding(code, _text(code), "thumbnail" if not same else "facts", data, row_of_thumbnail())
 
 
 def _notes(notes: Notes) -> list[tuple[str, dict[str, object]]]:
@@ -67,7 +70,7 @@ def _notes(notes: Notes) -> list[tuple[str, dict[str, object]]]:
         (
             notes.order.distance_km is not None,
             "distance",
-            {"distance": _rounded(notes.order.distance_km or 0)},
+            {"distance": rounded_km(notes.order.distance_km or 0)},
         ),
         (capture.place is not None and notes.order.distance_km is None, "place", {}),
         (bool(notes.messenger), "messenger", {"messenger": notes.messenger}),
@@ -108,18 +111,10 @@ def _data(notes: Notes, *, show_place: bool) -> dict[str, Any]:
 
 
 def _distance(facts: OrderFacts) -> dict[str, Any]:
-    return {"distance_km": None if facts.distance_km is None else _rounded(facts.distance_km)}
+    return {"distance_km": None if facts.distance_km is None else rounded_km(facts.distance_km)}
 
 
-def _rounded(distance: float) -> int:
-    """Return whole kilometres, from 10 on two digits: an exact distance would be half a position."""
-    if distance < 10:
-        return round(distance)
-    step = 10 ** (len(str(int(distance))) - 2)
-    return int(round(distance / step) * step)
-
-
-def _finding(code: str, explain: Text, limits: str, data: dict[str, Any]) -> Finding:
+def _finding(code: str, explain: Text, limits: str, data: dict[str, Any], row: Row) -> Finding:
     return Finding(
         examiner=_NAME,
         code=code,
@@ -128,6 +123,7 @@ def _finding(code: str, explain: Text, limits: str, data: dict[str, Any]) -> Fin
         explain=explain,
         limits=_text(f"camera.limits.{limits}"),
         data=data,
+        row=row,
     )
 
 

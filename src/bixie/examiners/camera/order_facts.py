@@ -8,7 +8,7 @@ from typing import Any
 
 from bixie.examiners.camera.exif import Moment, Place
 
-__all__ = ["FAR_KM", "OrderFacts", "distance_km", "held_against"]
+__all__ = ["FAR_KM", "OrderFacts", "distance_km", "held_against", "rounded_km"]
 
 _EARTH_KM = 6371.0088
 """Mean radius of the Earth (IUGG)."""
@@ -57,6 +57,14 @@ def distance_km(one: Place, other: Place) -> float:
     lat, lat2, lon = (math.radians(value) for value in (one.lat, other.lat, other.lon - one.lon))
     half = math.sin((lat2 - lat) / 2) ** 2 + math.cos(lat) * math.cos(lat2) * math.sin(lon / 2) ** 2
     return 2 * _EARTH_KM * math.asin(min(1.0, math.sqrt(half)))
+
+
+def rounded_km(distance: float) -> int:
+    """Return whole kilometres, from 10 on two digits: an exact distance would be half a position."""
+    if distance < 10:
+        return round(distance)
+    step = 10 ** (len(str(int(distance))) - 2)
+    return int(round(distance / step) * step)
 
 
 def _time(text: Any) -> datetime | None:

@@ -14,7 +14,7 @@ from bixie.examiners.credentials.manifest_store import ManifestStore
 from bixie.examiners.source_types import AI_SOURCE_TYPES, GENERATED
 from bixie.kit.sanitise import sanitise_or_none
 
-__all__ = ["Action", "Binding", "Claims", "Mark", "Signature", "Signer", "claims_of"]
+__all__ = ["MAX_ACTIONS", "Action", "Binding", "Claims", "Mark", "Signature", "Signer", "claims_of"]
 
 Signature = Literal["valid", "invalid", "outside_validity", "unknown"]
 Signer = Literal["trusted", "untrusted", "not_checked"]
@@ -39,6 +39,8 @@ _OUTSIDE = frozenset({"signingCredential.expired", "claimSignature.outsideValidi
 _LABEL = re.compile(r"/c2pa/([^/]+)")
 _ABOUT_TRUST = re.compile(r"signingCredential\.(untrusted|ocsp.*)|timeStamp\..*|cawg\..*untrusted.*")
 _NOT_THE_FILE = re.compile(_ABOUT_TRUST.pattern + r"|cawg\..*")
+MAX_ACTIONS = 24
+"""Actions of one history that a finding carries."""
 MAX_VALUES = 20_000
 """JSON values looked at in one manifest store."""
 

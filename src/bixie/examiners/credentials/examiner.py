@@ -16,8 +16,10 @@ from bixie.examiners.credentials.findings import (
     silent,
 )
 from bixie.examiners.credentials.manifest_store import FORMATS, read_manifest_store
+from bixie.examiners.credentials.presentation import PRESENTATION
 from bixie.examiners.credentials.remnants import What, named_in_xmp, stores_of, too_much
 from bixie.examiners.credentials.trust import trust_list
+from bixie.examiners.presentation import Presentation
 from bixie.examiners.protocol import Container, Context, Statement
 from bixie.imaging.limits import Limits
 from bixie.kit.sanitise import sanitise_or_none
@@ -32,6 +34,7 @@ class CredentialsExaminer:
     """Reads the Content Credentials of a file."""
 
     name: str = "credentials"
+    presentation: Presentation = PRESENTATION
 
     def examine_container(self, container: Container, context: Context) -> Iterable[Statement]:
         """Return one finding about the credential of the file, or why there is none.

@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from bixie.examiners.credentials.claims import Claims
+from bixie.examiners.credentials.claims import MAX_ACTIONS, Claims
+from bixie.examiners.credentials.presentation import row_of_claims, row_of_unread
 from bixie.examiners.credentials.remnants import What
 from bixie.examiners.credentials.trust import TrustList
+from bixie.examiners.presentation import Row
 from bixie.examiners.results import Finding, Grade, NotApplicable
 from bixie.kit.messages import Text, catalogue
 
@@ -23,8 +25,8 @@ UNVOUCHED_BITS = 4.0
 BROKEN_BITS = 1.0
 """Any program that saves anew and keeps the old credential breaks it: a hint, far below `suspect`."""
 
-_MAX_ACTIONS = 24
 _MAX_FAILURES = 8
+_UNREAD = row_of_unread(taken_out=False)
 _HARMLESS = frozenset(
     {"c2pa.created", "c2pa.opened", "c2pa.color_adjustments", "c2pa.adjustedColor", "c2pa.cropped",
      "c2pa.resized", "c2pa.resized.proportional", "c2pa.orientation", "c2pa.converted", "c2pa.transcoded",
@@ -42,7 +44,7 @@ def silent(key: str) -> NotApplicable:
 def finding_elsewhere() -> Finding:
     """Say that the file names a credential that is kept somewhere else and was not fetched."""
     data = {"signature": "unknown", "signer": "not_checked", "binding": "unknown", "remote": True}
-    return _finding("credentials.present", Grade.INFORMATIVE, 0.0, "credentials.elsewhere", data)
+    return _finding("credentials.present", Grade.INFORMATIVE, 0.0, "credentials.elsewhere", data, row=_UNREAD)
 
 
 def finding_of_remnant(what: What, size: int, detail: str) -> Finding:
@@ -61,50 +63,42 @@ def finding_of_remnant(what: What, size: int, detail: str) -> Finding:
         "remains": what.value, "bytes": size, "detail": detail,
     }  # fmt: skip
     key = f"credentials.remnant.{what.value}"
-    return _finding("credentials.broken", Grade.STATISTICAL, BROKEN_BITS, key, data, limits="broken")
+    row = row_of_unread(taken_out=what in (What.ZEROS, What.MISSING))
+    return _finding("credentials.broken", Grade.STATISTICAL, BROKEN_BITS, key, data, row=row, limits="broken")
 
 
 def finding_of_old_form(detail: str) -> Finding:
     """Say that the credential is whole and of a form that the library no longer or not yet reads."""
     data = {"signature": "unknown", "signer": "not_checked", "binding": "unknown", "detail": detail}
-    return _finding("credentials.present", Grade.INFORMATIVE, 0.0, "credentials.unknown_form", data)
+    return _finding(
+        "credentials.present", Grade.INFORMATIVE, 0.0, "credentials.unknown_form", data, row=_UNREAD
+    )
 
 
 def finding_of_claims(claims: Claims, trusted: TrustList) -> Finding:
     """Say what a readable credential says, as strongly as its signature, signer and binding allow."""
     data = _data(claims, trusted)
-    if claims.signature == "invalid" or claims.binding == "broken":
-        key = "credentials.broken.binding" if claims.binding == "broken" else "credentials.broken.signature"
-        return _finding("credentials.broken", Grade.STATISTICAL, BROKEN_BITS, key, data, limits="broken")
-    vouched = claims.signer == "trusted" and claims.signature == "valid" and claims.binding == "intact"
     who = {"issuer": claims.issuer or "-", "generator": claims.generator or "-"}
+
+    def finding(kind: str, grade: Grade, bits: float, sentence: str, limits: str = "present") -> Finding:
+        code = f"credentials.{kind}"
+        row = row_of_claims(code, claims)
+        return _finding(code, grade, bits, f"credentials.{sentence}", data, row=row, limits=limits, **who)
+
+    if claims.signature == "invalid" or claims.binding == "broken":
+        what = "binding" if claims.binding == "broken" else "signature"
+        return finding("broken", Grade.STATISTICAL, BROKEN_BITS, f"broken.{what}", "broken")
+    vouched = claims.signer == "trusted" and claims.signature == "valid" and claims.binding == "intact"
     suffix = "vouched" if vouched else "unvouched"
     if claims.wholly_generated:
         grade, bits = (Grade.CONCLUSIVE, FACT_BITS) if vouched else (Grade.STATISTICAL, UNVOUCHED_BITS)
-        return _finding(
-            "credentials.generated",
-            grade,
-            bits,
-            f"credentials.generated.{suffix}",
-            data,
-            limits=suffix,
-            **who,
-        )
+        return finding("generated", grade, bits, f"generated.{suffix}", suffix)
     if claims.marks:
-        return _finding(
-            "credentials.ai_edited",
-            Grade.CONCLUSIVE,
-            FACT_BITS,
-            "credentials.ai_edited",
-            data,
-            limits="edited",
-            **who,
-        )
+        return finding("ai_edited", Grade.CONCLUSIVE, FACT_BITS, "ai_edited", "edited")
     if claims.captured and all(action.name in _HARMLESS for action in claims.actions):
         grade, bits = (Grade.CONCLUSIVE, -FACT_BITS) if vouched else (Grade.INFORMATIVE, 0.0)
-        key = f"credentials.camera_capture.{suffix}"
-        return _finding("credentials.camera_capture", grade, bits, key, data, limits="capture", **who)
-    return _finding("credentials.present", Grade.INFORMATIVE, 0.0, "credentials.present", data, **who)
+        return finding("camera_capture", grade, bits, f"camera_capture.{suffix}", "capture")
+    return finding("present", Grade.INFORMATIVE, 0.0, "present")
 
 
 def _data(claims: Claims, trusted: TrustList) -> dict[str, Any]:
@@ -118,7 +112,7 @@ def _data(claims: Claims, trusted: TrustList) -> dict[str, Any]:
         "signed_at": claims.signed_at,
         "actions": [
             {"action": action.name, "digital_source_type": action.source}
-            for action in claims.actions[:_MAX_ACTIONS]
+            for action in claims.actions[:MAX_ACTIONS]
         ],
         "ai_marks": [{"place": mark.place, "digital_source_type": mark.source} for mark in claims.marks],
         "ingredients": claims.ingredients,
@@ -134,6 +128,7 @@ def _finding(
     key: str,
     data: dict[str, Any],
     *,
+    row: Row,
     limits: str = "present",
     **values: object,
 ) -> Finding:
@@ -145,6 +140,7 @@ def _finding(
         explain=_text(key, **values),
         limits=_text(f"credentials.limits.{limits}"),
         data=data,
+        row=row,
     )
 
 

@@ -19,6 +19,8 @@ from bixie.examiners.derivation.findings import (
 from bixie.examiners.derivation.link.linking import Link, Relation, link_pair
 from bixie.examiners.derivation.match.features import extract_features
 from bixie.examiners.derivation.match.visible_crop import VisibleCrop, visible_crop
+from bixie.examiners.derivation.presentation import PRESENTATION
+from bixie.examiners.presentation import Presentation
 from bixie.examiners.protocol import Context, Exhibit, Known, Statement
 from bixie.imaging.structure.traces import traces_of
 
@@ -34,6 +36,7 @@ class DerivationExaminer:
     """Compares an exhibit with the pictures that the caller knows."""
 
     name: str = "derivation"
+    presentation: Presentation = PRESENTATION
 
     def examine(self, exhibit: Exhibit, context: Context) -> Iterable[Statement]:
         """Return findings about every known picture that the exhibit shows.

@@ -74,6 +74,7 @@ def finding_of_identical_file(picture: Picture, known: Known) -> Finding:
         limits=_text("derivation.limits.linked"),
         mask=np.zeros(picture.rgb.shape[:2], np.uint8),
         known=known.path,
+        same_shot=True,
         comparison=Comparison(picture.rgb, picture.rgb, whole),
         data={
             "identical_bytes": True,
@@ -113,6 +114,7 @@ def finding_of_link(picture: Picture, shown: VisibleCrop, pair: PairComparison) 
         mask=mask,
         annotation=_annotation(shown.on_picture(pair.change.annotated, picture), scale),
         known=pair.link.known.path,
+        same_shot=True,
         comparison=_comparison(picture, shown, pair),
         data=_data(shown, pair),
     )

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 from bixie.examiners.label.file_marks import read_marks
 from bixie.examiners.label.findings import NAME, findings, too_much_metadata
+from bixie.examiners.label.presentation import PRESENTATION
 from bixie.examiners.label.producer import register
+from bixie.examiners.presentation import Presentation
 from bixie.examiners.protocol import Container, Context, Statement
 
 __all__ = ["EXAMINER", "LabelExaminer"]
@@ -20,6 +22,7 @@ class LabelExaminer:
     """Reads what AI services, generators and editors write into a file."""
 
     name: str = NAME
+    presentation: Presentation = PRESENTATION
 
     def examine_container(self, container: Container, context: Context) -> Iterable[Statement]:
         """Return a finding for each mark and each kind of trace; nothing where there is none.

@@ -7,6 +7,7 @@ from typing import Any
 from bixie.examiners.label.file_marks import FileMarks
 from bixie.examiners.label.grading import Violation
 from bixie.examiners.label.marks import Mark
+from bixie.examiners.label.presentation import row_of_mark, row_of_trace
 from bixie.examiners.label.removal import Trace, strength_of
 from bixie.examiners.results import FileError, Finding, Grade
 from bixie.kit.messages import Text, catalogue
@@ -71,6 +72,7 @@ def finding_of_mark(mark: Mark) -> Finding:
             "places": [place.place() for place in mark.places[:_MAX_PLACES]],
             "places_in_all": len(mark.places),
         },
+        row=row_of_mark(mark.code, mark.facts),
     )
 
 
@@ -92,6 +94,7 @@ def finding_of_trace(traces: Sequence[Trace]) -> Finding:
             "places": [trace.place for trace in traces[:_MAX_PLACES] if trace.place],
             "places_in_all": len(traces),
         },
+        row=row_of_trace(),
     )
 
 

@@ -5,13 +5,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from bixie.examiners.results import ClaimResult, ExhibitResult, FileError, Finding, NotApplicable, View
+from bixie.examiners.results import ClaimResult, ExhibitResult, FileError, Finding, View
 from bixie.kit.messages import Text, catalogue
 from bixie.report.page.closeup import Box, closeups
-from bixie.report.page.provenance import Provenance, is_about_origin, provenance_of
-from bixie.report.wording import claim_headline, deciding_finding, headline, meaning
+from bixie.report.page.panels import FilledPanel, panels_of
+from bixie.report.wording import (
+    claim_headline,
+    deciding_finding,
+    examiner_name,
+    headline,
+    meaning,
+    presentation_in,
+)
 
-__all__ = ["ExhibitCard", "KnownRow", "PageModel", "Picture", "Plate", "build_page"]
+__all__ = ["ExhibitCard", "Gap", "KnownRow", "PageModel", "Picture", "Plate", "build_page"]
 
 _SINGULAR = 1
 _ABOUT_FILES = "imaging."
@@ -67,11 +74,19 @@ class Plate:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """An examiner that could not tell, by the name that a reader knows, and why."""
+
+    examiner: Text
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
 class ExhibitCard:
     """One file of the claim.
 
-    `findings` and `not_applicable` are what `provenance` does not say; `provenance_leads` where that
-    tells most. `urgent` warnings bear on the result, `notes` describe the file.
+    `findings` and `gaps` are what stands in no panel. `leading` is the panel that the most telling finding
+    stands in, `panels` the others. `urgent` warnings bear on the result, `notes` describe the file.
     """
 
     number: int
@@ -81,12 +96,21 @@ class ExhibitCard:
     meaning: Text
     plates: tuple[Plate, ...]
     findings: tuple[Finding, ...]
-    provenance: Provenance
-    provenance_leads: bool
+    leading: FilledPanel | None
+    panels: tuple[FilledPanel, ...]
     preview: str | None
-    not_applicable: tuple[NotApplicable, ...]
+    gaps: tuple[Gap, ...]
     urgent: tuple[FileError, ...]
     notes: tuple[FileError, ...]
+
+    @property
+    def elsewhere(self) -> Text | None:
+        """The titles of the panels that have findings; None where no panel has."""
+        every = (*([self.leading] if self.leading else []), *self.panels)
+        titles = [one.panel.title for one in every if one.rows]
+        if not titles:
+            return None
+        return Text(en="”, “".join(one.en for one in titles), zh="”“".join(one.zh for one in titles))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +174,8 @@ def _card(exhibit: ExhibitResult, index: int, pictures: dict[str, Picture]) -> E
         plates = [Plate(f"p{index}", width, height, preview)]
     said = {warning.text for warning in exhibit.warnings}
     unsaid = [one for one in exhibit.not_applicable if one.reason not in said]
+    panels = panels_of(findings, unsaid, exhibit.presentations)
+    leading = next((one for one in panels if findings and _holds(one, findings[0])), None)
     return ExhibitCard(
         number=index + 1,
         name=PurePath(exhibit.path).name or exhibit.path,
@@ -157,14 +183,22 @@ def _card(exhibit: ExhibitResult, index: int, pictures: dict[str, Picture]) -> E
         headline=headline(exhibit),
         meaning=meaning(exhibit),
         plates=tuple(plates),
-        findings=tuple(finding for finding in findings if not is_about_origin(finding.code)),
-        provenance=provenance_of(findings, unsaid),
-        provenance_leads=bool(findings) and is_about_origin(findings[0].code),
+        findings=tuple(one for one in findings if presentation_in(exhibit, one.examiner).panel is None),
+        leading=leading,
+        panels=tuple(one for one in panels if one is not leading),
         preview=preview,
-        not_applicable=tuple(one for one in unsaid if not is_about_origin(one.examiner)),
+        gaps=tuple(
+            Gap(examiner_name(exhibit, one.examiner), one.reason)
+            for one in unsaid
+            if presentation_in(exhibit, one.examiner).panel is None
+        ),
         urgent=tuple(one for one in exhibit.warnings if not one.code.startswith(_ABOUT_FILES)),
         notes=tuple(one for one in exhibit.warnings if one.code.startswith(_ABOUT_FILES)),
     )
+
+
+def _holds(panel: FilledPanel, finding: Finding) -> bool:
+    return any(row.finding is finding for row in panel.rows)
 
 
 def _deciding_first(exhibit: ExhibitResult) -> tuple[Finding, ...]:
@@ -246,8 +280,9 @@ def _known_rows(result: ClaimResult) -> list[KnownRow]:
     used: dict[str, list[int]] = {}
     for number, exhibit in enumerate(result.exhibits, start=1):
         for finding in exhibit.findings:
-            same_shot = finding.code != "derivation.same_product_seen"
-            if finding.known is not None and same_shot and number not in used.setdefault(finding.known, []):
+            if finding.known is None or not finding.same_shot:
+                continue
+            if number not in used.setdefault(finding.known, []):
                 used[finding.known].append(number)
     rows = [
         KnownRow(known.path, known.sha256, known.error, tuple(used.get(known.path, ())))

@@ -6,7 +6,8 @@ import pytest
 from tests.unit.examiners.camera.files import CAMERA, EXPOSURE, gps, photo, scene, with_thumbnail
 
 from bixie.examiners.camera.examiner import EXAMINER
-from bixie.examiners.effects import Effect, effect_of
+from bixie.examiners.effects import effect_of
+from bixie.examiners.presentation import Effect
 from bixie.examiners.protocol import Container, Context, Exhibit
 from bixie.examiners.results import Grade, NotApplicable
 from bixie.imaging.decode import decode

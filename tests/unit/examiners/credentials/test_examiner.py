@@ -8,8 +8,9 @@ from tests.unit.examiners.credentials.signing import IPTC, action, authority, pi
 
 from bixie.examiners.credentials import trust
 from bixie.examiners.credentials.examiner import EXAMINER
-from bixie.examiners.effects import Effect, effect_of
+from bixie.examiners.effects import effect_of
 from bixie.examiners.fusion import fuse_exhibit
+from bixie.examiners.presentation import Effect
 from bixie.examiners.protocol import Container, Context
 from bixie.examiners.results import Grade, NotApplicable, Verdict
 from bixie.imaging.limits import Limits

@@ -13,10 +13,11 @@ from bench.labels.traces import removals
 from bench.labels.vendors import vendor_cells
 from tests.sweeps import check_each
 
-from bixie.examiners.effects import Effect, effect_of
+from bixie.examiners.effects import effect_of
 from bixie.examiners.fusion import fuse_exhibit
 from bixie.examiners.label.examiner import EXAMINER
 from bixie.examiners.label.producer import SETTING
+from bixie.examiners.presentation import Effect
 from bixie.examiners.protocol import Container, ContainerExaminer, Context, Examiner
 from bixie.examiners.results import FileError, Finding, Verdict
 from bixie.examiners.validation import validated

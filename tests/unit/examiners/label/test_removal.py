@@ -13,9 +13,10 @@ from bench.labels.traces import removals
 from bench.scoring import clopper_pearson
 from tests.sweeps import check_each
 
-from bixie.examiners.effects import Effect, effect_of
+from bixie.examiners.effects import effect_of
 from bixie.examiners.fusion import SUSPECT_THRESHOLD_BITS, fuse_exhibit
 from bixie.examiners.label.removal import strength_of
+from bixie.examiners.presentation import Effect
 from bixie.examiners.results import Grade, Verdict
 
 

@@ -161,7 +161,7 @@ def test_a_port_that_is_taken_is_said(tmp_path, capsys):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         assert main(["serve", "--port", port, "--data", str(tmp_path / "data"), "--lang", "en"]) == 2
-    assert f"Nobody can listen at 127.0.0.1, port {port}" in capsys.readouterr().err
+    assert f"Cannot listen at 127.0.0.1, port {port}" in capsys.readouterr().err
     assert not (tmp_path / "data").exists()
 
 

@@ -26,10 +26,10 @@ HEADINGS = {
 }
 HEADING = """# The law, entry by entry
 
-Every entry of the catalogue in `src/bixie/law/catalogue`, as of {as_of}: what it says, since when, how far
-that was confirmed, and where it was read. It is no legal advice; what it is for and how results follow from
-it is [explained](../explanation/law.md). `bixie law show ID` prints one entry. This page is written by
-`python docs/reference/generate_law.py`; a test holds it to the data.
+Every entry of the catalogue in `src/bixie/law/catalogue`, as of {as_of}: its text, its dates, how far it was
+confirmed, and where it was read. It is not legal advice. [The law on the date of the
+act](../explanation/law.md) explains its purpose and how results follow from it. `bixie law show ID` prints
+one entry. `python docs/reference/generate_law.py` writes this page; a test compares it with the data.
 
 目录全部条目（截至 {as_of}）：内容、有效期、核对程度、出处。不构成法律意见。
 评估方法见[说明](../explanation/law.md)。

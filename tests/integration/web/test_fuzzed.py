@@ -8,9 +8,10 @@ from schemathesis.specs.openapi.checks import content_type_conformance, response
 from tests.integration.conftest import placed
 from tests.integration.web.service import new_tenant, serving
 
-from bixie.assembly.stores import ready_store
 from bixie.imaging.limits import Limits
 from bixie.store.blobs import DiskBlobs
+from bixie.store.engine import connect
+from bixie.store.unit_of_work import Store
 from bixie.vault.uploads.tus import PART_TYPE
 from bixie.web.app import routes_only
 from bixie.web.services import Services
@@ -23,8 +24,8 @@ CHECKS = [not_a_server_error, content_type_conformance, response_schema_conforma
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def service(request, tmp_path_factory):
     """Address and key of one service for all examples."""
-    with placed(request, tmp_path_factory.mktemp("fuzzed")) as location:
-        store = ready_store(location)
+    with placed(request, tmp_path_factory.mktemp("fuzzed"), migrated=True) as location:
+        store = Store(connect(location.url))
         key = new_tenant(store)[1]
         with serving(Services(store, DiskBlobs(location.folder / "blobs"), Limits())) as port:
             yield f"http://127.0.0.1:{port}", key

@@ -85,6 +85,10 @@ def own_database(server, template):
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+DATABASES = [pytest.param(name, marks=getattr(pytest.mark, name)) for name in ("sqlite", "postgresql")]
+"""Parameters of a fixture that makes a test run on each database; the marks let a run leave one out."""
+
+
 @contextmanager
 def placed(request, folder, *, migrated):
     """Where a store of its own may be made, on the database that a parameter names; `migrated`: where one is."""
@@ -101,7 +105,7 @@ def placed(request, folder, *, migrated):
         yield Location.find(str(folder), address, environment={})
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=DATABASES)
 def location(request, tmp_path):
     """Where a store of its own may be made; for a test that asks for `store` too, where that one is."""
     with placed(request, tmp_path / "data", migrated="store" in request.fixturenames) as place:

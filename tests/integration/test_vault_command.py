@@ -140,6 +140,7 @@ def test_the_checkpoint_is_stamped_by_the_authority_that_is_named(photo, tmp_pat
     assert (document["ok"], document["stamps"]) == (True, {"checked": 1, "unchecked": 0})
 
 
+@pytest.mark.chaos
 def test_killed_at_any_instant_nothing_that_was_told_is_lost_and_the_ledger_holds(
     tmp_path, location, monkeypatch, capfdbinary
 ):

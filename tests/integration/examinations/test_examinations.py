@@ -198,6 +198,7 @@ def test_an_exhibit_that_is_not_there_ends_the_job_at_once(store, examined, kept
     assert "nobody" not in dead.error["en"]
 
 
+@pytest.mark.chaos
 def test_killing_workers_in_the_middle_of_examinations_loses_and_doubles_nothing(store, location, blobs):
     random.seed(20261125)
     examining.keep_claims(store, blobs, 5)

@@ -35,6 +35,7 @@ def job(store, job_id):
         return repository.by_id(session, job_id)
 
 
+@pytest.mark.chaos
 def test_two_workers_do_two_hundred_jobs_once_each(store, location):
     work.enqueue_counting(store, 100, 10)
     with work.workers(location, 2):
@@ -42,6 +43,7 @@ def test_two_workers_do_two_hundred_jobs_once_each(store, location):
     assert work.outcome(store) == work.Outcome(jobs=200, done=200, lost=0, doubled=0, events=200)
 
 
+@pytest.mark.chaos
 def test_killing_workers_at_random_instants_loses_and_doubles_nothing(store, location):
     random.seed(SEED)
     work.enqueue_counting(store, 40, 300)
@@ -49,6 +51,7 @@ def test_killing_workers_at_random_instants_loses_and_doubles_nothing(store, loc
     assert work.outcome(store) == work.Outcome(jobs=80, done=80, lost=0, doubled=0, events=80)
 
 
+@pytest.mark.chaos
 def test_a_worker_that_is_told_to_stop_finishes_what_it_has_and_takes_nothing_new(store, location):
     slow = [asked(store, payload=3000) for _ in range(2)]
     waiting = asked(store)
@@ -64,6 +67,7 @@ def test_a_worker_that_is_told_to_stop_finishes_what_it_has_and_takes_nothing_ne
     assert (left.state, left.handed_at) == ("waiting", None)
 
 
+@pytest.mark.chaos
 @pytest.mark.usefixtures("postgresql_server")
 def test_a_worker_outlives_a_database_that_goes_away_and_comes_back(tmp_path):
     # A server of its own: the others' must not go away.

@@ -125,6 +125,7 @@ def test_a_part_that_is_refused_takes_the_others_with_it(s3, blobs, bucket):
     assert any(request.startswith("DELETE") for request in s3.asked)
 
 
+@pytest.mark.chaos
 def test_a_process_that_is_killed_while_it_uploads_has_kept_nothing(s3, blobs, bucket, tmp_path):
     (tmp_path / "large").write_bytes(LARGE)
     half, killed = threading.Event(), threading.Event()

@@ -5,7 +5,7 @@ import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
-from tests.integration.conftest import placed
+from tests.integration.conftest import DATABASES, placed
 from tests.integration.web.service import new_tenant, serving
 
 from bixie.imaging.limits import Limits
@@ -21,7 +21,7 @@ schemathesis.serializer.alias(PART_TYPE, "application/octet-stream")
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance]
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=DATABASES)
 def service(request, tmp_path_factory):
     """Address and key of one service for all examples."""
     with placed(request, tmp_path_factory.mktemp("fuzzed"), migrated=True) as location:

@@ -2,11 +2,13 @@
 
 import random
 
+import pytest
 from bench import striking
 
 SEED = 20261125
 
 
+@pytest.mark.chaos
 def test_killing_server_and_workers_loses_and_doubles_nothing(store, location):
     random.seed(SEED)
     found = striking.strike(store, location, uploads=30, kills=5)

@@ -9,6 +9,8 @@ from tests.integration.web.service import Client
 
 from bixie.identity.signin.setup import open_setup
 
+pytestmark = pytest.mark.browser
+
 PASSWORD = "correct horse battery staple"
 
 

@@ -3,15 +3,21 @@
 #   PYTHON  interpreter that makes the environment, 3.11 or later      make test PYTHON=python3.13
 #   VENV    where the environment lives                                make test VENV=.venv-3.13
 #   ARGS    more arguments for pytest or for the measuring             make test ARGS="-k derivation"
+#   WORKERS processes that run tests; one a core when not given        make test WORKERS=0 ARGS="-x --pdb"
 
 PYTHON ?= python3
 VENV ?= .venv
 ARGS ?=
 REPORT ?= report
 
+WORKERS ?= $(shell getconf _NPROCESSORS_ONLN)
+
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --require-hashes --only-binary :all:
+# One thread a process: the processes share the cores already.
+PYTEST := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+INITDB := $(shell command -v initdb || ls /usr/lib/postgresql/*/bin/initdb 2>/dev/null)
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links $(UPGRADE) pyproject.toml
 
@@ -19,11 +25,13 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench bench-quick lock licences clean
+.PHONY: help run test test-all test-pure lint format bench bench-quick lock licences clean
 
 help:
 	@echo "make run          set everything up and examine the example claim"
-	@echo "make test         set everything up and run the tests"
+	@echo "make test         set everything up and run the tests: about 8 minutes on two cores"
+	@echo "make test-all     the kill tests on SQLite as well: about 11 minutes"
+	@echo "make test-pure    only what starts no service: tests/unit, property and hostile, about 2 minutes"
 	@echo "make lint         ruff and mypy"
 	@echo "make format       let ruff rewrite what it can"
 	@echo "make bench        measure everything (long); bench-quick for a first look"
@@ -34,12 +42,18 @@ help:
 run: $(VENV)/default.stamp
 	$(BIN)/bixie examine examples/claim.jpg examples/honest.jpg --known examples/listing.jpg --report $(REPORT)
 
-test: $(VENV)/dev.stamp
-	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
-		echo "note: no PostgreSQL found; the tests that need one are skipped"
+# Kill tests take minutes and what they hold is the engine's to keep on either database: PostgreSQL alone where there
+# is one.
+test: ONCE := $(if $(INITDB),-m "not (chaos and sqlite)")
+test test-all: $(VENV)/dev.stamp
+	@echo "about 8 minutes on two cores (test-all: 11), on $(WORKERS) processes; started at $$(date +%H:%M)"
+	@test -n "$(INITDB)" || echo "note: no PostgreSQL found; the tests that need one are skipped"
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || \
 		echo "note: no Chromium found; the tests that look at the report page in a browser are skipped"
-	$(BIN)/python -m pytest $(ARGS)
+	$(PYTEST) $(ONCE) $(ARGS)
+
+test-pure: $(VENV)/dev.stamp
+	$(PYTEST) tests/unit tests/property tests/hostile $(ARGS)
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .

@@ -8,6 +8,11 @@ import pytest
 Case = TypeVar("Case")
 
 
+def by_repr(cases: Iterable[Case]) -> Iterable[tuple[str, Case]]:
+    """Name cases by what they are, shortened, for `check_each`."""
+    return ((repr(case)[:120], case) for case in cases)
+
+
 def check_each(cases: Iterable[tuple[str, Case]], check: Callable[[Case], object]) -> None:
     """Check every case; fail with all the failures, each under its case's name.
 

@@ -91,7 +91,7 @@ DATABASES = [pytest.param(name, marks=getattr(pytest.mark, name)) for name in ("
 
 @contextmanager
 def placed(request, folder, *, migrated):
-    """Where a store of its own may be made, on the database that a parameter names; `migrated`: where one is."""
+    """Yield where a store can be made on the database that a parameter names; `migrated`: where one is."""
     if request.param == "sqlite":
         place = Location.find(str(folder), environment={})
         if migrated:

@@ -1,11 +1,15 @@
 """A service on each database, with two tenants who know nothing of each other."""
 
+from types import SimpleNamespace
+
 import pytest
 from tests.integration.web.service import Client, new_tenant, serving
 
 from bixie.imaging.limits import Limits
+from bixie.kit.timestamps import utc_now
 from bixie.store.blobs import DiskBlobs
-from bixie.web.services import Services
+
+LIMITS = Limits(file_bytes=2_000_000, video_bytes=3_000_000)
 
 
 @pytest.fixture
@@ -13,10 +17,20 @@ def blobs(location):
     return DiskBlobs(location.folder / "blobs")
 
 
+@pytest.fixture(scope="session")
+def server():
+    """What a server that lasts as long as the run works with, and its port."""
+    services = SimpleNamespace(store=None, blobs=None, limits=LIMITS, clock=utc_now)
+    with serving(services) as port:
+        yield services, port
+
+
 @pytest.fixture
-def port(store, blobs):
-    with serving(Services(store, blobs, Limits(file_bytes=2_000_000, video_bytes=3_000_000))) as port:
-        yield port
+def port(server, store, blobs):
+    """The server works on this test's store: it keeps nothing in between but its metrics."""
+    services, port = server
+    services.store, services.blobs = store, blobs
+    return port
 
 
 @pytest.fixture

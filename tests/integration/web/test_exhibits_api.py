@@ -6,6 +6,7 @@ from base64 import b64encode
 
 import pytest
 from tests.integration.web.service import form, picture
+from tests.sweeps import by_repr, check_each
 
 from bixie.ledger.proofs import Proof
 
@@ -84,11 +85,16 @@ def test_an_upload_that_lies_about_its_size_leaves_nothing_behind(ours, port, lo
     assert not [path for path in (location.folder / "blobs").rglob("*") if path.is_file()]
 
 
-@pytest.mark.parametrize("order", ["", "a\nb", "x" * 101])
-def test_an_order_number_that_cannot_be_is_refused(ours, order):
-    answer = ours.exhibit(picture(), order=order)
-    assert answer.status == 422
-    assert answer.code in {"vault.bad_order", "web.invalid"}
+BAD_ORDER_NUMBERS = ["", "a\nb", "x" * 101]
+
+
+def test_an_order_number_that_cannot_be_is_refused(ours):
+    def check(order):
+        answer = ours.exhibit(picture(), order=order)
+        assert answer.status == 422
+        assert answer.code in {"vault.bad_order", "web.invalid"}
+
+    check_each(by_repr(BAD_ORDER_NUMBERS), check)
 
 
 def test_a_name_is_never_a_path_and_has_nothing_invisible(ours):
@@ -136,18 +142,21 @@ def test_a_checkpoint_over_nothing_new_is_the_last_one(ours):
     assert ours.post("/api/v1/ledger/checkpoints").json() == first
 
 
-@pytest.mark.parametrize(
-    ("sequence", "status", "code"),
-    [
-        ("999", 404, "ledger.no_such_event"),
-        ("0", 422, "web.invalid"),
-        ("x", 422, "web.invalid"),
-        ("9" * 30, 422, "web.invalid"),
-    ],
-)
-def test_a_proof_of_what_is_not_there_is_refused(ours, sequence, status, code):
-    answer = ours.get(f"/api/v1/ledger/proofs/{sequence}")
-    assert (answer.status, answer.code) == (status, code)
+BAD_PROOFS = [
+    ("999", 404, "ledger.no_such_event"),
+    ("0", 422, "web.invalid"),
+    ("x", 422, "web.invalid"),
+    ("9" * 30, 422, "web.invalid"),
+]
+
+
+def test_a_proof_of_what_is_not_there_is_refused(ours):
+    def check(case):
+        sequence, status, code = case
+        answer = ours.get(f"/api/v1/ledger/proofs/{sequence}")
+        assert (answer.status, answer.code) == (status, code)
+
+    check_each(by_repr(BAD_PROOFS), check)
 
 
 def test_events_come_in_their_order_and_by_type(ours):

@@ -1,7 +1,7 @@
 """``/api/v1/orders`` through a real server."""
 
-import pytest
 from tests.integration.web.service import Client, new_key
+from tests.sweeps import by_repr, check_each
 
 from bixie.access.principal import Role
 
@@ -49,25 +49,38 @@ def test_several_orders_are_taken_in_or_none_and_every_fault_is_named(ours):
     assert numbers(ours.post(PATH, {"orders": [{"number": "1"}, {"number": "2"}]})) == ["1", "2"]
 
 
-@pytest.mark.parametrize(
-    "item", [{"name": "a\x00b"}, {"price": 1e400}, {"price": float("nan")}, {"sku": "x" * 501}]
-)
-def test_what_no_database_can_keep_is_a_fault(ours, item):
-    assert ours.post(PATH, {"number": "1", "items": [item]}).code == "orders.faulty"
+BAD_ITEMS = [{"name": "a\x00b"}, {"price": 1e400}, {"price": float("nan")}, {"sku": "x" * 501}]
 
 
-@pytest.mark.parametrize("time", ["0001-01-01", "9999-12-31T23:59:59-12:00", "1969-12-31"])
-def test_a_time_at_the_end_of_the_calendar_is_a_fault(ours, time):
-    assert ours.post(PATH, {"number": "1", "ordered_at": time}).code == "orders.faulty"
+def test_what_no_database_can_keep_is_a_fault(ours):
+    def check(item):
+        assert ours.post(PATH, {"number": "1", "items": [item]}).code == "orders.faulty"
+
+    check_each(by_repr(BAD_ITEMS), check)
 
 
-@pytest.mark.parametrize("path", [PATH, "/api/v1/keys"])
-def test_half_a_character_is_refused_wherever_it_stands(ours, path):
-    name = "number" if path == PATH else "label"
-    body = f'{{"role": "clerk", "{name}": "\\ud800"}}' if name == "label" else f'{{"{name}": "\\ud800"}}'
-    answer = ours.call("POST", path, body.encode(), Content_Type="application/json", Idempotency_Key="1")
-    assert answer.status == 422
-    assert answer.code in {"orders.faulty", "web.invalid"}
+BAD_TIMES = ["0001-01-01", "9999-12-31T23:59:59-12:00", "1969-12-31"]
+
+
+def test_a_time_at_the_end_of_the_calendar_is_a_fault(ours):
+    def check(time):
+        assert ours.post(PATH, {"number": "1", "ordered_at": time}).code == "orders.faulty"
+
+    check_each(by_repr(BAD_TIMES), check)
+
+
+PATHS = [PATH, "/api/v1/keys"]
+
+
+def test_half_a_character_is_refused_wherever_it_stands(ours):
+    def check(path):
+        name = "number" if path == PATH else "label"
+        body = f'{{"role": "clerk", "{name}": "\\ud800"}}' if name == "label" else f'{{"{name}": "\\ud800"}}'
+        answer = ours.call("POST", path, body.encode(), Content_Type="application/json", Idempotency_Key="1")
+        assert answer.status == 422
+        assert answer.code in {"orders.faulty", "web.invalid"}
+
+    check_each(by_repr(PATHS), check)
 
 
 def test_a_file_is_tried_first_and_then_taken_in(ours):

@@ -6,10 +6,20 @@ import socket
 import time
 
 import pytest
-from tests.integration.web.service import Client, Lines, picture
+from tests.integration.web.conftest import LIMITS
+from tests.integration.web.service import Client, Lines, picture, serving
+from tests.sweeps import by_repr, check_each
 
 from bixie.web.logs import JsonLines
 from bixie.web.response_middleware import HEADERS
+from bixie.web.services import Services
+
+
+@pytest.fixture
+def port(store, blobs):
+    """A server of its own: what it counts and notes is this test's."""
+    with serving(Services(store, blobs, LIMITS)) as port:
+        yield port
 
 
 def test_the_service_says_that_it_is_there_and_ready(nobody):
@@ -24,20 +34,23 @@ def test_it_describes_itself_in_openapi_3_1(nobody):
     assert document["security"] == [{"key": []}]
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "status", "code"),
-    [
-        ("GET", "/nowhere", 404, "web.no_such_page"),
-        ("GET", "/api/v1/nowhere", 401, "access.no_key"),
-        ("GET", "/api/v1/orders", 401, "access.no_key"),
-        ("DELETE", "/healthz", 405, "web.method_not_allowed"),
-    ],
-)
-def test_a_refusal_is_a_problem_document(nobody, method, path, status, code):
-    answer = nobody.call(method, path)
-    assert (answer.status, answer.code) == (status, code)
-    assert answer.json()["request_id"] == answer.headers["x-request-id"]
-    assert answer.json()["zh"]
+REFUSALS = [
+    ("GET", "/nowhere", 404, "web.no_such_page"),
+    ("GET", "/api/v1/nowhere", 401, "access.no_key"),
+    ("GET", "/api/v1/orders", 401, "access.no_key"),
+    ("DELETE", "/healthz", 405, "web.method_not_allowed"),
+]
+
+
+def test_a_refusal_is_a_problem_document(nobody):
+    def check(case):
+        method, path, status, code = case
+        answer = nobody.call(method, path)
+        assert (answer.status, answer.code) == (status, code)
+        assert answer.json()["request_id"] == answer.headers["x-request-id"]
+        assert answer.json()["zh"]
+
+    check_each(by_repr(REFUSALS), check)
 
 
 def test_a_refusal_is_told_in_the_language_of_the_caller(nobody):

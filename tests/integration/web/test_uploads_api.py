@@ -2,6 +2,7 @@
 
 import hashlib
 from base64 import b64encode
+from itertools import product
 
 import pytest
 from tests.integration.web.service import Client, new_key
@@ -21,6 +22,7 @@ from tests.integration.web.uploads import (
     offset,
     sent,
 )
+from tests.sweeps import by_repr, check_each
 
 from bixie.access.principal import Role
 from bixie.vault.uploads import service as uploads
@@ -75,16 +77,18 @@ def test_a_wrong_offset_is_refused_with_the_right_one(ours):
     assert offset(ours, place) == 10
 
 
-@pytest.mark.parametrize("method", ["POST", "HEAD", "PATCH", "DELETE"])
-@pytest.mark.parametrize("version", [None, "0.2.2", "1.0.1"])
-def test_another_version_of_the_protocol_is_refused_and_ours_named(ours, method, version):
-    place = PATH if method == "POST" else address(ours, 5)
-    headers = {"Tus_Resumable": version} if version else {}
-    answer = ours.call(method, place, Upload_Offset="0", Upload_Length="5", **headers)
-    assert answer.status == 412
-    assert answer.headers["tus-version"] == answer.headers["tus-resumable"] == "1.0.0"
-    if method != "HEAD":
-        assert answer.code == "vault.wrong_tus_version"
+def test_another_version_of_the_protocol_is_refused_and_ours_named(ours):
+    def check(case):
+        method, version = case
+        place = PATH if method == "POST" else address(ours, 5)
+        headers = {"Tus_Resumable": version} if version else {}
+        answer = ours.call(method, place, Upload_Offset="0", Upload_Length="5", **headers)
+        assert answer.status == 412
+        assert answer.headers["tus-version"] == answer.headers["tus-resumable"] == "1.0.0"
+        if method != "HEAD":
+            assert answer.code == "vault.wrong_tus_version"
+
+    check_each(by_repr(product(["POST", "HEAD", "PATCH", "DELETE"], [None, "0.2.2", "1.0.1"])), check)
 
 
 def test_refusals_of_the_gate_name_the_version_as_well(nobody):
@@ -140,52 +144,60 @@ def test_a_file_that_cannot_be_decoded_is_an_exhibit_that_is_not_handed_out(ours
     assert ours.get(f"/api/v1/exhibits/{answer.headers['bixie-exhibit']}").json()["state"] == "refused"
 
 
-@pytest.mark.parametrize(
-    ("headers", "status", "code"),
-    [
-        ({"Upload_Length": "0"}, 422, "imaging.empty_file"),
-        ({"Upload_Length": None}, 400, "vault.bad_upload_header"),
-        ({"Upload_Length": "-1"}, 400, "vault.bad_upload_header"),
-        ({"Upload_Length": "9" * 30}, 400, "vault.bad_upload_header"),
-        ({"Upload_Length": "5 "}, 201, None),
-        ({"Upload_Metadata": None}, 400, "vault.bad_upload_metadata"),
-        ({"Upload_Metadata": "filename YQ=="}, 400, "vault.bad_upload_metadata"),
-        ({"Upload_Metadata": metadata(order="1", role="report")}, 400, "vault.bad_upload_metadata"),
-        ({"Upload_Metadata": metadata(order="1", role="x")}, 400, "vault.bad_upload_metadata"),
-        ({"Upload_Metadata": metadata(order="")}, 422, "vault.bad_order"),
-        ({"Upload_Metadata": "order"}, 422, "vault.bad_order"),
-        ({"Upload_Metadata": metadata(order="a\nb")}, 422, "vault.bad_order"),
-        ({"Upload_Metadata": metadata(order="1\x00")}, 422, "vault.bad_order"),
-        ({"Upload_Metadata": "order MQ"}, 400, "vault.bad_upload_header"),
-        ({"Upload_Metadata": "order /w=="}, 400, "vault.bad_upload_header"),
-        ({"Upload_Metadata": "order MQ==,order MQ=="}, 400, "vault.bad_upload_header"),
-        ({"Upload_Metadata": "order MQ==,"}, 400, "vault.bad_upload_header"),
-        ({"Upload_Metadata": "order MQ==, filename YQ=="}, 201, None),
-        ({"Upload_Metadata": metadata(order="1", more="x" * 4096)}, 400, "vault.bad_upload_header"),
-        ({"Upload_Metadata": b"order MQ==,\xe9 MQ=="}, 400, "vault.bad_upload_header"),
-    ],
-)
-def test_what_cannot_be_begun_is_refused(ours, headers, status, code):
-    sends = VERSION | {"Upload_Length": "5", "Upload_Metadata": metadata(order="1")} | headers
-    answer = ours.call("POST", PATH, **{name: value for name, value in sends.items() if value is not None})
-    assert answer.status == status
-    assert code is None or answer.code == code
+UPLOADS = [
+    ({"Upload_Length": "0"}, 422, "imaging.empty_file"),
+    ({"Upload_Length": None}, 400, "vault.bad_upload_header"),
+    ({"Upload_Length": "-1"}, 400, "vault.bad_upload_header"),
+    ({"Upload_Length": "9" * 30}, 400, "vault.bad_upload_header"),
+    ({"Upload_Length": "5 "}, 201, None),
+    ({"Upload_Metadata": None}, 400, "vault.bad_upload_metadata"),
+    ({"Upload_Metadata": "filename YQ=="}, 400, "vault.bad_upload_metadata"),
+    ({"Upload_Metadata": metadata(order="1", role="report")}, 400, "vault.bad_upload_metadata"),
+    ({"Upload_Metadata": metadata(order="1", role="x")}, 400, "vault.bad_upload_metadata"),
+    ({"Upload_Metadata": metadata(order="")}, 422, "vault.bad_order"),
+    ({"Upload_Metadata": "order"}, 422, "vault.bad_order"),
+    ({"Upload_Metadata": metadata(order="a\nb")}, 422, "vault.bad_order"),
+    ({"Upload_Metadata": metadata(order="1\x00")}, 422, "vault.bad_order"),
+    ({"Upload_Metadata": "order MQ"}, 400, "vault.bad_upload_header"),
+    ({"Upload_Metadata": "order /w=="}, 400, "vault.bad_upload_header"),
+    ({"Upload_Metadata": "order MQ==,order MQ=="}, 400, "vault.bad_upload_header"),
+    ({"Upload_Metadata": "order MQ==,"}, 400, "vault.bad_upload_header"),
+    ({"Upload_Metadata": "order MQ==, filename YQ=="}, 201, None),
+    ({"Upload_Metadata": metadata(order="1", more="x" * 4096)}, 400, "vault.bad_upload_header"),
+    ({"Upload_Metadata": b"order MQ==,\xe9 MQ=="}, 400, "vault.bad_upload_header"),
+]
 
 
-@pytest.mark.parametrize(
-    ("headers", "status", "code"),
-    [
-        ({"Upload_Offset": "x"}, 400, "vault.bad_upload_header"),
-        ({"Content_Type": "application/octet-stream"}, 415, "vault.wrong_part_type"),
-        ({"Upload_Checksum": "md5 AAAA"}, 400, "vault.bad_upload_header"),
-        ({"Upload_Checksum": "sha1"}, 400, "vault.bad_upload_header"),
-        ({"Upload_Checksum": "sha1 AAAA"}, 400, "vault.bad_upload_header"),
-    ],
-)
-def test_what_cannot_be_a_part_is_refused(ours, headers, status, code):
-    place = address(ours, len(PNG))
-    assert code_of(sent(ours, place, PNG, 0, **headers)) == (status, code)
-    assert offset(ours, place) == 0
+def test_what_cannot_be_begun_is_refused(ours):
+    def check(case):
+        headers, status, code = case
+        sends = VERSION | {"Upload_Length": "5", "Upload_Metadata": metadata(order="1")} | headers
+        answer = ours.call(
+            "POST", PATH, **{name: value for name, value in sends.items() if value is not None}
+        )
+        assert answer.status == status
+        assert code is None or answer.code == code
+
+    check_each(by_repr(UPLOADS), check)
+
+
+BAD_PARTS = [
+    ({"Upload_Offset": "x"}, 400, "vault.bad_upload_header"),
+    ({"Content_Type": "application/octet-stream"}, 415, "vault.wrong_part_type"),
+    ({"Upload_Checksum": "md5 AAAA"}, 400, "vault.bad_upload_header"),
+    ({"Upload_Checksum": "sha1"}, 400, "vault.bad_upload_header"),
+    ({"Upload_Checksum": "sha1 AAAA"}, 400, "vault.bad_upload_header"),
+]
+
+
+def test_what_cannot_be_a_part_is_refused(ours):
+    def check(case):
+        headers, status, code = case
+        place = address(ours, len(PNG))
+        assert code_of(sent(ours, place, PNG, 0, **headers)) == (status, code)
+        assert offset(ours, place) == 0
+
+    check_each(by_repr(BAD_PARTS), check)
 
 
 def test_more_than_was_said_is_refused_whether_it_says_so_or_not(ours, location):

@@ -1,7 +1,7 @@
 """``/api/v1/webhooks`` through a real server."""
 
-import pytest
 from tests.integration.web.service import Client, new_key
+from tests.sweeps import by_repr, check_each
 
 from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import reading, writing
@@ -44,22 +44,25 @@ def test_a_new_secret_is_another_and_a_disabled_webhook_stays_on_record(ours):
     assert (left["disabled_why"], bool(left["disabled_at"])) == ("asked", True)
 
 
-@pytest.mark.parametrize(
-    ("given", "status", "code"),
-    [
-        ({"url": "ftp://shop.example"}, 422, "notices.not_a_place"),
-        ({"url": "https://user@shop.example"}, 422, "notices.not_a_place"),
-        ({"url": "\x00"}, 422, "notices.not_a_place"),
-        ({"url": URL, "events": ["all"]}, 422, "notices.not_an_event"),
-        ({"url": URL, "events": ["a.b"] * 51}, 422, "web.invalid"),
-        ({"url": URL, "party": "party_00000000000000000000000000"}, 404, "identity.no_such_party"),
-        ({"url": URL, "party": "\x00"}, 404, "identity.no_such_party"),
-    ],
-)
-def test_a_webhook_that_cannot_be_is_refused(ours, given, status, code):
-    answer = ours.post(PATH, given)
-    assert (answer.status, answer.code) == (status, code)
-    assert ours.get(PATH).json()["items"] == []
+REFUSED = [
+    ({"url": "ftp://shop.example"}, 422, "notices.not_a_place"),
+    ({"url": "https://user@shop.example"}, 422, "notices.not_a_place"),
+    ({"url": "\x00"}, 422, "notices.not_a_place"),
+    ({"url": URL, "events": ["all"]}, 422, "notices.not_an_event"),
+    ({"url": URL, "events": ["a.b"] * 51}, 422, "web.invalid"),
+    ({"url": URL, "party": "party_00000000000000000000000000"}, 404, "identity.no_such_party"),
+    ({"url": URL, "party": "\x00"}, 404, "identity.no_such_party"),
+]
+
+
+def test_a_webhook_that_cannot_be_is_refused(ours):
+    def check(case):
+        given, status, code = case
+        answer = ours.post(PATH, given)
+        assert (answer.status, answer.code) == (status, code)
+        assert ours.get(PATH).json()["items"] == []
+
+    check_each(by_repr(REFUSED), check)
 
 
 def test_another_tenants_webhooks_are_not_there(ours, theirs):

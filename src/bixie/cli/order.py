@@ -10,7 +10,7 @@ from bixie.cli.language import say
 from bixie.kit.messages import Language
 
 if TYPE_CHECKING:
-    from bixie.orders.reading import Read
+    from bixie.orders.file_import import ParsedFile
     from bixie.orders.service import Outcome
 
 __all__ = ["add", "run_import"]
@@ -50,7 +50,7 @@ def add(commands: Any, language: Language) -> None:
 def run_import(chosen: argparse.Namespace, language: Language) -> int:
     """Read a file of orders and take in those of which nothing is wrong."""
     from bixie.orders.errors import OrdersError  # noqa: PLC0415
-    from bixie.orders.reading import MAX_FILE, read_orders  # noqa: PLC0415
+    from bixie.orders.file_import import MAX_FILE, read_orders  # noqa: PLC0415
 
     try:
         with Path(chosen.file).open("rb") as file:
@@ -68,7 +68,7 @@ def run_import(chosen: argparse.Namespace, language: Language) -> int:
     return _SOME_WRONG if read.problems else _DONE
 
 
-def _stored(read: "Read", chosen: argparse.Namespace) -> "Outcome":
+def _stored(read: "ParsedFile", chosen: argparse.Namespace) -> "Outcome":
     from bixie.access.tenancy import reading, writing  # noqa: PLC0415
     from bixie.assembly.stores import command_line_principal, existing_store, ready_store  # noqa: PLC0415
     from bixie.ledger.service import checkpoint  # noqa: PLC0415
@@ -96,7 +96,7 @@ def _stored(read: "Read", chosen: argparse.Namespace) -> "Outcome":
         store.close()
 
 
-def _document(read: "Read", outcome: "Outcome", chosen: argparse.Namespace) -> dict[str, Any]:
+def _document(read: "ParsedFile", outcome: "Outcome", chosen: argparse.Namespace) -> dict[str, Any]:
     from dataclasses import asdict  # noqa: PLC0415
 
     return {
@@ -109,7 +109,9 @@ def _document(read: "Read", outcome: "Outcome", chosen: argparse.Namespace) -> d
     }
 
 
-def _lines(read: "Read", outcome: "Outcome", chosen: argparse.Namespace, language: Language) -> list[str]:
+def _lines(
+    read: "ParsedFile", outcome: "Outcome", chosen: argparse.Namespace, language: Language
+) -> list[str]:
     for one in read.problems[:_SHOWN]:
         column = one.column or "–"
         text = one.zh if language == "zh" else one.en

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from bixie.kit.errors import BixieError
 
-__all__ = ["MAX_FEN", "MoneyError", "fen_from_yuan", "yuan_from_fen"]
+__all__ = ["MAX_FEN", "MoneyError", "decimal_from_fen", "fen_from_yuan", "yuan_from_fen"]
 
 MAX_FEN = 10**13
 """100 billion yuan: more is a slip of the keyboard, not an amount of a claim."""
@@ -54,6 +54,12 @@ def yuan_from_fen(fen: int) -> str:
     """Return fen as yuan for reading: ``"6,400"``, ``"195.50"``."""
     yuan, rest = divmod(fen, 100)
     return f"{yuan:,}.{rest:02d}" if rest else f"{yuan:,}"
+
+
+def decimal_from_fen(fen: int) -> str:
+    """Return fen as yuan for programs: ``"6400.00"``, which `fen_from_yuan` reads back."""
+    yuan, rest = divmod(fen, 100)
+    return f"{yuan}.{rest:02d}"
 
 
 def _exact(value: object, field: str) -> Decimal:

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError, WrapValidator
 from pydantic_core import PydanticCustomError
 
-__all__ = ["Fault", "Location", "coded", "dotted", "faults_of", "first_fault", "refusal"]
+__all__ = ["Fault", "Location", "coded", "dotted", "fault_of", "faults_of", "first_fault", "refusal"]
 
 Location = tuple[int | str, ...]
 """Keys and indices from the top of a document to a value: ``("items", 0, "sku")``."""
@@ -93,12 +93,13 @@ def faults_of(error: ValidationError, codes: Mapping[str, str]) -> list[Fault]:
     KeyError
         For a type of error that `codes` does not have: a defect of the room, never of the input.
     """
-    faults = []
-    for one in error.errors(include_url=False, include_input=False):
-        values = one.get("ctx", {})
-        code = one["type"]
-        faults.append(Fault(code if "." in code else codes[code], one["loc"], values))
-    return faults
+    return [fault_of(one, codes) for one in error.errors(include_url=False, include_input=False)]
+
+
+def fault_of(details: Mapping[str, Any], codes: Mapping[str, str]) -> Fault:
+    """Return one of the errors that `ValidationError.errors` lists as a fault; see `faults_of`."""
+    code = details["type"]
+    return Fault(code if "." in code else codes[code], details["loc"], details.get("ctx", {}))
 
 
 def first_fault(error: ValidationError, codes: Mapping[str, str]) -> Fault:

@@ -66,7 +66,7 @@ def _few(value: object) -> object:
 _Answer = Annotated[bool, Field(strict=True)]
 _Day = Annotated[
     datetime.date,
-    PlainValidator(_day),
+    BeforeValidator(_day),
     WithJsonSchema(
         {
             "type": "string",

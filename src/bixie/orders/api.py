@@ -1,26 +1,27 @@
 """``/api/v1/orders``: orders come in one by one, many at once or as a shop's file, and are found again."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, File, Form, Query, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Query, Request, Response, UploadFile
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from pydantic import Field, ValidationError
 
 from bixie.access.call import Call, current_call
-from bixie.access.idempotency import as_bytes
 from bixie.access.paging import Page, PageQuery
 from bixie.access.principal import Role
 from bixie.access.tenancy import TenantSession
 from bixie.kit.canonical_json import Json
 from bixie.kit.ids import is_id
 from bixie.kit.sanitise import sanitise
+from bixie.kit.validation import Fault, Location
 from bixie.orders import repository
 from bixie.orders.errors import FaultyOrdersError, NoSuchOrderError, OrdersError
-from bixie.orders.facts import GivenOrder
-from bixie.orders.reading import MAX_FILE, Read, read_orders
-from bixie.orders.rules import MAX_NUMBER, Gathered
+from bixie.orders.file_import import MAX_FILE, ParsedFile, read_orders
+from bixie.orders.problems import problems_in_document
+from bixie.orders.rules import MAX_PROBLEMS, OrderCollector
 from bixie.orders.schemas import (
     ImportOut,
     OrderIn,
@@ -31,6 +32,7 @@ from bixie.orders.schemas import (
     ProblemOut,
 )
 from bixie.orders.service import import_orders
+from bixie.orders.values import MAX_NUMBER
 from bixie.vault.checking import check_given
 from bixie.vault.models import Role as ExhibitRole
 from bixie.vault.schemas import ExhibitOut, PartyQuery
@@ -38,7 +40,40 @@ from bixie.vault.service import Upload, receive, stage
 
 __all__ = ["router"]
 
-router = APIRouter(prefix="/api/v1/orders", tags=["orders"])
+_PLACES: Mapping[str, Location] = {"OrderIn": ("order",), "OrdersIn": (), "order": ("order",)}
+"""Names of the forms in which a body may have orders, to what a problem calls its place."""
+
+
+class _OrdersRoute(APIRoute):
+    """Names wrong values as problems of the orders; a body of another shape is refused as anywhere else."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return the handler, with the errors of its body told apart."""
+        handle = super().get_route_handler()
+
+        async def handle_orders(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except RequestValidationError as error:
+                faulty = _faulty(error)
+                if faulty is not None:
+                    raise faulty from error
+                raise
+
+        return handle_orders
+
+
+def _faulty(error: RequestValidationError) -> FaultyOrdersError | None:
+    """Return the problems of orders whose shape is right; None where the shape is wrong already."""
+    for form, place in _PLACES.items():
+        details = [one for one in error.errors() if one["loc"][:2] == ("body", form)]
+        if details and all(one["type"].startswith("orders.") for one in details):
+            faults = [Fault(one["type"], one["loc"][2:], one["ctx"]) for one in details[:MAX_PROBLEMS]]
+            return FaultyOrdersError(list(problems_in_document(faults, place)))
+    return None
+
+
+router = APIRouter(prefix="/api/v1/orders", tags=["orders"], route_class=_OrdersRoute)
 
 _WRITERS = frozenset({Role.CLERK, Role.ADMIN, Role.API_KEY})
 _READERS = _WRITERS | {Role.REVIEWER}
@@ -54,7 +89,7 @@ def add_orders(call: _Call, given: OrderIn | OrdersIn, party: PartyQuery = None)
     """Take in one order, or several: all of them or none. What is there already is brought up to date."""
     call.allow(_WRITERS)
     many, owner = isinstance(given, OrdersIn), call.party(party)
-    orders = _gathered(given.orders if isinstance(given, OrdersIn) else [given], many=many)
+    orders = _collected(given.orders if isinstance(given, OrdersIn) else [given], many=many)
 
     def work(session: TenantSession) -> Json:
         import_orders(session, orders, call.clock, party=owner)
@@ -62,7 +97,7 @@ def add_orders(call: _Call, given: OrderIn | OrdersIn, party: PartyQuery = None)
         told = [OrderOut.of(there[order.number]).model_dump(mode="json") for order in orders]
         return {"items": told} if many else told[0]
 
-    answer = call.once("orders.add", (as_bytes(given), owner.encode()), work)
+    answer = call.once("orders.add", (given.model_dump_json().encode(), owner.encode()), work)
     return OrdersOut(**answer) if many else OrderOut(**answer)
 
 
@@ -77,7 +112,7 @@ def add_order_with_files(
     """Take in an order and the pictures and videos that belong to it: all of it or nothing."""
     call.allow(_WRITERS)
     owner = call.party(party)
-    (given,) = _gathered([_parsed(order)])
+    (given,) = _collected([_parsed(order)])
     uploads = [
         Upload(file.file, sanitise(file.filename or "") or "file", given.number, role, owner)
         for role, files in ((ExhibitRole.LISTING, listing), (ExhibitRole.PACKING, packing))
@@ -129,7 +164,7 @@ def list_orders(call: _Call, query: Annotated[_OrdersQuery, Query()]) -> Page[Or
     """List orders, the first taken in first."""
     call.allow(_READERS)
     if query.number is not None and not query.number.isprintable():
-        raise OrdersError("orders.bad_number", most=MAX_NUMBER)
+        raise OrdersError("orders.bad_number", limit=MAX_NUMBER)
     window = call.window("orders", query)
     with call.reading() as session:
         rows = repository.page(session, window.after, window.rows, query.number)
@@ -147,14 +182,14 @@ def get_order(call: _Call, order_id: str) -> OrderOut:
         return OrderOut.of(order)
 
 
-def _gathered(given: Sequence[OrderIn], *, many: bool = False) -> list[GivenOrder]:
-    """Return orders as the rules read them; faults are named by order and value."""
-    gathered = Gathered()
+def _collected(given: Sequence[OrderIn], *, many: bool = False) -> list[OrderIn]:
+    """Return orders as they are kept; those of one number are put together."""
+    collector = OrderCollector()
     for index, order in enumerate(given):
-        gathered.add_document(f"orders[{index}]" if many else "order", _as_written(order))
-    if gathered.problems:
-        raise FaultyOrdersError(gathered.problems)
-    return list(gathered.orders())
+        collector.add(order, f"orders[{index}]" if many else "order", "number")
+    if collector.problems:
+        raise FaultyOrdersError(collector.problems)
+    return list(collector.orders())
 
 
 def _parsed(order: str) -> OrderIn:
@@ -173,12 +208,7 @@ def _told_apart(call: Call, uploads: Sequence[Upload]) -> Iterator[bytes]:
             yield from (upload.role.encode(), upload.name.encode(), upload.digest())
 
 
-def _as_written(order: OrderIn) -> dict[str, Any]:
-    """Return an order as the rules read it; what was not given is not there."""
-    return order.model_dump(exclude_none=True)
-
-
-def _faults(read: Read) -> dict[str, Json]:
+def _faults(read: ParsedFile) -> dict[str, Json]:
     return {
         "problems": [ProblemOut.of(one).model_dump(mode="json") for one in read.problems],
         "more_problems": read.more,

@@ -11,7 +11,7 @@
 from collections.abc import Sequence
 
 from bixie.kit.errors import BixieError
-from bixie.orders.facts import Problem
+from bixie.orders.problems import Problem
 
 __all__ = ["FaultyOrdersError", "NoSuchOrderError", "OrdersError"]
 

@@ -1,60 +1,71 @@
-"""Orders as programs send and get them. What a shop may write, and which faults there are, `rules` says."""
+"""Orders as they are given, and as they are told.
+
+A call, a row of a table and a JSON document all become an `OrderIn`, which reads what shops write: its prices
+are fen, its times have a zone.
+"""
 
 from datetime import datetime
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bixie.kit.money import decimal_from_fen
 from bixie.kit.timestamps import format_timestamp
-from bixie.orders.facts import Problem
 from bixie.orders.models import Item, Order, Parcel
+from bixie.orders.problems import Problem
+from bixie.orders.values import Lines, Number, Quantity, Text, Time, Yuan
 from bixie.vault.schemas import ExhibitOut
 
-__all__ = ["ImportOut", "OrderIn", "OrderOut", "OrderWithFilesOut", "OrdersIn", "OrdersOut", "ProblemOut"]
+__all__ = [
+    "DeliveryIn",
+    "ImportOut",
+    "ItemIn",
+    "OrderIn",
+    "OrderOut",
+    "OrderWithFilesOut",
+    "OrdersIn",
+    "OrdersOut",
+    "ProblemOut",
+]
 
 _MAX_ORDERS = 1_000
-_TIME = "ISO 8601 or 2026-03-10 08:15:00; without a zone it is China's"
-_FORBID = ConfigDict(extra="forbid")
 
 
-class ItemIn(BaseModel):
+class _Given(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ItemIn(_Given):
     """One line of an order."""
 
-    model_config = _FORBID
-
-    sku: str | None = None
-    name: str | None = None
-    category: str | None = None
-    quantity: int | str | None = Field(None, description="1 when not given")
-    price: int | float | str | None = Field(None, description="of one piece, in yuan", examples=["195.00"])
+    sku: Text | None = None
+    name: Text | None = None
+    category: Text | None = None
+    quantity: Quantity = 1
+    price: Yuan | None = None
 
 
-class DeliveryIn(BaseModel):
+class DeliveryIn(_Given):
     """One parcel."""
 
-    model_config = _FORBID
-
-    carrier: str | None = None
-    tracking_number: str | None = None
-    delivered_at: str | None = Field(None, description=_TIME)
+    carrier: Text | None = None
+    tracking_number: Text | None = None
+    delivered_at: Time | None = None
 
 
-class OrderIn(BaseModel):
+class OrderIn(_Given):
     """An order as the shop has it."""
 
-    model_config = _FORBID
-
-    number: str = Field(
-        description="as the shop writes it; digits are text", examples=["6912345678901234567"]
-    )
-    ordered_at: str | None = Field(None, description=_TIME, examples=["2026-03-10 08:15:00"])
-    items: list[ItemIn] = []
-    deliveries: list[DeliveryIn] = []
+    number: Number
+    ordered_at: Time | None = None
+    items: Annotated[tuple[ItemIn, ...], Lines] = ()
+    deliveries: Annotated[tuple[DeliveryIn, ...], Lines] = ()
 
 
 class OrdersIn(BaseModel):
     """Several orders, of which all are taken in or none."""
 
-    model_config = _FORBID
+    model_config = ConfigDict(extra="forbid")
 
     orders: list[OrderIn] = Field(min_length=1, max_length=_MAX_ORDERS)
 
@@ -71,7 +82,7 @@ class ItemOut(BaseModel):
     @classmethod
     def of(cls, item: Item) -> "ItemOut":
         """Return what is told of a line."""
-        price = None if item.price is None else f"{item.price // 100}.{item.price % 100:02d}"
+        price = None if item.price is None else decimal_from_fen(item.price)
         return cls(sku=item.sku, name=item.name, category=item.category, quantity=item.quantity, price=price)
 
 

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pydantic import BaseModel
+
 from bixie.access.tenancy import TenantSession
 from bixie.kit.ids import new_id
 from bixie.kit.timestamps import Clock, utc_now
 from bixie.ledger.service import NewEvent, append, lock
 from bixie.orders import repository
-from bixie.orders.facts import GivenDelivery, GivenItem, GivenOrder
 from bixie.orders.models import Item, Order, Parcel
+from bixie.orders.schemas import DeliveryIn, ItemIn, OrderIn
 
 __all__ = ["Outcome", "import_orders"]
 
@@ -30,7 +32,7 @@ class Outcome:
 
 def import_orders(
     session: TenantSession,
-    given: Sequence[GivenOrder],
+    given: Sequence[OrderIn],
     clock: Clock = utc_now,
     *,
     party: str = "",
@@ -41,7 +43,7 @@ def import_orders(
     Parameters
     ----------
     session : TenantSession
-    given : sequence of GivenOrder
+    given : sequence of OrderIn
         Of different numbers, as `read_orders` returns them.
     clock : callable
     party : str
@@ -67,7 +69,7 @@ def import_orders(
     return outcome
 
 
-def _add(session: TenantSession, given: GivenOrder, party: str, clock: Clock) -> Order:
+def _add(session: TenantSession, given: OrderIn, party: str, clock: Clock) -> Order:
     order = Order(
         id=new_id("order", clock),
         tenant=session.principal.tenant,
@@ -82,7 +84,7 @@ def _add(session: TenantSession, given: GivenOrder, party: str, clock: Clock) ->
     return order
 
 
-def _replace(session: TenantSession, order: Order, given: GivenOrder) -> Order:
+def _replace(session: TenantSession, order: Order, given: OrderIn) -> Order:
     """Give an order the newer facts; what the newer file does not mention is kept."""
     order.ordered_at = given.ordered_at or order.ordered_at
     if given.items:
@@ -95,7 +97,7 @@ def _replace(session: TenantSession, order: Order, given: GivenOrder) -> Order:
     return order
 
 
-def _items(order: Order, given: Sequence[GivenItem]) -> list[Item]:
+def _items(order: Order, given: Sequence[ItemIn]) -> list[Item]:
     return [
         Item(
             tenant=order.tenant,
@@ -110,7 +112,7 @@ def _items(order: Order, given: Sequence[GivenItem]) -> list[Item]:
     ]
 
 
-def _deliveries(order: Order, given: Sequence[GivenDelivery]) -> list[Parcel]:
+def _deliveries(order: Order, given: Sequence[DeliveryIn]) -> list[Parcel]:
     return [
         Parcel(
             tenant=order.tenant,
@@ -123,18 +125,22 @@ def _deliveries(order: Order, given: Sequence[GivenDelivery]) -> list[Parcel]:
     ]
 
 
-def _same(order: Order, given: GivenOrder) -> bool:
-    items = tuple(GivenItem(one.sku, one.name, one.category, one.quantity, one.price) for one in order.items)
-    parcels = tuple(
-        GivenDelivery(one.carrier, one.tracking_number, one.delivered_at) for one in order.deliveries
-    )
+def _same(order: Order, given: OrderIn) -> bool:
     return (
         (given.ordered_at is None or order.ordered_at == given.ordered_at)
-        and (not given.items or items == given.items)
-        and (not given.deliveries or parcels == given.deliveries)
+        and (not given.items or _values(ItemIn, order.items) == _values(ItemIn, given.items))
+        and (
+            not given.deliveries
+            or _values(DeliveryIn, order.deliveries) == _values(DeliveryIn, given.deliveries)
+        )
     )
 
 
-def _event(kind: str, order: Order, given: GivenOrder) -> NewEvent:
+def _values(model: type[BaseModel], lines: Sequence[object]) -> list[tuple[object, ...]]:
+    """Return what lines say, whether they come from a file or from the database."""
+    return [tuple(getattr(line, name) for name in model.model_fields) for line in lines]
+
+
+def _event(kind: str, order: Order, given: OrderIn) -> NewEvent:
     facts = {"items": len(given.items), "deliveries": len(given.deliveries)}
     return NewEvent(kind, order.id, facts, {"number": order.number})

@@ -11,7 +11,7 @@ from bixie.imaging.limits import Limits
 from bixie.ledger import api as ledger
 from bixie.notices import api as notices
 from bixie.orders import api as orders
-from bixie.orders.reading import MAX_FILE
+from bixie.orders.file_import import MAX_FILE
 from bixie.vault import api as vault
 from bixie.vault.retention import api as retention
 from bixie.vault.uploads import api as uploads

@@ -27,7 +27,7 @@ from bixie.jobs.worker import Worker
 from bixie.ledger import repository as ledger
 from bixie.ledger.rules import event_from_body
 from bixie.ledger.verification import verify
-from bixie.orders.facts import GivenDelivery, GivenItem, GivenOrder
+from bixie.orders.schemas import DeliveryIn, ItemIn, OrderIn
 from bixie.orders.service import import_orders
 from bixie.report.document import schema
 from bixie.store.blobs import DiskBlobs
@@ -178,8 +178,8 @@ def test_pictures_of_another_order_or_another_tenant_are_not_known(kept, examine
 
 
 def test_an_honest_photo_is_not_refuted_and_the_order_is_told(store, kept, examined):
-    delivered = GivenDelivery(delivered_at=datetime(2026, 11, 20, tzinfo=UTC))
-    order = GivenOrder(NUMBER, items=(GivenItem(sku="A1", name="杯子"),), deliveries=(delivered,))
+    delivered = DeliveryIn(delivered_at=datetime(2026, 11, 20, tzinfo=UTC))
+    order = OrderIn(number=NUMBER, items=(ItemIn(sku="A1", name="杯子"),), deliveries=(delivered,))
     with writing(store, OURS) as session:
         import_orders(session, [order])
     kept("listing.jpg", LISTING)

@@ -9,7 +9,7 @@ from bixie.access.tenancy import reading, reading_every_tenant, writing
 from bixie.ledger.models import LedgerEvent
 from bixie.ledger.verification import verify
 from bixie.orders import repository
-from bixie.orders.reading import read_orders
+from bixie.orders.file_import import read_orders
 from bixie.orders.service import Outcome, import_orders
 
 OURS = Principal("tenant_ours", "person_1", Role.CLERK)

@@ -17,7 +17,7 @@ from bixie.imaging.limits import Limits
 from bixie.ledger.service import checkpoint, prove
 from bixie.ledger.verification import verify
 from bixie.orders import repository as orders
-from bixie.orders.reading import read_orders
+from bixie.orders.file_import import read_orders
 from bixie.orders.service import import_orders
 from bixie.store.backup import back_up, restore
 from bixie.store.blobs import DiskBlobs

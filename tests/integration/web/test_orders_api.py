@@ -59,6 +59,13 @@ def test_what_no_database_can_keep_is_a_fault(ours):
     check_each(by_repr(BAD_ITEMS), check)
 
 
+def test_a_body_of_another_shape_is_refused_by_its_fields(ours):
+    for body in ({"number": 7, "items": [{"quantity": "x"}]}, {"number": "1", "colour": 1}, {"orders": []}):
+        answer = ours.post(PATH, body)
+        assert (answer.status, answer.code) == (422, "web.invalid")
+        assert answer.json()["fields"]
+
+
 BAD_TIMES = ["0001-01-01", "9999-12-31T23:59:59-12:00", "1969-12-31"]
 
 

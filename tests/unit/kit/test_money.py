@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from bixie.kit.money import MAX_FEN, MoneyError, fen_from_yuan, yuan_from_fen
+from bixie.kit.money import MAX_FEN, MoneyError, decimal_from_fen, fen_from_yuan, yuan_from_fen
 
 
 @pytest.mark.parametrize(
@@ -64,3 +64,11 @@ def test_the_largest_amount_is_still_one():
 @pytest.mark.parametrize(("fen", "text"), [(640_000, "6,400"), (19_550, "195.50"), (5, "0.05"), (0, "0")])
 def test_fen_are_read_as_yuan(fen, text):
     assert yuan_from_fen(fen) == text
+
+
+@pytest.mark.parametrize(
+    ("fen", "text"), [(0, "0.00"), (7, "0.07"), (19550, "195.50"), (640_000_000, "6400000.00")]
+)
+def test_fen_are_written_for_programs_and_read_back(fen, text):
+    assert decimal_from_fen(fen) == text
+    assert fen_from_yuan(text, "price") == fen

@@ -11,12 +11,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bixie.orders.errors import OrdersError
-from bixie.orders.facts import GivenOrder, Problem
-from bixie.orders.headings import field_of
-from bixie.orders.rules import Gathered, problem
+from pydantic import ValidationError
 
-__all__ = ["MAX_FILE", "MAX_ROWS", "Read", "read_orders"]
+from bixie.orders.errors import OrdersError
+from bixie.orders.headings import field_of
+from bixie.orders.problems import Problem, faults_in, problem, problems_in_document, problems_in_row
+from bixie.orders.rules import OrderCollector
+from bixie.orders.schemas import DeliveryIn, ItemIn, OrderIn
+
+__all__ = ["MAX_FILE", "MAX_ROWS", "ParsedFile", "read_orders"]
 
 MAX_FILE = 20 * 1024 * 1024
 MAX_ROWS = 100_000
@@ -27,12 +30,12 @@ _ENCODINGS = ("utf-8-sig", "gb18030")
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class ParsedFile:
     """What a file held.
 
     Parameters
     ----------
-    orders : tuple of GivenOrder
+    orders : tuple of OrderIn
         Those without a problem, in the order of the file; rows of one number are one order.
     problems : tuple of Problem
         At most `MAX_PROBLEMS`; `more` says whether there were others.
@@ -41,13 +44,13 @@ class Read:
         Headings that mean nothing here.
     """
 
-    orders: tuple[GivenOrder, ...]
+    orders: tuple[OrderIn, ...]
     problems: tuple[Problem, ...]
     more: bool
     ignored: tuple[str, ...]
 
 
-def read_orders(data: bytes) -> Read:
+def read_orders(data: bytes) -> ParsedFile:
     """Read a file of orders.
 
     Parameters
@@ -66,9 +69,9 @@ def read_orders(data: bytes) -> Read:
     text = _decoded(data)
     if not text.strip():
         raise OrdersError("orders.empty")
-    gathered = Gathered()
-    ignored = _document(text, gathered) if text.lstrip()[0] in "[{" else _table(text, gathered)
-    return Read(gathered.orders(), tuple(gathered.problems), gathered.more, ignored)
+    collector = OrderCollector()
+    ignored = _document(text, collector) if text.lstrip()[0] in "[{" else _table(text, collector)
+    return ParsedFile(collector.orders(), tuple(collector.problems), collector.more, ignored)
 
 
 def _decoded(data: bytes) -> str:
@@ -82,7 +85,7 @@ def _decoded(data: bytes) -> str:
     raise OrdersError("orders.not_text")
 
 
-def _table(text: str, gathered: Gathered) -> tuple[str, ...]:
+def _table(text: str, collector: OrderCollector) -> tuple[str, ...]:
     first = text[:_SAMPLE].split("\n", 1)[0]
     delimiter = max(_DELIMITERS, key=first.count)
     rows = _rows(text, delimiter)
@@ -100,7 +103,7 @@ def _table(text: str, gathered: Gathered) -> tuple[str, ...]:
         if count > MAX_ROWS + 1:
             raise OrdersError("orders.too_many_rows", limit=MAX_ROWS)
         if any(cell.strip() for cell in row):
-            _add_row(gathered, str(count), headings, fields, row)
+            _add_row(collector, str(count), headings, fields, row)
     return tuple(
         heading.strip() for index, heading in enumerate(headings) if index not in fields and heading.strip()
     )
@@ -114,23 +117,36 @@ def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
 
 
 def _add_row(
-    gathered: Gathered, row: str, headings: list[str], fields: Mapping[int, str], cells: list[str]
+    collector: OrderCollector, row: str, headings: list[str], fields: Mapping[int, str], cells: list[str]
 ) -> None:
     at = next(index for index, name in fields.items() if name == "number")
     number = _unwrapped(cells[at]) if at < len(cells) else ""
     if len(cells) > len(headings):
-        gathered.refuse_row(number, problem("orders.too_many_cells", row, None, most=len(headings)))
+        collector.refuse(number, [problem("orders.too_many_cells", row, None, limit=len(headings))])
         return
     columns = {name: headings[index].strip() for index, name in fields.items()}
-    values: dict[str, Any] = {}
+    values: dict[str, str] = {}
     for index, name in fields.items():
         cell = _unwrapped(cells[index]) if index < len(cells) else ""
         if len(cell) > _MAX_CELL:
-            gathered.refuse_row(number, problem("orders.too_long", row, columns[name], most=_MAX_CELL))
+            collector.refuse(number, [problem("orders.too_long", row, columns[name], limit=_MAX_CELL)])
             return
         if cell:
             values[name] = cell
-    gathered.add_row(row, columns, values)
+    try:
+        order = OrderIn.model_validate(_as_document(values))
+    except ValidationError as error:
+        collector.refuse(number, problems_in_row(faults_in(error), row, columns))
+    else:
+        collector.add(order, row, columns["number"])
+
+
+def _as_document(values: Mapping[str, str]) -> dict[str, Any]:
+    """Return a row as the document of an order; a field without a cell is left out."""
+    item = {name: values[name] for name in ItemIn.model_fields if name in values}
+    delivery = {name: values[name] for name in DeliveryIn.model_fields if name in values}
+    order: dict[str, Any] = {name: values[name] for name in ("number", "ordered_at") if name in values}
+    return order | {"items": [item] if item else [], "deliveries": [delivery] if delivery else []}
 
 
 def _unwrapped(cell: str) -> str:
@@ -141,7 +157,7 @@ def _unwrapped(cell: str) -> str:
     return cell.removeprefix("'").strip()
 
 
-def _document(text: str, gathered: Gathered) -> tuple[str, ...]:
+def _document(text: str, collector: OrderCollector) -> tuple[str, ...]:
     try:
         document = json.loads(text, parse_float=str)
     except (ValueError, RecursionError) as error:
@@ -152,5 +168,12 @@ def _document(text: str, gathered: Gathered) -> tuple[str, ...]:
     if len(orders) > MAX_ROWS:
         raise OrdersError("orders.too_many_rows", limit=MAX_ROWS)
     for index, order in enumerate(orders):
-        gathered.add_document(f"orders[{index}]", order)
+        try:
+            checked = OrderIn.model_validate(order)
+        except ValidationError as error:
+            number = order.get("number") if isinstance(order, dict) else None
+            problems = problems_in_document(faults_in(error), ("orders", index))
+            collector.refuse(number if isinstance(number, str) else "", problems)
+        else:
+            collector.add(checked, f"orders[{index}]", "number")
     return ()

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from bixie.orders.errors import OrdersError
-from bixie.orders.facts import GivenDelivery, GivenItem
-from bixie.orders.reading import MAX_FILE, MAX_ROWS, read_orders
+from bixie.orders.file_import import MAX_FILE, MAX_ROWS, read_orders
 from bixie.orders.rules import MAX_PROBLEMS
+from bixie.orders.schemas import DeliveryIn, ItemIn
 
 LONG = "6912345678901234567"
 TABLE = f"订单号,下单时间,商品名称,数量,单价,快递单号\n{LONG},2026-03-10 08:15:00,青蟹,1,195.00,SF1\n"
@@ -29,8 +29,9 @@ def faults(text):
 def test_a_table_is_read_in_the_encodings_that_shops_export(encoding):
     (order,) = read_orders(TABLE.encode(encoding)).orders
     assert order.number == LONG
-    assert order.items == (GivenItem(name="青蟹", quantity=1, price=19500),)
-    assert order.deliveries == (GivenDelivery(tracking_number="SF1"),)
+    assert order.items == (ItemIn(name="青蟹", quantity=1, price="195.00"),)
+    assert order.items[0].price == 19500
+    assert order.deliveries == (DeliveryIn(tracking_number="SF1"),)
 
 
 def test_a_time_without_a_zone_is_china_s():
@@ -195,7 +196,8 @@ DOCUMENT = {
 def test_a_document_is_read_like_a_table():
     for document in (DOCUMENT, DOCUMENT["orders"]):
         order = one(json.dumps(document))
-        assert order.items == (GivenItem(sku="A1", name="杯子", quantity=2, price=1950),)
+        assert order.items == (ItemIn(sku="A1", name="杯子", quantity=2, price="19.50"),)
+        assert order.items[0].price == 1950
         assert order.deliveries[0].delivered_at == datetime(2026, 3, 12, 2, tzinfo=UTC)
 
 

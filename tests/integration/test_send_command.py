@@ -12,7 +12,7 @@ from tests.integration.web.uploads import VIDEO, address, sent
 
 from bixie.assembly.stores import ready_store
 from bixie.cli.main import main
-from bixie.client import upload as sending
+from bixie.client import upload
 from bixie.imaging.limits import Limits
 from bixie.store.blobs import DiskBlobs
 from bixie.store.settings import Location
@@ -24,8 +24,8 @@ def _quick(monkeypatch):
     for name in list(os.environ):
         if name.startswith("BIXIE_") and name != "BIXIE_REQUIRE_POSTGRESQL":
             monkeypatch.delenv(name)
-    monkeypatch.setattr(sending, "_PIECE", 600_000)
-    monkeypatch.setattr(sending, "_MAX_WAIT", 0.01)
+    monkeypatch.setattr(upload, "_PIECE_BYTES", 600_000)
+    monkeypatch.setattr(upload, "_MAX_BACKOFF_SECONDS", 0.01)
 
 
 @pytest.fixture

@@ -14,10 +14,10 @@ from bench import postgresql
 from tests.integration.object_store import names
 from tests.integration.web.service import Client, new_tenant, picture
 
+from bixie.assembly.service import TRUSTED_PROXIES
 from bixie.assembly.stores import ready_store
 from bixie.cli import serve
 from bixie.cli.main import main
-from bixie.cli.serve import PROXIES
 from bixie.store.settings import Location
 
 
@@ -139,7 +139,7 @@ def test_an_empty_store_is_set_up_by_a_link_that_is_printed(place):
 @pytest.mark.parametrize(("trusted", "elsewhere"), [("127.0.0.1", 401), ("", 429), ("10.0.0.0/8", 429)])
 def test_only_a_trusted_proxy_says_where_a_call_comes_from(store, place, monkeypatch, trusted, elsewhere):
     new_tenant(store)
-    monkeypatch.setenv(PROXIES, trusted)
+    monkeypatch.setenv(TRUSTED_PROXIES, trusted)
 
     def attempt(source):
         form, kind = b"login=nobody&password=wrong", "application/x-www-form-urlencoded"
@@ -151,7 +151,7 @@ def test_only_a_trusted_proxy_says_where_a_call_comes_from(store, place, monkeyp
 
 
 def test_proxies_that_are_none_are_said_before_anything_is_made(tmp_path, capsys, monkeypatch):
-    monkeypatch.setenv(PROXIES, "127.0.0.1, proxy.example")
+    monkeypatch.setenv(TRUSTED_PROXIES, "127.0.0.1, proxy.example")
     assert main(["serve", "--port", "0", "--data", str(tmp_path / "data"), "--lang", "en"]) == 2
     assert "takes IP addresses and networks" in capsys.readouterr().err
     assert not (tmp_path / "data").exists()

@@ -1,4 +1,4 @@
-"""``bixie vault send``: a file becomes evidence at a service somewhere else, over a line that may break."""
+"""``bixie vault send``: sends a file to a service as evidence, over a line that may break."""
 
 import argparse
 import hashlib
@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 from bixie.cli.console import complain, print_bytes
 from bixie.cli.language import say
-from bixie.client.upload import NotFinishedError, RefusedError, Service, send
+from bixie.client.upload import UploadClient, UploadIncompleteError, UploadRefusedError
 from bixie.kit.errors import SettingError, UsageError
 from bixie.kit.messages import Language, Text
 from bixie.kit.progress import progress_bar
@@ -51,8 +51,8 @@ def add(parts: Any, language: Language) -> None:
 
 
 def run_send(chosen: argparse.Namespace, language: Language) -> int:
-    """Send a file; print the exhibit that it has become."""
-    # Here, not above: it loads what `bixie --help` does not need.
+    """Send a file and print the exhibit that it became."""
+    # Imported here: `bixie --help` does not need it.
     from bixie.imaging.errors import ImagingError  # noqa: PLC0415
     from bixie.imaging.source import open_file  # noqa: PLC0415
 
@@ -60,38 +60,38 @@ def run_send(chosen: argparse.Namespace, language: Language) -> int:
     if not key:
         reason = Text(en=say("vault.send.key", "en"), zh=say("vault.send.key", "zh"))
         raise SettingError("setting.missing", name=_KEY, reason=reason)
-    service = Service(chosen.to, key)
+    client = UploadClient(chosen.to, key)
     try:
         with open_file(chosen.file) as file:
-            return _send(service, file, chosen, language)
+            return _send(client, file, chosen, language)
     except ImagingError as error:
         complain(f"bixie: {chosen.file}: {error.text.in_(language)}")
         return _REFUSED
 
 
-def _send(service: Service, file: BinaryIO, chosen: argparse.Namespace, language: Language) -> int:
-    place: str | None = chosen.resume
+def _send(client: UploadClient, file: BinaryIO, chosen: argparse.Namespace, language: Language) -> int:
+    location: str | None = chosen.resume
     size = os.fstat(file.fileno()).st_size
-    said = {"order": chosen.order, "filename": Path(chosen.file).name, "role": chosen.role}
+    metadata = {"order": chosen.order, "filename": Path(chosen.file).name, "role": chosen.role}
     try:
-        place = place or service.begin(size, said)
-        with progress_bar(say("vault.send.progress", language), "KiB") as told:
-            exhibit = service.exhibit(send(service, place, file, size, told))
+        location = location or client.begin(size, metadata)
+        with progress_bar(say("vault.send.progress", language), "KiB") as progress:
+            exhibit = client.exhibit(client.send(location, file, size, progress))
         if _sha256(file) != exhibit["sha256"]:
             raise UsageError("usage.file_differs", exhibit=exhibit["id"])
-    except NotFinishedError as error:
-        _print(chosen, {"upload": place, "exhibit": None, "error": None})
+    except UploadIncompleteError as error:
+        _print(chosen, {"upload": location, "exhibit": None, "error": None})
         complain(say("vault.send.not_finished", language, reason=error))
-        if place is not None:
-            complain(say("vault.send.go_on", language, place=place))
+        if location is not None:
+            complain(say("vault.send.go_on", language, place=location))
         return _NOT_FINISHED
-    except RefusedError as error:
+    except UploadRefusedError as error:
         refusal = {"code": error.code, **error.text.to_dict()}
-        _print(chosen, {"upload": place, "exhibit": None, "error": refusal})
+        _print(chosen, {"upload": location, "exhibit": None, "error": refusal})
         complain(f"bixie: {chosen.file}: {error.text.in_(language)}")
         return _REFUSED if error.status == _UNFIT else _WRONG
     refusal = exhibit["error"]
-    _print(chosen, {"upload": place, "exhibit": exhibit, "error": refusal})
+    _print(chosen, {"upload": location, "exhibit": exhibit, "error": refusal})
     if not chosen.json:
         print(say("vault.kept" if refusal is None else "vault.refused", language, **exhibit))
     if refusal is not None:
@@ -107,7 +107,7 @@ def _sha256(file: BinaryIO) -> str:
     return digest.hexdigest()
 
 
-def _print(chosen: argparse.Namespace, told: dict[str, Any]) -> None:
+def _print(chosen: argparse.Namespace, result: dict[str, Any]) -> None:
     if chosen.json:
-        document = {"schema": "bixie.sent/1", **told}
+        document = {"schema": "bixie.sent/1", **result}
         print_bytes((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())

@@ -1,4 +1,4 @@
-"""A client of the service's uploads: sends a file in pieces, waits out breaks, goes on where it stands."""
+"""Uploads a file to a Bixie service in pieces, over HTTP; retries after breaks and resumes."""
 
 import http.client
 import json
@@ -6,41 +6,45 @@ import secrets
 import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from http import HTTPStatus
 from ipaddress import ip_address
 from typing import Any, BinaryIO, TypeVar
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 from bixie.kit.errors import UsageError
 from bixie.kit.messages import Text
 from bixie.kit.progress import Progress
 
-__all__ = ["NotFinishedError", "RefusedError", "Service", "send"]
+__all__ = ["UploadClient", "UploadIncompleteError", "UploadRefusedError", "UploadStatus"]
 
-_PIECE = 8 << 20
-"""What one request holds: proxies in front of a service bound it."""
-_CHUNK = 64 << 10
+_PIECE_BYTES = 8 << 20
+"""Of one request: proxies in front of a service limit its body."""
+_CHUNK_BYTES = 64 << 10
 _KIB = 1024
-_SECONDS = 60
-_TRIES = 8
-"""In a row without a byte that arrived; with the waits between them about two minutes."""
-_MAX_WAIT = 30.0
+_TIMEOUT_SECONDS = 60
+_MAX_ATTEMPTS = 8
+"""In a row without a byte that arrived; with the backoff between them about two minutes."""
+_MAX_BACKOFF_SECONDS = 30.0
 _OVERTAKEN = frozenset({HTTPStatus.CONFLICT, HTTPStatus.LOCKED})
-_PATH = "/api/v1/uploads"
+"""Answers to a piece when another request of the same upload was faster: ask for the offset again."""
+_UPLOADS = "/api/v1/uploads"
 _Result = TypeVar("_Result")
 
 
-class NotFinishedError(Exception):
-    """The line or the service is away for too long; what has arrived is safe."""
+class UploadIncompleteError(Exception):
+    """The service cannot be reached for too long; what has arrived is safe and the upload can be resumed."""
 
 
-class RefusedError(Exception):
+class UploadRefusedError(Exception):
     """The service refuses.
 
     Parameters
     ----------
     status : int
+        Of HTTP.
     code : str
+        Stable: ``vault.no_such_upload``.
     text : Text
     """
 
@@ -51,166 +55,203 @@ class RefusedError(Exception):
         super().__init__(code)
 
 
-class Service:
-    """A service somewhere.
+@dataclass(frozen=True, slots=True)
+class UploadStatus:
+    """How far an upload is.
+
+    Parameters
+    ----------
+    offset : int
+        Bytes that have arrived.
+    length : int
+        Bytes of the whole file.
+    exhibit : str or None
+        Id of the exhibit that the upload has become.
+    """
+
+    offset: int
+    length: int
+    exhibit: str | None
+
+
+class UploadClient:
+    """Uploads files to one service.
 
     Parameters
     ----------
     address : str
-        As ``bixie serve`` says it; a path in front of ``/api`` may belong to it.
+        As ``bixie serve`` prints it; a path before ``/api`` may belong to it.
     key : str
+        An API key.
 
     Raises
     ------
     UsageError
-        ``usage.not_a_service`` for no such address, and for one without TLS on another machine: the key would
-        be readable on the way.
+        ``usage.not_a_service`` for anything that is no such address, and for another machine without TLS: the
+        key could be read on the way.
     """
 
     def __init__(self, address: str, key: str) -> None:
-        parts = _parts(address)
+        parts = _service_address(address)
         secure = parts.scheme == "https"
         self._connection = http.client.HTTPSConnection if secure else http.client.HTTPConnection
         self._host, self._port = str(parts.hostname), parts.port
         self._base = parts.path.rstrip("/")
         self._key = key
 
-    def begin(self, length: int, said: dict[str, str]) -> str:
-        """Begin an upload; return where its bytes go."""
-        about = ",".join(f"{name} {_base64(value)}" for name, value in said.items())
-        headers = {"Upload-Length": str(length), "Upload-Metadata": about}
-        # Should the answer get lost, the same again is the same upload.
+    def begin(self, length: int, metadata: dict[str, str]) -> str:
+        """Begin an upload and return its location.
+
+        Parameters
+        ----------
+        length : int
+            Of the file, in bytes.
+        metadata : dict of str to str
+            ``order``, ``filename``, ``role``.
+
+        Raises
+        ------
+        UploadIncompleteError
+            The service cannot be reached.
+        UploadRefusedError
+            As the service says.
+        """
+        pairs = ",".join(f"{name} {_base64(value)}" for name, value in metadata.items())
+        headers = {"Upload-Length": str(length), "Upload-Metadata": pairs}
+        # If the response gets lost, the same request again begins no second upload.
         headers["Idempotency-Key"] = secrets.token_urlsafe()
-        path = f"{self._base}{_PATH}"
-        found, _ = _again(lambda: self._call("POST", path, headers))
-        place = urlsplit(urljoin(path, found.get("location", "")))
-        return place.path if place.path.startswith(self._base) else f"{self._base}{place.path}"
+        path = f"{self._base}{_UPLOADS}"
+        answered, _ = _with_retries(lambda: self._call("POST", path, headers))
+        location = urlsplit(urljoin(path, answered.get("location", ""))).path
+        return location if location.startswith(self._base) else f"{self._base}{location}"
 
-    def standing(self, place: str) -> tuple[int, int, str | None]:
-        """Return how much has arrived of how much, and the exhibit that it has become."""
-        # Not HEAD, whose refusals come without a reason.
-        told = json.loads(self._call("GET", place, {})[1])
-        return int(told["offset"]), int(told["length"]), told["exhibit"]
+    def send(self, location: str, file: BinaryIO, size: int, progress: Progress) -> str:
+        """Send what has not arrived yet; return the id of the exhibit.
 
-    def add(self, place: str, offset: int, size: int, chunks: Iterator[bytes]) -> int:
-        """Send a piece; return how much has arrived."""
+        Parameters
+        ----------
+        location : str
+            From `begin`.
+        file : binary file
+            Regular.
+        size : int
+            Of the file, in bytes.
+        progress : Progress
+            Called with KiB.
+
+        Raises
+        ------
+        UploadIncompleteError
+            The upload can be resumed.
+        UploadRefusedError
+            As the service says.
+        UsageError
+            ``usage.another_file``: the upload is of a file of another size.
+        """
+
+        def send_next() -> tuple[int, str | None]:
+            status = self.status(location)
+            offset = status.offset
+            if status.length != size:
+                raise UsageError("usage.another_file", bytes=status.length)
+            if offset < size or status.exhibit is None:
+                piece = min(_PIECE_BYTES, size - offset)
+                file.seek(offset)
+                offset = self._send_piece(
+                    location, offset, piece, _chunks(file, offset, piece, size, progress)
+                )
+            return offset, status.exhibit
+
+        offset, exhibit = _with_retries(send_next)
+        while exhibit is None:
+            offset, exhibit = _with_retries(send_next)
+            progress(offset // _KIB, size // _KIB)
+        return exhibit
+
+    def status(self, location: str) -> UploadStatus:
+        """Return how far an upload is."""
+        # Not HEAD: its refusals have no body that gives a reason.
+        document = json.loads(self._call("GET", location, {})[1])
+        return UploadStatus(int(document["offset"]), int(document["length"]), document["exhibit"])
+
+    def exhibit(self, exhibit_id: str) -> Any:
+        """Return the document of an exhibit."""
+        path = f"{self._base}/api/v1/exhibits/{exhibit_id}"
+        return json.loads(_with_retries(lambda: self._call("GET", path, {}))[1])
+
+    def _send_piece(self, location: str, offset: int, size: int, chunks: Iterator[bytes]) -> int:
         headers = {
             "Upload-Offset": str(offset),
             "Content-Type": "application/offset+octet-stream",
             "Content-Length": str(size),
         }
-        found, _ = self._call("PATCH", place, headers, chunks)
-        return int(found["upload-offset"])
-
-    def exhibit(self, exhibit_id: str) -> Any:
-        """Return the document of an exhibit."""
-        path = f"{self._base}/api/v1/exhibits/{exhibit_id}"
-        return json.loads(_again(lambda: self._call("GET", path, {}))[1])
+        answered, _ = self._call("PATCH", location, headers, chunks)
+        return int(answered["upload-offset"])
 
     def _call(
         self, method: str, path: str, headers: dict[str, str], body: Iterator[bytes] | None = None
     ) -> tuple[dict[str, str], bytes]:
-        connection = self._connection(self._host, self._port, timeout=_SECONDS)
-        sent = {"Authorization": f"Bearer {self._key}", "Tus-Resumable": "1.0.0", **headers}
+        connection = self._connection(self._host, self._port, timeout=_TIMEOUT_SECONDS)
+        request = {"Authorization": f"Bearer {self._key}", "Tus-Resumable": "1.0.0", **headers}
         try:
-            connection.request(method, path, body, sent)
-            answer = connection.getresponse()
-            data = answer.read()
+            connection.request(method, path, body, request)
+            response = connection.getresponse()
+            data = response.read()
         finally:
             connection.close()
-        overtaken = method == "PATCH" and answer.status in _OVERTAKEN
-        if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR or overtaken:
-            raise OSError(f"{answer.status} {answer.reason}")
-        if answer.status >= HTTPStatus.MULTIPLE_CHOICES:
-            raise _refusal(answer.status, data)
-        return {name.lower(): value for name, value in answer.getheaders()}, data
+        overtaken = method == "PATCH" and response.status in _OVERTAKEN
+        if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR or overtaken:
+            raise OSError(f"{response.status} {response.reason}")
+        if response.status >= HTTPStatus.MULTIPLE_CHOICES:
+            raise _refusal(response.status, data)
+        return {name.lower(): value for name, value in response.getheaders()}, data
 
 
-def send(service: Service, place: str, file: BinaryIO, size: int, progress: Progress) -> str:
-    """Send what has not arrived yet; return the id of the exhibit.
-
-    Parameters
-    ----------
-    service : Service
-    place : str
-        From `Service.begin`.
-    file : binary file
-        Regular.
-    size : int
-        Of the file, in bytes.
-    progress : Progress
-        Told in KiB.
-
-    Raises
-    ------
-    NotFinishedError
-        It can be gone on with.
-    RefusedError
-        As the service says.
-    UsageError
-        ``usage.another_file``: the upload is of a file of another size.
-    """
-
-    def on() -> tuple[int, str | None]:
-        offset, length, exhibit = service.standing(place)
-        if length != size:
-            raise UsageError("usage.another_file", bytes=length)
-        if offset < size or exhibit is None:
-            piece = min(_PIECE, size - offset)
-            file.seek(offset)
-            offset = service.add(place, offset, piece, _told(file, offset, piece, size, progress))
-        return offset, exhibit
-
-    reached, exhibit = _again(on)
-    while exhibit is None:
-        reached, exhibit = _again(on)
-        progress(reached // _KIB, size // _KIB)
-    return exhibit
-
-
-def _told(file: BinaryIO, offset: int, piece: int, size: int, progress: Progress) -> Iterator[bytes]:
+def _chunks(file: BinaryIO, offset: int, piece: int, size: int, progress: Progress) -> Iterator[bytes]:
     end = offset + piece
     while offset < end:
-        chunk = file.read(min(_CHUNK, end - offset))
+        chunk = file.read(min(_CHUNK_BYTES, end - offset))
         if not chunk:
-            raise UsageError("usage.another_file", bytes=size)  # it has become shorter meanwhile
+            raise UsageError("usage.another_file", bytes=size)  # the file was truncated meanwhile
         yield chunk
         offset += len(chunk)
         progress(offset // _KIB, size // _KIB)
 
 
 def _base64(text: str) -> str:
-    # What a terminal hands over need not be text.
+    # A file name from a terminal need not be valid text.
     return b64encode(text.encode(errors="replace")).decode()
 
 
-def _again(call: Callable[[], _Result]) -> _Result:
-    """Try until it works, each wait twice as long as the one before."""
-    for failures in range(_TRIES):
+def _with_retries(call: Callable[[], _Result]) -> _Result:
+    """Call until it works, with exponential backoff."""
+    for failures in range(_MAX_ATTEMPTS):
         try:
             return call()
         except (OSError, http.client.HTTPException, KeyError, ValueError) as error:
             last = error
-            if failures < _TRIES - 1:
-                time.sleep(min(_MAX_WAIT, 2.0**failures))
-    raise NotFinishedError(str(last) or type(last).__name__) from last
+            if failures < _MAX_ATTEMPTS - 1:
+                time.sleep(min(_MAX_BACKOFF_SECONDS, 2.0**failures))
+    raise UploadIncompleteError(str(last) or type(last).__name__) from last
 
 
-def _refusal(status: int, data: bytes) -> RefusedError:
+def _refusal(status: int, data: bytes) -> UploadRefusedError:
     try:
-        told = json.loads(data)
-        return RefusedError(status, str(told["code"]), Text(en=str(told["en"]), zh=str(told["zh"])))
-    except (ValueError, KeyError, TypeError):  # an answer without a body, or of somebody in between
-        return RefusedError(status, f"http.{status}", Text(en=f"HTTP {status}", zh=f"HTTP {status}"))
+        problem = json.loads(data)
+        text = Text(en=str(problem["en"]), zh=str(problem["zh"]))
+        return UploadRefusedError(status, str(problem["code"]), text)
+    except (ValueError, KeyError, TypeError):  # a response without a body, or from a proxy in between
+        text = Text(en=f"HTTP {status}", zh=f"HTTP {status}")
+        return UploadRefusedError(status, f"http.{status}", text)
 
 
-def _parts(address: str) -> Any:
+def _service_address(address: str) -> SplitResult:
     try:
         parts = urlsplit(address)
         host = parts.hostname or ""
         near = host == "localhost" or (parts.scheme == "http" and ip_address(host).is_loopback)
         good = bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and near))
-        _ = parts.port
+        _ = parts.port  # raises for one that is no number
     except ValueError:
         good = False
     if not good:

@@ -45,11 +45,10 @@ def examination(
         return writing(store, worker_of(given.tenant))
 
     def handle(given: JobContext) -> Callable[[TenantSession], None]:
-        # The files that were handed out are on record before anybody looks at them, once for each try.
+        # Each try records the access to the files before it opens them.
         with opening(given) as session:
-            fetched = fetch(session, blobs, given.payload["exhibit"], clock)
-        with fetched:
-            result = look(fetched, limits)
+            fetched = fetch(session, given.payload["exhibit"], clock)
+        result = look(fetched, blobs, limits)
 
         def effect(session: TenantSession) -> None:
             told(session, *keep(session, blobs, fetched.exhibit, result, clock))

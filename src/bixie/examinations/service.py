@@ -1,11 +1,9 @@
-"""One examination: the exhibit, the order and the known pictures are fetched, looked at, and the report kept.
+"""One examination: fetch the exhibit, the order and the known pictures, examine them, keep the report.
 
-Fetching and keeping are transactions; looking, which takes seconds, is in none.
+Fetching and keeping are transactions. Examining takes seconds and runs in none.
 """
 
-from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import BinaryIO
 
 from bixie.access.tenancy import TenantSession
 from bixie.examinations import repository
@@ -28,10 +26,11 @@ from bixie.ledger.service import NewEvent, append
 from bixie.orders import repository as orders
 from bixie.report.document import json_bytes, to_document
 from bixie.store.blobs import Blobs
+from bixie.store.errors import StoreError
 from bixie.vault import repository as vault
 from bixie.vault.errors import VaultError
 from bixie.vault.models import Exhibit, Role
-from bixie.vault.service import RECEIVED, keep_document, open_for
+from bixie.vault.service import RECEIVED, keep_document, open_for, record_access
 from bixie.version import __version__
 
 __all__ = ["EXAMINED", "Fetched", "document_of", "fetch", "keep", "look", "report_about"]
@@ -45,47 +44,34 @@ _KNOWN = (Role.LISTING, Role.PACKING)
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What an examination needs, out of the store; a context that closes the files at its end.
+    """What an examination needs to know; `look` opens the files, one at a time.
 
     Parameters
     ----------
     exhibit : Exhibit
     order : Order
-    files : dict of str to binary file
-        Of the exhibit and the known pictures, by the exhibits' ids: these are what the report calls them.
+    files : dict of str to str
+        SHA-256 of the exhibit and of each known picture by the exhibit's id, which is its name in the report.
     known : dict of str to Provenance
         What the ledger says of each known picture, by its id.
     """
 
     exhibit: Exhibit
     order: Order
-    files: dict[str, BinaryIO] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
     known: dict[str, Provenance] = field(default_factory=dict)
-    _open: ExitStack = field(default_factory=ExitStack)
-
-    def __enter__(self) -> "Fetched":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._open.close()
-
-    def add(self, exhibit_id: str, file: BinaryIO) -> None:
-        """Add a file, to be closed at the end."""
-        self.files[exhibit_id] = self._open.enter_context(file)
 
 
-def fetch(session: TenantSession, blobs: Blobs, exhibit_id: str, clock: Clock = utc_now) -> Fetched:
-    """Return what the examination of an exhibit needs; that the files are handed out is on record.
+def fetch(session: TenantSession, exhibit_id: str, clock: Clock = utc_now) -> Fetched:
+    """Return what the examination of an exhibit needs, and record the access to each file.
 
-    Known pictures are what is kept for the same order as listing or packing evidence. One with the very bytes
-    of the exhibit that came after it is none: somebody gave the claim's own file back.
+    Known pictures are what is kept for the same order as listing or packing evidence. One with the same bytes
+    as the exhibit that came after it does not count: somebody sent the claim's own file back.
 
     Raises
     ------
     VaultError
         ``vault.no_such_exhibit`` or ``vault.not_kept``.
-    StoreError
-        ``store.file_missing`` or ``store.file_damaged``.
     """
     exhibit = vault.by_id(session, exhibit_id)
     if exhibit is None:
@@ -93,30 +79,46 @@ def fetch(session: TenantSession, blobs: Blobs, exhibit_id: str, clock: Clock = 
     number = exhibit.order_number
     facts = order_document(number, orders.by_number(session, exhibit.party, number), exhibit.received_at)
     fetched = Fetched(exhibit, check_order(facts))
-    try:
-        fetched.add(exhibit.id, open_for(session, blobs, exhibit.id, _PURPOSE, clock))
-        received = _received(session, exhibit)
-        for known in vault.kept_for(session, exhibit.party, number, _KNOWN):
-            said = provenance(_received(session, known), received, known.role)
-            if known.sha256 != exhibit.sha256 or said.before_claim:
-                fetched.add(known.id, open_for(session, blobs, known.id, _PURPOSE, clock))
-                fetched.known[known.id] = said
-    except BaseException:
-        fetched.__exit__()
-        raise
+    fetched.files[exhibit.id] = record_access(session, exhibit.id, _PURPOSE, clock).sha256
+    received = _received(session, exhibit)
+    for known in vault.kept_for(session, exhibit.party, number, _KNOWN):
+        origin = provenance(_received(session, known), received, known.role)
+        if known.sha256 != exhibit.sha256 or origin.before_claim:
+            fetched.files[known.id] = record_access(session, known.id, _PURPOSE, clock).sha256
+            fetched.known[known.id] = origin
     return fetched
 
 
-def look(fetched: Fetched, limits: Limits) -> ClaimResult:
-    """Examine what was fetched; whatever the files hold, there is a result."""
+def look(fetched: Fetched, blobs: Blobs, limits: Limits) -> ClaimResult:
+    """Examine what was fetched; whatever the files hold, there is a result.
+
+    An order may have more known pictures than a process may have open files, so each file is open only while
+    it is read.
+
+    Raises
+    ------
+    StoreError
+        ``store.file_missing``, ``store.file_damaged`` or ``store.files``. The files are not to blame, so no
+        report calls them unreadable.
+    """
+    failures: list[StoreError] = []
 
     def read(exhibit_id: str, within: Limits) -> Source:
-        return _source(exhibit_id, fetched.files[exhibit_id], within)
+        try:
+            return _source(blobs, fetched, exhibit_id, within)
+        except StoreError as error:
+            failures.append(error)
+            raise
 
-    # One job is one of several at the same time; each has one thread.
+    # Several jobs run at the same time; each has one thread.
     known = load_known(list(fetched.known), limits=limits, workers=1, read=read)
+    if failures:
+        raise failures[0]
     config = ExaminationConfig(order=fetched.order, limits=limits, workers=1, keep_views=False, read=read)
-    return examine_claim([fetched.exhibit.id], with_provenance(known, fetched.known), config)
+    result = examine_claim([fetched.exhibit.id], with_provenance(known, fetched.known), config)
+    if failures:
+        raise failures[0]
+    return result
 
 
 def keep(
@@ -191,8 +193,8 @@ def _received(session: TenantSession, exhibit: Exhibit) -> Event:
     return next(event for event in events if event.type == RECEIVED)
 
 
-def _source(exhibit_id: str, file: BinaryIO, limits: Limits) -> Source:
-    file.seek(0)
-    data = file.read()
+def _source(blobs: Blobs, fetched: Fetched, exhibit_id: str, limits: Limits) -> Source:
+    with blobs.open(fetched.exhibit.tenant, fetched.files[exhibit_id]) as file:
+        data = file.read()
     check_bytes(len(data), byte_limit(data, limits))
     return source_from_bytes(exhibit_id, data)

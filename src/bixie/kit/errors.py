@@ -8,6 +8,8 @@
     └── imaging.ImagingError  a file was refused, and why
 """
 
+from typing import Any
+
 from bixie.kit.messages import Text, catalogue
 
 __all__ = ["BixieError", "SettingError", "UsageError", "describe_exception"]
@@ -41,6 +43,10 @@ class BixieError(Exception):
     def to_dict(self) -> dict[str, str]:
         """Return ``{"code", "en", "zh"}`` as documents and services report it."""
         return {"code": self.code, **self.text.to_dict()}
+
+    def members(self) -> dict[str, Any]:
+        """Return what a service adds to the problem document (RFC 9457) of this error; nothing by default."""
+        return {}
 
 
 class UsageError(BixieError):

@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import Field, ValidationError
 
+from bixie.access.body_limit import FORM_BYTES, body_limit
 from bixie.access.call import Call, current_call
 from bixie.access.paging import Page, PageQuery
 from bixie.access.principal import Role
@@ -36,7 +37,7 @@ from bixie.orders.values import MAX_NUMBER
 from bixie.vault.checking import check_given
 from bixie.vault.models import Role as ExhibitRole
 from bixie.vault.schemas import ExhibitOut, PartyQuery
-from bixie.vault.service import Upload, receive, stage
+from bixie.vault.service import Upload, max_file_bytes, receive, stage
 
 __all__ = ["router"]
 
@@ -102,6 +103,7 @@ def add_orders(call: _Call, given: OrderIn | OrdersIn, party: PartyQuery = None)
 
 
 @router.post("/with-files", status_code=201)
+@body_limit(lambda limits: max_file_bytes(limits) + FORM_BYTES)
 def add_order_with_files(
     call: _Call,
     order: Annotated[str, Form(description="the order, as JSON: as it is sent on its own")],
@@ -136,6 +138,7 @@ def add_order_with_files(
 
 
 @router.post("/import")
+@body_limit(lambda _: MAX_FILE + FORM_BYTES)
 def import_file(
     call: _Call,
     file: UploadFile,

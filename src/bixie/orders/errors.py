@@ -9,6 +9,8 @@
 """
 
 from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
 
 from bixie.kit.errors import BixieError
 from bixie.orders.problems import Problem
@@ -34,6 +36,10 @@ class FaultyOrdersError(OrdersError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("orders.faulty", count=len(self.problems))
+
+    def members(self) -> dict[str, Any]:
+        """Return ``problems``, each with order, row, column and sentences."""
+        return {"problems": [asdict(one) for one in self.problems]}
 
 
 class NoSuchOrderError(OrdersError):

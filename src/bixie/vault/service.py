@@ -36,8 +36,10 @@ __all__ = [
     "check_order_number",
     "found",
     "keep_document",
+    "max_file_bytes",
     "open_for",
     "receive",
+    "record_access",
     "stage",
 ]
 
@@ -151,6 +153,11 @@ def receive(session: TenantSession, blobs: Blobs, arrived: StagedFile, clock: Cl
     return exhibit
 
 
+def max_file_bytes(limits: Limits) -> int:
+    """Return the largest size in bytes of a file that may turn out to be a picture or a video."""
+    return max(limits.file_bytes, limits.video_bytes)
+
+
 def check_order_number(number: str) -> None:
     """Refuse what cannot be an order's number.
 
@@ -199,7 +206,7 @@ def keep_document(
 def open_for(
     session: TenantSession, blobs: Blobs, exhibit_id: str, purpose: str, clock: Clock = utc_now
 ) -> BinaryIO:
-    """Return the bytes of a kept exhibit, held against the hash; who had them and what for is on record.
+    """Return the bytes of a kept exhibit, checked against the hash, and record the access.
 
     Parameters
     ----------
@@ -207,7 +214,7 @@ def open_for(
     blobs : Blobs
     exhibit_id : str
     purpose : str
-        A stable word, such as ``examination``; no personal data.
+        A stable word, such as ``download``; no personal data.
     clock : callable
 
     Returns
@@ -218,21 +225,41 @@ def open_for(
     Raises
     ------
     VaultError
-        ``vault.no_such_exhibit``; as a `NotKeptError` ``vault.not_kept``; as an `ErasedError`
-        ``vault.erased``.
+        Those of `record_access`.
     StoreError
         ``store.file_missing`` or ``store.file_damaged``.
     """
+    exhibit = record_access(session, exhibit_id, purpose, clock)
+    return blobs.open(session.principal.tenant, exhibit.sha256)
+
+
+def record_access(session: TenantSession, exhibit_id: str, purpose: str, clock: Clock = utc_now) -> Exhibit:
+    """Record that the bytes of a kept exhibit are handed out, to whom and what for; return the exhibit.
+
+    Parameters
+    ----------
+    session : TenantSession
+    exhibit_id : str
+    purpose : str
+        A stable word, such as ``examination``; no personal data.
+    clock : callable
+
+    Raises
+    ------
+    VaultError
+        ``vault.no_such_exhibit``; as a `NotKeptError` ``vault.not_kept``; as an `ErasedError`
+        ``vault.erased``.
+    """
     exhibit = found(session, exhibit_id)
-    lock(session)  # it may be erased at this moment
+    lock(session)  # another transaction may be erasing it
     session.refresh(exhibit)
     if exhibit.state == State.ERASED:
         raise ErasedError("vault.erased", exhibit=exhibit_id)
     if exhibit.state != State.KEPT:
         raise NotKeptError("vault.not_kept", exhibit=exhibit_id)
-    told: dict[str, Json] = {"sha256": exhibit.sha256, "purpose": purpose}
-    _tell(session, exhibit, "exhibit.handed_out", told, clock)
-    return blobs.open(session.principal.tenant, exhibit.sha256)
+    data: dict[str, Json] = {"sha256": exhibit.sha256, "purpose": purpose}
+    _tell(session, exhibit, "exhibit.handed_out", data, clock)
+    return exhibit
 
 
 def found(session: TenantSession, exhibit_id: str) -> Exhibit:

@@ -1,23 +1,19 @@
-"""Puts the service together: rooms' endpoints inside, then the gate, the limit for bodies, the envelope."""
-
-from functools import partial
+"""Builds the application: the rooms' endpoints, and around them the middleware."""
 
 from fastapi import FastAPI, Request
 
 from bixie.access.call import Call, current_call
 from bixie.examinations import api as examinations
 from bixie.identity import api as identity
-from bixie.imaging.limits import Limits
 from bixie.ledger import api as ledger
 from bixie.notices import api as notices
 from bixie.orders import api as orders
-from bixie.orders.file_import import MAX_FILE
 from bixie.vault import api as vault
 from bixie.vault.retention import api as retention
 from bixie.vault.uploads import api as uploads
 from bixie.web import document, health, keys_page, refusals, setup, sign_in
 from bixie.web.auth_middleware import AuthMiddleware, call_of
-from bixie.web.bodies import BodyLimit
+from bixie.web.bodies import BodyLimitMiddleware
 from bixie.web.metrics import Metrics
 from bixie.web.response_middleware import ResponseMiddleware
 from bixie.web.services import Services
@@ -26,41 +22,37 @@ from bixie.web.tus import TusAnswers
 __all__ = ["create_app", "routes_only"]
 
 _ROOMS = (orders, vault, uploads, retention, examinations, ledger, notices, identity)
-_FORM_BYTES = 64 * 1024
-"""What a form needs around the file in it."""
-_BODY_BYTES = 1024 * 1024
-"""A thousand orders; more come as a file."""
 
 
-def create_app(parts: Services) -> FastAPI:
+def create_app(services: Services) -> FastAPI:
     """Return the service as an ASGI application.
 
     Parameters
     ----------
-    parts : Services
-        What it works with; who made them closes them.
+    services : Services
+        What it works with; the caller closes the store.
     """
     app = routes_only()
     metrics = Metrics()
-    app.include_router(health.router(parts, metrics))
+    app.include_router(health.router(services, metrics))
     for pages in (setup, sign_in, keys_page):
-        app.include_router(pages.router(parts))
+        app.include_router(pages.router(services))
     refusals.install(app)
 
     def call(request: Request) -> Call:
-        return call_of(parts, request)
+        return call_of(services, request)
 
     app.dependency_overrides[current_call] = call
     # The last one added is the outermost.
-    app.add_middleware(AuthMiddleware, parts=parts)
-    app.add_middleware(BodyLimit, limit=partial(_body_limit, parts.limits))
+    app.add_middleware(AuthMiddleware, services=services)
+    app.add_middleware(BodyLimitMiddleware, routers=[room.router for room in _ROOMS], limits=services.limits)
     app.add_middleware(TusAnswers, prefix=uploads.router.prefix)
-    app.add_middleware(ResponseMiddleware, metrics=metrics, clock=parts.clock)
+    app.add_middleware(ResponseMiddleware, metrics=metrics, clock=services.clock)
     return app
 
 
 def routes_only() -> FastAPI:
-    """Return an application that answers nobody, for its description."""
+    """Return an application that has routes and no store, to be described."""
     app = FastAPI(
         title="Bixie",
         openapi_url="/api/openapi.json",
@@ -73,13 +65,3 @@ def routes_only() -> FastAPI:
         app.include_router(room.router)
     document.describe(app)
     return app
-
-
-def _body_limit(limits: Limits, path: str) -> int:
-    if path in (vault.router.prefix, f"{orders.router.prefix}/with-files"):
-        return max(limits.file_bytes, limits.video_bytes) + _FORM_BYTES
-    if path.startswith(f"{uploads.router.prefix}/"):
-        return max(limits.file_bytes, limits.video_bytes)
-    if path == f"{orders.router.prefix}/import":
-        return MAX_FILE + _FORM_BYTES
-    return _BODY_BYTES

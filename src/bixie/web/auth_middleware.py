@@ -34,12 +34,12 @@ class AuthMiddleware:
     Parameters
     ----------
     app : ASGI application
-    parts : Services
+    services : Services
     """
 
-    def __init__(self, app: ASGIApp, parts: Services) -> None:
+    def __init__(self, app: ASGIApp, services: Services) -> None:
         self._app = app
-        self._parts = parts
+        self._parts = services
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one call."""
@@ -60,7 +60,7 @@ class AuthMiddleware:
         return await run_in_threadpool(by_key, self._parts.store, key.strip(), self._parts.clock)
 
 
-def call_of(parts: Services, request: Request) -> Call:
+def call_of(services: Services, request: Request) -> Call:
     """Return the call that a room's endpoint asks for.
 
     Raises
@@ -70,18 +70,18 @@ def call_of(parts: Services, request: Request) -> Call:
     """
     return Call(
         principal=request.state.principal,
-        store=parts.store,
-        blobs=parts.blobs,
-        limits=parts.limits,
-        clock=parts.clock,
-        is_merchant=partial(_is_merchant, parts, request.state.principal),
+        store=services.store,
+        blobs=services.blobs,
+        limits=services.limits,
+        clock=services.clock,
+        is_merchant=partial(_is_merchant, services, request.state.principal),
         idempotency_key=checked_key(request.headers.get(HEADER)),
     )
 
 
-def _is_merchant(parts: Services, principal: Principal, party: str) -> bool:
+def _is_merchant(services: Services, principal: Principal, party: str) -> bool:
     if not is_id("party", party):
         return False
-    with reading(parts.store, principal) as session:
+    with reading(services.store, principal) as session:
         found = party_by_id(session, party)
     return found is not None and found.kind == PartyKind.MERCHANT and found.erased_at is None

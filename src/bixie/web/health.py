@@ -16,7 +16,7 @@ class HealthOut(BaseModel):
     status: str
 
 
-def router(parts: Services, metrics: Metrics) -> APIRouter:
+def router(services: Services, metrics: Metrics) -> APIRouter:
     """Return the endpoints; they need no key and tell nothing of what is kept."""
     made = APIRouter(include_in_schema=False)
 
@@ -26,8 +26,8 @@ def router(parts: Services, metrics: Metrics) -> APIRouter:
 
     @made.get("/readyz")
     def ready() -> HealthOut:
-        check_migrated(parts.store.engine)
-        parts.blobs.check_writable()
+        check_migrated(services.store.engine)
+        services.blobs.check_writable()
         return HealthOut(status="ready")
 
     @made.get("/metrics")

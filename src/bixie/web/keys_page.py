@@ -27,13 +27,13 @@ _SHOWN = 200
 _OFFERED = (Role.API_KEY, Role.CLERK, Role.ADMIN)
 
 
-def router(parts: Services) -> APIRouter:
+def router(services: Services) -> APIRouter:
     """Return the endpoints."""
     made = APIRouter(include_in_schema=False)
 
     @made.get(_PATH)
     def keys(request: Request) -> Response:
-        return _page(request, parts)
+        return _page(request, services)
 
     @made.post(_PATH)
     def make_key(
@@ -44,41 +44,41 @@ def router(parts: Services) -> APIRouter:
         role: Annotated[Role, Form()],
     ) -> Response:
         sign_in.session_of(request, csrf)
-        who = sign_in.signed_in(request, parts)
+        who = sign_in.signed_in(request, services)
         if who is None:
             return RedirectResponse(sign_in.PATH, 303)
         try:
-            with writing(parts.store, who[0]) as session:
-                new = add_key(session, role, label=label, party=who[0].party, clock=parts.clock)
+            with writing(services.store, who[0]) as session:
+                new = add_key(session, role, label=label, party=who[0].party, clock=services.clock)
         except BixieError as error:
-            return _page(request, parts, error.status, refusal=refusal_of(request, error), label=label)
-        return _page(request, parts, new=new.text)
+            return _page(request, services, error.status, refusal=refusal_of(request, error), label=label)
+        return _page(request, services, new=new.text)
 
     @made.post(f"{_PATH}/{{key_id}}/revoke")
     def revoke(request: Request, key_id: str, *, csrf: Annotated[str, Form(max_length=_LONGEST)]) -> Response:
         sign_in.session_of(request, csrf)
-        who = sign_in.signed_in(request, parts)
+        who = sign_in.signed_in(request, services)
         if who is None:
             return RedirectResponse(sign_in.PATH, 303)
         if not is_id("key", key_id):
             raise NotThereError("identity.no_such_key")
-        with writing(parts.store, who[0]) as session:
-            revoke_key(session, key_id, parts.clock)
+        with writing(services.store, who[0]) as session:
+            revoke_key(session, key_id, services.clock)
         return RedirectResponse(_PATH, 303)
 
     return made
 
 
-def _page(request: Request, parts: Services, status: int = 200, **values: Any) -> Response:
-    who = sign_in.signed_in(request, parts)
+def _page(request: Request, services: Services, status: int = 200, **values: Any) -> Response:
+    who = sign_in.signed_in(request, services)
     if who is None:
         return RedirectResponse(sign_in.PATH, 303)
     principal, token = who
     given = {"refusal": None, "label": "", "new": None, **values}
-    listed = _listed(parts, principal) if may_manage(principal, principal.party) else None
+    listed = _listed(services, principal) if may_manage(principal, principal.party) else None
     return page(request, "keys.html", status, csrf=csrf_token(token), keys=listed, roles=_OFFERED, **given)
 
 
-def _listed(parts: Services, principal: Principal) -> list[KeyOut]:
-    with reading(parts.store, principal) as session:
+def _listed(services: Services, principal: Principal) -> list[KeyOut]:
+    with reading(services.store, principal) as session:
         return [KeyOut.of(key) for key in repository.keys(session, principal.party, None, _SHOWN)]

@@ -11,13 +11,12 @@ from http import HTTPStatus
 from typing import Any
 
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from bixie.kit.errors import BixieError
 from bixie.kit.messages import Text, catalogue
-from bixie.orders.errors import FaultyOrdersError
 from bixie.orders.schemas import ProblemOut
 
 __all__ = ["MEDIA_TYPE", "FieldOut", "ProblemDocument", "prefers_chinese", "problem", "problem_of"]
@@ -36,7 +35,9 @@ class FieldOut(BaseModel):
 
 
 class ProblemDocument(BaseModel):
-    """Why a call was refused."""
+    """Why a request was refused; an error may add members of its own."""
+
+    model_config = ConfigDict(extra="allow")
 
     type: str
     title: str
@@ -51,14 +52,11 @@ class ProblemDocument(BaseModel):
 
 
 def problem_of(scope: Scope, error: BixieError) -> JSONResponse:
-    """Return the answer to a call that a room has refused."""
-    more: dict[str, Any] = {}
-    if isinstance(error, FaultyOrdersError):
-        more["problems"] = [ProblemOut.of(one).model_dump() for one in error.problems]
+    """Return the response to a request that a room refused."""
     text = error.text
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         text = _inside(scope, error.status)
-    return problem(scope, error.status, error.code, text, **more)
+    return problem(scope, error.status, error.code, text, **error.members())
 
 
 def problem(scope: Scope, status: int, code: str, text: Text | None = None, **more: Any) -> JSONResponse:

@@ -20,7 +20,7 @@ _MAX_TOKEN = 100
 _LONGEST = 1_000
 
 
-def router(parts: Services) -> APIRouter:
+def router(services: Services) -> APIRouter:
     """Return the endpoints."""
     made = APIRouter(include_in_schema=False)
 
@@ -40,7 +40,13 @@ def router(parts: Services) -> APIRouter:
     ) -> Response:
         try:
             admin = use_setup(
-                parts.store, token, name=name, kind=kind, login=login, password=password, clock=parts.clock
+                services.store,
+                token,
+                name=name,
+                kind=kind,
+                login=login,
+                password=password,
+                clock=services.clock,
             )
         except BixieError as error:
             typed = {"token": token, "name": name, "kind": kind, "login": login}

@@ -33,13 +33,13 @@ _NOBODYS = "tenant_none"
 _DEVICE_SECONDS = 180 * 24 * 60 * 60
 
 
-def router(parts: Services) -> APIRouter:
+def router(services: Services) -> APIRouter:
     """Return the endpoints."""
     made = APIRouter(include_in_schema=False)
 
     @made.get(PATH)
     def form(request: Request) -> Response:
-        return _page(request, parts)
+        return _page(request, services)
 
     @made.post(PATH)
     def sign_in(
@@ -57,15 +57,17 @@ def router(parts: Services) -> APIRouter:
             login, password, _source(request), device=_cookie(request, _DEVICE), code=code.strip() or None
         )
         try:
-            got = log_in(parts.store, tenant.strip() or _only_tenant(parts), shown, clock=parts.clock)
+            got = log_in(
+                services.store, tenant.strip() or _only_tenant(services), shown, clock=services.clock
+            )
         except BixieError as error:
             refusal = refusal_of(request, error)
-            return _page(request, parts, error.status, refusal=refusal, login=login, tenant=tenant)
+            return _page(request, services, error.status, refusal=refusal, login=login, tenant=tenant)
         return _let_in(request, got)
 
     @made.post("/logout")
     def sign_out(request: Request, *, csrf: Annotated[str, Form(max_length=_LONGEST)]) -> Response:
-        end_session(parts.store, session_of(request, csrf), parts.clock)
+        end_session(services.store, session_of(request, csrf), services.clock)
         answer = RedirectResponse(PATH, 303)
         answer.delete_cookie(_name(request, _SESSION), **_attributes(request))
         return answer
@@ -73,13 +75,13 @@ def router(parts: Services) -> APIRouter:
     return made
 
 
-def signed_in(request: Request, parts: Services) -> tuple[Principal, str] | None:
+def signed_in(request: Request, services: Services) -> tuple[Principal, str] | None:
     """Return who is signed in and the session's token, None for who has to sign in first."""
     token = _cookie(request, _SESSION)
     if token is None:
         return None
     try:
-        return by_session(parts.store, token, parts.clock), token
+        return by_session(services.store, token, services.clock), token
     except CredentialError:
         return None
 
@@ -99,8 +101,8 @@ def session_of(request: Request, csrf: str) -> str:
     return token
 
 
-def _page(request: Request, parts: Services, status: int = 200, **values: Any) -> Response:
-    blank = {"refusal": None, "login": "", "tenant": "", "several": _only_tenant(parts) == _NOBODYS}
+def _page(request: Request, services: Services, status: int = 200, **values: Any) -> Response:
+    blank = {"refusal": None, "login": "", "tenant": "", "several": _only_tenant(services) == _NOBODYS}
     return page(request, "login.html", status, **{**blank, **values})
 
 
@@ -116,9 +118,9 @@ def _attributes(request: Request) -> dict[str, Any]:
     return {"httponly": True, "samesite": "strict", "secure": _secure(request), "path": "/"}
 
 
-def _only_tenant(parts: Services) -> str:
+def _only_tenant(services: Services) -> str:
     """Return the tenant where there is just one: nobody there has to know its id."""
-    with reading_every_tenant(parts.store) as session:
+    with reading_every_tenant(services.store) as session:
         found = repository.tenants(session, 2)
     return found[0] if len(found) == 1 else _NOBODYS
 

@@ -3,6 +3,8 @@
 import io
 import json
 import random
+import subprocess
+import sys
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +20,7 @@ from bixie.access.tenancy import reading, reading_every_tenant, writing
 from bixie.access.worker import WORKER
 from bixie.assembly.jobs import job_types
 from bixie.examinations import repository as examinations
+from bixie.examinations.service import fetch, look
 from bixie.imaging.limits import Limits
 from bixie.jobs import repository as work
 from bixie.jobs.models import State
@@ -30,7 +33,8 @@ from bixie.ledger.verification import verify
 from bixie.orders.schemas import DeliveryIn, ItemIn, OrderIn
 from bixie.orders.service import import_orders
 from bixie.report.document import schema
-from bixie.store.blobs import DiskBlobs
+from bixie.store.blobs import DiskBlobs, path_of
+from bixie.store.errors import StoreError
 from bixie.vault import repository as vault
 from bixie.vault.checking import check
 from bixie.vault.models import Role as ExhibitRole
@@ -196,6 +200,29 @@ def test_an_exhibit_that_is_not_there_ends_the_job_at_once(store, examined, kept
     (dead,) = waiting(store, (State.DEAD,))
     assert (dead.id, dead.error["code"]) == (job.id, "vault.no_such_exhibit")
     assert "nobody" not in dead.error["en"]
+
+
+def test_an_order_may_have_more_known_pictures_than_a_process_may_have_open_files(tmp_path):
+    program = Path(__file__).with_name("few_open_files.py")
+    done = subprocess.run(
+        [sys.executable, program, tmp_path / "data", "90", "60"], capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    assert json.loads(done.stdout) == {"verdict": "inconclusive", "known": 90, "errors": []}
+
+
+def test_a_known_picture_whose_file_is_damaged_makes_no_report_that_calls_it_unreadable(
+    store, location, blobs, kept
+):
+    listing, claim = kept("listing.jpg", LISTING), kept("claim.jpg", CLAIM, BUYER)
+    place = location.folder / "blobs" / path_of(OURS.tenant, listing.sha256)
+    place.chmod(0o600)
+    place.write_bytes(b"damaged")
+    with writing(store, OURS) as session:
+        fetched = fetch(session, claim.id)
+    with pytest.raises(StoreError) as refused:
+        look(fetched, blobs, Limits())
+    assert refused.value.code == "store.file_damaged"
 
 
 @pytest.mark.chaos

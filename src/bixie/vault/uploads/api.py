@@ -8,6 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from bixie.access.body_limit import body_limit
 from bixie.access.call import Call, current_call
 from bixie.access.principal import Role
 from bixie.access.tenancy import TenantSession
@@ -15,6 +16,7 @@ from bixie.kit.canonical_json import Json
 from bixie.kit.timestamps import parse_timestamp
 from bixie.vault.errors import UploadError
 from bixie.vault.schemas import UploadOut
+from bixie.vault.service import max_file_bytes
 from bixie.vault.uploads import service as uploads
 from bixie.vault.uploads import tus
 from bixie.vault.uploads.assembly import Arrival
@@ -61,7 +63,7 @@ def describe_uploads(call: _Call) -> Response:
             "Tus-Version": tus.VERSION,
             "Tus-Extension": ",".join(tus.EXTENSIONS),
             "Tus-Checksum-Algorithm": ",".join(tus.ALGORITHMS),
-            "Tus-Max-Size": str(uploads.largest(call.limits)),
+            "Tus-Max-Size": str(max_file_bytes(call.limits)),
         },
     )
 
@@ -120,6 +122,7 @@ def find_offset(call: _Call, upload_id: str) -> Response:
     dependencies=_TUS,
     openapi_extra=_PART,
 )
+@body_limit(max_file_bytes)
 async def send_part(
     call: _Call,
     request: Request,

@@ -26,7 +26,7 @@ from bixie.vault import repository
 from bixie.vault.checking import check_given
 from bixie.vault.errors import UploadError, VaultError
 from bixie.vault.models import Role
-from bixie.vault.service import Upload, check_order_number, receive, stage
+from bixie.vault.service import Upload, check_order_number, max_file_bytes, receive, stage
 from bixie.vault.uploads import parts as upload_parts
 from bixie.vault.uploads.models import ResumableUpload, UploadPart, UploadState
 
@@ -41,7 +41,6 @@ __all__ = [
     "end_if_expired",
     "finish",
     "keep_part",
-    "largest",
     "standing",
 ]
 
@@ -125,11 +124,6 @@ class UploadProgress:
             raise UploadError("vault.too_many_parts", most=MAX_PARTS)
 
 
-def largest(limits: Limits) -> int:
-    """Return how many bytes an upload may have before anybody knows whether it is a picture or a video."""
-    return max(limits.file_bytes, limits.video_bytes)
-
-
 def begin(session: TenantSession, new: NewUpload, limits: Limits, clock: Clock) -> ResumableUpload:
     """Begin an upload.
 
@@ -149,8 +143,9 @@ def begin(session: TenantSession, new: NewUpload, limits: Limits, clock: Clock) 
     name = sanitise(new.said.get("filename", "")) or "file"
     if new.length == 0:
         raise ImagingError("imaging.empty_file", path=name)
-    if new.length > largest(limits):
-        raise UploadError("vault.upload_too_large", limit=largest(limits), length=new.length)
+    limit = max_file_bytes(limits)
+    if new.length > limit:
+        raise UploadError("vault.upload_too_large", limit=limit, length=new.length)
     lock(session)  # two that begin at the same time are counted one after the other
     now = clock()
     party = session.principal.party or ""

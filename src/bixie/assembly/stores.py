@@ -13,6 +13,7 @@ from bixie.access.tenancy import reading_every_tenant
 from bixie.examinations import models as _examinations  # noqa: F401
 from bixie.identity import models as _identity  # noqa: F401
 from bixie.identity import repository as identity
+from bixie.identity.signin import models as _signin  # noqa: F401
 from bixie.jobs import models as _work  # noqa: F401
 from bixie.kit.errors import SettingError
 from bixie.ledger import models as _ledger  # noqa: F401

@@ -97,8 +97,8 @@ def _run_erase(chosen: argparse.Namespace, language: Language) -> int:
 def _run_retention(chosen: argparse.Namespace, language: Language) -> int:
     from bixie.access.tenancy import reading, writing  # noqa: PLC0415
     from bixie.assembly.stores import opened  # noqa: PLC0415
-    from bixie.vault import repository  # noqa: PLC0415
     from bixie.vault.models import Role  # noqa: PLC0415
+    from bixie.vault.retention import repository  # noqa: PLC0415
     from bixie.vault.retention.service import set_retention  # noqa: PLC0415
 
     days = _days(chosen)
@@ -107,7 +107,7 @@ def _run_retention(chosen: argparse.Namespace, language: Language) -> int:
             with writing(store, principal) as session:
                 set_retention(session, Role(chosen.role), days)
         with reading(store, principal) as session:
-            rules = {rule.role: rule.days for rule in repository.retentions(session)}
+            rules = {rule.role: rule.days for rule in repository.rules(session)}
     lines = [
         say("vault.retention.line", language, role=role, days=rules[role])
         if role in rules

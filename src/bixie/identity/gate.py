@@ -10,7 +10,9 @@ from bixie.access.tenancy import TenantSession, reading, writing
 from bixie.identity import repository
 from bixie.identity.errors import CredentialError, LinkError
 from bixie.identity.links import Ticket, tenant_of
-from bixie.identity.models import ApiKey, LoginSession, Person
+from bixie.identity.models import ApiKey, Person
+from bixie.identity.signin import repository as signin
+from bixie.identity.signin.models import LoginSession
 from bixie.identity.signing import open_ticket
 from bixie.identity.tokens import KeyText, SessionText, same_hash, secret_hash
 from bixie.kit.timestamps import Clock, utc_now
@@ -100,7 +102,7 @@ def end_session(store: Store, token: str, clock: Clock = utc_now) -> None:
     """
     shown = SessionText.read(token)
     with writing(store, gatekeeper(shown.tenant)) as session:
-        row = repository.login_session(session, secret_hash(shown.secret))
+        row = signin.login_session(session, secret_hash(shown.secret))
         if row is not None and row.ended_at is None:
             row.ended_at = clock()
 
@@ -113,7 +115,7 @@ def _note_key(store: Store, key: ApiKey, now: datetime) -> None:
 
 
 def _going_on(session: TenantSession, hash_: str, now: datetime) -> tuple[LoginSession, Person]:
-    row = repository.login_session(session, hash_)
+    row = signin.login_session(session, hash_)
     if row is None or row.ended_at is not None or now - row.seen_at >= IDLE or now - row.made_at >= ABSOLUTE:
         raise CredentialError("identity.session_ended")
     person = repository.person_by_id(session, row.person)

@@ -13,41 +13,11 @@ from bixie.access.tenancy import TenantOwned
 from bixie.kit.canonical_json import Json
 from bixie.store.base import Base, CanonicalJson
 
-__all__ = [
-    "ApiKey",
-    "Attempt",
-    "Consent",
-    "LoginSession",
-    "Party",
-    "Person",
-    "RecoveryCode",
-    "Setup",
-    "SigningKey",
-    "Tenant",
-    "Withdrawal",
-]
+__all__ = ["ApiKey", "Consent", "Party", "Person", "SigningKey", "Tenant", "Withdrawal"]
 
 
 def _party_key() -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["tenant", "party"], ["identity_party.tenant", "identity_party.id"])
-
-
-def _person_key() -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(["tenant", "person"], ["identity_person.tenant", "identity_person.id"])
-
-
-class Setup(Base):
-    """The one row that says whether the store has had its first tenant, and which set-up link is open.
-
-    It belongs to no tenant because it is there before any; it holds nobody's data.
-    """
-
-    __tablename__ = "identity_setup"
-
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    hash: Mapped[str | None]
-    expires_at: Mapped[datetime | None]
-    done_at: Mapped[datetime | None]
 
 
 class Tenant(TenantOwned, Base):
@@ -100,19 +70,6 @@ class Person(TenantOwned, Base):
     erased_at: Mapped[datetime | None]
 
 
-class RecoveryCode(TenantOwned, Base):
-    """A code that stands in once for the second factor; only its hash is kept."""
-
-    __tablename__ = "identity_recovery_code"
-    __table_args__ = (_person_key(),)
-
-    tenant: Mapped[str] = mapped_column(primary_key=True)
-    person: Mapped[str] = mapped_column(primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    salt: Mapped[str]
-    hash: Mapped[str]
-
-
 class ApiKey(TenantOwned, Base):
     """An API key; its id is the part by which it is looked up, of the secret only a salted hash is kept."""
 
@@ -130,32 +87,6 @@ class ApiKey(TenantOwned, Base):
     expires_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
     used_at: Mapped[datetime | None]
-
-
-class LoginSession(TenantOwned, Base):
-    """A login that is going on; of its token only the hash is kept."""
-
-    __tablename__ = "identity_session"
-    __table_args__ = (_person_key(), Index(None, "tenant", "person"))
-
-    tenant: Mapped[str] = mapped_column(primary_key=True)
-    hash: Mapped[str] = mapped_column(primary_key=True)
-    person: Mapped[str]
-    made_at: Mapped[datetime]
-    seen_at: Mapped[datetime]
-    ended_at: Mapped[datetime | None]
-
-
-class Attempt(TenantOwned, Base):
-    """How often logging in failed, for one bucket of `bixie.identity.signin.throttle`."""
-
-    __tablename__ = "identity_attempt"
-    __table_args__ = (Index(None, "tenant", "last_at"),)
-
-    tenant: Mapped[str] = mapped_column(primary_key=True)
-    bucket: Mapped[str] = mapped_column(primary_key=True)
-    failures: Mapped[int]
-    last_at: Mapped[datetime]
 
 
 class SigningKey(TenantOwned, Base):

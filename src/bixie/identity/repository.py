@@ -1,62 +1,29 @@
-"""The identity room's queries. The session adds the tenant to every one of them."""
+"""Queries for tenants, parties, people, keys and consents; the session restricts each to its tenant."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 
 from bixie.access.tenancy import EveryTenantSession, TenantSession
-from bixie.identity.models import (
-    ApiKey,
-    Attempt,
-    Consent,
-    LoginSession,
-    Party,
-    Person,
-    RecoveryCode,
-    Setup,
-    SigningKey,
-    Tenant,
-    Withdrawal,
-)
+from bixie.identity.models import ApiKey, Consent, Party, Person, SigningKey, Tenant, Withdrawal
 
 __all__ = [
     "consent_by_id",
     "consents_of",
-    "delete_recovery_codes",
-    "forget_attempts",
     "key_by_id",
     "keys",
-    "locked_attempts",
     "locked_person",
-    "locked_setup",
-    "login_session",
-    "open_sessions",
     "parties",
     "party_by_id",
     "party_by_reference",
     "people",
     "person_by_id",
     "person_by_login",
-    "recovery_codes",
-    "setup",
     "signing_keys",
     "tenant_of_session",
     "tenants",
     "withdrawal_of",
 ]
-
-
-def setup(session: TenantSession) -> Setup:
-    """Return the row that says whether there was a first tenant."""
-    return session.scalars(select(Setup)).one()
-
-
-def locked_setup(session: TenantSession) -> Setup:
-    """Return the row that says whether there was a first tenant, locked until the transaction ends."""
-    wanted = select(Setup).with_for_update().execution_options(populate_existing=True)
-    return session.scalars(wanted).one()
 
 
 def tenants(session: EveryTenantSession, limit: int | None) -> Sequence[str]:
@@ -109,17 +76,6 @@ def people(session: TenantSession, party: str | None) -> Sequence[Person]:
     return session.scalars(wanted.order_by(Person.id)).all()
 
 
-def recovery_codes(session: TenantSession, person: str) -> Sequence[RecoveryCode]:
-    """Return the recovery codes of a person that were not used, locked until the transaction ends."""
-    wanted = select(RecoveryCode).where(RecoveryCode.person == person).order_by(RecoveryCode.number)
-    return session.scalars(wanted.with_for_update()).all()
-
-
-def delete_recovery_codes(session: TenantSession, person: str) -> None:
-    """Delete the recovery codes of a person."""
-    session.execute(delete(RecoveryCode).where(RecoveryCode.person == person))
-
-
 def key_by_id(session: TenantSession, id_: str) -> ApiKey | None:
     """Return one API key."""
     return session.scalars(select(ApiKey).where(ApiKey.id == id_)).one_or_none()
@@ -137,42 +93,6 @@ def signing_keys(session: TenantSession) -> Sequence[SigningKey]:
     """Return the signing keys that are not retired, newest first."""
     wanted = select(SigningKey).where(SigningKey.retired_at.is_(None))
     return session.scalars(wanted.order_by(SigningKey.made_at.desc(), SigningKey.id.desc())).all()
-
-
-def login_session(session: TenantSession, hash_: str) -> LoginSession | None:
-    """Return the session with a token's hash."""
-    return session.scalars(select(LoginSession).where(LoginSession.hash == hash_)).one_or_none()
-
-
-def open_sessions(session: TenantSession, person: str) -> Sequence[LoginSession]:
-    """Return the sessions of a person that were not ended."""
-    return session.scalars(
-        select(LoginSession).where(LoginSession.person == person, LoginSession.ended_at.is_(None))
-    ).all()
-
-
-def locked_attempts(session: TenantSession, buckets: Sequence[str], at: datetime) -> dict[str, Attempt]:
-    """Return the counts with these names, made where they are missing, locked until the transaction ends."""
-    found: dict[str, Attempt] = {}
-    for bucket in sorted(set(buckets)):  # in one order: two attempts must not wait for each other
-        wanted = select(Attempt).where(Attempt.bucket == bucket).with_for_update()
-        wanted = wanted.execution_options(populate_existing=True)
-        row = session.scalars(wanted).one_or_none()
-        if row is None:
-            try:
-                with session.begin_nested():
-                    tenant = session.principal.tenant
-                    session.add(Attempt(tenant=tenant, bucket=bucket, failures=0, last_at=at))
-            except IntegrityError:
-                pass  # another attempt made it meanwhile, and has committed
-            row = session.scalars(wanted).one()
-        found[bucket] = row
-    return found
-
-
-def forget_attempts(session: TenantSession, before: datetime) -> None:
-    """Delete counts whose last failure is so old that it counts no more."""
-    session.execute(delete(Attempt).where(Attempt.last_at < before))
 
 
 def consent_by_id(session: TenantSession, id_: str) -> Consent | None:

@@ -27,6 +27,7 @@ from bixie.identity.rules import (
     may_grant,
     may_manage,
 )
+from bixie.identity.signin import repository as signin
 from bixie.identity.tokens import KeyText, new_salt, new_secret, secret_hash
 from bixie.kit.canonical_json import Json
 from bixie.kit.ids import Entropy, new_id
@@ -86,7 +87,7 @@ def add_tenant(
     now = clock()
     tenant = Tenant(tenant=session.principal.tenant, kind=kind.value, name=checked_name(name), made_at=now)
     session.add(tenant)
-    setup = repository.locked_setup(session)
+    setup = signin.locked_setup(session)
     if setup.done_at is None:
         setup.done_at, setup.hash, setup.expires_at = now, None, None
     told = NewEvent("identity.tenant_added", tenant.tenant, {"kind": tenant.kind}, {"name": tenant.name})
@@ -244,7 +245,7 @@ def erase_person(session: TenantSession, id_: str, clock: Clock = utc_now) -> No
     if person.erased_at is None:
         _shut_out(session, person, clock())
         person.login = person.name = person.password = person.totp_secret = None
-        repository.delete_recovery_codes(session, person.id)
+        signin.delete_recovery_codes(session, person.id)
         person.erased_at = clock()
         _erase_in_ledger(session, person.id, clock)
 
@@ -335,7 +336,7 @@ def revoke_key(session: TenantSession, id_: str, clock: Clock = utc_now) -> None
 
 def _shut_out(session: TenantSession, person: Person, now: datetime) -> None:
     person.disabled_at = person.disabled_at or now
-    for one in repository.open_sessions(session, person.id):
+    for one in signin.open_sessions(session, person.id):
         one.ended_at = now
 
 

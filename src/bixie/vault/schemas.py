@@ -7,9 +7,8 @@ from pydantic import BaseModel, Field
 
 from bixie.kit.timestamps import format_timestamp
 from bixie.vault.models import Exhibit, Role, State
-from bixie.vault.uploads.service import UploadProgress
 
-__all__ = ["ExhibitOut", "PartyQuery", "RefusalOut", "UploadOut"]
+__all__ = ["ExhibitOut", "PartyQuery", "RefusalOut"]
 
 PartyQuery = Annotated[
     str | None, Query(max_length=64, description="the merchant whose it is; the caller's own when not given")
@@ -61,28 +60,4 @@ class ExhibitOut(BaseModel):
             error=None if exhibit.refusal is None else RefusalOut(**exhibit.refusal),
             received_at=format_timestamp(exhibit.received_at),
             erased_at=None if exhibit.erased_at is None else format_timestamp(exhibit.erased_at),
-        )
-
-
-class UploadOut(BaseModel):
-    """A file that is sent in parts."""
-
-    id: str
-    offset: int = Field(description="bytes that are safe")
-    length: int = Field(description="bytes of the whole file")
-    exhibit: str | None = Field(description="id of the exhibit that it has become")
-    error: RefusalOut | None = Field(description="why the whole file was refused")
-    expires_at: str = Field(description="until then it can be gone on with, or asked for")
-
-    @classmethod
-    def of(cls, found: UploadProgress) -> "UploadOut":
-        """Return what is told of an upload."""
-        upload = found.upload
-        return cls(
-            id=upload.id,
-            offset=found.offset,
-            length=upload.length,
-            exhibit=upload.exhibit_id,
-            error=None if upload.refusal is None else RefusalOut(**upload.refusal),
-            expires_at=format_timestamp(upload.expires_at),
         )

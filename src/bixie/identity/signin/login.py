@@ -14,8 +14,10 @@ from bixie.access.tenancy import TenantSession, writing
 from bixie.identity import repository
 from bixie.identity.errors import CredentialError, IdentityError, LinkError, TooSoonError
 from bixie.identity.gate import end_session, gatekeeper
-from bixie.identity.models import Attempt, LoginSession, Person
+from bixie.identity.models import Person
 from bixie.identity.rules import checked_login
+from bixie.identity.signin import repository as signin
+from bixie.identity.signin.models import Attempt, LoginSession
 from bixie.identity.signin.passwords import STRENGTH, Strength, hash_password, matches, outdated
 from bixie.identity.signin.second_factor import take_code, turn_off
 from bixie.identity.signin.throttle import FORGOTTEN_AFTER, Bucket, Buckets, buckets_for, source_of
@@ -150,8 +152,8 @@ def _begin(session: TenantSession, shown: Login, clock: Clock, entropy: Entropy)
     person = repository.person_by_login(session, account)
     device = _device(session, shown.device, person, clock)
     buckets = buckets_for(account, source_of(shown.source), device, pepper(session, clock))
-    repository.forget_attempts(session, now - FORGOTTEN_AFTER)
-    rows = repository.locked_attempts(session, [*buckets.counted, buckets.account], now)
+    signin.delete_attempts(session, now - FORGOTTEN_AFTER)
+    rows = signin.locked_attempts(session, [*buckets.counted, buckets.account], now)
     _not_too_soon(buckets.wait(_known(rows), now))
     for name in buckets.counted:
         rows[name].failures += 1
@@ -170,7 +172,7 @@ def _finish(
 ) -> tuple[IdentityError | None, Person | None]:
     """Return a refusal, or the person who is in. Counts change either way, so nothing is raised here."""
     names = begun.buckets
-    rows = repository.locked_attempts(session, [*names.counted, names.account, names.code], now)
+    rows = signin.locked_attempts(session, [*names.counted, names.account, names.code], now)
     person = repository.locked_person(session, begun.person or "")
     if person is None or person.disabled_at is not None or person.password != begun.stored:
         return CredentialError("identity.login_refused"), None

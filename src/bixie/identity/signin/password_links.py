@@ -9,6 +9,7 @@ from bixie.identity.gate import gatekeeper
 from bixie.identity.links import tenant_of
 from bixie.identity.models import Person
 from bixie.identity.rules import may_manage
+from bixie.identity.signin import repository as signin
 from bixie.identity.signin.passwords import STRENGTH, Strength, check_choice, hash_password
 from bixie.identity.signing import open_ticket, signed
 from bixie.kit.timestamps import Clock, format_timestamp, utc_now
@@ -74,7 +75,7 @@ def keep_password(session: TenantSession, person: Person, made: str, clock: Cloc
     """Keep the hash of a new password, end the person's sessions and tell the ledger."""
     now = clock()
     person.password, person.password_set_at = made, now
-    for one in repository.open_sessions(session, person.id):
+    for one in signin.open_sessions(session, person.id):
         one.ended_at = now
     append(session, [NewEvent("identity.password_set", person.id)], clock)
 

@@ -6,8 +6,10 @@ from datetime import datetime
 from bixie.access.tenancy import TenantSession
 from bixie.identity import repository
 from bixie.identity.errors import CredentialError, IdentityError, NotAllowedError, NotThereError
-from bixie.identity.models import Person, RecoveryCode
+from bixie.identity.models import Person
 from bixie.identity.rules import may_manage
+from bixie.identity.signin import repository as signin
+from bixie.identity.signin.models import RecoveryCode
 from bixie.identity.signin.totp import SECRET_BYTES, address, step_of
 from bixie.identity.tokens import new_recovery_code, new_salt, recovery_text, same_hash, secret_hash
 from bixie.kit.ids import Entropy
@@ -54,7 +56,7 @@ def confirm(
         raise CredentialError("identity.code_refused")
     person.totp_confirmed_at = now
     codes = [new_recovery_code(entropy) for _ in range(RECOVERY_CODES)]
-    repository.delete_recovery_codes(session, person.id)
+    signin.delete_recovery_codes(session, person.id)
     for number, one in enumerate(codes):
         salt = new_salt(entropy)
         session.add(
@@ -84,7 +86,7 @@ def turn_off(session: TenantSession, id_: str, clock: Clock = utc_now) -> None:
     if person.totp_confirmed_at is None:
         return
     person.totp_secret, person.totp_confirmed_at, person.totp_step = None, None, -1
-    repository.delete_recovery_codes(session, person.id)
+    signin.delete_recovery_codes(session, person.id)
     append(session, [NewEvent("identity.second_factor_off", person.id)], clock)
 
 
@@ -115,7 +117,7 @@ def _take_totp(person: Person, code: str, now: datetime) -> bool:
 
 def _take_recovery(session: TenantSession, person: Person, code: str) -> bool:
     typed, found = recovery_text(code), None
-    for row in repository.recovery_codes(session, person.id):
+    for row in signin.recovery_codes(session, person.id):
         if same_hash(secret_hash(typed, row.salt), row.hash):
             found = row
     if found is not None:

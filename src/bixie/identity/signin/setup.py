@@ -5,11 +5,12 @@ from datetime import timedelta
 
 from bixie.access.principal import Role
 from bixie.access.tenancy import reading, writing
-from bixie.identity import repository
 from bixie.identity.errors import LinkError
-from bixie.identity.models import Person, Setup
+from bixie.identity.models import Person
 from bixie.identity.rules import TenantKind
 from bixie.identity.service import add_person, add_tenant, founder
+from bixie.identity.signin import repository as signin
+from bixie.identity.signin.models import Setup
 from bixie.identity.signin.password_links import keep_password
 from bixie.identity.signin.passwords import STRENGTH, Strength, check_choice, hash_password
 from bixie.identity.tokens import new_secret, same_hash, secret_hash
@@ -28,7 +29,7 @@ def open_setup(store: Store, clock: Clock = utc_now, entropy: Entropy = secrets.
     An earlier link opens nothing any more.
     """
     with writing(store, founder(clock)) as session:
-        setup = repository.locked_setup(session)
+        setup = signin.locked_setup(session)
         if setup.done_at is not None:
             return None
         token = new_secret(entropy)
@@ -60,10 +61,10 @@ def use_setup(
     check_choice(password, login)
     with reading(store, founder(clock)) as session:
         # Hashing a password takes memory and time: nobody without the link has it done.
-        _check_link(repository.setup(session), token, clock)
+        _check_link(signin.setup(session), token, clock)
     made = hash_password(password, strength)
     with writing(store, founder(clock)) as session:
-        _check_link(repository.locked_setup(session), token, clock)
+        _check_link(signin.locked_setup(session), token, clock)
         add_tenant(session, name, kind, clock)
         person = add_person(session, login, Role.ADMIN, clock=clock)
         keep_password(session, person, made, clock)

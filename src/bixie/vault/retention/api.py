@@ -13,8 +13,8 @@ from bixie.access.principal import Role
 from bixie.access.tenancy import TenantSession
 from bixie.kit.canonical_json import Json
 from bixie.store.errors import StoreError
-from bixie.vault import repository
 from bixie.vault.models import Role as ExhibitRole
+from bixie.vault.retention import repository
 from bixie.vault.retention.erasure import GivenReason, Reason, discard, erase
 from bixie.vault.retention.schemas import HoldIn, HoldOut, RetentionIn, RetentionOut, RetentionsOut
 from bixie.vault.retention.service import hold, release, set_retention
@@ -89,7 +89,7 @@ def get_retention(call: _Call) -> RetentionsOut:
     """List how long exhibits are kept, by role; those in other roles are kept for good."""
     call.allow_tenant(_READERS)
     with call.reading() as session:
-        return RetentionsOut(items=[RetentionOut.of(rule) for rule in repository.retentions(session)])
+        return RetentionsOut(items=[RetentionOut.of(rule) for rule in repository.rules(session)])
 
 
 @router.put("/retention/{role}", status_code=204)

@@ -18,9 +18,9 @@ from bixie.ledger.service import erase as erase_personal
 from bixie.store.blobs import Blobs
 from bixie.store.errors import StoreError
 from bixie.store.unit_of_work import Store
-from bixie.vault import repository
-from bixie.vault.errors import HeldError
 from bixie.vault.models import Exhibit, State
+from bixie.vault.retention import repository
+from bixie.vault.retention.errors import HeldError
 from bixie.vault.retention.service import kept_for
 from bixie.vault.service import found
 
@@ -87,7 +87,7 @@ def discard(store: Store, principal: Principal, blobs: Blobs, clock: Clock = utc
     removed, after, trouble = 0, "", None
     while True:
         with reading(store, principal) as session:
-            left = [exhibit.id for exhibit in repository.undiscarded(session, after, _AT_ONCE)]
+            left = [exhibit.id for exhibit in repository.not_discarded(session, after, _AT_ONCE)]
         for exhibit_id in left:
             try:
                 with writing(store, principal) as session:
@@ -105,7 +105,7 @@ def expired(session: TenantSession, limit: int, clock: Clock = utc_now) -> list[
     """Return exhibits that have been kept for as long as the tenant's rules say, the oldest first."""
     found = [
         exhibit
-        for rule in repository.retentions(session)
+        for rule in repository.rules(session)
         for exhibit in repository.expired(session, rule.role, clock() - kept_for(rule), limit)
     ]
     return sorted(found, key=lambda exhibit: (exhibit.received_at, exhibit.id))[:limit]
@@ -138,7 +138,7 @@ def _erase_if_expired(session: TenantSession, exhibit_id: str, clock: Clock) -> 
     """Erase an exhibit, unless the rule has changed since it was found."""
     lock(session)
     exhibit = found(session, exhibit_id)
-    rule = repository.retention_of(session, exhibit.role)
+    rule = repository.rule_for(session, exhibit.role)
     if rule is None or clock() - exhibit.received_at <= kept_for(rule):
         return []
     return erase(session, exhibit_id, Reason.RETENTION, clock)
@@ -161,7 +161,7 @@ def _discard(session: TenantSession, blobs: Blobs, exhibit_id: str, clock: Clock
     exhibit = found(session, exhibit_id)
     if exhibit.discarded_at is not None:
         return False
-    shared = repository.lives(session, exhibit.sha256)
+    shared = repository.bytes_in_use(session, exhibit.sha256)
     if not shared:
         blobs.remove(exhibit.tenant, exhibit.sha256)
     exhibit.discarded_at = clock()

@@ -7,7 +7,7 @@ from bixie.access.worker import worker_of
 from bixie.jobs.periodic import PeriodicTask, for_each
 from bixie.store.blobs import Blobs
 from bixie.store.unit_of_work import Store
-from bixie.vault import repository
+from bixie.vault.retention import repository
 from bixie.vault.retention.erasure import erase_expired
 
 __all__ = ["periodic_tasks"]
@@ -20,7 +20,7 @@ def periodic_tasks(store: Store, blobs: Blobs) -> list[PeriodicTask]:
 
 def _erase(store: Store, blobs: Blobs) -> None:
     with reading_every_tenant(store) as session:
-        tenants = repository.tenants_with_something_to_erase(session)
+        tenants = repository.tenants_to_erase(session)
 
     def one(tenant: str) -> None:
         for _ in erase_expired(store, worker_of(tenant), blobs):

@@ -11,9 +11,10 @@ from bixie.kit.sanitise import sanitise
 from bixie.kit.timestamps import Clock, utc_now
 from bixie.ledger import repository as ledger
 from bixie.ledger.service import NewEvent, append, erase, lock
-from bixie.vault import repository
-from bixie.vault.errors import ErasedError, HoldError, NoHoldError, RetentionError
+from bixie.vault.errors import ErasedError
 from bixie.vault.models import Role, State
+from bixie.vault.retention import repository
+from bixie.vault.retention.errors import HoldError, NoHoldError, RetentionError
 from bixie.vault.retention.models import Hold, Retention
 from bixie.vault.service import check_order_number, found
 
@@ -112,7 +113,7 @@ def set_retention(session: TenantSession, role: Role, days: int | None, clock: C
     if days is not None and days > MAX_DAYS:
         raise RetentionError("vault.kept_too_long", most=MAX_DAYS)
     lock(session)
-    rule = repository.retention_of(session, role)
+    rule = repository.rule_for(session, role)
     if days == (rule.days if rule else None):
         return
     if days is None and rule is not None:

@@ -14,12 +14,12 @@ from bixie.access.principal import Role
 from bixie.access.tenancy import TenantSession
 from bixie.kit.canonical_json import Json
 from bixie.kit.timestamps import parse_timestamp
-from bixie.vault.errors import UploadError
-from bixie.vault.schemas import UploadOut
 from bixie.vault.service import max_file_bytes
 from bixie.vault.uploads import service as uploads
 from bixie.vault.uploads import tus
-from bixie.vault.uploads.assembly import Arrival
+from bixie.vault.uploads.errors import UploadError
+from bixie.vault.uploads.part_receiver import PartReceiver
+from bixie.vault.uploads.schemas import UploadOut
 
 __all__ = ["router"]
 
@@ -143,7 +143,7 @@ async def send_part(
         raise UploadError("vault.wrong_part_type", media_type=tus.PART_TYPE)
     said = int(request.headers.get("content-length", "0"))  # looked at already by who limits bodies
     found = await run_in_threadpool(_ready, call, upload_id, start, said)
-    with Arrival(call, found, wanted) as arrival:
+    with PartReceiver(call, found, wanted) as arrival:
         try:
             reached = await arrival.take(request.stream())
         except ClientDisconnect as error:

@@ -10,7 +10,7 @@ from bixie.jobs.periodic import PeriodicTask
 from bixie.kit.timestamps import Clock, utc_now
 from bixie.store.blobs import Blobs
 from bixie.store.unit_of_work import Store
-from bixie.vault.repository import expired_uploads
+from bixie.vault.uploads.repository import expired
 from bixie.vault.uploads.service import end_if_expired
 
 __all__ = ["discard_expired", "periodic_tasks"]
@@ -51,7 +51,7 @@ def discard_expired(store: Store, blobs: Blobs, *, most: int = 100, clock: Clock
         When the disk or the database refuses; to be tried again.
     """
     with reading_every_tenant(store) as session:
-        found = expired_uploads(session, clock(), most)
+        found = expired(session, clock(), most)
     ended = [
         end_if_expired(Call(Principal(tenant, _ACTOR, Role.PROGRAM), store, blobs, Limits(), clock), upload)
         for tenant, upload in found

@@ -22,12 +22,13 @@ from bixie.kit.sanitise import sanitise
 from bixie.kit.timestamps import Clock
 from bixie.ledger.service import lock
 from bixie.store.errors import StoreError
-from bixie.vault import repository
 from bixie.vault.checking import check_given
-from bixie.vault.errors import UploadError, VaultError
+from bixie.vault.errors import VaultError
 from bixie.vault.models import Role
 from bixie.vault.service import Upload, check_order_number, max_file_bytes, receive, stage
 from bixie.vault.uploads import parts as upload_parts
+from bixie.vault.uploads import repository
+from bixie.vault.uploads.errors import UploadError
 from bixie.vault.uploads.models import ResumableUpload, UploadPart, UploadState
 
 __all__ = [
@@ -149,7 +150,7 @@ def begin(session: TenantSession, new: NewUpload, limits: Limits, clock: Clock) 
     lock(session)  # two that begin at the same time are counted one after the other
     now = clock()
     party = session.principal.party or ""
-    if repository.open_uploads(session, party, now) >= MAX_OPEN:
+    if repository.count_open(session, party, now) >= MAX_OPEN:
         raise UploadError("vault.too_many_uploads", most=MAX_OPEN)
     upload = ResumableUpload(
         id=new_id("upload", clock),
@@ -175,7 +176,7 @@ def standing(session: TenantSession, upload_id: str, clock: Clock) -> UploadProg
     UploadError
         ``vault.no_such_upload`` or ``vault.upload_expired``.
     """
-    return _standing(session, repository.upload_by_id, upload_id, clock)
+    return _standing(session, repository.by_id, upload_id, clock)
 
 
 def keep_part(call: Call, upload_id: str, start: int, chunks: Iterable[bytes]) -> int:
@@ -271,7 +272,7 @@ def end_if_expired(call: Call, upload_id: str) -> bool:
         When the disk or the database refuses; to be tried again.
     """
     with call.writing() as session:
-        upload = repository.locked_upload(session, upload_id)
+        upload = repository.locked(session, upload_id)
         # Since somebody saw that it had expired, more may have come.
         if upload is None or upload.expires_at > call.clock():
             return False
@@ -291,12 +292,12 @@ def _standing(
         raise UploadError("vault.no_such_upload", upload=sanitise(upload_id))
     if upload.expires_at <= clock():
         raise UploadError("vault.upload_expired")
-    size, parts = repository.reach(session, upload_id)
+    size, parts = repository.received(session, upload_id)
     return UploadProgress(upload, size if upload.state == UploadState.OPEN else upload.length, parts)
 
 
 def _locked(session: TenantSession, upload_id: str, clock: Clock) -> UploadProgress:
-    return _standing(session, repository.locked_upload, upload_id, clock)
+    return _standing(session, repository.locked, upload_id, clock)
 
 
 def _received(call: Call, upload_id: str) -> ResumableUpload:
@@ -326,10 +327,10 @@ def _take_parts_away(call: Call, upload_id: str) -> None:
     for part in parts:
         upload_parts.remove(call.blobs, part.sha256)
     with call.writing() as session:
-        repository.forget_parts(session, upload_id)
+        repository.delete_parts(session, upload_id)
 
 
 def _forget(call: Call, upload_id: str) -> None:
     _take_parts_away(call, upload_id)
     with call.writing() as session:
-        repository.forget_upload(session, upload_id)
+        repository.delete_upload(session, upload_id)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
-from bixie.vault.errors import UploadError
+from bixie.vault.uploads.errors import UploadError
 
 __all__ = [
     "ALGORITHMS",

@@ -12,10 +12,11 @@ from bixie.access.tenancy import reading, writing
 from bixie.identity import repository
 from bixie.identity.errors import CredentialError, IdentityError, NotAllowedError, NotThereError, TooSoonError
 from bixie.identity.gate import ABSOLUTE, IDLE, by_session, end_session
-from bixie.identity.models import Attempt
 from bixie.identity.service import disable_person
+from bixie.identity.signin import repository as signin
 from bixie.identity.signin import second_factor
 from bixie.identity.signin.login import Login, log_in, turn_off_second_factor
+from bixie.identity.signin.models import Attempt
 from bixie.identity.signin.password_links import password_link, set_password
 from bixie.identity.signin.passwords import Strength
 from bixie.identity.signin.totp import STEP_SECONDS, code_at, step_at
@@ -254,7 +255,7 @@ def test_a_recovery_code_stands_in_once(store, house, attempt, fail, secret):
     assert fail(1, PASSWORD, code=code) == ["identity.code_refused"]
     attempt(code=secret[1][4])
     with writing(store, house.admin) as session:
-        assert len(repository.recovery_codes(session, house.clerk_person.id)) == 8
+        assert len(signin.recovery_codes(session, house.clerk_person.id)) == 8
 
 
 def test_guessing_codes_from_everywhere_is_slowed_down_for_who_knows_the_password(
@@ -306,7 +307,7 @@ def test_turning_it_off_takes_what_logging_in_takes(store, house, attempt, fail,
     attempt()
     assert told(house, house.clerk_person.id)[-1].type == "identity.second_factor_off"
     with reading(store, house.admin) as session:
-        assert len(repository.open_sessions(session, house.clerk_person.id)) == 1
+        assert len(signin.open_sessions(session, house.clerk_person.id)) == 1
 
 
 def test_an_admin_turns_it_off_for_who_lost_the_telephone(store, house, theirs, attempt, secret, clock, told):
@@ -391,5 +392,5 @@ def test_a_session_is_of_its_tenant_and_of_nobody_else(store, house, theirs, att
 def test_of_a_session_only_a_hash_is_kept(store, house, attempt):
     token = attempt().session
     with reading(store, house.admin) as session:
-        (row,) = repository.open_sessions(session, house.clerk_person.id)
+        (row,) = signin.open_sessions(session, house.clerk_person.id)
     assert token[27:] not in repr(vars(row))

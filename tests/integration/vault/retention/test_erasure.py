@@ -10,11 +10,12 @@ from bixie.access.tenancy import reading, writing
 from bixie.ledger import repository as ledger
 from bixie.ledger.rules import event_from_body
 from bixie.ledger.service import checkpoint, prove
-from bixie.vault import repository
-from bixie.vault.errors import ErasedError, HeldError, HoldError, RetentionError, VaultError
+from bixie.vault.errors import ErasedError, VaultError
 from bixie.vault.models import Role as ExhibitRole
 from bixie.vault.models import State
+from bixie.vault.retention import repository
 from bixie.vault.retention.erasure import Reason, discard, erase, erase_expired, expired
+from bixie.vault.retention.errors import HeldError, HoldError, RetentionError
 from bixie.vault.retention.service import MAX_DAYS, MIN_DAYS, hold, release, set_retention
 from bixie.vault.service import found, keep_document, open_for
 

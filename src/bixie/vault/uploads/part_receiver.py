@@ -13,11 +13,11 @@ from starlette.requests import ClientDisconnect
 
 from bixie.access.call import Call
 from bixie.store.disk import file_refusals
-from bixie.vault.errors import UploadError
+from bixie.vault.uploads.errors import UploadError
 from bixie.vault.uploads.service import UploadProgress, keep_part
 from bixie.vault.uploads.tus import Checksum
 
-__all__ = ["PART_BYTES", "Arrival"]
+__all__ = ["PART_BYTES", "PartReceiver"]
 
 PART_BYTES = 16 << 20
 """Of a longer request so much is kept at a time: whoever asks meanwhile sees how far it is, and no more than
@@ -26,7 +26,7 @@ _IN_MEMORY = 256 << 10
 _CHUNK = 1 << 20
 
 
-class Arrival:
+class PartReceiver:
     """The bytes of one request; a context manager.
 
     Parameters
@@ -48,7 +48,7 @@ class Arrival:
         # Closed by `__exit__`.
         self._file = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115
 
-    def __enter__(self) -> "Arrival":
+    def __enter__(self) -> "PartReceiver":
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -1,0 +1,70 @@
+"""Tables for signing in: sessions, failed attempts, recovery codes, and the link that sets up a store."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKeyConstraint, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bixie.access.tenancy import TenantOwned
+from bixie.identity.models import Person
+from bixie.store.base import Base
+
+__all__ = ["Attempt", "LoginSession", "RecoveryCode", "Setup"]
+
+
+def _person_key() -> ForeignKeyConstraint:
+    table = Person.__tablename__
+    return ForeignKeyConstraint(["tenant", "person"], [f"{table}.tenant", f"{table}.id"])
+
+
+class Setup(Base):
+    """The one row that says whether the store has had its first tenant, and which set-up link is open.
+
+    It belongs to no tenant because it is there before any; it holds nobody's data.
+    """
+
+    __tablename__ = "identity_setup"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    hash: Mapped[str | None]
+    expires_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+
+
+class RecoveryCode(TenantOwned, Base):
+    """A code that stands in once for the second factor; only its hash is kept."""
+
+    __tablename__ = "identity_recovery_code"
+    __table_args__ = (_person_key(),)
+
+    tenant: Mapped[str] = mapped_column(primary_key=True)
+    person: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    salt: Mapped[str]
+    hash: Mapped[str]
+
+
+class LoginSession(TenantOwned, Base):
+    """A login that is going on; of its token only the hash is kept."""
+
+    __tablename__ = "identity_session"
+    __table_args__ = (_person_key(), Index(None, "tenant", "person"))
+
+    tenant: Mapped[str] = mapped_column(primary_key=True)
+    hash: Mapped[str] = mapped_column(primary_key=True)
+    person: Mapped[str]
+    made_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class Attempt(TenantOwned, Base):
+    """How often logging in failed, for one bucket of `bixie.identity.signin.throttle`."""
+
+    __tablename__ = "identity_attempt"
+    __table_args__ = (Index(None, "tenant", "last_at"),)
+
+    tenant: Mapped[str] = mapped_column(primary_key=True)
+    bucket: Mapped[str] = mapped_column(primary_key=True)
+    failures: Mapped[int]
+    last_at: Mapped[datetime]

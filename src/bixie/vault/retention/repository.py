@@ -1,0 +1,111 @@
+"""Queries for holds, retention rules, and exhibits that are to be erased or were."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import exists, or_, select, union
+from sqlalchemy.orm import aliased
+
+from bixie.access.tenancy import EveryTenantSession, TenantSession
+from bixie.vault.models import Exhibit, State
+from bixie.vault.retention.models import Hold, Retention
+
+__all__ = [
+    "bytes_in_use",
+    "expired",
+    "held_by",
+    "hold_by_id",
+    "not_discarded",
+    "page_of_holds",
+    "reports_about",
+    "rule_for",
+    "rules",
+    "tenants_to_erase",
+]
+
+
+def hold_by_id(session: TenantSession, hold_id: str) -> Hold | None:
+    """Return a hold."""
+    return session.scalars(select(Hold).where(Hold.id == hold_id)).one_or_none()
+
+
+def held_by(session: TenantSession, exhibit: Exhibit) -> Sequence[Hold]:
+    """Return the holds that lie on an exhibit, on its own or through its order, oldest first."""
+    wanted = select(Hold).where(
+        Hold.released_at.is_(None),
+        Hold.party.in_((exhibit.party, "")),
+        or_(Hold.exhibit_id == exhibit.id, Hold.order_number == exhibit.order_number),
+    )
+    return session.scalars(wanted.order_by(Hold.id)).all()
+
+
+def page_of_holds(
+    session: TenantSession, after: str | None, limit: int, exhibit: str | None, order: str | None
+) -> Sequence[Hold]:
+    """Return holds by id, those after one of them; only those named for an exhibit or order where given."""
+    wanted = select(Hold).order_by(Hold.id).limit(limit)
+    if after is not None:
+        wanted = wanted.where(Hold.id > after)
+    if exhibit is not None:
+        wanted = wanted.where(Hold.exhibit_id == exhibit)
+    if order is not None:
+        wanted = wanted.where(Hold.order_number == order)
+    return session.scalars(wanted).all()
+
+
+def rule_for(session: TenantSession, role: str) -> Retention | None:
+    """Return the rule for a role."""
+    return session.scalars(select(Retention).where(Retention.role == role)).one_or_none()
+
+
+def rules(session: TenantSession) -> Sequence[Retention]:
+    """Return all rules."""
+    return session.scalars(select(Retention).order_by(Retention.role)).all()
+
+
+def expired(session: TenantSession, role: str, before: datetime, limit: int) -> Sequence[Exhibit]:
+    """Return exhibits in a role that were received before a moment and that nothing holds, oldest first.
+
+    A report is held with what it is about, and that with a report of it.
+    """
+    report = aliased(Exhibit)
+    held = exists().where(
+        Hold.released_at.is_(None),
+        or_(Hold.party == Exhibit.party, Hold.party == ""),
+        or_(
+            Hold.exhibit_id == Exhibit.id,
+            Hold.exhibit_id == Exhibit.about,
+            Hold.exhibit_id.in_(select(report.id).where(report.about == Exhibit.id)),
+            Hold.order_number == Exhibit.order_number,
+        ),
+    )
+    wanted = select(Exhibit).where(
+        Exhibit.role == role, Exhibit.received_at < before, Exhibit.state != State.ERASED, ~held
+    )
+    return session.scalars(wanted.order_by(Exhibit.received_at, Exhibit.id).limit(limit)).all()
+
+
+def reports_about(session: TenantSession, exhibit_id: str) -> Sequence[Exhibit]:
+    """Return the documents about an exhibit that are not erased."""
+    wanted = select(Exhibit).where(Exhibit.about == exhibit_id, Exhibit.state != State.ERASED)
+    return session.scalars(wanted.order_by(Exhibit.id)).all()
+
+
+def bytes_in_use(session: TenantSession, sha256: str) -> bool:
+    """Return whether an exhibit that is not erased has these bytes."""
+    wanted = select(Exhibit.id).where(Exhibit.sha256 == sha256, Exhibit.state != State.ERASED)
+    return session.scalars(wanted.limit(1)).one_or_none() is not None
+
+
+def not_discarded(session: TenantSession, after: str, limit: int) -> Sequence[Exhibit]:
+    """Return erased exhibits whose bytes may still be there, by id, those after one of them."""
+    wanted = select(Exhibit).where(
+        Exhibit.state == State.ERASED, Exhibit.discarded_at.is_(None), Exhibit.id > after
+    )
+    return session.scalars(wanted.order_by(Exhibit.id).limit(limit)).all()
+
+
+def tenants_to_erase(session: EveryTenantSession) -> list[str]:
+    """Return the tenants that have a rule, or bytes of an erased exhibit."""
+    left = select(Exhibit.tenant).where(Exhibit.state == State.ERASED, Exhibit.discarded_at.is_(None))
+    return sorted(session.scalars(union(select(Retention.tenant), left)))

@@ -1,0 +1,33 @@
+"""Uploads as programs get them."""
+
+from pydantic import BaseModel, Field
+
+from bixie.kit.timestamps import format_timestamp
+from bixie.vault.schemas import RefusalOut
+from bixie.vault.uploads.service import UploadProgress
+
+__all__ = ["UploadOut"]
+
+
+class UploadOut(BaseModel):
+    """A file that is sent in parts."""
+
+    id: str
+    offset: int = Field(description="bytes that are safe")
+    length: int = Field(description="bytes of the whole file")
+    exhibit: str | None = Field(description="id of the exhibit that it has become")
+    error: RefusalOut | None = Field(description="why the whole file was refused")
+    expires_at: str = Field(description="until then it can be gone on with, or asked for")
+
+    @classmethod
+    def of(cls, found: UploadProgress) -> "UploadOut":
+        """Return what is told of an upload."""
+        upload = found.upload
+        return cls(
+            id=upload.id,
+            offset=found.offset,
+            length=upload.length,
+            exhibit=upload.exhibit_id,
+            error=None if upload.refusal is None else RefusalOut(**upload.refusal),
+            expires_at=format_timestamp(upload.expires_at),
+        )

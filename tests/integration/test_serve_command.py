@@ -14,9 +14,8 @@ from bench import postgresql
 from tests.integration.object_store import names
 from tests.integration.web.service import Client, new_tenant, picture
 
-from bixie.assembly.service import TRUSTED_PROXIES
+from bixie.assembly.service import TRUSTED_PROXIES, listen
 from bixie.assembly.stores import ready_store
-from bixie.cli import serve
 from bixie.cli.main import main
 from bixie.store.settings import Location
 
@@ -167,7 +166,7 @@ def test_a_port_that_is_taken_is_said(tmp_path, capsys):
 
 def test_no_part_of_an_answer_waits_for_the_one_before_it_to_be_acknowledged():
     with (
-        serve._listening("127.0.0.1", "0") as listener,
+        listen("127.0.0.1", "0") as listener,
         socket.create_connection(listener.getsockname()),
         listener.accept()[0] as accepted,
     ):

@@ -93,7 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _WRONG_USAGE
     chosen, unknown = parser.parse_known_args(words)
     if unknown:
-        chosen.parser.error(f"unrecognized arguments: {' '.join(unknown)}")
+        chosen.parser.reject_unknown(unknown)
     try:
         status: int = chosen.run(chosen, language)
         sys.stdout.flush()

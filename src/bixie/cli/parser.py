@@ -3,10 +3,11 @@
 import argparse
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from bixie.cli.language import say
+from bixie.cli.translations import installed
 from bixie.kit.messages import Language
 
 __all__ = ["BilingualParser", "wrapped"]
@@ -15,22 +16,6 @@ WIDTH = 100
 """Columns, on every machine: the help is also a page of the documentation."""
 
 _WRONG_USAGE = 2
-_MISSING = re.compile(r"the following arguments are required: (?P<names>.*)")
-_UNRECOGNISED = re.compile(r"unrecognized arguments: (?P<names>.*)")
-_CHOICE = re.compile(r"argument COMMAND: invalid choice: '(?P<name>.*)' \(choose from (?P<commands>.*)\)")
-_NO_VALUE = re.compile(r"argument (?P<name>\S+): expected (?:one|at least one) argument")
-_VALUE = re.compile(
-    r"argument (?P<name>--\S+): invalid choice: '(?P<value>.*)' \(choose from (?P<values>.*)\)"
-)
-_NOT_WITH = re.compile(r"argument (?P<name>\S+): not allowed with argument (?P<other>\S+)")
-_TRANSLATED = (
-    (_MISSING, "error.missing"),
-    (_UNRECOGNISED, "error.unrecognised"),
-    (_CHOICE, "error.choice"),
-    (_NO_VALUE, "error.no_value"),
-    (_NOT_WITH, "error.not_with"),
-    (_VALUE, "error.value"),
-)
 
 
 class BilingualParser(argparse.ArgumentParser):
@@ -45,36 +30,54 @@ class BilingualParser(argparse.ArgumentParser):
 
     def __init__(self, *, language: Language, **values: Any) -> None:
         self.language: Language = language
-        values.update(add_help=False, allow_abbrev=False, formatter_class=self._formatter)
-        super().__init__(**values)
-        self._positionals.title = say("arguments", language)
-        self._optionals.title = say("options", language)
-        self.add_argument("-h", "--help", action="help", help=say("help", language))
+        with installed(language):
+            super().__init__(allow_abbrev=False, formatter_class=_Formatter, **values)
+
+    def parse_args(self, args: Sequence[str] | None = None, namespace: Any = None) -> Any:
+        """Parse as `argparse.ArgumentParser` does, in the parser's language."""
+        with installed(self.language):
+            return super().parse_args(args, namespace)
+
+    def parse_known_args(self, args: Sequence[str] | None = None, namespace: Any = None) -> Any:
+        """Parse as `argparse.ArgumentParser` does, in the parser's language."""
+        with installed(self.language):
+            return super().parse_known_args(args, namespace)
+
+    def format_help(self) -> str:
+        """Return the help."""
+        with installed(self.language):
+            return super().format_help()
+
+    def format_usage(self) -> str:
+        """Return the usage."""
+        with installed(self.language):
+            return super().format_usage()
+
+    def reject_unknown(self, words: Sequence[str]) -> NoReturn:
+        """End as `error` does for words that no argument takes."""
+        self.error(say("argparse.unrecognised", self.language) % " ".join(words))
 
     def error(self, message: str) -> NoReturn:
         """Write the usage and what is wrong to standard error; end with status 2."""
-        for pattern, key in _TRANSLATED:
-            if match := pattern.fullmatch(message):
-                message = say(
-                    key, self.language, **{k: v.replace("'", "") for k, v in match.groupdict().items()}
-                )
         self.exit(_WRONG_USAGE, self.format_usage() + say("error", self.language, message=message) + "\n")
 
-    def _formatter(self, prog: str) -> argparse.HelpFormatter:
-        return _Formatter(prog, say("usage", self.language))
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        # argparse says the same of an unknown command and of a value that is none of an option's.
+        if action.choices is None or value in action.choices:
+            return
+        choices = ", ".join(str(choice) for choice in action.choices)
+        if isinstance(action.choices, dict):
+            unknown = say("argparse.command", self.language, name=value, commands=choices)
+            raise argparse.ArgumentError(None, unknown)
+        template = say("argparse.choice", self.language)
+        raise argparse.ArgumentError(action, template % {"value": value, "choices": choices})
 
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):
     """Fixed width; Chinese characters count as two columns."""
 
-    def __init__(self, prog: str, usage: str) -> None:
+    def __init__(self, prog: str) -> None:
         super().__init__(prog, width=WIDTH, max_help_position=24)
-        self._usage = usage
-
-    def add_usage(
-        self, usage: str | None, actions: Iterable[argparse.Action], groups: Any, prefix: str | None = None
-    ) -> None:
-        super().add_usage(usage, actions, groups, self._usage if prefix is None else prefix)
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:
         lines = (wrapped(line, width) or [""] for line in text.splitlines())

@@ -1,5 +1,8 @@
 """The parser that speaks two languages."""
 
+import argparse
+import inspect
+import re
 import unicodedata
 
 import pytest
@@ -7,7 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bixie.cli.main import build_parser
-from bixie.cli.parser import WIDTH, wrapped
+from bixie.cli.parser import WIDTH, BilingualParser, wrapped
+from bixie.cli.translations import ArgparseTranslations, installed
+
+FOR_PROGRAMMERS = re.compile(
+    "__call__|conflict|invalid option string|cannot |'required'|dest=|must be optional|callable|mode %r"
+    "|deprecated|unknown parser|subcommands|version number|can't open|default: |heading|prog"
+)
+"""Messages of argparse for who writes a parser, or of what no parser of Bixie has."""
 
 
 def columns(line):
@@ -38,6 +48,7 @@ def test_help_fits_its_width_in_both_languages(language, command, capsys):
             "没有这个命令：nonsense（可用的有 examine, label, law, ledger, order, vault, tenant, key, "
             "serve, openapi, work, worker, backup, restore, doctor, version）",
         ),
+        (["label", "check", "a.jpg", "--json=yes"], "--json 后面不能带内容，却给出了 'yes'"),
         (["label", "strip"], "没有这个命令：strip（可用的有 check, compare）"),
     ],
 )
@@ -49,6 +60,37 @@ def test_wrong_usage_is_explained_in_the_language_and_ends_with_status_2(argumen
     shown = capsys.readouterr()
     assert shown.out == ""
     assert said in shown.err
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_whatever_argparse_can_say_to_a_user_is_in_the_catalogue(language):
+    source = inspect.getsource(argparse)
+    looked_up = re.findall(r"""(?<!\w)_\(\s*('[^']*'|"[^"]*")""", source)
+    for one, other in re.findall(r"""ngettext\(\s*('[^']*'),\s*('[^']*')""", source):
+        looked_up += [one, other]
+    messages = {message[1:-1] for message in looked_up if not FOR_PROGRAMMERS.search(message)}
+    assert "expected one argument" in messages
+    translations = ArgparseTranslations(language)
+    kept = {"en": {"usage: ", "options"}, "zh": set()}[language]
+    assert {one for one in messages - kept if translations.gettext(one) == one} == set()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_translation_takes_the_values_of_the_message(language):
+    translations = ArgparseTranslations(language)
+    assert "--a" in translations.gettext("not allowed with argument %s") % "--a"
+    assert "3" in translations.ngettext("expected %s argument", "expected %s arguments", 3) % 3
+    invalid = translations.gettext("invalid %(type)s value: %(value)r")
+    assert "'x'" in invalid % {"type": "int", "value": "x"}
+
+
+def test_parsers_of_two_languages_live_side_by_side_and_argparse_is_left_as_it_was():
+    before = argparse._
+    english, chinese = BilingualParser(language="en"), BilingualParser(language="zh")
+    with installed("zh"):
+        assert english.format_usage().startswith("usage: ")
+        assert chinese.format_usage().startswith("用法：")
+    assert argparse._ is before
 
 
 def test_chinese_is_wrapped_by_its_width_and_never_before_a_full_stop():

@@ -33,12 +33,16 @@ class BilingualParser(argparse.ArgumentParser):
         with installed(language):
             super().__init__(allow_abbrev=False, formatter_class=_Formatter, **values)
 
-    def parse_args(self, args: Sequence[str] | None = None, namespace: Any = None) -> Any:
+    def parse_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: Any = None
+    ) -> Any:
         """Parse as `argparse.ArgumentParser` does, in the parser's language."""
         with installed(self.language):
             return super().parse_args(args, namespace)
 
-    def parse_known_args(self, args: Sequence[str] | None = None, namespace: Any = None) -> Any:
+    def parse_known_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: Any = None
+    ) -> Any:
         """Parse as `argparse.ArgumentParser` does, in the parser's language."""
         with installed(self.language):
             return super().parse_known_args(args, namespace)

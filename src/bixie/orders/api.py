@@ -34,7 +34,7 @@ from bixie.orders.schemas import (
 )
 from bixie.orders.service import import_orders
 from bixie.orders.values import MAX_NUMBER
-from bixie.vault.checking import check_given
+from bixie.vault.checking import check_for_call
 from bixie.vault.models import Role as ExhibitRole
 from bixie.vault.schemas import ExhibitOut, PartyQuery
 from bixie.vault.service import Upload, max_file_bytes, receive, stage
@@ -133,7 +133,7 @@ def add_order_with_files(
 
         answer = call.once("orders.with_files", given_as, work)
     # Each on its own: others go on in between.
-    exhibits = [ExhibitOut.of(check_given(call, kept)) for kept in answer["exhibits"]]
+    exhibits = [ExhibitOut.of(check_for_call(call, kept)) for kept in answer["exhibits"]]
     return OrderWithFilesOut(**answer["order"], exhibits=exhibits)
 
 

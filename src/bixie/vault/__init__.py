@@ -1,1 +1,1 @@
-"""Evidence: exact bytes by their hashes, and custody on record at every touch."""
+"""Evidence: exact bytes by their hashes, and a custody event for every access."""

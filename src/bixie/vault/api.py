@@ -1,4 +1,4 @@
-"""``/api/v1/exhibits``: evidence comes in, is found again and is handed out, each with custody on record."""
+"""``/api/v1/exhibits``: receives evidence, finds it and hands it out, each with a custody event."""
 
 from base64 import b64encode
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from bixie.access.tenancy import TenantSession
 from bixie.kit.canonical_json import Json
 from bixie.kit.sanitise import sanitise
 from bixie.vault import repository
-from bixie.vault.checking import check_given
+from bixie.vault.checking import check_for_call
 from bixie.vault.errors import BadOrderError
 from bixie.vault.models import GivenRole
 from bixie.vault.models import Role as ExhibitRole
@@ -44,7 +44,7 @@ def add_exhibit(
     call: _Call,
     file: UploadFile,
     order: Annotated[str, Form(description="the order's number, as the shop writes it")],
-    role: Annotated[GivenRole, Form(description="what it is there for")] = GivenRole.PACKING,
+    role: Annotated[GivenRole, Form(description="its purpose")] = GivenRole.PACKING,
     party: PartyQuery = None,
 ) -> ExhibitOut:
     """Keep a picture or video as evidence for an order; the same bytes for the same order are kept once.
@@ -55,15 +55,15 @@ def add_exhibit(
     owner = call.party(party)
     upload = Upload(file.file, sanitise(file.filename or "") or "file", order, ExhibitRole(role), owner)
 
-    given = _given(call, upload)
-    with stage(call.blobs, upload, call.limits) as arrived:
+    fingerprint = _fingerprint(call, upload)
+    with stage(call.blobs, upload, call.limits) as staged:
 
         def work(session: TenantSession) -> Json:
-            return {"id": receive(session, call.blobs, arrived, call.clock).id}
+            return {"id": receive(session, call.blobs, staged, call.clock).id}
 
-        kept = call.once("exhibits.add", given, work)
-    # The bytes are safe from here on. Looking inside them may end the process, and can be done again.
-    return ExhibitOut.of(check_given(call, kept["id"]))
+        kept = call.once("exhibits.add", fingerprint, work)
+    # The bytes are safe now. Decoding them may kill the process; a worker then checks them again.
+    return ExhibitOut.of(check_for_call(call, kept["id"]))
 
 
 @router.get("")
@@ -71,7 +71,7 @@ def list_exhibits(call: _Call, query: Annotated[_ExhibitsQuery, Query()]) -> Pag
     """List exhibits, the first received first."""
     call.allow(_READERS)
     if query.order is not None and not query.order.isprintable():
-        raise BadOrderError("vault.bad_order", most=MAX_ORDER_NUMBER)
+        raise BadOrderError("vault.bad_order", maximum=MAX_ORDER_NUMBER)
     window = call.window("exhibits", query)
     with call.reading() as session:
         rows = repository.page(session, window.after, window.rows, query.order)
@@ -80,7 +80,7 @@ def list_exhibits(call: _Call, query: Annotated[_ExhibitsQuery, Query()]) -> Pag
 
 @router.get("/{exhibit_id}")
 def get_exhibit(call: _Call, exhibit_id: str) -> ExhibitOut:
-    """Return what is known of an exhibit."""
+    """Return an exhibit."""
     call.allow(_READERS)
     with call.reading() as session:
         return ExhibitOut.of(found(session, exhibit_id))
@@ -92,7 +92,7 @@ def get_exhibit(call: _Call, exhibit_id: str) -> ExhibitOut:
     responses={200: {"content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}},
 )
 def get_content(call: _Call, exhibit_id: str) -> StreamingResponse:
-    """Hand out the exact bytes of a kept exhibit; that they were handed out is on record."""
+    """Return the exact bytes of a kept exhibit; the ledger records the access."""
     call.allow(_READERS)
     with call.writing() as session:
         exhibit = found(session, exhibit_id)
@@ -100,19 +100,19 @@ def get_content(call: _Call, exhibit_id: str) -> StreamingResponse:
     digest = b64encode(bytes.fromhex(exhibit.sha256)).decode()
     headers = {
         "Content-Length": str(exhibit.bytes),
-        # Never shown by a browser on its own, and never under a name that somebody else chose.
+        # No browser renders it, and the uploader does not choose the name it is saved under.
         "Content-Disposition": f'attachment; filename="{exhibit.id}"',
         "Repr-Digest": f"sha-256=:{digest}:",
     }
     return StreamingResponse(_chunks(content), media_type=exhibit.media_type, headers=headers)
 
 
-def _given(call: Call, upload: Upload) -> tuple[bytes, ...]:
-    """Return what tells one upload from another; without a key nobody asks."""
+def _fingerprint(call: Call, upload: Upload) -> tuple[bytes, ...]:
+    """Return what distinguishes one upload from another; only a request with an idempotency key needs it."""
     if call.idempotency_key is None:
         return ()
-    said = (upload.order_number, upload.name, upload.role, upload.party)
-    return (*(one.encode(errors="replace") for one in said), upload.digest())
+    fields = (upload.order_number, upload.name, upload.role, upload.party)
+    return (*(field.encode(errors="replace") for field in fields), upload.digest())
 
 
 def _chunks(content: BinaryIO) -> Iterator[bytes]:

@@ -1,4 +1,4 @@
-"""Looking inside what came in: one transaction to find it, one to say what was seen, none while looking."""
+"""Checks received files: one transaction finds the exhibit, one records the result, decoding runs in none."""
 
 from bixie.access.call import Call
 from bixie.access.principal import Principal
@@ -17,14 +17,14 @@ from bixie.store.unit_of_work import Store
 from bixie.vault.models import Exhibit, Role, State
 from bixie.vault.service import found
 
-__all__ = ["EXAMINATION", "check", "check_given"]
+__all__ = ["EXAMINATION", "check", "check_for_call"]
 
 EXAMINATION = "examination"
-"""Kind of the job that is asked for when a claim's file was found fit to be looked at; its payload is
-``{"exhibit": id}``. A room above does it."""
+"""Type of the job that is enqueued once a claim's file passed its check; payload ``{"exhibit": id}``. A room
+above runs it."""
 
 _CHECKED_SIDE = 256
-"""A picture is decoded to this long side to see that it can be: large JPEGs are then read much faster."""
+"""Long side in pixels for the trial decoding: large JPEGs decode much faster at a reduced size."""
 
 
 def check(
@@ -36,7 +36,7 @@ def check(
     *,
     clock: Clock = utc_now,
 ) -> Exhibit:
-    """Look inside a quarantined file: keep it, or refuse it with the reason on record. Once is enough.
+    """Check a quarantined file: keep it, or refuse it and record why. A second call changes nothing.
 
     Raises
     ------
@@ -51,25 +51,25 @@ def check(
         return exhibit
     refusal = _refusal(blobs, exhibit, limits)
     with writing(store, principal) as session:
-        return _told(session, exhibit_id, refusal, clock)
+        return _record(session, exhibit_id, refusal, clock)
 
 
-def check_given(call: Call, exhibit_id: str) -> Exhibit:
-    """Look inside what came in with a call of the service, as `check` does."""
+def check_for_call(call: Call, exhibit_id: str) -> Exhibit:
+    """Check a file that came with a call of the service; see `check`."""
     return check(call.store, call.principal, call.blobs, exhibit_id, call.limits, clock=call.clock)
 
 
-def _told(session: TenantSession, exhibit_id: str, refusal: dict[str, str] | None, clock: Clock) -> Exhibit:
+def _record(session: TenantSession, exhibit_id: str, refusal: dict[str, str] | None, clock: Clock) -> Exhibit:
     lock(session)
     exhibit = found(session, exhibit_id)
-    if exhibit.state != State.QUARANTINED:  # two checks at the same time tell one result
+    if exhibit.state != State.QUARANTINED:  # a concurrent check was faster
         return exhibit
     exhibit.refusal = refusal
     exhibit.state = State.REFUSED if refusal else State.KEPT
     append(session, [NewEvent("exhibit.checked", exhibit.id, _facts(exhibit))], clock)
     if exhibit.state == State.KEPT and exhibit.role == Role.CLAIM:
-        asked = {"exhibit": exhibit.id}
-        enqueue(session, EXAMINATION, asked, tenant=exhibit.tenant, key=exhibit.id, clock=clock)
+        payload = {"exhibit": exhibit.id}
+        enqueue(session, EXAMINATION, payload, tenant=exhibit.tenant, key=exhibit.id, clock=clock)
     return exhibit
 
 
@@ -79,10 +79,10 @@ def _facts(exhibit: Exhibit) -> dict[str, Json]:
 
 
 def _refusal(blobs: Blobs, exhibit: Exhibit, limits: Limits) -> dict[str, str] | None:
-    """Return what is wrong with a file, None when it can be examined."""
+    """Return why a file is refused, None if it can be examined."""
     with blobs.open(exhibit.tenant, exhibit.sha256) as file:
         if is_video(exhibit.media_type):
-            return None  # a video's frames are held against the limits by who decodes them
+            return None  # decoding its frames checks them against the limits
         data = file.read()
     try:
         decode(source_from_bytes(exhibit.name, data), limits, long_side=_CHECKED_SIDE)

@@ -31,18 +31,18 @@ class NotKeptError(VaultError):
 
 
 class BadOrderError(VaultError):
-    """No order has such a number."""
+    """No order can have such a number."""
 
     status = 422
 
 
 class ErasedError(VaultError):
-    """The exhibit was erased; what is left of it is on record."""
+    """The exhibit was erased; its record stays."""
 
     status = 410
 
 
 class ErasingError(VaultError):
-    """The same bytes are just being erased for another exhibit; sent again they are kept."""
+    """The same bytes are being erased for another exhibit at this moment; repeat the upload."""
 
     status = 503

@@ -16,29 +16,29 @@ class State(StrEnum):
     """How far an exhibit has come."""
 
     QUARANTINED = "quarantined"
-    """Its bytes are safe; nobody has looked inside them."""
+    """Its bytes are safe and were not checked yet."""
     KEPT = "kept"
     REFUSED = "refused"
-    """Its bytes are safe, and are not handed out."""
+    """Its bytes are safe and are not handed out."""
     ERASED = "erased"
     """Its bytes, its name and its order are gone; hashes and custody stay."""
 
 
 class Role(StrEnum):
-    """What an exhibit is there for."""
+    """The purpose of an exhibit."""
 
     CLAIM = "claim"
-    """What a buyer shows."""
+    """Evidence of a buyer."""
     LISTING = "listing"
-    """How the goods were offered."""
+    """Shows how the goods were offered."""
     PACKING = "packing"
-    """How they were packed and sent."""
+    """Shows how they were packed and sent."""
     REPORT = "report"
-    """What Bixie itself wrote about another exhibit."""
+    """Written by Bixie about another exhibit."""
 
 
 class GivenRole(StrEnum):
-    """Those of `Role` in which somebody may give a file."""
+    """The roles in which a file may be uploaded."""
 
     CLAIM = Role.CLAIM.value
     LISTING = Role.LISTING.value
@@ -68,7 +68,7 @@ class Exhibit(PartyOwned, Base):
     """Code and sentences in both languages."""
     received_at: Mapped[datetime]
     about: Mapped[str | None]
-    """Of a report: the exhibit that it is about."""
+    """Of a report: the exhibit that it describes."""
     erased_at: Mapped[datetime | None]
     discarded_at: Mapped[datetime | None]
-    """When the bytes of an erased exhibit were taken away, or were found to be another's as well."""
+    """When the bytes of an erased exhibit were removed, or were found to be in use by another exhibit."""

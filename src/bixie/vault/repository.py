@@ -32,7 +32,7 @@ def by_content(
 def kept_for(
     session: TenantSession, party: str, order_number: str, roles: Collection[Role]
 ) -> Sequence[Exhibit]:
-    """Return the kept exhibits of a party's order in some roles, those received first before others."""
+    """Return the kept exhibits of a party's order in some roles, in the order they were received."""
     wanted = select(Exhibit).where(
         Exhibit.party == party,
         Exhibit.order_number == order_number,
@@ -43,7 +43,7 @@ def kept_for(
 
 
 def quarantined(session: EveryTenantSession, before: datetime, limit: int) -> Sequence[tuple[str, str]]:
-    """Return tenant and id of exhibits that were received before a moment and that nobody has checked."""
+    """Return tenant and id of unchecked exhibits that were received before a moment."""
     found = session.execute(
         select(Exhibit.tenant, Exhibit.id)
         .where(Exhibit.state == State.QUARANTINED, Exhibit.received_at < before)
@@ -56,7 +56,7 @@ def quarantined(session: EveryTenantSession, before: datetime, limit: int) -> Se
 def page(
     session: TenantSession, after: str | None, limit: int, order_number: str | None
 ) -> Sequence[Exhibit]:
-    """Return exhibits by id, those after one of them; where an order is given, only its own."""
+    """Return the next exhibits by id, of one order if its number is given."""
     wanted = select(Exhibit).order_by(Exhibit.id).limit(limit)
     if after is not None:
         wanted = wanted.where(Exhibit.id > after)

@@ -11,9 +11,10 @@ from bixie.vault.models import Exhibit, Role, State
 __all__ = ["ExhibitOut", "PartyQuery", "RefusalOut"]
 
 PartyQuery = Annotated[
-    str | None, Query(max_length=64, description="the merchant whose it is; the caller's own when not given")
+    str | None,
+    Query(max_length=64, description="merchant it belongs to; the caller's own by default"),
 ]
-"""A parameter of what comes in."""
+"""Query parameter of endpoints that receive something for a party."""
 
 
 class RefusalOut(BaseModel):
@@ -29,14 +30,14 @@ class ExhibitOut(BaseModel):
 
     id: str
     order: str | None = Field(description="the order's number, as the shop writes it; null once erased")
-    party: str | None = Field(description="the merchant whose it is; null for the tenant's own")
-    role: Role = Field(description="what it is there for")
-    about: str | None = Field(description="of a report: the exhibit that it is about")
+    party: str | None = Field(description="the merchant it belongs to; null for the tenant itself")
+    role: Role = Field(description="its purpose")
+    about: str | None = Field(description="of a report: the exhibit that it describes")
     name: str
     sha256: str
     sm3: str
     bytes: int
-    media_type: str = Field(description="by the file's content, whatever the upload said")
+    media_type: str = Field(description="by the file's content, not by what the upload declared")
     state: State = Field(description="refused: the bytes are safe, and are not handed out; erased: gone")
     error: RefusalOut | None
     received_at: str
@@ -44,7 +45,7 @@ class ExhibitOut(BaseModel):
 
     @classmethod
     def of(cls, exhibit: Exhibit) -> "ExhibitOut":
-        """Return what is told of an exhibit."""
+        """Return the document of an exhibit."""
         return cls(
             id=exhibit.id,
             order=None if exhibit.state == State.ERASED else exhibit.order_number,

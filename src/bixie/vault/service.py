@@ -1,8 +1,8 @@
-"""Taking evidence in and handing it out: each with its custody event, in the caller's transaction.
+"""Receiving evidence and handing it out, each with its custody event, in the caller's transaction.
 
-Bytes arrive before that transaction, so that nobody waits for a database meanwhile. They are kept before the
-row that speaks of them, so that a process may die at any instruction: what was told to be received is there.
-A file that no row speaks of does no harm.
+Bytes arrive before that transaction, so no upload holds a database lock. They are stored before the row that
+names them, so a process may die at any instruction: every exhibit that was confirmed has its bytes. A file
+that no row names does no harm.
 """
 
 import hashlib
@@ -44,7 +44,7 @@ __all__ = [
 ]
 
 RECEIVED = "exhibit.received"
-"""Type of the event that stands at the beginning of an exhibit's custody."""
+"""Type of the event that begins an exhibit's custody."""
 
 MAX_ORDER_NUMBER = 100
 _CHUNK = 1 << 20
@@ -53,20 +53,20 @@ _DOCUMENT = "application/json"
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that somebody gives.
+    """A file that is uploaded.
 
     Parameters
     ----------
     stream : binary file
-        Read once, from where it stands.
+        Read once, from its current position.
     name : str
-        What the giver calls it; never a path that is opened.
+        The uploader's name for it; never opened as a path.
     order_number : str
         As the shop writes it.
     role : Role
-        What it is there for. Who may give what in which role is decided by who calls.
+        Its purpose. The caller decides which roles a principal may use.
     party : str
-        Whose it is; empty for the tenant's own.
+        Its owner; empty for the tenant itself.
     """
 
     stream: BinaryIO
@@ -76,17 +76,17 @@ class Upload:
     party: str = ""
 
     def digest(self) -> bytes:
-        """Return the SHA-256 of what is to be read; the stream stands again where it stood."""
-        found, start = hashlib.sha256(), self.stream.tell()
+        """Return the SHA-256 of the rest of the stream, and restore its position."""
+        digest, start = hashlib.sha256(), self.stream.tell()
         while chunk := self.stream.read(_CHUNK):
-            found.update(chunk)
+            digest.update(chunk)
         self.stream.seek(start)
-        return found.digest()
+        return digest.digest()
 
 
 @dataclass(frozen=True, slots=True)
 class StagedFile:
-    """A file that has arrived whole, to be put on record while the block of `stage` lasts.
+    """A file that has arrived completely, to be recorded within the block of `stage`.
 
     Parameters
     ----------
@@ -102,9 +102,9 @@ class StagedFile:
 
 @contextmanager
 def stage(blobs: Blobs, upload: Upload, limits: Limits) -> Iterator[StagedFile]:
-    """Read a file to its end; what `receive` has not put on record when the block ends is taken away.
+    """Read a file to its end; the bytes are removed after the block unless `receive` recorded them.
 
-    This comes before the transaction: on SQLite the first statement of one locks everybody else out.
+    Stage before the transaction: on SQLite the first statement of one locks out all other writers.
 
     Raises
     ------
@@ -126,30 +126,30 @@ def stage(blobs: Blobs, upload: Upload, limits: Limits) -> Iterator[StagedFile]:
         yield StagedFile(upload, media_type, received)
 
 
-def receive(session: TenantSession, blobs: Blobs, arrived: StagedFile, clock: Clock = utc_now) -> Exhibit:
-    """Take a file in that has arrived: hashes and custody on record, in quarantine until it is checked.
+def receive(session: TenantSession, blobs: Blobs, staged: StagedFile, clock: Clock = utc_now) -> Exhibit:
+    """Record a staged file as an exhibit, in quarantine until it is checked.
 
-    The same bytes for the same order in the same role are the same exhibit: it comes back as it is, and that
-    it was given again is on record.
+    The same bytes for the same order in the same role are the same exhibit: it is returned unchanged, and the
+    ledger records that it was received again.
 
     Raises
     ------
     ErasingError
-        ``vault.being_erased``: nothing was kept, and the same can be given again at once.
+        ``vault.being_erased``: nothing was kept; the upload can be repeated at once.
     StoreError
         When the disk or the database refuses.
     """
-    upload, received = arrived.upload, arrived.received
-    blobs.keep(session.principal.tenant, received)  # before the lock: it may travel on to a bucket
+    upload, received = staged.upload, staged.received
+    blobs.keep(session.principal.tenant, received)  # before the lock: a bucket takes time
     lock(session)
     known = repository.by_content(session, upload.party, upload.order_number, upload.role, received.sha256)
     if known is not None:
-        _tell(session, known, "exhibit.received_again", {"sha256": known.sha256}, clock)
+        _append(session, known, "exhibit.received_again", {"sha256": known.sha256}, clock)
         return known
-    _check_there(session, blobs, received)
+    _check_not_erased(session, blobs, received)
     exhibit = _row(session, received, upload, clock)
-    exhibit.media_type, exhibit.state = arrived.media_type, str(State.QUARANTINED)
-    _tell_of_new(session, RECEIVED, exhibit, clock)
+    exhibit.media_type, exhibit.state = staged.media_type, str(State.QUARANTINED)
+    _append_new(session, RECEIVED, exhibit, clock)
     return exhibit
 
 
@@ -159,7 +159,7 @@ def max_file_bytes(limits: Limits) -> int:
 
 
 def check_order_number(number: str) -> None:
-    """Refuse what cannot be an order's number.
+    """Refuse a text that cannot be an order number.
 
     Raises
     ------
@@ -167,7 +167,7 @@ def check_order_number(number: str) -> None:
         ``vault.bad_order``.
     """
     if not 0 < len(number) <= MAX_ORDER_NUMBER or not number.isprintable():
-        raise BadOrderError("vault.bad_order", most=MAX_ORDER_NUMBER)
+        raise BadOrderError("vault.bad_order", maximum=MAX_ORDER_NUMBER)
 
 
 def keep_document(
@@ -181,7 +181,7 @@ def keep_document(
 ) -> Exhibit:
     """Keep a JSON document that Bixie itself wrote about an exhibit, as an exhibit for the same order.
 
-    It was never in anybody's hands, so that it is neither sniffed nor checked, and kept at once.
+    It needs neither sniffing nor a check, because no one else has touched it.
 
     Raises
     ------
@@ -192,14 +192,14 @@ def keep_document(
     """
     with blobs.receiving([data]) as received:
         blobs.keep(session.principal.tenant, received)
-        lock(session)  # it may have been erased while it was looked at
+        lock(session)  # it may have been erased during the examination
         if found(session, about.id).state == State.ERASED:
             raise ErasedError("vault.erased", exhibit=about.id)
-        _check_there(session, blobs, received)
-        given = Upload(io.BytesIO(data), name, about.order_number, Role.REPORT, about.party)
-        exhibit = _row(session, received, given, clock)
+        _check_not_erased(session, blobs, received)
+        upload = Upload(io.BytesIO(data), name, about.order_number, Role.REPORT, about.party)
+        exhibit = _row(session, received, upload, clock)
     exhibit.media_type, exhibit.state, exhibit.about = _DOCUMENT, str(State.KEPT), about.id
-    _tell_of_new(session, "exhibit.written", exhibit, clock)
+    _append_new(session, "exhibit.written", exhibit, clock)
     return exhibit
 
 
@@ -258,7 +258,7 @@ def record_access(session: TenantSession, exhibit_id: str, purpose: str, clock: 
     if exhibit.state != State.KEPT:
         raise NotKeptError("vault.not_kept", exhibit=exhibit_id)
     data: dict[str, Json] = {"sha256": exhibit.sha256, "purpose": purpose}
-    _tell(session, exhibit, "exhibit.handed_out", data, clock)
+    _append(session, exhibit, "exhibit.handed_out", data, clock)
     return exhibit
 
 
@@ -285,10 +285,10 @@ def _chunks(head: bytes, stream: BinaryIO, limit: int) -> Iterator[bytes]:
         chunk = stream.read(_CHUNK)
 
 
-def _check_there(session: TenantSession, blobs: Blobs, received: Received) -> None:
-    """Refuse what was taken away, as an erased exhibit's bytes, between being kept and the lock.
+def _check_not_erased(session: TenantSession, blobs: Blobs, received: Received) -> None:
+    """Refuse bytes that an erasure removed between `Blobs.keep` and the lock.
 
-    Whose exhibit that was does not matter, and a party's session would not see it.
+    The erased exhibit may belong to another party, whose rows a party's session does not see.
     """
     if not blobs.holds(session.principal.tenant, received.sha256):
         raise ErasingError("vault.being_erased")
@@ -311,11 +311,13 @@ def _row(session: TenantSession, received: Received, upload: Upload, clock: Cloc
     return exhibit
 
 
-def _tell_of_new(session: TenantSession, kind: str, exhibit: Exhibit, clock: Clock) -> None:
+def _append_new(session: TenantSession, event_type: str, exhibit: Exhibit, clock: Clock) -> None:
     facts = {name: getattr(exhibit, name) for name in ("sha256", "sm3", "bytes", "media_type", "role")}
     personal = {"order_number": exhibit.order_number, "name": exhibit.name}
-    append(session, [NewEvent(kind, exhibit.id, facts, personal)], clock)
+    append(session, [NewEvent(event_type, exhibit.id, facts, personal)], clock)
 
 
-def _tell(session: TenantSession, exhibit: Exhibit, kind: str, data: dict[str, Json], clock: Clock) -> None:
-    append(session, [NewEvent(kind, exhibit.id, data)], clock)
+def _append(
+    session: TenantSession, exhibit: Exhibit, event_type: str, data: dict[str, Json], clock: Clock
+) -> None:
+    append(session, [NewEvent(event_type, exhibit.id, data)], clock)

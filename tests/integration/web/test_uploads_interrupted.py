@@ -32,7 +32,7 @@ from bixie.store.errors import StoreError
 from bixie.store.object_blobs import ObjectBlobs
 from bixie.store.settings import Location
 from bixie.store.unit_of_work import Store
-from bixie.vault.uploads import assembly as upload_arrival
+from bixie.vault.uploads import part_receiver
 from bixie.vault.uploads import parts as upload_parts
 from bixie.vault.uploads import service as uploads
 from bixie.vault.uploads.jobs import discard_expired
@@ -64,7 +64,7 @@ def test_a_request_that_breaks_off_keeps_what_had_come_and_is_resumed_from_there
 
 
 def test_of_a_long_request_parts_are_safe_before_its_end(ours, monkeypatch):
-    monkeypatch.setattr(upload_arrival, "PART_BYTES", 300_000)
+    monkeypatch.setattr(part_receiver, "PART_BYTES", 300_000)
     place = address(ours, len(VIDEO))
     seen = []
 
@@ -134,7 +134,7 @@ def test_two_that_send_the_last_part_at_the_same_time_make_one_exhibit(ours, loc
 
 
 @pytest.mark.parametrize("ask", ["head", "patch"])
-@pytest.mark.parametrize("step", ["receive", "check_given", "remove"])
+@pytest.mark.parametrize("step", ["receive", "check_for_call", "remove"])
 def test_a_server_that_dies_on_the_way_into_the_vault_is_gone_on_from_once(
     ours, location, blobs, monkeypatch, step, ask
 ):
@@ -208,7 +208,7 @@ def test_an_upload_to_which_more_came_since_it_was_seen_expired_goes_on(
     place = address(ours, len(PNG))
     sent(ours, place, PNG[:50], 0)
     seen = [(tenant[0], place.rpartition("/")[2])]
-    monkeypatch.setattr("bixie.vault.uploads.jobs.expired_uploads", lambda *_: seen)
+    monkeypatch.setattr("bixie.vault.uploads.jobs.expired", lambda *_: seen)
     assert discard_expired(store, blobs) == 0
     assert "bixie-exhibit" in sent(ours, place, PNG[50:], 50).headers
 

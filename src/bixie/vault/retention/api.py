@@ -1,4 +1,4 @@
-"""``/api/v1/holds``, ``/api/v1/retention``: what keeps evidence from being erased, and for how long."""
+"""``/api/v1/holds``, ``/api/v1/retention``: holds on evidence, and how long it is kept."""
 
 from contextlib import suppress
 from typing import Annotated
@@ -38,7 +38,7 @@ class _HoldsQuery(PageQuery):
 
 @router.post("/holds", status_code=201)
 def add_hold(call: _Call, given: HoldIn, party: PartyQuery = None) -> HoldOut:
-    """Keep an exhibit, or those of an order and those still to come, from being erased."""
+    """Keep an exhibit, or the present and future exhibits of an order, from being erased."""
     call.allow_tenant(_HOLDERS)
     owner = call.party(party)
 
@@ -52,7 +52,7 @@ def add_hold(call: _Call, given: HoldIn, party: PartyQuery = None) -> HoldOut:
 
 @router.get("/holds")
 def list_holds(call: _Call, query: Annotated[_HoldsQuery, Query()]) -> Page[HoldOut]:
-    """List holds, the oldest first, released ones among them."""
+    """List holds, the oldest first, released ones included."""
     call.allow_tenant(_READERS)
     if query.order is not None:
         check_order_number(query.order)
@@ -64,7 +64,7 @@ def list_holds(call: _Call, query: Annotated[_HoldsQuery, Query()]) -> Page[Hold
 
 @router.delete("/holds/{hold_id}", status_code=204)
 def delete_hold(call: _Call, hold_id: str) -> None:
-    """Release a hold; others may still lie on the same exhibit. That there was one stays on record."""
+    """Release a hold; other holds on the same exhibit stay. The record of the hold stays."""
     call.allow_tenant(_HOLDERS)
     with call.writing() as session:
         release(session, hold_id, call.clock)
@@ -74,19 +74,19 @@ def delete_hold(call: _Call, hold_id: str) -> None:
 def delete_exhibit(
     call: _Call,
     exhibit_id: str,
-    reason: Annotated[GivenReason, Query(description="stands in the ledger")],
+    reason: Annotated[GivenReason, Query(description="recorded in the ledger")],
 ) -> None:
-    """Erase an exhibit and the reports about it. Hashes and custody stay on record: proofs still hold."""
+    """Erase an exhibit and the reports about it. Hashes and custody stay, and so do proofs."""
     call.allow_tenant(_ADMINS)
     with call.writing() as session:
         erase(session, exhibit_id, Reason(reason), call.clock)
-    with suppress(StoreError):  # it is erased; a worker takes away what is left
+    with suppress(StoreError):  # it is erased; a worker removes the rest
         discard(call.store, call.principal, call.blobs, call.clock)
 
 
 @router.get("/retention")
 def get_retention(call: _Call) -> RetentionsOut:
-    """List how long exhibits are kept, by role; those in other roles are kept for good."""
+    """List how long exhibits are kept, by role; those in other roles are kept forever."""
     call.allow_tenant(_READERS)
     with call.reading() as session:
         return RetentionsOut(items=[RetentionOut.of(rule) for rule in repository.rules(session)])
@@ -94,7 +94,7 @@ def get_retention(call: _Call) -> RetentionsOut:
 
 @router.put("/retention/{role}", status_code=204)
 def put_retention(call: _Call, role: ExhibitRole, given: RetentionIn) -> None:
-    """Say how many days exhibits in a role are kept after they were received; null: for good."""
+    """Set how many days after being received exhibits in a role are kept; null keeps them forever."""
     call.allow_tenant(_ADMINS)
     with call.writing() as session:
         set_retention(session, role, given.days, call.clock)

@@ -1,8 +1,8 @@
-"""Erasing evidence so that the proof stays: the ledger keeps that it was there, by its hash, and is gone.
+"""Erasing evidence while its proof stays: the ledger keeps the hash, and the record that it was erased.
 
-First the row says so and the ledger's personal values go, in one transaction; from then on nobody is handed
-anything. Then the bytes go, once no other exhibit of the tenant has the same. A process that dies in between
-leaves bytes that nobody can ask for, and `discard` finds them.
+One transaction marks the row and erases the ledger's personal values; from then on the bytes are not handed
+out. The bytes are removed afterwards, unless another exhibit of the tenant has the same. If a process dies in
+between, `discard` finds the bytes later.
 """
 
 from collections.abc import Iterator
@@ -26,47 +26,47 @@ from bixie.vault.service import found
 
 __all__ = ["GivenReason", "Reason", "discard", "erase", "erase_expired", "expired"]
 
-_AT_ONCE = 100
+_BATCH = 100
 
 
 class Reason(StrEnum):
-    """Why an exhibit is erased; stands in the ledger."""
+    """Why an exhibit is erased; recorded in the ledger."""
 
     REQUEST = "request"
-    """Somebody whose data it is asks for it (PIPL, article 47)."""
+    """The person concerned asks for it (PIPL, article 47)."""
     MISTAKE = "mistake"
-    """It should not have been given."""
+    """It should not have been uploaded."""
     RETENTION = "retention"
-    """It was kept for as long as the tenant's rule says."""
+    """The period of the tenant's rule is over."""
 
 
 class GivenReason(StrEnum):
-    """Those of `Reason` that somebody may give."""
+    """The reasons that a person may give."""
 
     REQUEST = Reason.REQUEST.value
     MISTAKE = Reason.MISTAKE.value
 
 
 def erase(session: TenantSession, exhibit_id: str, reason: Reason, clock: Clock = utc_now) -> list[Exhibit]:
-    """Erase an exhibit, and the reports about it; `discard` takes the bytes away afterwards.
+    """Erase an exhibit and the reports about it; `discard` removes the bytes afterwards.
 
     Returns
     -------
     list of Exhibit
-        Those that were erased now; none when it was erased before.
+        Those erased now; empty if it was erased before.
 
     Raises
     ------
     VaultError
         ``vault.no_such_exhibit``; as a `HeldError` ``vault.held``.
     """
-    lock(session)  # an exhibit is erased or held, whichever comes first
+    lock(session)  # erasing and holding exclude each other
     exhibit = found(session, exhibit_id)
     session.refresh(exhibit)
     if exhibit.state == State.ERASED:
         return []
     gone = [exhibit, *repository.reports_about(session, exhibit.id)]
-    # A report is held with what it is about, and that with a report of it.
+    # A hold on an exhibit covers its reports, and a hold on a report covers its exhibit.
     together = gone if exhibit.about is None else [exhibit, found(session, exhibit.about)]
     holds = {hold.id for one in together for hold in repository.held_by(session, one)}
     if holds:
@@ -77,24 +77,24 @@ def erase(session: TenantSession, exhibit_id: str, reason: Reason, clock: Clock 
 
 
 def discard(store: Store, principal: Principal, blobs: Blobs, clock: Clock = utc_now) -> int:
-    """Take away the bytes of a tenant's erased exhibits that no other exhibit has; return how many files.
+    """Remove the bytes of a tenant's erased exhibits that no other exhibit has; return how many files.
 
     Raises
     ------
     StoreError
-        When the disk or the service refuses; what is left is taken away the next time.
+        When the disk or the service refuses; the next call removes what is left.
     """
     removed, after, trouble = 0, "", None
     while True:
         with reading(store, principal) as session:
-            left = [exhibit.id for exhibit in repository.not_discarded(session, after, _AT_ONCE)]
+            left = [exhibit.id for exhibit in repository.not_discarded(session, after, _BATCH)]
         for exhibit_id in left:
             try:
                 with writing(store, principal) as session:
                     removed += _discard(session, blobs, exhibit_id, clock)
             except StoreError as error:
-                trouble = error  # one file that cannot be removed holds up no other
-        if len(left) < _AT_ONCE:
+                trouble = error  # one file that cannot be removed stops no other
+        if len(left) < _BATCH:
             if trouble is not None:
                 raise trouble
             return removed
@@ -102,7 +102,7 @@ def discard(store: Store, principal: Principal, blobs: Blobs, clock: Clock = utc
 
 
 def expired(session: TenantSession, limit: int, clock: Clock = utc_now) -> list[Exhibit]:
-    """Return exhibits that have been kept for as long as the tenant's rules say, the oldest first."""
+    """Return exhibits whose retention period is over, the oldest first."""
     found = [
         exhibit
         for rule in repository.rules(session)
@@ -114,28 +114,28 @@ def expired(session: TenantSession, limit: int, clock: Clock = utc_now) -> list[
 def erase_expired(
     store: Store, principal: Principal, blobs: Blobs, clock: Clock = utc_now
 ) -> Iterator[Exhibit]:
-    """Erase what `expired` finds, each in a transaction of its own, and take the bytes away.
+    """Erase what `expired` finds, each in a transaction of its own, and remove the bytes.
 
     Yields
     ------
     Exhibit
-        Each that was erased, reports among them.
+        Each that was erased, reports included.
     """
     while True:
         with reading(store, principal) as session:
-            ids = [exhibit.id for exhibit in expired(session, _AT_ONCE, clock)]
+            ids = [exhibit.id for exhibit in expired(session, _BATCH, clock)]
         for exhibit_id in ids:
-            with suppress(HeldError):  # somebody has held it since
+            with suppress(HeldError):  # it is held since
                 with writing(store, principal) as session:
                     gone = _erase_if_expired(session, exhibit_id, clock)
                 yield from gone
         discard(store, principal, blobs, clock)
-        if len(ids) < _AT_ONCE:
+        if len(ids) < _BATCH:
             return
 
 
 def _erase_if_expired(session: TenantSession, exhibit_id: str, clock: Clock) -> list[Exhibit]:
-    """Erase an exhibit, unless the rule has changed since it was found."""
+    """Erase an exhibit unless the rule changed since the query."""
     lock(session)
     exhibit = found(session, exhibit_id)
     rule = repository.rule_for(session, exhibit.role)
@@ -150,14 +150,14 @@ def _erase(session: TenantSession, exhibit: Exhibit, reason: Reason, clock: Cloc
         if names:
             erase_personal(session, event.sequence, names, clock)
     exhibit.state, exhibit.erased_at, exhibit.refusal, exhibit.name = str(State.ERASED), clock(), None, ""
-    # The number leads to a person. Its own id in the place of it lets the same bytes come in again.
+    # The number leads to a person. The id in its place lets the same bytes be received again.
     exhibit.order_number = exhibit.id
-    told = {"sha256": exhibit.sha256, "reason": str(reason)}
-    append(session, [NewEvent("exhibit.erased", exhibit.id, told)], clock)
+    data = {"sha256": exhibit.sha256, "reason": str(reason)}
+    append(session, [NewEvent("exhibit.erased", exhibit.id, data)], clock)
 
 
 def _discard(session: TenantSession, blobs: Blobs, exhibit_id: str, clock: Clock) -> bool:
-    lock(session)  # nobody receives the same bytes meanwhile
+    lock(session)  # the same bytes are not received meanwhile
     exhibit = found(session, exhibit_id)
     if exhibit.discarded_at is not None:
         return False
@@ -165,6 +165,6 @@ def _discard(session: TenantSession, blobs: Blobs, exhibit_id: str, clock: Clock
     if not shared:
         blobs.remove(exhibit.tenant, exhibit.sha256)
     exhibit.discarded_at = clock()
-    told = {"sha256": exhibit.sha256, "removed": not shared}
-    append(session, [NewEvent("exhibit.discarded", exhibit.id, told)], clock)
+    data = {"sha256": exhibit.sha256, "removed": not shared}
+    append(session, [NewEvent("exhibit.discarded", exhibit.id, data)], clock)
     return not shared

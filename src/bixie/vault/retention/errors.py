@@ -21,18 +21,18 @@ class HoldError(VaultError):
 
 
 class NoHoldError(HoldError):
-    """There is no such hold, or it is somebody else's."""
+    """There is no such hold, or it belongs to somebody else."""
 
     status = 404
 
 
 class HeldError(VaultError):
-    """The exhibit is not erased while a hold lies on it."""
+    """A hold keeps the exhibit from being erased."""
 
     status = 409
 
 
 class RetentionError(VaultError):
-    """Nothing is kept for so short, or so long."""
+    """The period is too short or too long."""
 
     status = 422

@@ -1,4 +1,4 @@
-"""Tables of what keeps evidence from being erased, and of when it is."""
+"""Tables of holds and retention rules."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ __all__ = ["Hold", "Retention"]
 
 
 class Hold(PartyOwned, Base):
-    """Nobody erases an exhibit, or those of an order, until this is released."""
+    """Keeps an exhibit, or those of an order, from being erased until it is released."""
 
     __tablename__ = "exhibit_hold"
     __table_args__ = (Index(None, "tenant", "exhibit_id"), Index(None, "tenant", "order_number"))
@@ -20,15 +20,15 @@ class Hold(PartyOwned, Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     exhibit_id: Mapped[str | None]
     order_number: Mapped[str | None]
-    """Also of exhibits that come later; one of the two is named."""
+    """Covers later exhibits too; exactly one of the two is set."""
     reason: Mapped[str | None]
-    """A person's words; gone when it is released. The ledger has a commitment to them."""
+    """A person's words; emptied on release. The ledger has a commitment to them."""
     held_at: Mapped[datetime]
     released_at: Mapped[datetime | None]
 
 
 class Retention(TenantOwned, Base):
-    """How many days exhibits in one role are kept after they were received; without a row for good."""
+    """Days that exhibits in one role are kept after being received; without a row they are kept forever."""
 
     __tablename__ = "exhibit_retention"
 

@@ -30,7 +30,7 @@ def hold_by_id(session: TenantSession, hold_id: str) -> Hold | None:
 
 
 def held_by(session: TenantSession, exhibit: Exhibit) -> Sequence[Hold]:
-    """Return the holds that lie on an exhibit, on its own or through its order, oldest first."""
+    """Return the open holds on an exhibit, its own and those of its order, oldest first."""
     wanted = select(Hold).where(
         Hold.released_at.is_(None),
         Hold.party.in_((exhibit.party, "")),
@@ -42,7 +42,7 @@ def held_by(session: TenantSession, exhibit: Exhibit) -> Sequence[Hold]:
 def page_of_holds(
     session: TenantSession, after: str | None, limit: int, exhibit: str | None, order: str | None
 ) -> Sequence[Hold]:
-    """Return holds by id, those after one of them; only those named for an exhibit or order where given."""
+    """Return the next holds by id, of one exhibit or order if given."""
     wanted = select(Hold).order_by(Hold.id).limit(limit)
     if after is not None:
         wanted = wanted.where(Hold.id > after)
@@ -64,9 +64,9 @@ def rules(session: TenantSession) -> Sequence[Retention]:
 
 
 def expired(session: TenantSession, role: str, before: datetime, limit: int) -> Sequence[Exhibit]:
-    """Return exhibits in a role that were received before a moment and that nothing holds, oldest first.
+    """Return exhibits in a role that were received before a moment and are not held, oldest first.
 
-    A report is held with what it is about, and that with a report of it.
+    A hold on an exhibit covers its reports, and a hold on a report covers its exhibit.
     """
     report = aliased(Exhibit)
     held = exists().where(
@@ -98,7 +98,7 @@ def bytes_in_use(session: TenantSession, sha256: str) -> bool:
 
 
 def not_discarded(session: TenantSession, after: str, limit: int) -> Sequence[Exhibit]:
-    """Return erased exhibits whose bytes may still be there, by id, those after one of them."""
+    """Return the next erased exhibits by id whose bytes were not discarded."""
     wanted = select(Exhibit).where(
         Exhibit.state == State.ERASED, Exhibit.discarded_at.is_(None), Exhibit.id > after
     )

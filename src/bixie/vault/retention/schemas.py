@@ -10,7 +10,7 @@ __all__ = ["HoldIn", "HoldOut", "RetentionIn", "RetentionOut", "RetentionsOut"]
 
 
 class HoldIn(BaseModel):
-    """A hold that is asked for; it lies on one exhibit or on one order."""
+    """A new hold, on one exhibit or on one order."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -20,19 +20,19 @@ class HoldIn(BaseModel):
 
 
 class HoldOut(BaseModel):
-    """What keeps exhibits from being erased."""
+    """A hold: it keeps exhibits from being erased."""
 
     id: str
     exhibit: str | None
     order: str | None
-    party: str | None = Field(description="the merchant whose evidence it holds; null for the tenant's own")
+    party: str | None = Field(description="the merchant whose evidence it covers; null for the tenant itself")
     reason: str | None = Field(description="null, as the order is, once it was released")
     held_at: str
     released_at: str | None
 
     @classmethod
     def of(cls, hold: Hold) -> "HoldOut":
-        """Return what is told of a hold."""
+        """Return the document of a hold."""
         return cls(
             id=hold.id,
             exhibit=hold.exhibit_id,
@@ -45,7 +45,7 @@ class HoldOut(BaseModel):
 
 
 class RetentionIn(BaseModel):
-    """How long exhibits in a role are to be kept."""
+    """A new period for exhibits in a role."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -60,7 +60,7 @@ class RetentionOut(BaseModel):
 
     @classmethod
     def of(cls, rule: Retention) -> "RetentionOut":
-        """Return what is told of a rule."""
+        """Return the document of a rule."""
         return cls(role=Role(rule.role), days=rule.days)
 
 

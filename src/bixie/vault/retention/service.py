@@ -1,6 +1,6 @@
-"""How long evidence is kept: rules of a tenant for each role, and holds that come before every rule.
+"""How long evidence is kept: a tenant's rules for each role, and holds, which override every rule.
 
-Nothing is erased for its age unless the tenant has said so.
+Without a rule nothing is erased for its age.
 """
 
 from datetime import timedelta
@@ -37,9 +37,9 @@ def hold(
     party: str = "",
     clock: Clock = utc_now,
 ) -> Hold:
-    """Keep an exhibit, or those of an order and those that are still to come, from being erased.
+    """Keep an exhibit, or the present and future exhibits of an order, from being erased.
 
-    Without a party, a hold on an order holds what any merchant has for an order of that number.
+    Without a party, a hold on an order applies to every merchant's order of that number.
 
     Raises
     ------
@@ -51,8 +51,8 @@ def hold(
     if (exhibit_id is None) == (order_number is None):
         raise HoldError("vault.hold_on_what")
     if not 0 < len(reason.strip()) <= _MAX_REASON:
-        raise HoldError("vault.hold_why", most=_MAX_REASON)
-    lock(session)  # an exhibit is erased or held, whichever comes first
+        raise HoldError("vault.hold_why", maximum=_MAX_REASON)
+    lock(session)  # erasing and holding exclude each other
     if exhibit_id is not None:
         exhibit = found(session, exhibit_id)
         party = exhibit.party
@@ -60,7 +60,7 @@ def hold(
             raise ErasedError("vault.erased", exhibit=exhibit_id)
     if order_number is not None:
         check_order_number(order_number)
-    made = Hold(
+    row = Hold(
         id=new_id("hold", clock),
         tenant=session.principal.tenant,
         party=party,
@@ -70,15 +70,15 @@ def hold(
         held_at=clock(),
         released_at=None,
     )
-    session.add(made)
-    personal = {"reason": made.reason, "order_number": order_number}
-    there = {name: value for name, value in personal.items() if value is not None}
-    append(session, [NewEvent("exhibit.held", exhibit_id or made.id, {"hold": made.id}, there)], clock)
-    return made
+    session.add(row)
+    personal = {"reason": row.reason, "order_number": order_number}
+    named = {name: value for name, value in personal.items() if value is not None}
+    append(session, [NewEvent("exhibit.held", exhibit_id or row.id, {"hold": row.id}, named)], clock)
+    return row
 
 
 def release(session: TenantSession, hold_id: str, clock: Clock = utc_now) -> Hold:
-    """Release a hold; one that was released stays so. Others may still lie on the same exhibit.
+    """Release a hold; releasing it again changes nothing. Other holds on the same exhibit stay.
 
     Raises
     ------
@@ -90,7 +90,7 @@ def release(session: TenantSession, hold_id: str, clock: Clock = utc_now) -> Hol
     if held is None:
         raise NoHoldError("vault.no_such_hold", hold=sanitise(hold_id))
     if held.released_at is None:
-        # Nobody needs the words and the number any more; those of an exhibit's hold go with the exhibit.
+        # Reason and number are needed no longer; those of an exhibit's hold are erased with the exhibit.
         held.released_at, held.reason, held.order_number = clock(), None, None
         if held.exhibit_id is None:
             for event in ledger.events_about(session, held.id):
@@ -101,7 +101,7 @@ def release(session: TenantSession, hold_id: str, clock: Clock = utc_now) -> Hol
 
 
 def set_retention(session: TenantSession, role: Role, days: int | None, clock: Clock = utc_now) -> None:
-    """Say how many days exhibits in a role are kept after they were received; None: for good.
+    """Set how many days after being received exhibits in a role are kept; None keeps them forever.
 
     Raises
     ------
@@ -109,9 +109,9 @@ def set_retention(session: TenantSession, role: Role, days: int | None, clock: C
         ``vault.kept_too_short`` or ``vault.kept_too_long``.
     """
     if days is not None and days < MIN_DAYS:
-        raise RetentionError("vault.kept_too_short", least=MIN_DAYS)
+        raise RetentionError("vault.kept_too_short", minimum=MIN_DAYS)
     if days is not None and days > MAX_DAYS:
-        raise RetentionError("vault.kept_too_long", most=MAX_DAYS)
+        raise RetentionError("vault.kept_too_long", maximum=MAX_DAYS)
     lock(session)
     rule = repository.rule_for(session, role)
     if days == (rule.days if rule else None):
@@ -122,10 +122,10 @@ def set_retention(session: TenantSession, role: Role, days: int | None, clock: C
         session.add(Retention(tenant=session.principal.tenant, role=str(role), days=days))
     elif rule is not None and days is not None:
         rule.days = days
-    told = {"role": str(role), "days": days}
-    append(session, [NewEvent("retention.changed", session.principal.tenant, told)], clock)
+    change = {"role": str(role), "days": days}
+    append(session, [NewEvent("retention.changed", session.principal.tenant, change)], clock)
 
 
 def kept_for(rule: Retention) -> timedelta:
-    """Return how long a rule has exhibits kept."""
+    """Return how long a rule keeps exhibits."""
     return timedelta(days=rule.days)

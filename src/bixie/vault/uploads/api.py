@@ -1,4 +1,4 @@
-"""``/api/v1/uploads``: files that are sent in parts and resumed after a break, by the protocol tus 1.0.0."""
+"""``/api/v1/uploads``: resumable uploads by the protocol tus 1.0.0."""
 
 import json
 from typing import Annotated
@@ -30,7 +30,7 @@ _NO_CONTENT = 204
 
 
 _NUMBER: dict[str, Json] = {"pattern": "^[0-9]{1,18}$"}
-"""Said in the description and not held against: refusals are those of the protocol."""
+"""For the OpenAPI document only: the protocol defines the refusals."""
 
 
 def _speaks_tus(
@@ -55,7 +55,7 @@ _PART = {
 
 @router.options("", status_code=_NO_CONTENT, response_class=Response)
 def describe_uploads(call: _Call) -> Response:
-    """Say what of tus this service speaks."""
+    """Return the version and extensions of tus that this service supports."""
     call.allow(_READERS)
     return Response(
         status_code=_NO_CONTENT,
@@ -73,21 +73,21 @@ def begin_upload(
     call: _Call,
     response: Response,
     length: Annotated[str | None, Header(alias="Upload-Length", json_schema_extra=_NUMBER)] = None,
-    about: Annotated[
+    header: Annotated[
         str | None,
         Header(alias="Upload-Metadata", description="`order`, `filename`, `role`: each a key and base64"),
     ] = None,
 ) -> UploadOut:
-    """Begin an upload; `Location` says where its bytes go. It ends a day after the last byte."""
+    """Begin an upload; send its bytes to `Location`. It expires a day after the last byte."""
     call.allow(_WRITERS)
-    new = uploads.NewUpload(tus.whole_number("Upload-Length", length), about or "", tus.metadata(about))
+    new = uploads.NewUpload(tus.whole_number("Upload-Length", length), header or "", tus.metadata(header))
 
     def work(session: TenantSession) -> Json:
         upload = uploads.begin(session, new, call.limits, call.clock)
         return UploadOut.of(uploads.UploadProgress(upload, 0, 0)).model_dump()
 
-    given = json.dumps([new.length, new.said], sort_keys=True).encode()
-    begun = UploadOut.model_validate(call.once("uploads.begin", (given,), work))
+    fingerprint = json.dumps([new.length, new.metadata], sort_keys=True).encode()
+    begun = UploadOut.model_validate(call.once("uploads.begin", (fingerprint,), work))
     response.headers["Location"] = f"{_PREFIX}/{begun.id}"
     response.headers["Upload-Expires"] = tus.http_date(parse_timestamp(begun.expires_at))
     return begun
@@ -95,18 +95,18 @@ def begin_upload(
 
 @router.get("/{upload_id}")
 def get_upload(call: _Call, upload_id: str) -> UploadOut:
-    """Return how far an upload has come, and what has become of it."""
+    """Return how far an upload is, and which exhibit it became."""
     call.allow(_READERS)
     with call.reading() as session:
-        return UploadOut.of(uploads.standing(session, upload_id, call.clock))
+        return UploadOut.of(uploads.progress_of(session, upload_id, call.clock))
 
 
 @router.head("/{upload_id}", response_class=Response, dependencies=_TUS)
 def find_offset(call: _Call, upload_id: str) -> Response:
-    """Say in `Upload-Offset` from where to go on; a file that is all there is taken into the vault first."""
+    """Return in `Upload-Offset` where to resume; a complete file becomes an exhibit first."""
     call.allow(_WRITERS)
     with call.reading() as session:
-        found = uploads.standing(session, upload_id, call.clock)
+        found = uploads.progress_of(session, upload_id, call.clock)
     if found.is_whole:
         found = uploads.finish(call, upload_id)
     headers = _headers(found) | {"Upload-Length": str(found.upload.length)}
@@ -132,20 +132,20 @@ async def send_part(
         str | None, Header(alias="Upload-Checksum", description="`sha256` or `sha1`, and the hash in base64")
     ] = None,
 ) -> Response:
-    """Send bytes. With the last of them the file becomes an exhibit, whose id is in `Bixie-Exhibit`.
+    """Send bytes. With the last of them the file becomes an exhibit; its id is in `Bixie-Exhibit`.
 
-    Of a request that breaks off, what has arrived is kept.
+    If the request breaks off, what has arrived is kept.
     """
     call.allow(_WRITERS)
     start = tus.whole_number("Upload-Offset", offset)
     wanted = tus.checksum(checksum)
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != tus.PART_TYPE:
         raise UploadError("vault.wrong_part_type", media_type=tus.PART_TYPE)
-    said = int(request.headers.get("content-length", "0"))  # looked at already by who limits bodies
-    found = await run_in_threadpool(_ready, call, upload_id, start, said)
-    with PartReceiver(call, found, wanted) as arrival:
+    size = int(request.headers.get("content-length", "0"))  # BodyLimitMiddleware has validated it
+    found = await run_in_threadpool(_ready, call, upload_id, start, size)
+    with PartReceiver(call, found, wanted) as receiver:
         try:
-            reached = await arrival.take(request.stream())
+            reached = await receiver.receive(request.stream())
         except ClientDisconnect as error:
             raise HTTPException(400) from error
     return await run_in_threadpool(_after, call, upload_id, whole=reached == found.upload.length)
@@ -153,7 +153,7 @@ async def send_part(
 
 @router.delete("/{upload_id}", status_code=_NO_CONTENT, response_class=Response, dependencies=_TUS)
 def end_upload(call: _Call, upload_id: str) -> Response:
-    """End an upload; what has come of it is taken away. An exhibit that it has become stays."""
+    """End an upload and remove its bytes. An exhibit that it became stays."""
     call.allow(_WRITERS)
     uploads.end(call, upload_id)
     return Response(status_code=_NO_CONTENT)
@@ -161,7 +161,7 @@ def end_upload(call: _Call, upload_id: str) -> Response:
 
 def _ready(call: Call, upload_id: str, start: int, size: int) -> uploads.UploadProgress:
     with call.reading() as session:
-        found = uploads.standing(session, upload_id, call.clock)
+        found = uploads.progress_of(session, upload_id, call.clock)
     found.check_open()
     found.check_part(start, size)
     return found
@@ -173,7 +173,7 @@ def _after(call: Call, upload_id: str, *, whole: bool) -> Response:
         found.check_open()
     else:
         with call.reading() as session:
-            found = uploads.standing(session, upload_id, call.clock)
+            found = uploads.progress_of(session, upload_id, call.clock)
     return Response(status_code=_NO_CONTENT, headers=_headers(found))
 
 

@@ -18,7 +18,7 @@ _CHECKSUM_MISMATCH = 460
 
 
 class UploadError(VaultError):
-    """An upload that is sent in parts cannot begin, or cannot go on so."""
+    """An upload in parts cannot begin, or cannot go on like this."""
 
     _statuses: ClassVar = {
         "vault.bad_upload_header": HTTPStatus.BAD_REQUEST,

@@ -1,7 +1,7 @@
-"""What comes in with one request of an upload, on its way from the network to parts that are kept.
+"""Receives the body of one request of an upload and stores it as parts.
 
-The event loop waits for the network; threads are used for the disk alone, so that many slow clients hold
-none. Memory: one message of the server and a small buffer for each request, however large it is.
+The event loop waits for the network; threads serve the disk only, so slow clients occupy none. Memory: one
+message of the server and a small buffer for each request, however large it is.
 """
 
 import hashlib
@@ -20,22 +20,22 @@ from bixie.vault.uploads.tus import Checksum
 __all__ = ["PART_BYTES", "PartReceiver"]
 
 PART_BYTES = 16 << 20
-"""Of a longer request so much is kept at a time: whoever asks meanwhile sees how far it is, and no more than
-this is lost with the server."""
+"""A longer request is stored in parts of this size: its progress is visible meanwhile, and a crash loses at most
+one part."""
 _IN_MEMORY = 256 << 10
 _CHUNK = 1 << 20
 
 
 class PartReceiver:
-    """The bytes of one request; a context manager.
+    """Stores the bytes of one request; a context manager.
 
     Parameters
     ----------
     call : Call
     found : UploadProgress
-        Of the upload, when the request began.
+        Of the upload, when the request begins.
     checksum : Checksum or None
-        With one, the bytes of the request are kept whole or not at all.
+        If given, the bytes of the request are stored all together or not at all.
     """
 
     def __init__(self, call: Call, found: UploadProgress, checksum: Checksum | None) -> None:
@@ -54,16 +54,16 @@ class PartReceiver:
     def __exit__(self, *_: object) -> None:
         self._file.close()
 
-    async def take(self, chunks: AsyncIterable[bytes]) -> int:
-        """Take everything in; return where the upload stands then.
+    async def receive(self, chunks: AsyncIterable[bytes]) -> int:
+        """Store everything; return the new offset of the upload.
 
         Raises
         ------
         ClientDisconnect
-            The client has gone. What had come is kept, unless there is a checksum, which nobody can compare.
+            The client is gone. What arrived is stored unless a checksum was given: it cannot be compared.
         UploadError
-            ``vault.checksum_mismatch``: nothing was kept. ``vault.beyond_length``, and as `keep_part`: what
-            was kept before in parts stays.
+            ``vault.checksum_mismatch``: nothing was stored. ``vault.beyond_length`` and those of `keep_part`:
+            parts stored before stay.
         StoreError
             When the disk or the database refuses.
         """

@@ -1,7 +1,7 @@
-"""The bytes of an upload while it is not whole: each part a file of its own, read as one at the end.
+"""The bytes of an incomplete upload: each part is a file of its own, and `joined` reads them as one.
 
-Each begins with a mark that no other has. So the same bytes in two parts are two files, and one can be taken
-away without a look at all the others.
+Each file begins with a unique mark. The same bytes in two parts are therefore two files, and removing one
+part never affects another.
 """
 
 import io
@@ -14,13 +14,13 @@ from bixie.store.blobs import TEMPORARY, Blobs
 
 __all__ = ["joined", "keep", "remove"]
 
-_KIND = "part"
-_MARK_BYTES = len(new_id(_KIND))
+_ID_PREFIX = "part"
+_MARK_BYTES = len(new_id(_ID_PREFIX))
 _BUFFER = 1 << 20
 
 
 def keep(blobs: Blobs, chunks: Iterable[bytes], clock: Clock) -> tuple[str, int]:
-    """Keep bytes as a part; return its SHA-256, and its size without the mark.
+    """Store bytes as a part; return its SHA-256, and its size without the mark.
 
     Raises
     ------
@@ -33,7 +33,7 @@ def keep(blobs: Blobs, chunks: Iterable[bytes], clock: Clock) -> tuple[str, int]
 
 
 def remove(blobs: Blobs, sha256: str) -> None:
-    """Take a part away; one that is not there is no matter.
+    """Remove a part; a missing one is ignored.
 
     Raises
     ------
@@ -50,14 +50,14 @@ def joined(blobs: Blobs, parts: Sequence[str]) -> io.BufferedReader:
     ----------
     blobs : Blobs
     parts : sequence of str
-        Their SHA-256. Each is opened when it is its turn, and held against its hash then: reading raises a
-        `StoreError` where one is missing or damaged.
+        Their SHA-256. Each is opened in its turn and checked against its hash; reading raises a `StoreError`
+        where one is missing or damaged.
     """
     return io.BufferedReader(_Joined(blobs, parts), _BUFFER)
 
 
 def _marked(chunks: Iterable[bytes], clock: Clock) -> Iterator[bytes]:
-    yield new_id(_KIND, clock).encode()
+    yield new_id(_ID_PREFIX, clock).encode()
     yield from chunks
 
 

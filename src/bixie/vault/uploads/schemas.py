@@ -10,22 +10,22 @@ __all__ = ["UploadOut"]
 
 
 class UploadOut(BaseModel):
-    """A file that is sent in parts."""
+    """An upload in parts."""
 
     id: str
     offset: int = Field(description="bytes that are safe")
     length: int = Field(description="bytes of the whole file")
-    exhibit: str | None = Field(description="id of the exhibit that it has become")
+    exhibit: str | None = Field(description="id of the exhibit that it became")
     error: RefusalOut | None = Field(description="why the whole file was refused")
-    expires_at: str = Field(description="until then it can be gone on with, or asked for")
+    expires_at: str = Field(description="until then it can be resumed or asked for")
 
     @classmethod
-    def of(cls, found: UploadProgress) -> "UploadOut":
-        """Return what is told of an upload."""
-        upload = found.upload
+    def of(cls, progress: UploadProgress) -> "UploadOut":
+        """Return the document of an upload."""
+        upload = progress.upload
         return cls(
             id=upload.id,
-            offset=found.offset,
+            offset=progress.offset,
             length=upload.length,
             exhibit=upload.exhibit_id,
             error=None if upload.refusal is None else RefusalOut(**upload.refusal),

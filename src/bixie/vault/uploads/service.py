@@ -1,11 +1,11 @@
-"""Uploads that are sent in parts, and resumed after a break.
+"""Uploads that are sent in parts and resumed after a break.
 
-What has arrived is kept as a part, the bytes before the row; how far the upload has come is the sum of the
-rows. No lock is held while bytes arrive: who keeps a part that does not begin where the last one ends has
-been overtaken, and is told so. A connection that hangs therefore keeps nobody from going on.
+What has arrived is stored as a part, the bytes before the row; the sum of the rows is the offset. No lock is
+held while bytes arrive: a part that does not begin at the offset was overtaken by another request and is
+refused. A stalled connection never blocks other clients.
 
-When everything is there, the file goes through the same door as any other. That it did and which exhibit it
-became is one transaction, so that a process may die at any instruction: whoever asks next goes on from there.
+A complete file is received like any other. One transaction records that and names the exhibit, so a process
+may die at any instruction: the next request continues from there.
 """
 
 from collections.abc import Callable, Iterable
@@ -22,7 +22,7 @@ from bixie.kit.sanitise import sanitise
 from bixie.kit.timestamps import Clock
 from bixie.ledger.service import lock
 from bixie.store.errors import StoreError
-from bixie.vault.checking import check_given
+from bixie.vault.checking import check_for_call
 from bixie.vault.errors import VaultError
 from bixie.vault.models import Role
 from bixie.vault.service import Upload, check_order_number, max_file_bytes, receive, stage
@@ -42,42 +42,42 @@ __all__ = [
     "end_if_expired",
     "finish",
     "keep_part",
-    "standing",
+    "progress_of",
 ]
 
 KEPT_FOR = timedelta(hours=24)
 """After the last byte."""
 MAX_OPEN = 100
-"""Uploads that have not ended, of the tenant itself and of each party."""
+"""Open uploads of the tenant itself, and of each party."""
 MAX_PARTS = 2000
-"""Of one upload: a video of the largest size in pieces of 256 KiB still fits."""
+"""Of one upload: a video of the largest size in parts of 256 KiB still fits."""
 
 _ROLES = {str(role): role for role in (Role.LISTING, Role.PACKING, Role.CLAIM)}
-"""What Bixie itself writes is sent by nobody."""
+"""Reports are written by Bixie only."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewUpload:
-    """What a client says of a file before it sends it.
+    """What a client declares about a file before it sends it.
 
     Parameters
     ----------
     length : int
         In bytes.
-    about : str
-        ``Upload-Metadata`` as it was written.
-    said : dict
-        The same, read: ``order``, ``filename``, ``role``.
+    header : str
+        ``Upload-Metadata`` as sent.
+    metadata : dict
+        The header, parsed: ``order``, ``filename``, ``role``.
     """
 
     length: int
-    about: str
-    said: dict[str, str]
+    header: str
+    metadata: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class UploadProgress:
-    """How far an upload has come.
+    """How far an upload is.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ class UploadProgress:
     offset : int
         Bytes that are safe.
     parts : int
-        That are kept.
+        Number of stored parts.
     """
 
     upload: ResumableUpload
@@ -94,11 +94,11 @@ class UploadProgress:
 
     @property
     def is_whole(self) -> bool:
-        """Whether everything is there, and something of `finish` is left to do."""
+        """Whether all bytes are there and `finish` is not done."""
         return self.offset == self.upload.length and self.parts > 0
 
     def check_open(self) -> None:
-        """Refuse to go on with a file that was refused.
+        """Refuse to continue an upload whose file was refused.
 
         Raises
         ------
@@ -122,7 +122,7 @@ class UploadProgress:
         if start + size > self.upload.length:
             raise UploadError("vault.beyond_length", length=self.upload.length)
         if size and self.parts >= MAX_PARTS:
-            raise UploadError("vault.too_many_parts", most=MAX_PARTS)
+            raise UploadError("vault.too_many_parts", maximum=MAX_PARTS)
 
 
 def begin(session: TenantSession, new: NewUpload, limits: Limits, clock: Clock) -> ResumableUpload:
@@ -137,29 +137,29 @@ def begin(session: TenantSession, new: NewUpload, limits: Limits, clock: Clock) 
     BadOrderError
         ``vault.bad_order``.
     """
-    role = _ROLES.get(new.said.get("role", Role.PACKING))
-    if role is None or "order" not in new.said:
+    role = _ROLES.get(new.metadata.get("role", Role.PACKING))
+    if role is None or "order" not in new.metadata:
         raise UploadError("vault.bad_upload_metadata")
-    check_order_number(new.said["order"])
-    name = sanitise(new.said.get("filename", "")) or "file"
+    check_order_number(new.metadata["order"])
+    name = sanitise(new.metadata.get("filename", "")) or "file"
     if new.length == 0:
         raise ImagingError("imaging.empty_file", path=name)
     limit = max_file_bytes(limits)
     if new.length > limit:
         raise UploadError("vault.upload_too_large", limit=limit, length=new.length)
-    lock(session)  # two that begin at the same time are counted one after the other
+    lock(session)  # concurrent requests must not exceed the limit together
     now = clock()
     party = session.principal.party or ""
     if repository.count_open(session, party, now) >= MAX_OPEN:
-        raise UploadError("vault.too_many_uploads", most=MAX_OPEN)
+        raise UploadError("vault.too_many_uploads", maximum=MAX_OPEN)
     upload = ResumableUpload(
         id=new_id("upload", clock),
         tenant=session.principal.tenant,
         party=party,
-        order_number=new.said["order"],
+        order_number=new.metadata["order"],
         role=str(role),
         name=name,
-        about=new.about,
+        about=new.header,
         length=new.length,
         state=str(UploadState.OPEN),
         expires_at=now + KEPT_FOR,
@@ -168,25 +168,25 @@ def begin(session: TenantSession, new: NewUpload, limits: Limits, clock: Clock) 
     return upload
 
 
-def standing(session: TenantSession, upload_id: str, clock: Clock) -> UploadProgress:
-    """Return how far an upload has come.
+def progress_of(session: TenantSession, upload_id: str, clock: Clock) -> UploadProgress:
+    """Return how far an upload is.
 
     Raises
     ------
     UploadError
         ``vault.no_such_upload`` or ``vault.upload_expired``.
     """
-    return _standing(session, repository.by_id, upload_id, clock)
+    return _progress(session, repository.by_id, upload_id, clock)
 
 
 def keep_part(call: Call, upload_id: str, start: int, chunks: Iterable[bytes]) -> int:
-    """Keep bytes as the next part of an upload; return where it stands then.
+    """Store bytes as the next part of an upload; return the new offset.
 
     Raises
     ------
     UploadError
-        As `standing` and `UploadProgress.check_part`: nothing of the part stays.
-        ``vault.wrong_offset`` also where another request was faster.
+        Those of `progress_of` and `UploadProgress.check_part`; the part is removed. ``vault.wrong_offset``
+        also where another request was faster.
     StoreError
         When the disk or the database refuses.
     """
@@ -207,24 +207,24 @@ def keep_part(call: Call, upload_id: str, start: int, chunks: Iterable[bytes]) -
                 )
             )
     except VaultError:
-        # Of no other error can it be known that the row is not there.
+        # Only a VaultError guarantees that the row was not written.
         upload_parts.remove(call.blobs, sha256)
         raise
     return start + size
 
 
 def finish(call: Call, upload_id: str) -> UploadProgress:
-    """Take the file of an upload that is whole into the vault, check it, and take its parts away.
+    """Receive the file of a complete upload as an exhibit, check it, and remove the parts.
 
-    Each step may have been done before, by a process that died after it; it is then not done again. What the
-    vault refuses is noted: `UploadProgress.check_open` says so.
+    A step that an earlier process completed is not repeated. A refusal by the vault is recorded, and
+    `UploadProgress.check_open` raises it.
 
     Raises
     ------
     UploadError
-        As `standing`; ``vault.wrong_offset`` when it is not whole.
+        Those of `progress_of`; ``vault.wrong_offset`` for an incomplete upload.
     StoreError
-        When the disk or the database refuses, or a part is missing or damaged; to be tried again.
+        When the disk or the database refuses, or a part is missing or damaged; try again.
     """
     try:
         upload = _received(call, upload_id)
@@ -235,53 +235,53 @@ def finish(call: Call, upload_id: str) -> UploadProgress:
                 upload.refusal, upload.state = refusal.to_dict(), str(UploadState.REFUSED)
     except StoreError:
         with call.reading() as session:
-            upload = standing(session, upload_id, call.clock).upload
+            upload = progress_of(session, upload_id, call.clock).upload
         if upload.state == UploadState.OPEN:
             raise
-        # Somebody else was faster, and took the parts away while they were read here.
+        # Another request was faster and removed the parts while this one read them.
     if upload.exhibit_id is not None:
-        # The bytes are safe from here on. Looking inside them may end the process, and can be done again.
-        check_given(call, upload.exhibit_id)
-    _take_parts_away(call, upload_id)
+        # The bytes are safe now. Decoding them may kill the process; a worker then checks them again.
+        check_for_call(call, upload.exhibit_id)
+    _remove_parts(call, upload_id)
     with call.reading() as session:
-        return standing(session, upload_id, call.clock)
+        return progress_of(session, upload_id, call.clock)
 
 
 def end(call: Call, upload_id: str) -> None:
-    """End an upload and take away what has come of it; an exhibit that it has become stays.
+    """End an upload and remove its parts; an exhibit that it became stays.
 
     Raises
     ------
     UploadError
-        As `standing`.
+        Those of `progress_of`.
     StoreError
-        When the disk or the database refuses; what is left is taken away when expired uploads are.
+        When the disk or the database refuses; the task that removes expired uploads removes the rest.
     """
     with call.writing() as session:
         upload = _locked(session, upload_id, call.clock).upload
         upload.state, upload.expires_at = str(UploadState.GONE), call.clock()
-    _forget(call, upload_id)
+    _remove(call, upload_id)
 
 
 def end_if_expired(call: Call, upload_id: str) -> bool:
-    """Take away an upload whose time is over; return whether it was.
+    """Remove an upload if it has expired; return whether it had.
 
     Raises
     ------
     StoreError
-        When the disk or the database refuses; to be tried again.
+        When the disk or the database refuses; try again.
     """
     with call.writing() as session:
         upload = repository.locked(session, upload_id)
-        # Since somebody saw that it had expired, more may have come.
+        # More may have arrived since the query found it expired.
         if upload is None or upload.expires_at > call.clock():
             return False
         upload.state = str(UploadState.GONE)
-    _forget(call, upload_id)
+    _remove(call, upload_id)
     return True
 
 
-def _standing(
+def _progress(
     session: TenantSession,
     find: Callable[[TenantSession, str], ResumableUpload | None],
     upload_id: str,
@@ -297,13 +297,13 @@ def _standing(
 
 
 def _locked(session: TenantSession, upload_id: str, clock: Clock) -> UploadProgress:
-    return _standing(session, repository.locked, upload_id, clock)
+    return _progress(session, repository.locked, upload_id, clock)
 
 
 def _received(call: Call, upload_id: str) -> ResumableUpload:
-    """Put the parts together and take the file in, unless that was done; return how the upload ended."""
+    """Join the parts and receive the file unless that was done; return the upload."""
     with call.reading() as session:
-        found = standing(session, upload_id, call.clock)
+        found = progress_of(session, upload_id, call.clock)
         parts = [part.sha256 for part in repository.parts_of(session, upload_id)]
     upload = found.upload
     if found.offset < upload.length:
@@ -311,17 +311,17 @@ def _received(call: Call, upload_id: str) -> ResumableUpload:
     if upload.state != UploadState.OPEN:
         return upload
     with upload_parts.joined(call.blobs, parts) as stream:
-        given = Upload(stream, upload.name, upload.order_number, Role(upload.role), upload.party)
-        with stage(call.blobs, given, call.limits) as arrived, call.writing() as session:
+        whole = Upload(stream, upload.name, upload.order_number, Role(upload.role), upload.party)
+        with stage(call.blobs, whole, call.limits) as staged, call.writing() as session:
             upload = _locked(session, upload_id, call.clock).upload
-            if upload.state == UploadState.OPEN:  # two may finish it at the same time
-                upload.exhibit_id = receive(session, call.blobs, arrived, call.clock).id
+            if upload.state == UploadState.OPEN:  # a concurrent request may have finished it
+                upload.exhibit_id = receive(session, call.blobs, staged, call.clock).id
                 upload.state = str(UploadState.DONE)
     return upload
 
 
-def _take_parts_away(call: Call, upload_id: str) -> None:
-    """Take away the files first: a row without its file can be seen, a file without its row cannot."""
+def _remove_parts(call: Call, upload_id: str) -> None:
+    """Remove files before rows: a row without its file can be found, a file without its row cannot."""
     with call.reading() as session:
         parts = repository.parts_of(session, upload_id)
     for part in parts:
@@ -330,7 +330,7 @@ def _take_parts_away(call: Call, upload_id: str) -> None:
         repository.delete_parts(session, upload_id)
 
 
-def _forget(call: Call, upload_id: str) -> None:
-    _take_parts_away(call, upload_id)
+def _remove(call: Call, upload_id: str) -> None:
+    _remove_parts(call, upload_id)
     with call.writing() as session:
         repository.delete_upload(session, upload_id)

@@ -1,4 +1,4 @@
-"""The words of the protocol tus 1.0.0, as they stand in headers.
+"""Headers of the protocol tus 1.0.0.
 
 References
 ----------
@@ -32,7 +32,7 @@ __all__ = [
 VERSION = "1.0.0"
 EXTENSIONS = ("creation", "expiration", "termination", "checksum")
 ALGORITHMS = ("sha1", "sha256")
-"""The protocol asks for SHA-1; it is held against errors of the line, not against people."""
+"""The protocol asks for SHA-1; it detects transmission errors, not tampering."""
 PART_TYPE = "application/offset+octet-stream"
 
 _MAX_METADATA = 4096
@@ -57,7 +57,7 @@ class Checksum:
 
 
 def check_version(text: str | None) -> None:
-    """Refuse a request that does not speak this version.
+    """Refuse a request in another version of the protocol.
 
     Raises
     ------
@@ -69,7 +69,7 @@ def check_version(text: str | None) -> None:
 
 
 def whole_number(name: str, text: str | None) -> int:
-    """Return the number of bytes that a header says.
+    """Return a header's number of bytes.
 
     Raises
     ------
@@ -82,7 +82,7 @@ def whole_number(name: str, text: str | None) -> int:
 
 
 def metadata(text: str | None) -> dict[str, str]:
-    """Return what ``Upload-Metadata`` says: keys, and values in base64.
+    """Return the pairs of ``Upload-Metadata``, the values decoded from base64.
 
     Raises
     ------
@@ -102,7 +102,7 @@ def metadata(text: str | None) -> dict[str, str]:
 
 
 def checksum(text: str | None) -> Checksum | None:
-    """Return what ``Upload-Checksum`` says: an algorithm, and the hash in base64.
+    """Return what ``Upload-Checksum`` declares: an algorithm, and the hash in base64.
 
     Raises
     ------
@@ -120,7 +120,7 @@ def checksum(text: str | None) -> Checksum | None:
 
 
 def http_date(moment: datetime) -> str:
-    """Return a moment as ``Upload-Expires`` has it."""
+    """Return a moment in the format of ``Upload-Expires``."""
     return format_datetime(moment.astimezone(UTC), usegmt=True)
 
 

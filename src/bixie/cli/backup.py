@@ -1,4 +1,4 @@
-"""``bixie backup`` and ``bixie restore``: a whole store in a folder, and a store from it again."""
+"""``bixie backup`` and ``bixie restore``: writes a store into a folder, and fills an empty store from it."""
 
 import argparse
 import json
@@ -49,8 +49,10 @@ def run_backup(chosen: argparse.Namespace, language: Language) -> int:
     blobs = blobs_of(location)
     store = existing_store(location)
     try:
-        with progress_bar(say("backup.progress", language)) as told:
-            made = back_up(store, blobs, files_named, Path(chosen.folder), passing=TEMPORARY, progress=told)
+        with progress_bar(say("backup.progress", language)) as progress:
+            made = back_up(
+                store, blobs, files_named, Path(chosen.folder), passing=TEMPORARY, progress=progress
+            )
     finally:
         store.close()
     _print(made, chosen, "backup.done", language)
@@ -71,12 +73,12 @@ def run_restore(chosen: argparse.Namespace, language: Language) -> int:
     blobs = blobs_of(location)
     store = Store(connect(location.url))
     try:
-        with progress_bar(say("restore.progress", language)) as told:
-            made = restore(store, blobs, Path(chosen.folder), metadata(), told)
+        with progress_bar(say("restore.progress", language)) as progress:
+            made = restore(store, blobs, Path(chosen.folder), metadata(), progress)
         with reading_every_tenant(store) as session:
             verify(session)
     except BrokenLedger as broken:
-        # What was backed up was broken already: the store is as it was, and that is worth knowing.
+        # The ledger was broken before the backup. The store is restored as it was; report it.
         _print_broken(broken, chosen, language)
         return _BROKEN
     finally:

@@ -1,4 +1,4 @@
-"""Writing to consoles of every kind: a GBK window must not stop an examination with an encoding error."""
+"""Writes to any console: a GBK window must not stop an examination with an encoding error."""
 
 import sys
 from typing import TextIO
@@ -9,7 +9,7 @@ __all__ = ["complain", "prepare_console", "print_bytes"]
 def prepare_console() -> None:
     """Make both streams replace what their encoding lacks."""
     for stream in (sys.stdout, sys.stderr):
-        _forgive(stream)
+        _replace_unencodable(stream)
 
 
 def print_bytes(data: bytes) -> None:
@@ -24,8 +24,8 @@ def complain(message: str) -> None:
     print(message, file=sys.stderr)
 
 
-def _forgive(stream: TextIO) -> None:
-    # Streams that a caller has put in place of the real ones may lack it; they take any text anyway.
+def _replace_unencodable(stream: TextIO) -> None:
+    # Replacements of the real streams may lack it; they take any text anyway.
     reconfigure = getattr(stream, "reconfigure", None)
     if reconfigure is not None:
         reconfigure(errors="replace")

@@ -37,10 +37,10 @@ PACKAGES = (
     "tqdm",
     "uvicorn",
 )
-"""What `pip install` brings in any case."""
+"""Packages that every installation has."""
 
 EXTRAS: dict[str, tuple[str, ...]] = {"s3": ("obstore",), "video": ("av",)}
-"""Name of an extra to the packages it brings."""
+"""Packages of each extra, by its name."""
 
 _FINE = 0
 _BROKEN = 3
@@ -61,7 +61,7 @@ def add(commands: Any, language: Language) -> None:
 
 
 def run(chosen: argparse.Namespace, language: Language) -> int:
-    """Print what is found; return 3 if a package is missing or the examiners cannot be loaded."""
+    """Print the installation; return 3 if a package is missing or the examiners cannot be loaded."""
     document = examination_of_this_machine()
     if chosen.json:
         print_bytes((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
@@ -71,7 +71,7 @@ def run(chosen: argparse.Namespace, language: Language) -> int:
 
 
 def examination_of_this_machine() -> dict[str, Any]:
-    """Return what is installed, as ``bixie doctor --json`` prints it."""
+    """Return the document that ``bixie doctor --json`` prints."""
     examiners, limits, warnings, error = _working_parts()
     return {
         "schema": "bixie.doctor/1",

@@ -1,4 +1,4 @@
-"""``bixie examine``: a claim's photos in, verdicts in plain words out, or a document, or a page."""
+"""``bixie examine``: examines the photos of a claim; prints verdicts or a document, or writes a page."""
 
 import argparse
 from pathlib import Path
@@ -53,7 +53,7 @@ def run(chosen: argparse.Namespace, language: Language) -> int:
     if chosen.archive is not None:
         complain(f"bixie: {say('examine.no_archive', language)}")
         return _WRONG_USAGE
-    # Here, not above: these load OpenCV, which `bixie --help` does not need.
+    # Imported here: `bixie --help` does not need OpenCV.
     from bixie.examiners.known import load_known  # noqa: PLC0415
     from bixie.examiners.order import read_order  # noqa: PLC0415
     from bixie.kit.progress import progress_bar  # noqa: PLC0415
@@ -61,13 +61,13 @@ def run(chosen: argparse.Namespace, language: Language) -> int:
     from bixie.report.examination import examine  # noqa: PLC0415
     from bixie.report.saving import SavingError, check_folder  # noqa: PLC0415
 
-    if chosen.report == "":  # an unset variable of a script; as a path it would mean the folder one is in
+    if chosen.report == "":  # an unset variable of a script; as a path it would be the current folder
         raise SavingError("report.not_a_folder", path="")
     folder = None if chosen.report is None else Path(chosen.report)
     if folder is not None:
         check_folder(folder)
     if chosen.order is not None:
-        read_order(chosen.order)  # its mistakes are said before the long part begins
+        read_order(chosen.order)  # report its mistakes before the long part begins
     with progress_bar(say("examine.reading", language)) as progress:
         known = load_known(chosen.known, progress=progress)
     with progress_bar(say("examine.progress", language)) as progress:

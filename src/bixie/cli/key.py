@@ -1,4 +1,4 @@
-"""``bixie key add``: a key by which a program calls the service. It is printed once and kept nowhere."""
+"""``bixie key add``: adds a key for a program and prints it once; only its hash is kept."""
 
 import argparse
 import json
@@ -17,7 +17,7 @@ _ROLES = ("clerk", "reviewer", "policy_editor", "admin", "api_key")
 
 
 def add(commands: Any, language: Language) -> None:
-    """Add the command and its part to the parser's `commands`."""
+    """Add the command and its subcommand to the parser's `commands`."""
     parser = commands.add_parser(
         "key",
         language=language,
@@ -50,7 +50,7 @@ def add(commands: Any, language: Language) -> None:
 
 def run_add(chosen: argparse.Namespace, language: Language) -> int:
     """Add a key; print it."""
-    # Here, not above: SQLAlchemy is not needed for `bixie --help`.
+    # Imported here: `bixie --help` does not need SQLAlchemy.
     from bixie.access.principal import Principal, Role  # noqa: PLC0415
     from bixie.access.tenancy import writing  # noqa: PLC0415
     from bixie.assembly.stores import existing_store, ready_store  # noqa: PLC0415
@@ -64,7 +64,7 @@ def run_add(chosen: argparse.Namespace, language: Language) -> int:
         raise NotThereError("identity.no_such_tenant")
     expires = expiry_from_text(chosen.expires, utc_now()) if chosen.expires else None
     location = Location.find(chosen.data, chosen.url)
-    existing_store(location).close()  # where there is none, there is no tenant, and none is made
+    existing_store(location).close()  # without a store there is no tenant; do not create one
     store = ready_store(location)
     try:
         keeper = Principal(chosen.tenant, "program_command_line", Role.PROGRAM)

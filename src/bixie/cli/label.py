@@ -1,4 +1,4 @@
-"""``bixie label check`` and ``bixie label compare``: which marks files carry, and what became of them."""
+"""``bixie label check`` and ``bixie label compare``: reads the marks of files and compares two versions."""
 
 import argparse
 import json
@@ -16,7 +16,7 @@ _SOME_UNREADABLE = 3
 
 
 def add(commands: Any, language: Language) -> None:
-    """Add the command and its two parts to the parser's `commands`."""
+    """Add the command and its two subcommands to the parser's `commands`."""
     parser = commands.add_parser(
         "label",
         language=language,
@@ -37,7 +37,7 @@ def add(commands: Any, language: Language) -> None:
 
 
 def run_check(chosen: argparse.Namespace, language: Language) -> int:
-    """Print what each file's label says and how it is graded."""
+    """Print each file's label and its grade."""
     from bixie.examiners.label.checking import check_document, check_file  # noqa: PLC0415
     from bixie.examiners.label.producer import register  # noqa: PLC0415
     from bixie.imaging.limits import Limits  # noqa: PLC0415
@@ -88,7 +88,7 @@ def _part(parts: Any, name: str, rest: str, language: Language) -> argparse.Argu
 
 
 def _expanded(paths: list[str], limits: Any) -> list[str]:
-    """Return the files that are meant; what cannot be listed stays, so that checking it says why."""
+    """Return the files to check; a path that cannot be listed stays, and checking it reports why."""
     from bixie.examiners.files import expand  # noqa: PLC0415
     from bixie.imaging.errors import ImagingError  # noqa: PLC0415
 

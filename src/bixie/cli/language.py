@@ -1,4 +1,4 @@
-"""Which language the command line speaks: what is asked for, else what the system speaks."""
+"""Chooses the language of the command line: ``--lang``, else the language of the system."""
 
 import os
 import sys
@@ -16,7 +16,7 @@ _WINDOWS_PRIMARY = 0x3FF
 def choose_language(arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> Language:
     """Return the language for these command line arguments, before they are parsed.
 
-    Help and usage errors must speak it too, so ``--lang`` is looked for by hand.
+    Help and usage errors need it before parsing, so ``--lang`` is searched by hand.
     """
     words = list(arguments)
     before = words[: words.index("--")] if "--" in words else words
@@ -30,7 +30,7 @@ def choose_language(arguments: Sequence[str], environment: Mapping[str, str] | N
 
 
 def system_language(environment: Mapping[str, str] | None = None) -> Language:
-    """Return the language of the system: Chinese, or English for every other."""
+    """Return Chinese if the system speaks it, else English."""
     variables = os.environ if environment is None else environment
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if variables.get(name):

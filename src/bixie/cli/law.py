@@ -25,7 +25,7 @@ _USAGE = {
 
 
 def add(commands: Any, language: Language) -> None:
-    """Add the command and its three parts to the parser's `commands`."""
+    """Add the command and its three subcommands to the parser's `commands`."""
     parser = commands.add_parser(
         "law",
         language=language,

@@ -1,4 +1,4 @@
-"""``bixie ledger verify``: whether the ledger holds together, and if not, where it begins to fail."""
+"""``bixie ledger verify``: verifies the ledger and names the first event that fails."""
 
 import argparse
 import json
@@ -20,7 +20,7 @@ _BROKEN = 1
 
 
 def add(commands: Any, language: Language) -> None:
-    """Add the command and its part to the parser's `commands`."""
+    """Add the command and its subcommand to the parser's `commands`."""
     parser = commands.add_parser(
         "ledger",
         language=language,
@@ -46,8 +46,8 @@ def add(commands: Any, language: Language) -> None:
 
 
 def run_verify(chosen: argparse.Namespace, language: Language) -> int:
-    """Verify; print what was found."""
-    # Here, not above: SQLAlchemy is not needed for `bixie --help`.
+    """Verify and print the result."""
+    # Imported here: `bixie --help` does not need SQLAlchemy.
     from bixie.access.tenancy import reading_every_tenant  # noqa: PLC0415
     from bixie.assembly.stores import existing_store  # noqa: PLC0415
     from bixie.ledger.errors import BrokenLedger  # noqa: PLC0415
@@ -59,8 +59,8 @@ def run_verify(chosen: argparse.Namespace, language: Language) -> int:
     store = existing_store(Location.find(chosen.data, chosen.url, folder_is_store=True))
     progress = progress_bar(say("ledger.verify.progress", language), unit="event")
     try:
-        with progress as told, reading_every_tenant(store) as session:
-            found = verify(session, roots, told)
+        with progress as report_progress, reading_every_tenant(store) as session:
+            found = verify(session, roots, report_progress)
     except BrokenLedger as broken:
         _print(_broken(broken), broken.text.in_(language), as_json=chosen.json)
         return _BROKEN
@@ -88,7 +88,7 @@ def _broken(broken: "BrokenLedger") -> dict[str, Any]:
 
 
 def _stamps(found: "Verified") -> dict[str, Any]:
-    """Return what is said of time stamps: nothing where there are none."""
+    """Return the line about time stamps; empty if there are none."""
     if not found.stamps and not found.unchecked_stamps:
         return {}
     return {"stamps": {"checked": found.stamps, "unchecked": found.unchecked_stamps}}

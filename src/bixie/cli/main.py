@@ -1,4 +1,4 @@
-"""The command ``bixie``: picks the command, turns refusals into a sentence and an exit status."""
+"""The command ``bixie``: runs a subcommand, turns errors into a sentence and an exit status."""
 
 import os
 import sys
@@ -103,7 +103,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _INTERRUPTED
     except BrokenPipeError:
-        # The reader has gone (`| head`); Python would complain once more when it closes the stream.
+        # The reader is gone (`| head`); Python would complain again when it closes the stream.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return status

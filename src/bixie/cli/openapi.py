@@ -1,4 +1,4 @@
-"""``bixie openapi``: the description of the service, for programs that make clients of it."""
+"""``bixie openapi``: prints the OpenAPI document of the service, for client generators."""
 
 import argparse
 import json
@@ -26,7 +26,7 @@ def add(commands: Any, language: Language) -> None:
 
 def run(_chosen: argparse.Namespace, _language: Language) -> int:
     """Print the document."""
-    # Here, not above: FastAPI is not needed for `bixie --help`.
+    # Imported here: `bixie --help` does not need FastAPI.
     from bixie.web.app import routes_only  # noqa: PLC0415
 
     print_bytes((json.dumps(routes_only().openapi(), ensure_ascii=False, indent=2) + "\n").encode())

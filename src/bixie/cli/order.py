@@ -1,4 +1,4 @@
-"""``bixie order import``: the shop's orders, so that what is claimed can be held against what was sold."""
+"""``bixie order import``: imports a shop's orders, to compare claims with what was sold."""
 
 import argparse
 import json
@@ -18,11 +18,11 @@ __all__ = ["add", "run_import"]
 _DONE = 0
 _SOME_WRONG = 3
 _SHOWN = 50
-"""Problems that people are shown; programs get them all."""
+"""Problems printed for people; a program gets all of them."""
 
 
 def add(commands: Any, language: Language) -> None:
-    """Add the command and its part to the parser's `commands`."""
+    """Add the command and its subcommand to the parser's `commands`."""
     parser = commands.add_parser(
         "order",
         language=language,
@@ -48,7 +48,7 @@ def add(commands: Any, language: Language) -> None:
 
 
 def run_import(chosen: argparse.Namespace, language: Language) -> int:
-    """Read a file of orders and take in those of which nothing is wrong."""
+    """Import the orders of a file that have no faults."""
     from bixie.orders.errors import OrdersError  # noqa: PLC0415
     from bixie.orders.file_import import MAX_FILE, read_orders  # noqa: PLC0415
 
@@ -82,7 +82,7 @@ def _stored(read: "ParsedFile", chosen: argparse.Namespace) -> "Outcome":
     except StoreError as error:
         if error.code != "store.not_there":
             raise
-        return Outcome(len(read.orders), 0, 0)  # a dry run makes no store in order to find it empty
+        return Outcome(len(read.orders), 0, 0)  # a dry run creates no store
     try:
         principal = command_line_principal(store)
         if chosen.dry_run:

@@ -1,4 +1,4 @@
-"""``bixie tenant add``: an organisation that runs Bixie."""
+"""``bixie tenant add``: adds an organisation that runs Bixie."""
 
 import argparse
 import json
@@ -14,7 +14,7 @@ _KINDS = ("platform", "merchant")
 
 
 def add(commands: Any, language: Language) -> None:
-    """Add the command and its part to the parser's `commands`."""
+    """Add the command and its subcommand to the parser's `commands`."""
     parser = commands.add_parser(
         "tenant",
         language=language,
@@ -44,14 +44,14 @@ def add(commands: Any, language: Language) -> None:
 
 def run_add(chosen: argparse.Namespace, language: Language) -> int:
     """Add a tenant; print its id."""
-    # Here, not above: SQLAlchemy is not needed for `bixie --help`.
+    # Imported here: `bixie --help` does not need SQLAlchemy.
     from bixie.access.tenancy import writing  # noqa: PLC0415
     from bixie.assembly.stores import ready_store  # noqa: PLC0415
     from bixie.identity.rules import TenantKind, checked_name  # noqa: PLC0415
     from bixie.identity.service import add_tenant, founder  # noqa: PLC0415
     from bixie.store.settings import Location  # noqa: PLC0415
 
-    checked_name(chosen.name)  # no store is made for a name that cannot be
+    checked_name(chosen.name)  # do not create a store for an invalid name
     store = ready_store(Location.find(chosen.data, chosen.url))
     try:
         with writing(store, founder()) as session:

@@ -8,7 +8,7 @@ from bixie.vault.models import State
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = (ROOT / "docs/reference/vault.md").read_text(encoding="utf-8")
 SERVICE = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "src/bixie/vault").rglob("*.py"))
-COMMAND = (ROOT / "src/bixie/cli/vault.py").read_text(encoding="utf-8")
+COMMAND = (ROOT / "src/bixie/cli/vault/keep.py").read_text(encoding="utf-8")
 
 
 def test_the_page_names_every_event_of_custody_and_no_other():

@@ -20,8 +20,7 @@ from bixie.vault.uploads.tus import Checksum
 __all__ = ["PART_BYTES", "PartReceiver"]
 
 PART_BYTES = 16 << 20
-"""A longer request is stored in parts of this size: its progress is visible meanwhile, and a crash loses at most
-one part."""
+"""A longer request is stored in parts of this size: its progress is visible, and a crash loses one part."""
 _IN_MEMORY = 256 << 10
 _CHUNK = 1 << 20
 

@@ -1,11 +1,10 @@
-"""``bixie vault keep``: a file becomes evidence for an order the moment it is made."""
+"""``bixie vault keep``: keeps a file as evidence for an order."""
 
 import argparse
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from bixie.cli import keeping, reports, send
 from bixie.cli.console import complain, print_bytes
 from bixie.cli.language import say
 from bixie.kit.errors import describe_exception
@@ -25,17 +24,9 @@ _REFUSED = 3
 _ROLES = ("listing", "packing", "claim")
 
 
-def add(commands: Any, language: Language) -> None:
-    """Add the command and its part to the parser's `commands`."""
-    parser = commands.add_parser(
-        "vault",
-        language=language,
-        help=say("vault.summary", language),
-        usage="bixie vault keep|send|report|hold|release|erase|retention|expire ...",
-        description=say("vault.description", language),
-    )
-    parts = parser.add_subparsers(title=say("commands", language), metavar="COMMAND", required=True)
-    keep = parts.add_parser(
+def add(subcommands: Any, language: Language) -> None:
+    """Add the command to the `subcommands` of ``bixie vault``."""
+    parser = subcommands.add_parser(
         "keep",
         language=language,
         help=say("vault.keep.summary", language),
@@ -43,30 +34,27 @@ def add(commands: Any, language: Language) -> None:
         description=say("vault.keep.description", language),
         epilog=say("vault.keep.epilog", language),
     )
-    keep.add_argument("file", metavar="FILE", help=say("vault.file", language))
-    keep.add_argument("--order", metavar="ID", required=True, help=say("vault.order", language))
-    keep.add_argument(
+    parser.add_argument("file", metavar="FILE", help=say("vault.file", language))
+    parser.add_argument("--order", metavar="ID", required=True, help=say("vault.order", language))
+    parser.add_argument(
         "--role", choices=_ROLES, default="packing", metavar="ROLE", help=say("vault.role", language)
     )
-    keep.add_argument("--data", metavar="DIR", help=say("vault.data", language))
-    keep.add_argument("--json", action="store_true", help=say("vault.json", language))
-    keep.add_argument("--lang", choices=("zh", "en"), help=say("vault.lang", language))
-    keep.set_defaults(run=run_keep, parser=keep)
-    send.add(parts, language)
-    reports.add(parts, language)
-    keeping.add(parts, language)
+    parser.add_argument("--data", metavar="DIR", help=say("vault.data", language))
+    parser.add_argument("--json", action="store_true", help=say("vault.json", language))
+    parser.add_argument("--lang", choices=("zh", "en"), help=say("vault.lang", language))
+    parser.set_defaults(run=run_keep, parser=parser)
 
 
 def run_keep(chosen: argparse.Namespace, language: Language) -> int:
-    """Keep a file; print what was kept."""
-    # Here, not above: these load OpenCV and SQLAlchemy, which `bixie --help` does not need.
+    """Keep a file and print the exhibit."""
+    # Imported here: OpenCV and SQLAlchemy are not needed for `bixie --help`.
     from bixie.assembly.stores import blobs_of, command_line_principal, ready_store  # noqa: PLC0415
     from bixie.imaging.errors import ImagingError  # noqa: PLC0415
     from bixie.imaging.source import open_file  # noqa: PLC0415
     from bixie.ledger.timestamps import Authority  # noqa: PLC0415
     from bixie.store.settings import Location  # noqa: PLC0415
 
-    # A setting that cannot work is said before anything is kept.
+    # A wrong setting is reported before anything is kept.
     authority = Authority.from_environment()
     location = Location.find(chosen.data)
     blobs = blobs_of(location)
@@ -111,11 +99,11 @@ def _keep(
     limits = Limits.from_environment()
     upload = Upload(stream, Path(chosen.file).name, chosen.order, Role(chosen.role))
     try:
-        with stage(blobs, upload, limits) as arrived, writing(store, principal) as session:
-            received = receive(session, blobs, arrived)
-    except OSError as error:  # the file that is read; what is written has errors of its own
+        with stage(blobs, upload, limits) as staged, writing(store, principal) as session:
+            received = receive(session, blobs, staged)
+    except OSError as error:  # of the file that is read; writing raises StoreError
         raise ImagingError("imaging.unreadable_path", reason=describe_exception(error)) from error
-    # The bytes are safe from here on. Looking inside them may end the process, and can be done again.
+    # The bytes are safe now. Decoding them may kill the process; a worker then checks them again.
     exhibit = check(store, principal, blobs, received.id, limits)
     with writing(store, principal) as session:
         return exhibit, checkpoint(session)
@@ -128,7 +116,7 @@ def _stamped(store: "Store", principal: "Principal", authority: Any, language: L
     try:
         return stamp(store, principal, authority)
     except LedgerError as error:
-        # The evidence is kept; the next checkpoint covers it as well and will be stamped.
+        # The evidence is kept. The next checkpoint covers it too and gets a time stamp.
         complain(say("warning", language, message=error.text.in_(language)))
         return False
 

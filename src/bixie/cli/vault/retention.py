@@ -1,7 +1,8 @@
-"""``bixie vault hold|release|erase|retention|expire``: how long evidence is kept, and how it goes."""
+"""``bixie vault hold|release|erase|retention|expire``: how long evidence is kept, and how it is erased."""
 
 import argparse
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bixie.cli.console import print_bytes
@@ -12,38 +13,42 @@ from bixie.kit.timestamps import format_timestamp
 
 if TYPE_CHECKING:
     from bixie.vault.models import Exhibit
+    from bixie.vault.retention.models import Hold
 
 __all__ = ["add"]
 
 _DONE = 0
 _ROLES = ("listing", "packing", "claim", "report")
 _REASONS = ("request", "mistake")
-_SHOWN = 1_000
+_MAX_LISTED = 1_000
 
 
-def add(parts: Any, language: Language) -> None:
-    """Add the commands to the `parts` of ``bixie vault``."""
-    hold = _part(parts, language, "hold", "(EXHIBIT | --order ID) --reason TEXT", _run_hold)
+def add(subcommands: Any, language: Language) -> None:
+    """Add the commands to the `subcommands` of ``bixie vault``."""
+    add_subcommand = partial(_subcommand, subcommands, language)
+    hold = add_subcommand("hold", "(EXHIBIT | --order ID) --reason TEXT", _run_hold)
     hold.add_argument("exhibit", metavar="EXHIBIT", nargs="?", help=say("vault.exhibit", language))
     hold.add_argument("--order", metavar="ID", help=say("vault.hold.order", language))
     hold.add_argument("--reason", metavar="TEXT", required=True, help=say("vault.hold.reason", language))
-    release = _part(parts, language, "release", "HOLD", _run_release)
+    release = add_subcommand("release", "HOLD", _run_release)
     release.add_argument("hold", metavar="HOLD", help=say("vault.release.hold", language))
-    erase = _part(parts, language, "erase", "EXHIBIT --reason request|mistake", _run_erase)
+    erase = add_subcommand("erase", "EXHIBIT --reason request|mistake", _run_erase)
     erase.add_argument("exhibit", metavar="EXHIBIT", help=say("vault.exhibit", language))
     erase.add_argument("--reason", choices=_REASONS, required=True, help=say("vault.erase.reason", language))
-    retention = _part(parts, language, "retention", "[--role ROLE (--days N | --for-good)]", _run_retention)
+    retention = add_subcommand("retention", "[--role ROLE (--days N | --for-good)]", _run_retention)
     role = say("vault.retention.role", language)
     retention.add_argument("--role", choices=_ROLES, metavar="ROLE", help=role)
     days = retention.add_mutually_exclusive_group()
     days.add_argument("--days", metavar="N", help=say("vault.retention.days", language))
     days.add_argument("--for-good", action="store_true", help=say("vault.retention.for_good", language))
-    expire = _part(parts, language, "expire", "[--dry-run]", _run_expire)
+    expire = add_subcommand("expire", "[--dry-run]", _run_expire)
     expire.add_argument("--dry-run", action="store_true", help=say("vault.expire.dry_run", language))
 
 
-def _part(parts: Any, language: Language, name: str, usage: str, run: Any) -> argparse.ArgumentParser:
-    part: argparse.ArgumentParser = parts.add_parser(
+def _subcommand(
+    subcommands: Any, language: Language, name: str, usage: str, run: Any
+) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = subcommands.add_parser(
         name,
         language=language,
         help=say(f"vault.{name}.summary", language),
@@ -51,11 +56,11 @@ def _part(parts: Any, language: Language, name: str, usage: str, run: Any) -> ar
         description=say(f"vault.{name}.description", language),
         epilog=say(f"vault.{name}.epilog", language),
     )
-    part.add_argument("--data", metavar="DIR", help=say("vault.data", language))
-    part.add_argument("--json", action="store_true", help=say("vault.json", language))
-    part.add_argument("--lang", choices=("zh", "en"), help=say("vault.lang", language))
-    part.set_defaults(run=run, parser=part)
-    return part
+    parser.add_argument("--data", metavar="DIR", help=say("vault.data", language))
+    parser.add_argument("--json", action="store_true", help=say("vault.json", language))
+    parser.add_argument("--lang", choices=("zh", "en"), help=say("vault.lang", language))
+    parser.set_defaults(run=run, parser=parser)
+    return parser
 
 
 def _run_hold(chosen: argparse.Namespace, language: Language) -> int:
@@ -65,9 +70,8 @@ def _run_hold(chosen: argparse.Namespace, language: Language) -> int:
 
     with opened(chosen.data) as (store, principal, _), writing(store, principal) as session:
         made = hold(session, chosen.reason, exhibit_id=chosen.exhibit, order_number=chosen.order)
-        told = {"id": made.id, "exhibit": made.exhibit_id, "order": made.order_number}
-    done = say("vault.hold.done", language, hold=told["id"])
-    return _tell(chosen, {"schema": "bixie.hold/1", **told}, done)
+        document = _hold_document(made)
+    return _print(chosen, document, say("vault.hold.done", language, hold=document["id"]))
 
 
 def _run_release(chosen: argparse.Namespace, language: Language) -> int:
@@ -76,10 +80,8 @@ def _run_release(chosen: argparse.Namespace, language: Language) -> int:
     from bixie.vault.retention.service import release  # noqa: PLC0415
 
     with opened(chosen.data) as (store, principal, _), writing(store, principal) as session:
-        released = release(session, chosen.hold)
-        told = {"id": released.id, "exhibit": released.exhibit_id, "order": released.order_number}
-    done = say("vault.release.done", language, hold=told["id"])
-    return _tell(chosen, {"schema": "bixie.hold/1", **told}, done)
+        document = _hold_document(release(session, chosen.hold))
+    return _print(chosen, document, say("vault.release.done", language, hold=document["id"]))
 
 
 def _run_erase(chosen: argparse.Namespace, language: Language) -> int:
@@ -91,7 +93,7 @@ def _run_erase(chosen: argparse.Namespace, language: Language) -> int:
         with writing(store, principal) as session:
             gone = erase(session, chosen.exhibit, Reason(chosen.reason))
         discard(store, principal, blobs)
-    return _tell_of(chosen, gone, say("vault.erase.done", language, count=len(gone)), dry_run=False)
+    return _print_erased(chosen, gone, say("vault.erase.done", language, count=len(gone)), dry_run=False)
 
 
 def _run_retention(chosen: argparse.Namespace, language: Language) -> int:
@@ -114,7 +116,7 @@ def _run_retention(chosen: argparse.Namespace, language: Language) -> int:
         else say("vault.retention.line_for_good", language, role=role)
         for role in _ROLES
     ]
-    return _tell(chosen, {"schema": "bixie.retention/1", "days": rules}, "\n".join(lines))
+    return _print(chosen, {"schema": "bixie.retention/1", "days": rules}, "\n".join(lines))
 
 
 def _run_expire(chosen: argparse.Namespace, language: Language) -> int:
@@ -125,15 +127,24 @@ def _run_expire(chosen: argparse.Namespace, language: Language) -> int:
     with opened(chosen.data) as (store, principal, blobs):
         if chosen.dry_run:
             with reading(store, principal) as session:
-                gone = expired(session, _SHOWN)
+                gone = expired(session, _MAX_LISTED)
         else:
             gone = list(erase_expired(store, principal, blobs))
     key = "vault.expire.would" if chosen.dry_run else "vault.erase.done"
-    return _tell_of(chosen, gone, say(key, language, count=len(gone)), dry_run=chosen.dry_run)
+    return _print_erased(chosen, gone, say(key, language, count=len(gone)), dry_run=chosen.dry_run)
+
+
+def _hold_document(hold: "Hold") -> dict[str, Any]:
+    return {
+        "schema": "bixie.hold/1",
+        "id": hold.id,
+        "exhibit": hold.exhibit_id,
+        "order": hold.order_number,
+    }
 
 
 def _days(chosen: argparse.Namespace) -> int | None:
-    """Return the days that a rule is given; without a role there must be none."""
+    """Return the days of the new rule; None for no rule. Days without a role are wrong usage."""
     if (chosen.role is not None) != (chosen.days is not None or chosen.for_good):
         raise UsageError("usage.role_and_days")
     if chosen.days is None:
@@ -143,8 +154,8 @@ def _days(chosen: argparse.Namespace) -> int | None:
     return int(chosen.days[:9])
 
 
-def _tell_of(chosen: argparse.Namespace, gone: "list[Exhibit]", words: str, *, dry_run: bool) -> int:
-    told = [
+def _print_erased(chosen: argparse.Namespace, gone: "list[Exhibit]", words: str, *, dry_run: bool) -> int:
+    exhibits = [
         {
             "id": exhibit.id,
             "role": exhibit.role,
@@ -153,13 +164,13 @@ def _tell_of(chosen: argparse.Namespace, gone: "list[Exhibit]", words: str, *, d
         }
         for exhibit in gone
     ]
-    lines = [f"{one['id']}  {one['role']}  {one['received_at']}" for one in told]
-    return _tell(
-        chosen, {"schema": "bixie.erased/1", "dry_run": dry_run, "exhibits": told}, "\n".join([*lines, words])
-    )
+    lines = [f"{one['id']}  {one['role']}  {one['received_at']}" for one in exhibits]
+
+    document = {"schema": "bixie.erased/1", "dry_run": dry_run, "exhibits": exhibits}
+    return _print(chosen, document, "\n".join([*lines, words]))
 
 
-def _tell(chosen: argparse.Namespace, document: dict[str, Any], words: str) -> int:
+def _print(chosen: argparse.Namespace, document: dict[str, Any], words: str) -> int:
     if chosen.json:
         print_bytes((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
     else:

@@ -1,4 +1,4 @@
-"""``bixie vault report``: what was found about an exhibit, as it was written and kept."""
+"""``bixie vault report``: prints the report about an exhibit."""
 
 import argparse
 from typing import Any
@@ -12,9 +12,9 @@ __all__ = ["add", "run_report"]
 _PRINTED = 0
 
 
-def add(parts: Any, language: Language) -> None:
-    """Add the command to the `parts` of ``bixie vault``."""
-    part = parts.add_parser(
+def add(subcommands: Any, language: Language) -> None:
+    """Add the command to the `subcommands` of ``bixie vault``."""
+    parser = subcommands.add_parser(
         "report",
         language=language,
         help=say("vault.report.summary", language),
@@ -22,14 +22,14 @@ def add(parts: Any, language: Language) -> None:
         description=say("vault.report.description", language),
         epilog=say("vault.report.epilog", language),
     )
-    part.add_argument("id", metavar="ID", help=say("vault.report.id", language))
-    part.add_argument("--data", metavar="DIR", help=say("vault.data", language))
-    part.add_argument("--lang", choices=("zh", "en"), help=say("vault.lang", language))
-    part.set_defaults(run=run_report, parser=part)
+    parser.add_argument("id", metavar="ID", help=say("vault.report.id", language))
+    parser.add_argument("--data", metavar="DIR", help=say("vault.data", language))
+    parser.add_argument("--lang", choices=("zh", "en"), help=say("vault.lang", language))
+    parser.set_defaults(run=run_report, parser=parser)
 
 
 def run_report(chosen: argparse.Namespace, language: Language) -> int:
-    """Print the newest report about an exhibit; that it was handed out is put on record."""
+    """Print the newest report about an exhibit; the ledger records the access."""
     from bixie.access.tenancy import writing  # noqa: PLC0415
     from bixie.assembly.stores import opened  # noqa: PLC0415
     from bixie.examinations.service import report_about  # noqa: PLC0415

@@ -27,9 +27,9 @@ _CHUNK = 1 << 20
 _ROLES = ("listing", "packing", "claim")
 
 
-def add(parts: Any, language: Language) -> None:
-    """Add the command to the `parts` of ``bixie vault``."""
-    part = parts.add_parser(
+def add(subcommands: Any, language: Language) -> None:
+    """Add the command to the `subcommands` of ``bixie vault``."""
+    parser = subcommands.add_parser(
         "send",
         language=language,
         help=say("vault.send.summary", language),
@@ -38,16 +38,16 @@ def add(parts: Any, language: Language) -> None:
         description=say("vault.send.description", language),
         epilog=say("vault.send.epilog", language),
     )
-    part.add_argument("file", metavar="FILE", help=say("vault.file", language))
-    part.add_argument("--order", metavar="ID", required=True, help=say("vault.order", language))
-    part.add_argument("--to", metavar="URL", required=True, help=say("vault.send.to", language))
-    part.add_argument(
+    parser.add_argument("file", metavar="FILE", help=say("vault.file", language))
+    parser.add_argument("--order", metavar="ID", required=True, help=say("vault.order", language))
+    parser.add_argument("--to", metavar="URL", required=True, help=say("vault.send.to", language))
+    parser.add_argument(
         "--role", choices=_ROLES, default="packing", metavar="ROLE", help=say("vault.role", language)
     )
-    part.add_argument("--resume", metavar="ADDRESS", help=say("vault.send.resume", language))
-    part.add_argument("--json", action="store_true", help=say("vault.json", language))
-    part.add_argument("--lang", choices=("zh", "en"), help=say("vault.lang", language))
-    part.set_defaults(run=run_send, parser=part)
+    parser.add_argument("--resume", metavar="ADDRESS", help=say("vault.send.resume", language))
+    parser.add_argument("--json", action="store_true", help=say("vault.json", language))
+    parser.add_argument("--lang", choices=("zh", "en"), help=say("vault.lang", language))
+    parser.set_defaults(run=run_send, parser=parser)
 
 
 def run_send(chosen: argparse.Namespace, language: Language) -> int:

@@ -7,8 +7,8 @@ import pytest
 from bixie.access.tenancy import reading_every_tenant
 from bixie.assembly.stores import existing_store, ready_store
 from bixie.cli.main import main
+from bixie.identity.authentication import authenticate_key
 from bixie.identity.errors import CredentialError
-from bixie.identity.gate import by_key
 from bixie.identity.signin.setup import open_setup
 from bixie.ledger.verification import verify
 
@@ -52,7 +52,7 @@ def test_a_key_of_a_new_tenant_opens_what_it_says(location, call):
         assert verify(session).events == 3
     store.close()
     store = ready_store(location)
-    principal = by_key(store, key["key"])
+    principal = authenticate_key(store, key["key"])
     store.close()
     assert (principal.tenant, principal.role, principal.party) == (tenant["id"], "clerk", tenant["party"])
 
@@ -74,9 +74,9 @@ def test_it_says_so_in_words_and_the_key_stands_alone_on_its_line(location, call
     assert status == 0
     assert words in out
     store = ready_store(location)
-    assert by_key(store, out.splitlines()[-1]).tenant == tenant["id"]
+    assert authenticate_key(store, out.splitlines()[-1]).tenant == tenant["id"]
     with pytest.raises(CredentialError):
-        by_key(store, out.splitlines()[0])
+        authenticate_key(store, out.splitlines()[0])
     store.close()
 
 

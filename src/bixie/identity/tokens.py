@@ -1,7 +1,7 @@
-"""Random secrets that are shown once and of which only a hash is kept: API keys, sessions, recovery codes.
+"""Random secrets that are displayed once and stored as a hash: API keys, sessions, recovery codes.
 
-They are random and long, so that one SHA-256 is enough: nobody can try them all. Each text names its tenant
-(a session and a key also what to look up), so that the row is looked for among that tenant's rows only.
+They are random and too long to be guessed, so one SHA-256 is enough. Keys and session tokens name their
+tenant, so only that tenant's rows are searched.
 """
 
 import hashlib
@@ -44,7 +44,7 @@ class KeyText:
     Parameters
     ----------
     tenant, key : str
-        Ids. The text up to the secret may be shown again, to tell keys apart.
+        Ids. The text up to the secret may be displayed again, to tell keys apart.
     secret : str
         43 letters: 32 random bytes.
     """
@@ -54,11 +54,11 @@ class KeyText:
     secret: str
 
     def __str__(self) -> str:
-        return f"{self.shown}{self.secret}"
+        return f"{self.prefix}{self.secret}"
 
     @property
-    def shown(self) -> str:
-        """The part that is no secret."""
+    def prefix(self) -> str:
+        """The part before the secret."""
         return f"bixie_{self.tenant.removeprefix('tenant_')}_{self.key.removeprefix('key_')}_"
 
     @classmethod
@@ -120,32 +120,32 @@ def new_salt(entropy: Entropy) -> str:
 def new_recovery_code(entropy: Entropy) -> str:
     """Return a code of 80 random bits in four groups that a person can write down."""
     number = int.from_bytes(entropy(10))
-    letters = "".join(_LETTERS[number >> 5 * place & 31] for place in range(_RECOVERY_LETTERS))
-    return "-".join(letters[place : place + 4] for place in range(0, _RECOVERY_LETTERS, 4))
+    letters = "".join(_LETTERS[number >> 5 * index & 31] for index in range(_RECOVERY_LETTERS))
+    return "-".join(letters[start : start + 4] for start in range(0, _RECOVERY_LETTERS, 4))
 
 
 def recovery_text(typed: str) -> str:
-    """Return a recovery code as it was made, from what a person typed."""
+    """Return a typed recovery code in the form it was created with."""
     letters = "".join(typed.split()).replace("-", "").lower().translate(str.maketrans("oil", "011"))
-    return "-".join(letters[place : place + 4] for place in range(0, min(len(letters), 40), 4))
+    return "-".join(letters[start : start + 4] for start in range(0, min(len(letters), 40), 4))
 
 
 def secret_hash(secret: str, salt: str = "") -> str:
-    """Return what is kept of a secret, 64 hexadecimal digits."""
+    """Return the hash that is stored for a secret, 64 hexadecimal digits."""
     return hashlib.sha256(_PREFIX + salt.encode() + b"\n" + secret.encode()).hexdigest()
 
 
 def same_hash(one: str, other: str) -> bool:
-    """Return whether two hashes are the same, without telling by the time how far they agree."""
+    """Return whether two hashes are equal, in constant time."""
     return hmac.compare_digest(one.encode(), other.encode())
 
 
 def csrf_token(session: str) -> str:
-    """Return the token that a page of a session puts into its forms; another site cannot know it."""
+    """Return the token for the forms of a session's pages; another site cannot know it."""
     digest = hmac.digest(session.encode(), _CSRF_PREFIX, "sha256")
     return urlsafe_b64encode(digest).decode().rstrip("=")
 
 
 def is_csrf_token(text: str, session: str) -> bool:
-    """Return whether a form's token is that of the session."""
+    """Return whether a form's token belongs to the session."""
     return hmac.compare_digest(text.encode(errors="replace"), csrf_token(session).encode())

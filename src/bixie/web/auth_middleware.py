@@ -12,7 +12,7 @@ from bixie.access.errors import UnknownCallerError
 from bixie.access.idempotency import HEADER, checked_key
 from bixie.access.principal import Principal
 from bixie.access.tenancy import reading
-from bixie.identity.gate import by_key
+from bixie.identity.authentication import authenticate_key
 from bixie.identity.repository import party_by_id
 from bixie.identity.rules import PartyKind
 from bixie.kit.errors import BixieError
@@ -57,7 +57,7 @@ class AuthMiddleware:
         scheme, _, key = headers.get("authorization", "").partition(" ")
         if scheme.lower() != _SCHEME or not 0 < len(key) <= _MAX_KEY:
             raise UnknownCallerError("access.no_key")
-        return await run_in_threadpool(by_key, self._parts.store, key.strip(), self._parts.clock)
+        return await run_in_threadpool(authenticate_key, self._parts.store, key.strip(), self._parts.clock)
 
 
 def call_of(services: Services, request: Request) -> Call:

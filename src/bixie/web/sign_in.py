@@ -13,8 +13,8 @@ from fastapi.responses import RedirectResponse
 from bixie.access.principal import Principal
 from bixie.access.tenancy import reading_every_tenant
 from bixie.identity import repository
+from bixie.identity.authentication import authenticate_session, end_session
 from bixie.identity.errors import CredentialError
-from bixie.identity.gate import by_session, end_session
 from bixie.identity.signin.login import LoggedIn, Login, log_in
 from bixie.identity.tokens import is_csrf_token
 from bixie.kit.errors import BixieError
@@ -81,7 +81,7 @@ def signed_in(request: Request, services: Services) -> tuple[Principal, str] | N
     if token is None:
         return None
     try:
-        return by_session(services.store, token, services.clock), token
+        return authenticate_session(services.store, token, services.clock), token
     except CredentialError:
         return None
 

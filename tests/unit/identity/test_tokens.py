@@ -24,7 +24,7 @@ KEY = KeyText(f"tenant_{ID}", f"key_{ID}", SECRET)
 
 def test_a_key_is_read_as_it_was_written():
     assert KeyText.read(str(KEY)) == KEY
-    assert str(KEY) == KEY.shown + SECRET
+    assert str(KEY) == KEY.prefix + SECRET
     assert SessionText.read(f"{ID}.{SECRET}") == SessionText(f"tenant_{ID}", SECRET)
 
 

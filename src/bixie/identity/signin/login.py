@@ -1,8 +1,8 @@
-"""Logging in with a password and, where it is on, a second factor; sessions begin here.
+"""Logging in with a password and, if it is on, a second factor; sessions begin here.
 
-An attempt is counted as a failure before the password is looked at and taken back when it was right, so that
-many attempts at once are not more than the same number one after the other. The slow hash is computed between
-two transactions: nobody waits for it with a lock.
+An attempt counts as a failure before the password is compared, and the failure is undone if it was right. So
+many concurrent attempts gain nothing over the same number in sequence. The slow hash is computed between two
+transactions and holds no lock.
 """
 
 import secrets
@@ -12,8 +12,8 @@ from functools import cache
 
 from bixie.access.tenancy import TenantSession, writing
 from bixie.identity import repository
+from bixie.identity.authentication import authenticator, end_session
 from bixie.identity.errors import CredentialError, IdentityError, LinkError, TooSoonError
-from bixie.identity.gate import end_session, gatekeeper
 from bixie.identity.models import Person
 from bixie.identity.rules import checked_login
 from bixie.identity.signin import repository as signin
@@ -30,23 +30,23 @@ from bixie.store.unit_of_work import Store
 __all__ = ["LoggedIn", "Login", "log_in", "turn_off_second_factor"]
 
 DEVICE = "device"
-"""Purpose of the token by which a device is known again."""
-_DEVICE_GOOD_FOR = timedelta(days=180)
+"""Purpose of the token that recognises a device."""
+_DEVICE_LIFETIME = timedelta(days=180)
 
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """What somebody shows who wants to log in.
+    """The input of an attempt to log in.
 
     Parameters
     ----------
     login, password : str
     source : str
-        The address that it comes from, as the web server knows it.
+        The client's address as the web server knows it.
     device : str, optional
         The token that an earlier login left on this device.
     code : str, optional
-        Of the authenticator, or a recovery code.
+        From the authenticator, or a recovery code.
     """
 
     login: str
@@ -58,7 +58,7 @@ class Login:
 
 @dataclass(frozen=True, slots=True)
 class LoggedIn:
-    """What somebody gets who has logged in.
+    """The result of a login.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ class LoggedIn:
 
 
 @dataclass(frozen=True, slots=True)
-class _Begun:
+class _CountedAttempt:
     """An attempt that was counted."""
 
     buckets: Buckets
@@ -91,7 +91,7 @@ class _Begun:
 def log_in(
     store: Store,
     tenant: str,
-    shown: Login,
+    login: Login,
     *,
     clock: Clock = utc_now,
     entropy: Entropy = secrets.token_bytes,
@@ -102,23 +102,23 @@ def log_in(
     Raises
     ------
     TooSoonError
-        ``identity.too_soon``: nothing was looked at.
+        ``identity.too_soon``: the password was not compared.
     CredentialError
-        ``identity.login_refused`` for a wrong name or password, which is not told apart;
-        ``identity.code_needed`` when the password was right and a code is wanted; ``identity.code_refused``.
+        ``identity.login_refused`` for a wrong name or password, with no difference;
+        ``identity.code_needed`` when the password was right and a code is needed; ``identity.code_refused``.
     """
-    with writing(store, gatekeeper(tenant)) as session:
-        begun = _begin(session, shown, clock, entropy)
-    if not matches(shown.password, begun.stored or _nobodys(strength)):
+    with writing(store, authenticator(tenant)) as session:
+        begun = _begin(session, login, clock, entropy)
+    if not matches(login.password, begun.stored or _decoy_hash(strength)):
         raise CredentialError("identity.login_refused")
-    renewed = hash_password(shown.password, strength) if outdated(begun.stored, strength) else None
-    with writing(store, gatekeeper(tenant)) as session:
-        refusal, person = _finish(session, begun, shown, clock())
+    renewed = hash_password(login.password, strength) if outdated(begun.stored, strength) else None
+    with writing(store, authenticator(tenant)) as session:
+        refusal, person = _finish(session, begun, login, clock())
         if person is not None:
             person.password = renewed or person.password
             text = SessionText(tenant, new_secret(entropy))
             _start(session, person, text, clock())
-            expires = clock() + _DEVICE_GOOD_FOR
+            expires = clock() + _DEVICE_LIFETIME
             device = signed(session, DEVICE, person.id, expires, once=begun.device, clock=clock)
     if refusal is not None or person is None:
         raise refusal or CredentialError("identity.login_refused")
@@ -126,40 +126,40 @@ def log_in(
 
 
 def turn_off_second_factor(
-    store: Store, tenant: str, shown: Login, *, clock: Clock = utc_now, strength: Strength = STRENGTH
+    store: Store, tenant: str, login: Login, *, clock: Clock = utc_now, strength: Strength = STRENGTH
 ) -> None:
-    """Turn a person's own second factor off. It takes what logging in takes, code and waits included.
+    """Turn a person's own second factor off. It needs a full login, code and waits included.
 
-    So who finds an open session can neither do it nor guess at the code.
+    An open session alone is not enough to turn it off or to guess the code.
 
     Raises
     ------
     TooSoonError, CredentialError
         Those of `log_in`.
     """
-    got = log_in(store, tenant, shown, clock=clock, strength=strength)
-    with writing(store, gatekeeper(tenant)) as session:
+    got = log_in(store, tenant, login, clock=clock, strength=strength)
+    with writing(store, authenticator(tenant)) as session:
         turn_off(session, got.person, clock)
     end_session(store, got.session, clock)
 
 
-def _begin(session: TenantSession, shown: Login, clock: Clock, entropy: Entropy) -> _Begun:
+def _begin(session: TenantSession, login: Login, clock: Clock, entropy: Entropy) -> _CountedAttempt:
     if repository.tenant_of_session(session) is None:
-        # Nothing is counted, nor kept: who makes up tenants must not fill the store.
+        # Nothing is counted: made-up tenants must not fill the store.
         raise CredentialError("identity.login_refused")
     now = clock()
-    account = _account(shown.login)
+    account = _account(login.login)
     person = repository.person_by_login(session, account)
-    device = _device(session, shown.device, person, clock)
-    buckets = buckets_for(account, source_of(shown.source), device, pepper(session, clock))
+    device = _device(session, login.device, person, clock)
+    buckets = buckets_for(account, source_of(login.source), device, pepper(session, clock))
     signin.delete_attempts(session, now - FORGOTTEN_AFTER)
     rows = signin.locked_attempts(session, [*buckets.counted, buckets.account], now)
-    _not_too_soon(buckets.wait(_known(rows), now))
+    _check_wait(buckets.wait(_known(rows), now))
     for name in buckets.counted:
         rows[name].failures += 1
         rows[name].last_at = now
     may = person is not None and person.disabled_at is None and person.password is not None
-    return _Begun(
+    return _CountedAttempt(
         buckets,
         person.id if person is not None and may else None,
         (person.password or "") if person is not None and may else "",
@@ -168,26 +168,26 @@ def _begin(session: TenantSession, shown: Login, clock: Clock, entropy: Entropy)
 
 
 def _finish(
-    session: TenantSession, begun: _Begun, shown: Login, now: datetime
+    session: TenantSession, begun: _CountedAttempt, login: Login, now: datetime
 ) -> tuple[IdentityError | None, Person | None]:
-    """Return a refusal, or the person who is in. Counts change either way, so nothing is raised here."""
+    """Return a refusal, or the person. Nothing is raised here: the counts must be committed either way."""
     names = begun.buckets
     rows = signin.locked_attempts(session, [*names.counted, names.account, names.code], now)
     person = repository.locked_person(session, begun.person or "")
     if person is None or person.disabled_at is not None or person.password != begun.stored:
         return CredentialError("identity.login_refused"), None
     if person.totp_confirmed_at is not None:
-        if shown.code is None:
-            _take_back(rows, names)
+        if login.code is None:
+            _undo_failure(rows, names)
             return CredentialError("identity.code_needed"), None
         rest = names.wait_for_code(_known(rows), now)
         if rest:
             return TooSoonError("identity.too_soon", seconds=_seconds(rest)), None
-        if not take_code(session, person, shown.code, now):
+        if not take_code(session, person, login.code, now):
             rows[names.code].failures += 1
             rows[names.code].last_at = now
             return CredentialError("identity.code_refused"), None
-    _take_back(rows, names)
+    _undo_failure(rows, names)
     rows[names.counted[0]].failures = rows[names.code].failures = 0
     return None, person
 
@@ -197,8 +197,8 @@ def _start(session: TenantSession, person: Person, text: SessionText, now: datet
     session.add(LoginSession(tenant=person.tenant, hash=hash_, person=person.id, made_at=now, seen_at=now))
 
 
-def _take_back(rows: dict[str, Attempt], names: Buckets) -> None:
-    """Take this attempt's own failure back. Not more: who owns one account could clear the source's count."""
+def _undo_failure(rows: dict[str, Attempt], names: Buckets) -> None:
+    """Undo this attempt's own failure only: the owner of one account must not clear the source's count."""
     for name in names.counted:
         rows[name].failures = max(rows[name].failures - 1, 0)
 
@@ -209,7 +209,7 @@ def _device(session: TenantSession, token: str | None, person: Person | None, cl
     try:
         ticket = open_ticket(session, token, DEVICE, clock)
     except LinkError:
-        return None  # a device that is not known is like any other
+        return None  # an unknown device is like any other
     return ticket.once if ticket.subject == person.id else None
 
 
@@ -217,14 +217,14 @@ def _account(login: str) -> str:
     try:
         return checked_login(login)
     except IdentityError:
-        return ""  # nobody has it; its failures count like those of any name that nobody has
+        return ""  # no account has it; its failures count like those of any unknown name
 
 
 def _known(rows: dict[str, Attempt]) -> dict[str, Bucket]:
     return {name: Bucket(row.failures, row.last_at) for name, row in rows.items()}
 
 
-def _not_too_soon(rest: timedelta) -> None:
+def _check_wait(rest: timedelta) -> None:
     if rest:
         raise TooSoonError("identity.too_soon", seconds=_seconds(rest))
 
@@ -234,6 +234,6 @@ def _seconds(rest: timedelta) -> int:
 
 
 @cache
-def _nobodys(strength: Strength) -> str:
-    """Return a hash to try passwords of unknown names on: they must take as long as others."""
+def _decoy_hash(strength: Strength) -> str:
+    """Return a hash to compare with for unknown names: they must take as long as others."""
     return hash_password(secrets.token_hex(), strength)

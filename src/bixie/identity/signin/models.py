@@ -18,9 +18,9 @@ def _person_key() -> ForeignKeyConstraint:
 
 
 class Setup(Base):
-    """The one row that says whether the store has had its first tenant, and which set-up link is open.
+    """One row: whether the store has had its first tenant, and the open set-up link.
 
-    It belongs to no tenant because it is there before any; it holds nobody's data.
+    It belongs to no tenant because it exists before any; it holds no personal data.
     """
 
     __tablename__ = "identity_setup"
@@ -32,7 +32,7 @@ class Setup(Base):
 
 
 class RecoveryCode(TenantOwned, Base):
-    """A code that stands in once for the second factor; only its hash is kept."""
+    """A code that replaces the second factor once; only its hash is stored."""
 
     __tablename__ = "identity_recovery_code"
     __table_args__ = (_person_key(),)
@@ -45,7 +45,7 @@ class RecoveryCode(TenantOwned, Base):
 
 
 class LoginSession(TenantOwned, Base):
-    """A login that is going on; of its token only the hash is kept."""
+    """A session; only the hash of its token is stored."""
 
     __tablename__ = "identity_session"
     __table_args__ = (_person_key(), Index(None, "tenant", "person"))
@@ -59,7 +59,7 @@ class LoginSession(TenantOwned, Base):
 
 
 class Attempt(TenantOwned, Base):
-    """How often logging in failed, for one bucket of `bixie.identity.signin.throttle`."""
+    """Number of failed logins in one bucket of `bixie.identity.signin.throttle`."""
 
     __tablename__ = "identity_attempt"
     __table_args__ = (Index(None, "tenant", "last_at"),)

@@ -1,11 +1,11 @@
-"""Setting a password by a signed link: for somebody new, or who has forgotten it. The link holds once."""
+"""Setting a password by a signed link, for a new person or a forgotten password. A link works once."""
 
 from datetime import timedelta
 
 from bixie.access.tenancy import TenantSession, reading, writing
 from bixie.identity import repository
+from bixie.identity.authentication import authenticator
 from bixie.identity.errors import LinkError, NotAllowedError, NotThereError
-from bixie.identity.gate import gatekeeper
 from bixie.identity.links import tenant_of
 from bixie.identity.models import Person
 from bixie.identity.rules import may_manage
@@ -19,15 +19,15 @@ from bixie.store.unit_of_work import Store
 __all__ = ["keep_password", "password_link", "set_password"]
 
 PASSWORD = "password"
-_GOOD_FOR = timedelta(hours=24)
+_LIFETIME = timedelta(hours=24)
 _NEVER_SET = "never"
 
 
 def password_link(session: TenantSession, id_: str, clock: Clock = utc_now) -> str:
-    """Return a token by which a person sets a password, within a day and once.
+    """Return a token that lets a person set a password, within a day and once.
 
-    Nobody gets one for itself here: who has only found an open session must not be able to keep it. A
-    program sends it to the address that the person logs in with.
+    It is refused for oneself: an open session alone must not be enough to take over an account. A program
+    sends it to the address that the person logs in with.
 
     Raises
     ------
@@ -41,47 +41,47 @@ def password_link(session: TenantSession, id_: str, clock: Clock = utc_now) -> s
         raise NotThereError("identity.no_such_person")
     if person.id == session.principal.id or not may_manage(session.principal, person.party):
         raise NotAllowedError("identity.not_allowed")
-    return signed(session, PASSWORD, person.id, clock() + _GOOD_FOR, once=_state(person), clock=clock)
+    return signed(session, PASSWORD, person.id, clock() + _LIFETIME, once=_state(person), clock=clock)
 
 
 def set_password(
     store: Store, token: str, password: str, clock: Clock = utc_now, strength: Strength = STRENGTH
 ) -> str:
-    """Set the password of the person that a link names; sessions that go on end. Return the person's id.
+    """Set the password of a link's person and end the open sessions; return the person's id.
 
     Raises
     ------
     LinkError
         Those of `bixie.identity.links.unseal`, or ``identity.link_used``.
     IdentityError
-        Those of `bixie.identity.signin.passwords.check_choice`; the link holds still.
+        Those of `bixie.identity.signin.passwords.check_choice`; the link stays valid.
     """
-    keeper = gatekeeper(tenant_of(token))
-    with reading(store, keeper) as session:
-        person, _ = _named(session, token, clock)
+    principal = authenticator(tenant_of(token))
+    with reading(store, principal) as session:
+        person, _ = _person_of_link(session, token, clock)
         login = person.login or ""
     check_choice(password, login)
-    made = hash_password(password, strength)
-    with writing(store, keeper) as session:
-        person, once = _named(session, token, clock)
+    hashed = hash_password(password, strength)
+    with writing(store, principal) as session:
+        person, once = _person_of_link(session, token, clock)
         locked = repository.locked_person(session, person.id)
-        if locked is None or _state(locked) != once:  # somebody else used the link meanwhile
+        if locked is None or _state(locked) != once:  # the link was used meanwhile
             raise LinkError("identity.link_used")
-        keep_password(session, person, made, clock)
+        keep_password(session, person, hashed, clock)
         return person.id
 
 
-def keep_password(session: TenantSession, person: Person, made: str, clock: Clock = utc_now) -> None:
-    """Keep the hash of a new password, end the person's sessions and tell the ledger."""
+def keep_password(session: TenantSession, person: Person, hashed: str, clock: Clock = utc_now) -> None:
+    """Store the hash of a new password, end the person's sessions and append the event."""
     now = clock()
-    person.password, person.password_set_at = made, now
+    person.password, person.password_set_at = hashed, now
     for one in signin.open_sessions(session, person.id):
         one.ended_at = now
     append(session, [NewEvent("identity.password_set", person.id)], clock)
 
 
-def _named(session: TenantSession, token: str, clock: Clock) -> tuple[Person, str]:
-    """Return the person whom a link names, and the state in which it holds."""
+def _person_of_link(session: TenantSession, token: str, clock: Clock) -> tuple[Person, str]:
+    """Return a link's person, and the state in which the link is valid."""
     ticket = open_ticket(session, token, PASSWORD, clock)
     person = repository.person_by_id(session, ticket.subject)
     if person is None or person.disabled_at is not None or _state(person) != ticket.once:

@@ -1,7 +1,7 @@
-"""Passwords: which are refused, and how one is kept so that stealing the store does not give it away.
+"""Passwords: which are refused, and how they are hashed so that a stolen store does not reveal them.
 
-scrypt fills memory, which makes guessing expensive. Its parameters stand beside each hash, so that they can
-be raised: the next login makes the hash anew.
+scrypt fills memory, which makes guessing expensive. Its parameters are stored beside each hash, so they can
+be raised: the next login renews the hash.
 
 References
 ----------
@@ -22,11 +22,20 @@ from itertools import pairwise
 from bixie.identity.errors import IdentityError
 from bixie.kit.ids import Entropy
 
-__all__ = ["LEAST", "MOST", "STRENGTH", "Strength", "check_choice", "hash_password", "matches", "outdated"]
+__all__ = [
+    "MAX_LENGTH",
+    "MIN_LENGTH",
+    "STRENGTH",
+    "Strength",
+    "check_choice",
+    "hash_password",
+    "matches",
+    "outdated",
+]
 
-LEAST = 10
-MOST = 200
-"""Characters of a password. Longer texts are refused before any work is done on them."""
+MIN_LENGTH = 10
+MAX_LENGTH = 200
+"""In characters. Longer texts are refused before any work is done on them."""
 
 _SALT_BYTES = 16
 _HASH_BYTES = 32
@@ -54,7 +63,7 @@ class Strength:
 
     @property
     def memory(self) -> int:
-        """Bytes that one computation fills."""
+        """Bytes of memory that one computation needs."""
         return 128 * self.block << self.cost
 
 
@@ -63,13 +72,13 @@ STRENGTH = Strength()
 
 
 def check_choice(password: str, login: str = "") -> None:
-    """Refuse a password that is too short, too long, or among the first that anybody tries.
+    """Refuse a password that is too short, too long, or among the first guesses.
 
     Parameters
     ----------
     password : str
     login : str
-        The person's login name, which is no password.
+        The person's login name, which is refused as a password.
 
     Raises
     ------
@@ -77,41 +86,41 @@ def check_choice(password: str, login: str = "") -> None:
         ``identity.password_short``, ``identity.password_long``, ``identity.password_common`` or
         ``identity.password_unwritable``.
     """
-    if len(password) > MOST:
-        raise IdentityError("identity.password_long", most=MOST)
+    if len(password) > MAX_LENGTH:
+        raise IdentityError("identity.password_long", maximum=MAX_LENGTH)
     text = _normal(password).decode()
-    if len(text) < LEAST:
-        raise IdentityError("identity.password_short", least=LEAST)
+    if len(text) < MIN_LENGTH:
+        raise IdentityError("identity.password_short", minimum=MIN_LENGTH)
     folded = text.casefold()
     word = _TAIL.sub("", folded)
     own = {login.casefold(), login.casefold().partition("@")[0]} - {""}
     few = len(set(folded)) < _MIN_DIFFERENT
-    if few or _runs(folded) or {folded, word} & own or {folded, word} & _commonest():
+    if few or _runs(folded) or {folded, word} & own or {folded, word} & _common_passwords():
         raise IdentityError("identity.password_common")
 
 
 def hash_password(
     password: str, strength: Strength = STRENGTH, entropy: Entropy = secrets.token_bytes
 ) -> str:
-    """Return what is kept of a password: parameters, salt and hash in one text.
+    """Return what is stored for a password: parameters, salt and hash in one text.
 
     Raises
     ------
     IdentityError
         ``identity.password_long`` or ``identity.password_unwritable``.
     """
-    if len(password) > MOST:
-        raise IdentityError("identity.password_long", most=MOST)
+    if len(password) > MAX_LENGTH:
+        raise IdentityError("identity.password_long", maximum=MAX_LENGTH)
     salt = entropy(_SALT_BYTES)
-    made = _scrypt(_normal(password), salt, strength)
+    hashed = _scrypt(_normal(password), salt, strength)
     numbers = f"{strength.cost}${strength.block}${strength.lanes}"
-    return f"scrypt${numbers}${b64encode(salt).decode()}${b64encode(made).decode()}"
+    return f"scrypt${numbers}${b64encode(salt).decode()}${b64encode(hashed).decode()}"
 
 
 def matches(password: str, stored: str) -> bool:
-    """Return whether a password is the one of which `stored` was made."""
+    """Return whether a password belongs to the hash `stored`."""
     found = _parsed(stored)
-    if found is None or len(password) > MOST:
+    if found is None or len(password) > MAX_LENGTH:
         return False
     strength, salt, kept = found
     try:
@@ -121,7 +130,7 @@ def matches(password: str, stored: str) -> bool:
 
 
 def outdated(stored: str, strength: Strength = STRENGTH) -> bool:
-    """Return whether a hash should be made anew at the next login, because the parameters were raised."""
+    """Return whether the next login should renew a hash because the parameters were raised."""
     found = _parsed(stored)
     return found is None or found[0] != strength
 
@@ -133,14 +142,14 @@ def _scrypt(password: bytes, salt: bytes, strength: Strength) -> bytes:
         n=1 << strength.cost,
         r=strength.block,
         p=strength.lanes,
-        # OpenSSL wants a little room beside the blocks themselves.
+        # OpenSSL needs a little memory besides the blocks.
         maxmem=strength.memory + (1 << 20) + 128 * strength.block * strength.lanes,
         dklen=_HASH_BYTES,
     )
 
 
 def _parsed(stored: str) -> tuple[Strength, bytes, bytes] | None:
-    """Return the parts of a stored hash; None for what is none, or would fill the machine's memory."""
+    """Return the parts of a stored hash; None if it is malformed or would need too much memory."""
     match = _STORED.fullmatch(stored)
     if match is None:
         return None
@@ -155,7 +164,7 @@ def _parsed(stored: str) -> tuple[Strength, bytes, bytes] | None:
 
 
 def _normal(password: str) -> bytes:
-    """Return the bytes that are hashed: a password typed on another keyboard must be the same one."""
+    """Return the bytes to hash; NFKC makes a password the same from every keyboard."""
     try:
         return unicodedata.normalize("NFKC", password).encode()
     except UnicodeEncodeError as error:
@@ -163,7 +172,7 @@ def _normal(password: str) -> bytes:
 
 
 def _runs(text: str) -> bool:
-    """Return whether a text is one run of neighbours, such as 1234567890 or abcdefghij, either way."""
+    """Return whether a text is one ascending or descending run, such as 1234567890 or abcdefghij."""
     steps = {ord(later) - ord(earlier) for earlier, later in pairwise(text)}
     if text.isdigit():
         steps = {step % 10 for step in steps}  # 9 is followed by 0
@@ -171,6 +180,6 @@ def _runs(text: str) -> bool:
 
 
 @cache
-def _commonest() -> frozenset[str]:
-    listed = resources.files("bixie.identity").joinpath("common_passwords.txt").read_text(encoding="utf-8")
-    return frozenset(line for line in listed.splitlines() if line and not line.startswith("#"))
+def _common_passwords() -> frozenset[str]:
+    text = resources.files("bixie.identity").joinpath("common_passwords.txt").read_text(encoding="utf-8")
+    return frozenset(line for line in text.splitlines() if line and not line.startswith("#"))

@@ -22,18 +22,18 @@ __all__ = [
 
 
 def setup(session: TenantSession) -> Setup:
-    """Return the row that says whether there was a first tenant."""
+    """Return the set-up row."""
     return session.scalars(select(Setup)).one()
 
 
 def locked_setup(session: TenantSession) -> Setup:
-    """Return the row that says whether there was a first tenant, locked until the transaction ends."""
+    """Return the set-up row, locked until the transaction ends."""
     wanted = select(Setup).with_for_update().execution_options(populate_existing=True)
     return session.scalars(wanted).one()
 
 
 def recovery_codes(session: TenantSession, person: str) -> Sequence[RecoveryCode]:
-    """Return the recovery codes of a person that were not used, locked until the transaction ends."""
+    """Return the unused recovery codes of a person, locked until the transaction ends."""
     wanted = select(RecoveryCode).where(RecoveryCode.person == person).order_by(RecoveryCode.number)
     return session.scalars(wanted.with_for_update()).all()
 
@@ -49,16 +49,16 @@ def login_session(session: TenantSession, hash_: str) -> LoginSession | None:
 
 
 def open_sessions(session: TenantSession, person: str) -> Sequence[LoginSession]:
-    """Return the sessions of a person that were not ended."""
+    """Return the sessions of a person that have not ended."""
     return session.scalars(
         select(LoginSession).where(LoginSession.person == person, LoginSession.ended_at.is_(None))
     ).all()
 
 
 def locked_attempts(session: TenantSession, buckets: Sequence[str], at: datetime) -> dict[str, Attempt]:
-    """Return the counts with these names, made where they are missing, locked until the transaction ends."""
+    """Return the counts of these buckets, created if missing, locked until the transaction ends."""
     found: dict[str, Attempt] = {}
-    for bucket in sorted(set(buckets)):  # in one order: two attempts must not wait for each other
+    for bucket in sorted(set(buckets)):  # in one order: two attempts must not deadlock
         wanted = select(Attempt).where(Attempt.bucket == bucket).with_for_update()
         wanted = wanted.execution_options(populate_existing=True)
         row = session.scalars(wanted).one_or_none()
@@ -68,12 +68,12 @@ def locked_attempts(session: TenantSession, buckets: Sequence[str], at: datetime
                     tenant = session.principal.tenant
                     session.add(Attempt(tenant=tenant, bucket=bucket, failures=0, last_at=at))
             except IntegrityError:
-                pass  # another attempt made it meanwhile, and has committed
+                pass  # a concurrent attempt has created and committed it
             row = session.scalars(wanted).one()
         found[bucket] = row
     return found
 
 
 def delete_attempts(session: TenantSession, before: datetime) -> None:
-    """Delete counts whose last failure is so old that it counts no more."""
+    """Delete counts whose last failure was before a moment."""
     session.execute(delete(Attempt).where(Attempt.last_at < before))

@@ -1,4 +1,4 @@
-"""The second factor of a person: turning it on and off, taking its codes."""
+"""The second factor of a person: turning it on and off, and using its codes."""
 
 import secrets
 from datetime import datetime
@@ -22,14 +22,14 @@ RECOVERY_CODES = 10
 
 
 def begin(session: TenantSession, issuer: str, entropy: Entropy = secrets.token_bytes) -> str:
-    """Return the address for the QR code of the person who acts; it counts when it is confirmed.
+    """Return the address for the QR code of the acting person; `confirm` turns it on.
 
     Raises
     ------
     IdentityError
         ``identity.totp_is_on``.
     """
-    person = _own(session)
+    person = _acting_person(session)
     if person.totp_confirmed_at is not None:
         raise IdentityError("identity.totp_is_on")
     secret = entropy(SECRET_BYTES)
@@ -40,7 +40,7 @@ def begin(session: TenantSession, issuer: str, entropy: Entropy = secrets.token_
 def confirm(
     session: TenantSession, code: str, clock: Clock = utc_now, entropy: Entropy = secrets.token_bytes
 ) -> list[str]:
-    """Turn the second factor on with a first code; return the recovery codes, which are shown once.
+    """Turn the second factor on with a first code; return the recovery codes, which are displayed once.
 
     Raises
     ------
@@ -49,7 +49,7 @@ def confirm(
     CredentialError
         ``identity.code_refused``.
     """
-    person, now = _own(session), clock()
+    person, now = _acting_person(session), clock()
     if person.totp_confirmed_at is not None:
         raise IdentityError("identity.totp_is_on")
     if not _take_totp(person, code, now):
@@ -69,7 +69,7 @@ def confirm(
 
 
 def turn_off(session: TenantSession, id_: str, clock: Clock = utc_now) -> None:
-    """Turn the second factor of somebody else off: the telephone was lost, and the recovery codes with it.
+    """Turn another person's second factor off, when both telephone and recovery codes are lost.
 
     Raises
     ------
@@ -91,13 +91,13 @@ def turn_off(session: TenantSession, id_: str, clock: Clock = utc_now) -> None:
 
 
 def take_code(session: TenantSession, person: Person, code: str, now: datetime) -> bool:
-    """Return whether a code counts, and use it up.
+    """Return whether a code is valid, and use it up.
 
     Parameters
     ----------
     session : TenantSession
     person : Person
-        Locked: the same code must not count twice at once.
+        Locked: two concurrent requests must not use the same code.
     code : str
         Of the authenticator, or a recovery code.
     now : datetime
@@ -125,7 +125,7 @@ def _take_recovery(session: TenantSession, person: Person, code: str) -> bool:
     return found is not None
 
 
-def _own(session: TenantSession) -> Person:
+def _acting_person(session: TenantSession) -> Person:
     person = repository.locked_person(session, session.principal.id)
     if person is None:
         raise NotThereError("identity.no_such_person")

@@ -1,4 +1,4 @@
-"""The first steps into an empty store: a link that makes the first tenant and its first admin, once."""
+"""Setting up an empty store: a link that makes the first tenant and its first admin, once."""
 
 import secrets
 from datetime import timedelta
@@ -20,20 +20,20 @@ from bixie.store.unit_of_work import Store
 
 __all__ = ["open_setup", "use_setup"]
 
-_GOOD_FOR = timedelta(hours=24)
+_LIFETIME = timedelta(hours=24)
 
 
 def open_setup(store: Store, clock: Clock = utc_now, entropy: Entropy = secrets.token_bytes) -> str | None:
     """Return the token of a new set-up link; None once the store has had a tenant.
 
-    An earlier link opens nothing any more.
+    Earlier links become invalid.
     """
     with writing(store, founder(clock)) as session:
         setup = signin.locked_setup(session)
         if setup.done_at is not None:
             return None
         token = new_secret(entropy)
-        setup.hash, setup.expires_at = secret_hash(token), clock() + _GOOD_FOR
+        setup.hash, setup.expires_at = secret_hash(token), clock() + _LIFETIME
         return token
 
 
@@ -53,21 +53,21 @@ def use_setup(
     Raises
     ------
     LinkError
-        ``identity.link_used`` for any token but the newest, or when there is a tenant already;
+        ``identity.link_used`` for any token but the newest, or if there is a tenant;
         ``identity.link_expired``.
     IdentityError
-        For a name, login or password that cannot be; the link holds still.
+        For an invalid name, login or password; the link stays valid.
     """
     check_choice(password, login)
     with reading(store, founder(clock)) as session:
-        # Hashing a password takes memory and time: nobody without the link has it done.
+        # Hashing takes memory and time: check the link first.
         _check_link(signin.setup(session), token, clock)
-    made = hash_password(password, strength)
+    hashed = hash_password(password, strength)
     with writing(store, founder(clock)) as session:
         _check_link(signin.locked_setup(session), token, clock)
         add_tenant(session, name, kind, clock)
         person = add_person(session, login, Role.ADMIN, clock=clock)
-        keep_password(session, person, made, clock)
+        keep_password(session, person, hashed, clock)
         return person
 
 

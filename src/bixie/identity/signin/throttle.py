@@ -1,16 +1,16 @@
-"""How long the next attempt at logging in must wait: an attacker is slowed down, a victim is not shut out.
+"""How long the next attempt to log in must wait: it slows an attacker down without locking the victim out.
 
-A lock on the account would hand everybody who knows a login name the power to lock its owner out. So nothing
-that strangers do ever delays somebody from another place:
+A lock on the account would let anybody who knows a login name lock its owner out. So attempts from elsewhere
+never delay the owner:
 
 - Failures are counted for an account *from a source* (an address, or a network where one customer has a whole
   one). After some free ones the wait doubles with each failure, up to a quarter of an hour.
 - Failures of a source over all accounts are counted as well, against trying one password on many accounts.
-- Failures of an account over all sources never make anybody wait. Many of them, which is what a guessing
-  botnet looks like, only take away the free attempts that a new source has beyond its first.
-- A device on which the person has logged in before carries a signed token and has a count of its own, which
-  nobody without the token can drive up; the counts of strangers do not apply to it.
-- Wrong second factors are counted by account: only who knows the password can drive that count up.
+- Failures of an account over all sources cause no wait. Many of them are the sign of a guessing botnet; then
+  a new source has one free attempt only.
+- A device on which the person has logged in before carries a signed token and has a count of its own. Without
+  the token nobody can raise that count, and the other counts do not apply to the device.
+- Wrong second factors are counted by account: raising that count takes the password.
 
 The remaining price: a botnet has one attempt a quarter of an hour from each of its addresses. The length of
 passwords, the list of refused ones and the second factor stand against that.
@@ -24,13 +24,13 @@ from datetime import datetime, timedelta
 __all__ = ["FORGOTTEN_AFTER", "Bucket", "Buckets", "buckets_for", "source_of", "wait"]
 
 FORGOTTEN_AFTER = timedelta(hours=24)
-_LONGEST = timedelta(minutes=15)
+_MAX_WAIT = timedelta(minutes=15)
 _FREE = 5
 _FREE_UNDER_ATTACK = 1
 _ATTACK = 50
-"""Failures of one account in a day, over all sources, that no forgetful owner makes."""
+"""Failures of one account in a day over all sources: more than a forgetful owner makes."""
 _FREE_OF_SOURCE = 50
-"""An office behind one address mistypes a good deal in a day."""
+"""People of an office behind one address mistype often in a day."""
 _FREE_OF_DEVICE = 10
 _FREE_OF_CODE = 10
 _NETWORK_BITS = {4: 32, 6: 64}
@@ -38,7 +38,7 @@ _NETWORK_BITS = {4: 32, 6: 64}
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """What is known of one count.
+    """The state of one count.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ def wait(bucket: Bucket, free: int, now: datetime) -> timedelta:
     over = _remembered(bucket, now) - free
     if over < 0 or bucket.last is None:
         return timedelta()
-    seconds = min(2 ** min(over, 20), int(_LONGEST.total_seconds()))
+    seconds = min(2 ** min(over, 20), int(_MAX_WAIT.total_seconds()))
     return max(bucket.last + timedelta(seconds=seconds) - now, timedelta())
 
 
@@ -113,7 +113,7 @@ def buckets_for(account: str, source: str, device: str | None, pepper: bytes) ->
     """
 
     def name(*parts: str) -> str:
-        # ascii(): parts cannot be shifted into each other, and no text is beyond it.
+        # ascii(): unambiguous between parts, and defined for every text.
         return hashlib.blake2b(ascii(parts).encode(), key=pepper[:64], digest_size=16).hexdigest()
 
     of_account, code = name("account", account), name("code", account)

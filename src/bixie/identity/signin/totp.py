@@ -1,4 +1,4 @@
-"""Codes of six digits from a telephone, as a second factor; each counts once.
+"""Codes of six digits from a telephone, as a second factor; each is valid once.
 
 References
 ----------
@@ -18,7 +18,7 @@ SECRET_BYTES = 20
 STEP_SECONDS = 30
 _DIGITS = 6
 _DRIFT = 1
-"""Steps by which a telephone's clock may be off, either way."""
+"""Steps by which a telephone's clock may be off in either direction."""
 _CODE = re.compile(r"[0-9]{6}", re.ASCII)
 
 
@@ -46,25 +46,25 @@ def code_at(secret: bytes, step: int, digits: int = _DIGITS, algorithm: str = "s
 
 
 def step_of(code: str, secret: bytes, moment: datetime, used: int) -> int | None:
-    """Return the step whose code was given, None where it is none that counts now.
+    """Return the step of a code, None if the code is not valid now.
 
     Parameters
     ----------
     code : str
-        As typed; blanks are passed over.
+        As typed; blanks are ignored.
     secret : bytes
     moment : datetime
         Now.
     used : int
-        The last step whose code was taken: it and all before it count no more, so that nobody who looked
-        over a shoulder can use a code again.
+        The last step whose code was used. It and all before it are invalid, so an observed code cannot be
+        used again.
     """
     typed = "".join(code.split())
     if not _CODE.fullmatch(typed):
         return None
     now, found = step_at(moment), None
     for step in range(max(now - _DRIFT, 0), now + _DRIFT + 1):
-        # All are compared: how long it takes says nothing about which one fits.
+        # Compare all: the time reveals nothing about which one fits.
         if hmac.compare_digest(code_at(secret, step), typed) and step > used:
             found = step
     return found
@@ -73,8 +73,8 @@ def step_of(code: str, secret: bytes, moment: datetime, used: int) -> int | None
 def address(secret: bytes, issuer: str, account: str) -> str:
     """Return the ``otpauth:`` address that an authenticator reads from a QR code."""
     label = quote(f"{issuer}:{account}", safe="")
-    shown = b32encode(secret).decode().rstrip("=")
+    encoded = b32encode(secret).decode().rstrip("=")
     return (
-        f"otpauth://totp/{label}?secret={shown}&issuer={quote(issuer, safe='')}"
+        f"otpauth://totp/{label}?secret={encoded}&issuer={quote(issuer, safe='')}"
         f"&digits={_DIGITS}&period={STEP_SECONDS}"
     )

@@ -10,8 +10,8 @@ from tests.integration.identity.conftest import PASSWORD, QUICK
 from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import reading, writing
 from bixie.identity import repository
+from bixie.identity.authentication import ABSOLUTE, IDLE, authenticate_session, end_session
 from bixie.identity.errors import CredentialError, IdentityError, NotAllowedError, NotThereError, TooSoonError
-from bixie.identity.gate import ABSOLUTE, IDLE, by_session, end_session
 from bixie.identity.service import disable_person
 from bixie.identity.signin import repository as signin
 from bixie.identity.signin import second_factor
@@ -79,7 +79,7 @@ def test_the_right_password_opens_a_session(store, house, attempt, clock):
     got = attempt()
     assert got.person == house.clerk_person.id
     assert got.csrf == csrf_token(got.session)
-    assert by_session(store, got.session, clock) == house.clerk
+    assert authenticate_session(store, got.session, clock) == house.clerk
 
 
 def test_every_login_has_a_session_of_its_own(attempt):
@@ -100,7 +100,7 @@ def test_who_has_no_password_or_is_shut_out_cannot_log_in(store, house, attempt,
         disable_person(session, house.clerk_person.id, clock)
     assert fail(1, PASSWORD) == ["identity.login_refused"]
     with pytest.raises(CredentialError):
-        by_session(store, got.session, clock)
+        authenticate_session(store, got.session, clock)
 
 
 def test_guessing_is_slowed_down_and_the_right_password_waits_as_well(attempt, fail, hashed, clock):
@@ -336,21 +336,21 @@ def test_an_idle_session_ends_and_a_used_one_goes_on_for_a_day_s_work(store, hou
     token = attempt().session
     for _ in range(5):
         clock.pass_(seconds=IDLE.total_seconds() - 1)
-        by_session(store, token, clock)
+        authenticate_session(store, token, clock)
     clock.pass_(seconds=IDLE.total_seconds())
     assert ended(store, token, clock)
     token = attempt().session
     began = clock()
     while clock() - began < ABSOLUTE - timedelta(hours=1):
         clock.pass_(hours=1)
-        by_session(store, token, clock)
+        authenticate_session(store, token, clock)
     clock.pass_(hours=1)
     assert ended(store, token, clock)
 
 
 def ended(store, token, clock):
     with pytest.raises(CredentialError) as caught:
-        by_session(store, token, clock)
+        authenticate_session(store, token, clock)
     return caught.value.code == "identity.session_ended"
 
 
@@ -359,7 +359,7 @@ def test_a_session_is_the_person_as_it_is_now(store, house, attempt, clock):
     with writing(store, house.admin) as session:
         person = repository.locked_person(session, house.clerk_person.id)
         person.role, person.party = "reviewer", None
-    assert by_session(store, token, clock) == Principal(house.tenant, person.id, Role.REVIEWER)
+    assert authenticate_session(store, token, clock) == Principal(house.tenant, person.id, Role.REVIEWER)
     with writing(store, house.admin) as session:
         repository.locked_person(session, person.id).disabled_at = clock()
     assert ended(store, token, clock)
@@ -370,7 +370,7 @@ def test_logging_out_ends_one_session(store, attempt, clock):
     for _ in range(2):
         end_session(store, one, clock)
     assert ended(store, one, clock)
-    by_session(store, other, clock)
+    authenticate_session(store, other, clock)
 
 
 def test_a_new_password_ends_all_sessions(store, house, attempt, clock):

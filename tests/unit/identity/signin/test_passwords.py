@@ -7,8 +7,8 @@ import pytest
 from bixie.identity.errors import IdentityError
 from bixie.identity.signin import passwords
 from bixie.identity.signin.passwords import (
-    LEAST,
-    MOST,
+    MAX_LENGTH,
+    MIN_LENGTH,
     STRENGTH,
     Strength,
     check_choice,
@@ -70,10 +70,10 @@ def test_ones_own_name_is_no_password():
 
 
 def test_length_has_a_floor_and_a_ceiling():
-    check_choice("k3ttle-lmp"[:LEAST])
-    assert refusal("k3ttle-lmp"[: LEAST - 1]) == "identity.password_short"
-    check_choice(("kettle lamp " * 20)[:MOST])
-    assert refusal(("kettle lamp " * 20)[: MOST + 1]) == "identity.password_long"
+    check_choice("k3ttle-lmp"[:MIN_LENGTH])
+    assert refusal("k3ttle-lmp"[: MIN_LENGTH - 1]) == "identity.password_short"
+    check_choice(("kettle lamp " * 20)[:MAX_LENGTH])
+    assert refusal(("kettle lamp " * 20)[: MAX_LENGTH + 1]) == "identity.password_long"
 
 
 def test_half_a_character_is_refused():
@@ -100,9 +100,9 @@ def test_the_same_password_is_kept_differently_each_time_and_never_as_it_is():
 def test_nothing_is_computed_for_a_text_of_any_length(monkeypatch):
     kept = hash_password("kettle lamp", QUICK)
     monkeypatch.setattr(passwords, "_scrypt", lambda *_: pytest.fail("computed"))
-    assert not matches("x" * (MOST + 1), kept)
+    assert not matches("x" * (MAX_LENGTH + 1), kept)
     with pytest.raises(IdentityError):
-        hash_password("x" * (MOST + 1))
+        hash_password("x" * (MAX_LENGTH + 1))
     with pytest.raises(IdentityError):
         check_choice("x" * 10_000_000)
 

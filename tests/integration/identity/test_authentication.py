@@ -8,8 +8,8 @@ from tests.integration.identity.conftest import QUICK
 from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import reading, writing
 from bixie.identity import repository
+from bixie.identity.authentication import authenticate_key, authenticate_link
 from bixie.identity.errors import CredentialError, IdentityError, LinkError, NotAllowedError, NotThereError
-from bixie.identity.gate import by_key, by_link
 from bixie.identity.service import add_key, disable_person, erase_party, revoke_key
 from bixie.identity.signin.password_links import password_link, set_password
 from bixie.identity.signing import MAX_DAYS, buyer_link, rotate, signed
@@ -42,7 +42,9 @@ def link(store, house, clock, **changed):
 
 
 def test_a_key_is_whom_it_was_given_to(store, ours, key, clock):
-    assert by_key(store, key.text, clock) == Principal(ours.tenant, key.row.id, Role.CLERK, ours.shop.id)
+    assert authenticate_key(store, key.text, clock) == Principal(
+        ours.tenant, key.row.id, Role.CLERK, ours.shop.id
+    )
 
 
 def test_a_key_with_anything_else_in_it_is_not_known(store, ours, theirs, key, clock):
@@ -52,19 +54,19 @@ def test_a_key_with_anything_else_in_it_is_not_known(store, ours, theirs, key, c
     nowhere = f"bixie_{'0' * 26}_{key.row.id[4:]}_{secret}"
     for text in (shown + secret[::-1], of_theirs, no_such, nowhere, secret, ""):
         with pytest.raises(CredentialError, match=r"identity\.key_unknown"):
-            by_key(store, text, clock)
+            authenticate_key(store, text, clock)
 
 
 def test_a_key_ends_when_it_says_and_when_it_is_revoked(store, ours, key, clock):
     clock.pass_(days=1, seconds=-1)
-    by_key(store, key.text, clock)
+    authenticate_key(store, key.text, clock)
     clock.pass_(seconds=1)
-    assert code(by_key, store, key.text, clock) == "identity.key_expired"
+    assert code(authenticate_key, store, key.text, clock) == "identity.key_expired"
     clock.pass_(days=-1)
     with writing(store, ours.admin) as session:
         revoke_key(session, key.row.id, clock)
-    assert code(by_key, store, key.text, clock) == "identity.key_revoked"
-    assert code(by_key, store, key.text[:-1] + "x", clock) == "identity.key_unknown"
+    assert code(authenticate_key, store, key.text, clock) == "identity.key_revoked"
+    assert code(authenticate_key, store, key.text[:-1] + "x", clock) == "identity.key_unknown"
 
 
 def test_when_a_key_was_last_used_is_noted_to_the_minute(store, ours, key, clock):
@@ -73,32 +75,32 @@ def test_when_a_key_was_last_used_is_noted_to_the_minute(store, ours, key, clock
             return repository.key_by_id(session, key.row.id).used_at
 
     assert used() is None
-    by_key(store, key.text, clock)
+    authenticate_key(store, key.text, clock)
     first = used()
     clock.pass_(seconds=59)
-    by_key(store, key.text, clock)
+    authenticate_key(store, key.text, clock)
     assert used() == first == clock() - timedelta(seconds=59)
     clock.pass_(seconds=1)
-    by_key(store, key.text, clock)
+    authenticate_key(store, key.text, clock)
     assert used() == clock()
 
 
 def test_a_link_makes_its_buyer_a_principal_for_one_purpose(store, ours, clock):
     token = link(store, ours, clock)
-    principal, ticket = by_link(store, token, "claim.answer", clock)
+    principal, ticket = authenticate_link(store, token, "claim.answer", clock)
     assert principal == ours.buyer_self
     assert (ticket.subject, ticket.tenant) == ("claim_1", ours.tenant)
-    assert code(by_link, store, token, "claim.appeal", clock) == "identity.link_other_purpose"
+    assert code(authenticate_link, store, token, "claim.appeal", clock) == "identity.link_other_purpose"
     clock.pass_(days=3)
-    assert code(by_link, store, token, "claim.answer", clock) == "identity.link_expired"
+    assert code(authenticate_link, store, token, "claim.answer", clock) == "identity.link_expired"
 
 
 def test_a_link_of_another_tenant_says_nothing_here(store, ours, theirs, clock):
     mine, other = link(store, ours, clock), link(store, theirs, clock)
     # Each part is genuine, in another's place.
     crossed = f"{mine.partition('.')[0]}.{other.partition('.')[2]}"
-    assert code(by_link, store, crossed, "claim.answer", clock) == "identity.link_forged"
-    assert by_link(store, other, "claim.answer", clock)[0].tenant == theirs.tenant
+    assert code(authenticate_link, store, crossed, "claim.answer", clock) == "identity.link_forged"
+    assert authenticate_link(store, other, "claim.answer", clock)[0].tenant == theirs.tenant
     with pytest.raises(NotThereError), writing(store, ours.admin) as session:
         buyer_link(session, "claim.answer", "claim_1", party=theirs.buyer.id, expires=clock())
 
@@ -110,13 +112,13 @@ def test_links_outlive_a_new_key_unless_the_old_one_is_retired(store, ours, cloc
         made = rotate(session, clock=clock)
     clock.pass_(seconds=1)
     newer = link(store, ours, clock)
-    assert by_link(store, newer, "claim.answer", clock)[1].key == made
-    assert by_link(store, token, "claim.answer", clock)[1].key != made
+    assert authenticate_link(store, newer, "claim.answer", clock)[1].key == made
+    assert authenticate_link(store, token, "claim.answer", clock)[1].key != made
     with writing(store, ours.admin) as session:
         rotate(session, retire=True, clock=clock)
     for gone in (token, newer):
-        assert code(by_link, store, gone, "claim.answer", clock) == "identity.link_forged"
-    by_link(store, link(store, ours, clock), "claim.answer", clock)
+        assert code(authenticate_link, store, gone, "claim.answer", clock) == "identity.link_forged"
+    authenticate_link(store, link(store, ours, clock), "claim.answer", clock)
 
 
 def test_who_is_no_admin_of_the_tenant_changes_no_signing_key(store, ours):
@@ -135,14 +137,14 @@ def test_an_erased_buyers_links_open_nothing(store, ours, clock):
     token = link(store, ours, clock)
     with writing(store, ours.admin) as session:
         erase_party(session, ours.buyer.id)
-    assert code(by_link, store, token, "claim.answer", clock) == "identity.link_forged"
+    assert code(authenticate_link, store, token, "claim.answer", clock) == "identity.link_forged"
 
 
 def test_a_token_for_something_else_makes_nobody_a_buyer(store, ours, clock):
     with writing(store, ours.admin) as session:
         device = signed(session, "device", ours.admin_person.id, clock() + timedelta(days=1), clock=clock)
-    assert code(by_link, store, device, "claim.answer", clock) == "identity.link_other_purpose"
-    assert code(by_link, store, device, "device", clock) == "identity.link_forged"
+    assert code(authenticate_link, store, device, "claim.answer", clock) == "identity.link_other_purpose"
+    assert code(authenticate_link, store, device, "device", clock) == "identity.link_forged"
 
 
 def password_token(store, house, clock):

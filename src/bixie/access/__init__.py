@@ -1,1 +1,1 @@
-"""Who acts, and for which tenant: no query of a tenant's data can be written without saying whose."""
+"""The principal and its tenant: no query of a tenant's data is possible without naming the tenant."""

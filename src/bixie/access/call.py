@@ -1,6 +1,7 @@
-"""What every ``api.py`` asks for: who calls, and what the call works with.
+"""The dependency of every ``api.py``: the caller, and what a request works with.
 
-An endpoint depends on `current_call`. This room knows no web: the one that mounts the endpoints fills it in.
+An endpoint depends on `current_call`. This room knows no web: the room that mounts the endpoints overrides
+it.
 """
 
 from collections.abc import Callable
@@ -23,19 +24,19 @@ __all__ = ["Call", "current_call"]
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of the service.
+    """One request to the service.
 
     Parameters
     ----------
     principal : Principal
-        Who calls.
+        The caller.
     store : Store
     blobs : Blobs
     limits : Limits
         For files.
     clock : callable
     is_merchant : callable
-        Answers whether the tenant has a merchant of this id.
+        Returns whether the tenant has a merchant with an id.
     idempotency_key : str or None
     """
 
@@ -48,7 +49,7 @@ class Call:
     idempotency_key: str | None = None
 
     def allow(self, roles: frozenset[Role]) -> None:
-        """Refuse everybody but these roles, of the tenant or of a party, which sees its own only.
+        """Refuse other roles; a party's principal with one of these sees its own only.
 
         Raises
         ------
@@ -59,24 +60,24 @@ class Call:
             raise NotAllowedError("access.not_allowed")
 
     def allow_tenant(self, roles: frozenset[Role]) -> None:
-        """Refuse everybody but the tenant's own of these roles.
+        """Refuse other roles, and every principal of a party.
 
         Raises
         ------
         NotAllowedError
-            ``access.not_allowed``; ``access.not_for_a_party`` for what concerns all parties of the tenant.
+            ``access.not_allowed``; ``access.not_for_a_party`` for a principal of a party.
         """
         self.allow(roles)
         if self.principal.party is not None:
             raise NotAllowedError("access.not_for_a_party")
 
     def party(self, named: str | None) -> str:
-        """Return whose it is that comes in: the caller's party, or the one that the tenant's own names.
+        """Return the owner of what the request creates: the caller's party, or the one that staff names.
 
         Raises
         ------
         NoSuchPartyError
-            ``access.no_such_party``, also for a party that names another.
+            ``access.no_such_party``, also for a party's principal that names another.
         """
         own = self.principal.party
         if named in (None, own):
@@ -90,19 +91,19 @@ class Call:
         return reading(self.store, self.principal)
 
     def writing(self) -> AbstractContextManager[TenantSession]:
-        """Open the transaction of the call."""
+        """Open the transaction of the request."""
         return writing(self.store, self.principal)
 
     def once(self, operation: str, given: tuple[bytes, ...], work: Callable[[TenantSession], Json]) -> Json:
-        """Do the work in the call's transaction, once for each ``Idempotency-Key``; return its answer."""
+        """Do the work in a transaction, once for each ``Idempotency-Key``; return its answer."""
         with self.writing() as session:
             return once(session, self.clock, self.idempotency_key, fingerprint(operation, *given), work)
 
     def window(self, of: str, query: PageQuery) -> Window:
-        """Return the part of a list that is asked for."""
+        """Return the requested part of a list."""
         return Window.asked(self.principal.tenant, of, query)
 
 
 def current_call() -> Call:
-    """Return the call that is being answered; filled in by the room that mounts the endpoints."""
-    raise RuntimeError("the endpoint is mounted where nobody says who calls")
+    """Return the current call; the room that mounts the endpoints overrides this."""
+    raise RuntimeError("the endpoint is mounted without an override of current_call")

@@ -1,13 +1,13 @@
-"""What a call is refused before its room has looked at it.
+"""What a request is refused before its room sees it.
 
 ::
 
     BixieError
-    └── AccessError           a cursor or an Idempotency-Key that cannot be
-        ├── UnknownCallerError  nobody has shown who asks
+    └── AccessError           an invalid cursor or Idempotency-Key
+        ├── UnknownCallerError  the request has no key
         ├── NotAllowedError     the principal may not do this
         ├── NoSuchPartyError    the tenant has no such merchant
-        └── ReusedKeyError      an Idempotency-Key came with another request before
+        └── ReusedKeyError      an Idempotency-Key was used for another request
 """
 
 from bixie.kit.errors import BixieError
@@ -16,14 +16,14 @@ __all__ = ["AccessError", "NoSuchPartyError", "NotAllowedError", "ReusedKeyError
 
 
 class AccessError(BixieError):
-    """Something about the call itself cannot be as asked."""
+    """Something about the request itself is invalid."""
 
     package = "bixie.access"
     status = 422
 
 
 class UnknownCallerError(AccessError):
-    """Nobody has shown who asks."""
+    """The request has no key."""
 
     status = 401
 
@@ -41,6 +41,6 @@ class NoSuchPartyError(AccessError):
 
 
 class ReusedKeyError(AccessError):
-    """The same Idempotency-Key came with another request before."""
+    """The same Idempotency-Key was used for another request."""
 
     status = 409

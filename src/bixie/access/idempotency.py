@@ -1,7 +1,7 @@
-"""A create that is sent twice happens once: the answer is kept with the change, in the same transaction.
+"""A create that is sent twice happens once: the answer is stored with the change, in the same transaction.
 
-A caller whose connection broke cannot know whether its request arrived. It sends the same again with the same
-``Idempotency-Key`` and gets the answer that it missed. A refusal is not kept: nothing happened.
+After a broken connection a client cannot know whether its request arrived. It repeats the request with the
+same ``Idempotency-Key`` and gets the answer that it missed. A refusal is not stored: nothing happened.
 """
 
 import hashlib
@@ -22,13 +22,13 @@ __all__ = ["HEADER", "KEPT_FOR", "as_bytes", "checked_key", "fingerprint", "once
 
 HEADER = "Idempotency-Key"
 KEPT_FOR = timedelta(days=3)
-"""A weekend of outage and a day to notice; what is in an answer is not kept for longer than it helps."""
-_LONGEST = 200
-_KEY = re.compile(rf"[!-~]{{1,{_LONGEST}}}", re.ASCII)
+"""A weekend of outage and a day to notice it."""
+_MAX_LENGTH = 200
+_KEY = re.compile(rf"[!-~]{{1,{_MAX_LENGTH}}}", re.ASCII)
 
 
 def checked_key(text: str | None) -> str | None:
-    """Return a key as the header gave it.
+    """Return the key of a request's header.
 
     Raises
     ------
@@ -36,19 +36,19 @@ def checked_key(text: str | None) -> str | None:
         ``access.bad_idempotency_key``.
     """
     if text is not None and not _KEY.fullmatch(text):
-        raise AccessError("access.bad_idempotency_key", most=_LONGEST)
+        raise AccessError("access.bad_idempotency_key", maximum=_MAX_LENGTH)
     return text
 
 
 def fingerprint(operation: str, *given: bytes) -> str:
-    """Return what tells one request from another: the name of what is to be done, and what with.
+    """Return a hash that distinguishes requests: of the operation and its input.
 
     Parameters
     ----------
     operation : str
         Stable: ``orders.create``.
     *given : bytes
-        Everything that would change the outcome, each part on its own.
+        Everything that changes the outcome, in parts.
     """
     digest = hashlib.sha256(operation.encode())
     for part in given:
@@ -57,9 +57,9 @@ def fingerprint(operation: str, *given: bytes) -> str:
     return digest.hexdigest()
 
 
-def as_bytes(given: BaseModel) -> bytes:
-    """Return a request's body as `fingerprint` takes it, also one with text that UTF-8 cannot write."""
-    return json.dumps(given.model_dump(), sort_keys=True).encode()
+def as_bytes(body: BaseModel) -> bytes:
+    """Return a request's body for `fingerprint`; text that UTF-8 cannot encode is no problem."""
+    return json.dumps(body.model_dump(), sort_keys=True).encode()
 
 
 def once(
@@ -69,28 +69,28 @@ def once(
     fingerprint: str,
     work: Callable[[TenantSession], Json],
 ) -> Json:
-    """Do the work and return its answer; or, where the key came before, the answer of that time.
+    """Do the work and return its answer, or the earlier answer if the key was used before.
 
     Parameters
     ----------
     session : TenantSession
-        Answers are those of its principal.
+        Keys are separate for each principal.
     clock : callable
     key : str or None
-        Without one the work is always done.
+        Without a key the work is always done.
     fingerprint : str
     work : callable
-        Its answer is kept as it is, so it holds no secret.
+        Its answer is stored, so it must hold no secret.
 
     Raises
     ------
     ReusedKeyError
-        ``access.reused_idempotency_key``: the key came with another request.
+        ``access.reused_idempotency_key``: the key was used for another request.
     """
     if key is None:
         return work(session)
     now = clock()
-    repository.forget_answers(session, now - KEPT_FOR)
+    repository.delete_answers(session, now - KEPT_FOR)
     earlier = repository.answer_to(session, key)
     if earlier is None:
         row = repository.take_key(session, key, fingerprint, now)

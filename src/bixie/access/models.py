@@ -1,4 +1,4 @@
-"""The table of answers that were given to creates with an ``Idempotency-Key``."""
+"""Table of the answers to creates with an ``Idempotency-Key``."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ __all__ = ["GivenAnswer"]
 
 
 class GivenAnswer(TenantOwned, Base):
-    """What was answered; the same key of another actor is another key, so that nobody is told of others."""
+    """A stored answer. The same key of another actor is another key, so no actor sees another's answer."""
 
     __tablename__ = "access_given_answer"
     __table_args__ = (Index(None, "tenant", "made_at"),)
@@ -22,6 +22,6 @@ class GivenAnswer(TenantOwned, Base):
     actor: Mapped[str] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True)
     fingerprint: Mapped[str]
-    """Of the request: what was to be done, and with what."""
+    """Of the request: operation and input."""
     answer: Mapped[Json | None] = mapped_column(CanonicalJson)
     made_at: Mapped[datetime]

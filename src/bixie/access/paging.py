@@ -1,4 +1,4 @@
-"""Lists a page at a time: where the next one begins is an opaque text that fits one list of one tenant."""
+"""Pages of lists: the cursor of the next page is an opaque text for one list of one tenant."""
 
 import hashlib
 import re
@@ -23,7 +23,7 @@ Row = TypeVar("Row")
 
 
 class PageQuery(BaseModel):
-    """How a list is asked for."""
+    """Query parameters of a list."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -40,7 +40,7 @@ class Page(BaseModel, Generic[Item]):
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The part of a list that is asked for.
+    """The requested part of a list.
 
     Parameters
     ----------
@@ -59,12 +59,12 @@ class Window:
 
     @classmethod
     def asked(cls, tenant: str, of: str, query: PageQuery) -> "Window":
-        """Return the part that a query asks for.
+        """Return the part that a query requests.
 
         Raises
         ------
         AccessError
-            ``access.bad_cursor`` for one of another list, another tenant or of nobody.
+            ``access.bad_cursor`` for a cursor of another list or tenant, or a made-up one.
         """
         return cls(
             tenant, of, query.limit, None if query.cursor is None else _position(tenant, of, query.cursor)
@@ -77,7 +77,7 @@ class Window:
         Raises
         ------
         AccessError
-            ``access.bad_cursor`` for one that somebody made up.
+            ``access.bad_cursor`` for a made-up one.
         """
         if self.after is None:
             return 0
@@ -87,16 +87,16 @@ class Window:
 
     @property
     def rows(self) -> int:
-        """How many rows to ask for: one more than is shown tells whether there is another page."""
+        """How many rows to query: one more than fits shows whether there is another page."""
         return self.limit + 1
 
     def page(
         self, rows: Sequence[Row], item: Callable[[Row], Item], position: Callable[[Row], str]
     ) -> Page[Item]:
-        """Return the page that shows `rows`, of which there may be one too many."""
-        shown = rows[: self.limit]
-        more = _cursor(self.tenant, self.of, position(shown[-1])) if len(rows) > len(shown) else None
-        return Page(items=[item(row) for row in shown], next=more)
+        """Return the page of `rows`, which may hold one too many."""
+        fitting = rows[: self.limit]
+        more = _cursor(self.tenant, self.of, position(fitting[-1])) if len(rows) > len(fitting) else None
+        return Page(items=[item(row) for row in fitting], next=more)
 
 
 def _cursor(tenant: str, of: str, position: str) -> str:
@@ -111,7 +111,7 @@ def _position(tenant: str, of: str, cursor: str) -> str:
     except ValueError as error:
         raise AccessError("access.bad_cursor") from error
     tag, position = text[:_TAG_DIGITS], text[_TAG_DIGITS:]
-    # No secret: who makes a cursor of its own still sees its own rows only. The tag is against mistakes.
+    # No secret: a made-up cursor still gives the caller's own rows only. The tag catches mistakes.
     if tag != _tag(tenant, of, position) or not position.isprintable():
         raise AccessError("access.bad_cursor")
     return position

@@ -1,4 +1,4 @@
-"""Who acts: a person, a key or a program, always inside one tenant."""
+"""The principal: a person, a key or a program that acts inside one tenant."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,7 +21,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who acts.
+    """A person, a key or a program that acts.
 
     Parameters
     ----------

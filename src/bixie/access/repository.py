@@ -1,4 +1,4 @@
-"""Queries of the answers that were given."""
+"""Queries for stored answers."""
 
 from datetime import datetime
 
@@ -8,19 +8,19 @@ from sqlalchemy.exc import IntegrityError
 from bixie.access.models import GivenAnswer
 from bixie.access.tenancy import TenantSession
 
-__all__ = ["answer_to", "forget_answers", "take_key"]
+__all__ = ["answer_to", "delete_answers", "take_key"]
 
 
 def answer_to(session: TenantSession, key: str) -> GivenAnswer | None:
-    """Return what the principal was answered when it came with a key before."""
+    """Return the earlier answer to a key of the principal."""
     wanted = select(GivenAnswer).where(GivenAnswer.actor == session.principal.id, GivenAnswer.key == key)
     return session.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
 
 
 def take_key(session: TenantSession, key: str, fingerprint: str, at: datetime) -> GivenAnswer | None:
-    """Return a row for the answer to come, or None where the same call has been answered meanwhile.
+    """Return a row for the answer to come, or None if the same request was answered meanwhile.
 
-    Whoever comes with the same key at the same time waits until this transaction ends.
+    A concurrent request with the same key waits for the rest of this transaction.
     """
     principal = session.principal
     row = GivenAnswer(
@@ -39,6 +39,6 @@ def take_key(session: TenantSession, key: str, fingerprint: str, at: datetime) -
     return row
 
 
-def forget_answers(session: TenantSession, before: datetime) -> None:
+def delete_answers(session: TenantSession, before: datetime) -> None:
     """Delete answers that are older."""
     session.execute(delete(GivenAnswer).where(GivenAnswer.made_at < before))

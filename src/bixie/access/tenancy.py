@@ -32,7 +32,7 @@ __all__ = [
 
 
 class UnscopedError(TypeError):
-    """Code asks for a tenant's data without saying whose: a defect of the caller, never of the input."""
+    """Code reads a tenant's data without naming the tenant: a defect of the caller, never of the input."""
 
 
 class TenantOwned:
@@ -42,13 +42,13 @@ class TenantOwned:
 
 
 class PartyOwned(TenantOwned):
-    """Mixin of every model whose rows may be one party's, such as a merchant's on a platform.
+    """Mixin of every model whose rows may belong to one party, such as a merchant on a platform.
 
-    A principal of a party sees and writes its own rows only; the tenant's own people see all of them.
+    A principal of a party reads and writes its own rows only; the tenant's own people see all of them.
     """
 
     party: Mapped[str] = mapped_column()
-    """Id of the party; empty for what is the tenant's own. Never null: then rows could not be unique."""
+    """Id of the party; empty for the tenant itself. Never null: unique constraints ignore nulls."""
 
 
 class TenantSession(Session):
@@ -87,7 +87,7 @@ def reading_every_tenant(store: Store) -> Iterator[EveryTenantSession]:
 
 
 @event.listens_for(Session, "do_orm_execute")
-def _hold_to_its_tenant(state: ORMExecuteState) -> None:
+def _add_tenant_criteria(state: ORMExecuteState) -> None:
     session = state.session
     if isinstance(session, EveryTenantSession):
         if not state.is_select:
@@ -110,7 +110,7 @@ def _hold_to_its_tenant(state: ORMExecuteState) -> None:
 
 
 @event.listens_for(Session, "before_flush")
-def _write_only_its_own(session: Session, _context: object, _instances: object) -> None:
+def _check_written_rows(session: Session, _context: object, _instances: object) -> None:
     for one in (*session.new, *session.dirty, *session.deleted):
         if isinstance(one, TenantOwned) and not (
             isinstance(session, TenantSession) and one.tenant == session.principal.tenant
@@ -121,7 +121,7 @@ def _write_only_its_own(session: Session, _context: object, _instances: object) 
 
 
 def _refuse_tenants_tables(statement: Any) -> None:
-    """Refuse a statement about tables of tenants, and text, which nobody can look into."""
+    """Refuse statements about tables of tenants, and text, which cannot be inspected."""
     owned = {mapper.local_table for mapper in Base.registry.mappers if issubclass(mapper.class_, TenantOwned)}
     names = {str(table) for table in owned}
     for part in visitors.iterate(statement):

@@ -1,11 +1,11 @@
-"""Who acts when a worker does a job or a periodic task for a tenant."""
+"""The principal of a worker that runs a job or a periodic task for a tenant."""
 
 from bixie.access.principal import Principal, Role
 
 __all__ = ["WORKER", "worker_of"]
 
 WORKER = "program_worker"
-"""Id under which the ledger has what a worker does."""
+"""Id of the worker in the ledger."""
 
 
 def worker_of(tenant: str) -> Principal:

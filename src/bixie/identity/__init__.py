@@ -1,1 +1,1 @@
-"""Who may come in: tenants, parties, people, keys, signed links, sessions, and what people consented to."""
+"""Tenants, parties, people, keys, signed links, sessions and consents."""

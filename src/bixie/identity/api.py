@@ -1,4 +1,4 @@
-"""``/api/v1/keys``: an admin lets programs in, and shuts them out again."""
+"""``/api/v1/keys``: an admin adds and revokes keys of programs."""
 
 from typing import Annotated
 
@@ -25,7 +25,7 @@ _Call = Annotated[Call, Depends(current_call)]
 
 @router.post("", status_code=201)
 def create_key(call: _Call, given: KeyIn) -> NewKeyOut:
-    """Make a key. Its text is told once and kept nowhere: who loses it makes another."""
+    """Add a key. Its text is displayed once and stored nowhere; replace a lost key by another."""
     only_admins(call)
     if given.party is not None and not is_id("party", given.party):
         raise NotThereError("identity.no_such_party")
@@ -45,7 +45,7 @@ def create_key(call: _Call, given: KeyIn) -> NewKeyOut:
 
 @router.get("")
 def list_keys(call: _Call, query: Annotated[PageQuery, Query()]) -> Page[KeyOut]:
-    """List keys, the oldest first, revoked ones among them."""
+    """List keys, the oldest first, revoked ones included."""
     only_admins(call)
     window = call.window("keys", query)
     with call.reading() as session:
@@ -55,7 +55,7 @@ def list_keys(call: _Call, query: Annotated[PageQuery, Query()]) -> Page[KeyOut]
 
 @router.delete("/{key_id}", status_code=204)
 def delete_key(call: _Call, key_id: str) -> None:
-    """Revoke a key: it opens nothing from now on. That there was one stays on record."""
+    """Revoke a key: it is invalid from now on. The record of the key stays."""
     only_admins(call)
     if not is_id("key", key_id):
         raise NotThereError("identity.no_such_key")
@@ -64,7 +64,7 @@ def delete_key(call: _Call, key_id: str) -> None:
 
 
 def only_admins(call: Call) -> None:
-    """Refuse everybody but an admin of the tenant, or of a party for what is the party's.
+    """Refuse everybody but an admin of the tenant, or of a party for the party's own.
 
     Raises
     ------

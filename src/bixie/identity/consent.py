@@ -1,8 +1,8 @@
-"""What people agreed to under the Personal Information Protection Law, and when they took it back.
+"""Consents under the Personal Information Protection Law, and their withdrawal.
 
-A consent names what is done with which kinds of data, for whom where somebody else receives them (article 23
-asks for a separate consent then), and the very text that was shown. Withdrawing (article 15) ends its effect
-from then on and leaves the proof that it was given.
+A consent names the purpose, the kinds of data, the recipient if there is one (article 23 asks for a separate
+consent then), and the exact text that was displayed. Withdrawing (article 15) ends its effect from then on;
+the proof that it was given stays.
 """
 
 import hashlib
@@ -35,21 +35,21 @@ _MAX_CODE = 100
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a person was asked to agree to.
+    """The request for a consent.
 
     Parameters
     ----------
     purpose : str
-        Dotted code of what is done, ``register.compare``.
+        Dotted code of the purpose, ``register.compare``.
     kinds : sequence of str
         Codes of the kinds of data, ``phone``.
     text : str
-        The words that were shown; their hash is kept.
+        The words that were displayed; their hash is stored.
     text_version : str
-        Under which they are filed.
+        Version of the text.
     language : {"zh", "en"}
     recipient : str, optional
-        Who else receives the data; None when nobody does.
+        Another receiver of the data; None without one.
     """
 
     purpose: str
@@ -61,7 +61,7 @@ class Asked:
 
 
 def give(session: TenantSession, party: str, asked: Asked, clock: Clock = utc_now) -> Consent:
-    """Keep that a party agreed. The buyer itself acts, or who took its word; that is kept too.
+    """Record that a party agreed, and which principal recorded it.
 
     Raises
     ------
@@ -100,14 +100,14 @@ def give(session: TenantSession, party: str, asked: Asked, clock: Clock = utc_no
 
 
 def withdraw(session: TenantSession, id_: str, clock: Clock = utc_now) -> datetime:
-    """Take a consent back; return when. Taking it back again changes nothing.
+    """Withdraw a consent; return when. Withdrawing again changes nothing.
 
     Raises
     ------
     NotThereError
         ``identity.no_such_consent``.
     NotAllowedError
-        ``identity.not_allowed`` for a key or person that is of no side and takes no claims.
+        ``identity.not_allowed`` for a policy editor of the tenant.
     """
     consent = repository.consent_by_id(session, id_)
     if consent is None or session.principal.party not in (None, consent.party):
@@ -128,16 +128,16 @@ def withdraw(session: TenantSession, id_: str, clock: Clock = utc_now) -> dateti
 def holds(
     session: TenantSession, party: str, purpose: str, recipient: str | None = None, at: datetime | None = None
 ) -> bool:
-    """Return whether a party agreed to a purpose, for that recipient, and has not taken it back.
+    """Return whether a party has a consent for a purpose and recipient in force.
 
     Parameters
     ----------
     session : TenantSession
     party, purpose : str
     recipient : str or None
-        A consent for one recipient is none for another, nor for nobody.
+        A consent for one recipient does not cover another, nor the absence of one.
     at : datetime, optional
-        When it must have held; now when not given.
+        The moment in question; now by default.
     """
     return any(
         consent.purpose == purpose
@@ -149,7 +149,7 @@ def holds(
 
 
 def history(session: TenantSession, party: str) -> Sequence[tuple[Consent, Withdrawal | None]]:
-    """Return all that a party ever agreed to, oldest first, with what it took back.
+    """Return all consents of a party, oldest first, each with its withdrawal.
 
     Raises
     ------

@@ -1,13 +1,13 @@
-"""What the identity room refuses. None of it says whether somebody else's thing exists.
+"""What the identity room refuses. No error reveals whether another's thing exists.
 
 ::
 
     BixieError
-    └── IdentityError         a name, role, date or address that cannot be
-        ├── NotThereError     no such tenant, party, person, key or consent, or it is somebody else's
+    └── IdentityError         an invalid name, role, date or address
+        ├── NotThereError     no such tenant, party, person, key or consent, or it belongs to somebody else
         ├── NotAllowedError   the principal may not do this
-        ├── CredentialError   a password, key, session or code that does not open anything
-        ├── LinkError         a signed link that does not hold
+        ├── CredentialError   an invalid password, key, session or code
+        ├── LinkError         an invalid signed link
         └── TooSoonError      too many attempts: when the next one counts
 """
 
@@ -24,7 +24,7 @@ __all__ = [
 
 
 class IdentityError(BixieError):
-    """Something about a tenant, party or person cannot be as asked."""
+    """A value for a tenant, party or person is invalid."""
 
     package = "bixie.identity"
     status = 422
@@ -43,13 +43,13 @@ class NotAllowedError(IdentityError):
 
 
 class CredentialError(IdentityError):
-    """What was shown does not open anything."""
+    """The credential is invalid."""
 
     status = 401
 
 
 class LinkError(IdentityError):
-    """A signed link does not hold."""
+    """The signed link is invalid."""
 
     status = 403
 

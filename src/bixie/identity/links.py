@@ -1,7 +1,7 @@
-"""Links that open one thing for one party until a moment, and cannot be made or altered by anyone else.
+"""Signed links: each opens one thing for one party until it expires, and cannot be forged or altered.
 
-A token is the canonical JSON of what it opens and an HMAC-SHA256 over it, both in base 64. Nothing is kept
-of it. What is read before the HMAC was compared serves only to find the keys.
+A token is the canonical JSON of its ticket and an HMAC-SHA256 over it, both in base 64. Nothing is stored.
+Before the HMAC is compared, the content serves only to find the keys.
 
 References
 ----------
@@ -36,15 +36,15 @@ class Ticket:
     ----------
     tenant : str
     purpose : str
-        What may be done, ``claim.answer``: a link for one purpose opens no other.
+        The permitted action, ``claim.answer``; a link serves no other purpose.
     subject : str
-        Id of the thing that is opened.
+        Id of the thing that it opens.
     party : str
-        Id of the party for whom; empty where there is none.
+        Id of the party that it is for; empty without one.
     once : str
-        A state of the subject that makes the link hold once: it holds as long as the state is this one.
+        A state of the subject; the link is valid as long as the subject is in it, so it works once.
     expires : datetime
-        From this moment on it opens nothing.
+        It is invalid from this moment on.
     key : str
         Id of the signing key.
     """
@@ -82,12 +82,12 @@ def unseal(token: str, secrets: Mapping[str, bytes], *, tenant: str, purpose: st
     LinkError
         ``identity.link_malformed``, ``identity.link_forged`` (also for a retired key),
         ``identity.link_other_tenant``, ``identity.link_other_purpose`` or ``identity.link_expired``, in this
-        order: of a link that is not genuine nothing else is told.
+        order: nothing else is revealed about a forged link.
     """
     body, mac = _parts(token)
     ticket = _ticket(body)
     secret = secrets.get(ticket.key)
-    # Without the key the comparison is made all the same.
+    # Compare even without the key, so that the time reveals nothing.
     genuine = hmac.compare_digest(_mac(body, secret or b"\0"), mac)
     if secret is None or not genuine:
         raise LinkError("identity.link_forged")
@@ -101,7 +101,7 @@ def unseal(token: str, secrets: Mapping[str, bytes], *, tenant: str, purpose: st
 
 
 def tenant_of(token: str) -> str:
-    """Return the tenant that a token names, to know whose keys to hold it against; it proves nothing.
+    """Return the tenant that a token names, to find the keys; it proves nothing.
 
     Raises
     ------
@@ -119,7 +119,7 @@ def _parts(token: str) -> tuple[bytes, bytes]:
         body, mac = (urlsafe_b64decode(part + "=" * (-len(part) % 4)) for part in match.groups())
     except ValueError as error:
         raise LinkError("identity.link_malformed") from error
-    # Base 64 has spare bits at the end: a token has one spelling, any other is not that token.
+    # Base 64 has spare bits at the end: accept one spelling of a token only.
     if f"{_text(body)}.{_text(mac)}" != token:
         raise LinkError("identity.link_malformed")
     return body, mac

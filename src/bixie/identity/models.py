@@ -1,7 +1,7 @@
 """Tables of the identity room.
 
-Every key holds the tenant, and every reference holds it too, so that the database itself cannot link a row to
-another tenant's. Names, telephone numbers and addresses stand in columns that can be emptied.
+Every key and every reference contains the tenant, so the database itself cannot link a row to another
+tenant's. Names, telephone numbers and addresses are in columns that can be emptied.
 """
 
 from datetime import datetime
@@ -49,7 +49,7 @@ class Party(TenantOwned, Base):
 
 
 class Person(TenantOwned, Base):
-    """Somebody who logs in: staff of the tenant, or of one party."""
+    """A person who logs in: staff of the tenant, or of one party."""
 
     __tablename__ = "identity_person"
     __table_args__ = (UniqueConstraint("tenant", "login"), _party_key())
@@ -71,7 +71,7 @@ class Person(TenantOwned, Base):
 
 
 class ApiKey(TenantOwned, Base):
-    """An API key; its id is the part by which it is looked up, of the secret only a salted hash is kept."""
+    """An API key. The id finds it; only a salted hash of the secret is stored."""
 
     __tablename__ = "identity_key"
     __table_args__ = (_party_key(),)
@@ -90,7 +90,7 @@ class ApiKey(TenantOwned, Base):
 
 
 class SigningKey(TenantOwned, Base):
-    """A key that signs links (hexadecimal); the newest signs, all that are not retired verify."""
+    """A key that signs links (hexadecimal). The newest signs; all that are not retired verify."""
 
     __tablename__ = "identity_signing_key"
 
@@ -102,7 +102,7 @@ class SigningKey(TenantOwned, Base):
 
 
 class Consent(TenantOwned, Base):
-    """What a party agreed to; the database lets no row be changed or taken away."""
+    """A consent of a party; the database lets no row be changed or deleted."""
 
     __tablename__ = "identity_consent"
     __table_args__ = (_party_key(), Index(None, "tenant", "party"))
@@ -121,7 +121,7 @@ class Consent(TenantOwned, Base):
 
 
 class Withdrawal(TenantOwned, Base):
-    """That a consent was withdrawn, beside it: the proof that it was once given stays."""
+    """The withdrawal of a consent, beside it: the proof that it was given stays."""
 
     __tablename__ = "identity_withdrawal"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""What a tenant, party or person can be called, and who may let whom in. Pure."""
+"""Names of tenants, parties and people, and which roles may be granted by whom. Pure."""
 
 import re
 import unicodedata
@@ -26,7 +26,7 @@ __all__ = [
 
 _MAX_NAME = 200
 _LATEST_YEAR = 9000
-"""At the far end of the calendar a time cannot be told in every zone."""
+"""Near the last year of the calendar a time does not exist in every zone."""
 _MAX_EMAIL = 254
 _EMAIL = re.compile(r"[^\s@<>\"(),:;\[\\\]]+@[^\s@<>\"(),:;\[\\\]]+\.[^\s@<>\"(),:;\[\\\].]+")
 _PHONE = re.compile(r"\+?[0-9]{5,15}", re.ASCII)
@@ -48,10 +48,10 @@ class PartyKind(StrEnum):
 
 
 PERSON_ROLES = (Role.CLERK, Role.REVIEWER, Role.POLICY_EDITOR, Role.ADMIN)
-"""Roles of people who log in; buyers come by signed links."""
+"""Roles of people who log in; buyers use signed links."""
 KEY_ROLES = (*PERSON_ROLES, Role.API_KEY)
 _OF_A_PARTY = frozenset({Role.CLERK, Role.ADMIN, Role.API_KEY})
-"""Roles that one side of a claim may have: nobody reviews or makes the rules of its own case."""
+"""Roles that one side of a claim may have: no party reviews its own case or makes its rules."""
 
 
 def may_manage(principal: Principal, party: str | None) -> bool:
@@ -62,13 +62,13 @@ def may_manage(principal: Principal, party: str | None) -> bool:
 
 
 def may_add_party(principal: Principal, kind: PartyKind) -> bool:
-    """Return whether a principal may add a party: merchants are let in, buyers come with their orders."""
+    """Return whether a principal may add a party. Buyers come with their orders; merchants need an admin."""
     takes_claims = kind is PartyKind.BUYER and principal.role in (Role.CLERK, Role.API_KEY, Role.ADMIN)
     return takes_claims or may_manage(principal, None)
 
 
 def may_grant(principal: Principal, role: Role, party: str | None) -> bool:
-    """Return whether a principal may let somebody in with a role, for a party or for the tenant."""
+    """Return whether a principal may grant a role, for a party or for the tenant."""
     return may_manage(principal, party) and (party is None or role in _OF_A_PARTY)
 
 
@@ -78,17 +78,17 @@ def checked_name(text: str, field: str = "name") -> str:
     Raises
     ------
     IdentityError
-        ``identity.not_a_name`` for an empty or long one, or one with characters that nobody sees.
+        ``identity.not_a_name`` for an empty or long one, or one with invisible characters.
     """
     name = text.strip()
     unseen = any(unicodedata.category(letter) in _UNSEEN for letter in name)
     if not name or len(name) > _MAX_NAME or unseen:
-        raise IdentityError("identity.not_a_name", field=field, most=_MAX_NAME)
+        raise IdentityError("identity.not_a_name", field=field, maximum=_MAX_NAME)
     return name
 
 
 def checked_login(text: str) -> str:
-    """Return a login name as it is compared: however it is typed, it is the same.
+    """Return a login name in the form in which names are compared.
 
     Raises
     ------
@@ -99,7 +99,7 @@ def checked_login(text: str) -> str:
 
 
 def checked_email(text: str) -> str:
-    """Return an e-mail address: one at sign, a domain with a dot, nothing that ends a header.
+    """Return an e-mail address: one at sign, a domain with a dot, no line break.
 
     Raises
     ------
@@ -127,18 +127,18 @@ def checked_phone(text: str) -> str:
 
 
 def expiry_from_text(text: str, now: datetime) -> datetime:
-    """Return the moment from which on something no longer holds.
+    """Return the moment at which something expires.
 
     Parameters
     ----------
     text : str
-        A day, which still counts to its end in UTC+8, or a time of ISO 8601 with its zone.
+        A day, which counts to its end in UTC+8, or a time of ISO 8601 with its zone.
     now : datetime
 
     Raises
     ------
     IdentityError
-        ``identity.not_an_expiry`` for anything else, or for what is over.
+        ``identity.not_an_expiry`` for anything else, or for the past.
     """
     try:
         if len(text) == 10:

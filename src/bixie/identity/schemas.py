@@ -1,4 +1,4 @@
-"""API keys as programs ask for and get them."""
+"""API keys as programs request and get them."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ __all__ = ["KeyIn", "KeyOut", "NewKeyOut"]
 
 
 class KeyIn(BaseModel):
-    """A key that is asked for."""
+    """A new key."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -38,7 +38,7 @@ class KeyOut(BaseModel):
 
     @classmethod
     def of(cls, key: ApiKey) -> "KeyOut":
-        """Return what is told of a key."""
+        """Return the document of a key."""
         return cls(
             id=key.id,
             role=Role(key.role),
@@ -52,9 +52,9 @@ class KeyOut(BaseModel):
 
 
 class NewKeyOut(KeyOut):
-    """A key that was just made."""
+    """A key that was just added."""
 
-    key: str | None = Field(description="told once; null when the same call is answered again")
+    key: str | None = Field(description="displayed once; null when the same request is answered again")
 
 
 def _written(moment: datetime | None) -> str | None:

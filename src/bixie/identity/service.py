@@ -1,7 +1,7 @@
-"""Tenants, parties, people and API keys: added, changed, closed and erased, each told to the ledger.
+"""Adds, changes, disables and erases tenants, parties, people and API keys; each change is an event.
 
-Everything happens inside the caller's transaction. What is personal stands in columns that can be emptied
-and beside the ledger behind commitments; the events themselves hold ids, kinds and roles.
+Everything happens inside the caller's transaction. Personal data are in columns that can be emptied, and
+beside the ledger behind commitments; the events themselves hold ids, kinds and roles.
 """
 
 import secrets
@@ -60,7 +60,7 @@ class NewKey:
     ----------
     row : ApiKey
     text : str
-        What its holder is given. It is nowhere else: who loses it needs another.
+        For the holder. It is stored nowhere; a lost key is replaced by another.
     """
 
     row: ApiKey
@@ -68,16 +68,16 @@ class NewKey:
 
 
 def founder(clock: Clock = utc_now) -> Principal:
-    """Return who makes a new tenant: a program, already inside the tenant that is to be."""
+    """Return the principal that makes a new tenant: a program inside the tenant to be."""
     return Principal(new_id("tenant", clock), "program_setup", Role.PROGRAM)
 
 
 def add_tenant(
     session: TenantSession, name: str, kind: TenantKind, clock: Clock = utc_now
 ) -> tuple[Tenant, Party | None]:
-    """Make the session's tenant, and for a merchant on its own the party that it is in its claims.
+    """Make the session's tenant, and for a merchant on its own also its party.
 
-    From the first tenant on a set-up link opens nothing.
+    The first tenant makes every set-up link invalid.
 
     Raises
     ------
@@ -90,8 +90,8 @@ def add_tenant(
     setup = signin.locked_setup(session)
     if setup.done_at is None:
         setup.done_at, setup.hash, setup.expires_at = now, None, None
-    told = NewEvent("identity.tenant_added", tenant.tenant, {"kind": tenant.kind}, {"name": tenant.name})
-    append(session, [told], clock)
+    event = NewEvent("identity.tenant_added", tenant.tenant, {"kind": tenant.kind}, {"name": tenant.name})
+    append(session, [event], clock)
     if kind is TenantKind.PLATFORM:
         return tenant, None
     return tenant, add_party(session, PartyKind.MERCHANT, name=tenant.name, clock=clock)
@@ -114,7 +114,7 @@ def add_party(
     session : TenantSession
     kind : PartyKind
     reference : str, optional
-        The tenant's own name for it, such as a customer number; at most one of a kind has it.
+        The tenant's own name for it, such as a customer number; unique within a kind.
     name, phone, email : str, optional
     clock : callable
 
@@ -143,13 +143,13 @@ def add_party(
         erased_at=None,
     )
     session.add(party)
-    personal = _given(reference=party.reference, name=party.name, phone=party.phone, email=party.email)
+    personal = _present(reference=party.reference, name=party.name, phone=party.phone, email=party.email)
     append(session, [NewEvent("identity.party_added", party.id, {"kind": party.kind}, personal)], clock)
     return party
 
 
 def party_of(session: TenantSession, id_: str) -> Party:
-    """Return a party that the principal may know of: its own, or for the tenant's own people any.
+    """Return a party that the principal may see: its own, or any for the tenant's own people.
 
     Raises
     ------
@@ -171,7 +171,7 @@ def add_person(
     name: str | None = None,
     clock: Clock = utc_now,
 ) -> Person:
-    """Add somebody who will log in; until a password is set, nobody can.
+    """Add a person who logs in once a password is set.
 
     Raises
     ------
@@ -198,13 +198,13 @@ def add_person(
     )
     session.add(person)
     data: dict[str, Json] = {"role": role.value, "party": party}
-    personal = _given(login=person.login, name=person.name)
+    personal = _present(login=person.login, name=person.name)
     append(session, [NewEvent("identity.person_added", person.id, data, personal)], clock)
     return person
 
 
 def change_role(session: TenantSession, id_: str, role: Role, clock: Clock = utc_now) -> None:
-    """Give somebody another role; sessions that go on have it from now on.
+    """Change a person's role; open sessions have it at once.
 
     Raises
     ------
@@ -224,7 +224,7 @@ def change_role(session: TenantSession, id_: str, role: Role, clock: Clock = utc
 
 
 def disable_person(session: TenantSession, id_: str, clock: Clock = utc_now) -> None:
-    """Let somebody in no more; sessions that go on end now.
+    """Disable a person; open sessions end now.
 
     Raises
     ------
@@ -235,15 +235,15 @@ def disable_person(session: TenantSession, id_: str, clock: Clock = utc_now) -> 
     """
     person = _managed_person(session, id_)
     if person.disabled_at is None:
-        _shut_out(session, person, clock())
+        _disable(session, person, clock())
         append(session, [NewEvent("identity.person_disabled", person.id)], clock)
 
 
 def erase_person(session: TenantSession, id_: str, clock: Clock = utc_now) -> None:
-    """Erase what is personal of somebody; what was done under the id stays."""
+    """Erase a person's personal data; the record of actions under the id stays."""
     person = _managed_person(session, id_)
     if person.erased_at is None:
-        _shut_out(session, person, clock())
+        _disable(session, person, clock())
         person.login = person.name = person.password = person.totp_secret = None
         signin.delete_recovery_codes(session, person.id)
         person.erased_at = clock()
@@ -251,7 +251,7 @@ def erase_person(session: TenantSession, id_: str, clock: Clock = utc_now) -> No
 
 
 def erase_party(session: TenantSession, id_: str, clock: Clock = utc_now) -> None:
-    """Erase what is personal of a buyer or merchant; its consents and cases stay under the id.
+    """Erase the personal data of a buyer or merchant; its consents and cases stay under the id.
 
     Raises
     ------
@@ -316,7 +316,7 @@ def add_key(
 
 
 def revoke_key(session: TenantSession, id_: str, clock: Clock = utc_now) -> None:
-    """Make a key open nothing any more; the row stays.
+    """Revoke a key; the row stays.
 
     Raises
     ------
@@ -334,7 +334,7 @@ def revoke_key(session: TenantSession, id_: str, clock: Clock = utc_now) -> None
         append(session, [NewEvent("identity.key_revoked", key.id)], clock)
 
 
-def _shut_out(session: TenantSession, person: Person, now: datetime) -> None:
+def _disable(session: TenantSession, person: Person, now: datetime) -> None:
     person.disabled_at = person.disabled_at or now
     for one in signin.open_sessions(session, person.id):
         one.ended_at = now
@@ -345,7 +345,7 @@ def _managed_person(session: TenantSession, id_: str) -> Person:
     if person is None or session.principal.party not in (None, person.party):
         raise NotThereError("identity.no_such_person")
     _may_manage(session, person.party)
-    if person.id == session.principal.id:  # the last admin would be shut out by a slip
+    if person.id == session.principal.id:  # it could disable the last admin
         raise NotAllowedError("identity.not_allowed")
     return person
 
@@ -359,12 +359,12 @@ def _may_grant(session: TenantSession, role: Role, party: str | None, roles: Seq
     if role not in roles:
         raise IdentityError("identity.not_a_role", roles=", ".join(roles))
     if party is not None:
-        party_of(session, party)  # another tenant's or party's cannot be named
+        party_of(session, party)  # another tenant's or party's cannot be used
     if not may_grant(session.principal, role, party):
         raise NotAllowedError("identity.not_allowed")
 
 
-def _given(**values: str | None) -> dict[str, Json]:
+def _present(**values: str | None) -> dict[str, Json]:
     return {name: value for name, value in values.items() if value is not None}
 
 

@@ -1,4 +1,4 @@
-"""The tenant's signing keys, and the links that they sign for buyers, for setting passwords, for devices."""
+"""The tenant's signing keys, and the links that they sign for buyers, passwords and devices."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ from bixie.ledger.service import NewEvent, append
 __all__ = ["MAX_DAYS", "buyer_link", "open_ticket", "pepper", "rotate", "signed"]
 
 MAX_DAYS = 400
-"""No link is good for longer."""
+"""Longest validity of a link."""
 _SECRET_BYTES = 32
 
 
@@ -28,14 +28,13 @@ def rotate(
     clock: Clock = utc_now,
     entropy: Entropy = secrets.token_bytes,
 ) -> str:
-    """Sign with a new key from now on; return its id.
+    """Add a signing key that signs from now on; return its id.
 
     Parameters
     ----------
     session : TenantSession
     retire : bool
-        Whether the older keys also verify no more, because one of them got out: all links that were given
-        away open nothing then.
+        Whether older keys stop verifying, because one of them leaked; all earlier links become invalid.
     clock, entropy : callable
 
     Raises
@@ -68,7 +67,7 @@ def signed(
     Raises
     ------
     LinkError
-        ``identity.link_too_long`` for one that would be good for more than `MAX_DAYS`.
+        ``identity.link_too_long`` for a validity of more than `MAX_DAYS`.
     """
     if expires - clock() > timedelta(days=MAX_DAYS):
         raise LinkError("identity.link_too_long", days=MAX_DAYS)
@@ -86,7 +85,7 @@ def buyer_link(
     expires: datetime,
     clock: Clock = utc_now,
 ) -> str:
-    """Return a token that lets a party do one thing with one subject until a moment.
+    """Return a token that lets a party do one thing with one subject until it expires.
 
     Raises
     ------
@@ -100,7 +99,7 @@ def buyer_link(
 
 
 def open_ticket(session: TenantSession, token: str, purpose: str, clock: Clock = utc_now) -> Ticket:
-    """Return what a token of the session's tenant opens.
+    """Return the ticket of a token of the session's tenant.
 
     Raises
     ------
@@ -112,23 +111,23 @@ def open_ticket(session: TenantSession, token: str, purpose: str, clock: Clock =
 
 
 def pepper(session: TenantSession, clock: Clock = utc_now) -> bytes:
-    """Return a secret of the tenant for hashes that must not give away what they are made of."""
+    """Return a secret of the tenant for hashes that must not reveal their input."""
     return bytes.fromhex(_newest(session, clock).secret)
 
 
 def _newest(session: TenantSession, clock: Clock) -> SigningKey:
-    there = repository.signing_keys(session)
-    return there[0] if there else _new_key(session, clock, secrets.token_bytes)
+    keys = repository.signing_keys(session)
+    return keys[0] if keys else _new_key(session, clock, secrets.token_bytes)
 
 
 def _new_key(session: TenantSession, clock: Clock, entropy: Entropy) -> SigningKey:
-    made = SigningKey(
+    key = SigningKey(
         tenant=session.principal.tenant,
         id=new_id("signer", clock),
         secret=entropy(_SECRET_BYTES).hex(),
         made_at=clock(),
         retired_at=None,
     )
-    session.add(made)
+    session.add(key)
     session.flush()
-    return made
+    return key

@@ -1,1 +1,1 @@
-"""The service: mounts each room's endpoints and answers every call, also the wrong ones, in one way."""
+"""The service: mounts each room's endpoints and answers every request, also a wrong one, in one way."""

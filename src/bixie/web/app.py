@@ -17,7 +17,7 @@ from bixie.web.bodies import BodyLimitMiddleware
 from bixie.web.metrics import Metrics
 from bixie.web.response_middleware import ResponseMiddleware
 from bixie.web.services import Services
-from bixie.web.tus import TusAnswers
+from bixie.web.tus import TusMiddleware
 
 __all__ = ["create_app", "routes_only"]
 
@@ -46,7 +46,7 @@ def create_app(services: Services) -> FastAPI:
     # The last one added is the outermost.
     app.add_middleware(AuthMiddleware, services=services)
     app.add_middleware(BodyLimitMiddleware, routers=[room.router for room in _ROOMS], limits=services.limits)
-    app.add_middleware(TusAnswers, prefix=uploads.router.prefix)
+    app.add_middleware(TusMiddleware, prefix=uploads.router.prefix)
     app.add_middleware(ResponseMiddleware, metrics=metrics, clock=services.clock)
     return app
 

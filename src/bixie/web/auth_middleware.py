@@ -1,4 +1,4 @@
-"""Nobody gets further without a key: it is asked for before a body is read or an address looked up."""
+"""Authenticates requests to the API before a body is read or a path is routed."""
 
 from functools import partial
 
@@ -17,7 +17,7 @@ from bixie.identity.repository import party_by_id
 from bixie.identity.rules import PartyKind
 from bixie.kit.errors import BixieError
 from bixie.kit.ids import is_id
-from bixie.web.logs import note
+from bixie.web.logs import log_error
 from bixie.web.problems import problem_of
 from bixie.web.services import Services
 
@@ -29,7 +29,7 @@ _MAX_KEY = 500
 
 
 class AuthMiddleware:
-    """ASGI middleware: fills in the principal, or answers 401.
+    """ASGI middleware: sets the principal of a request, or responds with 401.
 
     Parameters
     ----------
@@ -42,13 +42,13 @@ class AuthMiddleware:
         self._parts = services
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one call."""
+        """Handle one request."""
         if scope["type"] == "http" and scope["path"].startswith(GUARDED):
             try:
                 scope["state"]["principal"] = await self._principal(Headers(scope=scope))
             except BixieError as error:
                 if error.status >= 500:
-                    note(scope, error)
+                    log_error(scope, error)
                 await problem_of(scope, error)(scope, receive, send)
                 return
         await self._app(scope, receive, send)
@@ -61,7 +61,7 @@ class AuthMiddleware:
 
 
 def call_of(services: Services, request: Request) -> Call:
-    """Return the call that a room's endpoint asks for.
+    """Return the call for an endpoint: the override of `bixie.access.call.current_call`.
 
     Raises
     ------

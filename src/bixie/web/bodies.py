@@ -43,7 +43,7 @@ class BodyLimitMiddleware:
         return max(stated, default=DEFAULT_BYTES)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one call."""
+        """Handle one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

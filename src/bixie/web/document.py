@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document: what every call has in common is said here once."""
+"""The OpenAPI 3.1 document: adds what all operations have in common."""
 
 from typing import Any
 
@@ -14,20 +14,20 @@ __all__ = ["describe", "document"]
 _REFERENCE = "#/components/schemas/{model}"
 _DESCRIPTION = """Exhibits, orders and the ledger of what happened to them.
 
-Every call shows a key. What is not yours is 404. A refusal is a problem document (RFC 9457) with a stable
-`code`. Lists come a page at a time: `next` is the `cursor` of the page after. A create that is sent again
-with the same `Idempotency-Key` is answered as the first time and happens once."""
+Every request needs a key. An object of another party or tenant is 404. A refusal is a problem document
+(RFC 9457) with a stable `code`. Lists have pages: `next` is the `cursor` of the next page. A create that is
+repeated with the same `Idempotency-Key` happens once and gets the first answer again."""
 _KEY = {
     "name": HEADER,
     "in": "header",
     "required": False,
-    "description": "a text of your own for this request; the same again gets the same answer",
+    "description": "a text of your own for this request; the same key gets the same answer",
     "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
 }
 
 
 def describe(app: FastAPI) -> None:
-    """Make an application describe itself by `document`."""
+    """Make an application use `document` as its description."""
 
     def described() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -39,14 +39,14 @@ def describe(app: FastAPI) -> None:
 
 def document(app: FastAPI) -> dict[str, Any]:
     """Return the document of an application's routes."""
-    made = get_openapi(
+    result = get_openapi(
         title="Bixie",
         version=__version__,
         openapi_version="3.1.0",
         description=_DESCRIPTION,
         routes=app.routes,
     )
-    components = made.setdefault("components", {})
+    components = result.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
     for left in ("HTTPValidationError", "ValidationError"):
         schemas.pop(left, None)
@@ -54,11 +54,11 @@ def document(app: FastAPI) -> dict[str, Any]:
     schemas |= own.pop("$defs", {})
     schemas["Problem"] = own
     components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
-    made["security"] = [{"key": []}]
-    for path in made["paths"].values():
+    result["security"] = [{"key": []}]
+    for path in result["paths"].values():
         for method, operation in path.items():
             _complete(method, operation)
-    return made
+    return result
 
 
 def _complete(method: str, operation: dict[str, Any]) -> None:

@@ -1,9 +1,9 @@
-"""What the web refuses before any room is asked.
+"""What the web refuses before a room sees the request.
 
 ::
 
     BixieError
-    └── WebError              the request itself is not one; `status` is HTTP's
+    └── WebError              the request itself is invalid; `status` is HTTP's
 """
 
 from bixie.kit.errors import BixieError
@@ -12,7 +12,7 @@ __all__ = ["WebError"]
 
 
 class WebError(BixieError):
-    """A request that is none.
+    """An invalid request.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""``/healthz``, ``/readyz`` and ``/metrics``: for whoever keeps the service running."""
+"""``/healthz``, ``/readyz`` and ``/metrics``: for the operator."""
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
@@ -11,27 +11,27 @@ __all__ = ["router"]
 
 
 class HealthOut(BaseModel):
-    """That the service is there."""
+    """Status of the service."""
 
     status: str
 
 
 def router(services: Services, metrics: Metrics) -> APIRouter:
-    """Return the endpoints; they need no key and tell nothing of what is kept."""
-    made = APIRouter(include_in_schema=False)
+    """Return the endpoints; they need no key and reveal no data."""
+    routes = APIRouter(include_in_schema=False)
 
-    @made.get("/healthz")
+    @routes.get("/healthz")
     async def health() -> HealthOut:
         return HealthOut(status="ok")
 
-    @made.get("/readyz")
+    @routes.get("/readyz")
     def ready() -> HealthOut:
         check_migrated(services.store.engine)
         services.blobs.check_writable()
         return HealthOut(status="ready")
 
-    @made.get("/metrics")
+    @routes.get("/metrics")
     def counts() -> Response:
         return Response(metrics.text(), media_type=CONTENT_TYPE)
 
-    return made
+    return routes

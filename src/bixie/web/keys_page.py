@@ -1,4 +1,4 @@
-"""``/keys``: an admin who is signed in makes keys for programs, and revokes them."""
+"""``/keys``: a signed-in admin adds and revokes keys of programs."""
 
 from typing import Annotated, Any
 
@@ -22,63 +22,67 @@ from bixie.web.services import Services
 __all__ = ["router"]
 
 _PATH = "/keys"
-_LONGEST = 1_000
-_SHOWN = 200
+_MAX_FIELD = 1_000
+_MAX_LISTED = 200
 _OFFERED = (Role.API_KEY, Role.CLERK, Role.ADMIN)
 
 
 def router(services: Services) -> APIRouter:
     """Return the endpoints."""
-    made = APIRouter(include_in_schema=False)
+    routes = APIRouter(include_in_schema=False)
 
-    @made.get(_PATH)
+    @routes.get(_PATH)
     def keys(request: Request) -> Response:
         return _page(request, services)
 
-    @made.post(_PATH)
+    @routes.post(_PATH)
     def make_key(
         request: Request,
         *,
-        csrf: Annotated[str, Form(max_length=_LONGEST)],
-        label: Annotated[str, Form(max_length=_LONGEST)],
+        csrf: Annotated[str, Form(max_length=_MAX_FIELD)],
+        label: Annotated[str, Form(max_length=_MAX_FIELD)],
         role: Annotated[Role, Form()],
     ) -> Response:
         sign_in.session_of(request, csrf)
-        who = sign_in.signed_in(request, services)
-        if who is None:
+        signed_in = sign_in.signed_in(request, services)
+        if signed_in is None:
             return RedirectResponse(sign_in.PATH, 303)
         try:
-            with writing(services.store, who[0]) as session:
-                new = add_key(session, role, label=label, party=who[0].party, clock=services.clock)
+            with writing(services.store, signed_in[0]) as session:
+                new = add_key(session, role, label=label, party=signed_in[0].party, clock=services.clock)
         except BixieError as error:
             return _page(request, services, error.status, refusal=refusal_of(request, error), label=label)
         return _page(request, services, new=new.text)
 
-    @made.post(f"{_PATH}/{{key_id}}/revoke")
-    def revoke(request: Request, key_id: str, *, csrf: Annotated[str, Form(max_length=_LONGEST)]) -> Response:
+    @routes.post(f"{_PATH}/{{key_id}}/revoke")
+    def revoke(
+        request: Request, key_id: str, *, csrf: Annotated[str, Form(max_length=_MAX_FIELD)]
+    ) -> Response:
         sign_in.session_of(request, csrf)
-        who = sign_in.signed_in(request, services)
-        if who is None:
+        signed_in = sign_in.signed_in(request, services)
+        if signed_in is None:
             return RedirectResponse(sign_in.PATH, 303)
         if not is_id("key", key_id):
             raise NotThereError("identity.no_such_key")
-        with writing(services.store, who[0]) as session:
+        with writing(services.store, signed_in[0]) as session:
             revoke_key(session, key_id, services.clock)
         return RedirectResponse(_PATH, 303)
 
-    return made
+    return routes
 
 
 def _page(request: Request, services: Services, status: int = 200, **values: Any) -> Response:
-    who = sign_in.signed_in(request, services)
-    if who is None:
+    signed_in = sign_in.signed_in(request, services)
+    if signed_in is None:
         return RedirectResponse(sign_in.PATH, 303)
-    principal, token = who
-    given = {"refusal": None, "label": "", "new": None, **values}
+    principal, token = signed_in
+    variables = {"refusal": None, "label": "", "new": None, **values}
     listed = _listed(services, principal) if may_manage(principal, principal.party) else None
-    return page(request, "keys.html", status, csrf=csrf_token(token), keys=listed, roles=_OFFERED, **given)
+    return page(
+        request, "keys.html", status, csrf=csrf_token(token), keys=listed, roles=_OFFERED, **variables
+    )
 
 
 def _listed(services: Services, principal: Principal) -> list[KeyOut]:
     with reading(services.store, principal) as session:
-        return [KeyOut.of(key) for key in repository.keys(session, principal.party, None, _SHOWN)]
+        return [KeyOut.of(key) for key in repository.keys(session, principal.party, None, _MAX_LISTED)]

@@ -1,7 +1,7 @@
-"""What the service notes: one JSON object a line, about requests and never about people.
+"""The log of the service: one JSON object a line, about requests and never about people.
 
-No bodies, no query strings, no headers, no addresses. A path is noted as its pattern, because what stands
-in its place may be anything; of an exception its type and where it arose, because its message may quote.
+No bodies, no query strings, no headers, no addresses. A path is logged as its pattern, because the path
+itself may contain anything; an exception as its type and origin, because its message may quote.
 """
 
 import json
@@ -16,13 +16,13 @@ from starlette.types import Scope
 from bixie.kit.errors import BixieError
 from bixie.kit.timestamps import format_timestamp
 
-__all__ = ["JsonLines", "configure", "log", "note"]
+__all__ = ["JsonLines", "configure", "log", "log_error", "log_request"]
 
 log = logging.getLogger("bixie.web")
 _FACTS = "bixie_facts"
 _FRAMES = 8
-_TELLING = frozenset({"store.unreachable", "store.files"})
-"""Errors whose reason is the machine's: it names no data, and an operator needs it."""
+_CODES_WITH_REASON = frozenset({"store.unreachable", "store.files"})
+"""Errors whose reason comes from the machine: it contains no data, and an operator needs it."""
 
 
 class JsonLines(logging.Formatter):
@@ -43,7 +43,7 @@ class JsonLines(logging.Formatter):
 
 
 def configure(stream: TextIO) -> None:
-    """Send what the service and its server note to a stream."""
+    """Send the log of the service and its server to a stream."""
     handler = logging.StreamHandler(stream)
     handler.setFormatter(JsonLines())
     for name, level in (("bixie", logging.INFO), ("uvicorn", logging.WARNING)):
@@ -53,14 +53,14 @@ def configure(stream: TextIO) -> None:
         logger.propagate = False
 
 
-def note(scope: Scope, error: BaseException) -> None:
-    """Note what went wrong inside while a call was answered."""
+def log_error(scope: Scope, error: BaseException) -> None:
+    """Log an error of a request."""
     facts = {"request_id": scope["state"]["request_id"], **_of_exception(error)}
     log.error("failed", extra={_FACTS: facts})
 
 
-def request_done(facts: dict[str, Any]) -> None:
-    """Note that a call was answered."""
+def log_request(facts: dict[str, Any]) -> None:
+    """Log a finished request."""
     log.info("request", extra={_FACTS: facts})
 
 
@@ -72,6 +72,6 @@ def _of_exception(error: BaseException) -> dict[str, Any]:
     }
     if isinstance(error, BixieError):
         facts["code"] = error.code
-        if error.code in _TELLING:
+        if error.code in _CODES_WITH_REASON:
             facts["reason"] = str(error.values.get("reason"))
     return facts

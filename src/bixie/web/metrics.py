@@ -1,4 +1,4 @@
-"""Counts for Prometheus: how many calls, how fast, with which outcome. No tenant and no person among them."""
+"""Metrics for Prometheus: number, duration and status of requests; nothing about tenants or people."""
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
@@ -9,7 +9,7 @@ _LABELS = ("method", "route", "status")
 
 
 class Metrics:
-    """The counts of one service."""
+    """The metrics of one service."""
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
@@ -22,10 +22,10 @@ class Metrics:
         )
 
     def count(self, method: str, route: str, status: int, seconds: float) -> None:
-        """Count an answered call; `route` is a pattern, never an address."""
+        """Count a finished request; `route` is a pattern, never a path."""
         self._requests.labels(method, route, str(status)).inc()
         self._seconds.labels(method, route).observe(seconds)
 
     def text(self) -> bytes:
-        """Return all counts as Prometheus reads them."""
+        """Return all metrics in the format of Prometheus."""
         return generate_latest(self._registry)

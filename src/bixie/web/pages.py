@@ -1,4 +1,4 @@
-"""What the pages for people share: templates, language, the policy that lets nothing but their style in."""
+"""What the pages share: templates, language, and a policy that admits their own style only."""
 
 import hashlib
 from base64 import b64encode
@@ -28,7 +28,7 @@ _POLICY = (
 )
 _HEADERS = {
     "Content-Security-Policy": _POLICY,
-    # With no referrer at all a browser says that its own forms come from nowhere (``Origin: null``).
+    # Without a referrer a browser sends ``Origin: null`` with the page's own forms.
     "Referrer-Policy": "same-origin",
 }
 _OWN = frozenset({"same-origin", "none"})
@@ -45,7 +45,7 @@ def page(request: Request, template: str, status: int = 200, /, **values: Any) -
     template : str
     status : int
     **values
-        What the template names.
+        Variables of the template.
     """
     language = _language(request)
     text = _templates.get_template(template).render(
@@ -58,7 +58,7 @@ def page(request: Request, template: str, status: int = 200, /, **values: Any) -
 
 
 def refusal_of(request: Request, error: BixieError) -> str:
-    """Return the sentence for a person who typed what cannot be; what goes wrong inside is raised."""
+    """Return the sentence about invalid input; an internal error is raised."""
     if error.status >= 500:
         raise error
     return error.text.in_(_language(request))
@@ -85,7 +85,7 @@ def check_same_origin(request: Request) -> None:
 def _host(origin: str) -> str:
     try:
         return urlsplit(origin).netloc
-    except ValueError:  # brackets that are no address
+    except ValueError:  # invalid brackets
         return ""
 
 

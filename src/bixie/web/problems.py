@@ -1,6 +1,6 @@
 """Every refusal as ``application/problem+json``: a stable code for programs, sentences for people.
 
-What goes wrong inside (status 500 and above) is told without its reason; the log has that.
+An internal error (status 500 and above) is reported without its reason; the log has it.
 
 References
 ----------
@@ -27,7 +27,7 @@ _RETRY_AFTER = "5"
 
 
 class FieldOut(BaseModel):
-    """One field that is not as it must be."""
+    """One invalid field."""
 
     field: str = Field(examples=["body.order"])
     code: str = Field(examples=["missing"])
@@ -42,8 +42,8 @@ class ProblemDocument(BaseModel):
     type: str
     title: str
     status: int
-    detail: str = Field(description="`zh` where the call prefers Chinese, otherwise `en`")
-    code: str = Field(description="stable; what programs compare")
+    detail: str = Field(description="`zh` if the request prefers Chinese, otherwise `en`")
+    code: str = Field(description="stable; programs compare this")
     en: str
     zh: str
     request_id: str
@@ -55,25 +55,25 @@ def problem_of(scope: Scope, error: BixieError) -> JSONResponse:
     """Return the response to a request that a room refused."""
     text = error.text
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        text = _inside(scope, error.status)
+        text = _internal_text(scope, error.status)
     return problem(scope, error.status, error.code, text, **error.members())
 
 
 def problem(scope: Scope, status: int, code: str, text: Text | None = None, **more: Any) -> JSONResponse:
-    """Return a problem document as an answer.
+    """Return a problem document as a response.
 
     Parameters
     ----------
     scope : dict
-        Of the call.
+        Of the request.
     status : int
     code : str
     text : Text, optional
-        The sentence for people; what the web says inside of status 500 when not given.
+        The sentence for people; that of an internal error by default.
     **more
         Further members of the document.
     """
-    text = text or _inside(scope, status)
+    text = text or _internal_text(scope, status)
     document = ProblemDocument(
         type="about:blank",
         title=_phrase(status),
@@ -94,17 +94,17 @@ def problem(scope: Scope, status: int, code: str, text: Text | None = None, **mo
 
 
 def _phrase(status: int) -> str:
-    """Return the title of a status; a protocol on top of HTTP may have one that HTTP knows nothing of."""
+    """Return the title of a status; a protocol on top of HTTP may define its own status."""
     try:
         return HTTPStatus(status).phrase
     except ValueError:
         return "Refused"
 
 
-def _inside(scope: Scope, status: int) -> Text:
-    known = status == HTTPStatus.SERVICE_UNAVAILABLE
-    key = "web.unavailable" if known else "web.internal"
-    return catalogue(_PACKAGE).text(key, **({} if known else {"request_id": _request_id(scope)}))
+def _internal_text(scope: Scope, status: int) -> Text:
+    temporary = status == HTTPStatus.SERVICE_UNAVAILABLE
+    key = "web.unavailable" if temporary else "web.internal"
+    return catalogue(_PACKAGE).text(key, **({} if temporary else {"request_id": _request_id(scope)}))
 
 
 def _request_id(scope: Scope) -> str:
@@ -112,5 +112,5 @@ def _request_id(scope: Scope) -> str:
 
 
 def prefers_chinese(scope: Scope) -> bool:
-    """Return whether who calls asks for Chinese before anything else."""
+    """Return whether a request prefers Chinese."""
     return Headers(scope=scope).get("accept-language", "").strip().lower().startswith("zh")

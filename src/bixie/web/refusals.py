@@ -12,7 +12,7 @@ from bixie.kit.errors import BixieError
 from bixie.kit.sanitise import sanitise
 from bixie.store.errors import StoreError
 from bixie.web.errors import WebError
-from bixie.web.logs import note
+from bixie.web.logs import log_error
 from bixie.web.problems import FieldOut, problem, problem_of
 
 __all__ = ["install"]
@@ -21,7 +21,7 @@ _MAX_FIELDS = 50
 
 
 def install(app: FastAPI) -> None:
-    """Make the application answer every refusal with a problem document."""
+    """Make the application respond to every error with a problem document."""
     app.add_exception_handler(BixieError, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
@@ -30,12 +30,12 @@ def install(app: FastAPI) -> None:
 async def _refused(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, BixieError)
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        note(request.scope, error)
+        log_error(request.scope, error)
     return problem_of(request.scope, error)
 
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
-    """Name the fields; what was in them is not repeated."""
+    """Name the fields; do not repeat their content."""
     assert isinstance(error, RequestValidationError)
     found = [_field(one) for one in error.errors()[:_MAX_FIELDS]]
     names = ", ".join(dict.fromkeys(one.field for one in found))
@@ -55,18 +55,18 @@ def _field(error: dict[str, Any]) -> FieldOut:
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:
-    """Say in Bixie's way what the framework refuses in its own."""
+    """Turn an error of the framework into a problem document."""
     assert isinstance(error, HTTPException)
     refusal = _of_framework(request, error)
-    answer = problem_of(request.scope, refusal)
+    response = problem_of(request.scope, refusal)
     if refusal.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        note(request.scope, refusal)
-    answer.headers.update(error.headers or {})
-    return answer
+        log_error(request.scope, refusal)
+    response.headers.update(error.headers or {})
+    return response
 
 
 def _of_framework(request: Request, error: HTTPException) -> BixieError:
-    if isinstance(error.__cause__, OSError):  # what arrived could not be set aside
+    if isinstance(error.__cause__, OSError):  # the body could not be spooled to disk
         return StoreError("store.files", reason=error.__cause__.strerror or type(error.__cause__).__name__)
     if isinstance(error.__cause__, BixieError):
         return error.__cause__

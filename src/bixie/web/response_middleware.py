@@ -1,6 +1,6 @@
-"""What every answer comes in: a request id, security headers, a line in the log, a place in the metrics.
+"""Adds a request id and security headers to every response, logs it and counts it.
 
-Nothing that goes wrong further in passes it: what nobody foresaw becomes an answer without its reason.
+No exception passes it: an unforeseen one becomes a response without the reason.
 """
 
 import time
@@ -18,7 +18,7 @@ from bixie.web.problems import problem
 __all__ = ["HEADERS", "ResponseMiddleware"]
 
 HEADERS = {
-    # An API's answers load nothing, run nothing and are framed by nobody; a page sets a policy of its own.
+    # Responses of the API load and run nothing and are never framed; a page sets a policy of its own.
     "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'; sandbox",
     "X-Content-Type-Options": "nosniff",
@@ -50,16 +50,16 @@ class ResponseMiddleware:
         self._clock = clock
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one call."""
+        """Handle one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         request_id = new_id("request", self._clock)
         scope.setdefault("state", {})["request_id"] = request_id
         status = 0
-        began = time.perf_counter()
+        started = time.perf_counter()
 
-        async def enveloped(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
@@ -71,21 +71,21 @@ class ResponseMiddleware:
 
         with self._metrics.in_progress.track_inprogress():
             try:
-                await self._app(scope, receive, enveloped)
+                await self._app(scope, receive, send_with_headers)
             except Exception as error:
-                logs.note(scope, error)
+                logs.log_error(scope, error)
                 if status:
-                    raise  # half an answer is out: only breaking the connection tells that it is not whole
-                answer = problem(scope, HTTPStatus.INTERNAL_SERVER_ERROR, "web.internal")
-                await answer(scope, receive, enveloped)
+                    raise  # part of the response is out: only a broken connection shows that
+                response = problem(scope, HTTPStatus.INTERNAL_SERVER_ERROR, "web.internal")
+                await response(scope, receive, send_with_headers)
             finally:
-                self._done(scope, request_id, status, time.perf_counter() - began)
+                self._record(scope, request_id, status, time.perf_counter() - started)
 
-    def _done(self, scope: Scope, request_id: str, status: int, seconds: float) -> None:
+    def _record(self, scope: Scope, request_id: str, status: int, seconds: float) -> None:
         method = scope["method"] if scope["method"] in _METHODS else "other"
         route = getattr(scope.get("route"), "path", _UNMATCHED)
         self._metrics.count(method, route, status, seconds)
-        logs.request_done(
+        logs.log_request(
             {
                 "request_id": request_id,
                 "method": method,

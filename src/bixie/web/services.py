@@ -1,4 +1,4 @@
-"""What a service is put together from."""
+"""The parts of a service that its endpoints work with."""
 
 from dataclasses import dataclass
 
@@ -12,14 +12,14 @@ __all__ = ["Services"]
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What a service is put together from.
+    """The parts of a service.
 
     Parameters
     ----------
     store : Store
     blobs : Blobs
     limits : Limits
-        For files.
+        On files.
     clock : callable
     """
 

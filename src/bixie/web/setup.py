@@ -1,6 +1,6 @@
 """``/setup``: the page behind the link that ``bixie serve`` prints for an empty store.
 
-Only the token of the link opens it; `bixie.identity.signin.setup` compares it with its hash.
+Only the token of the link opens it; `bixie.identity.signin.setup` compares the hash.
 """
 
 from typing import Annotated, Any
@@ -17,26 +17,26 @@ __all__ = ["PATH", "router"]
 
 PATH = "/setup"
 _MAX_TOKEN = 100
-_LONGEST = 1_000
+_MAX_FIELD = 1_000
 
 
 def router(services: Services) -> APIRouter:
     """Return the endpoints."""
-    made = APIRouter(include_in_schema=False)
+    routes = APIRouter(include_in_schema=False)
 
-    @made.get(PATH)
+    @routes.get(PATH)
     def form(request: Request, token: str = "") -> Response:
         return _page(request, token=token[:_MAX_TOKEN])
 
-    @made.post(PATH)
+    @routes.post(PATH)
     def set_up(
         request: Request,
         *,
         token: Annotated[str, Form(max_length=_MAX_TOKEN)],
-        name: Annotated[str, Form(max_length=_LONGEST)],
+        name: Annotated[str, Form(max_length=_MAX_FIELD)],
         kind: Annotated[TenantKind, Form()],
-        login: Annotated[str, Form(max_length=_LONGEST)],
-        password: Annotated[str, Form(max_length=_LONGEST)],
+        login: Annotated[str, Form(max_length=_MAX_FIELD)],
+        password: Annotated[str, Form(max_length=_MAX_FIELD)],
     ) -> Response:
         try:
             admin = use_setup(
@@ -53,7 +53,7 @@ def router(services: Services) -> APIRouter:
             return _page(request, error.status, refusal=refusal_of(request, error), **typed)
         return _page(request, done=admin.tenant)
 
-    return made
+    return routes
 
 
 def _page(request: Request, status: int = 200, **values: Any) -> Response:

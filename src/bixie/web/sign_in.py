@@ -1,7 +1,7 @@
-"""``/login`` and ``/logout``: a person comes in with name and password, and is a session from then on.
+"""``/login`` and ``/logout``: a person signs in with name and password and gets a session.
 
-The session is a cookie that scripts cannot read and other sites cannot have sent; each form carries a token
-besides. How attempts are slowed down is `bixie.identity.signin.login`'s.
+The session is a cookie that scripts cannot read and other sites cannot send; each form carries a token as
+well. `bixie.identity.signin.login` throttles attempts.
 """
 
 import ipaddress
@@ -26,57 +26,57 @@ __all__ = ["PATH", "router", "session_of", "signed_in"]
 
 PATH = "/login"
 _HOME = "/keys"
-_LONGEST = 1_000
+_MAX_FIELD = 1_000
 _SESSION, _DEVICE = "bixie-session", "bixie-device"
-_NOBODYS = "tenant_none"
-"""A tenant that is not there: signing in to it is refused, and takes as long as elsewhere."""
+_NO_TENANT = "tenant_none"
+"""A tenant that does not exist: signing in to it is refused and takes as long as for others."""
 _DEVICE_SECONDS = 180 * 24 * 60 * 60
 
 
 def router(services: Services) -> APIRouter:
     """Return the endpoints."""
-    made = APIRouter(include_in_schema=False)
+    routes = APIRouter(include_in_schema=False)
 
-    @made.get(PATH)
+    @routes.get(PATH)
     def form(request: Request) -> Response:
         return _page(request, services)
 
-    @made.post(PATH)
+    @routes.post(PATH)
     def sign_in(
         request: Request,
         *,
-        login: Annotated[str, Form(max_length=_LONGEST)],
-        password: Annotated[str, Form(max_length=_LONGEST)],
-        code: Annotated[str, Form(max_length=_LONGEST)] = "",
-        tenant: Annotated[str, Form(max_length=_LONGEST)] = "",
+        login: Annotated[str, Form(max_length=_MAX_FIELD)],
+        password: Annotated[str, Form(max_length=_MAX_FIELD)],
+        code: Annotated[str, Form(max_length=_MAX_FIELD)] = "",
+        tenant: Annotated[str, Form(max_length=_MAX_FIELD)] = "",
     ) -> Response:
         check_same_origin(request)
         if not tenant.isprintable():
-            tenant = _NOBODYS
-        shown = Login(
+            tenant = _NO_TENANT
+        attempt = Login(
             login, password, _source(request), device=_cookie(request, _DEVICE), code=code.strip() or None
         )
         try:
             got = log_in(
-                services.store, tenant.strip() or _only_tenant(services), shown, clock=services.clock
+                services.store, tenant.strip() or _only_tenant(services), attempt, clock=services.clock
             )
         except BixieError as error:
             refusal = refusal_of(request, error)
             return _page(request, services, error.status, refusal=refusal, login=login, tenant=tenant)
-        return _let_in(request, got)
+        return _redirect_with_cookies(request, got)
 
-    @made.post("/logout")
-    def sign_out(request: Request, *, csrf: Annotated[str, Form(max_length=_LONGEST)]) -> Response:
+    @routes.post("/logout")
+    def sign_out(request: Request, *, csrf: Annotated[str, Form(max_length=_MAX_FIELD)]) -> Response:
         end_session(services.store, session_of(request, csrf), services.clock)
-        answer = RedirectResponse(PATH, 303)
-        answer.delete_cookie(_name(request, _SESSION), **_attributes(request))
-        return answer
+        response = RedirectResponse(PATH, 303)
+        response.delete_cookie(_name(request, _SESSION), **_attributes(request))
+        return response
 
-    return made
+    return routes
 
 
 def signed_in(request: Request, services: Services) -> tuple[Principal, str] | None:
-    """Return who is signed in and the session's token, None for who has to sign in first."""
+    """Return the principal and token of the request's session; None without a valid one."""
     token = _cookie(request, _SESSION)
     if token is None:
         return None
@@ -92,7 +92,7 @@ def session_of(request: Request, csrf: str) -> str:
     Raises
     ------
     WebError
-        ``web.other_site`` for a form that is not one of this session's pages.
+        ``web.other_site`` for a form that no page of this session sent.
     """
     check_same_origin(request)
     token = _cookie(request, _SESSION)
@@ -102,16 +102,16 @@ def session_of(request: Request, csrf: str) -> str:
 
 
 def _page(request: Request, services: Services, status: int = 200, **values: Any) -> Response:
-    blank = {"refusal": None, "login": "", "tenant": "", "several": _only_tenant(services) == _NOBODYS}
+    blank = {"refusal": None, "login": "", "tenant": "", "several": _only_tenant(services) == _NO_TENANT}
     return page(request, "login.html", status, **{**blank, **values})
 
 
-def _let_in(request: Request, got: LoggedIn) -> Response:
-    answer = RedirectResponse(_HOME, 303)
+def _redirect_with_cookies(request: Request, got: LoggedIn) -> Response:
+    response = RedirectResponse(_HOME, 303)
     common = _attributes(request)
-    answer.set_cookie(_name(request, _SESSION), got.session, **common)
-    answer.set_cookie(_name(request, _DEVICE), got.device, max_age=_DEVICE_SECONDS, **common)
-    return answer
+    response.set_cookie(_name(request, _SESSION), got.session, **common)
+    response.set_cookie(_name(request, _DEVICE), got.device, max_age=_DEVICE_SECONDS, **common)
+    return response
 
 
 def _attributes(request: Request) -> dict[str, Any]:
@@ -119,10 +119,10 @@ def _attributes(request: Request) -> dict[str, Any]:
 
 
 def _only_tenant(services: Services) -> str:
-    """Return the tenant where there is just one: nobody there has to know its id."""
+    """Return the tenant if there is only one, so that its people need not know its id."""
     with reading_every_tenant(services.store) as session:
         found = repository.tenants(session, 2)
-    return found[0] if len(found) == 1 else _NOBODYS
+    return found[0] if len(found) == 1 else _NO_TENANT
 
 
 def _source(request: Request) -> str:
@@ -134,12 +134,12 @@ def _cookie(request: Request, name: str) -> str | None:
 
 
 def _name(request: Request, name: str) -> str:
-    # With the prefix, browsers take the cookie from nobody but this host, by TLS.
+    # With the prefix, browsers accept the cookie from this host by TLS only.
     return f"__Host-{name}" if _secure(request) else name
 
 
 def _secure(request: Request) -> bool:
-    """Return whether cookies travel by TLS only: always, unless the browser runs on this very machine."""
+    """Return whether cookies are sent by TLS only: always, unless the browser runs on this machine."""
     host = request.url.hostname or ""
     try:
         loopback = ipaddress.ip_address(host).is_loopback

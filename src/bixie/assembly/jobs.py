@@ -42,7 +42,7 @@ def job_types(store: Store, location: Location) -> list[JobType]:
     SettingError
         If a limit set by the environment is no number, or the bucket it names cannot be used.
     """
-    return [examination(store, blobs_of(location), Limits.from_environment(), told=_tell_of)]
+    return [examination(store, blobs_of(location), Limits.from_environment(), on_examined=_emit_examined)]
 
 
 def periodic_tasks(store: Store, location: Location) -> list[PeriodicTask]:
@@ -64,7 +64,7 @@ def periodic_tasks(store: Store, location: Location) -> list[PeriodicTask]:
     ]
 
 
-def _tell_of(session: TenantSession, examination: Examination, event: Event) -> None:
+def _emit_examined(session: TenantSession, examination: Examination, event: Event) -> None:
     emit(
         session,
         EXAMINED,

@@ -51,7 +51,7 @@ def run_backup(chosen: argparse.Namespace, language: Language) -> int:
     try:
         with progress_bar(say("backup.progress", language)) as progress:
             made = back_up(
-                store, blobs, files_named, Path(chosen.folder), passing=TEMPORARY, progress=progress
+                store, blobs, files_named, Path(chosen.folder), temporary=TEMPORARY, progress=progress
             )
     finally:
         store.close()

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from bixie.access.tenancy import TenantSession, writing
 from bixie.access.worker import worker_of
 from bixie.examinations.models import Examination
-from bixie.examinations.service import fetch, keep, look
+from bixie.examinations.service import examine, fetch, keep
 from bixie.imaging.limits import Limits
 from bixie.jobs.job_types import JobContext, JobType
 from bixie.kit.timestamps import Clock, utc_now
@@ -16,10 +16,10 @@ from bixie.store.unit_of_work import Store
 from bixie.vault.checking import EXAMINATION
 from bixie.vault.errors import VaultError
 
-__all__ = ["Told", "examination"]
+__all__ = ["OnExamined", "examination"]
 
-Told = Callable[[TenantSession, Examination, Event], None]
-"""Tells whoever wants to know of an examination and its event, in the same transaction."""
+OnExamined = Callable[[TenantSession, Examination, Event], None]
+"""Is called with an examination and its event, in the same transaction."""
 
 
 def examination(
@@ -27,7 +27,7 @@ def examination(
     blobs: Blobs,
     limits: Limits,
     clock: Clock = utc_now,
-    told: Told = lambda *_: None,
+    on_examined: OnExamined = lambda *_: None,
 ) -> JobType:
     """Return the kind of job that examines an exhibit.
 
@@ -38,7 +38,7 @@ def examination(
     limits : Limits
         On what is examined.
     clock : callable
-    told : callable
+    on_examined : callable
     """
 
     def opening(given: JobContext) -> AbstractContextManager[TenantSession]:
@@ -48,10 +48,10 @@ def examination(
         # Each try records the access to the files before it opens them.
         with opening(given) as session:
             fetched = fetch(session, given.payload["exhibit"], clock)
-        result = look(fetched, blobs, limits)
+        result = examine(fetched, blobs, limits)
 
         def effect(session: TenantSession) -> None:
-            told(session, *keep(session, blobs, fetched.exhibit, result, clock))
+            on_examined(session, *keep(session, blobs, fetched.exhibit, result, clock))
 
         return effect
 

@@ -1,4 +1,4 @@
-"""What an examination is told, from what the other rooms know. Pure: rows in, plain facts out."""
+"""Facts for an examination from the rows of other rooms. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

@@ -33,7 +33,7 @@ from bixie.vault.models import Exhibit, Role
 from bixie.vault.service import RECEIVED, keep_document, open_for, record_access
 from bixie.version import __version__
 
-__all__ = ["EXAMINED", "Fetched", "document_of", "fetch", "keep", "look", "report_about"]
+__all__ = ["EXAMINED", "Fetched", "document_of", "examine", "fetch", "keep", "report_about"]
 
 EXAMINED = "exhibit.examined"
 """Type of the event that a report is on record with."""
@@ -44,7 +44,7 @@ _KNOWN = (Role.LISTING, Role.PACKING)
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What an examination needs to know; `look` opens the files, one at a time.
+    """What an examination needs to know; `examine` opens the files, one at a time.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ def fetch(session: TenantSession, exhibit_id: str, clock: Clock = utc_now) -> Fe
     return fetched
 
 
-def look(fetched: Fetched, blobs: Blobs, limits: Limits) -> ClaimResult:
+def examine(fetched: Fetched, blobs: Blobs, limits: Limits) -> ClaimResult:
     """Examine what was fetched; whatever the files hold, there is a result.
 
     An order may have more known pictures than a process may have open files, so each file is open only while
@@ -124,7 +124,7 @@ def look(fetched: Fetched, blobs: Blobs, limits: Limits) -> ClaimResult:
 def keep(
     session: TenantSession, blobs: Blobs, exhibit: Exhibit, result: ClaimResult, clock: Clock = utc_now
 ) -> tuple[Examination, Event]:
-    """Keep a report as an exhibit, and put it on record at the exhibit that it is about.
+    """Keep a report as an exhibit, and record it in the history of the exhibit that it is about.
 
     Returns
     -------
@@ -132,8 +132,8 @@ def keep(
     Event
         That of the ledger.
     """
-    data = json_bytes(to_document(result))
-    report = keep_document(session, blobs, exhibit, data, f"report-{exhibit.id}.json", clock=clock)
+    document = json_bytes(to_document(result))
+    report = keep_document(session, blobs, exhibit, document, f"report-{exhibit.id}.json", clock=clock)
     made = Examination(
         id=new_id("examination", clock),
         tenant=session.principal.tenant,
@@ -145,19 +145,19 @@ def keep(
         examined_at=clock(),
     )
     session.add(made)
-    told = {
+    data = {
         "examination": made.id,
         "report": report.id,
         "report_sha256": report.sha256,
         "verdict": made.verdict,
         "version": made.version,
     }
-    (event,) = append(session, [NewEvent(EXAMINED, exhibit.id, told)], clock)
+    (event,) = append(session, [NewEvent(EXAMINED, exhibit.id, data)], clock)
     return made, event
 
 
 def report_about(session: TenantSession, blobs: Blobs, exhibit_id: str, clock: Clock = utc_now) -> bytes:
-    """Return the newest report about an exhibit; that it is handed out is on record.
+    """Return the newest report about an exhibit; the ledger records the access.
 
     Raises
     ------
@@ -175,12 +175,12 @@ def report_about(session: TenantSession, blobs: Blobs, exhibit_id: str, clock: C
 def document_of(
     session: TenantSession, blobs: Blobs, examination: Examination, clock: Clock = utc_now
 ) -> bytes:
-    """Return the report of one examination; that it is handed out is on record.
+    """Return the report of one examination; the ledger records the access.
 
     Raises
     ------
     VaultError
-        ``vault.not_kept`` for one that is not there any more.
+        ``vault.not_kept`` for a report that was erased.
     StoreError
         ``store.file_missing`` or ``store.file_damaged``.
     """

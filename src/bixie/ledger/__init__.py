@@ -1,1 +1,1 @@
-"""What happened, in order and for good: hash-chained events, checkpoints over them, proofs of single ones."""
+"""The append-only record: hash-chained events, checkpoints over them, and proofs of single events."""

@@ -1,4 +1,4 @@
-"""``/api/v1/ledger``: what happened, and the proofs of it."""
+"""``/api/v1/ledger``: events, and proofs of them."""
 
 from typing import Annotated
 
@@ -41,7 +41,7 @@ def list_events(call: _Call, query: Annotated[_EventsQuery, Query()]) -> Page[Ev
 
 @router.post("/checkpoints", status_code=201)
 def add_checkpoint(call: _Call) -> CheckpointOut:
-    """Make a checkpoint over all events until now, so that each of them can be proven.
+    """Make a checkpoint over all events until now, so that each can be proven.
 
     Where nothing has happened since the last one, that one is returned.
     """
@@ -59,7 +59,7 @@ def add_checkpoint(call: _Call) -> CheckpointOut:
 
 @router.post("/proofs", status_code=201)
 def add_proof(call: _Call, given: ProofIn) -> ProofOut:
-    """Return the proof of one event, with a new checkpoint where none covers it yet."""
+    """Return the proof of one event, with a new checkpoint if none covers it yet."""
     call.allow_tenant(_READERS)
 
     def work(session: TenantSession) -> Json:

@@ -1,4 +1,4 @@
-"""What the ledger refuses, and what it finds when it is verified.
+"""What the ledger refuses, and what verification finds.
 
 ::
 
@@ -28,13 +28,13 @@ class NoSuchEventError(LedgerError):
 
 
 class NotCoveredError(LedgerError):
-    """No checkpoint covers what is to be proven."""
+    """No checkpoint covers the event to prove."""
 
     status = 409
 
 
 class BrokenLedger(LedgerError):  # noqa: N818 - a finding, as the words of the contract have it
-    """The first place where a ledger does not hold together.
+    """The first place where a ledger is broken.
 
     Parameters
     ----------

@@ -25,7 +25,7 @@ __all__ = [
 ]
 
 Node = Callable[[int, int], bytes]
-"""Answers with the hash of the complete subtree at a level and position; level 0 are the leaves."""
+"""Returns the hash of the complete subtree at a level and position; level 0 are the leaves."""
 
 EMPTY = hashlib.sha256().digest()
 """Root of the tree without entries."""
@@ -42,7 +42,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 
 class Frontier:
-    """The right edge of a growing tree: enough to go on, and to tell the root at every size."""
+    """The right edge of a growing tree: enough to append, and to compute the root at every size."""
 
     def __init__(self) -> None:
         self.size = 0
@@ -62,7 +62,7 @@ class Frontier:
         self._complete.append((level, current))
 
     def root(self) -> bytes:
-        """Return the root at the present size."""
+        """Return the root at the current size."""
         if not self._complete:
             return EMPTY
         current = self._complete[-1][1]

@@ -1,4 +1,4 @@
-"""Tables of the ledger. The database lets only heads and personal data be changed or taken away.
+"""Tables of the ledger. The database lets only heads and personal data be changed or deleted.
 
 No foreign keys: nothing that they could point to is ever deleted, and verifying believes no constraint.
 """
@@ -13,7 +13,7 @@ __all__ = ["LedgerCheckpoint", "LedgerEvent", "LedgerHead", "LedgerNode", "Ledge
 
 
 class LedgerHead(TenantOwned, Base):
-    """How far a tenant's ledger goes; who appends locks this row."""
+    """Size of a tenant's ledger; appending locks this row."""
 
     __tablename__ = "ledger_head"
 
@@ -23,7 +23,7 @@ class LedgerHead(TenantOwned, Base):
 
 
 class LedgerEvent(TenantOwned, Base):
-    """One event; `type`, `subject` and `hash` repeat the body, to be found by."""
+    """One event; `type`, `subject` and `hash` repeat the body, for queries."""
 
     __tablename__ = "ledger_event"
     __table_args__ = (Index(None, "tenant", "subject", "sequence"),)
@@ -71,7 +71,7 @@ class LedgerStamp(TenantOwned, Base):
 
 
 class LedgerNode(TenantOwned, Base):
-    """Hash of a complete subtree of the Merkle tree, kept so that a proof need not hash every event."""
+    """Hash of a complete subtree of the Merkle tree, stored so that a proof need not hash every event."""
 
     __tablename__ = "ledger_node"
 

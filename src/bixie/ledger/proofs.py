@@ -1,6 +1,6 @@
-"""The proof that one event stands in a ledger: what a person outside needs to check it, and the check.
+"""The proof that one event is in a ledger: what an outsider needs to verify it, and the verification.
 
-Nothing of it trusts the ledger: who holds a stamped checkpoint can hold every event of its time against it.
+It does not trust the ledger: with a stamped checkpoint every event that it covers can be verified.
 """
 
 from base64 import b64decode, b64encode
@@ -89,7 +89,7 @@ class Proof:
             raise LedgerError("ledger.not_a_proof") from error
 
     def check(self) -> tuple[Event, Checkpoint]:
-        """Return what is proven, if the path holds. Stamps are checked by `bixie.ledger.timestamps.check`.
+        """Return the proven event if the path is valid. `bixie.ledger.timestamps.check` verifies stamps.
 
         Raises
         ------

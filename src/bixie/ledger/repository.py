@@ -1,4 +1,4 @@
-"""The ledger's queries. Sequences count from 1, positions in the Merkle tree from 0."""
+"""Queries for the ledger. Sequences count from 1, positions in the Merkle tree from 0."""
 
 from collections.abc import Sequence
 from itertools import count, takewhile
@@ -45,7 +45,7 @@ __all__ = [
 
 
 def locked_head(session: TenantSession) -> LedgerHead:
-    """Return the tenant's head, made where it is missing, locked until the transaction ends."""
+    """Return the tenant's head, created if missing, locked until the transaction ends."""
     wanted = select(LedgerHead).with_for_update().execution_options(populate_existing=True)
     head = session.scalars(wanted).one_or_none()
     if head is not None:
@@ -54,7 +54,7 @@ def locked_head(session: TenantSession) -> LedgerHead:
         with session.begin_nested():
             session.add(LedgerHead(tenant=session.principal.tenant, size=0, hash=GENESIS))
     except IntegrityError:
-        pass  # somebody else made it meanwhile, and has committed
+        pass  # a concurrent transaction has created and committed it
     return session.scalars(wanted).one()
 
 
@@ -64,7 +64,7 @@ def event_at(session: TenantSession, sequence: int) -> LedgerEvent | None:
 
 
 def events_about(session: TenantSession, subject: str) -> list[LedgerEvent]:
-    """Return the events about a thing, oldest first."""
+    """Return the events about a subject, oldest first."""
     about = select(LedgerEvent).where(LedgerEvent.subject == subject).order_by(LedgerEvent.sequence)
     return list(session.scalars(about))
 
@@ -72,7 +72,7 @@ def events_about(session: TenantSession, subject: str) -> list[LedgerEvent]:
 def page(
     session: TenantSession, after: int, limit: int, subject: str | None, kind: str | None
 ) -> Sequence[LedgerEvent]:
-    """Return the events after one of them, oldest first; of one thing or type where one is given."""
+    """Return the events after one of them, oldest first; of one subject or type if given."""
     wanted = select(LedgerEvent).where(LedgerEvent.sequence > after)
     if subject is not None:
         wanted = wanted.where(LedgerEvent.subject == subject)
@@ -82,7 +82,7 @@ def page(
 
 
 def personal_of(session: TenantSession, sequence: int) -> list[LedgerPersonal]:
-    """Return the personal data of an event that are still there."""
+    """Return the personal data of an event that were not erased."""
     return list(session.scalars(select(LedgerPersonal).where(LedgerPersonal.sequence == sequence)))
 
 
@@ -94,14 +94,14 @@ def delete_personal(session: TenantSession, sequence: int, names: Sequence[str])
 
 
 def latest_checkpoint(session: TenantSession) -> LedgerCheckpoint | None:
-    """Return the checkpoint over most events."""
+    """Return the newest checkpoint."""
     return session.scalars(
         select(LedgerCheckpoint).order_by(LedgerCheckpoint.size.desc()).limit(1)
     ).one_or_none()
 
 
 def checkpoint_covering(session: TenantSession, sequence: int) -> LedgerCheckpoint | None:
-    """Return the newest checkpoint that covers an event; one with a stamp before others."""
+    """Return the newest checkpoint that covers an event; prefer one with a stamp."""
     stamped = select(LedgerStamp.size).scalar_subquery()
     return session.scalars(
         select(LedgerCheckpoint)
@@ -127,7 +127,7 @@ def stamps_of(session: TenantSession, size: int) -> list[LedgerStamp]:
 
 
 def hashes(session: TenantSession, level: int, first: int, past: int) -> list[bytes]:
-    """Return kept hashes of one level of the Merkle tree, up to the first gap.
+    """Return stored hashes of one level of the Merkle tree, up to the first gap.
 
     Parameters
     ----------
@@ -151,7 +151,7 @@ def hashes(session: TenantSession, level: int, first: int, past: int) -> list[by
 def kept_hashes(
     session: TenantSession | EveryTenantSession, tenant: str, level: int, first: int, past: int
 ) -> Sequence[Row[int, str]]:
-    """Return position and hash of what is kept of one level of a tenant's Merkle tree, in order."""
+    """Return position and hash of the stored part of one level of a tenant's Merkle tree, in order."""
     wanted = select(LedgerNode.position, LedgerNode.hash).where(
         LedgerNode.tenant == tenant,
         LedgerNode.level == level,
@@ -162,7 +162,7 @@ def kept_hashes(
 
 
 def tenants(session: EveryTenantSession) -> list[str]:
-    """Return every tenant of which the ledger knows anything."""
+    """Return every tenant that has anything in the ledger."""
     everywhere = union(*(select(model.tenant) for model in (LedgerEvent, LedgerHead, LedgerCheckpoint)))
     return sorted(session.scalars(everywhere), key=str)
 

@@ -1,4 +1,4 @@
-"""How an event, a commitment and a checkpoint are written and hashed. Pure: the same in, the same bytes out.
+"""The bytes and hashes of events, commitments and checkpoints. Pure: same input, same bytes.
 
 Personal data never stand in an event. It holds a commitment to each, SHA-256 over a random salt and the
 value; who has salt and value can show that they belong together, and once the salt is gone nobody can find
@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 GENESIS = "0" * 64
-"""What the first event of every tenant has as the hash of the one before it."""
+"""Hash of the previous event in the first event of every tenant."""
 
 SALT_BYTES = 32
 CHECKPOINT_EVENT = "ledger.checkpoint"
@@ -36,7 +36,7 @@ ERASED_EVENT = "ledger.erased"
 
 _EVENT_FORMAT = "bixie.event/1"
 _CHECKPOINT_FORMAT = "bixie.checkpoint/1"
-# What is hashed says what it is, so that the bytes of one kind can never pass as another.
+# Hashed bytes begin with their type, so one type can never pass as another.
 _EVENT_PREFIX = b"bixie.ledger.event/1\n"
 _CHECKPOINT_PREFIX = b"bixie.ledger.checkpoint/1\n"
 _COMMITMENT_PREFIX = b"bixie.ledger.commitment/1\n"
@@ -49,7 +49,7 @@ _CHECKPOINT_TYPES = {"tenant": str, "size": int, "root": str, "head": str, "time
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event as its body has it.
+    """One event, as in its body.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ class Event:
     personal: Mapping[str, str] = field(default_factory=dict)
 
     def body(self) -> str:
-        """Return the canonical text that is kept and hashed.
+        """Return the canonical text that is stored and hashed.
 
         Raises
         ------
@@ -119,7 +119,7 @@ class Checkpoint:
     time: str
 
     def body(self) -> str:
-        """Return the canonical text that is kept, hashed and time-stamped."""
+        """Return the canonical text that is stored, hashed and time-stamped."""
         values = {name: getattr(self, name) for name in _CHECKPOINT_TYPES if name != "format"}
         return encode_canonical({"format": _CHECKPOINT_FORMAT, **values}).decode()
 
@@ -139,7 +139,7 @@ def hash_of_body(body: str, kind: type[Event] | type[Checkpoint] = Event) -> str
 
 
 def commitment(salt: bytes, value: Json) -> str:
-    """Return the commitment to a value: it binds to the value and says nothing about it without the salt."""
+    """Return the commitment to a value: it binds to the value and reveals nothing without the salt."""
     return hashlib.sha256(_COMMITMENT_PREFIX + salt + encode_canonical(value)).hexdigest()
 
 

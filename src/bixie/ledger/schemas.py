@@ -25,7 +25,7 @@ class EventOut(BaseModel):
 
     @classmethod
     def of(cls, row: LedgerEvent) -> "EventOut":
-        """Return what is told of an event."""
+        """Return the document of an event."""
         event = event_from_body(row.body)
         return cls(
             id=str(row.sequence),
@@ -51,7 +51,7 @@ class CheckpointOut(BaseModel):
 
     @classmethod
     def of(cls, row: LedgerCheckpoint) -> "CheckpointOut":
-        """Return what is told of a checkpoint."""
+        """Return the document of a checkpoint."""
         made = checkpoint_from_body(row.body)
         return cls(id=str(row.size), size=row.size, root=row.root, time=made.time, body=row.body)
 
@@ -64,7 +64,7 @@ class StampOut(BaseModel):
 
 
 class ProofIn(BaseModel):
-    """The event that is to be proven."""
+    """The event to prove."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -72,7 +72,7 @@ class ProofIn(BaseModel):
 
 
 class ProofOut(BaseModel):
-    """The proof that one event stands in the ledger; it can be checked by who trusts nobody here."""
+    """The proof that one event is in the ledger; verifying it needs no trust in this service."""
 
     id: str = Field(description="the sequence, as a text")
     format: str

@@ -1,4 +1,4 @@
-"""Appending to the ledger, erasing what it points to, checkpoints over it and proofs out of it.
+"""Appends events, erases personal data, and makes checkpoints and proofs.
 
 Everything happens inside the caller's transaction: an event stands or falls with what it tells of. Only
 `stamp` begins its own, because an authority's answer must not be waited for with a lock in hand.
@@ -35,12 +35,12 @@ from bixie.store.unit_of_work import Store
 __all__ = ["MAX_BYTES", "NewEvent", "append", "checkpoint", "erase", "lock", "prove", "stamp"]
 
 MAX_BYTES = 64 * 1024
-"""Largest body of an event; files belong into the vault."""
+"""In bytes, of an event's body; files belong in the vault."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewEvent:
-    """Something that happened.
+    """An event to append.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ class NewEvent:
 
 
 def lock(session: TenantSession) -> None:
-    """Make whoever else appends for the tenant wait until this transaction ends.
+    """Lock the tenant's ledger: other transactions cannot append for the rest of this one.
 
     For what must be looked at and then written as one, such as "not there yet, so add it".
     """
@@ -115,7 +115,7 @@ def append(
 def erase(
     session: TenantSession, sequence: int, names: Sequence[str], clock: Clock = utc_now
 ) -> Event | None:
-    """Erase personal data of an event; the ledger keeps that they were there and that they were erased.
+    """Erase personal data of an event; the ledger keeps their commitments and records the erasure.
 
     Parameters
     ----------
@@ -136,7 +136,7 @@ def erase(
     LedgerError
         ``ledger.no_such_event``.
     """
-    repository.locked_head(session)  # two erasures of the same data must not both tell of it
+    repository.locked_head(session)  # two concurrent erasures of the same data must append one event
     event = repository.event_at(session, sequence)
     if event is None:
         raise NoSuchEventError("ledger.no_such_event", sequence=sequence)
@@ -144,8 +144,8 @@ def erase(
     if not there:
         return None
     repository.delete_personal(session, sequence, there)
-    told: dict[str, Json] = {"sequence": sequence, "names": there}
-    return append(session, [NewEvent(ERASED_EVENT, event.subject, told)], clock)[0]
+    data: dict[str, Json] = {"sequence": sequence, "names": there}
+    return append(session, [NewEvent(ERASED_EVENT, event.subject, data)], clock)[0]
 
 
 def checkpoint(session: TenantSession, clock: Clock = utc_now) -> Checkpoint | None:
@@ -159,7 +159,7 @@ def checkpoint(session: TenantSession, clock: Clock = utc_now) -> Checkpoint | N
     head = repository.locked_head(session)
     last = repository.latest_checkpoint(session)
     covered = last.size if last else 0
-    # The event that names the last checkpoint is no reason for another.
+    # The event that names the last checkpoint needs no new one.
     if head.size - covered <= (1 if last else 0):
         return None
     tree = _tree(session)
@@ -169,13 +169,13 @@ def checkpoint(session: TenantSession, clock: Clock = utc_now) -> Checkpoint | N
     made = Checkpoint(head.tenant, head.size, root, head.hash, format_timestamp(clock()))
     body = made.body()
     session.add(LedgerCheckpoint(tenant=made.tenant, size=made.size, root=made.root, body=body))
-    told: dict[str, Json] = {"size": made.size, "hash": hash_of_body(body, Checkpoint)}
-    append(session, [NewEvent(CHECKPOINT_EVENT, head.tenant, told)], clock)
+    data: dict[str, Json] = {"size": made.size, "hash": hash_of_body(body, Checkpoint)}
+    append(session, [NewEvent(CHECKPOINT_EVENT, head.tenant, data)], clock)
     return made
 
 
 def stamp(store: Store, principal: Principal, authority: Authority) -> bool:
-    """Have the newest checkpoint stamped, unless the authority has stamped it.
+    """Get a time stamp for the newest checkpoint unless it has one of this authority.
 
     Returns
     -------
@@ -193,7 +193,7 @@ def stamp(store: Store, principal: Principal, authority: Authority) -> bool:
         return False
     response = authority.stamp(newest.body.encode())
     with writing(store, principal) as session:
-        repository.locked_head(session)  # somebody else may have asked at the same time
+        repository.locked_head(session)  # a concurrent transaction may have stored a stamp
         if any(one.authority == authority.url for one in repository.stamps_of(session, newest.size)):
             return False
         session.add(
@@ -203,7 +203,7 @@ def stamp(store: Store, principal: Principal, authority: Authority) -> bool:
 
 
 def prove(session: TenantSession, sequence: int) -> Proof:
-    """Return the proof that an event stands in the ledger, by the newest checkpoint that covers it.
+    """Return the proof that an event is in the ledger, by the newest checkpoint that covers it.
 
     Raises
     ------
@@ -226,7 +226,7 @@ def prove(session: TenantSession, sequence: int) -> Proof:
             path=tuple(path),
             stamps=tuple(Stamp(one.authority, one.response) for one in stamps),
         )
-        proof.check()  # nobody is handed a proof that fails
+        proof.check()  # never return a proof that fails
     except (LookupError, ValueError, LedgerError) as error:
         raise LedgerError("ledger.damaged", sequence=sequence) from error
     return proof

@@ -1,4 +1,4 @@
-"""Stamps of an RFC 3161 authority: somebody outside says that a checkpoint was there at a time.
+"""Time stamps of an RFC 3161 authority: an outside proof that a checkpoint existed at a time.
 
 The network is touched only by `Authority.stamp`, and only where ``BIXIE_TIMESTAMP_URL`` names an authority;
 checking a stamp needs none. ``BIXIE_TIMESTAMP_ROOTS`` names a PEM file of the certificates that are trusted.
@@ -38,7 +38,7 @@ _SCHEMES = ("http://", "https://")
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """An authority that stamps.
+    """A time-stamp authority.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ class Authority:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Authority | None":
-        """Return the authority that the environment names, None where it names none.
+        """Return the authority that the environment names; None without one.
 
         Raises
         ------
@@ -101,7 +101,7 @@ class Authority:
 
 
 def trusted_roots(environment: Mapping[str, str] | None = None) -> tuple[Certificate, ...]:
-    """Return the certificates that the environment names, none where it names no file.
+    """Return the trusted certificates that the environment names; empty without a file.
 
     Raises
     ------
@@ -120,7 +120,7 @@ def trusted_roots(environment: Mapping[str, str] | None = None) -> tuple[Certifi
 def check(
     response: bytes, message: bytes, roots: tuple[Certificate, ...], *, nonce: int | None = None
 ) -> datetime:
-    """Return when a stamp was made, if it holds: signature, chain to a root, and the message itself.
+    """Return the time of a stamp after verifying the signature, the chain to a root, and the message.
 
     Parameters
     ----------
@@ -148,7 +148,7 @@ def check(
 
 
 def stamped_message(response: bytes, message: bytes) -> None:
-    """Hold a stamp against the message alone; nothing is said about who made it.
+    """Check that a stamp belongs to the message; its signer is not verified.
 
     Raises
     ------

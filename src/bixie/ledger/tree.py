@@ -1,4 +1,4 @@
-"""The Merkle tree as the store keeps it: the hashes of the events, and those of every eighth level above.
+"""The Merkle tree in the store: the hashes of the events, and of every eighth level above.
 
 A proof reads one run of at most 256 hashes on each kept level instead of all events.
 """
@@ -10,16 +10,16 @@ from bixie.ledger.merkle import leaf_hash, node_hash
 __all__ = ["STEP", "KeptTree"]
 
 STEP = 8
-"""Every so many levels are kept; 2 to the power of it hashes are a tile."""
+"""Distance between stored levels; a tile has 2 to the power of it hashes."""
 
 _TILE = 1 << STEP
 
 Read = Callable[[int, int, int], list[bytes]]
-"""Answers with the hashes of a kept level from one position to another; those of level 0 are the entries."""
+"""Returns the hashes of a stored level from one position to another; level 0 are the entries."""
 
 
 class KeptTree:
-    """Answers with the hash of any complete subtree (`bixie.ledger.merkle.Node`), reading tile by tile.
+    """Returns the hash of any complete subtree (`bixie.ledger.merkle.Node`), reading tile by tile.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ class KeptTree:
         return _folded(hashes)
 
     def grow(self, before: int, after: int) -> list[tuple[int, int, bytes]]:
-        """Return level, position and hash of what a tree comes to keep between two sizes.
+        """Return level, position and hash of the nodes to store when a tree grows from one size to another.
 
         Raises
         ------
@@ -62,7 +62,7 @@ class KeptTree:
                     raise LookupError((level, position))
                 gained.append((level, position, _folded(hashes)))
                 self._tile(level, position // _TILE).append(gained[-1][2])
-                del self._tiles[level - STEP, position]  # not needed again; there may be very many
+                del self._tiles[level - STEP, position]  # not needed again, and there may be many
             level += STEP
         return gained
 

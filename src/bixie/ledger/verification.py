@@ -1,7 +1,7 @@
-"""Holds a whole ledger against itself: events, chain, personal data, checkpoints, stamps, kept hashes.
+"""Verifies a whole ledger: events, chain, personal data, checkpoints, time stamps, stored hashes.
 
 Nothing in the database is believed, neither its triggers nor its constraints: rows may be doubled, of the
-wrong type, or missing. Events are read in runs of `_RUN`, so that memory does not grow with them.
+wrong type, or missing. Events are read in runs of `_BATCH`, so that memory does not grow with them.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -34,13 +34,13 @@ from bixie.ledger.tree import STEP
 
 __all__ = ["Verified", "verify"]
 
-_RUN = 4096
-"""Events that are read at once: some megabytes."""
+_BATCH = 4096
+"""Events read in one query: some megabytes."""
 
 
 @dataclass(slots=True)
 class Verified:
-    """What was found in order.
+    """Counts of what was verified.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ def verify(
     roots : tuple of Certificate
         Trusted for stamps; without any, their signatures are not checked.
     progress : Progress
-        Told after each run of events.
+        Called after each batch of events.
 
     Raises
     ------
@@ -87,7 +87,7 @@ def verify(
         if found.events != total:
             raise BrokenLedger("ledger.event_added", tenant="", sequence=0)
     except DatabaseError as error:
-        # A table that is gone or pages that cannot be read were there once; a lock or a lost line is none.
+        # A missing table or unreadable pages are damage; a lock or a lost connection is not.
         if isinstance(error, OperationalError) and "no such" not in str(error.orig):
             raise
         reason = str(error.orig).strip().partition("\n")[0]
@@ -96,7 +96,7 @@ def verify(
 
 
 class _TenantVerification:
-    """The state of the walk along one tenant's events."""
+    """Walks along one tenant's events and compares everything on the way."""
 
     def __init__(
         self,
@@ -112,17 +112,17 @@ class _TenantVerification:
         self._frontier = Frontier()
         self._previous = GENESIS
         self._announced: dict[int, str] = {}
-        """Hash of each checkpoint that was passed and that no event has named yet."""
+        """Hashes of checkpoints that were passed and that no event has named yet, by size."""
         self._covered = 0
         """Size of the last checkpoint that was passed."""
         self._last_checkpoint = repository.last_size(session, tenant)
 
-    def run(self, told: Callable[[], None]) -> None:
-        """Walk."""
+    def run(self, after_batch: Callable[[], None]) -> None:
+        """Verify all events."""
         checkpoints = self._checkpoints()
         following = next(checkpoints, None)
         after: Any = None
-        while rows := repository.events_after(self._session, self._tenant, after, _RUN):
+        while rows := repository.events_after(self._session, self._tenant, after, _BATCH):
             after = rows[-1][0]
             begin = self._frontier.size + 1
             made: dict[tuple[int, int], bytes] = {}
@@ -144,7 +144,7 @@ class _TenantVerification:
             self._personal(begin, committed)
             self._kept_hashes(made)
             self._found.events += len(rows)
-            told()
+            after_batch()
         self._end(following)
 
     def _event(self, row: Sequence[Any]) -> Event:
@@ -155,21 +155,21 @@ class _TenantVerification:
             self._break("ledger.event_missing" if later else "ledger.event_added", expected)
         try:
             event = event_from_body(body)
-        except (CanonicalError, TypeError, AttributeError):  # it may be no text at all
+        except (CanonicalError, TypeError, AttributeError):  # it may not even be text
             self._break("ledger.event_changed", sequence)
         if (event.tenant, event.sequence) != (self._tenant, sequence):
             self._break("ledger.event_misplaced", sequence, said=f"{event.tenant} {event.sequence}")
         if (event.type, event.subject, hash_of_body(body)) != (kind, subject, hash_):
             self._break("ledger.event_changed", sequence)
         if event.previous != self._previous:
-            # It is whole in itself, so the one before it was put in another's place, whole as well.
+            # This event is intact, so the intact event before it has replaced another.
             self._break("ledger.event_replaced", max(sequence - 1, 1))
         self._previous = hash_
         return event
 
     def _checkpoints(self) -> Iterator[Row[int, str, str]]:
         after: Any = None
-        while rows := repository.checkpoints_after(self._session, self._tenant, after, _RUN):
+        while rows := repository.checkpoints_after(self._session, self._tenant, after, _BATCH):
             for row in rows:
                 if type(row.size) is not int:
                     self._break("ledger.checkpoint_changed", 0)
@@ -180,32 +180,32 @@ class _TenantVerification:
         if row.size != self._frontier.size or row.size in self._announced:
             self._break("ledger.checkpoint_added", row.size)
         try:
-            said = checkpoint_from_body(row.body)
+            checkpoint = checkpoint_from_body(row.body)
         except (CanonicalError, TypeError, AttributeError):
             self._break("ledger.checkpoint_changed", row.size)
-        if (said.tenant, said.size, said.root) != (self._tenant, row.size, row.root):
+        if (checkpoint.tenant, checkpoint.size, checkpoint.root) != (self._tenant, row.size, row.root):
             self._break("ledger.checkpoint_changed", row.size)
         self._announced[row.size] = hash_of_body(row.body, Checkpoint)
-        self._differing(said)
+        self._compare(checkpoint)
         for authority, response in repository.responses(self._session, self._tenant, row.size):
             self._stamp(authority, response, row)
         self._covered = row.size
         self._found.checkpoints += 1
 
-    def _differing(self, said: Checkpoint) -> None:
-        if (said.root, said.head) == (self._frontier.root().hex(), self._previous):
+    def _compare(self, checkpoint: Checkpoint) -> None:
+        if (checkpoint.root, checkpoint.head) == (self._frontier.root().hex(), self._previous):
             return
-        # Is it the checkpoint that was changed, or what lies under it? The event that names it knows.
-        if self._named(said.size) == self._announced[said.size]:
-            self._break("ledger.history_rewritten", self._covered + 1, size=said.size)
-        self._break("ledger.checkpoint_changed", said.size)
+        # Was the checkpoint changed, or the events it covers? The event that names it decides.
+        if self._named(checkpoint.size) == self._announced[checkpoint.size]:
+            self._break("ledger.history_rewritten", self._covered + 1, size=checkpoint.size)
+        self._break("ledger.checkpoint_changed", checkpoint.size)
 
     def _named(self, size: int) -> object:
         """Return the hash that a later event gives for the checkpoint of that size."""
         for body in repository.bodies(self._session, self._tenant, self._tenant, CHECKPOINT_EVENT):
-            told = _told(body)
-            if told.get("size") == size:
-                return told.get("hash")
+            data = _data_of(body)
+            if data.get("size") == size:
+                return data.get("hash")
         return None
 
     def _stamp(self, authority: str, response: bytes, row: Row[int, str, str]) -> None:
@@ -231,11 +231,11 @@ class _TenantVerification:
         rows = repository.personal_between(self._session, self._tenant, begin, self._frontier.size)
         there = {(sequence, name): (salt, value) for sequence, name, salt, value in rows}
         for event in committed:
-            for name, promised in event.personal.items():
+            for name, expected in event.personal.items():
                 kept = there.pop((event.sequence, name), None)
                 if kept is None:
                     self._erased(event, name)
-                elif _commitment_to(*kept) != promised:
+                elif _commitment_to(*kept) != expected:
                     self._break("ledger.personal_changed", event.sequence, name=name)
         if there:
             sequence, name = min(there, key=str)
@@ -243,14 +243,14 @@ class _TenantVerification:
 
     def _erased(self, event: Event, name: str) -> None:
         for body in repository.bodies(self._session, self._tenant, event.subject, ERASED_EVENT):
-            told = _told(body)
-            names = told.get("names")
-            if told.get("sequence") == event.sequence and type(names) is list and name in names:
+            data = _data_of(body)
+            names = data.get("names")
+            if data.get("sequence") == event.sequence and type(names) is list and name in names:
                 return
         self._break("ledger.personal_missing", event.sequence, name=name)
 
     def _kept_hashes(self, made: dict[tuple[int, int], bytes]) -> None:
-        """Hold the kept hashes against those that the walk has just made."""
+        """Compare the stored hashes with those that the walk has computed."""
         for level in sorted({level for level, _ in made}):
             positions = [position for at, position in made if at == level]
             rows = repository.kept_hashes(self._session, self._tenant, level, positions[0], positions[-1] + 1)
@@ -285,15 +285,15 @@ class _TenantVerification:
 
 
 def _commitment_to(salt: Any, value: Any) -> str | None:
-    """Return the commitment to what is kept; None when it is no salt and value any more."""
+    """Return the commitment to a stored salt and value; None if they are malformed."""
     try:
         return commitment(bytes.fromhex(salt), decode_canonical(value))
     except (CanonicalError, ValueError, TypeError, AttributeError):
         return None
 
 
-def _told(body: Any) -> Mapping[str, Json]:
-    """Return an event's data, for looking ahead; where it is none, the walk will come to it and say so."""
+def _data_of(body: Any) -> Mapping[str, Json]:
+    """Return an event's data to look ahead; empty for a malformed event, which the walk reports later."""
     try:
         return event_from_body(body).data
     except (CanonicalError, TypeError, AttributeError):

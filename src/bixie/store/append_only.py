@@ -1,7 +1,7 @@
-"""Tables to which rows are only ever added: the database itself refuses to change or take one away.
+"""Append-only tables: the database itself refuses to change or delete their rows.
 
-Used by migrations. Whoever owns the database can drop these triggers; verifying the ledger shows what was
-then done.
+Used by migrations. The owner of the database can drop these triggers; verifying the ledger detects later
+changes.
 """
 
 from sqlalchemy import Connection, text
@@ -42,7 +42,7 @@ def _sqlite(table: str, key: tuple[str, ...]) -> list[str]:
     return [
         f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {refuse}",
         f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {refuse}",
-        # INSERT OR REPLACE takes the old row away without asking the trigger for DELETE.
+        # INSERT OR REPLACE deletes the old row without firing the trigger for DELETE.
         f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
         f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) {refuse}",
     ]

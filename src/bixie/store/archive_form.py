@@ -1,6 +1,6 @@
-"""How rows look in a backup: one line of JSON each, the same for both databases.
+"""The format of rows in a backup: one line of JSON each, the same for both databases.
 
-A backup of SQLite can be restored into PostgreSQL and the other way round: this is also how a store moves.
+A backup of SQLite can be restored into PostgreSQL and vice versa, which is also how a store moves.
 """
 
 import base64
@@ -18,15 +18,15 @@ from bixie.store.errors import StoreError
 __all__ = ["drop_tables", "lines_of", "rows_of", "tables_in"]
 
 _MAX_LINE = 64 * 1024 * 1024
-_AT_ONCE = 1000
+_BATCH = 1000
 _BOOKKEEPING = "alembic_version"
-"""Alembic's own table: the list of a backup names the revision instead."""
+"""Alembic's own table: the manifest of a backup names the revision instead."""
 
 
 def tables_in(connection: Connection) -> list[Table]:
-    """Return the tables that a database has, as it describes them, those that others refer to first.
+    """Return the tables of a database, referenced tables first.
 
-    The models are not asked: a backup of an earlier version has the columns of its time.
+    They are reflected, not taken from the models: a backup of an earlier version has other columns.
     """
     found = MetaData()
     found.reflect(connection)
@@ -34,7 +34,7 @@ def tables_in(connection: Connection) -> list[Table]:
 
 
 def drop_tables(engine: Engine) -> None:
-    """Take away every table, those of Alembic as well: a database is as it was before Bixie came."""
+    """Drop every table, Alembic's included."""
     found = MetaData()
     with engine.begin() as connection:
         found.reflect(connection)
@@ -47,32 +47,32 @@ def lines_of(connection: Connection, table: Table) -> Iterator[bytes]:
     Parameters
     ----------
     connection : Connection
-        It sees one state of the database.
+        A snapshot of the database.
     table : Table
     """
     wanted = select(table).order_by(*table.primary_key.columns)
-    for row in connection.execution_options(yield_per=_AT_ONCE).execute(wanted).mappings():
+    for row in connection.execution_options(yield_per=_BATCH).execute(wanted).mappings():
         values = {column.name: _written(row[column.name]) for column in table.columns}
         yield json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
 def rows_of(file: Path, table: Table) -> Iterator[list[dict[str, Any]]]:
-    """Yield rows in runs, as the database takes them.
+    """Yield rows in batches for the database.
 
     Raises
     ------
     StoreError
-        ``store.backup_damaged`` for a line that is no row of the table.
+        ``store.backup_damaged`` for a line that is not a row of the table.
     """
-    run: list[dict[str, Any]] = []
+    batch: list[dict[str, Any]] = []
     with file.open("rb") as lines:
         while line := lines.readline(_MAX_LINE + 1):
-            run.append(_row(line, table, file.name))
-            if len(run) == _AT_ONCE:
-                yield run
-                run = []
-    if run:
-        yield run
+            batch.append(_row(line, table, file.name))
+            if len(batch) == _BATCH:
+                yield batch
+                batch = []
+    if batch:
+        yield batch
 
 
 def _row(line: bytes, table: Table, name: str) -> dict[str, Any]:
@@ -86,7 +86,7 @@ def _row(line: bytes, table: Table, name: str) -> dict[str, Any]:
 
 
 def _written(value: Any) -> Any:
-    """Return a value as JSON has it: SQLite keeps moments as this text, PostgreSQL by a type of its own."""
+    """Return a value for JSON: SQLite stores moments as this text, PostgreSQL has a type for them."""
     if isinstance(value, datetime):
         return format_timestamp(value)
     return base64.b64encode(value).decode() if isinstance(value, bytes) else value

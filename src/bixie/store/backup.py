@@ -1,7 +1,7 @@
-"""A whole store in a folder, and a store from it again: rows, files, and a list that holds them together.
+"""Writes a store into a folder and restores it: rows, files, and a manifest with their hashes.
 
-The folder appears under its name only when everything in it is on disk; a backup that was interrupted is
-none. Restoring believes nothing: every file is held against the list before the first row is written.
+The folder gets its name only when everything in it is on disk; an interrupted backup stays partial. Restoring
+checks every file against the manifest before it writes the first row.
 """
 
 import hashlib
@@ -28,15 +28,15 @@ from bixie.version import __version__
 __all__ = ["Backup", "back_up", "restore"]
 
 _SCHEMA = "bixie.backup/1"
-_LIST = "backup.json"
-_MAX_LIST = 64 * 1024 * 1024
+_MANIFEST = "backup.json"
+_MAX_MANIFEST = 64 * 1024 * 1024
 _CHUNK = 1 << 20
 _NAME = re.compile(r"[a-z_]{1,100}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """What a backup holds.
+    """Summary of a backup.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ class Backup:
 
     @property
     def rows(self) -> int:
-        """How many rows all tables have together."""
+        """Number of rows in all tables."""
         return sum(int(one["rows"]) for one in self.tables.values())
 
 
@@ -66,33 +66,33 @@ def back_up(
     named: Callable[[Connection], Iterable[tuple[str, str]]],
     to: Path,
     *,
-    passing: Collection[str] = (),
+    temporary: Collection[str] = (),
     progress: Progress = no_progress,
     clock: Clock = utc_now,
 ) -> Backup:
-    """Write a store into a new folder while others go on working with it.
+    """Write a store into a new folder while the store stays in use.
 
     Parameters
     ----------
     store : Store
     blobs : Blobs
-        Its files. A file is kept before a row speaks of it, so those of the rows are all there.
+        Its files. A file is stored before a row names it, so the files of all rows exist.
     named : callable
-        Space and SHA-256 of every file that the rows of a connection speak of: one that is not found means
-        that the store is not whole, or that these are not its files.
+        Returns space and SHA-256 of every file that the rows of a connection name. If one is missing, the
+        store is incomplete or `blobs` belongs to another store.
     to : Path
         Must not exist.
-    passing : collection of str
-        Tables that are backed up without their rows: what these speak of is taken away again before long.
+    temporary : collection of str
+        Tables that are backed up without their rows, because these expire soon.
     progress : Progress
-        Told after each file.
+        Called after each file.
     clock : callable
 
     Raises
     ------
     StoreError
-        ``store.backup_exists``; ``store.file_missing`` or ``store.file_damaged`` where the store itself is
-        not whole; ``store.files`` or ``store.full``.
+        ``store.backup_exists``; ``store.file_missing`` or ``store.file_damaged`` if the store itself is
+        incomplete; ``store.files`` or ``store.full``.
     """
     partial = to.with_name(f"{to.name}.partial")
     with file_refusals():
@@ -101,11 +101,11 @@ def back_up(
         make_folder(partial / "tables")
     with store.snapshot() as connection:
         revision = revision_of(connection)
-        assert revision is not None  # `existing_store` opens no other
+        assert revision is not None  # `existing_store` opens no other store
         tables = {
             table.name: _write_lines(
                 partial / "tables" / f"{table.name}.jsonl",
-                () if table.name in passing else lines_of(connection, table),
+                () if table.name in temporary else lines_of(connection, table),
             )
             for table in tables_in(connection)
         }
@@ -113,7 +113,7 @@ def back_up(
     kept = _copy_files(blobs, files, partial, progress)
     made = Backup(revision, format_timestamp(clock()), tables, len(kept))
     with file_refusals():
-        _write_list(partial / _LIST, made, [f"{space}/{sha256}" for space, sha256 in kept])
+        _write_manifest(partial / _MANIFEST, made, [f"{space}/{sha256}" for space, sha256 in kept])
         partial.rename(to)
         sync_folder(to.parent)
     return made
@@ -134,18 +134,18 @@ def restore(
     metadata : MetaData
         Of all models, for migrations.
     progress : Progress
-        Told after each file.
+        Called after each file.
 
     Raises
     ------
     StoreError
         ``store.not_empty``, ``store.no_backup``, ``store.backup_damaged`` or ``store.newer``: nothing was
-        written then. ``store.files``, ``store.full``, ``store.refused``: it can be tried again.
+        written then. ``store.files``, ``store.full``, ``store.refused``: try again.
     """
     with refusals():
         if inspect(store.engine).get_table_names():
             raise StoreError("store.not_empty")
-    made, kept = _read_list(source)
+    made, kept = _read_manifest(source)
     for name, about in made.tables.items():
         _check(source / "tables" / f"{name}.jsonl", str(about["sha256"]))
     for done, entry in enumerate(kept, 1):
@@ -159,8 +159,8 @@ def restore(
 def _copy_files(
     blobs: Blobs, named: set[tuple[str, str]], to: Path, progress: Progress
 ) -> list[tuple[str, str]]:
-    """Copy the files that rows speak of, and what else is kept; return which there were."""
-    # The rows first: what is kept meanwhile may be in the files alone, never in the rows alone.
+    """Copy all files, those that rows name included; return which there were."""
+    # Rows were read first: a file stored meanwhile may lack its row, but no row lacks its file.
     found = sorted(named.union(blobs.all()))
     kept = []
     for done, (space, sha256) in enumerate(found, 1):
@@ -169,7 +169,7 @@ def _copy_files(
                 _copy(source, to / "files" / space / sha256[:2] / sha256)
             kept.append((space, sha256))
         except StoreError as error:
-            # One of an erased exhibit may be taken away meanwhile.
+            # The file of an erased exhibit may be removed meanwhile.
             if error.code != "store.file_missing" or (space, sha256) in named:
                 raise
         progress(done, len(found))
@@ -177,7 +177,7 @@ def _copy_files(
 
 
 def _fill(store: Store, source: Path, made: Backup, metadata: MetaData) -> None:
-    """Make the tables of the backup's time, fill them, bring them up to date; or leave none behind."""
+    """Create the tables of the backup's revision, fill them, migrate them; on failure drop them all."""
     migrate(store.engine, metadata, to=made.revision)
     try:
         with refusals(), store.engine.begin() as connection:
@@ -192,9 +192,9 @@ def _fill(store: Store, source: Path, made: Backup, metadata: MetaData) -> None:
 def _insert(connection: Connection, source: Path, made: Backup) -> None:
     tables = tables_in(connection)
     if {table.name for table in tables} != made.tables.keys():
-        raise StoreError("store.backup_damaged", file=_LIST)
+        raise StoreError("store.backup_damaged", file=_MANIFEST)
     for table in reversed(tables):
-        # Rows that the migration itself has put there; the backup has them as they became.
+        # The migration itself inserted rows; the backup has their later state.
         if connection.execute(select(literal(1)).select_from(table).limit(1)).first():
             connection.execute(delete(table))
     for table in tables:
@@ -209,7 +209,7 @@ def _restore_file(blobs: Blobs, source: Path, space: str, sha256: str) -> None:
             if received.sha256 != sha256:
                 raise StoreError("store.backup_damaged", file=f"{space}/{sha256}")
             blobs.keep(space, received)
-    except (OSError, ValueError) as error:  # of reading; what is written has errors of its own
+    except (OSError, ValueError) as error:  # of reading; writing raises StoreError
         raise StoreError("store.backup_damaged", file=f"{space}/{sha256}") from error
 
 
@@ -234,7 +234,7 @@ def _copy(source: BinaryIO, place: Path) -> None:
             file.write(chunk)
 
 
-def _write_list(place: Path, made: Backup, kept: list[str]) -> None:
+def _write_manifest(place: Path, made: Backup, kept: list[str]) -> None:
     document = {
         "schema": _SCHEMA,
         "version": __version__,
@@ -247,15 +247,15 @@ def _write_list(place: Path, made: Backup, kept: list[str]) -> None:
         file.write((json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode())
 
 
-def _read_list(source: Path) -> tuple[Backup, list[str]]:
+def _read_manifest(source: Path) -> tuple[Backup, list[str]]:
     try:
-        with (source / _LIST).open("rb") as file:
-            data = file.read(_MAX_LIST + 1)
+        with (source / _MANIFEST).open("rb") as file:
+            data = file.read(_MAX_MANIFEST + 1)
     except OSError as error:
         raise StoreError("store.no_backup", path=str(source)) from error
     try:
         document = json.loads(data)
-        if len(data) > _MAX_LIST or document["schema"] != _SCHEMA:
+        if len(data) > _MAX_MANIFEST or document["schema"] != _SCHEMA:
             raise ValueError(_SCHEMA)
         tables = {str(name): dict(about) for name, about in document["tables"].items()}
         kept = [str(entry) for entry in document["files"]]
@@ -263,7 +263,7 @@ def _read_list(source: Path) -> tuple[Backup, list[str]]:
             raise ValueError(_SCHEMA)
         return Backup(str(document["revision"]), str(document["made_at"]), tables, len(kept)), kept
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise StoreError("store.backup_damaged", file=_LIST) from error
+        raise StoreError("store.backup_damaged", file=_MANIFEST) from error
 
 
 def _check(place: Path, sha256: str) -> None:

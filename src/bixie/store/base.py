@@ -1,4 +1,4 @@
-"""What every table is made of: one base, names for constraints, types that are alike on both databases."""
+"""The base of all models: names for constraints, and types that behave alike on both databases."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -23,7 +23,7 @@ NAMING = {
 
 
 class Moment(TypeDecorator[datetime]):
-    """A moment in UTC to the millisecond; a time without a zone is refused, none ever comes back.
+    """A moment in UTC to the millisecond; a time without a zone is refused and never returned.
 
     Text of one length on SQLite, which sorts as time does; ``timestamptz`` on PostgreSQL.
     """
@@ -36,7 +36,7 @@ class Moment(TypeDecorator[datetime]):
         return dialect.type_descriptor(DateTime(timezone=True) if _is_postgresql(dialect) else Text())
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
-        """Return what the database is given."""
+        """Return the value for the database."""
         if value is None:
             return None
         text = format_timestamp(value)
@@ -50,13 +50,13 @@ class Moment(TypeDecorator[datetime]):
 
 
 class CanonicalJson(TypeDecorator[Json]):
-    """A value as its canonical text: both databases keep the same bytes, and reading gives the same value."""
+    """A value as canonical text: both databases store the same bytes, and reading returns the same value."""
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: Json | None, dialect: Dialect) -> str | None:
-        """Return what the database is given."""
+        """Return the value for the database."""
         return None if value is None else encode_canonical(value).decode()
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Json | None:

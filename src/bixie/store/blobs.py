@@ -1,6 +1,6 @@
-"""Files by their content: written whole or not at all, safe before anybody is told that they are kept.
+"""Files by their SHA-256: written completely or not at all, and durable before `keep` returns.
 
-What is being received lies apart until it is kept, under a name that nobody asks for.
+A file that is being received has a temporary name in a folder of its own.
 """
 
 import hashlib
@@ -17,38 +17,38 @@ from bixie.store.incoming import INCOMING, Incoming, Received
 __all__ = ["TEMPORARY", "Blobs", "DiskBlobs", "named_by", "path_of"]
 
 TEMPORARY = "passing"
-"""Name of the space of what is taken away again before long, such as the parts of an upload: it is listed
-nowhere, and no backup holds it. Every file in it must differ from all others."""
+"""Name of the space for files that expire soon, such as the parts of an upload: neither `all` nor a backup
+contains it. Every file in it must be unique."""
 
 _SPACE = re.compile(r"[a-z0-9][a-z0-9_]{0,99}", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 class Blobs(Protocol):
-    """Where files are kept; each space (a tenant) on its own."""
+    """Storage of files, separate for each space (a tenant)."""
 
     def receiving(self, chunks: Iterable[bytes]) -> AbstractContextManager[Received]:
-        """Write chunks; what was not kept when the block ends is taken away."""
+        """Write chunks; unless kept, they are removed after the block."""
         ...
 
     def keep(self, space: str, received: Received) -> None:
-        """Keep what was received, durably, under its SHA-256."""
+        """Keep a received file durably under its SHA-256."""
         ...
 
     def open(self, space: str, sha256: str) -> BinaryIO:
-        """Open a kept file whose bytes are still those it was kept with."""
+        """Open a kept file after checking its bytes against the hash."""
         ...
 
     def holds(self, space: str, sha256: str) -> bool:
-        """Return whether a file is kept; its bytes are not looked at."""
+        """Return whether a file is kept, without reading it."""
         ...
 
     def remove(self, space: str, sha256: str) -> None:
-        """Take a kept file away; one that is not there is no matter."""
+        """Remove a kept file; a missing one is ignored."""
         ...
 
     def check_writable(self) -> None:
-        """Look whether a file could be kept now."""
+        """Check that a file could be kept now."""
         ...
 
     def all(self) -> Iterator[tuple[str, str]]:
@@ -57,12 +57,12 @@ class Blobs(Protocol):
 
 
 def path_of(space: str, sha256: str) -> str:
-    """Return where a file is kept: ``<space>/<first two digits>/<SHA-256>``.
+    """Return the path of a kept file: ``<space>/<first two digits>/<SHA-256>``.
 
     Raises
     ------
     ValueError
-        For a space whose name cannot be a folder's, and for what is no hash.
+        If the space is no valid folder name, or the hash is malformed.
     """
     if not _SPACE.fullmatch(space) or space == INCOMING or not _SHA256.fullmatch(sha256):
         raise ValueError(f"{space}/{sha256}")
@@ -70,7 +70,7 @@ def path_of(space: str, sha256: str) -> str:
 
 
 def named_by(path: str) -> tuple[str, str] | None:
-    """Return the space and SHA-256 of the file that is kept at a path, None where none is kept for long."""
+    """Return the space and SHA-256 of the file at a path; None for other paths and for `TEMPORARY`."""
     space, _, rest = path.partition("/")
     sha256 = rest.rpartition("/")[2]
     if space == TEMPORARY:
@@ -87,7 +87,7 @@ class DiskBlobs:
     Parameters
     ----------
     folder : Path
-        Made when it is needed.
+        Created when needed.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -99,12 +99,12 @@ class DiskBlobs:
         return self._incoming.receiving(chunks)
 
     def keep(self, space: str, received: Received) -> None:
-        """Keep what was received, durably, under its SHA-256; the same bytes may be kept again.
+        """Keep a received file durably under its SHA-256; the same bytes may be kept again.
 
         Raises
         ------
         ValueError
-            For a space whose name cannot be a folder's.
+            If the space is no valid folder name.
         StoreError
             ``store.full`` or ``store.files``.
         """
@@ -112,22 +112,22 @@ class DiskBlobs:
         with file_refusals():
             make_folder(target.parent)
             received.place.chmod(0o440)
-            # Over an older copy as well: should that one have rotted, it is whole again.
+            # Overwrite an older copy too: it is repaired if it was damaged.
             received.place.replace(target)
             sync_folder(target.parent)
 
     def open(self, space: str, sha256: str) -> BinaryIO:
-        """Open a kept file at its beginning, once its bytes were found to be those it was kept with.
+        """Open a kept file at its beginning after checking its bytes against the hash.
 
         Raises
         ------
         StoreError
             ``store.file_missing``, ``store.file_damaged`` or ``store.files``.
         """
-        place = self._folder / path_of(space, sha256)
+        path = self._folder / path_of(space, sha256)
         with file_refusals():
             try:
-                file = place.open("rb")
+                file = path.open("rb")
             except FileNotFoundError as error:
                 raise StoreError("store.file_missing", sha256=sha256) from error
             try:
@@ -140,7 +140,7 @@ class DiskBlobs:
         return file
 
     def holds(self, space: str, sha256: str) -> bool:
-        """Return whether a file is kept; its bytes are not looked at.
+        """Return whether a file is kept, without reading it.
 
         Raises
         ------
@@ -151,7 +151,7 @@ class DiskBlobs:
             return (self._folder / path_of(space, sha256)).exists()
 
     def remove(self, space: str, sha256: str) -> None:
-        """Take a kept file away; one that is not there is no matter.
+        """Remove a kept file; a missing one is ignored.
 
         Raises
         ------
@@ -159,13 +159,13 @@ class DiskBlobs:
             ``store.files``.
         """
         with file_refusals():
-            place = self._folder / path_of(space, sha256)
-            place.unlink(missing_ok=True)
-            if place.parent.exists():
-                sync_folder(place.parent)
+            path = self._folder / path_of(space, sha256)
+            path.unlink(missing_ok=True)
+            if path.parent.exists():
+                sync_folder(path.parent)
 
     def check_writable(self) -> None:
-        """Look whether a file could be kept now; what is written for it is taken away.
+        """Check that a file could be kept now, by writing one and removing it.
 
         Raises
         ------
@@ -177,7 +177,7 @@ class DiskBlobs:
 
     def all(self) -> Iterator[tuple[str, str]]:
         """Yield space and SHA-256 of every kept file, in no order."""
-        for place in self._folder.glob("*/??/*"):
-            kept = named_by(place.relative_to(self._folder).as_posix())
+        for path in self._folder.glob("*/??/*"):
+            kept = named_by(path.relative_to(self._folder).as_posix())
             if kept is not None:
                 yield kept

@@ -1,4 +1,4 @@
-"""Writing to disk so that what is told to be there is there, and the disk's own errors as typed ones."""
+"""Durable writes to disk, and the disk's errors as typed ones."""
 
 import errno
 import os
@@ -31,18 +31,18 @@ def file_refusals() -> Iterator[None]:
 
 
 @contextmanager
-def durable(place: Path) -> Iterator[BinaryIO]:
-    """Open a new file to write; it is on disk when the block ends."""
-    make_folder(place.parent)
-    with place.open("xb") as file:
+def durable(path: Path) -> Iterator[BinaryIO]:
+    """Open a new file to write; it is on disk after the block."""
+    make_folder(path.parent)
+    with path.open("xb") as file:
         yield file
         file.flush()
         os.fsync(file.fileno())
-    sync_folder(place.parent)
+    sync_folder(path.parent)
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder and those above it, each of them on disk."""
+    """Create a folder and its parents durably."""
     missing = [one for one in (folder, *folder.parents) if not one.is_dir()]
     for one in reversed(missing):
         one.mkdir(mode=0o700, exist_ok=True)
@@ -50,8 +50,8 @@ def make_folder(folder: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Wait until the names in a folder are on disk."""
-    if os.name == "nt":  # which has no such thing
+    """Wait until the entries of a folder are on disk."""
+    if os.name == "nt":  # Windows cannot sync a folder
         return
     handle = os.open(folder, os.O_RDONLY)
     try:

@@ -1,4 +1,4 @@
-"""Connections to SQLite and PostgreSQL, set up so that both keep what they were given.
+"""Connections to SQLite and PostgreSQL, configured so that both are durable.
 
 SQLite: write-ahead log, every commit on disk before it counts, writers begin with the lock they will need.
 """
@@ -21,7 +21,7 @@ from bixie.store.errors import StoreError
 __all__ = ["READING", "connect", "open_to_read", "refusals"]
 
 READING = "bixie_reading"
-"""Execution option of a connection that will not write."""
+"""Execution option of a connection that only reads."""
 
 _BUSY_SECONDS = 30
 _ASKED_AGAIN_AFTER = 0.01
@@ -37,14 +37,14 @@ def connect(url: URL) -> Engine:
         From `Location.find`.
     """
     if url.get_backend_name() == "sqlite":
-        # What is in it is nobody else's business on this machine.
+        # Other users of this machine must not read it.
         Path(str(url.database)).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         return _sqlite(url, _prepare_to_write)
     return _postgresql(url)
 
 
 def open_to_read(url: URL) -> Engine:
-    """Return an engine that never writes, not even a missing file, and takes text that is not text.
+    """Return an engine that never writes, not even a missing file, and accepts invalid text.
 
     Raises
     ------
@@ -60,10 +60,10 @@ def open_to_read(url: URL) -> Engine:
 
 
 def _read_only(file: Path) -> dict[str, str]:
-    """Return the parameters of SQLite's address of a file that is not to be touched."""
+    """Return the parameters of SQLite's URI for a file that must not be changed."""
     chosen = {"uri": "true", "mode": "ro"}
     # Beside a file with a write-ahead log SQLite keeps a map of it, which cannot be made on a read-only
-    # medium. A log that is there must be read, though, or the newest events would seem to be missing.
+    # medium. An existing log must be read, though, or the newest events seem to be missing.
     if not os.access(file.parent, os.W_OK) and not Path(f"{file}-wal").exists():
         chosen["immutable"] = "1"
     return chosen
@@ -108,10 +108,10 @@ def _sqlite(url: URL, prepare: Any) -> Engine:
 
 
 def _prepare_to_write(connection: sqlite3.Connection, _record: object) -> None:
-    # Python's driver would begin transactions when it sees fit; `_begin` does it.
+    # Keep Python's driver from beginning transactions; `_begin` does.
     connection.isolation_level = None
     _write_ahead(connection)
-    # Secure delete: what was erased is overwritten, not only forgotten.
+    # Secure delete: erased values are overwritten.
     for pragma in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
         connection.execute(f"PRAGMA {pragma}")
 
@@ -119,28 +119,28 @@ def _prepare_to_write(connection: sqlite3.Connection, _record: object) -> None:
 def _write_ahead(connection: sqlite3.Connection) -> None:
     """Turn the write-ahead log on, or find it on.
 
-    Two connections that both turn it on in a new file hold each other up, and SQLite refuses one of them at
-    once instead of letting it wait (https://sqlite.org/c3ref/busy_handler.html): that one asks again.
+    Two connections that turn it on in a new file block each other, and SQLite refuses one of them at once
+    instead of letting it wait (https://sqlite.org/c3ref/busy_handler.html): that one tries again.
     """
-    patience = time.monotonic() + _BUSY_SECONDS
+    deadline = time.monotonic() + _BUSY_SECONDS
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             return
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > patience:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                 raise
         time.sleep(_ASKED_AGAIN_AFTER)
 
 
 def _prepare_to_read(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
-    # Bytes that somebody put where text belongs come back as what no valid text holds, instead of an error.
+    # Invalid bytes in a text column become lone surrogates instead of an error.
     connection.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
 
 
 def _begin(connection: Connection) -> None:
-    # Two readers that both want to write later would wait for each other; a writer asks at once and waits.
+    # Two readers that upgrade to writers would deadlock; a writer locks at its beginning.
     reading = connection.get_execution_options().get(READING, False)
     connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reading else 'OFF'}")
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

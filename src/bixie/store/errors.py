@@ -12,7 +12,7 @@ __all__ = ["StoreError"]
 
 
 class StoreError(BixieError):
-    """The store cannot be opened or is not what it must be."""
+    """The store cannot be opened, or its content is wrong."""
 
     package = "bixie.store"
     status = 503

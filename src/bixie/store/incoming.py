@@ -1,4 +1,4 @@
-"""Bytes on their way in: hashed while they are written, apart from what is kept until somebody keeps them."""
+"""Receives files: hashes bytes while it writes them to a folder apart from the kept files."""
 
 import hashlib
 import os
@@ -17,15 +17,15 @@ from bixie.store.disk import file_refusals, make_folder
 __all__ = ["INCOMING", "Incoming", "Received"]
 
 INCOMING = "incoming"
-"""Name of the folder beside those of the spaces; no space is called so."""
+"""Name of the folder beside those of the spaces; no space has this name."""
 
 _STALE_SECONDS = 24 * 60 * 60
-"""No upload takes a day without a byte."""
+"""Age at which a file left by a killed process is removed; no upload is silent for a day."""
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """Bytes that have arrived and are on disk, not kept yet.
+    """A file that has arrived and is on disk, but is not kept yet.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ class Incoming:
 
     @contextmanager
     def receiving(self, chunks: Iterable[bytes]) -> Iterator[Received]:
-        """Write chunks to disk and hash them; what was not kept when the block ends is taken away.
+        """Write chunks to disk and hash them; unless kept, they are removed after the block.
 
         Parameters
         ----------
@@ -80,7 +80,7 @@ class Incoming:
             place.unlink(missing_ok=True)
 
     def scratch(self) -> BinaryIO:
-        """Open a file without a name, to write and read; it is gone when it is closed.
+        """Open a temporary file to write and read; it is deleted when closed.
 
         Raises
         ------
@@ -94,7 +94,7 @@ class Incoming:
 
 def _write(handle: int, place: Path, chunks: Iterable[bytes]) -> Received:
     sha256, sm3, size = hashlib.sha256(), Hash(SM3()), 0
-    # buffering=0: chunks are large, and an error belongs to the write that made it.
+    # buffering=0: chunks are large, and an error must be raised by the write that causes it.
     with open(handle, "wb", buffering=0) as file:
         for chunk in chunks:
             view = memoryview(chunk)
@@ -110,9 +110,9 @@ def _write(handle: int, place: Path, chunks: Iterable[bytes]) -> Received:
 
 
 def _sweep(incoming: Path) -> None:
-    """Take away what processes that were killed have left behind."""
+    """Remove files that killed processes have left behind."""
     for left in incoming.iterdir():
-        # Another process may be sweeping, or keeping, at the same time.
+        # Another process may sweep or keep files at the same time.
         with suppress(FileNotFoundError):
             if time.time() - left.stat().st_mtime > _STALE_SECONDS:
                 left.unlink()

@@ -1,4 +1,4 @@
-"""Brings a database to the state that this version needs; each step is a revision in ``migrations/versions``.
+"""Migrates a database to the revision that this version needs; revisions are in ``migrations/versions``.
 
 Revisions import no models: they must still make yesterday's tables when the models have moved on. The
 metadata, which only the command line and the web know whole, are handed in.
@@ -22,11 +22,11 @@ __all__ = ["check_migrated", "differences", "migrate", "revision_of"]
 
 _FOLDER = Path(__file__).with_name("migrations")
 _LOCK = 0x42_69_78_69_65
-"""Key of PostgreSQL's advisory lock: two processes that start together migrate one after the other."""
+"""Key of PostgreSQL's advisory lock: processes that start together migrate one after the other."""
 
 
 def migrate(engine: Engine, metadata: MetaData, to: str = "head") -> None:
-    """Bring the database to a revision, in one transaction.
+    """Migrate the database to a revision, in one transaction.
 
     Parameters
     ----------
@@ -62,12 +62,12 @@ def migrate(engine: Engine, metadata: MetaData, to: str = "head") -> None:
 
 
 def revision_of(connection: Connection) -> str | None:
-    """Return the revision that a database has, None where Bixie has never been."""
+    """Return the revision of a database, None if it has none."""
     return MigrationContext.configure(connection).get_current_revision()
 
 
 def check_migrated(engine: Engine) -> None:
-    """Look whether the database can be reached and is in the state that this version needs.
+    """Check that the database can be reached and has the revision that this version needs.
 
     Raises
     ------
@@ -81,7 +81,7 @@ def check_migrated(engine: Engine) -> None:
 
 
 def differences(engine: Engine, metadata: MetaData) -> list[Any]:
-    """Return where the tables of a database differ from the models, as Alembic says it; empty is right."""
+    """Return Alembic's differences between the tables and the models; empty if they agree."""
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         return list(compare_metadata(context, metadata))

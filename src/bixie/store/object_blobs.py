@@ -40,7 +40,7 @@ _AT_ONCE = 4
 _REQUEST: "ClientConfig" = {"connect_timeout": timedelta(seconds=5), "timeout": timedelta(seconds=60)}
 """A part in 60 s: a line of 1.1 Mbit/s still does it."""
 _RETRIES: "RetryConfig" = {"max_retries": 4, "retry_timeout": timedelta(seconds=60)}
-"""Some seconds of an outage are waited out; after a minute no request is tried again."""
+"""An outage of some seconds is retried; after a minute no request is tried again."""
 
 _CREDENTIALS = "/latest/api/token"
 """Where the library asks the machine's role (AWS) when the environment names no key."""
@@ -51,8 +51,8 @@ _STATUS = re.compile(r"\bstatus code: ([1-5][0-9]{2})\b")
 class ObjectBlobs:
     """Files as objects, ``<prefix>/<space>/<first two digits>/<SHA-256>``.
 
-    The service's address and the credentials come from the ``AWS_*`` variables. Nothing is asked of the
-    service before the first file.
+    The service's address and the credentials come from the ``AWS_*`` variables. The service is
+    not contacted before the first file.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ class ObjectBlobs:
         return self._incoming.receiving(chunks)
 
     def check_writable(self) -> None:
-        """Look whether a file could be kept now; what is written for it is taken away.
+        """Check that a file could be kept now, by writing one and removing it.
 
         Raises
         ------
@@ -89,7 +89,7 @@ class ObjectBlobs:
             obstore.delete(self._store, _TRIAL)
 
     def keep(self, space: str, received: Received) -> None:
-        """Keep what was received under its SHA-256; it is kept once the service has said so.
+        """Keep what was received under its SHA-256; it is kept once the service confirms.
 
         Raises
         ------
@@ -100,11 +100,11 @@ class ObjectBlobs:
         """
         path = path_of(space, received.sha256)
         with _refusals():
-            # Over an older copy as well: should that one have rotted, it is whole again.
+            # Overwrite an older copy too: it is repaired if it was damaged.
             obstore.put(self._store, path, received.place, chunk_size=_PART, max_concurrency=_AT_ONCE)
 
     def open(self, space: str, sha256: str) -> BinaryIO:
-        """Fetch a kept file and open it at its beginning, once its bytes were found to be what was kept.
+        """Fetch a kept file and open it at its beginning after checking its bytes against the hash.
 
         Raises
         ------
@@ -130,7 +130,7 @@ class ObjectBlobs:
         return file
 
     def holds(self, space: str, sha256: str) -> bool:
-        """Return whether a file is kept; its bytes are not fetched.
+        """Return whether a file is kept, without fetching it.
 
         Raises
         ------
@@ -145,7 +145,7 @@ class ObjectBlobs:
             return True
 
     def remove(self, space: str, sha256: str) -> None:
-        """Take a kept file away; one that is not there is no matter.
+        """Remove a kept file; a missing one is ignored.
 
         Raises
         ------
@@ -191,7 +191,7 @@ def _connected(bucket: Bucket) -> S3Store:
     if endpoint:
         # Under both names: otherwise the library would follow the one that it prefers itself.
         config = {"endpoint": endpoint, "aws_endpoint_url_s3": endpoint}
-    # Said even where it is false: AWS_ALLOW_HTTP must not allow more than Bixie does.
+    # Set even if false: AWS_ALLOW_HTTP must not allow more than Bixie does.
     client: ClientConfig = {**_REQUEST, "allow_http": endpoint.startswith("http:")}
     try:
         return S3Store(
@@ -202,7 +202,7 @@ def _connected(bucket: Bucket) -> S3Store:
             retry_config=_RETRIES,
         )
     except (BaseError, ValueError) as error:
-        # What the library says repeats the value, and some of these variables hold secrets.
+        # The library's message repeats the value, and some of these variables hold secrets.
         raise SettingError("setting.not_usable", name="AWS_*") from error
 
 
@@ -238,9 +238,9 @@ def _refusals() -> Iterator[None]:
 
 
 def _reason(error: Exception) -> str:
-    """Return the service's own word for an error, or its status; its text can hold keys and addresses."""
-    told = str(error)
-    if _CREDENTIALS in told:
+    """Return the service's error code or status; its text may contain keys and addresses."""
+    message = str(error)
+    if _CREDENTIALS in message:
         return "no credentials"
-    found = _CODE.search(told) or _STATUS.search(told)
+    found = _CODE.search(message) or _STATUS.search(message)
     return found[1] if found else "no answer"

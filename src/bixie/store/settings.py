@@ -1,4 +1,4 @@
-"""Where the store is: a folder of one's own by default, a PostgreSQL and a bucket by an address each.
+"""Location of the store: a folder by default, or a PostgreSQL and a bucket by their addresses.
 
 ``BIXIE_DATA`` names the folder, ``BIXIE_DATABASE_URL`` the database and ``BIXIE_BLOBS_URL`` the bucket that
 files are kept in; options of the command line come first.
@@ -33,7 +33,7 @@ _PREFIX = re.compile(r"(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """A place for files in an S3 service.
+    """A location for files in an S3 service.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Where a store's database and files lie.
+    """Location of a store's database and files.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ class Location:
         *,
         folder_is_store: bool = False,
     ) -> "Location":
-        """Return where the store is.
+        """Return the location that options and environment name.
 
         Parameters
         ----------
@@ -108,11 +108,11 @@ def _bucket(text: str) -> Bucket | None:
         return None
     try:
         parts = urlsplit(text)
-    except ValueError:  # brackets that are no address
+    except ValueError:  # invalid brackets
         parts = urlsplit("")
     plain = parts.scheme == "s3" and not parts.query and not parts.fragment
     if not plain or not _BUCKET.fullmatch(parts.netloc) or not _PREFIX.fullmatch(parts.path):
-        # The address itself is not repeated: somebody may have put a key into it.
+        # Do not repeat the address: it may contain a key.
         raise SettingError("setting.not_a_bucket", name=BLOBS_URL)
     return Bucket(parts.netloc, parts.path.strip("/"))
 
@@ -124,6 +124,6 @@ def _parsed(text: str, name: str) -> URL:
         url = URL.create("")
     driver = _DRIVERS.get(url.get_backend_name() if url.drivername else "")
     if driver is None or (driver == "sqlite" and url.database in _NO_FILE):
-        # The address itself is not repeated: it may hold a password.
+        # Do not repeat the address: it may contain a password.
         raise SettingError("setting.not_a_database", name=name)
     return url.set(drivername=driver)

@@ -1,4 +1,4 @@
-"""One request or job is one transaction: it is committed whole when the block ends, or not at all.
+"""One request or job is one transaction: it is committed after the block, or not at all.
 
 Nobody below calls ``commit``; what must happen outside of the transaction happens after the block.
 """
@@ -18,7 +18,7 @@ _Kind = TypeVar("_Kind", bound=Session)
 
 
 class Store:
-    """A database, and how transactions on it are begun.
+    """A database, and its transactions.
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        # A snapshot: what a reader sees does not move while it reads.
+        # A snapshot: the data do not change while a reader reads.
         isolation = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         options = isolation if engine.dialect.name == "postgresql" else {}
         self._reader = engine.execution_options(**{READING: True}, **options)
@@ -54,7 +54,7 @@ class Store:
     @contextmanager
     def reading(self, kind: type[_Kind], **about: Any) -> Iterator[_Kind]:
         """Open a session that sees one state of the database and cannot change it."""
-        # What was read stays usable after the block, as it was seen.
+        # Loaded rows stay usable after the block.
         with refusals(), kind(self._reader, expire_on_commit=False, info=about) as session, session.begin():
             yield session
 

@@ -14,7 +14,7 @@ from PIL import Image
 from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import writing
 from bixie.assembly.stores import ready_store
-from bixie.examinations.service import fetch, look
+from bixie.examinations.service import examine, fetch
 from bixie.imaging.limits import Limits
 from bixie.store.blobs import DiskBlobs
 from bixie.store.settings import Location
@@ -50,7 +50,7 @@ def main(folder, known, limit):
     resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
     with writing(store, CLERK) as session:
         fetched = fetch(session, claim.id)
-    result = look(fetched, blobs, Limits())
+    result = examine(fetched, blobs, Limits())
     errors = [one.error.code for one in result.known if one.error]
     print(json.dumps({"verdict": result.verdict, "known": len(result.known), "errors": errors}))
     store.close()

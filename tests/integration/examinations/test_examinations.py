@@ -20,7 +20,7 @@ from bixie.access.tenancy import reading, reading_every_tenant, writing
 from bixie.access.worker import WORKER
 from bixie.assembly.jobs import job_types
 from bixie.examinations import repository as examinations
-from bixie.examinations.service import fetch, look
+from bixie.examinations.service import examine, fetch
 from bixie.imaging.limits import Limits
 from bixie.jobs import repository as work
 from bixie.jobs.models import State
@@ -221,7 +221,7 @@ def test_a_known_picture_whose_file_is_damaged_makes_no_report_that_calls_it_unr
     with writing(store, OURS) as session:
         fetched = fetch(session, claim.id)
     with pytest.raises(StoreError) as refused:
-        look(fetched, blobs, Limits())
+        examine(fetched, blobs, Limits())
     assert refused.value.code == "store.file_damaged"
 
 

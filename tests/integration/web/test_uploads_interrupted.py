@@ -192,7 +192,7 @@ def test_a_backup_holds_nothing_of_open_uploads(ours, store, blobs, tmp_path):
     place = address(ours, len(PNG))
     sent(ours, place, PNG[:50], 0)
     ours.exhibit(picture((9, 9, 9)))
-    made = back_up(store, blobs, files_named, tmp_path / "backup", passing=TEMPORARY)
+    made = back_up(store, blobs, files_named, tmp_path / "backup", temporary=TEMPORARY)
     assert made.files == 1
     assert made.tables["upload"]["rows"] == made.tables["upload_part"]["rows"] == 0
     location = Location.find(str(tmp_path / "new"), environment={})

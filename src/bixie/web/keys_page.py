@@ -24,6 +24,7 @@ __all__ = ["router"]
 _PATH = "/keys"
 _MAX_FIELD = 1_000
 _MAX_LISTED = 200
+_Field = Annotated[str, Form(max_length=_MAX_FIELD)]
 _OFFERED = (Role.API_KEY, Role.CLERK, Role.ADMIN)
 
 
@@ -39,8 +40,8 @@ def router(services: Services) -> APIRouter:
     def make_key(
         request: Request,
         *,
-        csrf: Annotated[str, Form(max_length=_MAX_FIELD)],
-        label: Annotated[str, Form(max_length=_MAX_FIELD)],
+        csrf: _Field,
+        label: _Field,
         role: Annotated[Role, Form()],
     ) -> Response:
         sign_in.session_of(request, csrf)
@@ -55,9 +56,7 @@ def router(services: Services) -> APIRouter:
         return _page(request, services, new=new.text)
 
     @routes.post(f"{_PATH}/{{key_id}}/revoke")
-    def revoke(
-        request: Request, key_id: str, *, csrf: Annotated[str, Form(max_length=_MAX_FIELD)]
-    ) -> Response:
+    def revoke(request: Request, key_id: str, *, csrf: _Field) -> Response:
         sign_in.session_of(request, csrf)
         signed_in = sign_in.signed_in(request, services)
         if signed_in is None:

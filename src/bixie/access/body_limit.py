@@ -20,7 +20,7 @@ _Endpoint = TypeVar("_Endpoint", bound=Callable[..., Any])
 
 
 def body_limit(limit: BodyLimit) -> Callable[[_Endpoint], _Endpoint]:
-    """Return a decorator that states an endpoint's body limit; it stands below the router's decorator."""
+    """Return a decorator that states an endpoint's body limit; put it below the router's decorator."""
 
     def state(endpoint: _Endpoint) -> _Endpoint:
         setattr(endpoint, _ATTRIBUTE, limit)

@@ -1,4 +1,4 @@
-"""Opening a store for a command: the one place that knows the models of every room."""
+"""Opens stores and their files; the one module that imports the models of every room."""
 
 import os
 from collections.abc import Iterator
@@ -44,36 +44,37 @@ __all__ = [
 ]
 
 TEMPORARY = (ResumableUpload.__tablename__, UploadPart.__tablename__)
-"""Tables of uploads that have not ended: a backup holds neither their rows nor their files. Who sends one
-begins anew at a restored store."""
+"""Tables of open uploads: a backup contains neither their rows nor their files, so clients upload again."""
 
 TENANT = "BIXIE_TENANT"
-"""Setting: for which tenant the command line acts."""
+"""Setting: the tenant of the command line."""
 _OWN, _ACTOR = "tenant_own", "program_command_line"
-_SHOWN = 20
+_MAX_LISTED = 20
 
 _SIGNS = frozenset({"alembic_version", "ledger_event"})
 
 
 def command_line_principal(store: Store) -> Principal:
-    """Return who acts on the command line: whoever can open a store acts for the tenant in it.
+    """Return the principal of the command line, which acts for the tenant of the store.
 
-    ``BIXIE_TENANT`` names the tenant where there are several. A store that was only ever used from the
-    command line has one of its own, which nobody had to make.
+    ``BIXIE_TENANT`` names the tenant if there are several. A store that only the command line has used has an
+    implicit tenant of its own.
 
     Raises
     ------
     SettingError
-        ``setting.which_tenant`` for several, or for one that is not there.
+        ``setting.which_tenant`` if there are several, or if the named one does not exist.
     """
     with reading_every_tenant(store) as session:
-        there = set(identity.tenants(session, None))
+        tenants = set(identity.tenants(session, None))
         used = _OWN in ledger.tenants(session)
-    if used or not there:
-        there.add(_OWN)
-    named = os.environ.get(TENANT) or (_OWN if used else min(there))
-    if named not in there or (len(there - {_OWN}) > 1 and not os.environ.get(TENANT)):
-        raise SettingError("setting.which_tenant", name=TENANT, tenants=", ".join(sorted(there)[:_SHOWN]))
+    if used or not tenants:
+        tenants.add(_OWN)
+    named = os.environ.get(TENANT) or (_OWN if used else min(tenants))
+    if named not in tenants or (len(tenants - {_OWN}) > 1 and not os.environ.get(TENANT)):
+        raise SettingError(
+            "setting.which_tenant", name=TENANT, tenants=", ".join(sorted(tenants)[:_MAX_LISTED])
+        )
     return Principal(named, _ACTOR, Role.PROGRAM)
 
 
@@ -83,12 +84,12 @@ def metadata() -> MetaData:
 
 
 def blobs_of(location: Location) -> Blobs:
-    """Return where the files of a store are kept: its folder, or the bucket that its settings name.
+    """Return the files of a store: in its folder, or in the bucket that its settings name.
 
     Raises
     ------
     SettingError
-        When the bucket cannot be used with what is set and installed; nobody was asked yet.
+        If the settings or the installed packages do not allow the bucket; it is not contacted.
     """
     folder = location.folder / "blobs"
     if location.bucket is None:
@@ -101,7 +102,7 @@ def blobs_of(location: Location) -> Blobs:
 
 
 def files_named(connection: Connection) -> set[tuple[str, str]]:
-    """Return tenant and SHA-256 of every file that the rows of a store speak of."""
+    """Return tenant and SHA-256 of every file that the rows of a store name."""
     if not inspect(connection).has_table(Exhibit.__tablename__):  # a store of an earlier version
         return set()
     named = select(Exhibit.tenant, Exhibit.sha256).where(Exhibit.state != State.ERASED)
@@ -109,7 +110,7 @@ def files_named(connection: Connection) -> set[tuple[str, str]]:
 
 
 def ready_store(location: Location) -> Store:
-    """Return a store to work with, made or brought up to date where need be.
+    """Open a store, created or migrated if necessary.
 
     Raises
     ------
@@ -123,7 +124,7 @@ def ready_store(location: Location) -> Store:
 
 
 def existing_store(location: Location) -> Store:
-    """Return a store to look at; nothing is made and nothing changed.
+    """Open an existing store to read; nothing is created or changed.
 
     Raises
     ------
@@ -132,7 +133,7 @@ def existing_store(location: Location) -> Store:
     """
     store = Store(open_to_read(location.url))
     with _closed_on_failure(store), refusals():
-        # An attacker may have taken tables away; a store is what still has one of them.
+        # An attacker may have dropped tables; one of these is enough to be a store.
         if not _SIGNS & set(inspect(store.engine).get_table_names()):
             raise StoreError("store.not_there")
     return store
@@ -140,24 +141,24 @@ def existing_store(location: Location) -> Store:
 
 @contextmanager
 def opened(data: str | None) -> Iterator[tuple[Store, Principal, Blobs]]:
-    """Open a store that is there, for the command line.
+    """Open an existing store for the command line.
 
     Parameters
     ----------
     data : str or None
-        The folder, as an option names it.
+        The folder that an option names.
 
     Yields
     ------
     Store
     Principal
-        For whom the command line acts.
+        The command line's principal.
     Blobs
 
     Raises
     ------
     StoreError
-        ``store.not_there``: none is made in order to find nothing in it.
+        ``store.not_there``; no store is created.
     """
     location = Location.find(data)
     existing_store(location).close()

@@ -25,7 +25,7 @@ def build_worker(
     concurrency : int
         Jobs at the same time.
     on_trouble : callable
-        Called with what keeps the worker from working, such as a database that is away; the worker goes on
+        Called with what keeps the worker from working, such as a database that is away; the worker keeps
         trying.
 
     Raises

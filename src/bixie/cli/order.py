@@ -17,7 +17,7 @@ __all__ = ["add", "run_import"]
 
 _DONE = 0
 _SOME_WRONG = 3
-_SHOWN = 50
+_MAX_LISTED = 50
 """Problems printed for people; a program gets all of them."""
 
 
@@ -112,12 +112,12 @@ def _document(read: "ParsedFile", outcome: "Outcome", chosen: argparse.Namespace
 def _lines(
     read: "ParsedFile", outcome: "Outcome", chosen: argparse.Namespace, language: Language
 ) -> list[str]:
-    for one in read.problems[:_SHOWN]:
+    for one in read.problems[:_MAX_LISTED]:
         column = one.column or "–"
         text = one.zh if language == "zh" else one.en
         complain(say("order.problem", language, row=one.row, column=column, text=text))
-    if len(read.problems) > _SHOWN or read.more:
-        complain(say("order.more", language, shown=_SHOWN))
+    if len(read.problems) > _MAX_LISTED or read.more:
+        complain(say("order.more", language, shown=_MAX_LISTED))
     key = "order.would" if chosen.dry_run else "order.done"
     counts = {"added": outcome.added, "changed": outcome.changed, "unchanged": outcome.unchanged}
     lines = [say(key, language, **counts)]

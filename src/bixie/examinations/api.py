@@ -50,7 +50,7 @@ def get_report(call: _Call, report_id: str) -> ReportOut:
 
 @router.get("/{report_id}/document", response_class=Response, responses={200: _DOCUMENT})
 def get_document(call: _Call, report_id: str) -> Response:
-    """Hand out the report (`bixie.report/1`), byte for byte as the ledger has its hash; that is on record."""
+    """Return the report (`bixie.report/1`), byte for byte as hashed in the ledger; it records the access."""
     call.allow(_READERS)
     with call.writing() as session:
         data = document_of(session, call.blobs, _found(session, report_id), call.clock)

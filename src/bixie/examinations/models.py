@@ -12,7 +12,7 @@ __all__ = ["Examination"]
 
 
 class Examination(PartyOwned, Base):
-    """Which report was made of which exhibit."""
+    """Links an exhibit to its report."""
 
     __tablename__ = "examination"
     __table_args__ = (Index(None, "tenant", "exhibit_id"),)

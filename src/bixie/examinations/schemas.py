@@ -10,7 +10,7 @@ __all__ = ["ReportOut"]
 
 
 class ReportOut(BaseModel):
-    """That an exhibit was examined, and with what outcome. It speaks of a file, never of a person."""
+    """An examination of an exhibit and its outcome. It is about a file, never about a person."""
 
     id: str
     exhibit: str = Field(description="what was examined")
@@ -21,7 +21,7 @@ class ReportOut(BaseModel):
 
     @classmethod
     def of(cls, examination: Examination) -> "ReportOut":
-        """Return what is told of an examination."""
+        """Return the document of an examination."""
         return cls(
             id=examination.id,
             exhibit=examination.exhibit_id,

@@ -36,7 +36,7 @@ from bixie.version import __version__
 __all__ = ["EXAMINED", "Fetched", "document_of", "examine", "fetch", "keep", "report_about"]
 
 EXAMINED = "exhibit.examined"
-"""Type of the event that a report is on record with."""
+"""Type of the event that records a report."""
 
 _PURPOSE, _READING = "examination", "reading"
 _KNOWN = (Role.LISTING, Role.PACKING)

@@ -51,7 +51,7 @@ class Frontier:
     def push(self, leaf: bytes) -> Iterator[tuple[int, int, bytes]]:
         """Add a leaf hash; yield level, position and hash of each inner subtree that it completes.
 
-        The caller takes all of them: the tree goes on only as far as it is asked.
+        The caller must consume all of them: the tree grows only as far as the generator runs.
         """
         self.size += 1
         level, current = 0, leaf

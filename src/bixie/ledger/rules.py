@@ -1,8 +1,8 @@
 """The bytes and hashes of events, commitments and checkpoints. Pure: same input, same bytes.
 
-Personal data never stand in an event. It holds a commitment to each, SHA-256 over a random salt and the
-value; who has salt and value can show that they belong together, and once the salt is gone nobody can find
-the value by trying.
+An event never contains personal data. It contains a commitment to each value: SHA-256 over a random salt and
+the value. Salt and value prove that they belong together; once the salt is erased, the value cannot be found
+by trying.
 """
 
 import hashlib

@@ -1,7 +1,7 @@
 """Appends events, erases personal data, and makes checkpoints and proofs.
 
-Everything happens inside the caller's transaction: an event stands or falls with what it tells of. Only
-`stamp` begins its own, because an authority's answer must not be waited for with a lock in hand.
+Everything happens inside the caller's transaction, so an event and the change it records are committed
+together. Only `stamp` begins its own, so that no lock is held while an authority answers.
 """
 
 import secrets
@@ -63,7 +63,7 @@ class NewEvent:
 def lock(session: TenantSession) -> None:
     """Lock the tenant's ledger: other transactions cannot append for the rest of this one.
 
-    For what must be looked at and then written as one, such as "not there yet, so add it".
+    For a check and a write that belong together, such as "add it unless it exists".
     """
     repository.locked_head(session)
 
@@ -76,7 +76,7 @@ def append(
 ) -> list[Event]:
     """Append events to the principal's tenant's ledger, in this order.
 
-    Whoever else appends for the same tenant waits until this transaction ends.
+    Appending locks the tenant's row for the rest of the transaction.
 
     Raises
     ------

@@ -43,9 +43,9 @@ class Authority:
     Parameters
     ----------
     url : str
-        Where it answers; also the name under which its stamps are kept.
+        Its address; also the name under which its stamps are stored.
     roots : tuple of Certificate
-        Which certificates may stand behind its answer.
+        Root certificates that its stamps must lead to.
     """
 
     url: str
@@ -58,8 +58,8 @@ class Authority:
         Raises
         ------
         SettingError
-            ``setting.not_an_address``; ``setting.missing`` for an authority without roots: a stamp that
-            nobody can check is worth nothing; ``setting.unreadable_file``.
+            ``setting.not_an_address``; ``setting.missing`` for an authority without roots, whose stamps
+            cannot be verified; ``setting.unreadable_file``.
         """
         variables = os.environ if environment is None else environment
         url = variables.get(URL, "")

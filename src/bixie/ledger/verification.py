@@ -1,7 +1,7 @@
 """Verifies a whole ledger: events, chain, personal data, checkpoints, time stamps, stored hashes.
 
-Nothing in the database is believed, neither its triggers nor its constraints: rows may be doubled, of the
-wrong type, or missing. Events are read in runs of `_BATCH`, so that memory does not grow with them.
+It trusts nothing in the database, neither triggers nor constraints: rows may be duplicated, missing or of the
+wrong type. Events are read in batches, so memory does not grow with them.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

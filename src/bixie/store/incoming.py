@@ -44,7 +44,7 @@ class Received:
 
 
 class Incoming:
-    """A folder for what arrives, under names that nobody asks for.
+    """A folder for arriving files, which have temporary names.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
 """The files of a store in a bucket of an S3 service, for a store that many machines share.
 
 What arrives is hashed in a local file first; an object appears whole or not at all, so that a process that
-is killed while it uploads has kept nothing. What goes out is held against its hash in a local file before
+is killed while it uploads has kept nothing. A fetched file is checked against its hash on disk before
 anybody sees a byte. Needs the extra ``s3`` (obstore).
 """
 

@@ -13,7 +13,7 @@ never delay the owner:
 - Wrong second factors are counted by account: raising that count takes the password.
 
 The remaining price: a botnet has one attempt a quarter of an hour from each of its addresses. The length of
-passwords, the list of refused ones and the second factor stand against that.
+passwords, the list of refused ones and the second factor make up for that.
 """
 
 import hashlib

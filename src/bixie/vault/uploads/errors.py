@@ -3,7 +3,7 @@
 ::
 
     VaultError
-    └── UploadError           an upload in parts cannot begin or go on like this; the code decides the status
+    └── UploadError           an upload in parts cannot begin or continue; the code decides the status
 """
 
 from http import HTTPStatus
@@ -18,7 +18,7 @@ _CHECKSUM_MISMATCH = 460
 
 
 class UploadError(VaultError):
-    """An upload in parts cannot begin, or cannot go on like this."""
+    """An upload in parts cannot begin or continue."""
 
     _statuses: ClassVar = {
         "vault.bad_upload_header": HTTPStatus.BAD_REQUEST,

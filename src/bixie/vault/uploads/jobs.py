@@ -37,7 +37,7 @@ def discard_expired(store: Store, blobs: Blobs, *, most: int = 100, clock: Clock
     store : Store
     blobs : Blobs
     most : int
-        Uploads in one call; the next call goes on where this one ends.
+        Uploads in one call; the next call continues after them.
     clock : callable
 
     Returns

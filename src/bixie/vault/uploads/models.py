@@ -12,16 +12,16 @@ __all__ = ["ResumableUpload", "UploadPart", "UploadState"]
 
 
 class UploadState(StrEnum):
-    """How far an upload has come."""
+    """The state of an upload."""
 
     OPEN = "open"
-    """More is to come, or everything is there and nobody has looked at it."""
+    """Bytes are missing, or the complete file was not received by the vault yet."""
     DONE = "done"
     """There is an exhibit."""
     REFUSED = "refused"
     """The vault has refused the file."""
     GONE = "gone"
-    """Ended before its end; what is left of it is being taken away."""
+    """Ended early; what is left of it is being removed."""
 
 
 class ResumableUpload(PartyOwned, Base):
@@ -50,7 +50,7 @@ class UploadPart(TenantOwned, Base):
 
     upload_id: Mapped[str] = mapped_column(primary_key=True)
     start: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    """How many bytes of the file stand before this part."""
+    """Offset of the part in the file, in bytes."""
     size: Mapped[int]
     """Without the part's own mark."""
     sha256: Mapped[str]

@@ -94,10 +94,10 @@ class Call:
         """Open the transaction of the request."""
         return writing(self.store, self.principal)
 
-    def once(self, operation: str, given: tuple[bytes, ...], work: Callable[[TenantSession], Json]) -> Json:
+    def once(self, operation: str, parts: tuple[bytes, ...], work: Callable[[TenantSession], Json]) -> Json:
         """Do the work in a transaction, once for each ``Idempotency-Key``; return its answer."""
         with self.writing() as session:
-            return once(session, self.clock, self.idempotency_key, fingerprint(operation, *given), work)
+            return once(session, self.clock, self.idempotency_key, fingerprint(operation, *parts), work)
 
     def window(self, of: str, query: PageQuery) -> Window:
         """Return the requested part of a list."""

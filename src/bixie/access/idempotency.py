@@ -40,18 +40,18 @@ def checked_key(text: str | None) -> str | None:
     return text
 
 
-def fingerprint(operation: str, *given: bytes) -> str:
+def fingerprint(operation: str, *parts: bytes) -> str:
     """Return a hash that distinguishes requests: of the operation and its input.
 
     Parameters
     ----------
     operation : str
         Stable: ``orders.create``.
-    *given : bytes
+    *parts : bytes
         Everything that changes the outcome, in parts.
     """
     digest = hashlib.sha256(operation.encode())
-    for part in given:
+    for part in parts:
         digest.update(b"\n%d\n" % len(part))
         digest.update(part)
     return digest.hexdigest()

@@ -29,25 +29,25 @@ def examination(
     clock: Clock = utc_now,
     on_examined: OnExamined = lambda *_: None,
 ) -> JobType:
-    """Return the kind of job that examines an exhibit.
+    """Return the type of job that examines an exhibit.
 
     Parameters
     ----------
     store : Store
     blobs : Blobs
     limits : Limits
-        On what is examined.
+        On files.
     clock : callable
     on_examined : callable
     """
 
-    def opening(given: JobContext) -> AbstractContextManager[TenantSession]:
-        return writing(store, worker_of(given.tenant))
+    def opening(context: JobContext) -> AbstractContextManager[TenantSession]:
+        return writing(store, worker_of(context.tenant))
 
-    def handle(given: JobContext) -> Callable[[TenantSession], None]:
+    def handle(context: JobContext) -> Callable[[TenantSession], None]:
         # Each try records the access to the files before it opens them.
-        with opening(given) as session:
-            fetched = fetch(session, given.payload["exhibit"], clock)
+        with opening(context) as session:
+            fetched = fetch(session, context.payload["exhibit"], clock)
         result = examine(fetched, blobs, limits)
 
         def effect(session: TenantSession) -> None:

@@ -24,22 +24,22 @@ _Call = Annotated[Call, Depends(current_call)]
 
 
 @router.post("", status_code=201)
-def create_key(call: _Call, given: KeyIn) -> NewKeyOut:
+def create_key(call: _Call, body: KeyIn) -> NewKeyOut:
     """Add a key. Its text is displayed once and stored nowhere; replace a lost key by another."""
     only_admins(call)
-    if given.party is not None and not is_id("party", given.party):
+    if body.party is not None and not is_id("party", body.party):
         raise NotThereError("identity.no_such_party")
-    expires = None if given.expires_at is None else expiry_from_text(given.expires_at, call.clock())
+    expires = None if body.expires_at is None else expiry_from_text(body.expires_at, call.clock())
     secret: list[str] = []
 
     def work(session: TenantSession) -> Json:
         made = add_key(
-            session, given.role, label=given.label, party=given.party, expires_at=expires, clock=call.clock
+            session, body.role, label=body.label, party=body.party, expires_at=expires, clock=call.clock
         )
         secret.append(made.text)
         return KeyOut.of(made.row).model_dump(mode="json")
 
-    answer = call.once("keys.create", (as_bytes(given),), work)
+    answer = call.once("keys.create", (as_bytes(body),), work)
     return NewKeyOut(**answer, key=secret[0] if secret else None)
 
 

@@ -58,16 +58,16 @@ def add_checkpoint(call: _Call) -> CheckpointOut:
 
 
 @router.post("/proofs", status_code=201)
-def add_proof(call: _Call, given: ProofIn) -> ProofOut:
+def add_proof(call: _Call, body: ProofIn) -> ProofOut:
     """Return the proof of one event, with a new checkpoint if none covers it yet."""
     call.allow_tenant(_READERS)
 
     def work(session: TenantSession) -> Json:
-        if repository.checkpoint_covering(session, given.sequence) is None:
+        if repository.checkpoint_covering(session, body.sequence) is None:
             checkpoint(session, call.clock)
-        return ProofOut.of(given.sequence, prove(session, given.sequence)).model_dump(mode="json")
+        return ProofOut.of(body.sequence, prove(session, body.sequence)).model_dump(mode="json")
 
-    return ProofOut(**call.once("ledger.prove", (as_bytes(given),), work))
+    return ProofOut(**call.once("ledger.prove", (as_bytes(body),), work))
 
 
 @router.get("/proofs/{sequence}")

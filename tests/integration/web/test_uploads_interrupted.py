@@ -105,7 +105,7 @@ def test_what_has_expired_is_taken_away_so_many_at_a_time_and_no_exhibit_with_it
     for _ in range(4):
         sent(client, address(client, len(PNG)), PNG[:9], 0)
     clock["now"] += uploads.KEPT_FOR
-    taken = [discard_expired(store, blobs, most=2, clock=lambda: clock["now"]) for _ in range(4)]
+    taken = [discard_expired(store, blobs, max_uploads=2, clock=lambda: clock["now"]) for _ in range(4)]
     assert taken == [2, 2, 1, 0]
     assert client.get(f"/api/v1/exhibits/{exhibit}/content").body == PNG
 

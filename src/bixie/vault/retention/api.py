@@ -37,17 +37,17 @@ class _HoldsQuery(PageQuery):
 
 
 @router.post("/holds", status_code=201)
-def add_hold(call: _Call, given: HoldIn, party: PartyQuery = None) -> HoldOut:
+def add_hold(call: _Call, body: HoldIn, party: PartyQuery = None) -> HoldOut:
     """Keep an exhibit, or the present and future exhibits of an order, from being erased."""
     call.allow_tenant(_HOLDERS)
     owner = call.party(party)
 
     def work(session: TenantSession) -> Json:
-        on = {"exhibit_id": given.exhibit, "order_number": given.order}
-        made = hold(session, given.reason, **on, party=owner, clock=call.clock)
+        on = {"exhibit_id": body.exhibit, "order_number": body.order}
+        made = hold(session, body.reason, **on, party=owner, clock=call.clock)
         return HoldOut.of(made).model_dump(mode="json")
 
-    return HoldOut(**call.once("holds.add", (as_bytes(given), owner.encode()), work))
+    return HoldOut(**call.once("holds.add", (as_bytes(body), owner.encode()), work))
 
 
 @router.get("/holds")
@@ -93,8 +93,8 @@ def get_retention(call: _Call) -> RetentionsOut:
 
 
 @router.put("/retention/{role}", status_code=204)
-def put_retention(call: _Call, role: ExhibitRole, given: RetentionIn) -> None:
+def put_retention(call: _Call, role: ExhibitRole, body: RetentionIn) -> None:
     """Set how many days after being received exhibits in a role are kept; null keeps them forever."""
     call.allow_tenant(_ADMINS)
     with call.writing() as session:
-        set_retention(session, role, given.days, call.clock)
+        set_retention(session, role, body.days, call.clock)

@@ -23,27 +23,27 @@ def periodic_tasks(store: Store, blobs: Blobs) -> list[PeriodicTask]:
     """Return the periodic tasks of uploads."""
 
     def discard() -> None:
-        while discard_expired(store, blobs, most=_BATCH) == _BATCH:
+        while discard_expired(store, blobs, max_uploads=_BATCH) == _BATCH:
             pass
 
     return [PeriodicTask("vault.uploads", timedelta(minutes=10), discard)]
 
 
-def discard_expired(store: Store, blobs: Blobs, *, most: int = 100, clock: Clock = utc_now) -> int:
+def discard_expired(store: Store, blobs: Blobs, *, max_uploads: int = 100, clock: Clock = utc_now) -> int:
     """Remove uploads whose time is over, with their parts.
 
     Parameters
     ----------
     store : Store
     blobs : Blobs
-    most : int
+    max_uploads : int
         Uploads in one call; the next call continues after them.
     clock : callable
 
     Returns
     -------
     int
-        How many were removed; as long as it is `most`, there may be more.
+        How many were removed; as long as it is `max_uploads`, there may be more.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def discard_expired(store: Store, blobs: Blobs, *, most: int = 100, clock: Clock
         When the disk or the database refuses; to be tried again.
     """
     with reading_every_tenant(store) as session:
-        found = expired(session, clock(), most)
+        found = expired(session, clock(), max_uploads)
     ended = [
         end_if_expired(Call(Principal(tenant, _ACTOR, Role.PROGRAM), store, blobs, Limits(), clock), upload)
         for tenant, upload in found

@@ -1,6 +1,8 @@
 """The library as a program uses it: whichever import comes first, the same names mean the same things."""
 
+import inspect
 import os
+import pydoc
 import subprocess
 import sys
 from pathlib import Path
@@ -27,6 +29,18 @@ LISTING, CLAIM = (str(ROOT / "examples" / name) for name in ("listing.jpg", "cla
 def test_the_function_and_the_room_share_a_name_without_getting_in_each_others_way(script):
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
     subprocess.run([sys.executable, "-W", "error", "-c", script], env=environment, check=True)
+
+
+def test_the_front_door_is_a_plain_function_with_a_signature_and_a_docstring_at_the_prompt():
+    assert inspect.isfunction(bixie.examine)
+    parameters = inspect.signature(bixie.examine).parameters
+    assert list(parameters) == [
+        "paths", "known", "order", "show_place", "limits", "workers", "keep_views", "progress",
+    ]  # fmt: skip
+    page = pydoc.render_doc(bixie.examine, renderer=pydoc.plaintext)
+    assert "examine(paths: " in page
+    assert "Examine the photos and videos of one claim." in page
+    assert all(f"{name} : " in page for name in parameters)
 
 
 def test_a_name_that_is_not_there_is_an_attribute_error():

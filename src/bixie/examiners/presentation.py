@@ -130,7 +130,7 @@ class Presentation:
     Raises
     ------
     ValueError
-        If a sentence for the report asks for values that it is not given.
+        If the name is missing, or a sentence for the report asks for values that it is not given.
     """
 
     words: Catalogue
@@ -139,6 +139,8 @@ class Presentation:
     panel: Panel | None = None
 
     def __post_init__(self) -> None:
+        if "examiner.name" not in self.words.sentences:
+            raise ValueError("the words lack examiner.name")
         for key in self.words.sentences:
             values = {"total": 2, "count": 1} if key.startswith("claim.") else {}
             if key.startswith(("examiner.", "headline.", "meaning.", "claim.")):

@@ -8,7 +8,6 @@ from bixie.examiners.effects import declared_effects, effect_of
 from bixie.examiners.presentation import Effect, Presentation
 from bixie.examiners.registry import own_examiners, presentation_of
 from bixie.examiners.results import Grade
-from bixie.kit.messages import Catalogue
 
 CONCLUSIVE = Grade.CONCLUSIVE
 REFUTES, SUSPECT, SUPPORTS, BY_WEIGHT, NONE = (
@@ -93,7 +92,7 @@ def test_an_examiner_declares_codes_of_its_own_only(name):
 
 
 def test_two_examiners_that_declare_one_code_are_a_defect(monkeypatch):
-    twice = Presentation(Catalogue({}), effects={"reuse.other_claim": NONE})
+    twice = Presentation(Presentation.unnamed("x").words, effects={"reuse.other_claim": NONE})
     monkeypatch.setattr(effects, "own_examiners", lambda: (PixelExaminer(presentation=twice),))
     with pytest.raises(ValueError, match=r"reuse\.other_claim"):
         declared_effects.__wrapped__()

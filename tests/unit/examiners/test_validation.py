@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from tests.unit.examiners.fakes import SENTENCE, finding
 
+from bixie.examiners.presentation import Fact, Row, Topic
 from bixie.examiners.results import Annotation, FileError, NotApplicable
 from bixie.examiners.validation import validated
 from bixie.kit.messages import Text
@@ -38,6 +39,11 @@ def test_the_polygons_of_an_annotation_are_rounded_too():
         finding(code="Not A Code"),
         finding(code="nodot"),
         finding(explain=Text(en="only English", zh="")),
+        finding(row=Row(brief=Text(en="only English", zh=""))),
+        finding(row=Row(Topic(Text(en="", zh="主题")))),
+        finding(row=Row(facts=(Fact(SENTENCE, Text(en="", zh="")),))),
+        finding(row=Row(facts=("no fact",))),
+        finding(row={"brief": "no row"}),
         finding(data={"x": object()}),
         finding(data={"x": float("nan")}),
         finding(mask=np.zeros((2, 2, 3), np.uint8)),

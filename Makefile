@@ -25,13 +25,14 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all test-pure lint format bench bench-quick lock licences clean
+.PHONY: help run test test-all test-pure test-training lint format bench bench-quick lock licences clean
 
 help:
 	@echo "make run          set everything up and examine the example claim"
 	@echo "make test         set everything up and run the tests: about 8 minutes on two cores"
 	@echo "make test-all     the kill tests on SQLite as well: about 11 minutes"
 	@echo "make test-pure    only what starts no service: tests/unit, property and hostile, about 2 minutes"
+	@echo "make test-training  the tests of training/, which the others leave out"
 	@echo "make lint         ruff and mypy"
 	@echo "make format       let ruff rewrite what it can"
 	@echo "make bench        measure everything (long); bench-quick for a first look"
@@ -54,6 +55,9 @@ test test-all: $(VENV)/dev.stamp
 
 test-pure: $(VENV)/dev.stamp
 	$(PYTEST) tests/unit tests/property tests/hostile $(ARGS)
+
+test-training: $(VENV)/dev.stamp
+	$(PYTEST) training/tests $(ARGS)
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
@@ -86,7 +90,7 @@ licences: $(VENV)/dev.stamp
 
 clean:
 	rm -rf $(VENV) $(REPORT) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
-	find src tests bench examples requirements -name __pycache__ -type d -prune -exec rm -rf {} +
+	find src tests bench training examples requirements -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/created.stamp:
 	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) was not found. Name one: make PYTHON=/path/to/python3.11"; exit 1; }

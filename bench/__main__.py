@@ -3,8 +3,9 @@
 import argparse
 import sys
 
-from bench import credentials, derivation, examining, law, ledger, service, showing, speed, work
+from bench import credentials, derivation, law, ledger, show, speed
 from bench.labels import measure
+from bench.load import examinations, service, work
 
 __all__ = ["main"]
 
@@ -24,13 +25,13 @@ def _parser() -> argparse.ArgumentParser:
     law.add_arguments(parts.add_parser("law", help="fact sets assessed a second"))
     ledger.add_arguments(parts.add_parser("ledger", help="events appended, verified and proven"))
     work.add_arguments(parts.add_parser("work", help="jobs a second, workers killed at random instants"))
-    examining.add_arguments(
+    examinations.add_arguments(
         parts.add_parser("examinations", help="claims examined while workers are killed at random instants")
     )
     service.add_arguments(
         parts.add_parser("service", help="uploads while server and workers are killed; upload latency")
     )
-    showing.add_arguments(parts.add_parser("show", help="one case as pictures"))
+    show.add_arguments(parts.add_parser("show", help="one case as pictures"))
     return parser
 
 
@@ -40,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
     if options.part == "labels":
         return measure.labels(options)
     if options.part == "show":
-        return showing.show(options)
+        return show.show(options)
     if options.part == "credentials":
         return credentials.credentials(options)
     if options.part == "law":
@@ -50,7 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
     if options.part == "work":
         return work.work(options)
     if options.part == "examinations":
-        return examining.examinations(options)
+        return examinations.examinations(options)
     if options.part == "service":
         return service.service(options)
     if options.part == "speed":

@@ -22,9 +22,9 @@ from bench.datasets import (
     read_rgb,
     regenerated_pairs,
 )
+from bench.held_out_cases import marked_cases, wounded_cases
 from bench.honest_cases import honest_cases, honest_files
 from bench.material import Case, Material, from_delivery
-from bench.other_hand_cases import marked_cases, wounded_cases
 
 __all__ = ["Plan", "all_cases", "find_case", "seeded"]
 
@@ -61,8 +61,8 @@ class Plan:
         Deliveries of each regenerated pair.
     honest : int
         Pairs of each honest kind, at most.
-    other_hand, other_hand_annotations : int
-        Damage and marks painted with other habits; of the test split only.
+    held_out, held_out_annotations : int
+        Damage and marks by the held-out painter; of the test split only.
     files : int
         Honest photographs that are examined with their own bytes, at most.
     """
@@ -73,8 +73,8 @@ class Plan:
     annotations: int
     regenerated: int
     honest: int
-    other_hand: int
-    other_hand_annotations: int
+    held_out: int
+    held_out_annotations: int
     files: int
 
     @classmethod
@@ -87,8 +87,8 @@ class Plan:
             annotations=10,
             regenerated=2,
             honest=10,
-            other_hand=4,
-            other_hand_annotations=4,
+            held_out=4,
+            held_out_annotations=4,
             files=30,
         )
 
@@ -102,8 +102,8 @@ class Plan:
             annotations=70,
             regenerated=8,
             honest=140,
-            other_hand=80,
-            other_hand_annotations=75,
+            held_out=80,
+            held_out_annotations=75,
             files=200,
         )
 
@@ -218,12 +218,12 @@ def _rewritten(plan: Plan) -> Iterator[Case]:
             yield Case(name, "found.inpainted", delivery, "inpainted", partial(_by_editor, pair, delivery))
 
 
-def _other_hand(pictures: Sequence[Picture], plan: Plan, split: str) -> Iterator[Case]:
-    """List the rows of another hand, none of which a split that is learned from may hold."""
+def _held_out(pictures: Sequence[Picture], plan: Plan, split: str) -> Iterator[Case]:
+    """List the rows of the held-out painter. A split that is learned from holds none of them."""
     if split != "test":
         return
-    yield from wounded_cases(pictures, _dealt(pictures, plan.other_hand, "other_hand"))
-    yield from marked_cases(_dealt(pictures, plan.other_hand_annotations, "other_hand_annotations"))
+    yield from wounded_cases(pictures, _dealt(pictures, plan.held_out, "other_hand"))
+    yield from marked_cases(_dealt(pictures, plan.held_out_annotations, "other_hand_annotations"))
 
 
 def all_cases(plan: Plan, split: str = "test") -> list[Case]:
@@ -232,12 +232,12 @@ def all_cases(plan: Plan, split: str = "test") -> list[Case]:
     if not pictures:  # the samples hold no more than the test split
         return []
     return [
-        *honest_cases(pictures, plan.honest, other_hand=split == "test"),
+        *honest_cases(pictures, plan.honest, held_out=split == "test"),
         *honest_files(pictures, plan.files),
         *_local(pictures, plan),
         *_copies(pictures, plan),
         *_rewritten(plan),
-        *_other_hand(pictures, plan, split),
+        *_held_out(pictures, plan, split),
     ]
 
 

@@ -11,8 +11,8 @@ import numpy as np
 
 from bench.attacks.damage import DAMAGE_KINDS, apply_damage
 from bench.attacks.delivery import Encoded, deliver, encode_lossy
+from bench.attacks.held_out.template import Template
 from bench.attacks.honest import PACKAGE_KINDS, rephotograph
-from bench.attacks.other_hand.template import Template
 from bench.datasets import Picture, camera_originals, headphone_views, read_rgb
 from bench.material import Case, Material, from_delivery
 
@@ -123,8 +123,8 @@ def _real(pictures: Sequence[Picture]) -> Iterator[tuple[str, list[Pair], Callab
     yield "unrelated", _different(pictures, "clothing", "camera_1024"), _photo, 0.4
 
 
-def honest_cases(pictures: Sequence[Picture], count: int, *, other_hand: bool = True) -> list[Case]:
-    """List honest cases, `count` of each kind at most; `other_hand` adds what nothing is calibrated on."""
+def honest_cases(pictures: Sequence[Picture], count: int, *, held_out: bool = True) -> list[Case]:
+    """List honest cases, `count` of each kind at most; `held_out` adds what nothing is calibrated on."""
     cases = []
     for kind, pairs, build, share in _real(pictures):
         for name, known, claim in _shuffled(pairs, kind)[: max(1, round(count * share))]:
@@ -145,7 +145,7 @@ def honest_cases(pictures: Sequence[Picture], count: int, *, other_hand: bool = 
         )
         build_collage = partial(_collage_of_others, seller, buyer, third)
         cases.append(Case(f"honest/collage/{stem}", "honest", "collage_of_others", "", build_collage))
-        if not other_hand:
+        if not held_out:
             continue
         build_template = partial(_same_template, seller, buyer, third)
         cases.append(Case(f"honest/same_template/{stem}", "honest", "same_template", "", build_template))

@@ -94,7 +94,7 @@ ROWS = (
     Row("annotation", "annotations read as damage", "≤ 2 %", ("annotation",), _damage_read),
     Row(
         "other_hand_annotation",
-        "annotations of another hand read as damage",
+        "annotations by the held-out painter read as damage",
         "",
         ("annotation.other_hand",),
         _damage_read,
@@ -109,7 +109,7 @@ ROWS = (
         "editor_partly", "found: real editor pairs that keep part of it", "", ("found.editor_partly",), _found
     ),
     Row("inpainted", "found: spliced-back inpainting (MI-GAN)", "", ("found.inpainted",), _found),
-    Row("other_hand", "found: damage of another hand", "", ("found.other_hand",), _found),
+    Row("other_hand", "found: damage by the held-out painter", "", ("found.other_hand",), _found),
     Row("copy", "found: unedited copies", "", ("copy", "annotation"), _found),
 )
 
@@ -144,14 +144,14 @@ F1_ROWS: tuple[tuple[str, str, str, tuple[str, ...] | None, tuple[str, ...]], ..
     ("content", "pixel F1: removed, copied, pasted, recoloured", "", CONTENT_KINDS, _EDIT_ROWS),
     (
         "other_hand_blobs",
-        "pixel F1: stains, holes, rot, tears of another hand",
+        "pixel F1: stains, holes, rot, tears by the held-out painter",
         "",
         BLOB_KINDS,
         ("found.other_hand",),
     ),
     (
         "other_hand_thin",
-        "pixel F1: cracks and scratches of another hand",
+        "pixel F1: cracks and scratches by the held-out painter",
         "",
         THIN_KINDS,
         ("found.other_hand",),

@@ -3,6 +3,7 @@
 The pictures are those of ``examples/``; what is said about them is invented.
 """
 
+import hashlib
 from pathlib import Path
 
 import cv2
@@ -109,7 +110,7 @@ def exhibit(path="claim.jpg", verdict=Verdict.REFUTED, findings=None, rgb=None, 
     comparison = ComparisonView(view(picture(), WIDTH))
     values = {
         "path": path,
-        "sha256": f"{abs(hash(path)) % 16:x}" * 64,
+        "sha256": hashlib.sha256(path.encode()).hexdigest(),
         "media_type": "image/jpeg",
         "width": WIDTH,
         "height": HEIGHT,

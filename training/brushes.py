@@ -31,7 +31,7 @@ from training.canvas import (
     turned,
     window_around,
 )
-from training.hidings import hidden
+from training.redactions import hidden
 
 __all__ = ["brushed"]
 

@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.makers.labels.examining import LIMITS, names_carrier, read, said
+from tests.makers.labels.foreign import foreign_cells
+from tests.makers.labels.matrix import Cell, label_cells
+from tests.makers.labels.traces import removals
+from tests.makers.labels.vendors import vendor_cells
+
 from bench.datasets import data_folder, is_complete
-from bench.labels.foreign import foreign_cells
 from bench.labels.fuzz import fuzz
-from bench.labels.matrix import Cell, label_cells
-from bench.labels.reading import LIMITS, names_carrier, read, said
 from bench.labels.timing import timed
-from bench.labels.traces import removals
-from bench.labels.vendors import vendor_cells
 from bench.scoring import clopper_pearson
 from bixie.examiners.fusion import fuse_exhibit
 from bixie.examiners.label import removal

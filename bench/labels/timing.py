@@ -8,11 +8,10 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
-
-from bench.labels.blocks import label_json, xmp_aigc
-from bench.labels.containers import movie_with, segment
-from bench.labels.matrix import XMP_HEAD
-from bench.labels.reading import read
+from tests.makers.labels.blocks import label_json, xmp_aigc
+from tests.makers.labels.containers import movie_with, segment
+from tests.makers.labels.examining import read
+from tests.makers.labels.matrix import XMP_HEAD
 
 __all__ = ["timed"]
 

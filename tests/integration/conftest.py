@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 import psycopg
 import pytest
-from bench import postgresql
 from tests.integration.object_store import ACCESS_KEY, SECRET_KEY, Service
+from tests.services import postgresql
 
 from bixie.assembly.stores import ready_store
 from bixie.store.engine import connect

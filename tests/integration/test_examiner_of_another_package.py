@@ -5,7 +5,7 @@ import sys
 from textwrap import dedent
 
 import pytest
-from tests.unit.examiners.pictures import write_jpeg
+from tests.makers.pictures import write_jpeg
 
 from bixie import examine
 from bixie.cli.main import main

@@ -4,10 +4,10 @@ import json
 
 import jsonschema
 import pytest
-from bench.labels.blocks import label_json
-from bench.labels.containers import jpeg_with, png_with
-from bench.labels.foreign import foreign_cells
-from bench.labels.matrix import label_cells
+from tests.makers.labels.blocks import label_json
+from tests.makers.labels.containers import jpeg_with, png_with
+from tests.makers.labels.foreign import foreign_cells
+from tests.makers.labels.matrix import label_cells
 
 from bixie import examine
 from bixie.examiners.exhibits import _NO_VIDEO_READER

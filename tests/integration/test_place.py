@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from tests.unit.examiners.camera.files import CAMERA, EXPOSURE, gps, photo
+from tests.makers.camera_files import CAMERA, EXPOSURE, gps, photo
 
 from bixie.cli.main import main
 

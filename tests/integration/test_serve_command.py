@@ -10,9 +10,9 @@ from contextlib import contextmanager
 
 import obstore
 import pytest
-from bench import postgresql
 from tests.integration.object_store import names
 from tests.integration.web.service import Client, new_tenant, picture
+from tests.services import postgresql
 
 from bixie.assembly.service import TRUSTED_PROXIES, listen
 from bixie.assembly.stores import ready_store

@@ -334,3 +334,69 @@ def test_a_betrayed_machine_is_caught(text):
 )
 def test_a_harmless_path_is_not_taken_for_a_machine(text):
     assert betraying(text) == []
+
+
+FOLDERS = {
+    "src": ("bixie",),
+    "tests": ("bixie", "tests"),
+    "bench": ("bixie", "tests.makers", "tests.services", "bench"),
+    "bench/tests": ("bixie", "tests", "bench"),
+    "training": ("bixie", "tests.makers", "bench", "training"),
+}
+"""What each folder may import of this repository. Nothing measures itself, and nobody imports training."""
+OURS = ("bixie", "tests", "bench", "training")
+
+
+def out_of_bounds(path: str, source: str) -> list[str]:
+    """Return the imports of `source` that the folder of `path` may not have."""
+    folder = max((one for one in FOLDERS if path.startswith(f"{one}/")), key=len, default=None)
+    if folder is None:
+        return []
+    return [
+        f"{path} imports {target}"
+        for target in whole_names(source)
+        if target.split(".")[0] in OURS
+        and not any(f"{target}.".startswith(f"{allowed}.") for allowed in FOLDERS[folder])
+    ]
+
+
+def whole_names(source: str) -> Iterator[str]:
+    """Yield what `source` imports; of ``from tests import made_up`` the name ``tests.made_up``."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            short = node.module in OURS
+            yield from ([f"{node.module}.{alias.name}" for alias in node.names] if short else [node.module])
+
+
+def test_tests_import_no_bench_and_the_bench_no_training():
+    offences = [out_of_bounds(name(path), path.read_text(encoding="utf-8")) for path in ALL_PYTHON]
+    assert [one for each in offences for one in each] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("src/bixie/kit/ids.py", "from tests.makers import photo"),
+        ("tests/unit/test_a.py", "from bench import scoring"),
+        ("tests/unit/test_a.py", "def late():\n    import bench.scoring"),
+        ("bench/law.py", "from training.pairs import Pair"),
+        ("bench/law.py", "from tests.unit.test_a import x"),
+    ],
+)
+def test_a_folder_that_reaches_into_another_is_caught(path, source):
+    assert len(out_of_bounds(path, source)) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("bench/ledger.py", "from tests.services import postgresql"),
+        ("bench/tests/load/conftest.py", "from tests.integration.conftest import store"),
+        ("training/pairs.py", "from bench.datasets import pictures_of"),
+        ("docs/reference/generate.py", "import bixie"),
+    ],
+)
+def test_a_folder_that_reaches_down_is_allowed(path, source):
+    assert out_of_bounds(path, source) == []

@@ -4,7 +4,7 @@ import random
 import struct
 
 import pytest
-from tests.unit.examiners.camera.files import CAMERA, EXPOSURE, gps, photo, scene, with_thumbnail
+from tests.makers.camera_files import CAMERA, EXPOSURE, gps, photo, scene, with_thumbnail
 from tests.unit.examiners.camera.test_examiner import ORDER, facts, previewed, statements
 
 from bixie.examiners.results import Finding, NotApplicable

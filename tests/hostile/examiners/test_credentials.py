@@ -10,7 +10,7 @@ import zlib
 from pathlib import Path
 
 import pytest
-from tests.unit.examiners.credentials.signing import action, picture, signed
+from tests.makers.signing import action, picture, signed
 from tests.unit.examiners.credentials.test_examiner import GENERATED, OPENED, finding, statements
 
 from bixie.examiners.results import Finding, Grade, NotApplicable

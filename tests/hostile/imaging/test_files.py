@@ -8,9 +8,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from tests.hostile.imaging import files
+from tests.makers import hostile_files as files
+from tests.makers.imaging import LIMITS, chunk, every_format, jpeg, noisy, png, saved, source
 from tests.sweeps import check_each
-from tests.unit.imaging.makers import LIMITS, chunk, every_format, jpeg, noisy, png, saved, source
 
 from bixie.imaging.decode import decode
 from bixie.imaging.errors import ImagingError

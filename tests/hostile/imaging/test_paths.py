@@ -4,7 +4,7 @@ import os
 import sys
 
 import pytest
-from tests.unit.imaging.makers import LIMITS, jpeg
+from tests.makers.imaging import LIMITS, jpeg
 
 from bixie.imaging.errors import ImagingError
 from bixie.imaging.limits import Limits

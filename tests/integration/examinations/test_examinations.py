@@ -2,7 +2,6 @@
 
 import io
 import json
-import random
 import subprocess
 import sys
 import threading
@@ -11,8 +10,6 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from bench import examining
-from bench import work as work_bench
 from sqlalchemy.orm import Session
 
 from bixie.access.principal import Principal, Role
@@ -223,12 +220,3 @@ def test_a_known_picture_whose_file_is_damaged_makes_no_report_that_calls_it_unr
     with pytest.raises(StoreError) as refused:
         examine(fetched, blobs, Limits())
     assert refused.value.code == "store.file_damaged"
-
-
-@pytest.mark.chaos
-def test_killing_workers_in_the_middle_of_examinations_loses_and_doubles_nothing(store, location, blobs):
-    random.seed(20261125)
-    examining.keep_claims(store, blobs, 5)
-    work_bench.kill_workers(store, location, 3, examining.program)
-    found = examining.found_in(store, blobs)
-    assert (found.claims, found.reports, found.lost, found.doubled) == (5, 5, 0, 0)

@@ -5,9 +5,11 @@ import time
 from datetime import UTC, datetime
 
 import pytest
-from bench import postgresql, work, working
 from dbos import DBOS
 from sqlalchemy.orm import Session
+from tests.services import counting_worker as working
+from tests.services import postgresql
+from tests.services import worker_runs as work
 
 from bixie.access.tenancy import writing
 from bixie.assembly.stores import ready_store

@@ -2,8 +2,8 @@
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.makers.imaging import every_format
 from tests.property.changes import mutated
-from tests.unit.imaging.makers import every_format
 
 from bixie.imaging.decode import decode
 from bixie.imaging.errors import ImagingError

@@ -4,8 +4,8 @@ import json
 
 import jsonschema
 import pytest
+from tests.makers.pictures import write_jpeg
 from tests.unit.examiners.fakes import SENTENCE, PixelExaminer, finding
-from tests.unit.examiners.pictures import write_jpeg
 
 from bixie.cli.main import main
 from bixie.examiners import registry

@@ -3,8 +3,8 @@
 import json
 
 import pytest
-from bench.labels.blocks import label_json
-from bench.labels.containers import picture, png_with
+from tests.makers.labels.blocks import label_json
+from tests.makers.labels.containers import picture, png_with
 
 from bixie.cli.main import main
 

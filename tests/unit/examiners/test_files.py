@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tests.unit.examiners.pictures import write_jpeg
+from tests.makers.pictures import write_jpeg
 
 from bixie.examiners.files import expand, file_error, file_warning, path_list
 from bixie.imaging.errors import ImagingError, note

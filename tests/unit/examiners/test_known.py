@@ -4,7 +4,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from tests.unit.examiners.pictures import scene, write_jpeg, write_video_head
+from tests.makers.pictures import scene, write_jpeg, write_video_head
 
 from bixie.examiners import known as known_module
 from bixie.examiners.known import load_known

@@ -4,9 +4,9 @@ import struct
 
 import numpy as np
 import pytest
+from tests.makers.imaging import movie
+from tests.makers.pictures import scene, write_jpeg, write_video_head
 from tests.unit.examiners.fakes import SENTENCE, BytesExaminer, PixelExaminer, examiners, finding
-from tests.unit.examiners.pictures import scene, write_jpeg, write_video_head
-from tests.unit.imaging.makers import movie
 
 from bixie.examiners import exhibits as exhibits_module
 from bixie.examiners.config import ExaminationConfig

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 from PIL import Image, ImageCms
-from tests.unit.imaging.makers import (
+from tests.makers.imaging import (
     BLUE,
     GREEN,
     GREY,

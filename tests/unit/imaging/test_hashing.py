@@ -1,6 +1,6 @@
 import numpy as np
 from PIL import Image
-from tests.unit.imaging.makers import LIMITS, jpeg, noisy, source
+from tests.makers.imaging import LIMITS, jpeg, noisy, source
 
 from bixie.imaging.decode import decode
 from bixie.imaging.hashing import BITS, hamming, perceptual_hash

@@ -1,5 +1,5 @@
 import pytest
-from tests.unit.imaging.makers import box, every_format, movie
+from tests.makers.imaging import box, every_format, movie
 
 from bixie.imaging.sniff import EXTENSIONS, is_video, sniff
 

@@ -3,7 +3,7 @@ import os
 from dataclasses import replace
 
 import pytest
-from tests.unit.imaging.makers import LIMITS, jpeg, movie, png
+from tests.makers.imaging import LIMITS, jpeg, movie, png
 
 from bixie.imaging.errors import ImagingError
 from bixie.imaging.limits import Limits

@@ -7,7 +7,7 @@ import struct
 import cv2
 import numpy as np
 import pytest
-from tests.unit.imaging.makers import LIMITS, jpeg, movie, noisy, source
+from tests.makers.imaging import LIMITS, jpeg, movie, noisy, source
 
 from bixie.imaging.errors import ImagingError
 from bixie.imaging.limits import Limits

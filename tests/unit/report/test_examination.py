@@ -5,8 +5,8 @@ import os
 import sys
 
 import pytest
+from tests.makers.pictures import write_jpeg
 from tests.unit.examiners.fakes import PixelExaminer, finding
-from tests.unit.examiners.pictures import write_jpeg
 
 from bixie.examiners import registry
 from bixie.examiners.order import OrderError

@@ -3,8 +3,8 @@
 import tracemalloc
 
 import pytest
-from bench.labels.reading import LIMITS
-from tests.hostile.examiners.label.files import INCOMPLETE, READ
+from tests.makers.labels.examining import LIMITS
+from tests.makers.labels.hostile_files import INCOMPLETE, READ
 
 from bixie.examiners.label.carriers import gather
 from bixie.examiners.label.examiner import EXAMINER

@@ -3,10 +3,10 @@
 import json
 import unicodedata
 
-from bench.labels.fuzz import CORPUS
-from bench.labels.reading import read, said
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.makers.labels.corpus import CORPUS
+from tests.makers.labels.examining import read, said
 from tests.property.changes import mutated
 
 from bixie.examiners.fusion import MAX_BITS, fuse_exhibit

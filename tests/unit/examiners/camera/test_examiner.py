@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from tests.unit.examiners.camera.files import CAMERA, EXPOSURE, gps, photo, scene, with_thumbnail
+from tests.makers.camera_files import CAMERA, EXPOSURE, gps, photo, scene, with_thumbnail
 
 from bixie.examiners.camera.examiner import EXAMINER
 from bixie.examiners.effects import effect_of

@@ -1,7 +1,7 @@
 """Quantisation tables: recognised, or said to be unknown."""
 
 import pytest
-from tests.unit.examiners.camera.files import photo
+from tests.makers.camera_files import photo
 
 from bixie.examiners.camera import tables
 from bixie.imaging.limits import Limits

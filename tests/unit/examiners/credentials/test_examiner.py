@@ -1,10 +1,10 @@
 """Content Credentials: three separate answers, and codes no stronger than the answers allow (ADR 6)."""
 
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
-from tests.unit.examiners.credentials.signing import IPTC, action, authority, picture, signed, video
+from tests.makers.imaging import FILES
+from tests.makers.signing import IPTC, action, authority, picture, signed, video
 
 from bixie.examiners.credentials import trust
 from bixie.examiners.credentials.examiner import EXAMINER
@@ -175,7 +175,7 @@ def test_every_format_that_can_carry_one_is_read(form, media_type, name):
 
 
 def test_heic_is_read_too():
-    heic = (Path(__file__).resolve().parents[2] / "imaging" / "files" / "turned.heic").read_bytes()
+    heic = (FILES / "turned.heic").read_bytes()
     one = finding(signed(GENERATED, data=heic, media_type="image/heic"), "a.heic")
     assert answers(one) == ("valid", "not_checked", "intact")
 

@@ -1,7 +1,7 @@
 """The trust list: dated, replaceable, empty as shipped."""
 
 import pytest
-from tests.unit.examiners.credentials.signing import authority
+from tests.makers.signing import authority
 
 from bixie.examiners.credentials.trust import SETTING, trust_list
 from bixie.kit.errors import SettingError

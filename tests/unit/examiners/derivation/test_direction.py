@@ -1,7 +1,7 @@
 import cv2
 import numpy as np
 import pytest
-from tests.unit.examiners.derivation.scenes import compressed, photograph
+from tests.makers.scenes import compressed, photograph
 
 from bixie.examiners.derivation.change.alignment import align
 from bixie.examiners.derivation.direction import compare_file_traces, estimate_direction

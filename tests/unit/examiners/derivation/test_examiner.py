@@ -3,7 +3,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 import pytest
-from tests.unit.examiners.derivation.scenes import compressed, photograph, redrawn, stained
+from tests.makers.scenes import compressed, photograph, redrawn, stained
 
 from bixie.examiners.derivation.examiner import EXAMINER
 from bixie.examiners.protocol import Context, Exhibit, Known

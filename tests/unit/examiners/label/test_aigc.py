@@ -5,7 +5,7 @@ import html
 import json
 
 import pytest
-from bench.labels.blocks import LABEL, aigc, label_json
+from tests.makers.labels.blocks import LABEL, aigc, label_json
 from tests.unit.examiners.label.fields import field
 
 from bixie.examiners.label.aigc import MAX_LABEL, find_label

@@ -1,13 +1,13 @@
 """Every carrier of every format, written byte by byte and by other programs, is read with code and place."""
 
 import pytest
-from bench.labels.blocks import exif
-from bench.labels.foreign import foreign_cells
-from bench.labels.matrix import ASCII, exif_holders, label_cells
-from bench.labels.reading import names_carrier, read, said
-from bench.labels.vendors import HARMLESS, vendor_cells
+from tests.makers.imaging import every_format
+from tests.makers.labels.blocks import exif
+from tests.makers.labels.examining import names_carrier, read, said
+from tests.makers.labels.foreign import foreign_cells
+from tests.makers.labels.matrix import ASCII, exif_holders, label_cells
+from tests.makers.labels.vendors import HARMLESS, vendor_cells
 from tests.sweeps import check_each
-from tests.unit.imaging.makers import every_format
 
 from bixie.examiners.label.carriers import CARRIERS, gather
 from bixie.examiners.results import Grade

@@ -6,11 +6,11 @@ import unicodedata
 from importlib import resources
 
 import pytest
-from bench.labels.blocks import exif, label_json
-from bench.labels.containers import jpeg_with, png_with
-from bench.labels.matrix import ASCII, exif_holders
-from bench.labels.traces import removals
-from bench.labels.vendors import vendor_cells
+from tests.makers.labels.blocks import exif, label_json
+from tests.makers.labels.containers import jpeg_with, png_with
+from tests.makers.labels.matrix import ASCII, exif_holders
+from tests.makers.labels.traces import removals
+from tests.makers.labels.vendors import vendor_cells
 from tests.sweeps import check_each
 
 from bixie.examiners.effects import effect_of

@@ -1,7 +1,7 @@
 """Labels are graded strictly, each fault with its clause."""
 
 import pytest
-from bench.labels.blocks import aigc, label_json
+from tests.makers.labels.blocks import aigc, label_json
 from tests.unit.examiners.label.fields import field
 
 from bixie.examiners.label.aigc import find_label

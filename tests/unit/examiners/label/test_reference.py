@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
-from bench.labels.matrix import label_cells
-from bench.labels.vendors import vendor_cells
-from tests.hostile.examiners.label.files import INCOMPLETE, READ
+from tests.makers.labels.hostile_files import INCOMPLETE, READ
+from tests.makers.labels.matrix import label_cells
+from tests.makers.labels.vendors import vendor_cells
 
 from bixie.examiners.label import generators, grading
 from bixie.examiners.label.carriers import CARRIERS

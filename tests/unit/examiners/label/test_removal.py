@@ -1,16 +1,11 @@
 """Removals leave traces; whole marks, honest padding and missing metadata are none."""
 
-import json
-import math
-from importlib import resources
-
 import pytest
-from bench.labels.blocks import label_json, xmp, xmp_aigc
-from bench.labels.containers import box, jpeg_with, movie_with, png_with, webp_with
-from bench.labels.matrix import label_cells, xmp_holders
-from bench.labels.reading import read, said
-from bench.labels.traces import removals
-from bench.scoring import clopper_pearson
+from tests.makers.labels.blocks import label_json, xmp, xmp_aigc
+from tests.makers.labels.containers import box, jpeg_with, movie_with, png_with, webp_with
+from tests.makers.labels.examining import read, said
+from tests.makers.labels.matrix import label_cells, xmp_holders
+from tests.makers.labels.traces import removals
 from tests.sweeps import check_each
 
 from bixie.examiners.effects import effect_of
@@ -93,11 +88,3 @@ def test_few_honest_packets_were_seen_so_a_blanked_one_is_not_suspect_alone():
     finding = said(blanked)["label.removed.xmp_blanked"]
     assert 0.0 < finding.strength_bits == strength_of("xmp_blanked") < SUSPECT_THRESHOLD_BITS
     assert fuse_exhibit([finding])[0] is Verdict.INCONCLUSIVE
-
-
-def test_every_weight_follows_from_its_counts():
-    text = resources.files("bixie.examiners.label").joinpath("calibration.json").read_text(encoding="utf-8")
-    for name, row in json.loads(text)["weights"].items():
-        low = clopper_pearson(row["found"], row["tried"])[0]
-        high = clopper_pearson(row["false"], row["honest"])[1]
-        assert row["bits"] == pytest.approx(math.log2(low / high), abs=0.01), name

@@ -1,7 +1,7 @@
 """XMP is read without a parser: nothing is expanded, damage is survived, work is bounded."""
 
 import pytest
-from bench.labels.blocks import xmp_property
+from tests.makers.labels.blocks import xmp_property
 
 from bixie.examiners.label.xmp import decoded, read_packet
 

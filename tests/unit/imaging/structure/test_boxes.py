@@ -3,7 +3,7 @@
 import struct
 
 import pytest
-from tests.unit.imaging.makers import (
+from tests.makers.imaging import (
     HEIGHT,
     LIMITS,
     WIDTH,

@@ -3,7 +3,7 @@ import struct
 import numpy as np
 import pytest
 from PIL import Image
-from tests.unit.imaging.makers import (
+from tests.makers.imaging import (
     HEIGHT,
     LIMITS,
     WIDTH,

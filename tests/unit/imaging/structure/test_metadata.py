@@ -2,7 +2,7 @@ import struct
 import zlib
 
 import pytest
-from tests.unit.imaging.makers import (
+from tests.makers.imaging import (
     LIMITS,
     XMP,
     every_format,

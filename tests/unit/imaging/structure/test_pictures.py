@@ -4,7 +4,7 @@ import struct
 
 import pytest
 from PIL import Image
-from tests.unit.imaging.makers import (
+from tests.makers.imaging import (
     HEIGHT,
     LIMITS,
     WIDTH,

@@ -2,7 +2,7 @@ import struct
 from fractions import Fraction
 
 import pytest
-from tests.unit.imaging.makers import LIMITS, XMP, animation, every_format, jpeg_with, saved, scene, source
+from tests.makers.imaging import LIMITS, XMP, animation, every_format, jpeg_with, saved, scene, source
 
 from bixie.imaging.limits import Limits
 from bixie.imaging.structure import walk

@@ -2,7 +2,7 @@
 
 Every term is written so that more of it speaks for one photograph; the fit allows no weight below zero.
 
-A logistic model over the numbers of `Evidence`, fitted by ``python -m bench.calibration`` on generated
+A logistic model over the numbers of `Evidence`, fitted by ``python -m training.calibration`` on generated
 deliveries of real photographs (the same one) and on real and rendered second photographs (not the same
 one); `calibration.json` holds its weights with the counts behind them.
 """

@@ -34,8 +34,11 @@ MIN_WITHIN = 0.8
 MIN_SCALE = 0.02
 """Exhibit pixels for one known pixel, below which a frame is turned rather than reduced."""
 REDRAWN_BITS = 2.1
-"""What such a frame says, in bits: what ``python -m bench.calibration.redrawing`` prints at its end, rounded
-down. It counts what the levels find and let through, second photographs laid upon each other included."""
+"""What such a frame says, in bits.
+
+What ``python -m training.calibration.redrawing`` prints at its end, rounded down: it counts what the levels
+find and let through, second photographs laid upon each other included.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ MIN_EXCHANGED = 0.4
 NOTHING_AGREES, ALL_AGREES = 0.2, 0.8
 """Shares of a strip's texture up to which nothing agrees, chance aside, and from which all of it does.
 
-What they let through and what they cost is counted by ``python -m bench.calibration.templates``."""
+What they let through and what they cost is counted by ``python -m training.calibration.templates``."""
 WHOLE_STRIPS = 0.1
 """Share of the strips the other way that may agree wholly: the sides of a thin frame."""
 STEP = 3

@@ -1,6 +1,6 @@
 import cv2
 import numpy as np
-from tests.unit.examiners.derivation.scenes import parted, photograph, stained, warped
+from tests.makers.scenes import parted, photograph, stained, warped
 
 from bixie.examiners.derivation.change.alignment import align
 from bixie.examiners.derivation.link.evidence import core_outline, trusted_mask

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from tests.unit.examiners.derivation.scenes import compressed, photograph
+from tests.makers.scenes import compressed, photograph
 
 from bixie.examiners.derivation.change.alignment import Aligned
 from bixie.examiners.derivation.change.change_network import ChangeMaps, predict_change

@@ -1,7 +1,7 @@
 import cv2
 import numpy as np
 import pytest
-from tests.unit.examiners.derivation.scenes import compressed, photograph, warped
+from tests.makers.scenes import compressed, photograph, warped
 
 from bixie.examiners.derivation.link.evidence import gather_evidence
 from bixie.examiners.derivation.link.logistic_model import static_scene_score

@@ -1,5 +1,5 @@
 import numpy as np
-from tests.unit.examiners.derivation.scenes import compressed, photograph, stained
+from tests.makers.scenes import compressed, photograph, stained
 
 from bixie.examiners.derivation.link.evidence import Evidence
 from bixie.examiners.derivation.link.linking import Relation, link_pair

@@ -2,7 +2,7 @@
 
 import cv2
 import numpy as np
-from tests.unit.examiners.derivation.scenes import compressed, photograph, redrawn, warped
+from tests.makers.scenes import compressed, photograph, redrawn, warped
 
 from bixie.examiners.derivation.link.linking import Relation, link_pair
 from bixie.examiners.derivation.link.redrawing import find_redrawn_frame

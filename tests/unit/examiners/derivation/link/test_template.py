@@ -2,7 +2,7 @@
 
 import cv2
 import numpy as np
-from tests.unit.examiners.derivation.scenes import compressed, photograph
+from tests.makers.scenes import compressed, photograph
 
 from bixie.examiners.derivation.link.template import matches_template_only
 from bixie.examiners.derivation.match.agreement import measure_agreement

@@ -1,6 +1,6 @@
 import cv2
 import numpy as np
-from tests.unit.examiners.derivation.scenes import compressed, photograph, warped
+from tests.makers.scenes import compressed, photograph, warped
 
 from bixie.examiners.derivation.match import homography_refinement
 from bixie.examiners.derivation.match.agreement import measure_agreement

@@ -1,7 +1,7 @@
 import cv2
 import numpy as np
 import pytest
-from tests.unit.examiners.derivation.scenes import compressed, photograph, warped
+from tests.makers.scenes import compressed, photograph, warped
 
 from bixie.examiners.derivation.match.features import extract_features, mirrored_descriptors
 from bixie.examiners.derivation.match.keypoint_matching import mirrored_features, propose_placements

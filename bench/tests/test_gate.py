@@ -1,0 +1,147 @@
+"""The gate is a pure function from outcomes to checks; a planted fault turns a whole quick run red."""
+
+import pytest
+from bench import derivation as command
+from bench import gate
+from bench.__main__ import main
+from bench.cases import Plan, all_cases
+from bench.running import SUBJECTS, Outcome, Result
+from bench.subject import Answer
+
+FLOORS = {
+    "most": {"annotation": {"count": 1, "of": 4}},
+    "rates": {"local": {"count": 3, "of": 4}},
+    "f1": {"blobs": {"mean": 0.8, "of": 4}},
+}
+
+
+def result(found=False, *, conclusive=False, verdict="inconclusive", f1=None, edited=False, trouble=""):
+    return Result(found, conclusive, edited, (), f1, 0.02 if edited else 0.0, 0.1, trouble, verdict)
+
+
+def outcomes_of(row, results, what=""):
+    return [Outcome(f"{row}/{n}", row, "same", what, "", {"bixie": one}) for n, one in enumerate(results)]
+
+
+def good_run():
+    return {
+        "honest": outcomes_of("honest", [result()] * 4),
+        "honest_file": outcomes_of("honest_file", [result()] * 4),
+        "annotation": outcomes_of("annotation", [result(True)] * 4),
+        "found.local": outcomes_of("found.local", [result(True, f1=0.9)] * 4, "stain"),
+    }
+
+
+def failed(run):
+    listed = gate.checks([one for row in run.values() for one in row], FLOORS)
+    return [one.title for one in listed if not one.passed]
+
+
+def test_a_good_run_passes():
+    assert failed(good_run()) == []
+
+
+def test_one_conclusive_false_link_fails_the_run_and_is_named():
+    run = good_run()
+    run["honest"] = outcomes_of("honest", [result()] * 3 + [result(True, conclusive=True)])
+    assert failed(run) == ["false links that are `conclusive`"]
+    listed = gate.checks([one for row in run.values() for one in row], FLOORS)
+    assert "honest/3" in gate.markdown(listed)
+
+
+@pytest.mark.parametrize("verdict", ["refuted", "suspect"])
+@pytest.mark.parametrize("row", ["honest", "honest_file"])
+def test_one_accused_honest_photo_fails_the_run_whichever_examiner_accuses(row, verdict):
+    run = good_run()
+    run[row] = outcomes_of(row, [result()] * 3 + [result(verdict=verdict)])
+    assert failed(run) == ["honest photos `refuted` or `suspect`, all examiners"]
+
+
+def test_one_photo_that_cannot_be_examined_fails_the_run():
+    run = good_run()
+    run["honest"] = outcomes_of("honest", [result()] * 3 + [result(trouble="derivation: internal error")])
+    assert failed(run) == ["photos that could not be examined"]
+
+
+def test_a_found_rate_under_its_floor_fails_the_run():
+    run = good_run()
+    results = [result(True, f1=0.9)] * 2 + [result(False, f1=0.9)] * 2
+    run["found.local"] = outcomes_of("found.local", results, "stain")
+    assert failed(run) == ["found: local edits, every delivery but the next rows"]
+
+
+def test_an_overlap_under_its_floor_fails_the_run():
+    run = good_run()
+    run["found.local"] = outcomes_of("found.local", [result(True, f1=0.7)] * 4, "stain")
+    assert failed(run) == ["pixel F1: stains, holes, rot, tears"]
+
+
+def test_more_marks_read_as_damage_than_allowed_fail_the_run():
+    run = good_run()
+    run["annotation"] = outcomes_of("annotation", [result(True, edited=True)] * 2 + [result(True)] * 2)
+    assert failed(run) == ["annotations read as damage"]
+
+
+@pytest.mark.parametrize("row", ["honest", "annotation", "found.local"])
+def test_a_row_that_lost_its_cases_fails_the_run(row):
+    run = good_run()
+    run[row] = []
+    if row == "honest":
+        run["honest_file"] = []
+    assert failed(run) != []
+
+
+def test_false_accusations_stand_first_in_the_table_with_counts_and_bounds():
+    run = good_run()
+    lines = gate.markdown(gate.checks([one for row in run.values() for one in row], FLOORS)).splitlines()
+    assert "conclusive" in lines[4]
+    assert "0/8 = 0.0 % (0.0–36.9)" in lines[4]
+    assert "refuted" in lines[5]
+
+
+def test_every_floor_names_a_row_and_is_not_above_what_was_measured():
+    floors = gate.read_floors()
+    rows = {row.key for row in gate.ROWS}
+    assert {*floors["most"], *floors["rates"]} <= rows
+    assert all(floor["count"] >= floor["measured"] for floor in floors["most"].values())
+    assert all(floor["count"] <= floor["measured"] <= floor["of"] for floor in floors["rates"].values())
+    assert all(floor["mean"] <= floor["measured"] for floor in floors["f1"].values())
+    assert {"command", "commit"} <= set(floors["measured"])
+
+
+def test_the_quick_plan_has_as_many_cases_as_the_floors_say(monkeypatch):
+    monkeypatch.setenv("BIXIE_SHARED", "")
+    floors = gate.read_floors()
+    cases = all_cases(Plan.quick())
+    for key, floor in {**floors["most"], **floors["rates"]}.items():
+        row = next(row for row in gate.ROWS if row.key == key)
+        assert sum(case.row in row.rows for case in cases) >= floor["of"], key
+
+
+def test_the_quick_plan_examines_honest_files_with_the_metadata_their_camera_wrote(monkeypatch):
+    monkeypatch.setenv("BIXIE_SHARED", "")
+    files = [case for case in all_cases(Plan.quick()) if case.row == "honest_file"]
+    assert len(files) == 28
+    assert sum(case.group == "camera_originals" for case in files) == 1
+
+
+class Accuser:
+    """A planted fault: calls every photo suspect and links it conclusively."""
+
+    name = "bixie"
+
+    def answer(self, claim, known):
+        return Answer(known=tuple(known), conclusive=True, verdict="suspect")
+
+
+def test_a_planted_fault_makes_the_command_fail(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("BIXIE_SHARED", "")
+    monkeypatch.setitem(SUBJECTS, "bixie", Accuser)
+    few = Plan(1, 1, 1, 1, 1, 1, 1, 1, 1)
+    monkeypatch.setattr(command.Plan, "quick", classmethod(lambda cls: few))
+    status = main(["--quick", "--workers", "1", "--json", str(tmp_path / "out.json")])
+    printed = capsys.readouterr().out
+    assert status == 1
+    assert "### Accuracy gate" in printed
+    assert "false links that are `conclusive`" in printed
+    assert printed.count("FAILED") >= 2

@@ -8,8 +8,8 @@ from pathlib import Path
 from bixie.kit.messages import Language, Text, catalogue
 from bixie.law import catalogue_of_law
 from bixie.law.entries import LEVELS, Catalogue, Rule, Threshold
+from bixie.law.entry_rendering import threshold_name
 from bixie.law.rendering import cite
-from bixie.law.showing import threshold_name
 
 PAGE = Path(__file__).with_name("law.md")
 EXPLANATION = Path(__file__).parents[1] / "explanation" / "law.md"

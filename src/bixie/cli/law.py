@@ -76,7 +76,7 @@ def run_assess(chosen: argparse.Namespace, language: Language) -> int:
 def run_show(chosen: argparse.Namespace, language: Language) -> int:
     """Print one entry of the catalogue, or the ids of all."""
     from bixie.law import catalogue_of_law  # noqa: PLC0415
-    from bixie.law.showing import entry_document, entry_lines  # noqa: PLC0415
+    from bixie.law.entry_rendering import entry_document, entry_lines  # noqa: PLC0415
 
     on, law = _day_of(chosen), catalogue_of_law()
     if chosen.id is None:
@@ -99,9 +99,9 @@ def run_check(chosen: argparse.Namespace, language: Language) -> int:
         law = load_catalogue(catalogue_folder() if chosen.path is None else Path(chosen.path))
     except CatalogueError as error:
         if chosen.json:
-            place = {name: error.values.get(name) for name in ("file", "line")}
+            location = {name: error.values.get(name) for name in ("file", "line")}
             _print_document(
-                {"schema": "bixie.law.check/1", "ok": False, "error": {**error.to_dict(), **place}}
+                {"schema": "bixie.law.check/1", "ok": False, "error": {**error.to_dict(), **location}}
             )
         else:
             print(error.text.in_(language))
@@ -136,7 +136,7 @@ def _day_of(chosen: argparse.Namespace) -> date:
 
 
 def _list_entries(law: "Catalogue", on: date, chosen: argparse.Namespace, language: Language) -> int:
-    from bixie.law.showing import entries_document  # noqa: PLC0415
+    from bixie.law.entry_rendering import entries_document  # noqa: PLC0415
 
     document = entries_document(law, on)
     if chosen.json:

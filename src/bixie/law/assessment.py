@@ -1,4 +1,4 @@
-"""What an assessment comes to, without a word of text: texts are made from it on demand."""
+"""The result of an assessment, as data; `rendering` writes the sentences."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -13,21 +13,21 @@ Status = Literal["possible", "alternative", "depends", "not_met", "expired"]
 
 @dataclass(frozen=True, slots=True)
 class Qualification:
-    """What one rule says about the facts: a possible qualification for a person's review, never a finding.
+    """The result for one rule: a possible qualification for a person's review, never a finding.
 
     Parameters
     ----------
     rule : Rule
     status : Status
     tier : str or None
-        ``base``, ``aggravated``, ``large``, ``huge``, ``extra`` or ``multiple``; the lightest where several
-        are left open.
+        ``base``, ``aggravated``, ``large``, ``huge``, ``extra`` or ``multiple``; the lightest if several
+        are possible.
     questions : tuple of str
         Sorted ids of `messages.toml`.
     acts : tuple of int
-        Indices of the acts that count.
+        Indices of the acts that count under the rule.
     confidence : str
-        The weakest mark of what was used.
+        The weakest mark among everything used.
     thresholds : tuple of Threshold
     basis : str or None
         Why several acts were added up.
@@ -44,19 +44,19 @@ class Qualification:
 
     @property
     def is_open(self) -> bool:
-        """Whether it is met, or may be."""
+        """Whether the rule is met or may be met."""
         return self.status not in {"not_met", "expired"}
 
 
 class Flag(NamedTuple):
-    """Something to know beside the qualifications; `rule` is the one that says so."""
+    """A remark beside the qualifications; `rule` declares it, None for a general one."""
 
     id: str
     rule: str | None
 
 
 class Deadline(NamedTuple):
-    """A time limit that is still open: the last day in time, for the act that runs out first."""
+    """A time limit that still runs: its last day, for the act whose limit ends first."""
 
     id: str
     until: date
@@ -65,14 +65,14 @@ class Deadline(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """Everything that was found.
+    """The whole result.
 
     Parameters
     ----------
     on : date
     catalogue : Catalogue
     qualifications : tuple of Qualification
-        One a rule that is assessed, also where it is not met.
+        One for each assessed rule, also if it is not met.
     flags : tuple of Flag
     deadlines : tuple of Deadline
         By day.

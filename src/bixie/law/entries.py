@@ -1,4 +1,4 @@
-"""What the catalogue holds, as types: laws, sources, thresholds, rules, advice, the calendar of changes."""
+"""Types of the catalogue: laws, sources, thresholds, rules, advice, the calendar of changes."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ __all__ = [
     "DeclaredFlag",
     "Law",
     "Limit",
-    "MatterTest",
+    "OverallTest",
     "Rule",
     "Source",
     "SourceLocation",
@@ -28,25 +28,25 @@ __all__ = [
 ]
 
 CONFIDENCES = ("C", "C2", "K", "X")
-"""Confirmed in the text; in a secondary source; general knowledge; sources conflict. Weaker to the right."""
+"""Confirmed in the text; secondary source only; general knowledge; sources conflict. Strongest first."""
 
 ActTest = Callable[[Any, Any], Answer]
-"""Takes the matter and one of its acts; see `conditions`."""
+"""Takes prepared facts and one of their acts; see `conditions`."""
 
-MatterTest = Callable[[Any], Answer]
+OverallTest = Callable[[Any], Answer]
 
 
 LEVELS = ("civil", "administrative", "criminal", "platform", "label", "evidence", "privacy", "repair")
-"""In the order in which people look for them."""
+"""In the order in which they are shown."""
 
 
 def weakest(*confidences: str) -> str:
-    """Return the mark that trusts least."""
+    """Return the weakest of some marks."""
     return max(confidences, key=CONFIDENCES.index)
 
 
 class SourceLocation(NamedTuple):
-    """Where an entry stands: file name and line, from 1."""
+    """File name and line, from 1, of an entry."""
 
     file: str
     line: int
@@ -63,8 +63,8 @@ class Law:
     start, end : date or None
         First and last day in force.
     articles : int or None
-        How many it has, where that is known: a higher number is a slip.
-    place : SourceLocation
+        How many it has, if known; a rule that cites a higher number is refused.
+    location : SourceLocation
     """
 
     id: str
@@ -72,42 +72,42 @@ class Law:
     start: date | None
     end: date | None
     articles: int | None
-    place: SourceLocation
+    location: SourceLocation
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where something was read.
+    """A source: where a text was read.
 
     Parameters
     ----------
     id : str
     name : Text
     where : str
-    place : SourceLocation
+    location : SourceLocation
     """
 
     id: str
     name: Text
     where: str
-    place: SourceLocation
+    location: SourceLocation
 
 
 class _Dated:
-    """What applies from one day to another, both included."""
+    """An entry with a first and a last day in force."""
 
     __slots__ = ()
     start: date | None
     end: date | None
 
     def in_force(self, day: date) -> bool:
-        """Return whether it applies to what happened on `day`."""
+        """Return whether it is in force on `day`."""
         return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
 
 
 @dataclass(frozen=True, slots=True)
 class Threshold(_Dated):
-    """Lines of an offence in one place, in fen.
+    """Thresholds of an offence in one province, or nationwide, in fen.
 
     Parameters
     ----------
@@ -119,18 +119,18 @@ class Threshold(_Dated):
         The nationwide lines for fraud by telecommunication.
     start, end : date or None
     large, huge, extra : (int, int)
-        Lowest and highest line that the sources leave open; equal where they agree.
+        Lowest and highest threshold that the sources allow; equal where they agree.
     lowered_if : tuple of str
-        Facts under which `lowered_large` and `lowered_huge` take their place.
+        Facts under which `lowered_large` and `lowered_huge` apply instead.
     lowered_large, lowered_huge : int or None
     confidence : str
     sources : tuple of str
     note : Text or None
     unverified : bool
-        A later change is reported, without its values.
+        A later change is reported, but its values are not known.
     sums_multiple : bool
-        Three acts or more are one matter here, without a ruling that they are continuous.
-    place : SourceLocation
+        Three acts or more are added up without proof that they are continuous.
+    location : SourceLocation
     """
 
     id: str
@@ -151,7 +151,7 @@ class Threshold(_Dated):
     note: Text | None
     unverified: bool
     sums_multiple: bool
-    place: SourceLocation
+    location: SourceLocation
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,29 +176,29 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Assess:
-    """How facts are held against a rule.
+    """How a rule is checked against facts.
 
     Parameters
     ----------
     acts : tuple of ActTest
-        What every act counted must meet.
-    when : MatterTest
-        About the matter as a whole.
+        Conditions that an act must meet to count.
+    when : OverallTest
+        Condition on all facts together.
     reading : {"possible", "alternative"}
-        What the rule is called where it is met.
+        Status if the rule is met.
     tiers : str or None
         ``"penalty"`` (base or aggravated), ``"fraud"``, ``"attempt"`` or ``"extortion"``.
     limit : Limit or None
     transition : bool
         Where a later version of the rule has come into force, the day of the decision matters.
     effect : str or None
-        Flag that is raised where the rule is met.
+        Flag that is raised if the rule is met.
     outcome : mapping
         By tier, or under ``"all"``; yuan and days.
     """
 
     acts: tuple[ActTest, ...]
-    when: MatterTest
+    when: OverallTest
     reading: str
     tiers: str | None
     limit: Limit | None
@@ -208,7 +208,7 @@ class Assess:
 
 
 class DeclaredFlag(NamedTuple):
-    """A flag that an entry declares.
+    """A flag that a rule declares.
 
     Parameters
     ----------
@@ -216,7 +216,7 @@ class DeclaredFlag(NamedTuple):
     when : str
         Name of a condition of `flags`.
     open : tuple of str
-        Rules that must be met, or may be, as well.
+        Rules that must be open as well (met, or possibly met).
     """
 
     id: str
@@ -226,7 +226,7 @@ class DeclaredFlag(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rule(_Dated):
-    """One provision, or a few that are used together, and what it says.
+    """One provision, or a few that are used together.
 
     Parameters
     ----------
@@ -239,18 +239,18 @@ class Rule(_Dated):
     confidence : str
     sources : tuple of str
     note, unsettled : Text or None
-        What to know beside it, and what is to be verified.
+        A remark, and what is still to be verified.
     see : tuple of str
         Other entries.
     series : str or None
         Versions of one provision: no two are in force on one day.
     binding : bool
-        A recommended standard binds nobody by itself.
+        False for a recommended standard.
     assess : Assess or None
         None for what is only looked up.
     flags : tuple of DeclaredFlag
         What this entry says beside the qualifications.
-    place : SourceLocation
+    location : SourceLocation
     """
 
     id: str
@@ -269,31 +269,31 @@ class Rule(_Dated):
     binding: bool
     assess: Assess | None
     flags: tuple[DeclaredFlag, ...]
-    place: SourceLocation
+    location: SourceLocation
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What is widely copied, and what holds instead.
+    """A widely copied statement that is wrong, and its correction.
 
     Parameters
     ----------
     id : str
     said, instead : Text
     rules : tuple of str
-    place : SourceLocation
+    location : SourceLocation
     """
 
     id: str
     said: Text
     instead: Text
     rules: tuple[str, ...]
-    place: SourceLocation
+    location: SourceLocation
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A day on which the law changed, and what it means for a case already open.
+    """A change of the law, and its effect on open cases.
 
     Parameters
     ----------
@@ -301,7 +301,7 @@ class Change:
     what, open_cases : Text
     rules : tuple of str
     confidence : str
-    place : SourceLocation
+    location : SourceLocation
     """
 
     day: date
@@ -309,17 +309,17 @@ class Change:
     open_cases: Text
     rules: tuple[str, ...]
     confidence: str
-    place: SourceLocation
+    location: SourceLocation
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Everything that the files of the catalogue say, checked.
+    """The whole catalogue, checked.
 
     Parameters
     ----------
     as_of : date
-        The day up to which it was brought.
+        Day of the last revision.
     disclaimer : Text
     laws, sources, rules : mapping
         By id; rules by level, then in the order of the files.

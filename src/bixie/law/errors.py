@@ -1,11 +1,11 @@
-"""What the law room refuses.
+"""Errors of the law room.
 
 ::
 
     BixieError
     ├── UsageError
-    │   └── FactsError        facts that are not what they must be; names the key
-    └── CatalogueError        the catalogue's data contradict themselves; names file and line
+    │   └── FactsError        invalid facts; names the key
+    └── CatalogueError        invalid catalogue; names file and line
 """
 
 from bixie.kit.errors import BixieError, UsageError
@@ -16,13 +16,13 @@ _PACKAGE = "bixie.law"
 
 
 class FactsError(UsageError):
-    """The facts are not what they must be; ``values["field"]`` names the key."""
+    """The facts are invalid; ``values["field"]`` names the key."""
 
     package = _PACKAGE
 
 
 class CatalogueError(BixieError):
-    """The data of the catalogue are wrong; ``values`` has ``file`` and ``line``."""
+    """The catalogue is invalid; ``values`` has ``file`` and ``line``."""
 
     package = _PACKAGE
     status = 500

@@ -1,4 +1,4 @@
-"""Holds facts against the catalogue: which qualifications are possible, open, out of time or not met.
+"""Evaluates facts against the catalogue: each rule is possible, open, out of time or not met.
 
 An unknown never resolves towards the heavier outcome: it becomes a question and the status `depends`.
 """
@@ -14,7 +14,7 @@ from bixie.law.facts import Act, Facts
 from bixie.law.flags import raise_flags
 from bixie.law.limits import in_time
 from bixie.law.loading import catalogue_of_law
-from bixie.law.matter import Matter
+from bixie.law.prepared_facts import PreparedFacts
 from bixie.law.tiers import TIERS, Tiering
 from bixie.law.truth import NO, YES, Answer, all_of, any_of, confirmed, open_question
 
@@ -27,7 +27,7 @@ _PRACTICE = "K"
 
 
 def assess(facts: Facts, on: date, catalogue: Catalogue | None = None) -> Assessment:
-    """Return what the law in force on the days of the acts may make of facts.
+    """Return which rules in force on the days of the acts may apply to facts.
 
     Parameters
     ----------
@@ -38,10 +38,10 @@ def assess(facts: Facts, on: date, catalogue: Catalogue | None = None) -> Assess
         Bixie's own when not given.
     """
     catalogue = catalogue or catalogue_of_law()
-    matter = Matter(facts, on, catalogue)
-    qualifications = tuple(_qualify(rule, matter) for rule in _assessed(catalogue))
-    flags = raise_flags(matter, qualifications)
-    deadlines = open_deadlines(matter, qualifications)
+    prepared = PreparedFacts(facts, on, catalogue)
+    qualifications = tuple(_qualify(rule, prepared) for rule in _assessed(catalogue))
+    flags = raise_flags(prepared, qualifications)
+    deadlines = open_deadlines(prepared, qualifications)
     return Assessment(on, catalogue, qualifications, flags, deadlines)
 
 
@@ -50,21 +50,21 @@ def _assessed(catalogue: Catalogue) -> Iterable[Rule]:
 
 
 class _Counted(NamedTuple):
-    """The acts under one rule: whether there is one, whether there was one but for time, and which."""
+    """The acts under one rule: whether one counts, whether one would count but for time limits, and which."""
 
     answer: Answer
     ever: Answer
     indices: tuple[int, ...]
 
 
-def _qualify(rule: Rule, matter: Matter) -> Qualification:
+def _qualify(rule: Rule, prepared: PreparedFacts) -> Qualification:
     how = rule.assess
     assert how is not None  # `_assessed` takes no other
-    counted = _count_acts(rule, how, matter)
-    when = how.when(matter)
-    tiering = _tiering(how, matter)
-    graded = YES if tiering is None else _graded(how, tiering, matter)
-    answer = all_of((counted.answer, when, graded, _decision_day(rule, how, matter)))
+    counted = _count_acts(rule, how, prepared)
+    when = how.when(prepared)
+    tiering = _tiering(how, prepared)
+    graded = YES if tiering is None else _graded(how, tiering, prepared)
+    answer = all_of((counted.answer, when, graded, _decision_day(rule, how, prepared)))
     status: Status = "depends"
     if answer.truth is True:
         status = "alternative" if how.reading == "alternative" else "possible"
@@ -73,7 +73,7 @@ def _qualify(rule: Rule, matter: Matter) -> Qualification:
         but_for_time = all_of((counted.ever, when, YES if overdue else graded))
         status = "not_met" if but_for_time.truth is False else "expired"
     is_open = answer.truth is not False
-    tier = _tier_name(how, tiering, matter, counted.indices) if is_open else None
+    tier = _tier_name(how, tiering, prepared, counted.indices) if is_open else None
     used = tiering if tiering is not None and is_open else None
     marks = [
         rule.confidence,
@@ -92,19 +92,19 @@ def _qualify(rule: Rule, matter: Matter) -> Qualification:
     )
 
 
-def _count_acts(rule: Rule, how: Assess, matter: Matter) -> _Counted:
-    if matter.facts.acts is None:
+def _count_acts(rule: Rule, how: Assess, prepared: PreparedFacts) -> _Counted:
+    if prepared.facts.acts is None:
         unknown = open_question("acts")
         return _Counted(unknown, unknown, ())
     answers, ever, indices = [], [], []
-    for act in matter.acts:
+    for act in prepared.acts:
         force = _in_force(rule, act)
         if force is NO:
             continue
-        met = all_of((force, *[test(matter, act) for test in how.acts])) if how.acts else force
+        met = all_of((force, *[test(prepared, act) for test in how.acts])) if how.acts else force
         if met.truth is False:
             continue
-        live = met if how.limit is None else all_of((met, in_time(how.limit, matter, act)))
+        live = met if how.limit is None else all_of((met, in_time(how.limit, prepared, act)))
         ever.append(met)
         answers.append(live)
         if live.truth is not False:
@@ -118,30 +118,32 @@ def _in_force(rule: Rule, act: Act) -> Answer:
     return open_question("act_date")
 
 
-def _decision_day(rule: Rule, how: Assess, matter: Matter) -> Answer:
-    """Ask for the day of the decision where the law has changed since; the status stays as it is."""
-    asked = how.transition and matter.facts.decision_date is None
-    changed = asked and matter.catalogue.later_version(rule, matter.on)
+def _decision_day(rule: Rule, how: Assess, prepared: PreparedFacts) -> Answer:
+    """Ask for the day of the decision if the law has changed since the act; the status stays as it is."""
+    asked = how.transition and prepared.facts.decision_date is None
+    changed = asked and prepared.catalogue.later_version(rule, prepared.on)
     return Answer(True, frozenset(("decision_date",))) if changed else YES
 
 
-def _tiering(how: Assess, matter: Matter) -> Tiering | None:
+def _tiering(how: Assess, prepared: PreparedFacts) -> Tiering | None:
     if how.tiers == "fraud":
-        return matter.fraud
+        return prepared.fraud
     if how.tiers == "attempt":
-        return matter.attempt
-    return matter.extortion if how.tiers == "extortion" else None
+        return prepared.attempt
+    return prepared.extortion if how.tiers == "extortion" else None
 
 
-def _graded(how: Assess, tiering: Tiering, matter: Matter) -> Answer:
-    """Return whether the amounts are grave enough for a crime, or confirmed circumstances are."""
+def _graded(how: Assess, tiering: Tiering, prepared: PreparedFacts) -> Answer:
+    """Return whether amounts or confirmed circumstances reach the threshold of a crime."""
     reached = tiering.reaches(_MIN_TIER[str(how.tiers)])
     if how.tiers != "attempt":
         return reached
-    return any_of((reached, confirmed(matter.facts.serious_circumstances, "serious_circumstances")))
+    return any_of((reached, confirmed(prepared.facts.serious_circumstances, "serious_circumstances")))
 
 
-def _tier_name(how: Assess, tiering: Tiering | None, matter: Matter, acts: tuple[int, ...]) -> str | None:
+def _tier_name(
+    how: Assess, tiering: Tiering | None, prepared: PreparedFacts, acts: tuple[int, ...]
+) -> str | None:
     if tiering is not None:
         if tiering.multiple and tiering.low <= 1:
             return "multiple"
@@ -150,5 +152,5 @@ def _tier_name(how: Assess, tiering: Tiering | None, matter: Matter, acts: tuple
         return TIERS[max(tiering.low, _MIN_TIER[str(how.tiers)])]
     if how.tiers != "penalty":
         return None
-    amounts = [matter.asked[index][0] for index in acts]
-    return "aggravated" if sum(amounts) >= matter.half_of_large() else "base"
+    amounts = [prepared.asked[index][0] for index in acts]
+    return "aggravated" if sum(amounts) >= prepared.half_of_large() else "base"

@@ -17,7 +17,7 @@ from bixie.law.provinces import PROVINCES, SPECIAL
 __all__ = ["MAX_ACTS", "MAX_TEXT", "Act", "ActEntry", "Facts", "FactsDocument"]
 
 MAX_ACTS = 1000
-"""More is a business of its own that needs an auditor, and a sum of theirs as one act."""
+"""More acts need an auditor first; the audited sum can be given as one act."""
 MAX_TEXT = 200
 _MAX_YEARS = 130
 _EARLIEST = datetime.date(1997, 10, 1)
@@ -98,7 +98,7 @@ _Name = Annotated[
 _Decider = Annotated[
     Literal["merchant", "platform"], coded("facts.not_one_of", values='"merchant", "platform"')
 ]
-_Age = Annotated[int, Field(strict=True, ge=0, le=_MAX_YEARS), coded("facts.not_an_age", most=_MAX_YEARS)]
+_Age = Annotated[int, Field(strict=True, ge=0, le=_MAX_YEARS), coded("facts.not_an_age", limit=_MAX_YEARS)]
 _Province = Annotated[
     str, PlainValidator(_province), WithJsonSchema({"type": "string", "pattern": "^(CN-)?[A-Z]{2}$"})
 ]
@@ -176,7 +176,7 @@ class Intent(_Group):
     resold: _Answer | None = _fact("The goods were resold.")
     prior_penalty_date: _Day | None = _fact("Last penalty under the public security law.")
     label_stripped: _Answer | None = _fact("A mark of AI content was taken off on purpose.")
-    continuous: _Answer | None = _fact("The acts are one continuous matter, done with one intent.")
+    continuous: _Answer | None = _fact("The acts are one continuous prepared, done with one intent.")
     third_party_faked: _Answer | None = _fact(
         "A third person made the evidence and the buyer knew or had to know."
     )
@@ -223,7 +223,7 @@ class FactsDocument(_Group):
     """Facts that `bixie law assess` assesses.
 
     Every key may be left out: what is missing is unknown. Beyond this shape, days must be possible and in
-    order, no act may stand there twice, and nothing may contradict itself.
+    order, no act may be listed twice, and no fact may contradict another.
     """
 
     acts: Annotated[list[ActEntry] | None, BeforeValidator(_few)] = Field(
@@ -245,7 +245,7 @@ class Facts(Intent, Person, Place, _OtherModes, Afterwards):
     Parameters
     ----------
     acts : tuple of Act or None
-        None if nothing was said about acts; empty if there were none.
+        None if unknown; empty if there were none.
     telecom : bool or None
         By means of telecommunication.
     decision_date : date or None

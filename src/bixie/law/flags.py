@@ -1,4 +1,4 @@
-"""What to know beside the qualifications: lighter and heavier circumstances, transitions, doubtful lines.
+"""Flags beside the qualifications: lighter and heavier circumstances, transitions, doubtful lines.
 
 An entry of the catalogue declares its flags and names a condition for each; the conditions are here. A few
 flags belong to no entry and are raised for every catalogue.
@@ -12,7 +12,7 @@ from bixie.kit.calendar import add_months
 from bixie.law.assessment import Flag, Qualification
 from bixie.law.entries import Catalogue, DeclaredFlag, Rule
 from bixie.law.limits import in_time
-from bixie.law.matter import Matter
+from bixie.law.prepared_facts import PreparedFacts
 
 __all__ = ["FLAG_CONDITIONS", "GENERAL_FLAGS", "raise_flags"]
 
@@ -22,11 +22,11 @@ _CRIME_TIERS = frozenset(("fraud", "attempt", "extortion"))
 
 
 class _Found:
-    """The matter and its qualifications, sorted once by what they threaten."""
+    """The facts and their qualifications, sorted once by what they threaten."""
 
-    def __init__(self, matter: Matter, qualifications: Sequence[Qualification]) -> None:
-        self.matter = matter
-        self.facts = matter.facts
+    def __init__(self, prepared: PreparedFacts, qualifications: Sequence[Qualification]) -> None:
+        self.prepared = prepared
+        self.facts = prepared.facts
         self.qualifications = qualifications
         self.open = {one.rule.id: one for one in qualifications if one.is_open and one.acts}
         self.penalties = [one for one in self.open.values() if _tiers(one.rule) == _PENALTY_TIERS]
@@ -35,7 +35,7 @@ class _Found:
     def penalty_days(self, rule: Rule) -> list[date]:
         """Return the days of the acts that may be penalised by the police and fall under a rule, sorted."""
         indices = {index for one in self.penalties for index in one.acts}
-        days = [day for index in indices if (day := self.matter.acts[index].date)]
+        days = [day for index in indices if (day := self.prepared.acts[index].date)]
         return sorted(day for day in days if rule.in_force(day))
 
     def age_within(self, low: int, high: int) -> bool:
@@ -48,12 +48,12 @@ def _tiers(rule: Rule) -> str | None:
 
 
 def _cleared(found: _Found) -> bool:
-    return found.matter.is_cleared
+    return found.prepared.is_cleared
 
 
 def _law_changed(found: _Found, _rule: Rule) -> bool:
-    """Return whether an act falls under an older version, and the decision under a later one."""
-    law, decision = found.matter.catalogue, found.facts.decision_date
+    """Return whether an act falls under an older version of a rule and the decision under a later one."""
+    law, decision = found.prepared.catalogue, found.facts.decision_date
     rules = [one.rule for one in found.open.values()]
     return any(
         rule.assess is not None and rule.assess.transition and law.later_version(rule, decision) is not None
@@ -62,16 +62,16 @@ def _law_changed(found: _Found, _rule: Rule) -> bool:
 
 
 def _time_barred(found: _Found, _rule: Rule) -> bool:
-    """Return whether an act is out of the six months, or is unless somebody discovered it in time."""
-    matter = found.matter
+    """Return whether the six months have passed for an act, unless the police discovered it in time."""
+    prepared = found.prepared
     for rule in (one.rule for one in found.qualifications):
         how = rule.assess
         if how is None or how.tiers != _PENALTY_TIERS or how.limit is None:
             continue
-        if how.when(matter).truth is False:
+        if how.when(prepared).truth is False:
             continue
-        for act in matter.acts:
-            if act.date and rule.in_force(act.date) and in_time(how.limit, matter, act).truth is not True:
+        for act in prepared.acts:
+            if act.date and rule.in_force(act.date) and in_time(how.limit, prepared, act).truth is not True:
                 return True
     return False
 
@@ -84,7 +84,7 @@ def _penalty_within_a_year(found: _Found, rule: Rule) -> bool:
 
 
 def _minor(found: _Found, _rule: Rule) -> bool:
-    return found.age_within(0, 18) and bool(found.matter.acts)
+    return found.age_within(0, 18) and bool(found.prepared.acts)
 
 
 def _detention_not_executed(found: _Found, rule: Rule) -> bool:
@@ -133,20 +133,22 @@ def _minor_crime_made_good(found: _Found, _rule: Rule) -> bool:
 
 
 def _completed_and_attempted(found: _Found, _rule: Rule) -> bool:
-    matter = found.matter
-    failed = any(matter.obtained[act.index][1] == 0 and matter.asked[act.index][0] > 0 for act in matter.acts)
-    return bool(found.crimes) and failed and any(low > 0 for low, _ in matter.obtained)
+    prepared = found.prepared
+    failed = any(
+        prepared.obtained[act.index][1] == 0 and prepared.asked[act.index][0] > 0 for act in prepared.acts
+    )
+    return bool(found.crimes) and failed and any(low > 0 for low, _ in prepared.obtained)
 
 
 def _attempt_lighter(found: _Found) -> bool:
-    matter = found.matter
+    prepared = found.prepared
     indices = {index for one in found.penalties for index in one.acts}
-    return any(matter.obtained[index][1] == 0 and matter.asked[index][0] > 0 for index in indices)
+    return any(prepared.obtained[index][1] == 0 and prepared.asked[index][0] > 0 for index in indices)
 
 
 def _label_stripped(found: _Found, rule: Rule) -> bool:
-    stripped = found.facts.label_stripped is True and not found.matter.is_cleared
-    return stripped and any(act.date and rule.in_force(act.date) for act in found.matter.acts)
+    stripped = found.facts.label_stripped is True and not found.prepared.is_cleared
+    return stripped and any(act.date and rule.in_force(act.date) for act in found.prepared.acts)
 
 
 def _minor_liable(found: _Found, _rule: Rule) -> bool:
@@ -158,8 +160,8 @@ def _summed_up(found: _Found) -> bool:
 
 
 def _unverified_line(found: _Found) -> bool:
-    # A penalty counts too: whether it stays one depends on the line that nobody could verify.
-    lines = [*found.matter.fraud.lines, *found.matter.attempt.lines]
+    # A penalty counts too: whether it stays one depends on the threshold that could not be verified.
+    lines = [*found.prepared.fraud.lines, *found.prepared.attempt.lines]
     return bool(found.penalties or found.crimes) and any(line.unverified for line in lines)
 
 
@@ -190,12 +192,12 @@ FLAG_CONDITIONS: Mapping[str, Callable[[_Found, Rule], bool]] = {
 """The conditions that an entry may name for its flags; they are given the entry."""
 
 
-def raise_flags(matter: Matter, qualifications: Sequence[Qualification]) -> tuple[Flag, ...]:
-    """Return the flags of a matter: general ones, those of the entries, effects of open qualifications."""
-    found = _Found(matter, qualifications)
+def raise_flags(prepared: PreparedFacts, qualifications: Sequence[Qualification]) -> tuple[Flag, ...]:
+    """Return the general flags, those of the entries, and the effects of open qualifications."""
+    found = _Found(prepared, qualifications)
     general = [Flag(name, None) for name, applies in GENERAL_FLAGS.items() if applies(found)]
     declared = [
-        Flag(flag.id, rule.id) for rule, flag in _declared(matter.catalogue) if _applies(flag, rule, found)
+        Flag(flag.id, rule.id) for rule, flag in _declared(prepared.catalogue) if _applies(flag, rule, found)
     ]
     return (*general, *declared, *_effects(found.open.values()))
 

@@ -1,4 +1,4 @@
-"""Loads the catalogue from its YAML files: shape first, then types, then what no schema can say."""
+"""Loads the catalogue from its YAML files: checks the schema, builds the types, checks the whole."""
 
 import json
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from typing import Any
 
 import jsonschema
 
-from bixie.law.building import SECTIONS, build_catalogue, refuse_second
+from bixie.law.catalogue_builder import SECTIONS, build_catalogue, refuse_second
 from bixie.law.checking import check_catalogue
 from bixie.law.entries import Catalogue, SourceLocation
 from bixie.law.errors import CatalogueError

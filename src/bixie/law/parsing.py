@@ -1,7 +1,7 @@
-"""Reads facts from a file or from memory; whatever is not clear is refused by the name of its key.
+"""Parses facts from a file or from memory; an error names the key.
 
-The models of `facts` check every value by itself; here the facts are checked against each other. Nothing is
-guessed: not a misspelt key, not a day that no calendar has, not an act that may stand there twice.
+The models of `facts` check every value by itself; this module checks the facts against each other. Unclear
+input is refused, never guessed: a misspelt key, an impossible day, two acts that may be one.
 """
 
 import json
@@ -131,7 +131,7 @@ def _check_overlaps(items: Sequence[Any], acts: Sequence[Act]) -> None:
     seen: dict[object, int] = {}
     for item, act in zip(items, acts, strict=True):
         if act.date is None and act.id is None:
-            continue  # nothing to compare by; an undated act is a question already
+            continue  # not comparable; an undated act raises a question already
         written = str(item.get("date"))
         same = (act.id,) if act.id else (written, act.merchant, act.amount_obtained, act.amount_attempted)
         if same in seen:

@@ -38,4 +38,4 @@ PROVINCES = {
 """Letters to names, Chinese and English."""
 
 SPECIAL = frozenset(("HK", "MO", "TW"))
-"""Divisions of the standard where the mainland's criminal lines do not apply: refused, not guessed."""
+"""Divisions where mainland criminal law does not apply; they are refused."""

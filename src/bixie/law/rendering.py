@@ -1,4 +1,4 @@
-"""Says an assessment in both languages, and writes it as the document ``bixie.law/1``."""
+"""Renders an assessment in both languages, and as the document ``bixie.law/1``."""
 
 import re
 from typing import Any
@@ -10,7 +10,6 @@ from bixie.law.entries import Catalogue, Rule, Threshold
 
 __all__ = [
     "SCHEMA",
-    "asides",
     "assessment_document",
     "cite",
     "explain_deadline",
@@ -18,6 +17,7 @@ __all__ = [
     "explain_qualification",
     "qualification_sentences",
     "question_text",
+    "remarks",
     "sources_of",
     "statute",
     "threshold_document",
@@ -54,7 +54,7 @@ def _chinese_article(article: str) -> str:
 
 
 def statute(rule: Rule) -> dict[str, Any]:
-    """Return where a rule stands and since when, for documents."""
+    """Return law, articles and dates of a rule, for documents."""
     return {
         **cite(rule).to_dict(),
         "articles": list(rule.articles),
@@ -71,12 +71,12 @@ def sources_of(names: tuple[str, ...], law: Catalogue) -> list[dict[str, str]]:
 
 
 def explain_qualification(one: Qualification) -> Text:
-    """Return the whole explanation in one paragraph, and what it is not."""
+    """Return the explanation in one paragraph; it ends by saying that it is no finding."""
     return _joined([*qualification_sentences(one), _say("closing")])
 
 
 def qualification_sentences(one: Qualification) -> list[Text]:
-    """Return status, article and text, tier, lines, basis, note, what is to be verified: each by itself."""
+    """Return the sentences of the explanation: status, article, tier, thresholds, basis, remarks."""
     sentences = [_say(f"status.{one.status}"), _cited(one.rule)]
     if one.tier:
         sentences.append(_say(f"tier.{one.tier}"))
@@ -84,27 +84,27 @@ def qualification_sentences(one: Qualification) -> list[Text]:
     sentences += [threshold.note for threshold in one.thresholds if threshold.note]
     if one.basis:
         sentences.append(_say(f"basis.{one.basis}"))
-    return [*sentences, *(asides(one.rule) if one.is_open else ())]
+    return [*sentences, *(remarks(one.rule) if one.is_open else ())]
 
 
-def asides(rule: Rule) -> list[Text]:
-    """Return what to know beside a rule, and what of it is to be verified."""
+def remarks(rule: Rule) -> list[Text]:
+    """Return the note of a rule and what is still to be verified."""
     said = (("show.note", rule.note), ("show.unsettled", rule.unsettled))
-    return [_after(key, text) for key, text in said if text]
+    return [_with_prefix(key, text) for key, text in said if text]
 
 
-def _after(key: str, text: Text) -> Text:
+def _with_prefix(key: str, text: Text) -> Text:
     said = _say(key)
     return Text(en=said.en + text.en, zh=said.zh + text.zh)
 
 
 def explain_flag(flag: Flag, law: Catalogue) -> Text:
-    """Return what a flag says; one that has no sentence is explained by its rule."""
+    """Return the sentence of a flag; without one, its rule explains it."""
     return _said_or_cited(f"flag.{_key(flag.id)}", flag.rule, law)
 
 
 def explain_deadline(deadline: Deadline, law: Catalogue) -> Text:
-    """Return what a deadline is for; one that has no sentence is explained by its rule."""
+    """Return the sentence of a deadline; without one, its rule explains it."""
     return _said_or_cited(f"deadline.{_key(deadline.id)}", deadline.id, law)
 
 
@@ -175,7 +175,7 @@ def _outcome(one: Qualification) -> dict[str, Any] | None:
 
 
 def threshold_document(line: Threshold) -> dict[str, Any]:
-    """Return the lines of a place, in yuan: the lowest and the highest that the sources leave open."""
+    """Return thresholds in yuan: lowest and highest that the sources allow."""
     return {
         "id": line.id,
         "large": [fen // 100 for fen in line.large],
@@ -192,7 +192,7 @@ def _cited(rule: Rule) -> Text:
 
 
 def threshold_text(line: Threshold) -> Text:
-    """Return the lines of a place in words."""
+    """Return thresholds in words."""
     large, huge, extra = (_range(*value) for value in (line.large, line.huge, line.extra))
     return _say("lines", id=line.id, large=large, huge=huge, extra=extra)
 
@@ -204,7 +204,7 @@ def _range(low: int, high: int) -> Text:
 
 
 def _joined(sentences: list[Text]) -> Text:
-    """Join sentences; those of the catalogue may come without a full stop."""
+    """Join sentences, with a full stop where the catalogue has none."""
     en = [text.en if text.en.endswith((".", "?", "!")) else f"{text.en}." for text in sentences]
     zh = [text.zh if text.zh.endswith(("。", "？", "！")) else f"{text.zh}。" for text in sentences]
     return Text(en=" ".join(en), zh="".join(zh))

@@ -1,8 +1,8 @@
-"""How grave amounts are: the lowest and the highest tier that unknown facts leave open.
+"""Tiers of amounts: the lowest and the highest that unknown facts allow.
 
-Every unknown (place, telecommunication, continuity, earlier penalties, amounts, days) is read once as lightly
-and once as gravely as it can be. Where both agree nothing is open; where they differ, the tier is the lighter
-one, and only those unknowns become questions whose answer would move it.
+Every unknown (place, telecommunication, continuity, earlier penalties, amounts, days) is evaluated at its
+lightest and at its gravest. If both agree, the tier is settled; if they differ, the lighter tier is shown, and only
+unknowns whose answer would change it become questions.
 """
 
 from collections.abc import Iterable, Sequence
@@ -31,7 +31,7 @@ PROSECUTION_MONTHS = {"fraud": (0, 60, 180, 240), "extortion": (0, 60, 180, 180)
 
 
 class Amount(NamedTuple):
-    """One act's money: its day, fen at least and at most, whether it was dealt with already."""
+    """Money of one act: its day, lower and upper bound in fen, whether an authority dealt with it."""
 
     day: date | None
     low: int
@@ -40,24 +40,24 @@ class Amount(NamedTuple):
 
 
 class Tiering(NamedTuple):
-    """What amounts come to.
+    """The tiers that amounts reach.
 
     Parameters
     ----------
     low, high : int
         0 none, 1 large, 2 huge, 3 especially huge.
     questions : frozenset of str
-        What would narrow it.
+        Questions whose answers would narrow it.
     hints : frozenset of str
-        What would make it graver if a person confirmed it.
+        Facts that would raise it once a person confirms them.
     basis : str or None
         Why several acts were added up: ``telecom_2y``, ``practice_continuous``, ``province_rule``.
     lines : tuple of Threshold
-        That were used.
+        Thresholds used.
     multiple : bool
-        Three acts in two years are enough by themselves (extortion).
+        Three acts within two years are enough, whatever the amount (extortion).
     expired : bool
-        There would be a tier, were it not for the time limit of prosecution.
+        A tier was reached, but the time limit of prosecution has passed.
     """
 
     low: int
@@ -70,7 +70,7 @@ class Tiering(NamedTuple):
     expired: bool = False
 
     def reaches(self, tier: int) -> Answer:
-        """Return whether the amounts are at least of `tier`."""
+        """Return whether the amounts reach `tier`."""
         if self.low >= tier:
             return Answer(True, self.hints)
         if self.high < tier:
@@ -78,7 +78,7 @@ class Tiering(NamedTuple):
         return Answer(None, self.questions | self.hints)
 
     def or_multiple(self, certain: bool, possible: bool) -> "Tiering":
-        """Return the same where the number of acts may be enough, whatever the amount."""
+        """Return the tiering, raised to large if the number of acts is enough by itself."""
         if certain and self.low == 0:
             return self._replace(low=1, high=max(1, self.high), multiple=True)
         if possible and self.low == 0:
@@ -86,17 +86,17 @@ class Tiering(NamedTuple):
         return self
 
     def confidence(self) -> str:
-        """Return the mark of the weakest part: lines, or the practice of adding up, which no text orders."""
+        """Return the weakest mark: of the thresholds, or of adding up, which no text orders."""
         practice = "K" if self.basis == "practice_continuous" else "C"
         return weakest(practice, *(line.confidence for line in self.lines))
 
 
 UNKNOWN_TIERING = Tiering(0, 3, frozenset(("acts",)), frozenset(), None, ())
-"""Where nothing was said about acts."""
+"""For unknown acts."""
 
 
 class _World(NamedTuple):
-    """One way the unknown facts may be: True is the graver."""
+    """One assumption about the unknown facts: True is the graver value."""
 
     line: bool
     continuity: bool
@@ -111,7 +111,7 @@ _Counted = list[tuple[date | None, int]]
 
 
 class Scale:
-    """Measures amounts against lines.
+    """Measures amounts against thresholds.
 
     Parameters
     ----------
@@ -119,15 +119,15 @@ class Scale:
     on : date
         Day of the assessment, for the limit of prosecution.
     lines : sequence of Threshold
-        That may apply; several where the place is not settled.
+        Thresholds that may apply; several if the province is not known.
     line_question : str
-        What would settle them.
+        Question that would narrow them down.
     telecom : bool or None
     telecom_line : Threshold or None
-        None where there was none yet.
+        None if there was none yet.
     continuous, unspecified_many : bool or None
     may_sum : bool
-        A place that may apply adds up three acts or more.
+        A province that may apply adds up three acts or more.
     """
 
     def __init__(
@@ -157,7 +157,7 @@ class Scale:
         self.may_be_barred = add_months(oldest, self.limits[1]) < on
 
     def tiering(self) -> Tiering:
-        """Return the tiers that are possible and what would settle them."""
+        """Return the possible tiers and the questions that would narrow them."""
         if not self.amounts:
             return Tiering(0, 0, frozenset(), frozenset(), None, self._used_lines())
         low, high, basis = self._interval(_LIGHT, _GRAVE, self.ways)
@@ -174,7 +174,7 @@ class Scale:
     def _interval(
         self, light: _World, grave: _World, ways: Iterable[bool], *, limited: bool = True, many: bool = False
     ) -> tuple[int, int, str | None]:
-        """Return the lowest tier, the highest, and how the lowest that is one came about."""
+        """Return the lowest and the highest tier, and the basis of the sum behind them."""
         lows = [self._tier(light, way, limited, many) for way in ways]
         highs = [self._tier(grave, way, limited, many) for way in ways]
         low, low_basis = min(lows, key=lambda found: found[0])
@@ -182,7 +182,7 @@ class Scale:
         return low, high, low_basis if low else high_basis
 
     def _questions(self, whole: tuple[int, int]) -> frozenset[str]:
-        """Return the questions whose answers would move the interval."""
+        """Return the questions whose answers would change the interval."""
         found = set()
         for field, question in self._unknowns():
             for value in (False, True):
@@ -197,7 +197,7 @@ class Scale:
         return frozenset(found)
 
     def _unknowns(self) -> list[tuple[str, str]]:
-        """Return what is not known about these amounts: the field of `_World`, and its question."""
+        """Return what is unknown about these amounts: field of `_World` and question."""
         several = len(self.amounts) > 1
         return [
             ("line", self.line_question),
@@ -215,7 +215,7 @@ class Scale:
         return frozenset(("unspecified_many",)) if graver else frozenset()
 
     def _tier(self, world: _World, telecom: bool, limited: bool, many: bool) -> tuple[int, str | None]:
-        """Return the tier in one world, and the basis if it took a sum to reach it."""
+        """Return the tier under one assumption, and the basis if only a sum reaches it."""
         single = self._counted(world, in_sum=False)
         summed = self._counted(world, in_sum=True)
         line = self.telecom_line if telecom else None
@@ -233,7 +233,7 @@ class Scale:
         return (by_all, basis) if by_all > by_one else (by_one, None)
 
     def _counted(self, world: _World, *, in_sum: bool) -> _Counted:
-        """Return days and fen of the acts that count in a world."""
+        """Return days and fen of the acts that count under an assumption."""
         return [
             (amount.day, fen)
             for amount in self.amounts
@@ -243,7 +243,7 @@ class Scale:
         ]
 
     def _steps(self, world: _World, count: int, many: bool) -> tuple[int, int, int]:
-        """Return the three lines of ordinary fraud: the highest that may apply, or the lowest."""
+        """Return the three thresholds of ordinary fraud: the highest that may apply, or the lowest."""
         end, choose = (0, min) if world.line else (1, max)
         large, huge = [], []
         for line in self.lines:
@@ -268,7 +268,7 @@ class Scale:
         best = 0
         for day, fen in sums:
             tier = _tier_of(fen, steps)
-            # Prosecution ends by the gravity of what is prosecuted: a barred act counts for no lower tier.
+            # The limit of prosecution depends on the tier; an act past it counts for no lower tier either.
             if tier > best and (day is None or add_months(day, self.limits[tier]) >= self.on):
                 best = tier
         return best
@@ -280,7 +280,7 @@ def _tier_of(fen: int, steps: tuple[int, int, int]) -> int:
 
 
 def _sums_in_two_years(counted: _Counted) -> _Counted:
-    """Return, for each day, the sum of the two years that end on it; what has no day is in each."""
+    """Return, for each day, the sum of the two years that end on it; undated amounts are in every sum."""
     undated = sum(fen for day, fen in counted if day is None)
     dated = sorted((day, fen) for day, fen in counted if day is not None)
     sums: _Counted = [] if dated else [(None, undated)]
@@ -295,13 +295,13 @@ def _sums_in_two_years(counted: _Counted) -> _Counted:
 
 
 def count_in_two_years(days: Sequence[date | None]) -> tuple[int, int]:
-    """Return how many acts lie within two years, at least and at most.
+    """Return the lowest and the highest number of acts within two years.
 
     Parameters
     ----------
     days : sequence of date or None
-        None is not known.
+        None if unknown.
     """
     dated: _Counted = [(day, 1) for day in days if day is not None]
-    least = max((count for _, count in _sums_in_two_years(dated)), default=0)
-    return least, least + sum(day is None for day in days)
+    certain = max((count for _, count in _sums_in_two_years(dated)), default=0)
+    return certain, certain + sum(day is None for day in days)

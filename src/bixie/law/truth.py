@@ -18,10 +18,10 @@ class Answer(NamedTuple):
     Parameters
     ----------
     truth : bool or None
-        None where it depends on the questions.
+        None if it depends on the questions.
     questions : frozenset of str
-        Ids of `messages.toml` (without ``question.``). Beside a yes or a no they are worth asking all the
-        same: the fact counts only where a person has confirmed it, and nobody has been asked.
+        Ids of `messages.toml` (without ``question.``). With a yes or a no they are still worth asking:
+        the fact counts only once a person confirms it, and it is not confirmed yet.
     """
 
     truth: bool | None
@@ -34,7 +34,7 @@ NO = Answer(False)
 
 @cache
 def open_question(name: str) -> Answer:
-    """Return the answer that waits for the question `name`."""
+    """Return the unknown answer that the question `name` would settle."""
     return Answer(None, frozenset((name,)))
 
 
@@ -47,20 +47,20 @@ def of(value: bool | None, question: str) -> Answer:
 
 @cache
 def confirmed(value: bool | None, question: str) -> Answer:
-    """Return the answer for a fact that weighs only where a person has confirmed it: missing is no."""
+    """Return the answer for a fact that counts only once a person confirms it: missing is no."""
     if value is None:
         return Answer(False, frozenset((question,)))
     return YES if value else NO
 
 
 def all_of(answers: Iterable[Answer]) -> Answer:
-    """Return yes if all are, no if one is not, else what is open."""
+    """Return yes if all are yes, no if one is no, otherwise unknown."""
     questions = refusing = _NONE
     truth: bool | None = True
     for answer in answers:
         if answer.truth is False:
             if not answer.questions:
-                return NO  # no answer to any question could turn it
+                return NO  # no answer to a question could change it
             truth, refusing = False, refusing | answer.questions
         elif answer.truth is None and truth is True:
             truth = None
@@ -69,7 +69,7 @@ def all_of(answers: Iterable[Answer]) -> Answer:
 
 
 def any_of(answers: Iterable[Answer]) -> Answer:
-    """Return yes if one is, no if none can be, else what is open."""
+    """Return yes if one is yes, no if all are no, otherwise unknown."""
     questions = _NONE
     truth: bool | None = False
     for answer in answers:
@@ -82,5 +82,5 @@ def any_of(answers: Iterable[Answer]) -> Answer:
 
 
 def not_(answer: Answer) -> Answer:
-    """Return the opposite; what is open stays open."""
+    """Return the negation; unknown stays unknown."""
     return answer if answer.truth is None else Answer(not answer.truth, answer.questions)

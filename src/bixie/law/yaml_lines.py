@@ -1,6 +1,6 @@
-"""YAML in which every mapping knows the line it stands on, so that a mistake can be pointed at.
+"""Parses YAML so that every mapping knows its line; errors can then name it.
 
-No aliases (a small file could unfold into a huge one), no key twice, no tags.
+Aliases (a small file could expand into a huge one), duplicate keys and tags are refused.
 """
 
 from datetime import date
@@ -14,7 +14,7 @@ __all__ = ["Lined", "line_of", "parse_yaml", "plain"]
 
 
 class Lined(dict[str, Any]):
-    """A mapping and the line, from 1, on which it begins."""
+    """A mapping with the line, from 1, on which it begins."""
 
     line = 0
 
@@ -33,7 +33,7 @@ def _mapping(loader: _Loader, node: Any) -> Lined:
         key = loader.construct_object(key_node, deep=True)
         if not isinstance(key, str) or key in found:
             raise yaml.YAMLError(
-                f"line {key_node.start_mark.line + 1}: {key!r} is no text, or stands there twice"
+                f"line {key_node.start_mark.line + 1}: {key!r} is not text, or is there twice"
             )
         found[key] = loader.construct_object(value_node, deep=True)
     return found
@@ -43,7 +43,7 @@ _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping
 
 
 def parse_yaml(text: str, file: str) -> Any:
-    """Return what a YAML text says, with `Lined` mappings.
+    """Return the document of a YAML text, with `Lined` mappings.
 
     Raises
     ------
@@ -60,7 +60,7 @@ def parse_yaml(text: str, file: str) -> Any:
 
 
 def line_of(document: Any, path: list[str | int]) -> int:
-    """Return the line of the innermost mapping on the way along `path`."""
+    """Return the line of the innermost mapping along `path`."""
     line = 0
     for step in (None, *path):
         if step is not None:
@@ -74,7 +74,7 @@ def line_of(document: Any, path: list[str | int]) -> int:
 
 
 def plain(document: Any) -> Any:
-    """Return the same with JSON types only: days become text."""
+    """Return the document with JSON types only: days become text."""
     if isinstance(document, dict):
         return {key: plain(value) for key, value in document.items()}
     if isinstance(document, list):

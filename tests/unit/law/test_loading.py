@@ -65,7 +65,7 @@ def test_a_fine_catalogue_is_loaded(tmp_path):
     law = load(tmp_path, GOOD)
     assert law.as_of == date(2026, 11, 22)
     assert list(law.rules) == ["CIV-1", "CIV-2"]
-    assert law.rules["CIV-1"].place == ("all.yaml", line_with(GOOD, "id: CIV-1"))
+    assert law.rules["CIV-1"].location == ("all.yaml", line_with(GOOD, "id: CIV-1"))
     assert law.thresholds[0].large == (300_000, 1_000_000)
     assert law.rules["CIV-1"].in_force(date(2025, 12, 31))
     assert not law.rules["CIV-1"].in_force(date(2026, 1, 1))

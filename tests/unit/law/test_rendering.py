@@ -8,7 +8,7 @@ import pytest
 from bixie.kit.messages import catalogue
 from bixie.law import assess, assessment_document, catalogue_of_law, parse_facts
 from bixie.law.assessment import Deadline, Flag
-from bixie.law.conditions import ACT_CONDITIONS, MATTER_CONDITIONS
+from bixie.law.conditions import ACT_CONDITIONS, OVERALL_CONDITIONS
 from bixie.law.flags import FLAG_CONDITIONS, GENERAL_FLAGS
 from bixie.law.loading import catalogue_folder
 from bixie.law.rendering import cite, explain_deadline, explain_flag
@@ -120,5 +120,5 @@ def test_no_condition_of_flags_is_left_over():
 
 def test_no_condition_is_left_over():
     written = catalogue_folder().joinpath("assessments.yaml").read_text(encoding="utf-8")
-    for name in (*ACT_CONDITIONS, *MATTER_CONDITIONS):
+    for name in (*ACT_CONDITIONS, *OVERALL_CONDITIONS):
         assert name in written

@@ -30,7 +30,7 @@ def line(name, large, huge=100_000, **values):
         huge=(huge * YUAN, huge * YUAN),
         extra=(500_000 * YUAN,) * 2,
         sources=("book",),
-        place=SourceLocation("x.yaml", 1),
+        location=SourceLocation("x.yaml", 1),
         **(given | values),
     )
 

@@ -1,4 +1,4 @@
-"""Facts prepared for assessment: amounts as what they are at least and at most, and how grave they are."""
+"""Facts prepared for assessment: lower and upper bounds of amounts, and the tiers that follow from them."""
 
 from datetime import date
 from functools import cached_property
@@ -6,19 +6,21 @@ from typing import Any
 
 from bixie.law.entries import Catalogue, Threshold
 from bixie.law.facts import Act, Facts
-from bixie.law.lines import LineBook, ordinary_lines
+from bixie.law.thresholds import ThresholdIndex, fraud_thresholds
 from bixie.law.tiers import TIERS, UNKNOWN_TIERING, Amount, Scale, Tiering, count_in_two_years
 
-__all__ = ["UNKNOWN_AMOUNT", "Matter"]
+__all__ = ["UNKNOWN_AMOUNT", "PreparedFacts"]
 
 UNKNOWN_AMOUNT = 10**18
-"""Fen: what an amount that nobody gave is at most."""
+"""Fen: the upper bound of an amount that is not known."""
 _MULTIPLE = 3
 """法释〔2013〕10号 art. 3: three times within two years."""
 
 
-class Matter:
-    """Facts, the day on which they are assessed, and what both say about amounts.
+class PreparedFacts:
+    """Facts, the day of the assessment, and the bounds of the amounts.
+
+    `obtained` and `asked` hold, for each act, the lowest and highest amount in fen that the facts allow.
 
     Parameters
     ----------
@@ -31,7 +33,7 @@ class Matter:
         self.facts = facts
         self.on = on
         self.catalogue = catalogue
-        self._lines = LineBook.of(catalogue)
+        self._lines = ThresholdIndex.of(catalogue)
         self.acts: tuple[Act, ...] = facts.acts or ()
         self.obtained = [self._obtained(act) for act in self.acts]
         self.asked = [self._asked(act) for act in self.acts]
@@ -39,7 +41,7 @@ class Matter:
 
     @property
     def is_cleared(self) -> bool:
-        """Whether a person found the evidence true, and nothing else is confirmed that could weigh."""
+        """Whether a person found the evidence true, and neither a threat nor a competitor is confirmed."""
         facts = self.facts
         return facts.fabricated_evidence is False and not facts.threat and not facts.is_operator
 
@@ -55,7 +57,7 @@ class Matter:
 
     @cached_property
     def fraud(self) -> Tiering:
-        """How grave the completed acts are as fraud."""
+        """The tiers of the completed acts as fraud."""
         if self.facts.acts is None:
             return UNKNOWN_TIERING
         amounts = [Amount(act.date, *self.obtained[act.index], act.processed) for act in self.acts]
@@ -63,14 +65,14 @@ class Matter:
 
     @cached_property
     def attempt(self) -> Tiering:
-        """How grave the acts are that got less than they aimed at, by what they aimed at."""
+        """The tiers of attempts: of acts that obtained less than they aimed at, by the amount aimed at."""
         if self.facts.acts is None:
             return UNKNOWN_TIERING
         return self._fraud_tiering([self._missed(act) for act in self.acts])
 
     @cached_property
     def extortion(self) -> Tiering:
-        """How grave the acts are as extortion."""
+        """The tiers of the acts as extortion."""
         if self.facts.acts is None:
             return UNKNOWN_TIERING
         amounts = [Amount(act.date, *self.obtained[act.index], act.processed) for act in self.acts]
@@ -81,15 +83,15 @@ class Matter:
         return tiering.or_multiple(low >= _MULTIPLE, high >= _MULTIPLE)
 
     def half_of_large(self) -> int:
-        """Return half of the line of a crime, in fen; the highest where several may apply.
+        """Return half of the threshold of a crime, in fen; the highest if several may apply.
 
         From there the police read fraud below the line as graver (公通字〔2018〕17号, to be verified).
         """
-        lines, _ = ordinary_lines(self._lines, self.facts, self.last_day)
+        lines, _ = fraud_thresholds(self._lines, self.facts, self.last_day)
         return max((line.large[1] for line in lines), default=UNKNOWN_AMOUNT) // 2
 
     def _fraud_tiering(self, amounts: list[Amount]) -> Tiering:
-        lines, question = ordinary_lines(self._lines, self.facts, self.last_day)
+        lines, question = fraud_thresholds(self._lines, self.facts, self.last_day)
         return _tiering(
             _counting(amounts),
             self.on,
@@ -103,13 +105,13 @@ class Matter:
         )
 
     def _may_sum(self, lines: list[Threshold]) -> bool:
-        """Return whether some place that may apply adds up three acts without more."""
+        """Return whether a province that may apply adds up three acts, continuous or not."""
         if self.facts.province is None:
             return any(line.sums_multiple for line in self._lines.thresholds)
         return any(line.sums_multiple for line in lines)
 
     def _returned(self, act: Act) -> bool:
-        """Return whether the goods of an act went back: then nothing was kept, and nothing was aimed at."""
+        """Return whether the goods of an act went back: then both amounts are zero."""
         if act.goods_returned is not None:
             return act.goods_returned
         return self.goods_kept is False
@@ -128,7 +130,7 @@ class Matter:
         return (0, UNKNOWN_AMOUNT) if amount is None else (amount, amount)
 
     def _missed(self, act: Act) -> Amount:
-        """Return what an act aimed at where it got less; nothing where it got everything."""
+        """Return the amount that an act aimed at and did not fully obtain; zero if it obtained everything."""
         (asked_low, asked_high), (low, high) = self.asked[act.index], self.obtained[act.index]
         certain = asked_low > high
         return Amount(
@@ -143,7 +145,7 @@ def _counting(amounts: list[Amount]) -> list[Amount]:
 def _tiering(
     amounts: list[Amount], on: date, lines: list[Threshold], question: str, **circumstances: Any
 ) -> Tiering:
-    """Measure amounts; without a line in the catalogue, any tier is left open."""
+    """Measure amounts; without a threshold in the catalogue, every tier stays possible."""
     if not lines:
         highest = len(TIERS) - 1 if amounts else 0
         return Tiering(0, highest, frozenset((question,)), frozenset(), None, ())

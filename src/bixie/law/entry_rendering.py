@@ -1,4 +1,4 @@
-"""Shows entries of the catalogue: text, article, dates, sources and doubts of one, or the list of all."""
+"""Renders entries of the catalogue for `bixie law show`: one with text, dates and sources, or the list."""
 
 from datetime import date
 from typing import Any
@@ -7,13 +7,13 @@ from bixie.kit.messages import Language, Text, catalogue
 from bixie.law.entries import Catalogue, Rule, Threshold
 from bixie.law.errors import FactsError
 from bixie.law.provinces import PROVINCES
-from bixie.law.rendering import asides, cite, sources_of, statute, threshold_document, threshold_text
+from bixie.law.rendering import cite, remarks, sources_of, statute, threshold_document, threshold_text
 
 __all__ = ["entries_document", "entry_document", "entry_lines", "threshold_name"]
 
 
 def entries_document(law: Catalogue, on: date) -> dict[str, Any]:
-    """Return every entry with its citation and whether it is in force on `on`."""
+    """Return every entry with its citation, and whether it is in force on `on`."""
     entries = [
         {"id": rule.id, "level": rule.level, "in_force": rule.in_force(on), **cite(rule).to_dict()}
         for rule in law.rules.values()
@@ -26,7 +26,7 @@ def entries_document(law: Catalogue, on: date) -> dict[str, Any]:
 
 
 def entry_document(law: Catalogue, name: str, on: date) -> dict[str, Any]:
-    """Return one entry: a rule or the lines of a place.
+    """Return one entry as a document: a rule or a set of thresholds.
 
     Raises
     ------
@@ -60,7 +60,7 @@ def entry_document(law: Catalogue, name: str, on: date) -> dict[str, Any]:
 
 
 def entry_lines(law: Catalogue, name: str, on: date, language: Language) -> list[str]:
-    """Return the same for people.
+    """Return one entry as lines for a terminal.
 
     Raises
     ------
@@ -86,7 +86,7 @@ def entry_lines(law: Catalogue, name: str, on: date, language: Language) -> list
 
 
 def threshold_name(line: Threshold) -> Text:
-    """Return what lines are called: offence, place, class."""
+    """Return the name of thresholds: offence, province, class."""
     place = Text(en="nationwide", zh="全国")
     if line.province is not None:
         zh, en = PROVINCES[line.province]
@@ -100,7 +100,7 @@ def _rule_lines(rule: Rule, language: Language) -> list[str]:
     lines = [rule.text.in_(language)]
     if not rule.binding:
         lines.append(_say("show.not_binding").in_(language))
-    lines += [text.in_(language) for text in asides(rule)]
+    lines += [text.in_(language) for text in remarks(rule)]
     if rule.see:
         lines.append(_say("show.see").in_(language) + ", ".join(rule.see))
     return lines

@@ -1,4 +1,4 @@
-"""Turns what the files of the catalogue say into types: days, fen, conditions as functions."""
+"""Builds the typed catalogue from its YAML: days, fen, conditions as functions."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -33,14 +33,14 @@ _Items = Mapping[str, Sequence[_Item]]
 
 
 def build_catalogue(head: Mapping[str, Any], items: _Items) -> Catalogue:
-    """Return the catalogue, not yet checked for what contradicts itself.
+    """Return the catalogue; `checking` looks for contradictions afterwards.
 
     Parameters
     ----------
     head : mapping
         ``as_of`` and ``disclaimer``.
     items : mapping
-        For each of `SECTIONS` the entries as the schema describes them, with their places.
+        For each of `SECTIONS` the entries as the schema describes them, with their locations.
 
     Raises
     ------
@@ -55,82 +55,82 @@ def build_catalogue(head: Mapping[str, Any], items: _Items) -> Catalogue:
         laws=laws,
         sources=_sources(items["sources"]),
         rules=_rules(items, laws),
-        thresholds=tuple(_threshold(item, place) for place, item in items["thresholds"]),
+        thresholds=tuple(_threshold(item, location) for location, item in items["thresholds"]),
         advice=tuple(
-            Advice(item["id"], _text(item["said"]), _text(item["instead"]), tuple(item["rules"]), place)
-            for place, item in items["advice"]
+            Advice(item["id"], _text(item["said"]), _text(item["instead"]), tuple(item["rules"]), location)
+            for location, item in items["advice"]
         ),
         calendar=tuple(sorted((_change(*entry) for entry in items["calendar"]), key=lambda one: one.day)),
     )
 
 
-def refuse_second(key: str, seen: Mapping[str, object], place: SourceLocation) -> None:
+def refuse_second(key: str, seen: Mapping[str, object], location: SourceLocation) -> None:
     """Raise ``catalogue.twice`` if `key` is in `seen`."""
     if key in seen:
-        raise CatalogueError("catalogue.twice", file=place.file, line=place.line, id=key)
+        raise CatalogueError("catalogue.twice", file=location.file, line=location.line, id=key)
 
 
 def _laws(items: Sequence[_Item]) -> dict[str, Law]:
     laws: dict[str, Law] = {}
-    for place, item in items:
-        refuse_second(item["id"], laws, place)
+    for location, item in items:
+        refuse_second(item["id"], laws, location)
         name = Text(en=item["en"], zh=item["zh"])
-        span = _day(item["from"], place), _day(item["to"], place)
-        laws[item["id"]] = Law(item["id"], name, *span, item.get("articles"), place)
+        span = _day(item["from"], location), _day(item["to"], location)
+        laws[item["id"]] = Law(item["id"], name, *span, item.get("articles"), location)
     return laws
 
 
 def _sources(items: Sequence[_Item]) -> dict[str, Source]:
     sources: dict[str, Source] = {}
-    for place, item in items:
-        refuse_second(item["id"], sources, place)
+    for location, item in items:
+        refuse_second(item["id"], sources, location)
         name = Text(en=item["en"], zh=item["zh"])
-        sources[item["id"]] = Source(item["id"], name, item["where"], place)
+        sources[item["id"]] = Source(item["id"], name, item["where"], location)
     return sources
 
 
-def _change(place: SourceLocation, item: Mapping[str, Any]) -> Change:
+def _change(location: SourceLocation, item: Mapping[str, Any]) -> Change:
     return Change(
-        _certain_day(item["date"], place),
+        _certain_day(item["date"], location),
         _text(item["what"]),
         _text(item["open_cases"]),
         tuple(item["rules"]),
         item["confidence"],
-        place,
+        location,
     )
 
 
 def _rules(items: _Items, laws: Mapping[str, Law]) -> dict[str, Rule]:
     assessed: dict[str, tuple[SourceLocation, Assess]] = {}
-    for place, item in items["assessments"]:
-        refuse_second(item["rule"], assessed, place)
-        assessed[item["rule"]] = (place, _assess(item, place))
+    for location, item in items["assessments"]:
+        refuse_second(item["rule"], assessed, location)
+        assessed[item["rule"]] = (location, _assess(item, location))
     rules: dict[str, Rule] = {}
-    for place, item in sorted(items["rules"], key=lambda entry: LEVELS.index(entry[1]["level"])):
-        refuse_second(item["id"], rules, place)
-        rules[item["id"]] = _rule(item, place, laws, assessed.get(item["id"], (None, None))[1])
-    for name, (place, _) in assessed.items():
+    for location, item in sorted(items["rules"], key=lambda entry: LEVELS.index(entry[1]["level"])):
+        refuse_second(item["id"], rules, location)
+        rules[item["id"]] = _rule(item, location, laws, assessed.get(item["id"], (None, None))[1])
+    for name, (location, _) in assessed.items():
         if name not in rules:
             raise CatalogueError(
-                "catalogue.unknown", file=place.file, line=place.line, what=name, id="assessments"
+                "catalogue.unknown", file=location.file, line=location.line, what=name, id="assessments"
             )
     return rules
 
 
 def _rule(
-    item: Mapping[str, Any], place: SourceLocation, laws: Mapping[str, Law], how: Assess | None
+    item: Mapping[str, Any], location: SourceLocation, laws: Mapping[str, Law], how: Assess | None
 ) -> Rule:
     if item["law"] not in laws:
         raise CatalogueError(
-            "catalogue.unknown", file=place.file, line=place.line, what=item["law"], id=item["id"]
+            "catalogue.unknown", file=location.file, line=location.line, what=item["law"], id=item["id"]
         )
     return Rule(
         id=item["id"],
         level=item["level"],
         law=laws[item["law"]],
         articles=tuple(item["articles"]),
-        start=_day(item["from"], place),
-        end=_day(item["to"], place),
+        start=_day(item["from"], location),
+        end=_day(item["to"], location),
         text=_text(item["text"]),
         confidence=item["confidence"],
         sources=tuple(item["sources"]),
@@ -140,23 +140,23 @@ def _rule(
         series=item.get("series"),
         binding=item.get("binding", True),
         assess=how,
-        flags=tuple(_flag(flag, place) for flag in item.get("flags", ())),
-        place=place,
+        flags=tuple(_flag(flag, location) for flag in item.get("flags", ())),
+        location=location,
     )
 
 
-def _flag(item: Mapping[str, Any], place: SourceLocation) -> DeclaredFlag:
+def _flag(item: Mapping[str, Any], location: SourceLocation) -> DeclaredFlag:
     if item["when"] not in FLAG_CONDITIONS:
-        raise _unknown_condition(item["when"], place)
+        raise _unknown_condition(item["when"], location)
     return DeclaredFlag(item["id"], item["when"], tuple(item.get("open", ())))
 
 
-def _assess(item: Mapping[str, Any], place: SourceLocation) -> Assess:
+def _assess(item: Mapping[str, Any], location: SourceLocation) -> Assess:
     limit = item.get("limit")
     try:
         return Assess(
             acts=tuple(compile_condition(name, "act") for name in item.get("acts", ())),
-            when=compile_condition(item["when"], "matter"),
+            when=compile_condition(item["when"], "overall"),
             reading=item.get("reading", "possible"),
             tiers=item.get("tiers"),
             limit=limit and Limit(limit["id"], limit["from"], limit["months"], limit.get("hard_months")),
@@ -165,14 +165,14 @@ def _assess(item: Mapping[str, Any], place: SourceLocation) -> Assess:
             outcome=item.get("outcome", {}),
         )
     except KeyError as error:
-        raise _unknown_condition(str(error.args[0]), place) from error
+        raise _unknown_condition(str(error.args[0]), location) from error
 
 
-def _unknown_condition(name: str, place: SourceLocation) -> CatalogueError:
-    return CatalogueError("catalogue.unknown_condition", file=place.file, line=place.line, name=name)
+def _unknown_condition(name: str, location: SourceLocation) -> CatalogueError:
+    return CatalogueError("catalogue.unknown_condition", file=location.file, line=location.line, name=name)
 
 
-def _threshold(item: Mapping[str, Any], place: SourceLocation) -> Threshold:
+def _threshold(item: Mapping[str, Any], location: SourceLocation) -> Threshold:
     lowered = item.get("lowered", {})
     return Threshold(
         id=item["id"],
@@ -180,8 +180,8 @@ def _threshold(item: Mapping[str, Any], place: SourceLocation) -> Threshold:
         province=item.get("province"),
         group=item.get("class"),
         telecom=item.get("telecom", False),
-        start=_day(item["from"], place),
-        end=_day(item["to"], place),
+        start=_day(item["from"], location),
+        end=_day(item["to"], location),
         large=_line(item["large"]),
         huge=_line(item["huge"]),
         extra=_line(item["extra"]),
@@ -193,7 +193,7 @@ def _threshold(item: Mapping[str, Any], place: SourceLocation) -> Threshold:
         note=_text_or_none(item.get("note")),
         unverified=item.get("unverified", False),
         sums_multiple=item.get("sums_multiple", False),
-        place=place,
+        location=location,
     )
 
 
@@ -214,17 +214,19 @@ def _text_or_none(item: Mapping[str, str] | None) -> Text | None:
     return None if item is None else _text(item)
 
 
-def _day(value: object, place: SourceLocation) -> date | None:
+def _day(value: object, location: SourceLocation) -> date | None:
     if value is None or isinstance(value, date):
         return value
     try:
         return date.fromisoformat(str(value))
     except ValueError as error:
-        raise CatalogueError("catalogue.not_a_day", file=place.file, line=place.line, day=value) from error
+        raise CatalogueError(
+            "catalogue.not_a_day", file=location.file, line=location.line, day=value
+        ) from error
 
 
-def _certain_day(value: object, place: SourceLocation) -> date:
-    day = _day(value, place)
+def _certain_day(value: object, location: SourceLocation) -> date:
+    day = _day(value, location)
     if day is None:
-        raise CatalogueError("catalogue.not_a_day", file=place.file, line=place.line, day=value)
+        raise CatalogueError("catalogue.not_a_day", file=location.file, line=location.line, day=value)
     return day

@@ -1,4 +1,4 @@
-"""``/api/v1/orders``: orders come in one by one, many at once or as a shop's file, and are found again."""
+"""``/api/v1/orders``: add orders one by one, many at once or as a shop's file; list and get them."""
 
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -42,14 +42,14 @@ from bixie.vault.service import Upload, max_file_bytes, receive, stage
 __all__ = ["router"]
 
 _PLACES: Mapping[str, Location] = {"OrderIn": ("order",), "OrdersIn": (), "order": ("order",)}
-"""Names of the forms in which a body may have orders, to what a problem calls its place."""
+"""Second step of an error's location, to the first steps of the place that a problem names."""
 
 
 class _OrdersRoute(APIRoute):
-    """Names wrong values as problems of the orders; a body of another shape is refused as anywhere else."""
+    """Reports wrong values as problems of orders; a wrong shape is refused as on other routes."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Return the handler, with the errors of its body told apart."""
+        """Return the handler; errors in the values of orders become `FaultyOrdersError`."""
         handle = super().get_route_handler()
 
         async def handle_orders(request: Request) -> Response:
@@ -65,7 +65,7 @@ class _OrdersRoute(APIRoute):
 
 
 def _faulty(error: RequestValidationError) -> FaultyOrdersError | None:
-    """Return the problems of orders whose shape is right; None where the shape is wrong already."""
+    """Return the problems if only values are wrong; None if the shape of the body is."""
     for form, place in _PLACES.items():
         details = [one for one in error.errors() if one["loc"][:2] == ("body", form)]
         if details and all(one["type"].startswith("orders.") for one in details):
@@ -87,7 +87,7 @@ class _OrdersQuery(PageQuery):
 
 @router.post("", status_code=201)
 def add_orders(call: _Call, given: OrderIn | OrdersIn, party: PartyQuery = None) -> OrderOut | OrdersOut:
-    """Take in one order, or several: all of them or none. What is there already is brought up to date."""
+    """Add one order, or several: all of them or none. An order that exists already is brought up to date."""
     call.allow(_WRITERS)
     many, owner = isinstance(given, OrdersIn), call.party(party)
     orders = _collected(given.orders if isinstance(given, OrdersIn) else [given], many=many)
@@ -95,8 +95,8 @@ def add_orders(call: _Call, given: OrderIn | OrdersIn, party: PartyQuery = None)
     def work(session: TenantSession) -> Json:
         import_orders(session, orders, call.clock, party=owner)
         there = repository.by_numbers(session, owner, [order.number for order in orders])
-        told = [OrderOut.of(there[order.number]).model_dump(mode="json") for order in orders]
-        return {"items": told} if many else told[0]
+        items = [OrderOut.of(there[order.number]).model_dump(mode="json") for order in orders]
+        return {"items": items} if many else items[0]
 
     answer = call.once("orders.add", (given.model_dump_json().encode(), owner.encode()), work)
     return OrdersOut(**answer) if many else OrderOut(**answer)
@@ -111,7 +111,7 @@ def add_order_with_files(
     packing: Annotated[list[UploadFile], File(default_factory=list, description="how it was sent")],
     party: PartyQuery = None,
 ) -> OrderWithFilesOut:
-    """Take in an order and the pictures and videos that belong to it: all of it or nothing."""
+    """Add an order with its pictures and videos: all of it or nothing."""
     call.allow(_WRITERS)
     owner = call.party(party)
     (given,) = _collected([_parsed(order)])
@@ -121,7 +121,7 @@ def add_order_with_files(
         for file in files
     ]
 
-    given_as = (order.encode(), owner.encode(), *_told_apart(call, uploads))
+    fingerprint = (order.encode(), owner.encode(), *_fingerprints(call, uploads))
     with ExitStack() as stack:
         files = [stack.enter_context(stage(call.blobs, upload, call.limits)) for upload in uploads]
 
@@ -131,8 +131,8 @@ def add_order_with_files(
             there = repository.by_numbers(session, owner, [given.number])[given.number]
             return {"order": OrderOut.of(there).model_dump(mode="json"), "exhibits": list(kept)}
 
-        answer = call.once("orders.with_files", given_as, work)
-    # Each on its own: others go on in between.
+        answer = call.once("orders.with_files", fingerprint, work)
+    # Each in a transaction of its own, so that other calls can write in between.
     exhibits = [ExhibitOut.of(check_for_call(call, kept)) for kept in answer["exhibits"]]
     return OrderWithFilesOut(**answer["order"], exhibits=exhibits)
 
@@ -145,9 +145,9 @@ def import_file(
     dry_run: Annotated[bool, Query(description="only say what would happen")] = False,
     party: PartyQuery = None,
 ) -> ImportOut:
-    """Take in a shop's file: CSV (UTF-8 or GB18030, Chinese or English headings) or JSON.
+    """Import a shop's file: CSV (UTF-8 or GB18030, Chinese or English headings) or JSON.
 
-    Rows with faults are named by row and column; the other orders are taken in.
+    Faults are named by row and column; the other orders are imported.
     """
     call.allow(_WRITERS)
     owner = call.party(party)
@@ -164,7 +164,7 @@ def import_file(
 
 @router.get("")
 def list_orders(call: _Call, query: Annotated[_OrdersQuery, Query()]) -> Page[OrderOut]:
-    """List orders, the first taken in first."""
+    """List orders, the oldest import first."""
     call.allow(_READERS)
     if query.number is not None and not query.number.isprintable():
         raise OrdersError("orders.bad_number", limit=MAX_NUMBER)
@@ -186,7 +186,7 @@ def get_order(call: _Call, order_id: str) -> OrderOut:
 
 
 def _collected(given: Sequence[OrderIn], *, many: bool = False) -> list[OrderIn]:
-    """Return orders as they are kept; those of one number are put together."""
+    """Return the orders, merged by number."""
     collector = OrderCollector()
     for index, order in enumerate(given):
         collector.add(order, f"orders[{index}]" if many else "order", "number")
@@ -196,7 +196,7 @@ def _collected(given: Sequence[OrderIn], *, many: bool = False) -> list[OrderIn]
 
 
 def _parsed(order: str) -> OrderIn:
-    """Return an order that came as a field of a form; what is wrong with it is told as of a body."""
+    """Return an order that is a field of a form; its errors are reported like those of a body."""
     try:
         return OrderIn.model_validate_json(order)
     except ValidationError as error:
@@ -204,8 +204,8 @@ def _parsed(order: str) -> OrderIn:
         raise RequestValidationError(faults) from error
 
 
-def _told_apart(call: Call, uploads: Sequence[Upload]) -> Iterator[bytes]:
-    """Return what tells these files from others; without a key nobody asks."""
+def _fingerprints(call: Call, uploads: Sequence[Upload]) -> Iterator[bytes]:
+    """Yield what identifies these files for the idempotency key; nothing if the call has none."""
     if call.idempotency_key is not None:
         for upload in uploads:
             yield from (upload.role.encode(), upload.name.encode(), upload.digest())

@@ -1,11 +1,11 @@
-"""What the orders room refuses.
+"""Errors of the orders room.
 
 ::
 
     BixieError
-    └── OrdersError           a file that is no list of orders; one row's faults are `Problem` values
-        ├── FaultyOrdersError   orders with faults, each named, where all or nothing was to be taken in
-        └── NoSuchOrderError    there is no such order, or it is somebody else's
+    └── OrdersError           a file that is not a list of orders; faults of a row are `Problem` values
+        ├── FaultyOrdersError   orders with faults, where all or none were to be added
+        └── NoSuchOrderError    no such order, or it belongs to another tenant or party
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ class OrdersError(BixieError):
 
 
 class FaultyOrdersError(OrdersError):
-    """Some of the orders have faults, and nothing was taken in.
+    """Some of the orders have faults, and none was added.
 
     Parameters
     ----------
@@ -43,6 +43,6 @@ class FaultyOrdersError(OrdersError):
 
 
 class NoSuchOrderError(OrdersError):
-    """There is no such order, or it is somebody else's: both look the same."""
+    """No such order, or it belongs to another tenant or party: both look the same."""
 
     status = 404

@@ -1,7 +1,7 @@
-"""Reads a file of orders: CSV in UTF-8 or GB18030, or JSON. Nothing is stored, every fault is named.
+"""Reads a file of orders: CSV in UTF-8 or GB18030, or JSON. Stores nothing and names every fault.
 
-A file of a hundred thousand rows with one bad cell gives the other orders and one problem: who imports
-decides what to do with them.
+A file of a hundred thousand rows with one bad cell gives the other orders and one problem; the caller decides
+what to do with them.
 """
 
 import csv
@@ -31,17 +31,17 @@ _ENCODINGS = ("utf-8-sig", "gb18030")
 
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
-    """What a file held.
+    """The content of a file.
 
     Parameters
     ----------
     orders : tuple of OrderIn
-        Those without a problem, in the order of the file; rows of one number are one order.
+        Orders without a problem, in the order of the file; rows with one number are one order.
     problems : tuple of Problem
-        At most `MAX_PROBLEMS`; `more` says whether there were others.
+        At most `MAX_PROBLEMS`; `more` is true if there were others.
     more : bool
     ignored : tuple of str
-        Headings that mean nothing here.
+        Headings of columns that are not used.
     """
 
     orders: tuple[OrderIn, ...]
@@ -150,7 +150,7 @@ def _as_document(values: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _unwrapped(cell: str) -> str:
-    """Return a cell without what keeps spreadsheets from rounding it: ``="…"``, a leading ``'``, a tab."""
+    """Strip what keeps spreadsheets from rounding a cell: ``="…"``, a leading ``'``, a tab."""
     cell = cell.strip()
     if cell.startswith('="') and cell.endswith('"') and len(cell) > 2:
         cell = cell[2:-1]

@@ -1,4 +1,4 @@
-"""The headings under which shops and platforms export orders, Chinese and English."""
+"""The headings that shops and platforms use in exports of orders, Chinese and English."""
 
 import re
 
@@ -45,7 +45,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "carrier": ("物流公司", "快递公司", "承运商", "carrier", "courier"),
     "tracking_number": ("运单号", "快递单号", "物流单号", "tracking number", "tracking no", "waybill"),
 }
-"""Name of a field to the headings that mean it; letters, blanks and marks between words do not matter."""
+"""Name of a field to its headings; case, blanks and punctuation are ignored."""
 
 _IGNORED = re.compile(r"[\s_\-:：()（）.]+")
 

@@ -1,4 +1,4 @@
-"""What is wrong with an order, named by row and column of a table or by the place in a document."""
+"""Problems of an order, by row and column of a table or by the place in a document."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -23,14 +23,14 @@ _CODES = {
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with one cell.
+    """A problem of one cell.
 
     Parameters
     ----------
     row : str
         ``3`` of a table (the heading is row 1), ``orders[2]`` of a document.
     column : str or None
-        As the file writes it; None where the whole row is meant.
+        As the file writes it; None for the whole row.
     code : str
         Stable; the sentence stands in ``messages.toml``.
     en, zh : str
@@ -50,7 +50,7 @@ def problem(code: str, row: str, column: str | None, **values: object) -> Proble
 
 
 def faults_in(error: ValidationError) -> list[Fault]:
-    """Return the faults of an order that its model refuses."""
+    """Return the faults that the model of an order reports."""
     return faults_of(error, _CODES)
 
 
@@ -76,7 +76,7 @@ def problems_in_document(faults: Iterable[Fault], place: Location) -> Iterator[P
     ----------
     faults : iterable of Fault
     place : tuple of str and int
-        Where the order stands: ``("orders", 2)``.
+        Place of the order: ``("orders", 2)``.
     """
     for fault in faults:
         last = fault.location[-1] if fault.location else None

@@ -10,7 +10,7 @@ from bixie.orders.models import Order
 __all__ = ["by_id", "by_number", "by_numbers", "count", "page"]
 
 _AT_ONCE = 500
-"""Numbers in one question; databases have a limit."""
+"""Numbers in one query; databases limit its parameters."""
 
 
 def by_id(session: TenantSession, id_: str) -> Order | None:
@@ -19,13 +19,13 @@ def by_id(session: TenantSession, id_: str) -> Order | None:
 
 
 def by_number(session: TenantSession, party: str, number: str) -> Order | None:
-    """Return an order of a party; with an empty text, of the tenant itself."""
+    """Return an order of a party; an empty text means the tenant itself."""
     wanted = select(Order).where(Order.party == party, Order.number == number)
     return session.scalars(wanted).one_or_none()
 
 
 def by_numbers(session: TenantSession, party: str, numbers: Sequence[str]) -> dict[str, Order]:
-    """Return those of a party's orders that are there, by number; with an empty text, the tenant's own."""
+    """Return the existing orders of a party, by number; an empty text means the tenant itself."""
     found: dict[str, Order] = {}
     for first in range(0, len(numbers), _AT_ONCE):
         some = numbers[first : first + _AT_ONCE]
@@ -40,7 +40,7 @@ def count(session: TenantSession) -> int:
 
 
 def page(session: TenantSession, after: str | None, limit: int, number: str | None = None) -> Sequence[Order]:
-    """Return orders by id, those after one of them; where a number is given, only the one that has it."""
+    """Return orders by id, after a given one; with a number, only the order that has it."""
     wanted = select(Order).order_by(Order.id).limit(limit)
     if after is not None:
         wanted = wanted.where(Order.id > after)

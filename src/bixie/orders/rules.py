@@ -1,4 +1,4 @@
-"""Puts the rows of a file together into orders; pure. Rows that share a number are one order."""
+"""Merges the rows of a file into orders; pure. Rows with one number are one order."""
 
 from collections.abc import Iterable
 
@@ -25,7 +25,7 @@ class OrderCollector:
         return tuple(order for number, order in self._orders.items() if number not in self._broken)
 
     def refuse(self, number: str, problems: Iterable[Problem]) -> None:
-        """Keep the problems of a row and leave its order out; of very many, only the first are kept."""
+        """Record the problems of a row and leave its order out; only the first `MAX_PROBLEMS` are kept."""
         self._broken.add(number)
         for found in problems:
             if len(self.problems) < MAX_PROBLEMS:
@@ -34,7 +34,7 @@ class OrderCollector:
                 self.more = True
 
     def add(self, order: OrderIn, row: str, column: str | None) -> None:
-        """Take the order of a row; where the number was there before, the two are put together.
+        """Add the order of a row; merge it with an earlier one of the same number.
 
         Parameters
         ----------
@@ -42,7 +42,7 @@ class OrderCollector:
         row : str
             ``3`` of a table, ``orders[2]`` of a document.
         column : str or None
-            Where the number stands, as the file writes it.
+            Column of the number, as the file writes it.
         """
         earlier = self._orders.get(order.number)
         if earlier is None:
@@ -56,7 +56,7 @@ class OrderCollector:
 
 
 def _joined(earlier: OrderIn, later: OrderIn) -> OrderIn:
-    """Put two rows of one order together; a parcel that both name is one parcel."""
+    """Merge two rows of one order; a parcel named by both is one parcel."""
     parcels = dict.fromkeys((*earlier.deliveries, *later.deliveries))
     return earlier.model_copy(
         update={

@@ -1,4 +1,4 @@
-"""Orders as they are given, and as they are told.
+"""Orders as the API and files give them, and as the API returns them.
 
 A call, a row of a table and a JSON document all become an `OrderIn`, which reads what shops write: its prices
 are fen, its times have a zone.
@@ -63,7 +63,7 @@ class OrderIn(_Given):
 
 
 class OrdersIn(BaseModel):
-    """Several orders, of which all are taken in or none."""
+    """Several orders: all are added or none."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -81,7 +81,7 @@ class ItemOut(BaseModel):
 
     @classmethod
     def of(cls, item: Item) -> "ItemOut":
-        """Return what is told of a line."""
+        """Return the line as the API shows it."""
         price = None if item.price is None else decimal_from_fen(item.price)
         return cls(sku=item.sku, name=item.name, category=item.category, quantity=item.quantity, price=price)
 
@@ -95,7 +95,7 @@ class DeliveryOut(BaseModel):
 
     @classmethod
     def of(cls, delivery: Parcel) -> "DeliveryOut":
-        """Return what is told of a parcel."""
+        """Return the parcel as the API shows it."""
         return cls(
             carrier=delivery.carrier,
             tracking_number=delivery.tracking_number,
@@ -104,7 +104,7 @@ class DeliveryOut(BaseModel):
 
 
 class OrderOut(BaseModel):
-    """An order as it is kept."""
+    """An order as it is stored."""
 
     id: str
     number: str
@@ -116,7 +116,7 @@ class OrderOut(BaseModel):
 
     @classmethod
     def of(cls, order: Order) -> "OrderOut":
-        """Return what is told of an order."""
+        """Return the order as the API shows it."""
         return cls(
             id=order.id,
             number=order.number,
@@ -129,13 +129,13 @@ class OrderOut(BaseModel):
 
 
 class OrdersOut(BaseModel):
-    """The orders that were sent, as they are kept."""
+    """The orders of the call, as they are stored."""
 
     items: list[OrderOut]
 
 
 class OrderWithFilesOut(OrderOut):
-    """An order as it is kept, and the files that came with it."""
+    """An order as it is stored, with the files of the call."""
 
     exhibits: list[ExhibitOut]
 
@@ -151,12 +151,12 @@ class ProblemOut(BaseModel):
 
     @classmethod
     def of(cls, problem: Problem) -> "ProblemOut":
-        """Return what is told of a fault."""
+        """Return the problem as the API shows it."""
         return cls(row=problem.row, column=problem.column, code=problem.code, en=problem.en, zh=problem.zh)
 
 
 class ImportOut(BaseModel):
-    """What an import did, or would do."""
+    """Counts and problems of an import, or of a dry run."""
 
     dry_run: bool
     added: int

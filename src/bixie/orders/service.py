@@ -1,4 +1,4 @@
-"""Takes orders in: what is new is added, what is the same stays, what changed is replaced, all on record."""
+"""Imports orders: adds new ones, updates changed ones, and appends a ledger event for each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ __all__ = ["Outcome", "import_orders"]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What an import did, or would do.
+    """Counts of an import, or of a dry run.
 
     Parameters
     ----------
@@ -38,21 +38,21 @@ def import_orders(
     party: str = "",
     dry_run: bool = False,
 ) -> Outcome:
-    """Take orders in, once each, however often they are given.
+    """Import orders; repeating an import changes nothing.
 
     Parameters
     ----------
     session : TenantSession
     given : sequence of OrderIn
-        Of different numbers, as `read_orders` returns them.
+        With different numbers, as `read_orders` returns them.
     clock : callable
     party : str
-        Whose they are; empty for the tenant's own.
+        Owner of the orders; empty for the tenant itself.
     dry_run : bool
-        Only count what would happen.
+        Only count the changes.
     """
     if not dry_run:
-        lock(session)  # the same file given twice at the same time is added once
+        lock(session)  # two imports of one file at the same time add each order once
     there = repository.by_numbers(session, party, [order.number for order in given])
     added = [order for order in given if order.number not in there]
     changed = [order for order in given if order.number in there and not _same(there[order.number], order)]
@@ -85,13 +85,13 @@ def _add(session: TenantSession, given: OrderIn, party: str, clock: Clock) -> Or
 
 
 def _replace(session: TenantSession, order: Order, given: OrderIn) -> Order:
-    """Give an order the newer facts; what the newer file does not mention is kept."""
+    """Update an order; facts that the newer file does not mention are kept."""
     order.ordered_at = given.ordered_at or order.ordered_at
     if given.items:
         order.items = []
     if given.deliveries:
         order.deliveries = []
-    session.flush()  # the rows before are gone when the new ones take their places
+    session.flush()  # delete the old rows before new ones take their positions
     order.items += _items(order, given.items)
     order.deliveries += _deliveries(order, given.deliveries)
     return order
@@ -137,7 +137,7 @@ def _same(order: Order, given: OrderIn) -> bool:
 
 
 def _values(model: type[BaseModel], lines: Sequence[object]) -> list[tuple[object, ...]]:
-    """Return what lines say, whether they come from a file or from the database."""
+    """Return the values of lines from a file or from the database, to compare them."""
     return [tuple(getattr(line, name) for name in model.model_fields) for line in lines]
 
 

@@ -1,4 +1,4 @@
-"""The values of an order as shops write them: types that read them, and refuse what cannot be understood."""
+"""Types that read the values of an order as shops write them, and refuse unclear ones."""
 
 import re
 from datetime import datetime
@@ -25,9 +25,9 @@ _MAX_LINES = 1_000
 _MAX_PIECES = 1_000_000
 _MAX_TEXT = 500
 _MIN_YEAR, _MAX_YEAR = 1970, 2999
-"""Outside of these a time is a slip of the keyboard, and at the far ends no zone can be told."""
+"""A time outside these years is a typing error; at the ends of the calendar no zone can be applied."""
 _ROUNDED = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+?[0-9]+")
-"""What a spreadsheet makes of a long number: 6.91235E+18. The last digits are gone for good."""
+"""A long number as a spreadsheet rounds it: 6.91235E+18. The last digits are lost."""
 _TIME = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?")
 
 
@@ -40,7 +40,7 @@ def _number(value: str) -> str:
 
 
 def _time(value: object) -> datetime:
-    """Read a time; without a zone it is China's, as shops there export it."""
+    """Read a time; without a zone it is China's, as shops export it."""
     if isinstance(value, datetime):
         time = value
     elif isinstance(value, str):
@@ -97,7 +97,7 @@ Number = Annotated[
     ),
     AfterValidator(_number),
 ]
-# PostgreSQL keeps no NUL in a text, and UTF-8 no half of a character; JSON can escape both.
+# JSON can escape a NUL, which PostgreSQL cannot store, and a lone surrogate, which UTF-8 cannot encode.
 Text = Annotated[
     str,
     Field(strict=True, max_length=_MAX_TEXT, pattern=r"^[^\x00]*$"),

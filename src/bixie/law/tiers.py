@@ -1,8 +1,8 @@
 """Tiers of amounts: the lowest and the highest that unknown facts allow.
 
 Every unknown (place, telecommunication, continuity, earlier penalties, amounts, days) is evaluated at its
-lightest and at its gravest. If both agree, the tier is settled. If they differ, the lighter tier is shown, and
-only unknowns whose answer would change it become questions.
+lightest and at its gravest. If both agree, the tier is settled. If they differ, the lighter tier is shown,
+and only unknowns whose answer would change it become questions.
 """
 
 from collections.abc import Iterable, Sequence

@@ -38,7 +38,7 @@ def add(commands: Any, language: Language) -> None:
 
 def run_check(chosen: argparse.Namespace, language: Language) -> int:
     """Print each file's label and its grade."""
-    from bixie.examiners.label.checking import check_document, check_file  # noqa: PLC0415
+    from bixie.examiners.label.check import check_document, check_file  # noqa: PLC0415
     from bixie.examiners.label.producer import register  # noqa: PLC0415
     from bixie.imaging.limits import Limits  # noqa: PLC0415
 
@@ -53,7 +53,7 @@ def run_check(chosen: argparse.Namespace, language: Language) -> int:
 
 def run_compare(chosen: argparse.Namespace, language: Language) -> int:
     """Print what became of each mark."""
-    from bixie.examiners.label.comparing import compare_document, compare_files, pair_up  # noqa: PLC0415
+    from bixie.examiners.label.compare import compare_document, compare_files, pair_up  # noqa: PLC0415
     from bixie.examiners.label.producer import register  # noqa: PLC0415
     from bixie.imaging.errors import ImagingError  # noqa: PLC0415
     from bixie.imaging.limits import Limits  # noqa: PLC0415

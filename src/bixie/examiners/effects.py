@@ -45,8 +45,8 @@ def declared_effects() -> Mapping[str, Effect]:
 def effect_of(finding: Finding) -> Effect:
     """Return what `finding` does to the verdict.
 
-    A row that settles a verdict holds for conclusive findings only. The same code said statistically counts
-    by weight, and an informative finding moves nothing.
+    A row that settles a verdict holds for conclusive findings only. A statistical finding with the same
+    code counts by weight, and an informative one moves nothing.
     """
     if finding.grade is Grade.INFORMATIVE:
         return Effect.NONE

@@ -1,10 +1,10 @@
-"""One file of a claim, from its bytes to its verdict. Whatever goes wrong stays inside this file's result."""
+"""One file of a claim, from its bytes to its verdict. A failure stays inside this file's result."""
 
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from bixie.examiners.calling import ask_about_container, ask_about_picture, pixels_missing, together
+from bixie.examiners.call_examiners import call_on_container, call_on_picture, merge, without_pixels
 from bixie.examiners.config import ExaminationConfig
 from bixie.examiners.files import EXAMINING_LONG_SIDE, file_error, file_warning
 from bixie.examiners.fusion import fuse_exhibit
@@ -28,7 +28,7 @@ _NO_VIDEO_READER = "imaging.extra_missing"
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """What pixel examiners get to look at: one picture, the frames of a video, or nothing for a reason."""
+    """What pixel examiners see: one picture, the frames of a video, or nothing with the reason."""
 
     pictures: tuple[Picture, ...] = ()
     times_s: tuple[float, ...] | None = None
@@ -66,7 +66,7 @@ def examine_file(
         result = replace(
             _result(container, shown, output, viewing_side), presentations=config.examiners.presentations
         )
-    except Exception as error:  # hostile bytes: whatever happens here must not stop the other files
+    except Exception as error:  # hostile bytes: no failure here may stop the other files
         return unreadable(path, file_error(error), source=source, seconds=time.perf_counter() - begin)
     return replace(
         result, timing_ms={"decode": _ms(decoded - begin), "total": _ms(time.perf_counter() - begin)}
@@ -108,16 +108,16 @@ def _look(container: Container, limits: Limits) -> _Shown:
 def _ask(
     container: Container, shown: _Shown, examiners: Sequence[AnyExaminer], context: Context
 ) -> ExaminerOutput:
-    output = ask_about_container(examiners, container, context)
+    output = call_on_container(examiners, container, context)
     if shown.missing:
-        output = together((output, pixels_missing(examiners, shown.missing)))
+        output = merge((output, without_pixels(examiners, shown.missing)))
     for index, picture in enumerate(shown.pictures):
         exhibit = Exhibit(container.path, container.source, container.structure, picture)
-        about_picture = ask_about_picture(examiners, exhibit, context)
+        about_picture = call_on_picture(examiners, exhibit, context)
         if shown.times_s is None:
-            return together((output, about_picture))
+            return merge((output, about_picture))
         # Frame by frame: the comparisons of every frame together would not fit in memory.
-        output = together((output, _at(about_picture, shown.times_s[index])))
+        output = merge((output, _at(about_picture, shown.times_s[index])))
         output = replace(output, findings=_strongest(output.findings))
     return output
 
@@ -130,7 +130,7 @@ def _at(output: ExaminerOutput, time_s: float) -> ExaminerOutput:
 
 
 def _strongest(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Keep one finding for each code and known picture: thirty frames of one scene say one thing once."""
+    """Keep the strongest finding for each code and known picture: frames of one scene repeat one fact."""
     kept: dict[tuple[str, str | None], Finding] = {}
     for finding in findings:
         key = finding.code, finding.known
@@ -149,7 +149,7 @@ def _result(
         path=container.path,
         sha256=container.source.sha256,
         media_type=container.source.media_type,
-        # Nobody has decoded a video without the extra: its header may say anything, nothing included.
+        # Without the extra a video is not decoded: its header may hold any size, or none.
         width=first.width if first else container.structure.width or None,
         height=first.height if first else container.structure.height or None,
         verdict=verdict,

@@ -1,4 +1,4 @@
-"""From what a caller names to what examiners look at: paths to files, refusals to sentences."""
+"""Expand the paths that a caller names to files, and put refusals into sentences."""
 
 import os
 import re
@@ -37,8 +37,8 @@ AnyPath: TypeAlias = str | os.PathLike[str]
 Paths: TypeAlias = AnyPath | Iterable[AnyPath]
 
 Reader: TypeAlias = Callable[[str, Limits], Source]
-"""Reads a file that is named otherwise than by a path, such as an exhibit by its id; like
-`bixie.imaging.source.read_source` it raises `ImagingError` for one that cannot be read."""
+"""Reads a file by a name that is no path, such as an exhibit's id. Like `bixie.imaging.source.read_source` it
+raises `ImagingError` for a file that cannot be read."""
 
 
 def path_list(paths: Paths) -> tuple[str, ...]:
@@ -51,7 +51,7 @@ def path_list(paths: Paths) -> tuple[str, ...]:
 def expand(path: str, limits: Limits, read: Reader | None = None) -> list[str]:
     """Return the files that `path` stands for: itself, or the pictures and videos of a folder.
 
-    What has a reader of its own is no path, and stands for itself.
+    With a reader of its own, a name is no path and stands for itself.
 
     Raises
     ------

@@ -16,7 +16,7 @@ At most 1 % of honest photos may pass it: ``make bench`` counts how many do, ben
 """
 
 MAX_BITS = 60.0
-"""Scores are cut off here, so that no sum of findings outgrows what any evidence could carry."""
+"""Scores are clipped here: no sum of findings says more than this."""
 
 _CLAIM_ORDER = (Verdict.REFUTED, Verdict.SUSPECT, Verdict.SUPPORTED)
 _DECIDES = {

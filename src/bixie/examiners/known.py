@@ -1,15 +1,15 @@
-"""The pictures a caller vouches for, read once and kept for as many claims as he likes.
+"""Read the pictures that a caller vouches for, once for any number of claims.
 
-What examiners derive from a known picture stays with it, so a listing is analysed once, not once a claim.
+What examiners derive from a known picture stays with it: a listing is analysed once, not once a claim.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bixie.examiners.files import EXAMINING_LONG_SIDE, Paths, Reader, expand, file_error, path_list
+from bixie.examiners.parallel import map_in_order
 from bixie.examiners.protocol import Known
 from bixie.examiners.results import FileError, KnownResult
-from bixie.examiners.workers import in_order
 from bixie.imaging.decode import decode
 from bixie.imaging.errors import FileNote
 from bixie.imaging.limits import Limits
@@ -28,7 +28,7 @@ _PACKAGE = "bixie.examiners"
 
 @dataclass(frozen=True, eq=False)
 class KnownPictures:
-    """Known pictures, read. Give the same object to `examine` again and nothing is read or analysed twice.
+    """Known pictures, read. Pass the same object to `examine` again to read and analyse nothing twice.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def load_known(
     workers : int, optional
         Files read at the same time.
     progress : Progress
-        Told about every file.
+        Called with the number of files done and in total.
     read : callable, optional
         Reads what `paths` call by other names than paths.
 
@@ -84,7 +84,7 @@ def load_known(
     """
     limits = limits or Limits.from_environment()
     given = path_list(paths)
-    loaded = in_order(
+    loaded = map_in_order(
         lambda item: item if isinstance(item, _Loaded) else _load(item, limits, read or read_source),
         [item for path in given for item in _expanded(path, limits, read)],
         workers=workers,

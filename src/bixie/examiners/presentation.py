@@ -73,7 +73,7 @@ class Row:
     topic : Topic or None
         The examiner's name stands above the row where there is none.
     brief : Text or None
-        A shorter sentence for a finding whose own one repeats its facts.
+        A shorter sentence, where `Finding.explain` repeats the facts.
     facts : tuple of Fact
         Set out as a table below the sentence.
     """
@@ -118,7 +118,7 @@ class Presentation:
         ``examiner.name``: what a reader calls it. ``headline.VERDICT.CODE`` and ``meaning.VERDICT.CODE``: the
         sentences for an exhibit whose verdict rests on a finding with that code, or one below it.
         ``claim.VERDICT.CODE.one`` and ``.many``: the same for a claim, with ``{total}`` and ``{count}``.
-        Whatever is missing is said in general words.
+        General words stand in for a missing sentence.
     effects : mapping of str to Effect
         By code; ``a.b.*`` stands for every code below ``a.b``. Read of Bixie's own examiners only: they are
         part of the examination contract. Findings of other packages count by weight, or inform.

@@ -1,7 +1,7 @@
 """What an examiner is, and what it is given.
 
 Examiners are pure: the same exhibit and context, the same findings.
-Whatever comes from outside (known pictures, the order, an archive) comes through the small types here.
+Known pictures, the order and an archive reach them through the small types here.
 An examiner may also have an attribute ``presentation``: its name, words and panel for report and page, as a
 `bixie.examiners.presentation.Presentation`. Without it the report uses general words.
 """
@@ -33,15 +33,15 @@ __all__ = [
 Derived = TypeVar("Derived")
 
 Vouching: TypeAlias = Literal["caller", "record", "nobody"]
-"""Who says that a known picture is older than the claim and not the buyer's own: the word of the caller, a
-record made before the claim's file was received, or nobody."""
+"""What says that a known picture is older than the claim and not the buyer's own: the caller's word, a record
+made before the claim's file was received, or nothing (``nobody``)."""
 
 Statement: TypeAlias = Finding | NotApplicable | FileError
 
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """A file as bytes and structure, without pixels: what a video has even where it cannot be decoded.
+    """A file as bytes and structure, without pixels. A video has these even where it cannot be decoded.
 
     Parameters
     ----------
@@ -85,8 +85,8 @@ class Exhibit:
 class Known:
     """A known picture: a listing photo, a packing frame, an earlier exhibit.
 
-    Compared by identity; examiners keep what they derive from it in `derived` through `derive`, so that a
-    known picture is analysed once however many exhibits are held against it.
+    Compared by identity. Examiners keep what they derive from it in `derived` through `derive`: a known
+    picture is analysed once for all exhibits.
 
     Parameters
     ----------
@@ -98,9 +98,9 @@ class Known:
     data : dict
         Facts that travel into a finding's ``data``: ``time_s`` of a video frame, for instance.
     traces : FileTraces
-        What its container says of its way.
+        What its container says of earlier savings and programs.
     vouched_by : {"caller", "record", "nobody"}
-        Where nobody vouches, a link with it says nothing about which of the two is the older.
+        With ``nobody``, a link does not say which of the two is older.
     derived : dict
         Cache, by examiner name.
     """
@@ -115,7 +115,7 @@ class Known:
     _lock: RLock = field(default_factory=RLock, repr=False)
 
     def derive(self, name: str, compute: Callable[[Picture], Derived]) -> Derived:
-        """Return what `compute` makes of the picture: once, even if several exhibits ask at the same time.
+        """Return `compute` of the picture, computed once even when several exhibits need it at the same time.
 
         Parameters
         ----------
@@ -159,7 +159,7 @@ class Examiner(Protocol):
         ...
 
     def examine(self, exhibit: Exhibit, context: Context) -> Iterable[Statement]:
-        """Return what can be said about `exhibit`; say `NotApplicable` with the reason otherwise.
+        """Return findings about `exhibit`, or `NotApplicable` with the reason.
 
         A `FileError` becomes a warning of the exhibit, shown first on the page.
         """
@@ -168,7 +168,7 @@ class Examiner(Protocol):
 
 @runtime_checkable
 class ContainerExaminer(Protocol):
-    """A pure function from a file's bytes and structure to findings; it is called for videos too.
+    """A pure function from a file's bytes and structure to findings, called for videos too.
 
     One examiner may be both: `examine` is then called for its pixels (a photo, each frame of a video)
     and `examine_container` once for the file.

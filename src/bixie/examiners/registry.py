@@ -1,7 +1,7 @@
 """Finding the examiners: folders of this package, and entry points of other packages.
 
 An examiner is added by dropping in ``bixie/examiners/<name>/examiner.py`` with an attribute ``EXAMINER``,
-or by the entry point group ``bixie.examiners`` of any installed package. Nothing else needs to know it.
+or by the entry point group ``bixie.examiners`` of any installed package. Nothing else lists it.
 """
 
 import importlib
@@ -62,7 +62,7 @@ def find_examiners() -> Examiners:
             if examiner.name in found:
                 raise ValueError(f"the name {examiner.name} is taken")
             found[examiner.name] = examiner
-        except Exception as error:  # another package's code: whatever it raises must not stop us
+        except Exception as error:  # another package's code: no exception of it may stop us
             warnings.append(_warning(point, error))
     return Examiners(tuple(found.values()), tuple(warnings))
 

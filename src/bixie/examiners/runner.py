@@ -11,10 +11,10 @@ from bixie.examiners.exhibits import examine_file, unreadable
 from bixie.examiners.files import Paths, expand, file_error, path_list
 from bixie.examiners.fusion import fuse_claim
 from bixie.examiners.known import KnownPictures, load_known
+from bixie.examiners.parallel import map_in_order
 from bixie.examiners.protocol import Context
 from bixie.examiners.results import ClaimResult, ExhibitResult, FileError
 from bixie.examiners.views import viewing_side
-from bixie.examiners.workers import in_order
 from bixie.kit.errors import UsageError
 from bixie.kit.messages import catalogue
 
@@ -56,7 +56,7 @@ def examine_claim(
     plan = [item for path in given for item in _expanded(path, config)]
     context = Context(known.pictures, order.facts if order else None, config.show_place)
     side = viewing_side(len(plan)) if config.keep_views else None
-    exhibits = in_order(
+    exhibits = map_in_order(
         lambda item: item if isinstance(item, ExhibitResult) else examine_file(item, config, context, side),
         plan,
         workers=config.workers,

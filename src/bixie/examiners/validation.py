@@ -1,7 +1,7 @@
-"""What comes out of an examiner is checked before it goes into a report.
+"""Check what an examiner returns before it goes into a report.
 
-An examiner may come from another package; a number that is no number or a mask of the wrong shape must be
-its own failure, not that of the document, the page or the rest of the claim.
+An examiner may come from another package. A number that is not finite or a mask of the wrong shape must fail
+that examiner, not the document, the page or the rest of the claim.
 """
 
 import math
@@ -24,7 +24,7 @@ _CODE = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
 
 @dataclass(frozen=True, slots=True)
 class ExaminerOutput:
-    """What one examiner said about one exhibit, sorted by kind."""
+    """What one examiner returned about one exhibit, sorted by kind."""
 
     findings: tuple[Finding, ...] = ()
     not_applicable: tuple[NotApplicable, ...] = ()

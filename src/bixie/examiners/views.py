@@ -1,4 +1,4 @@
-"""Pictures for looking at: reduced and encoded at once, so that a claim of many photos fits in memory."""
+"""Pictures for the report page, reduced and encoded at once: a claim of many photos must fit in memory."""
 
 import cv2
 import numpy as np
@@ -10,7 +10,7 @@ __all__ = ["comparison_view", "view", "viewing_side"]
 
 JPEG_QUALITY = 84
 NOTICEABLE_SHARE = 0.005
-"""Of the frame. Registration leaves a seam of a pixel or two along the edges that nobody needs explained."""
+"""Of the frame. Registration leaves a seam of a pixel or two along the edges, too thin to need a legend."""
 HATCH_PERIOD = 14
 HATCH_LIGHT = (226, 228, 230)
 HATCH_DARK = (208, 211, 214)
@@ -65,7 +65,7 @@ def comparison_view(comparison: Comparison, long_side: int, *, own_exhibit: bool
 
 
 def _hatch(shape: tuple[int, ...]) -> np.ndarray:
-    """Return slanted stripes: plainly no photograph, whatever lies beside them."""
+    """Return slanted stripes, which cannot be taken for a part of the photograph."""
     height, width = shape[:2]
     # Every row is the one above it moved by a pixel: a view of one line, no index is computed a pixel.
     dark = np.arange(height + width - 1) // HATCH_PERIOD % 2 == 1

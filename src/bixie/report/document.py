@@ -41,7 +41,7 @@ def to_document(result: ClaimResult, *, with_masks: bool = False) -> dict[str, A
 
 
 def json_bytes(document: dict[str, Any]) -> bytes:
-    """Return `document` as JSON in UTF-8; odd bytes of a file name are escaped, which JSON can carry."""
+    """Return `document` as JSON in UTF-8, with bytes of a file name that are not UTF-8 escaped."""
     text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
     return text.encode("utf-8", "backslashreplace")
 

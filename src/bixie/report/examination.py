@@ -1,4 +1,4 @@
-"""The library's front door: `examine` a claim, get a `Report`; the document and the folder come out of it."""
+"""The library's entry point: `examine` a claim and get a `Report`, with its document and its folder."""
 
 import os
 import shlex
@@ -112,7 +112,7 @@ def examine(
     Returns
     -------
     Report
-        Always, whatever the files hold: what cannot be read says so in the report.
+        For any content of the files: a file that cannot be read says so in the report.
 
     Raises
     ------
@@ -160,5 +160,5 @@ def _command(paths: tuple[str, ...], known: tuple[str, ...], order: object, *, s
 
 
 def _no_option(path: str) -> str:
-    """Return `path` so that no command line takes it for an option: a file may be called ``-a.jpg``."""
+    """Return `path` in a form that no command line takes for an option: a file may be called ``-a.jpg``."""
     return f".{os.sep}{path}" if path.startswith("-") else path

@@ -1,7 +1,7 @@
 """The report folder: ``report.json``, ``index.html`` and ``masks/``. Nothing is ever written outside it.
 
-Each file is written beside its place and then put there in one step, so a reader finds the old file or the
-new one, never half of one.
+Each file is written beside its place and moved there in one step: a reader finds the old file or the new one,
+never half of one.
 """
 
 import re
@@ -33,14 +33,14 @@ class SavingError(BixieError):
 
 
 def check_folder(directory: Path) -> None:
-    """See before a long examination whether a report could be written to `directory`.
+    """Check, before a long examination, that a report could be written to `directory`.
 
     Raises
     ------
     SavingError
         ``report.not_a_folder`` if it, or its ``masks``, is a file or leads elsewhere;
-        ``report.another_page`` if a page is there that no report of ours stands beside;
-        ``report.not_writable`` if the place cannot be looked at.
+        ``report.another_page`` if a page is there without a report of ours beside it;
+        ``report.not_writable`` if the place cannot be read.
     """
     try:
         with suppress(FileNotFoundError, NotADirectoryError):

@@ -1,1 +1,1 @@
-"""What a camera, a program or a messenger wrote into a file, held against the picture and the order."""
+"""What a camera, a program or a messenger wrote into a file, compared with the picture and the order."""

@@ -1,4 +1,4 @@
-"""The examiner `camera`: what a file notes about its own making, held against the picture and the order.
+"""The examiner `camera`: what a file notes about its own making, compared with the picture and the order.
 
 Missing notes weigh nothing, and no note is proof: every finding is informative.
 """

@@ -1,6 +1,6 @@
 """What EXIF says of camera, program, time and place, bounded and cleaned.
 
-Nothing of it is proof: clocks are wrong, and anybody can write every field. Tags: Exif 3.0 (CIPA DC-008).
+None of it is proof: clocks are wrong, and anyone can write any field. Tags: Exif 3.0 (CIPA DC-008).
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What the examiner says. Every finding is informative: none of its carriers is hard to write or to lose."""
+"""Turn notes into findings. All are informative: every note is easily written and easily lost."""
 
 from typing import Any
 
@@ -31,9 +31,9 @@ def finding_of_notes(notes: Notes, *, show_place: bool) -> Finding:
         Put the coordinates into ``data``; otherwise only the distance is there.
     """
     parts = [_text(f"camera.note.{key}", **values) for key, values in _notes(notes)]
-    said = Text(en="; ".join(part.en for part in parts), zh="；".join(part.zh for part in parts))
+    listed = Text(en="; ".join(part.en for part in parts), zh="；".join(part.zh for part in parts))
     template = catalogue(_PACKAGE).sentences["camera.facts"]
-    explain = Text(en=template.en.format(notes=said.en), zh=template.zh.format(notes=said.zh))
+    explain = Text(en=template.en.format(notes=listed.en), zh=template.zh.format(notes=listed.zh))
     row = row_of_notes(notes, show_place=show_place)
     return _finding("camera.facts", explain, "facts", _data(notes, show_place=show_place), row)
 
@@ -62,7 +62,7 @@ def finding_of_thumbnail(likeness: float, *, same: bool, capture: Capture) -> Fi
 
 def _notes(notes: Notes) -> list[tuple[str, dict[str, object]]]:
     capture, compression = notes.capture, notes.compression
-    said: list[tuple[bool, str, dict[str, object]]] = [
+    notes_there: list[tuple[bool, str, dict[str, object]]] = [
         (bool(capture.make), "camera", {"make": capture.make, "model": capture.model or ""}),
         (capture.foreign_make, "no_camera", {}),
         (bool(capture.software), "software", {"software": capture.software}),
@@ -79,8 +79,8 @@ def _notes(notes: Notes) -> list[tuple[str, dict[str, object]]]:
     ]
     if compression and compression.family != "unknown":
         values: dict[str, object] = {"quality": compression.quality, "seen": ", ".join(compression.seen)}
-        said.append((True, f"compression.{compression.family}", values))
-    return [(key, values) for is_there, key, values in said if is_there]
+        notes_there.append((True, f"compression.{compression.family}", values))
+    return [(key, values) for is_there, key, values in notes_there if is_there]
 
 
 def _data(notes: Notes, *, show_place: bool) -> dict[str, Any]:

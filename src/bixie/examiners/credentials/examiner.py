@@ -1,7 +1,7 @@
 """The examiner `credentials`: reads the Content Credentials (C2PA) of a file, offline.
 
-Whether the signature holds, whether the signer is trusted and whether the credential still belongs to the
-file are three separate answers.
+It answers three questions apart: does the signature hold, is the signer trusted, does the credential still
+fit the file.
 """
 
 from collections.abc import Iterable

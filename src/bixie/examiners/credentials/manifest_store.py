@@ -1,7 +1,7 @@
-"""The one place that talks to the C2PA library: offline, after limits were held, its errors as values.
+"""Call the C2PA library: offline, after the limits were checked, its errors as values.
 
-The library is never given a file without a credential, and never a network: no host is allowed, so neither a
-remote manifest, nor a revocation answer, nor an identity document is fetched.
+Only this module calls it, and only for a file with a credential. No host is allowed: no remote manifest, no
+revocation answer and no identity document is fetched.
 """
 
 import io

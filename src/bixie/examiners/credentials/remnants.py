@@ -1,4 +1,4 @@
-"""Boxes of a credential in a file's bytes: counted before anything parses them, and told from their remains.
+"""Count the boxes of a credential before anything parses them, and tell whole ones from remains.
 
 A JUMBF superbox is a ``jumb`` box whose first child is a ``jumd`` box with a type (ISO/IEC 19566-5); the type
 of a C2PA manifest store begins with the letters ``c2pa`` (C2PA specification 2.x, section 11.1).

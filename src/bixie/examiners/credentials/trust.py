@@ -1,6 +1,6 @@
-"""The trust list: certificates of authorities whose signers are taken to be who they say they are.
+"""The trust list: certificates of authorities that vouch for their signers' identity.
 
-A dated data file. The one that is shipped is empty; ``BIXIE_TRUST_LIST`` names another.
+A dated data file. The shipped one is empty; ``BIXIE_TRUST_LIST`` names another.
 """
 
 import base64
@@ -34,9 +34,9 @@ class TrustList:
     dated : str
         ISO date on which the list was drawn up.
     source : str
-        Where it is from, in the words of whoever drew it up.
+        Where it is from, in its author's words.
     anchors : str
-        Certificates in PEM form, one after another; empty checks nobody.
+        Certificates in PEM form, one after another; empty checks no signer.
     """
 
     dated: str

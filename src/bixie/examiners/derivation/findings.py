@@ -1,4 +1,4 @@
-"""What the examiner says, in the codes of the contract and in sentences for people."""
+"""Turn a compared pair into a finding: code of the contract, sentences for people."""
 
 from typing import Any
 
@@ -127,7 +127,7 @@ def direction_warning(pair: PairComparison) -> FileError:
 
 
 def _undated(pair: PairComparison) -> bool:
-    """Return whether the pair differs in content and nobody says which of the two is the older."""
+    """Return whether the pair differs in content and nothing says which of the two is older."""
     return pair.state is State.EDITED and pair.link.known.vouched_by == "nobody"
 
 

@@ -1,7 +1,7 @@
 """The examiner `label`: AI labels, generators' marks, editors, and traces of labels taken out.
 
-It reads the container only, of pictures and videos alike, and says what stands there in the codes of the
-examination contract (docs/reference/report.md).
+It reads the containers of pictures and videos, not their pixels, and reports in the codes of the examination
+contract (docs/reference/report.md).
 """
 
 from collections.abc import Iterable
@@ -31,11 +31,11 @@ class LabelExaminer:
         ----------
         container : Container
         context : Context
-            Not used: what stands in a file does not depend on the claim.
+            Not used: a file's marks do not depend on the claim.
         """
         found = read_marks(container.structure, container.limits, register())
-        said: list[Statement] = list(findings(found))
-        return said if found.complete else [*said, too_much_metadata()]
+        statements: list[Statement] = list(findings(found))
+        return statements if found.complete else [*statements, too_much_metadata()]
 
 
 EXAMINER = LabelExaminer()

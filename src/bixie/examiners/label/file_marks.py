@@ -1,4 +1,4 @@
-"""All marks and traces of one file: what is reported, printed by the check, and compared."""
+"""Find all marks and traces of one file, for the report, ``bixie label check`` and ``compare``."""
 
 import hashlib
 from collections.abc import Iterable
@@ -158,7 +158,7 @@ def _mark_of(graded: GradedLabel) -> Mark:
 
 
 def _joined(marks: Iterable[Mark]) -> tuple[Mark, ...]:
-    """Make copies of one mark one mark with several places."""
+    """Join copies of one mark to one mark with several places."""
     kept: dict[tuple[str, str, str], Mark] = {}
     for mark in marks:
         key = mark.code, mark.kind, mark.value

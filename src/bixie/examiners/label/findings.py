@@ -1,4 +1,4 @@
-"""What the examiner says: findings in the codes of the contract, sentences for people."""
+"""Turn marks and traces into findings: codes of the contract, sentences for people."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -40,15 +40,15 @@ def findings(found: FileMarks) -> list[Finding]:
     kinds: dict[str, list[Trace]] = {}
     for trace in found.traces:
         kinds.setdefault(trace.kind, []).append(trace)
-    said = [finding_of_mark(mark) for mark in _once(found.marks)]
-    said += [finding_of_trace(traces) for traces in kinds.values()]
-    # A hostile file may hold thousands of marks: the conclusive ones are said first.
+    every = [finding_of_mark(mark) for mark in _once(found.marks)]
+    every += [finding_of_trace(traces) for traces in kinds.values()]
+    # A hostile file may hold thousands of marks: conclusive ones come first.
     order = {Grade.CONCLUSIVE: 0, Grade.STATISTICAL: 1, Grade.INFORMATIVE: 2}
-    return sorted(said, key=lambda finding: order[finding.grade])[:_MAX_FINDINGS]
+    return sorted(every, key=lambda finding: order[finding.grade])[:_MAX_FINDINGS]
 
 
 def _once(marks: Iterable[Mark]) -> list[Mark]:
-    """Make what one program wrote into several fields one mark: it is one fact."""
+    """Join what one program wrote into several fields to one mark: it is one fact."""
     kept: dict[tuple[str, ...], Mark] = {}
     for number, mark in enumerate(marks):
         product = mark.facts.get("product")
@@ -101,10 +101,10 @@ def finding_of_trace(traces: Sequence[Trace]) -> Finding:
 def sentence_of_mark(mark: Mark) -> Text:
     """Return the sentence that explains a mark to a lay person."""
     where = text(f"carrier.{mark.places[0].carrier}") if mark.places else Text("", "")
-    said = _text(mark.sentence, where, mark.words)
+    sentence = _text(mark.sentence, where, mark.words)
     if mark.kind != "aigc":
-        return said
-    parts = [said, *_copies(mark), *_provider(mark.facts), *_violations(mark.facts)]
+        return sentence
+    parts = [sentence, *_copies(mark), *_provider(mark.facts), *_violations(mark.facts)]
     return Text(en=" ".join(part.en for part in parts), zh="".join(part.zh for part in parts))
 
 

@@ -1,4 +1,4 @@
-"""What the page shows, prepared so that the template only has to set it out."""
+"""Prepare what the page shows; the template only sets it out."""
 
 import base64
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""Sets the page: template, style sheet and script inside one file that asks for nothing else."""
+"""Render the page: template, style sheet and script in one file that loads nothing."""
 
 import base64
 import hashlib

@@ -7,8 +7,8 @@ from tests.makers.labels.blocks import aigc, exif, label_json, xmp_aigc
 from tests.makers.labels.containers import jpeg_with, picture, png_with
 from tests.makers.labels.matrix import ASCII, exif_holders, xmp_holders
 
-from bixie.examiners.label.checking import check_document, check_file
-from bixie.examiners.label.comparing import compare_document, compare_files, pair_up
+from bixie.examiners.label.check import check_document, check_file
+from bixie.examiners.label.compare import compare_document, compare_files, pair_up
 from bixie.examiners.label.producer import Register
 from bixie.imaging.limits import Limits
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bixie.examiners.files import expand, file_error
-from bixie.examiners.label.checking import open_file
+from bixie.examiners.label.check import open_file
 from bixie.examiners.label.findings import text
 from bixie.examiners.label.marks import Mark
 from bixie.examiners.label.producer import Register

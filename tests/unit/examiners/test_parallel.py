@@ -5,13 +5,13 @@ import threading
 import cv2
 import pytest
 
-from bixie.examiners.workers import MAX_WORKERS, in_order, worker_count
+from bixie.examiners.parallel import MAX_WORKERS, map_in_order, worker_count
 from bixie.kit.progress import no_progress
 
 
 @pytest.mark.parametrize("workers", [1, 3])
 def test_results_come_in_the_order_of_the_items(workers):
-    assert in_order(lambda n: n * n, range(20), workers=workers, progress=no_progress) == [
+    assert map_in_order(lambda n: n * n, range(20), workers=workers, progress=no_progress) == [
         n * n for n in range(20)
     ]
 
@@ -23,17 +23,17 @@ def test_progress_counts_every_item_on_the_callers_thread(workers):
     def progress(done, total):
         seen.append((done, total, threading.current_thread() is threading.main_thread()))
 
-    in_order(str, range(4), workers=workers, progress=progress)
+    map_in_order(str, range(4), workers=workers, progress=progress)
     assert seen == [(done, 4, True) for done in range(5)]
 
 
 def test_no_item_is_no_work():
-    assert in_order(str, [], workers=None, progress=no_progress) == []
+    assert map_in_order(str, [], workers=None, progress=no_progress) == []
 
 
 def test_opencv_keeps_to_one_thread_while_several_work_and_gets_its_own_back():
     before = cv2.getNumThreads()
-    during = in_order(lambda _: cv2.getNumThreads(), range(2), workers=2, progress=no_progress)
+    during = map_in_order(lambda _: cv2.getNumThreads(), range(2), workers=2, progress=no_progress)
     assert during == [1, 1]
     assert cv2.getNumThreads() == before
 
@@ -51,7 +51,7 @@ def test_opencv_gets_its_threads_back_after_two_runs_of_which_the_first_ends_fir
     def start(run):
         items = [run, run]
         thread = threading.Thread(
-            target=in_order, args=(wait_in_turn, items), kwargs={"workers": 2, "progress": no_progress}
+            target=map_in_order, args=(wait_in_turn, items), kwargs={"workers": 2, "progress": no_progress}
         )
         thread.start()
         return thread
@@ -72,7 +72,7 @@ def test_opencv_gets_its_threads_back_after_two_runs_of_which_the_first_ends_fir
 @pytest.mark.parametrize("workers", [1, 2])
 def test_an_unexpected_error_ends_the_run(workers):
     with pytest.raises(ZeroDivisionError):
-        in_order(lambda n: 1 // n, [0, 1, 0], workers=workers, progress=no_progress)
+        map_in_order(lambda n: 1 // n, [0, 1, 0], workers=workers, progress=no_progress)
 
 
 @pytest.mark.parametrize(("files", "asked", "count"), [(0, None, 1), (1, 8, 1), (5, 2, 2), (5, 9, 5)])

@@ -1,6 +1,6 @@
-"""Many files at once, results in the order they were asked for.
+"""Process many files at once and return the results in the order of the files.
 
-Threads suffice: reading, decoding and OpenCV let go of the interpreter's lock.
+Threads suffice: reading, decoding and OpenCV release the interpreter's lock.
 """
 
 import os
@@ -14,7 +14,7 @@ import cv2
 
 from bixie.kit.progress import Progress
 
-__all__ = ["MAX_WORKERS", "in_order", "worker_count"]
+__all__ = ["MAX_WORKERS", "map_in_order", "worker_count"]
 
 MAX_WORKERS = 4
 """A 12-megapixel photo takes about 400 MB at its peak (``python -m bench speed``); so does each worker."""
@@ -24,11 +24,11 @@ Result = TypeVar("Result")
 
 
 def worker_count(files: int, asked: int | None = None) -> int:
-    """Return how many workers `files` files get: what was asked for, or one a core up to `MAX_WORKERS`."""
+    """Return the number of workers for so many files: `asked`, or one a core up to `MAX_WORKERS`."""
     return max(1, min(files, asked or min(_cores(), MAX_WORKERS)))
 
 
-def in_order(
+def map_in_order(
     work: Callable[[Item], Result], items: Sequence[Item], *, workers: int | None, progress: Progress
 ) -> list[Result]:
     """Call `work` for every item and return the results in the order of `items`.
@@ -70,9 +70,9 @@ def _cores() -> int:
 
 
 class _OpenCvThreads:
-    """OpenCV's own number of threads, which is one for the whole process.
+    """OpenCV's number of threads, a setting of the whole process.
 
-    Several runs may go on at the same time: the first sets it to one, the last puts it back.
+    Several runs may overlap: the first sets it to one, the last restores it.
     """
 
     def __init__(self) -> None:
@@ -82,7 +82,7 @@ class _OpenCvThreads:
 
     @contextmanager
     def single(self) -> Iterator[None]:
-        """Keep OpenCV from starting threads of its own under each of ours."""
+        """Keep OpenCV at one thread for each of ours."""
         with self._lock:
             if self._runs == 0:
                 self._before = cv2.getNumThreads()

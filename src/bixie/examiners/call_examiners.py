@@ -1,4 +1,4 @@
-"""Calling examiners so that one that fails is a gap in the report, with its reason, and nothing more."""
+"""Call examiners. One that fails leaves a gap in the report, with the reason, and stops nothing else."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
@@ -17,29 +17,29 @@ from bixie.examiners.validation import ExaminerOutput, validated
 from bixie.kit.errors import describe_exception
 from bixie.kit.messages import Text, catalogue
 
-__all__ = ["ask_about_container", "ask_about_picture", "pixels_missing", "together"]
+__all__ = ["call_on_container", "call_on_picture", "merge", "without_pixels"]
 
 _PACKAGE = "bixie.examiners"
 
 Subject = TypeVar("Subject", Exhibit, Container)
 
 
-def ask_about_picture(examiners: Sequence[AnyExaminer], exhibit: Exhibit, context: Context) -> ExaminerOutput:
+def call_on_picture(examiners: Sequence[AnyExaminer], exhibit: Exhibit, context: Context) -> ExaminerOutput:
     """Return what the pixel examiners say about one picture."""
     asked = (one for one in examiners if isinstance(one, Examiner))
-    return together(_ask(one.name, one.examine, exhibit, context) for one in asked)
+    return merge(_ask(one.name, one.examine, exhibit, context) for one in asked)
 
 
-def ask_about_container(
+def call_on_container(
     examiners: Sequence[AnyExaminer], container: Container, context: Context
 ) -> ExaminerOutput:
     """Return what the container examiners say about one file."""
     asked = (one for one in examiners if isinstance(one, ContainerExaminer))
-    return together(_ask(one.name, one.examine_container, container, context) for one in asked)
+    return merge(_ask(one.name, one.examine_container, container, context) for one in asked)
 
 
-def pixels_missing(examiners: Sequence[AnyExaminer], reason: Text) -> ExaminerOutput:
-    """Return the same `reason` for every pixel examiner: there was no picture to show them."""
+def without_pixels(examiners: Sequence[AnyExaminer], reason: Text) -> ExaminerOutput:
+    """Return `reason` for every pixel examiner where there is no picture for them."""
     asked = (one for one in examiners if isinstance(one, Examiner))
     return ExaminerOutput(not_applicable=tuple(NotApplicable(one.name, reason) for one in asked))
 
@@ -58,8 +58,8 @@ def _ask(
         return ExaminerOutput((), (NotApplicable(name, text),), (FileError(code, text),))
 
 
-def together(parts: Iterable[ExaminerOutput]) -> ExaminerOutput:
-    """Return everything that `parts` hold, in their order."""
+def merge(parts: Iterable[ExaminerOutput]) -> ExaminerOutput:
+    """Return the content of all `parts` as one, in their order."""
     every = list(parts)
     return ExaminerOutput(
         tuple(finding for part in every for finding in part.findings),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bixie.cli import (
     backup,
+    camera,
     doctor,
     examine,
     key,
@@ -33,6 +34,7 @@ __all__ = ["build_parser", "main"]
 _COMMANDS = (
     examine,
     label,
+    camera,
     law,
     ledger,
     order,

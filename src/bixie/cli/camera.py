@@ -1,0 +1,49 @@
+"""``bixie camera families``: prints quantisation-table families of files from a camera as a family file."""
+
+import argparse
+from datetime import UTC, datetime
+from typing import Any
+
+from bixie.cli.console import complain, print_bytes
+from bixie.cli.language import say
+from bixie.kit.messages import Language
+
+__all__ = ["add", "run_families"]
+
+_DONE = 0
+_SOME_UNREADABLE = 3
+
+
+def add(commands: Any, language: Language) -> None:
+    """Add the command and its subcommand to the parser's `commands`."""
+    parser = commands.add_parser(
+        "camera",
+        language=language,
+        help=say("camera.summary", language),
+        usage="bixie camera families ...",
+        description=say("camera.description", language),
+    )
+    parts = parser.add_subparsers(title=say("commands", language), metavar="COMMAND", required=True)
+    families = parts.add_parser(
+        "families",
+        language=language,
+        help=say("camera.families.summary", language),
+        usage="bixie camera families FILE... [--lang zh|en]",
+        description=say("camera.families.description", language),
+        epilog=say("camera.families.epilog", language),
+    )
+    families.add_argument("files", nargs="+", metavar="FILE", help=say("camera.families.file", language))
+    families.add_argument("--lang", choices=("zh", "en"), help=say("camera.lang", language))
+    families.set_defaults(run=run_families, parser=families)
+
+
+def run_families(chosen: argparse.Namespace, language: Language) -> int:
+    """Print the family file; a file that cannot be read is reported and the rest is used."""
+    from bixie.examiners.camera.families import families_in, to_toml  # noqa: PLC0415
+    from bixie.imaging.limits import Limits  # noqa: PLC0415
+
+    found = families_in(chosen.files, Limits.from_environment())
+    for path, error in found.errors.items():
+        complain(f"bixie: {path}: {error.text.in_(language)}")
+    print_bytes(to_toml(found.seen, datetime.now(UTC).date().isoformat()).encode())
+    return _SOME_UNREADABLE if found.errors else _DONE

@@ -14,7 +14,8 @@ from tests.integration.object_store import names
 from tests.integration.web.service import Client, new_tenant, picture
 from tests.services import postgresql
 
-from bixie.assembly.service import TRUSTED_PROXIES, listen
+from bixie.assembly.server import listen
+from bixie.assembly.service import TRUSTED_PROXIES
 from bixie.assembly.stores import ready_store
 from bixie.cli.main import main
 from bixie.store.settings import Location

@@ -9,7 +9,6 @@
 
 import ipaddress
 import os
-import signal
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,24 +16,20 @@ from dataclasses import dataclass
 
 import uvicorn
 
+from bixie.assembly.server import address_of, build_server, listen
 from bixie.assembly.stores import blobs_of, ready_store
 from bixie.identity.signin.setup import open_setup
 from bixie.imaging.limits import Limits
-from bixie.kit.errors import SettingError, UsageError
+from bixie.kit.errors import SettingError
 from bixie.store.settings import Location
 from bixie.web.app import create_app
 from bixie.web.services import Services
 from bixie.web.setup import PATH
 
-__all__ = ["TRUSTED_PROXIES", "Service", "build_server", "listen", "open_service", "trusted_proxies"]
+__all__ = ["TRUSTED_PROXIES", "Service", "open_service", "trusted_proxies"]
 
 TRUSTED_PROXIES = "BIXIE_TRUSTED_PROXIES"
 """Setting: addresses and networks of proxies whose ``X-Forwarded-For`` is believed, separated by commas."""
-
-_MAX_PORT = 65_535
-_BACKLOG = 128
-_SHUTDOWN_SECONDS = 30
-"""Requests in progress get this long to end once the service is told to stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +80,10 @@ def open_service(location: Location, host: str, port: str) -> Iterator[Service]:
     with listen(host, port) as listener:
         store = ready_store(location)
         try:
-            address, token = _address(listener), open_setup(store)
+            address, token = address_of(listener), open_setup(store)
             link = None if token is None else f"{address}{PATH}?token={token}"
-            yield Service(address, link, build_server(Services(store, blobs, limits), proxies), listener)
+            server = build_server(create_app(Services(store, blobs, limits)), proxies)
+            yield Service(address, link, server, listener)
         finally:
             store.close()
 
@@ -107,65 +103,3 @@ def trusted_proxies(environment: Mapping[str, str] = os.environ) -> str:
         except ValueError as error:
             raise SettingError("setting.not_a_network", name=TRUSTED_PROXIES) from error
     return setting
-
-
-def listen(host: str, port: str) -> socket.socket:
-    """Return a socket that listens; the caller closes it.
-
-    Raises
-    ------
-    UsageError
-        ``usage.not_a_port`` or ``usage.cannot_listen``.
-    """
-    if not (port.isascii() and port.isdigit()) or int(port) > _MAX_PORT:
-        raise UsageError("usage.not_a_port", port=port)
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        listener = socket.create_server((host, int(port)), family=family, backlog=_BACKLOG)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise UsageError("usage.cannot_listen", host=host, port=port, reason=reason) from error
-    # Connections inherit this option. A response goes out in two segments; without it the second waits for up
-    # to 40 ms until the client acknowledges the first. asyncio sets it only on sockets that it creates.
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return listener
-
-
-def build_server(services: Services, proxies: str = "") -> uvicorn.Server:
-    """Return the server that answers requests with the application.
-
-    Parameters
-    ----------
-    services : Services
-    proxies : str
-        From `trusted_proxies`.
-    """
-    config = uvicorn.Config(
-        create_app(services),
-        lifespan="off",
-        log_config=None,
-        access_log=False,  # it would log addresses and query strings
-        server_header=False,
-        proxy_headers=bool(proxies),
-        forwarded_allow_ips=proxies,
-        timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
-    )
-    return _Server(config)
-
-
-class _Server(uvicorn.Server):
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        # Uvicorn's own raises the signal again at the end, which kills the process before the store closes.
-        signals = (signal.SIGINT, signal.SIGTERM)
-        earlier = {number: signal.signal(number, self.handle_exit) for number in signals}
-        try:
-            yield
-        finally:
-            for number, handler in earlier.items():
-                signal.signal(number, handler)
-
-
-def _address(listener: socket.socket) -> str:
-    host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

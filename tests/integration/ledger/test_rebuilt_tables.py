@@ -18,7 +18,7 @@ TABLES = ("ledger_event", "ledger_checkpoint", "ledger_head", "ledger_personal",
 
 @pytest.fixture(autouse=True)
 def _short_runs(monkeypatch):
-    monkeypatch.setattr(verification, "_RUN", 10)
+    monkeypatch.setattr(verification, "_BATCH", 10)
 
 
 def broken(store):

@@ -24,7 +24,7 @@ LAST = SIZE + 27
 @pytest.fixture(autouse=True)
 def _short_runs(monkeypatch):
     """Borders between runs lie among the events of these tests."""
-    monkeypatch.setattr(verification, "_RUN", 64)
+    monkeypatch.setattr(verification, "_BATCH", 64)
 
 
 def verified(store):

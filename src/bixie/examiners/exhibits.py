@@ -27,7 +27,7 @@ _NO_VIDEO_READER = "imaging.extra_missing"
 
 
 @dataclass(frozen=True, slots=True)
-class _Shown:
+class _Pixels:
     """What pixel examiners see: one picture, the frames of a video, or nothing with the reason."""
 
     pictures: tuple[Picture, ...] = ()
@@ -60,11 +60,11 @@ def examine_file(
     try:
         source = (config.read or read_source)(path, config.limits)
         container = Container(path, source, walk(source, config.limits), config.limits)
-        shown = _look(container, config.limits)
+        pixels = _decode_pixels(container, config.limits)
         decoded = time.perf_counter()
-        output = _ask(container, shown, config.examiners.examiners, context)
+        output = _ask(container, pixels, config.examiners.examiners, context)
         result = replace(
-            _result(container, shown, output, viewing_side), presentations=config.examiners.presentations
+            _result(container, pixels, output, viewing_side), presentations=config.examiners.presentations
         )
     except Exception as error:  # hostile bytes: no failure here may stop the other files
         return unreadable(path, file_error(error), source=source, seconds=time.perf_counter() - begin)
@@ -91,33 +91,33 @@ def unreadable(
     )
 
 
-def _look(container: Container, limits: Limits) -> _Shown:
+def _decode_pixels(container: Container, limits: Limits) -> _Pixels:
     source = container.source
     if not is_video(source.media_type):
         picture = decode(source, limits, long_side=EXAMINING_LONG_SIDE, structure=container.structure)
-        return _Shown((picture,))
+        return _Pixels((picture,))
     try:
         frames = scene_frames(source, limits, long_side=EXAMINING_LONG_SIDE)
     except ImagingError as error:
         if error.code != _NO_VIDEO_READER:
             raise
-        return _Shown(missing=error.text)
-    return _Shown(tuple(picture for _, picture in frames), tuple(round(time_s, 3) for time_s, _ in frames))
+        return _Pixels(missing=error.text)
+    return _Pixels(tuple(picture for _, picture in frames), tuple(round(time_s, 3) for time_s, _ in frames))
 
 
 def _ask(
-    container: Container, shown: _Shown, examiners: Sequence[AnyExaminer], context: Context
+    container: Container, pixels: _Pixels, examiners: Sequence[AnyExaminer], context: Context
 ) -> ExaminerOutput:
     output = call_on_container(examiners, container, context)
-    if shown.missing:
-        output = merge((output, without_pixels(examiners, shown.missing)))
-    for index, picture in enumerate(shown.pictures):
+    if pixels.missing:
+        output = merge((output, without_pixels(examiners, pixels.missing)))
+    for index, picture in enumerate(pixels.pictures):
         exhibit = Exhibit(container.path, container.source, container.structure, picture)
         about_picture = call_on_picture(examiners, exhibit, context)
-        if shown.times_s is None:
+        if pixels.times_s is None:
             return merge((output, about_picture))
         # Frame by frame: the comparisons of every frame together would not fit in memory.
-        output = merge((output, _at(about_picture, shown.times_s[index])))
+        output = merge((output, _at(about_picture, pixels.times_s[index])))
         output = replace(output, findings=_strongest(output.findings))
     return output
 
@@ -140,10 +140,10 @@ def _strongest(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def _result(
-    container: Container, shown: _Shown, output: ExaminerOutput, viewing_side: int | None
+    container: Container, pixels: _Pixels, output: ExaminerOutput, viewing_side: int | None
 ) -> ExhibitResult:
     verdict, score = fuse_exhibit(output.findings)
-    first = shown.pictures[0] if shown.pictures else None
+    first = pixels.pictures[0] if pixels.pictures else None
     notes = (*container.structure.warnings, *(first.warnings if first else ()))
     return ExhibitResult(
         path=container.path,
@@ -155,7 +155,7 @@ def _result(
         verdict=verdict,
         score_bits=round(score, 3),
         findings=tuple(replace(finding, comparison=None) for finding in output.findings),
-        comparisons=_comparisons(output.findings, viewing_side, video=shown.times_s is not None),
+        comparisons=_comparisons(output.findings, viewing_side, video=pixels.times_s is not None),
         not_applicable=tuple(dict.fromkeys(output.not_applicable)),
         warnings=tuple(dict.fromkeys((*output.warnings, *map(file_warning, notes)))),
         facts={"size_bytes": len(container.source.data)},

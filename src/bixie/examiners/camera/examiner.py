@@ -11,7 +11,7 @@ from bixie.examiners.camera.findings import (
     finding_of_notes,
     finding_of_thumbnail,
     findings_of_order,
-    silent,
+    not_applicable,
 )
 from bixie.examiners.camera.notes import notes_of
 from bixie.examiners.camera.presentation import PRESENTATION
@@ -41,7 +41,7 @@ class CameraExaminer:
         """
         notes = notes_of(container, context)
         if not notes.says_anything:
-            return [silent()]
+            return [not_applicable()]
         noted = finding_of_notes(notes, show_place=context.show_place)
         return [noted, *findings_of_order(notes.capture, notes.order)]
 

@@ -10,13 +10,13 @@ from bixie.examiners.presentation import Row
 from bixie.examiners.results import Finding, Grade, NotApplicable
 from bixie.kit.messages import Text, catalogue
 
-__all__ = ["finding_of_notes", "finding_of_thumbnail", "findings_of_order", "silent"]
+__all__ = ["finding_of_notes", "finding_of_thumbnail", "findings_of_order", "not_applicable"]
 
 _PACKAGE = "bixie.examiners.camera"
 _NAME = "camera"
 
 
-def silent() -> NotApplicable:
+def not_applicable() -> NotApplicable:
     """Say that the file tells nothing about a camera."""
     return NotApplicable(_NAME, _text("camera.silent"))
 

@@ -5,7 +5,7 @@ from pathlib import PurePath
 
 from bixie.examiners.camera.exif import Capture, capture_of
 from bixie.examiners.camera.known_facts import known_facts
-from bixie.examiners.camera.order_facts import OrderFacts, held_against
+from bixie.examiners.camera.order_facts import OrderFacts, compare_with_order
 from bixie.examiners.camera.tables import Compression, compression_of
 from bixie.examiners.protocol import Container, Context
 
@@ -52,7 +52,7 @@ def notes_of(container: Container, context: Context) -> Notes:
     return Notes(
         capture=capture,
         compression=compression_of(structure),
-        order=held_against(capture.moment, capture.place, context.order),
+        order=compare_with_order(capture.moment, capture.place, context.order),
         messenger=facts.messenger(name),
         canvas=not capture.claims_camera and facts.is_canvas(structure.width, structure.height),
         width=structure.width,

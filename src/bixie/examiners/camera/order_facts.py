@@ -8,7 +8,7 @@ from typing import Any
 
 from bixie.examiners.camera.exif import Moment, Place
 
-__all__ = ["FAR_KM", "OrderFacts", "distance_km", "held_against", "rounded_km"]
+__all__ = ["FAR_KM", "OrderFacts", "compare_with_order", "distance_km", "rounded_km"]
 
 _EARTH_KM = 6371.0088
 """Mean radius of the Earth (IUGG)."""
@@ -34,7 +34,9 @@ class OrderFacts:
     distance_km: float | None = None
 
 
-def held_against(moment: Moment | None, place: Place | None, order: Mapping[str, Any] | None) -> OrderFacts:
+def compare_with_order(
+    moment: Moment | None, place: Place | None, order: Mapping[str, Any] | None
+) -> OrderFacts:
     """Return what time and place of a capture say against an order (docs/reference/order.md)."""
     if not order:
         return OrderFacts()

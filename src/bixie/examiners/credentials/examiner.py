@@ -13,11 +13,11 @@ from bixie.examiners.credentials.findings import (
     finding_of_claims,
     finding_of_old_form,
     finding_of_remnant,
-    silent,
+    not_applicable,
 )
 from bixie.examiners.credentials.manifest_store import FORMATS, read_manifest_store
 from bixie.examiners.credentials.presentation import PRESENTATION
-from bixie.examiners.credentials.remnants import What, named_in_xmp, stores_of, too_much
+from bixie.examiners.credentials.remnants import StoreState, exceeds_limits, find_stores, named_in_xmp
 from bixie.examiners.credentials.trust import trust_list
 from bixie.examiners.presentation import Presentation
 from bixie.examiners.protocol import Container, Context, Statement
@@ -46,28 +46,28 @@ class CredentialsExaminer:
             Not used: a credential speaks of its file alone.
         """
         if container.source.media_type not in FORMATS:
-            return [silent("format")]
+            return [not_applicable("format")]
         limits = Limits.from_environment()
-        stores = [one for one in stores_of(container.structure, limits) if one[0] is not What.OTHER]
+        stores = [one for one in find_stores(container.structure, limits) if one[0] is not StoreState.OTHER]
         if not stores:
             return [_without_store(named_in_xmp(container.structure, limits))]
-        if too_much(container.structure, limits):
-            return [silent("too_much")]
+        if exceeds_limits(container.structure, limits):
+            return [not_applicable("too_much")]
         what, size = stores[0]
         trusted = trust_list()
         store = read_manifest_store(container.source, trusted)
         if store.state is not None:
             return [finding_of_claims(claims_of(store, checked=bool(trusted.anchors)), trusted)]
         detail = sanitise_or_none(store.detail) or sanitise_or_none(store.problem) or "-"
-        if what is What.STORE and any(word in store.detail for word in _OTHER_FORMS):
+        if what is StoreState.STORE and any(word in store.detail for word in _OTHER_FORMS):
             return [finding_of_old_form(detail)]
-        return [finding_of_remnant(What.UNREADABLE if what is What.STORE else what, size, detail)]
+        return [finding_of_remnant(StoreState.UNREADABLE if what is StoreState.STORE else what, size, detail)]
 
 
 def _without_store(named: str | None) -> Statement:
     if named == "elsewhere":
         return finding_elsewhere()
-    return finding_of_remnant(What.MISSING, 0, "-") if named == "here" else silent("none")
+    return finding_of_remnant(StoreState.MISSING, 0, "-") if named == "here" else not_applicable("none")
 
 
 EXAMINER = CredentialsExaminer()

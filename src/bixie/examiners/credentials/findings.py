@@ -4,13 +4,19 @@ from typing import Any
 
 from bixie.examiners.credentials.claims import MAX_ACTIONS, Claims
 from bixie.examiners.credentials.presentation import row_of_claims, row_of_unread
-from bixie.examiners.credentials.remnants import What
+from bixie.examiners.credentials.remnants import StoreState
 from bixie.examiners.credentials.trust import TrustList
 from bixie.examiners.presentation import Row
 from bixie.examiners.results import Finding, Grade, NotApplicable
 from bixie.kit.messages import Text, catalogue
 
-__all__ = ["finding_elsewhere", "finding_of_claims", "finding_of_old_form", "finding_of_remnant", "silent"]
+__all__ = [
+    "finding_elsewhere",
+    "finding_of_claims",
+    "finding_of_old_form",
+    "finding_of_remnant",
+    "not_applicable",
+]
 
 _PACKAGE = "bixie.examiners.credentials"
 _NAME = "credentials"
@@ -36,7 +42,7 @@ _HARMLESS = frozenset(
 """Actions after which a capture still shows what the camera saw (C2PA specification 2.x, section 18.15)."""
 
 
-def silent(key: str) -> NotApplicable:
+def not_applicable(key: str) -> NotApplicable:
     """Say why there is nothing to say: ``none``, ``format``, ``too_much``."""
     return NotApplicable(_NAME, _text(f"credentials.silent.{key}"))
 
@@ -47,12 +53,12 @@ def finding_elsewhere() -> Finding:
     return _finding("credentials.present", Grade.INFORMATIVE, 0.0, "credentials.elsewhere", data, row=_UNREAD)
 
 
-def finding_of_remnant(what: What, size: int, detail: str) -> Finding:
+def finding_of_remnant(what: StoreState, size: int, detail: str) -> Finding:
     """Say that a credential stands in the file and cannot be read.
 
     Parameters
     ----------
-    what : What
+    what : StoreState
     size : int
         Its bytes.
     detail : str
@@ -63,7 +69,7 @@ def finding_of_remnant(what: What, size: int, detail: str) -> Finding:
         "remains": what.value, "bytes": size, "detail": detail,
     }  # fmt: skip
     key = f"credentials.remnant.{what.value}"
-    row = row_of_unread(taken_out=what in (What.ZEROS, What.MISSING))
+    row = row_of_unread(taken_out=what in (StoreState.ZEROS, StoreState.MISSING))
     return _finding("credentials.broken", Grade.STATISTICAL, BROKEN_BITS, key, data, row=row, limits="broken")
 
 

@@ -12,7 +12,7 @@ from bixie.imaging.limits import Limits
 from bixie.imaging.structure.metadata import jumbf_stores, xmp_packets
 from bixie.imaging.structure.model import Structure
 
-__all__ = ["What", "named_in_xmp", "stores_of", "too_much"]
+__all__ = ["StoreState", "exceeds_limits", "find_stores", "named_in_xmp"]
 
 _STORE_TYPE = bytes.fromhex("6332706100110010800000aa00389b71")
 _MARK = b"jumd" + _STORE_TYPE[:8]
@@ -22,7 +22,7 @@ MAX_BOXES = 4_000
 """Boxes of one file that are handed on; the richest file of `python -m bench credentials` has 79."""
 
 
-class What(StrEnum):
+class StoreState(StrEnum):
     """What stands where a credential should be."""
 
     STORE = "store"
@@ -33,7 +33,7 @@ class What(StrEnum):
     OTHER = "other"
 
 
-def stores_of(structure: Structure, limits: Limits) -> list[tuple[What, int]]:
+def find_stores(structure: Structure, limits: Limits) -> list[tuple[StoreState, int]]:
     """Return what each credential block of the file is, and how many bytes it has.
 
     Blocks that the container does not announce but whose letters stand in the file count as unreadable.
@@ -41,13 +41,13 @@ def stores_of(structure: Structure, limits: Limits) -> list[tuple[What, int]]:
     found = [(_what(block), len(block)) for block in jumbf_stores(structure, limits)]
     if not found and any(node.kind == "jumbf" for node in structure.all_nodes()):
         # The blocks are there and together too large to be joined, or empty.
-        found = [(What.TRUNCATED, 0)]
+        found = [(StoreState.TRUNCATED, 0)]
     if not found and _MARK in structure.data:
-        found = [(What.UNREADABLE, 0)]
+        found = [(StoreState.UNREADABLE, 0)]
     return found
 
 
-def too_much(structure: Structure, limits: Limits) -> bool:
+def exceeds_limits(structure: Structure, limits: Limits) -> bool:
     """Return whether there are more boxes, deeper boxes or more bytes than are handed to the library."""
     blocks = jumbf_stores(structure, limits)
     size = sum(node.payload[1] for node in structure.all_nodes() if node.kind == "jumbf")
@@ -72,15 +72,15 @@ def named_in_xmp(structure: Structure, limits: Limits) -> Literal["elsewhere", "
     return "here" if any(address.startswith(b"self#jumbf") for address in found) else None
 
 
-def _what(block: bytes) -> What:
+def _what(block: bytes) -> StoreState:
     if not block.strip(b"\0"):
-        return What.ZEROS
+        return StoreState.ZEROS
     length = int.from_bytes(block[:4])
     if block[4:8] != b"jumb" or block[12:16] != b"jumd":
-        return What.UNREADABLE
+        return StoreState.UNREADABLE
     if length > len(block):
-        return What.TRUNCATED
-    return What.STORE if block[16:32] == _STORE_TYPE else What.OTHER
+        return StoreState.TRUNCATED
+    return StoreState.STORE if block[16:32] == _STORE_TYPE else StoreState.OTHER
 
 
 def _depth(block: bytes) -> int:

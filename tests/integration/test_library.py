@@ -26,7 +26,7 @@ LISTING, CLAIM = (str(ROOT / "examples" / name) for name in ("listing.jpg", "cla
         "import bixie\nassert set(dir(bixie)) == set(bixie.__all__)",
     ],
 )
-def test_the_function_and_the_room_share_a_name_without_getting_in_each_others_way(script):
+def test_names_mean_the_same_whichever_import_comes_first(script):
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
     subprocess.run([sys.executable, "-W", "error", "-c", script], env=environment, check=True)
 

@@ -80,7 +80,7 @@ def file_warning(note: FileNote) -> FileError:
 
 
 def _is_mask_of_a_report(path: str) -> bool:
-    """Return whether `path` is what an earlier report drew: no picture of the claim it was saved beside."""
+    """Return whether `path` is a mask of an earlier report, saved beside the claim's pictures."""
     file = Path(path)
     return (
         file.parent.name == "masks"

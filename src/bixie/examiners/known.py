@@ -121,7 +121,7 @@ def _load(path: str, limits: Limits, read: Reader) -> _Loaded:
 
 
 def _without_repeats(given: tuple[str, ...], loaded: list[_Loaded]) -> KnownPictures:
-    """Use every file once: the same picture under two names would say everything twice."""
+    """Use every file once: the same picture under two names would double each finding."""
     first: dict[str, str] = {}
     pictures: list[Known] = []
     warnings: list[FileError] = []

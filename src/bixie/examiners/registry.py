@@ -1,4 +1,4 @@
-"""Finding the examiners: folders of this package, and entry points of other packages.
+"""Find the examiners: folders of this package, and entry points of other packages.
 
 An examiner is added by dropping in ``bixie/examiners/<name>/examiner.py`` with an attribute ``EXAMINER``,
 or by the entry point group ``bixie.examiners`` of any installed package. Nothing else lists it.

@@ -1,4 +1,4 @@
-"""A whole claim: its files read, examined side by side, and fused.
+"""Examine a whole claim: read its files, examine them in parallel, fuse the findings.
 
 One bad file or one bad examiner never stops the rest.
 """

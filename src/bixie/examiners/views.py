@@ -19,8 +19,8 @@ HATCH_DARK = (208, 211, 214)
 def viewing_side(exhibits: int) -> int:
     """Return the long side of views, in pixels, for a claim of so many exhibits.
 
-    The side that photos are examined at shows a hairline crack on any screen, and needs no second resampling;
-    a page of fifty photos must still open on a phone.
+    The side that photos are examined at shows a hairline crack on any screen and needs no second resampling.
+    A page of fifty photos must still open on a phone.
     """
     if exhibits <= 8:
         return EXAMINING_LONG_SIDE

@@ -153,7 +153,7 @@ def _put(path: Path, data: bytes) -> None:
 
 
 def _remove_stale(masks: Path, written: set[str]) -> None:
-    """Take away masks of an earlier report: beside a new document they would be taken for its own."""
+    """Remove masks of an earlier report: beside a new document they would look like its own."""
     for path in masks.iterdir() if masks.is_dir() else ():
         if _OUR_MASK.fullmatch(path.name) and path.name not in written and not path.is_dir():
             path.unlink()

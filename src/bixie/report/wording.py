@@ -103,7 +103,7 @@ def weight_in_words(finding: Finding) -> Text:
     if finding.grade is Grade.INFORMATIVE:
         return _text("weight.informative")
     size = abs(finding.strength_bits)
-    words = next((key for least, key in _WEIGHTS if size >= least), None)
+    words = next((key for min_bits, key in _WEIGHTS if size >= min_bits), None)
     if words is None:
         return _text("weight.negligible")
     key = "weight.against" if finding.strength_bits > 0 else "weight.for"

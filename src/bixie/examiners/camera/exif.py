@@ -157,12 +157,12 @@ def _place(gps: Mapping[int, Any]) -> Place | None:
     return None if lat is None or lon is None or (lat == 0 and lon == 0) else Place(lat, lon)
 
 
-def _degrees(value: Any, side: Any, plus: str, minus: str, most: int) -> float | None:
+def _degrees(value: Any, side: Any, plus: str, minus: str, max_degrees: int) -> float | None:
     parts = _three(value)
     if parts is None or side not in {plus, minus} or parts[1] >= 60 or parts[2] >= 60:
         return None
     degrees = float(parts[0] + parts[1] / 60 + parts[2] / 3600)
-    return (degrees if side == plus else -degrees) if degrees <= most else None
+    return (degrees if side == plus else -degrees) if degrees <= max_degrees else None
 
 
 def _three(value: Any) -> tuple[Fraction, Fraction, Fraction] | None:

@@ -28,12 +28,12 @@ class KnownFacts:
     messengers: dict[str, re.Pattern[str]]
 
     def is_maker(self, make: str) -> bool:
-        """Return whether `make` begins as a maker of cameras writes itself, a whole word."""
+        """Return whether `make` begins with the name of a camera maker, as a whole word."""
         lower = make.casefold().strip()
         return any(lower == maker or re.match(re.escape(maker) + r"[^a-z{]", lower) for maker in self.makers)
 
     def messenger(self, name: str) -> str | None:
-        """Return the messenger that names its pictures so, or None."""
+        """Return the messenger that gives its pictures such names, or None."""
         return next((who for who, pattern in self.messengers.items() if pattern.fullmatch(name)), None)
 
     def is_canvas(self, width: int | None, height: int | None) -> bool:

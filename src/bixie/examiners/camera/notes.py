@@ -1,4 +1,4 @@
-"""Everything that one file notes about itself, gathered for the sentences."""
+"""Gather everything that one file notes about itself."""
 
 from dataclasses import dataclass, field
 from pathlib import PurePath
@@ -22,7 +22,7 @@ class Notes:
     compression : Compression or None
     order : OrderFacts
     messenger : str or None
-        Whose way of naming files the name follows.
+        The messenger that gives its files such names.
     canvas : bool
         Whether the size is one that generators offer, where no camera is named.
     width, height : int or None
@@ -43,7 +43,7 @@ class Notes:
 
 
 def notes_of(container: Container, context: Context) -> Notes:
-    """Return what the file notes about itself, held against the order."""
+    """Return what the file notes about itself, compared with the order."""
     structure = container.structure
     capture = capture_of(structure)
     facts = known_facts()

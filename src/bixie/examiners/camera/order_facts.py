@@ -1,4 +1,4 @@
-"""A capture held against the order: before delivery, after the claim, far from the place of delivery."""
+"""Compare a capture with the order: before delivery, after the claim, far from the place of delivery."""
 
 import math
 from collections.abc import Mapping
@@ -37,7 +37,7 @@ class OrderFacts:
 def compare_with_order(
     moment: Moment | None, place: Place | None, order: Mapping[str, Any] | None
 ) -> OrderFacts:
-    """Return what time and place of a capture say against an order (docs/reference/order.md)."""
+    """Compare time and place of a capture with an order (docs/reference/order.md)."""
     if not order:
         return OrderFacts()
     delivered, claimed = (_time(order.get(key)) for key in ("delivered_at", "claimed_at"))
@@ -62,7 +62,7 @@ def distance_km(one: Place, other: Place) -> float:
 
 
 def rounded_km(distance: float) -> int:
-    """Return whole kilometres, from 10 on two digits: an exact distance would be half a position."""
+    """Return whole kilometres, from 10 on two digits: an exact distance would narrow down the position."""
     if distance < 10:
         return round(distance)
     step = 10 ** (len(str(int(distance))) - 2)

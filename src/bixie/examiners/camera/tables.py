@@ -1,4 +1,4 @@
-"""Who compresses like this: quantisation tables and chroma sampling against the families known.
+"""Recognise who compressed a JPEG by its quantisation tables and chroma sampling.
 
 References
 ----------

@@ -1,4 +1,4 @@
-"""Whether the small picture inside the file shows the same as the picture itself."""
+"""Compare the thumbnail inside a file with the picture itself."""
 
 import cv2
 import numpy as np

@@ -1,4 +1,4 @@
-"""What a manifest store says, as plain facts: three answers on validity, actions, and marks of generative AI.
+"""Read plain facts out of a manifest store: three answers on validity, actions, marks of generative AI.
 
 A mark is a ``digitalSourceType`` of generative AI, wherever it stands: in an action, in an ingredient, or
 under a vendor's key such as ``com.adobe.digitalSourceType``. Values are compared whole (IPTC, digital

@@ -74,7 +74,7 @@ def finding_of_remnant(what: StoreState, size: int, detail: str) -> Finding:
 
 
 def finding_of_old_form(detail: str) -> Finding:
-    """Say that the credential is whole and of a form that the library no longer or not yet reads."""
+    """Say that the credential is whole, in a form that the library does not read (any more, or yet)."""
     data = {"signature": "unknown", "signer": "not_checked", "binding": "unknown", "detail": detail}
     return _finding(
         "credentials.present", Grade.INFORMATIVE, 0.0, "credentials.unknown_form", data, row=_UNREAD

@@ -72,7 +72,7 @@ class ManifestStore:
 
 
 def read_manifest_store(source: Source, trusted: TrustList) -> ManifestStore:
-    """Return what the library reads from `source`; whatever it raises becomes `ManifestStore.problem`.
+    """Return what the library reads from `source`; an error of the library becomes `ManifestStore.problem`.
 
     Parameters
     ----------

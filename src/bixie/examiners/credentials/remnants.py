@@ -23,7 +23,7 @@ MAX_BOXES = 4_000
 
 
 class StoreState(StrEnum):
-    """What stands where a credential should be."""
+    """State of the block where a credential should be."""
 
     STORE = "store"
     ZEROS = "zeros"
@@ -36,7 +36,7 @@ class StoreState(StrEnum):
 def find_stores(structure: Structure, limits: Limits) -> list[tuple[StoreState, int]]:
     """Return what each credential block of the file is, and how many bytes it has.
 
-    Blocks that the container does not announce but whose letters stand in the file count as unreadable.
+    A block that the container does not announce counts as unreadable if its type occurs in the bytes.
     """
     found = [(_what(block), len(block)) for block in jumbf_stores(structure, limits)]
     if not found and any(node.kind == "jumbf" for node in structure.all_nodes()):
@@ -48,7 +48,7 @@ def find_stores(structure: Structure, limits: Limits) -> list[tuple[StoreState, 
 
 
 def exceeds_limits(structure: Structure, limits: Limits) -> bool:
-    """Return whether there are more boxes, deeper boxes or more bytes than are handed to the library."""
+    """Return whether there are too many boxes, too deep ones or too many bytes for the library."""
     blocks = jumbf_stores(structure, limits)
     size = sum(node.payload[1] for node in structure.all_nodes() if node.kind == "jumbf")
     return (
@@ -59,7 +59,7 @@ def exceeds_limits(structure: Structure, limits: Limits) -> bool:
 
 
 def named_in_xmp(structure: Structure, limits: Limits) -> Literal["elsewhere", "here"] | None:
-    """Return where the XMP says that a credential is: on a server, in this file, or nothing of the kind.
+    """Return where the XMP says that a credential is: on a server or in this file; None where it does not.
 
     References
     ----------

@@ -45,7 +45,7 @@ class TrustList:
 
 
 def trust_list(environment: Mapping[str, str] | None = None) -> TrustList:
-    """Return the list that the environment names, else the one that is shipped.
+    """Return the list that the environment names, else the shipped one.
 
     Raises
     ------

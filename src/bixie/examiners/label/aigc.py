@@ -1,6 +1,6 @@
-"""The AIGC label of GB 45438-2025, found and parsed as leniently as its many writers are careless.
+"""Find and parse the AIGC label of GB 45438-2025, leniently: its writers are careless.
 
-What was met on the way stands in `Label`; whether it may be so, `bixie.examiners.label.grading` says.
+`Label` records every deviation; `bixie.examiners.label.grading` says which of them the standard allows.
 """
 
 import base64
@@ -189,7 +189,7 @@ def _repeated(names: list[str]) -> tuple[str, ...]:
 
 
 def _picked(place: Field, text: str, *, keyed: bool) -> Label | None:
-    """Return what can be picked out of text that is no JSON object."""
+    """Return the fields that can be picked out of text that is no JSON object."""
     found = [(name, double or single or bare) for name, double, single, bare in _PAIR.findall(text)]
     names = [name for name, _ in found]
     marked = keyed or _MARK.search(text) is not None

@@ -23,44 +23,46 @@ class BoxText:
     node: Node
 
 
-def iso_media_texts(structure: Structure, most: int) -> Iterator[BoxText]:
-    """Yield the texts of metadata lists, user data and unknown uuid boxes, up to `most` bytes each."""
+def iso_media_texts(structure: Structure, max_bytes: int) -> Iterator[BoxText]:
+    """Yield the texts of metadata lists, user data and unknown uuid boxes, up to `max_bytes` bytes each."""
     for node in structure.all_nodes():
         if node.kind == "ilst":
             for entry in node.children:
-                yield _list_entry(structure, entry, most)
+                yield _list_entry(structure, entry, max_bytes)
         elif node.kind.startswith("©") and "text" in node.facts:
-            text = structure.bytes_of(node)[4:most].decode("utf-8", "replace")
+            text = structure.bytes_of(node)[4:max_bytes].decode("utf-8", "replace")
             yield BoxText("isobmff.user_data", node.kind, text, node)
         elif node.kind == "uuid" and node.facts.get("uuid") not in _KNOWN_UUIDS:
-            raw = structure.bytes_of(node)[16:most]
+            raw = structure.bytes_of(node)[16:max_bytes]
             if _MARK.upper().encode() in raw[:4096]:
                 yield BoxText("isobmff.uuid", "", raw.decode("utf-8", "replace"), node)
         elif _MARK in node.kind.lower():
-            text = structure.bytes_of(node)[:most].decode("utf-8", "replace")
+            text = structure.bytes_of(node)[:max_bytes].decode("utf-8", "replace")
             yield BoxText("isobmff.user_data", node.kind, text.lstrip("\0"), node)
 
 
-def matroska_texts(structure: Structure, most: int) -> Iterator[BoxText]:
-    """Yield Matroska's tags by name, and what wrote the file; each decoded up to `most` bytes."""
+def matroska_texts(structure: Structure, max_bytes: int) -> Iterator[BoxText]:
+    """Yield Matroska's tags by name, and what wrote the file; each decoded up to `max_bytes` bytes."""
     for node in structure.all_nodes():
         if node.kind == "SimpleTag":
             parts = {child.kind: child for child in node.children}
             if "TagName" in parts and "TagString" in parts:
-                name, value = (_string(structure, parts[kind], most) for kind in ("TagName", "TagString"))
+                name, value = (
+                    _string(structure, parts[kind], max_bytes) for kind in ("TagName", "TagString")
+                )
                 yield BoxText("matroska.tag", name, value, node)
         elif node.kind in ("Title", "MuxingApp", "WritingApp"):
-            yield BoxText("matroska.info", node.kind, _string(structure, node, most), node)
+            yield BoxText("matroska.info", node.kind, _string(structure, node, max_bytes), node)
 
 
-def _list_entry(structure: Structure, entry: Node, most: int) -> BoxText:
+def _list_entry(structure: Structure, entry: Node, max_bytes: int) -> BoxText:
     key = str(entry.facts.get("key", entry.kind))
     keyed = key != entry.kind
     if entry.kind == _FREEFORM:
         key, at, length = _freeform(structure, entry)
     else:
         at, length = entry.facts.get("value_at", (0, 0))
-    raw = structure.data[at : at + min(length, most)]
+    raw = structure.data[at : at + min(length, max_bytes)]
     encoding = "utf-16-be" if entry.facts.get("value_type") == _UTF16 else "utf-8"
     carrier = "isobmff.keys" if keyed else "isobmff.list"
     return BoxText(carrier, key, raw.decode(encoding, "replace"), entry)
@@ -84,5 +86,5 @@ def _freeform(structure: Structure, entry: Node) -> tuple[str, int, int]:
     return name, *place
 
 
-def _string(structure: Structure, node: Node, most: int) -> str:
-    return structure.bytes_of(node)[:most].rstrip(b"\0").decode("utf-8", "replace")
+def _string(structure: Structure, node: Node, max_bytes: int) -> str:
+    return structure.bytes_of(node)[:max_bytes].rstrip(b"\0").decode("utf-8", "replace")

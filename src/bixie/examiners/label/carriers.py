@@ -1,7 +1,7 @@
-"""Every place of a file that may hold a mark, as fields: one list, whatever the container.
+"""Gather every text of a file that may hold a mark, as one list of fields for any container.
 
-What is gathered is bounded by `Limits.metadata_bytes` for the whole file, so that tables which point to the
-same bytes a thousand times cost no more than one that points to them once.
+`Limits.metadata_bytes` bounds what is gathered from the whole file: tables that point to the same bytes a
+thousand times cost no more than one that does so once.
 """
 
 import binascii
@@ -85,12 +85,12 @@ class Gathered:
 
 def gather(structure: Structure, limits: Limits) -> Gathered:
     """Return every text field of `structure` that may hold a mark."""
-    gathering = _Gathering(structure, limits)
+    gathering = _FieldCollector(structure, limits)
     gathering.all()
     return gathering.found
 
 
-class _Gathering:
+class _FieldCollector:
     """One file being gathered, with what is left of its budget."""
 
     def __init__(self, structure: Structure, limits: Limits) -> None:
@@ -157,7 +157,7 @@ class _Gathering:
         self.found.fields.append(Field(carrier, key, text, *place, namespace, late))
 
     def _spend(self, amount: int) -> bool:
-        """Take `amount` from the budget; return whether there was as much."""
+        """Take `amount` from the budget; return whether it sufficed."""
         self._left -= amount
         self.found.complete &= self._left >= 0
         return self._left >= 0
@@ -211,7 +211,7 @@ class _Gathering:
             self._exif_alone(raw, node.offset)
 
     def _exif_alone(self, raw: bytes, offset: int) -> None:
-        """Read an EXIF block that no container lists: offsets are those of what holds it."""
+        """Read an EXIF block that no container lists; offsets are those of the node around it."""
         self._blocks_left -= 1
         if self._blocks_left < 0:
             self.found.complete = False

@@ -39,7 +39,7 @@ def check_document(files: Iterable[dict[str, Any]]) -> dict[str, Any]:
 
 
 def check_file(path: str, limits: Limits, known: Register) -> dict[str, Any]:
-    """Return what the check says of one file; never raises for anything the file does.
+    """Return the check of one file; never raises for bad input.
 
     Parameters
     ----------

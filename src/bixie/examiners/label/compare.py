@@ -25,7 +25,7 @@ __all__ = ["SCHEMA", "STATES", "compare_document", "compare_files", "pair_up"]
 
 SCHEMA = "bixie.label_compare/1"
 STATES = ("lost", "changed", "duplicated", "added", "kept")
-"""In the order in which they are told: what a pipeline should not have done comes first."""
+"""Order of the rows: what a pipeline should not have done comes first."""
 
 
 def compare_document(pairs: Sequence[dict[str, Any]], unmatched: dict[str, list[str]]) -> dict[str, Any]:
@@ -53,8 +53,8 @@ def compare_document(pairs: Sequence[dict[str, Any]], unmatched: dict[str, list[
 def pair_up(before: str, after: str, limits: Limits) -> tuple[list[tuple[str, str]], dict[str, list[str]]]:
     """Return the pairs of files that two paths stand for, and the files without a partner.
 
-    Files of two folders belong together by their path inside the folder; else, where that leaves no choice,
-    by that path without its extension: pipelines convert.
+    Files of two folders are paired by their path inside the folder, else by that path without its extension
+    where it is unambiguous: pipelines convert.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ def pair_up(before: str, after: str, limits: Limits) -> tuple[list[tuple[str, st
 
 
 def compare_files(before: str, after: str, limits: Limits, known: Register) -> dict[str, Any]:
-    """Return what happened to the marks of one file; never raises for anything the files do.
+    """Return what happened to the marks of one file; never raises for bad input.
 
     Parameters
     ----------
@@ -119,7 +119,7 @@ def _by_stem(paths: dict[str, str]) -> dict[str, list[str]]:
 
 
 def _credentials(structure: Structure, limits: Limits) -> list[Mark]:
-    """Return a mark for each Content Credential, by its bytes: whether it is valid is not asked here."""
+    """Return a mark for each Content Credential, by its bytes, without validating it."""
     stores = jumbf_stores(structure, limits)
     digests = [hashlib.sha256(store).hexdigest() for store in stores if b"c2pa" in store[:1024]]
     return [

@@ -1,4 +1,4 @@
-"""EXIF's text fields, decoded as the many writers of them wrote them (Exif 3.0, 4.6; Windows' XP tags)."""
+"""Decode EXIF's text fields in all the encodings in use (Exif 3.0, 4.6; Windows' XP tags)."""
 
 from collections.abc import Iterator
 
@@ -33,7 +33,7 @@ _NOT_OF_THE_PICTURE = {"IFD1", "GPS", "Interop", "MPF"}
 _FULL_SIZE = 0x00FE
 
 
-def exif_texts(structure: Structure, block: Node, most: int) -> Iterator[tuple[str, str, Node]]:
+def exif_texts(structure: Structure, block: Node, max_bytes: int) -> Iterator[tuple[str, str, Node]]:
     """Yield name, text and node of every text field of an EXIF block; bytes pointed to twice count once.
 
     Parameters
@@ -41,7 +41,7 @@ def exif_texts(structure: Structure, block: Node, most: int) -> Iterator[tuple[s
     structure : Structure
     block : Node
         Of kind ``exif``.
-    most : int
+    max_bytes : int
         Bytes of a value that are decoded.
     """
     seen: set[tuple[int, int]] = set()
@@ -52,7 +52,7 @@ def exif_texts(structure: Structure, block: Node, most: int) -> Iterator[tuple[s
             name = TEXT_TAGS.get(entry.facts.get("tag", 0))
             if name and entry.payload[1] and entry.payload not in seen:
                 seen.add(entry.payload)
-                raw = structure.bytes_of(entry)[:most]
+                raw = structure.bytes_of(entry)[:max_bytes]
                 yield name, _decoded(entry.facts["tag"], raw, directory.facts["byte_order"]), entry
 
 

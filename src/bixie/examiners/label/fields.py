@@ -1,4 +1,4 @@
-"""One text of a file's metadata, wherever it stands: what every reader of marks looks at."""
+"""One text of a file's metadata, in the form that every reader of marks takes."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,7 @@
-"""What picture generators write beside the label: their parameters, work flows, names and signatures.
+"""Recognise picture generators by their parameters, workflows, names and signatures.
 
-Each rule wants what only its generator writes. A camera's maker and model are no counter-evidence: some
-generators write their work flow into those very fields.
+Each rule asks for what only its generator writes. A camera's maker and model are no counter-evidence: some
+generators write their workflow into these fields.
 """
 
 import re
@@ -77,7 +77,7 @@ class Rule:
     patterns: tuple[re.Pattern[str], ...]
 
     def fits(self, one: Field) -> bool:
-        """Return whether a field is what this rule wants."""
+        """Return whether a field fits this rule."""
         if not self.where(one):
             return False
         text = one.text[:_LOOKED_AT]

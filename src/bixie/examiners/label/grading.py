@@ -1,4 +1,4 @@
-"""Whether a label is as GB 45438-2025 wants it, clause by clause: strict where the parsing was lenient.
+"""Check a label against GB 45438-2025, clause by clause: strict where the parsing was lenient.
 
 Clause 6.1: the key contains ``AIGC``; 6.1 c): one copy only. Annex E: a plain JSON object of text fields,
 ``Label`` one of 1, 2, 3, the producer's (for a platform's own label: the propagator's) name or code and
@@ -15,7 +15,7 @@ __all__ = ["KEY", "ONE_COPY", "LabelGrade", "Violation", "grade"]
 
 
 class LabelGrade(StrEnum):
-    """How a label stands to the standard."""
+    """How a label fits the standard."""
 
     COMPLIANT = "compliant"
     NONCOMPLIANT = "noncompliant"
@@ -34,7 +34,7 @@ _BY_PLATFORM = ("ContentPropagator", "PropagateID")
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One way in which a label is not as it must be.
+    """One way in which a label departs from the standard.
 
     Parameters
     ----------
@@ -100,10 +100,10 @@ def _of_fields(label: Label) -> list[Violation]:
 
 
 def _missing(label: Label) -> tuple[str, ...]:
-    """Return the required fields that say nothing.
+    """Return the required fields that are empty.
 
-    Label 2 and 3 are a platform's words about a file of unknown origin (Measures, article 6): there the
-    propagator's two fields stand for the producer's.
+    Label 2 and 3 are a platform's statement about a file of unknown origin (Measures, article 6): the
+    propagator's two fields then replace the producer's.
     """
     empty = tuple(name for name in _BY_PRODUCER if not _says(label, name))
     if label.meaning in ("2", "3") and all(_says(label, name) for name in _BY_PLATFORM):

@@ -1,6 +1,6 @@
-"""IPTC's words on where a picture comes from: digital source type, credit line, the AI fields of 2025.1.
+"""Read IPTC's statements of a picture's source: digital source type, credit line, the AI fields of 2025.1.
 
-Values are compared whole. ``algorithmicMedia`` is procedural art, not AI, and is part of the name of what is.
+Values are compared whole: ``algorithmicMedia`` is procedural art, and a part of the name of an AI type.
 """
 
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""One mark that was read in a file: what it says, how surely, and where it stands."""
+"""One mark that was read in a file: what it says, how certain it is, where it stands."""
 
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,4 +1,4 @@
-"""The 27 characters by which a provider of AI services names itself (TC260-PG-20252A), taken apart.
+"""Decode the 27 characters by which a provider of AI services names itself (TC260-PG-20252A).
 
 ``00`` format, ``1`` organisation, ``1`` bound to its unified social credit code, that code (18 characters,
 GB 32100-2015), one character for the service, four for the model or application. Anyone can write any code
@@ -32,7 +32,7 @@ _MAX_FILE = 4 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Producer:
-    """A provider's code, taken apart.
+    """A provider's code, decoded.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ class Register:
 
 
 def decode_producer(value: str, known: Register) -> Producer | None:
-    """Return a provider's code taken apart; None where `value` is no 27 characters of that form.
+    """Return a provider's code, decoded; None where `value` does not have that form.
 
     Parameters
     ----------
@@ -114,7 +114,7 @@ def check_character(uscc: str) -> str:
 
 
 def register(environment: Mapping[str, str] | None = None) -> Register:
-    """Return the providers that are known: those of the file that `SETTING` names, then our own.
+    """Return the known providers: those of the file that `SETTING` names, then our own.
 
     Raises
     ------

@@ -1,7 +1,7 @@
-"""Traces of a mark that was cut or blanked and still stands in the container.
+"""Find what is left in a container of a mark that was cut or blanked.
 
-A whole label is no trace, and a file without any mark is none either: only what a removal leaves behind
-counts. How much each kind counts, ``calibration.json`` says with its counts.
+Only what a removal leaves behind counts: neither a whole label nor a file without any mark is a trace.
+``calibration.json`` holds the weight of each kind, with its counts.
 """
 
 import json
@@ -115,7 +115,7 @@ def _of_packet(packet: XmpBlock) -> Iterator[Trace]:
 
 
 def _end_of(text: str) -> int:
-    """Return where the packet's own padding begins: blanks behind the last tag are how it should be."""
+    """Return where the packet's own padding begins: blanks after the last tag are normal."""
     end = text.rfind(_END_OF_PACKET)
     return end if end >= 0 else max(text.rfind("</"), 0)
 

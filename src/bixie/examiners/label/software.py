@@ -1,4 +1,4 @@
-"""Editing programs and hosting hints: the file was edited or handed on, which is no sign of AI."""
+"""Recognise editing programs and hosting services: an edited or shared file is no sign of AI."""
 
 import re
 from collections.abc import Iterable, Iterator

@@ -1,7 +1,7 @@
-"""XMP (ISO 16684-1) read without an XML parser: bounded, nothing is expanded, damage is survived.
+"""Read XMP (ISO 16684-1) without an XML parser: bounded, without expansion, tolerant of damage.
 
-A packet that was cut or blanked in place is no XML any more, and a hostile one is XML of the worst kind.
-So tags are found one by one; only the five predefined entities and character references are replaced.
+A packet that was cut or blanked in place is no longer XML, and a hostile one abuses XML. Tags are found one
+by one; only the five predefined entities and character references are replaced.
 """
 
 import html
@@ -98,14 +98,14 @@ def read_packet(text: str, most_tags: int) -> Packet:
     most_tags : int
         Tags and attributes after which reading stops.
     """
-    reading = _Reading(text, most_tags)
+    reading = _PacketReader(text, most_tags)
     while reading.packet.tags < most_tags and reading.step():
         reading.packet.tags += 1
     reading.packet.complete = reading.packet.tags < most_tags and not reading.cut
     return reading.packet
 
 
-class _Reading:
+class _PacketReader:
     """One packet being read: a position, the open elements, the prefixes met so far."""
 
     def __init__(self, text: str, most_tags: int) -> None:

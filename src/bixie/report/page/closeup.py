@@ -1,4 +1,4 @@
-"""Where to look closely: rectangles around the changed regions, merged and ordered by size."""
+"""Choose the close-ups: rectangles around the changed regions, merged and ordered by size."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ class Box:
 def closeups(
     regions: Iterable[tuple[tuple[int, int], ...]], width: int, height: int
 ) -> tuple[tuple[Box, tuple[int, ...]], ...]:
-    """Return what to show closely.
+    """Return the rectangles to enlarge.
 
     Parameters
     ----------
@@ -73,13 +73,13 @@ def _bounds(polygon: tuple[tuple[int, int], ...]) -> Box:
 
 
 def _widened(box: Box, width: int, height: int) -> Box:
-    least = MIN_SIDE * min(width, height)
-    wide, high = (max(least, side * (1 + 2 * MARGIN)) for side in (box.width, box.height))
+    min_side = MIN_SIDE * min(width, height)
+    wide, high = (max(min_side, side * (1 + 2 * MARGIN)) for side in (box.width, box.height))
     return Box(box.x + (box.width - wide) / 2, box.y + (box.height - high) / 2, wide, high)
 
 
 def _merged(groups: list[tuple[Box, tuple[int, ...], Box]]) -> list[tuple[Box, tuple[int, ...], Box]]:
-    """Join what overlaps until nothing does: two close-ups of one place would only confuse."""
+    """Join boxes until none overlap: two close-ups of one place would confuse."""
     done: list[tuple[Box, tuple[int, ...], Box]] = []
     for group in groups:
         box, members, tight = group

@@ -85,8 +85,8 @@ class Gap:
 class ExhibitCard:
     """One file of the claim.
 
-    `findings` and `gaps` are what stands in no panel. `leading` is the panel that the most telling finding
-    stands in, `panels` the others. `urgent` warnings bear on the result, `notes` describe the file.
+    `findings` and `gaps` stand in no panel. `leading` is the panel with the most telling finding, `panels`
+    are the others. `urgent` warnings bear on the result, `notes` describe the file.
     """
 
     number: int
@@ -144,7 +144,7 @@ class PageModel:
 
     @property
     def only(self) -> ExhibitCard | None:
-        """The exhibit, if there is but one: its sentence is then the page's."""
+        """The exhibit, if it is the only one: the page then bears its sentence."""
         return self.exhibits[0] if len(self.exhibits) == _SINGULAR else None
 
 
@@ -276,7 +276,7 @@ def _points(polygon: Iterable[tuple[int, int]]) -> str:
 
 
 def _known_rows(result: ClaimResult) -> list[KnownRow]:
-    """Return the known pictures, those that say something first."""
+    """Return the known pictures, those with something to show first."""
     used: dict[str, list[int]] = {}
     for number, exhibit in enumerate(result.exhibits, start=1):
         for finding in exhibit.findings:

@@ -171,7 +171,7 @@ def test_everything_is_informative_and_moves_nothing():
 
 
 @pytest.mark.parametrize(("small", "code"), [(1, "camera.thumbnail_agrees"), (2, "camera.thumbnail_differs")])
-def test_the_preview_inside_the_file_is_held_against_the_picture(small, code):
+def test_the_preview_inside_the_file_is_compared_with_the_picture(small, code):
     (one,) = previewed(with_thumbnail(scene(1, (640, 480)), scene(small)))
     assert one.code == code
 

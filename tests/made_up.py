@@ -4,6 +4,7 @@ The pictures are those of ``examples/``; what is said about them is invented.
 """
 
 import hashlib
+import os
 from pathlib import Path
 
 import cv2
@@ -110,7 +111,7 @@ def exhibit(path="claim.jpg", verdict=Verdict.REFUTED, findings=None, rgb=None, 
     comparison = ComparisonView(view(picture(), WIDTH))
     values = {
         "path": path,
-        "sha256": hashlib.sha256(path.encode()).hexdigest(),
+        "sha256": hashlib.sha256(os.fsencode(path)).hexdigest(),
         "media_type": "image/jpeg",
         "width": WIDTH,
         "height": HEIGHT,

@@ -96,8 +96,8 @@ def test_a_file_that_a_dead_process_left_unchecked_is_checked(store, do, locatio
 
     def left(at):
         upload = Upload(io.BytesIO(picture((at.minute, 0, 0))), "a.png", "1", ExhibitRole.CLAIM)
-        with stage(blobs, upload, Limits()) as arrived, writing(store, OURS) as session:
-            return receive(session, blobs, arrived, lambda: at).id
+        with stage(blobs, upload, Limits()) as staged, writing(store, OURS) as session:
+            return receive(session, blobs, staged, lambda: at).id
 
     now = datetime.now(UTC)
     old, fresh = left(now - timedelta(minutes=5)), left(now)

@@ -203,9 +203,9 @@ def _insert(connection: Connection, source: Path, made: Backup) -> None:
 
 
 def _restore_file(blobs: Blobs, source: Path, space: str, sha256: str) -> None:
-    place = source / "files" / space / sha256[:2] / sha256
+    path = source / "files" / space / sha256[:2] / sha256
     try:
-        with place.open("rb") as file, blobs.receiving(_chunks(file)) as received:
+        with path.open("rb") as file, blobs.receiving(_chunks(file)) as received:
             if received.sha256 != sha256:
                 raise StoreError("store.backup_damaged", file=f"{space}/{sha256}")
             blobs.keep(space, received)
@@ -218,9 +218,9 @@ def _chunks(file: BinaryIO) -> Iterator[bytes]:
         yield chunk
 
 
-def _write_lines(place: Path, lines: Iterable[bytes]) -> dict[str, Any]:
+def _write_lines(path: Path, lines: Iterable[bytes]) -> dict[str, Any]:
     digest, rows = hashlib.sha256(), 0
-    with file_refusals(), durable(place) as file:
+    with file_refusals(), durable(path) as file:
         for line in lines:
             file.write(line)
             digest.update(line)
@@ -228,13 +228,13 @@ def _write_lines(place: Path, lines: Iterable[bytes]) -> dict[str, Any]:
     return {"rows": rows, "sha256": digest.hexdigest()}
 
 
-def _copy(source: BinaryIO, place: Path) -> None:
-    with file_refusals(), durable(place) as file:
+def _copy(source: BinaryIO, path: Path) -> None:
+    with file_refusals(), durable(path) as file:
         for chunk in _chunks(source):
             file.write(chunk)
 
 
-def _write_manifest(place: Path, made: Backup, kept: list[str]) -> None:
+def _write_manifest(path: Path, made: Backup, kept: list[str]) -> None:
     document = {
         "schema": _SCHEMA,
         "version": __version__,
@@ -243,7 +243,7 @@ def _write_manifest(place: Path, made: Backup, kept: list[str]) -> None:
         "tables": made.tables,
         "files": kept,
     }
-    with durable(place) as file:
+    with durable(path) as file:
         file.write((json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode())
 
 
@@ -266,11 +266,11 @@ def _read_manifest(source: Path) -> tuple[Backup, list[str]]:
         raise StoreError("store.backup_damaged", file=_MANIFEST) from error
 
 
-def _check(place: Path, sha256: str) -> None:
+def _check(path: Path, sha256: str) -> None:
     try:
-        with place.open("rb") as file:
+        with path.open("rb") as file:
             same = hashlib.file_digest(file, "sha256").hexdigest() == sha256
     except OSError as error:
-        raise StoreError("store.backup_damaged", file=place.name) from error
+        raise StoreError("store.backup_damaged", file=path.name) from error
     if not same:
-        raise StoreError("store.backup_damaged", file=place.name)
+        raise StoreError("store.backup_damaged", file=path.name)

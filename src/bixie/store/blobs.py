@@ -111,9 +111,9 @@ class DiskBlobs:
         target = self._folder / path_of(space, received.sha256)
         with file_refusals():
             make_folder(target.parent)
-            received.place.chmod(0o440)
+            received.path.chmod(0o440)
             # Overwrite an older copy too: it is repaired if it was damaged.
-            received.place.replace(target)
+            received.path.replace(target)
             sync_folder(target.parent)
 
     def open(self, space: str, sha256: str) -> BinaryIO:

@@ -33,14 +33,14 @@ class Received:
         In bytes.
     sha256, sm3 : str
         Hexadecimal digits.
-    place : Path
+    path : Path
         Where they lie meanwhile.
     """
 
     size: int
     sha256: str
     sm3: str
-    place: Path
+    path: Path
 
 
 class Incoming:
@@ -73,11 +73,11 @@ class Incoming:
             make_folder(self._folder)
             _sweep(self._folder)
             handle, name = tempfile.mkstemp(dir=self._folder)
-        place = Path(name)
+        path = Path(name)
         try:
-            yield _write(handle, place, chunks)
+            yield _write(handle, path, chunks)
         finally:
-            place.unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
 
     def scratch(self) -> BinaryIO:
         """Open a temporary file to write and read; it is deleted when closed.
@@ -92,7 +92,7 @@ class Incoming:
             return tempfile.TemporaryFile(dir=self._folder)
 
 
-def _write(handle: int, place: Path, chunks: Iterable[bytes]) -> Received:
+def _write(handle: int, path: Path, chunks: Iterable[bytes]) -> Received:
     sha256, sm3, size = hashlib.sha256(), Hash(SM3()), 0
     # buffering=0: chunks are large, and an error must be raised by the write that causes it.
     with open(handle, "wb", buffering=0) as file:
@@ -106,7 +106,7 @@ def _write(handle: int, place: Path, chunks: Iterable[bytes]) -> Received:
                     view = view[file.write(view) :]
         with file_refusals():
             os.fsync(file.fileno())
-    return Received(size, sha256.hexdigest(), sm3.finalize().hex(), place)
+    return Received(size, sha256.hexdigest(), sm3.finalize().hex(), path)
 
 
 def _sweep(incoming: Path) -> None:

@@ -101,7 +101,7 @@ class ObjectBlobs:
         path = path_of(space, received.sha256)
         with _refusals():
             # Overwrite an older copy too: it is repaired if it was damaged.
-            obstore.put(self._store, path, received.place, chunk_size=_PART, max_concurrency=_AT_ONCE)
+            obstore.put(self._store, path, received.path, chunk_size=_PART, max_concurrency=_AT_ONCE)
 
     def open(self, space: str, sha256: str) -> BinaryIO:
         """Fetch a kept file and open it at its beginning after checking its bytes against the hash.

@@ -50,8 +50,8 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
 
 
 def _field(error: dict[str, Any]) -> FieldOut:
-    place = ".".join(sanitise(str(part), 80) for part in error["loc"])
-    return FieldOut(field=place, code=str(error["type"]), en=sanitise(str(error["msg"])))
+    field = ".".join(sanitise(str(part), 80) for part in error["loc"])
+    return FieldOut(field=field, code=str(error["type"]), en=sanitise(str(error["msg"])))
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:

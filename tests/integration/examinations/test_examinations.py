@@ -58,8 +58,8 @@ def kept(store, blobs):
     def keep(name, role, principal=OURS, number=NUMBER):
         data = (EXAMPLES / name).read_bytes()
         upload = Upload(io.BytesIO(data), name, number, role)
-        with stage(blobs, upload, Limits()) as arrived, writing(store, principal) as session:
-            exhibit = receive(session, blobs, arrived)
+        with stage(blobs, upload, Limits()) as staged, writing(store, principal) as session:
+            exhibit = receive(session, blobs, staged)
         return check(store, principal, blobs, exhibit.id, Limits())
 
     return keep

@@ -58,8 +58,8 @@ def filled(store, blobs):
         with writing(store, principal) as session:
             import_orders(session, read_orders(TABLE.encode()).orders, clock)
             upload = Upload(io.BytesIO(picture(colour)), "打包.png", "2", VaultRole.PACKING)
-            with stage(blobs, upload, Limits()) as arrived:
-                ids.append(receive(session, blobs, arrived, clock).id)
+            with stage(blobs, upload, Limits()) as staged:
+                ids.append(receive(session, blobs, staged, clock).id)
         check(store, principal, blobs, ids[-1], Limits(), clock=clock)
         with writing(store, principal) as session:
             checkpoint(session, clock)

@@ -107,7 +107,7 @@ def test_the_sm3_is_that_of_the_standard(blobs):
 
 def test_what_is_not_kept_is_taken_away(kept, blobs):
     with blobs.receiving([DATA]) as received:
-        assert received.place.read_bytes() == DATA
+        assert received.path.read_bytes() == DATA
     assert kept.names() == []
 
 
@@ -123,12 +123,12 @@ def test_bytes_that_break_off_leave_nothing(kept, blobs):
 
 def test_what_a_killed_process_left_a_day_ago_is_taken_away_and_nothing_else(blobs, folder):
     with blobs.receiving([DATA]) as arriving:
-        old = arriving.place.with_name("old")
+        old = arriving.path.with_name("old")
         old.write_bytes(b"left")
         os.utime(old, (time.time() - 25 * 3600,) * 2)
         keep(blobs, b"other")
         assert not old.exists()
-        assert arriving.place.exists()
+        assert arriving.path.exists()
 
 
 @pytest.mark.parametrize(

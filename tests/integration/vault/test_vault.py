@@ -62,8 +62,8 @@ def blobs(location):
 
 
 def received(store, blobs, given, principal=OURS, limits=LIMITS):
-    with stage(blobs, given, limits) as arrived, writing(store, principal) as session:
-        return receive(session, blobs, arrived, clock)
+    with stage(blobs, given, limits) as staged, writing(store, principal) as session:
+        return receive(session, blobs, staged, clock)
 
 
 def checked(store, blobs, exhibit, principal=OURS, limits=LIMITS):
@@ -271,8 +271,8 @@ def test_a_file_that_has_rotted_is_never_handed_out(store, blobs):
 
 def test_a_transaction_that_fails_leaves_no_row_that_lacks_its_file_and_no_file_in_the_way(store, blobs):
     def fail():
-        with stage(blobs, upload(), LIMITS) as arrived, writing(store, OURS) as session:
-            receive(session, blobs, arrived, clock)
+        with stage(blobs, upload(), LIMITS) as staged, writing(store, OURS) as session:
+            receive(session, blobs, staged, clock)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

@@ -96,12 +96,12 @@ def _item(
 ) -> dict[str, NDArray[np.uint8] | str] | None:
     """Register as examination does; None where too little is shown."""
     homography = _placement(delivered.rgb, known, delivered.homography)
-    settled = refine_homography(delivered.rgb, known, homography)
-    if settled is None:
+    refined = refine_homography(delivered.rgb, known, homography)
+    if refined is None:
         return None
-    homography, agreement = settled
+    homography, agreement = refined
     motion = estimate_motion(agreement)
-    trusted = trusted_mask(agreement, core_outline(motion.still), rim_disagrees=False)
+    trusted = trusted_mask(agreement, core_outline(motion.rigid), rim_disagrees=False)
     aligned = align(delivered.rgb, known, homography, agreement, motion, trusted=trusted)
     height, width = aligned.covered.shape
     left, top = aligned.origin

@@ -104,11 +104,11 @@ def proposed(pair: Pair) -> list[Placement]:
 
 
 def weighed(pair: Pair) -> Iterator[tuple[Placement, Agreement, Evidence]]:
-    """Yield those placements, settled, with their evidence."""
+    """Yield those placements, refined, with their evidence."""
     for placement in proposed(pair):
-        settled = refine_homography(pair.exhibit, pair.known, placement.homography)
-        if settled is not None:
-            moved, agreement = replace(placement, homography=settled[0]), settled[1]
+        refined = refine_homography(pair.exhibit, pair.known, placement.homography)
+        if refined is not None:
+            moved, agreement = replace(placement, homography=refined[0]), refined[1]
             shapes = pair.known.shape[:2], pair.exhibit.shape[:2]
             yield moved, agreement, gather_evidence(moved, agreement, estimate_motion(agreement), *shapes)
 

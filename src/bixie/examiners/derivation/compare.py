@@ -1,4 +1,4 @@
-"""What a linked pair shows once aligned: edited, annotated or unchanged, and which looks older."""
+"""Align and compare a linked pair: edited, annotated or unchanged, and which picture looks older."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,8 +19,11 @@ __all__ = ["PairComparison", "State", "compare_pair", "state_of", "unexplained"]
 
 MIN_CHANGED_SHARE = 0.0004
 MIN_CHANGED_PIXELS = 40
+"""Share of what both pictures show, and pixels, from both of which a pair is edited."""
 MIN_ANNOTATED_SHARE = 0.001
-EXPLAINED_SHARE = 0.8
+"""Share of what both pictures show from which a pair is annotated."""
+MIN_EXPLAINED_SHARE = 0.8
+"""Share of an edit that another, unedited pair must cover to explain it."""
 
 
 class State(Enum):
@@ -55,7 +58,7 @@ class PairComparison:
 
 
 def state_of(change: Change) -> State:
-    """Return what the differences come to, the gravest first."""
+    """Return the gravest state that the differences reach."""
     pixels = int((change.changed > 0).sum())
     grave = change.changed_share >= MIN_CHANGED_SHARE and pixels >= MIN_CHANGED_PIXELS
     if grave:
@@ -74,29 +77,29 @@ def compare_pair(exhibit: NDArray[np.uint8], traces: FileTraces, link: Link) -> 
     link : Link
     """
     known, homography = link.known_crop.rgb, link.placement.homography
-    still = link.motion.still
-    elsewhere = link.evidence.rim_disagrees
-    trusted = trusted_mask(link.agreement, core_outline(still), rim_disagrees=elsewhere)
+    rigid = link.motion.rigid
+    rim_disagrees = link.evidence.rim_disagrees
+    trusted = trusted_mask(link.agreement, core_outline(rigid), rim_disagrees=rim_disagrees)
     aligned = align(exhibit, known, homography, link.agreement, link.motion, trusted=trusted)
     height, width = aligned.covered.shape
-    still_here = cv2.resize(still.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST) > 0
+    rigid_on_part = cv2.resize(rigid.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST) > 0
     return PairComparison(
         link=link,
         aligned=aligned,
-        change=detect_changes(aligned, exhibit, still_here, rim_disagrees=elsewhere),
+        change=detect_changes(aligned, exhibit, rigid_on_part, rim_disagrees=rim_disagrees),
         direction=estimate_direction(exhibit, aligned, homography, link.evidence, known.shape[:2])
         + compare_file_traces(traces, link.known.traces),
     )
 
 
 def unexplained(pairs: Sequence[PairComparison]) -> list[PairComparison]:
-    """Drop every "edited" that another known picture shows to be no edit at all.
+    """Drop every "edited" pair that another known picture explains.
 
-    Listings hold retouched variants of one photograph. If the exhibit is one of them unchanged, it was not
-    edited by whoever sent it, however much it differs from the others.
+    Listings hold retouched variants of one photograph. An exhibit that equals one of them was not edited by
+    its sender, however much it differs from the others.
     """
-    plain = [pair for pair in pairs if pair.state is not State.EDITED]
-    return [pair for pair in pairs if not any(_explains(other, pair) for other in plain)]
+    unedited = [pair for pair in pairs if pair.state is not State.EDITED]
+    return [pair for pair in pairs if not any(_explains(other, pair) for other in unedited)]
 
 
 def _explains(other: PairComparison, pair: PairComparison) -> bool:
@@ -108,4 +111,4 @@ def _explains(other: PairComparison, pair: PairComparison) -> bool:
     height, width = other.aligned.covered.shape
     shown[top : top + height, left : left + width] = other.aligned.covered
     shown &= other.change.annotated == 0
-    return bool((changed & shown).sum() >= EXPLAINED_SHARE * changed.sum())
+    return bool((changed & shown).sum() >= MIN_EXPLAINED_SHARE * changed.sum())

@@ -1,7 +1,7 @@
-"""Which of two pictures of one photograph is the older? Signs only, each small, added up in bits.
+"""Estimate which of two pictures of one photograph is the older, from weak signs added up in bits.
 
-A seller could paint the crack out of the buyer's photo and call that the listing. Whoever derives a picture
-crops, reduces and compresses it: a wider view and more detail stand on the older side.
+A seller could paint the crack out of the buyer's photo and call the result the listing. Deriving a picture
+crops, reduces and compresses it, so the older picture has the wider view and the finer detail.
 """
 
 from dataclasses import dataclass
@@ -12,42 +12,41 @@ from numpy.typing import NDArray
 
 from bixie.examiners.derivation.change.alignment import Aligned
 from bixie.examiners.derivation.link.evidence import Evidence
-from bixie.examiners.derivation.match.agreement import local_scale
-from bixie.examiners.derivation.match.keypoint_matching import Matrix
+from bixie.examiners.derivation.match.warping import Matrix, local_scale
 from bixie.imaging.structure.traces import FileTraces
 
 __all__ = ["CONTRADICTION_BITS", "Direction", "compare_file_traces", "estimate_direction"]
 
 CONTRADICTION_BITS = -3.5
-"""From here on the pair contradicts a caller who says that the known picture is the older one."""
+"""Bits up to which the pair contradicts a caller who says that the known picture is the older one."""
 
 WIDER_VIEW_BITS = 4.0
 FINER_DETAIL_BITS = 1.5
 FINER_GRID_BITS = 1.0
 LESS_COMPRESSED_BITS = 0.5
 CAMERA_BITS = 1.5
-COARSER = 1.5
+MIN_STEP_RATIO = 1.5
 """Ratio of mean quantisation steps from which one file counts as harder compressed."""
-DETAIL_SAMPLES = 50_000
+MAX_DETAIL_SAMPLES = 50_000
 """Pixels that are enough for a quantile."""
-EDGE_RATIO = 1.8
-"""Mean slope across the rim over that beside it: on 17 photographs 0.8 to 1.4 where the scene went on, 2.6
-and more where another picture began."""
+MIN_EDGE_RATIO = 1.8
+"""Mean gradient across the rim, over that beside it, from which the rim is an edge."""
 _PROFILE = 16
+"""Pixels on either side of the rim over which the gradient is averaged."""
 _RIM = 4
-"""Pixels on either side of the rim that are averaged, and those that count as the rim itself."""
+"""Pixels on either side that count as the rim itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Direction:
-    """What the pair says about its order in time.
+    """Which picture of a pair looks older.
 
     Parameters
     ----------
     bits : float
         Positive: the known picture looks older; negative: the exhibit does.
     signs : dict of str to float
-        Bits of each sign that was seen.
+        Bits of each sign that was found.
     """
 
     bits: float
@@ -55,7 +54,7 @@ class Direction:
 
     @classmethod
     def of(cls, signs: dict[str, float]) -> "Direction":
-        """Return the reading of some signs."""
+        """Return the direction that some signs add up to."""
         return cls(sum(signs.values()), signs)
 
     def __add__(self, other: "Direction") -> "Direction":
@@ -67,7 +66,7 @@ class Direction:
         return self.bits <= CONTRADICTION_BITS
 
     def to_dict(self) -> dict[str, object]:
-        """Return the reading as a finding's data carries it."""
+        """Return the direction as a finding's data holds it."""
         return {"known_looks_older_bits": round(self.bits, 2), "signs": self.signs}
 
 
@@ -78,7 +77,7 @@ def estimate_direction(
     evidence: Evidence,
     known_shape: tuple[int, int],
 ) -> Direction:
-    """Read a linked pair for direction.
+    """Estimate direction from the pixels of a linked pair.
 
     Parameters
     ----------
@@ -93,7 +92,7 @@ def estimate_direction(
     signs: dict[str, float] = {}
     if evidence.exhibit_share > 0.97 and evidence.known_share < 0.9:
         signs["known_shows_more"] = WIDER_VIEW_BITS
-    elif evidence.known_share > 0.97 and evidence.exhibit_share < 0.9 and _scene_goes_on(exhibit, aligned):
+    elif evidence.known_share > 0.97 and evidence.exhibit_share < 0.9 and _scene_continues(exhibit, aligned):
         signs["exhibit_shows_more"] = -WIDER_VIEW_BITS
     magnification = local_scale(homography, known_shape)
     if magnification < 0.8:
@@ -109,7 +108,7 @@ def estimate_direction(
 
 
 def compare_file_traces(exhibit: FileTraces, known: FileTraces) -> Direction:
-    """Read two files' containers for direction.
+    """Estimate direction from the containers of two files.
 
     Parameters
     ----------
@@ -121,9 +120,9 @@ def compare_file_traces(exhibit: FileTraces, known: FileTraces) -> Direction:
     elif exhibit.camera and not known.camera:
         signs["exhibit_has_camera_fields"] = -CAMERA_BITS
     if exhibit.mean_step is not None and known.mean_step is not None:
-        if exhibit.mean_step > COARSER * known.mean_step:
+        if exhibit.mean_step > MIN_STEP_RATIO * known.mean_step:
             signs["exhibit_is_harder_compressed"] = LESS_COMPRESSED_BITS
-        elif known.mean_step > COARSER * exhibit.mean_step:
+        elif known.mean_step > MIN_STEP_RATIO * exhibit.mean_step:
             signs["known_is_harder_compressed"] = -LESS_COMPRESSED_BITS
     return Direction.of(signs)
 
@@ -135,29 +134,29 @@ def _part(exhibit: NDArray[np.uint8], aligned: Aligned) -> NDArray[np.uint8]:
 
 
 def _detail_ratio(exhibit: NDArray[np.uint8], aligned: Aligned) -> float:
-    """Return the exhibit's fine detail over the known picture's, where both show the same."""
+    """Return the exhibit's fine detail over the known picture's, where both show the same; 1 if unknown."""
     channels = cv2.split(cv2.absdiff(aligned.exhibit, aligned.known))
     difference = cv2.max(cv2.max(channels[0], channels[1]), channels[2])
     same = np.flatnonzero(aligned.covered & (cv2.blur(difference, (9, 9)) < 12))
     if len(same) < 400:
         return 1.0
-    same = same[:: max(1, len(same) // DETAIL_SAMPLES)]
+    same = same[:: max(1, len(same) // MAX_DETAIL_SAMPLES)]
     detail = [_detail(rgb, same) for rgb in (_part(exhibit, aligned), aligned.registered)]
     return detail[0] / (detail[1] + 1e-6)
 
 
-def _detail(rgb: NDArray[np.uint8], places: NDArray[np.intp]) -> float:
-    """Return how strong the finest detail is at `places` (flat indices), over the contrast there."""
+def _detail(rgb: NDArray[np.uint8], pixels: NDArray[np.intp]) -> float:
+    """Return the strength of the finest detail at some pixels (flat indices), over the contrast there."""
     grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
-    fine = np.abs(cv2.Laplacian(grey, cv2.CV_32F).ravel()[places])
-    return float(np.quantile(fine, 0.9) / (grey.ravel()[places].astype(np.float32).std() + 1.0))
+    fine = np.abs(cv2.Laplacian(grey, cv2.CV_32F).ravel()[pixels])
+    return float(np.quantile(fine, 0.9) / (grey.ravel()[pixels].astype(np.float32).std() + 1.0))
 
 
-def _scene_goes_on(exhibit: NDArray[np.uint8], aligned: Aligned) -> bool:
-    """Tell whether the exhibit's scene continues past the rim of the overlap, as in a wider view of it.
+def _scene_continues(exhibit: NDArray[np.uint8], aligned: Aligned) -> bool:
+    """Tell whether the exhibit's scene continues past the rim of the overlap, as in a wider view.
 
-    A frame, a chat window or a collage ends in an edge along the rim: there the slope across the rim,
-    averaged along all of it, stands out from the same average a few pixels further in or out.
+    A frame, a chat window or a collage has an edge along the rim: the gradient across the rim, averaged along
+    it, exceeds the same average a few pixels further in or out.
     """
     left, top = aligned.origin
     height, width = aligned.covered.shape
@@ -174,11 +173,11 @@ def _scene_goes_on(exhibit: NDArray[np.uint8], aligned: Aligned) -> bool:
     if count[rim].sum() < 200:
         return False
     elsewhere = np.delete(profile, np.arange(rim.start - 1, rim.stop + 1))
-    return bool(profile[rim].max() < EDGE_RATIO * (np.median(elsewhere) + 2))
+    return bool(profile[rim].max() < MIN_EDGE_RATIO * (np.median(elsewhere) + 2))
 
 
 def _depth(frame: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Return the signed distance from the rim in pixels; the frame goes on past the exhibit's own edge."""
+    """Return the signed distance from the rim, pixels, positive inside; the exhibit's own edge is no rim."""
     width = 2 * _PROFILE
     padded = cv2.copyMakeBorder(frame, width, width, width, width, cv2.BORDER_REPLICATE)
     inside, outside = (cv2.distanceTransform(side, cv2.DIST_L2, 5) for side in (padded, 1 - padded))

@@ -189,7 +189,7 @@ def _comparison(picture: Picture, shown: VisibleCrop, pair: PairComparison) -> C
 
 def _data(shown: VisibleCrop, pair: PairComparison) -> dict[str, Any]:
     link = pair.link
-    homography = shown.shift @ link.placement.homography @ np.linalg.inv(link.known_crop.shift)
+    homography = shown.to_picture @ link.placement.homography @ np.linalg.inv(link.known_crop.to_picture)
     return {
         **link.known.data,
         "same_photograph_bits": round(link.bits, 2),

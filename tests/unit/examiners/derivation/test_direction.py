@@ -23,7 +23,7 @@ def read(exhibit, known, homography):
     placement = Placement(homography, False, np.zeros((100, 4), np.float32), 100.0)
     motion = estimate_motion(agreement)
     evidence = gather_evidence(placement, agreement, motion, known.shape[:2], exhibit.shape[:2])
-    trusted = trusted_mask(agreement, core_outline(motion.still), rim_disagrees=evidence.rim_disagrees)
+    trusted = trusted_mask(agreement, core_outline(motion.rigid), rim_disagrees=evidence.rim_disagrees)
     pair = align(exhibit, known, homography, agreement, motion, trusted=trusted)
     return estimate_direction(exhibit, pair, homography, evidence, known.shape[:2])
 

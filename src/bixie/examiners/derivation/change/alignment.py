@@ -1,7 +1,7 @@
-"""Bring the known picture onto the exhibit's grid, pixel on pixel, in the exhibit's light.
+"""Register the known picture to the exhibit pixel by pixel and match its light to the exhibit's.
 
-What an editor does to the whole frame (a slight drift of the drawing, another exposure, a vignette) is
-taken out here, with as few smooth numbers as possible, so that what remains was done to a place.
+This removes what an editor does to the whole frame (a smooth drift, another exposure, a vignette) with few,
+smooth parameters, so that what remains was done to a place.
 """
 
 from dataclasses import dataclass
@@ -10,28 +10,29 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from bixie.examiners.derivation.link.illumination import quadratic_basis
-from bixie.examiners.derivation.match.agreement import (
-    Agreement,
+from bixie.examiners.derivation.match.agreement import Agreement
+from bixie.examiners.derivation.match.motion import Motion
+from bixie.examiners.derivation.match.polynomial import quadratic_basis
+from bixie.examiners.derivation.match.warping import (
+    Matrix,
     downscale_for_warp,
     local_scale,
     match_sharpness,
     resize_matrix,
 )
-from bixie.examiners.derivation.match.keypoint_matching import Matrix
-from bixie.examiners.derivation.match.motion import Motion
 
 __all__ = ["Aligned", "align"]
 
 DRIFT_SIGMA = 14.0
-"""Grid pixels over which an editor's drift is averaged: finer than a face, coarser than a crack is wide."""
-MIN_REACH, REACH = 3.0, 4.0
-"""Grid pixels, and how often the usual in this frame, by which a patch may drift: more of it is chance."""
-_COARSER = 4
-LIGHT_SAMPLES = 8000
-LIGHT_ROUNDS = 4
-LIGHT_TOLERANCE = 10.0
-"""Grey levels at which a sample starts to count as changed content rather than as light."""
+"""Grid pixels over which drift is averaged: less than a face, more than the width of a crack."""
+MIN_DRIFT_LIMIT, DRIFT_LIMIT_FACTOR = 3.0, 4.0
+"""Limit of a patch's drift: grid pixels, and multiples of the frame's median, whichever is more; beyond it a
+match is chance."""
+_BLUR_STEP = 4
+MAX_LIGHT_SAMPLES = 8000
+LIGHT_ITERATIONS = 4
+RESIDUAL_SCALE = 10.0
+"""Scale of the Cauchy weights, grey levels: beyond it a sample counts as changed content, not as light."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,13 +42,14 @@ class Aligned:
     Parameters
     ----------
     exhibit, known : ndarray, shape (h, w, 3), uint8 sRGB
-        The covered part of the exhibit's picture, and the known picture registered to it and brought into its
-        light; the sharper of the two softened to the other.
+        The covered part of the exhibit, and the known picture registered to it in the exhibit's light; the
+        sharper of the two is blurred to match the other.
     registered : ndarray, shape (h, w, 3), uint8 sRGB
-        The known picture registered, in its own light: for eyes.
+        The known picture registered, in its own light, to be shown.
     covered : ndarray, shape (h, w), bool
+        Where the known picture reaches.
     origin : (int, int)
-        Column and row of the part's corner in the exhibit's picture.
+        Column and row of the part's corner in the exhibit.
     """
 
     exhibit: NDArray[np.uint8]
@@ -66,7 +68,7 @@ def align(
     *,
     trusted: NDArray[np.bool_],
 ) -> Aligned:
-    """Register and light-normalise the known picture.
+    """Register the known picture to the exhibit and match its light.
 
     Parameters
     ----------
@@ -74,24 +76,26 @@ def align(
     homography : ndarray, shape (3, 3)
         Known pixels to exhibit pixels.
     agreement : Agreement
-        Of this placement; its flow carries the drift.
+        Measured under `homography`; its flow holds the drift.
     motion : Motion
         Of this agreement.
     trusted : ndarray, shape of the agreement's grid, bool
-        Where the light is read from.
+        Where both pictures show the same thing, so that light can be fitted.
     """
-    left, top, width, height = _part(agreement, exhibit.shape[:2])
+    left, top, width, height = _covered_box(agreement, exhibit.shape[:2])
     part = exhibit[top : top + height, left : left + width]
     to_part = np.array([[1, 0, -left], [0, 1, -top], [0, 0, 1.0]])
     drift = _drift(agreement, motion, (height, width))
     registered, covered = _register(known, to_part @ homography, drift)
-    trusted_here = cv2.resize(trusted.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST) > 0
+    trusted_on_part = (
+        cv2.resize(trusted.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST) > 0
+    )
     soft_part, soft_known = match_sharpness(part, registered, 1.0, local_scale(homography, known.shape[:2]))
-    lit = _in_light_of(soft_part, soft_known, covered & trusted_here)
+    lit = _match_light(soft_part, soft_known, covered & trusted_on_part)
     return Aligned(soft_part, lit, registered, covered, (left, top))
 
 
-def _part(agreement: Agreement, shape: tuple[int, int]) -> tuple[int, int, int, int]:
+def _covered_box(agreement: Agreement, shape: tuple[int, int]) -> tuple[int, int, int, int]:
     """Return left, top, width and height of the exhibit's part that the grid shows."""
     height, width = agreement.covered.shape
     from_grid = np.linalg.inv(agreement.to_grid)
@@ -103,12 +107,13 @@ def _part(agreement: Agreement, shape: tuple[int, int]) -> tuple[int, int, int, 
 
 
 def _drift(agreement: Agreement, motion: Motion, shape: tuple[int, int]) -> NDArray[np.float32]:
-    """Return the smooth motion that the homography left over, in exhibit pixels, shape (h, w, 2)."""
-    rest = agreement.flow - motion.smooth
-    off = np.hypot(rest[..., 0], rest[..., 1])
-    usual = float(np.median(off[agreement.matched])) if agreement.matched.any() else 0.0
-    near = agreement.matched & (off < max(MIN_REACH, REACH * usual))
-    weight, local = _averaged(near.astype(np.float32)), _averaged(rest * near[..., None].astype(np.float32))
+    """Return the smooth motion that the homography leaves, in exhibit pixels, shape (h, w, 2)."""
+    residual = agreement.flow - motion.smooth
+    length = np.hypot(residual[..., 0], residual[..., 1])
+    median = float(np.median(length[agreement.matched])) if agreement.matched.any() else 0.0
+    near = agreement.matched & (length < max(MIN_DRIFT_LIMIT, DRIFT_LIMIT_FACTOR * median))
+    weight = _averaged(near.astype(np.float32))
+    local = _averaged(residual * near[..., None].astype(np.float32))
     grid_drift = motion.smooth + local / (weight[..., None] + 0.05)
     scale = agreement.to_grid[0, 0], agreement.to_grid[1, 1]
     drift = cv2.resize(grid_drift.astype(np.float32), (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
@@ -116,11 +121,11 @@ def _drift(agreement: Agreement, motion: Motion, shape: tuple[int, int]) -> NDAr
 
 
 def _averaged(grid: NDArray[np.floating]) -> NDArray[np.float32]:
-    """Return the average over `DRIFT_SIGMA`; on every fourth grid point it is the same and costs a tenth."""
+    """Return the average over `DRIFT_SIGMA`, computed on every fourth grid point to save time."""
     height, width = grid.shape[:2]
-    size = (max(1, width // _COARSER), max(1, height // _COARSER))
+    size = (max(1, width // _BLUR_STEP), max(1, height // _BLUR_STEP))
     small = cv2.resize(grid.astype(np.float32), size, interpolation=cv2.INTER_AREA)
-    blurred = cv2.GaussianBlur(small, (0, 0), DRIFT_SIGMA / _COARSER)
+    blurred = cv2.GaussianBlur(small, (0, 0), DRIFT_SIGMA / _BLUR_STEP)
     return np.asarray(cv2.resize(blurred, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
 
 
@@ -139,38 +144,38 @@ def _register(
     return registered, covered
 
 
-def _in_light_of(
+def _match_light(
     exhibit: NDArray[np.uint8], known: NDArray[np.uint8], trusted: NDArray[np.bool_]
 ) -> NDArray[np.uint8]:
     """Give the known picture the exhibit's light: one colour curve for the frame times a smooth field.
 
-    Fitted by iteratively re-weighted least squares (Cauchy weights): a stain is an outlier and stays one.
+    Iteratively reweighted least squares with Cauchy weights, so that a stain stays an outlier.
     """
     ys, xs = np.nonzero(trusted)
     if len(xs) < 200:
         return known
-    step = max(1, len(xs) // LIGHT_SAMPLES)
+    step = max(1, len(xs) // MAX_LIGHT_SAMPLES)
     xs, ys = xs[::step], ys[::step]
     blurred_exhibit, blurred_known = (cv2.GaussianBlur(i, (0, 0), 1.2) for i in (exhibit, known))
     target = blurred_exhibit[ys, xs].astype(np.float64)
     design = _colour_terms(blurred_known[ys, xs])
-    place = quadratic_basis(xs, ys, exhibit.shape[:2])
+    position = quadratic_basis(xs, ys, exhibit.shape[:2])
     field = np.zeros((6, 3))
     colour = np.zeros((design.shape[1], 3))
     weight = np.ones(len(xs))
-    for _ in range(LIGHT_ROUNDS):
-        gain = np.exp(place @ field)
+    for _ in range(LIGHT_ITERATIONS):
+        gain = np.exp(position @ field)
         colour = _ridge(design, target / gain, weight)
         predicted = np.clip(design @ colour, 2, 255)
         ratio = np.log((target + 4) / (predicted + 4))
-        field = _ridge_towards_zero(place, ratio, weight * (predicted.mean(axis=1) > 12))
-        residual = np.abs(target - predicted * np.exp(place @ field)).max(axis=1)
-        weight = 1 / (1 + (residual / LIGHT_TOLERANCE) ** 2)
+        field = _ridge_towards_zero(position, ratio, weight * (predicted.mean(axis=1) > 12))
+        residual = np.abs(target - predicted * np.exp(position @ field)).max(axis=1)
+        weight = 1 / (1 + (residual / RESIDUAL_SCALE) ** 2)
     return _apply_light(known, colour, field)
 
 
 def _colour_terms(rgb: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """Return 1, the channels and their squares: enough for white balance, contrast, saturation and gamma."""
+    """Return 1, the channels and their squares, shape (n, 7): white balance, contrast, saturation, gamma."""
     unit = rgb.reshape(-1, 3).astype(np.float64) / 255
     return np.hstack([np.ones((len(unit), 1)), unit, unit**2])
 
@@ -178,7 +183,7 @@ def _colour_terms(rgb: NDArray[np.uint8]) -> NDArray[np.float64]:
 def _ridge(
     design: NDArray[np.float64], target: NDArray[np.float64], weight: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Weighted least squares, pulled weakly towards "no change": a grey card must not bend the colours."""
+    """Solve weighted ridge regression towards the identity, so that a grey scene bends no colour."""
     identity = np.zeros((design.shape[1], 3))
     identity[1:4] = 255 * np.eye(3)
     weighted = design * weight[:, None]

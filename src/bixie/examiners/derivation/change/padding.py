@@ -1,4 +1,4 @@
-"""Plain wedges and bars that turning or framing leaves at the corners: neither content nor change."""
+"""Find padding: the flat wedges and bars that rotating or framing a picture leaves at its corners."""
 
 import cv2
 import numpy as np
@@ -9,10 +9,11 @@ from bixie.examiners.derivation.change.alignment import Aligned
 __all__ = ["padding_mask"]
 
 LONG_SIDE = 480
+"""Pixels to which the exhibit is reduced for the flood fill."""
 TOLERANCE = 10
 """Grey levels by which padding may vary after compression."""
-CHANGED_SHARE = 0.6
-"""Padding hides the known picture; a plain backdrop that both show agrees with it and is no padding."""
+MIN_CHANGED_SHARE = 0.6
+"""Share of a flat area that must differ before it is padding: a backdrop that both pictures show agrees."""
 
 
 def padding_mask(
@@ -32,16 +33,16 @@ def padding_mask(
     ndarray, shape of `aligned`, bool
     """
     padding = np.zeros(aligned.covered.shape, bool)
-    for plain in _plain_corners(exhibit):
-        part = _part_of(plain, aligned)
-        seen = part & aligned.covered
-        if seen.any() and changed[seen].mean() > CHANGED_SHARE:
+    for flat in _flat_corners(exhibit):
+        part = _on_aligned(flat, aligned)
+        covered = part & aligned.covered
+        if covered.any() and changed[covered].mean() > MIN_CHANGED_SHARE:
             padding |= part
     return padding
 
 
-def _plain_corners(exhibit: NDArray[np.uint8]) -> list[NDArray[np.uint8]]:
-    """Return the plain area that each corner of the frame belongs to, at a reduced size."""
+def _flat_corners(exhibit: NDArray[np.uint8]) -> list[NDArray[np.uint8]]:
+    """Return the flat area at each corner of the frame, shape (h, w), 255 inside."""
     height, width = exhibit.shape[:2]
     scale = min(1.0, LONG_SIDE / max(height, width))
     small = cv2.resize(exhibit, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
@@ -56,7 +57,7 @@ def _plain_corners(exhibit: NDArray[np.uint8]) -> list[NDArray[np.uint8]]:
     return areas
 
 
-def _part_of(area: NDArray[np.uint8], aligned: Aligned) -> NDArray[np.bool_]:
+def _on_aligned(area: NDArray[np.uint8], aligned: Aligned) -> NDArray[np.bool_]:
     left, top = aligned.origin
     height, width = aligned.covered.shape
     return np.asarray(area[top : top + height, left : left + width] > 127)

@@ -1,4 +1,4 @@
-"""Hold one exhibit against one known picture: same photograph, same product, or neither."""
+"""Compare one exhibit with one known picture: same photograph, same product, or neither."""
 
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -30,16 +30,18 @@ from bixie.imaging.decode import Picture
 __all__ = ["Link", "Relation", "link_pair"]
 
 MIN_PHOTOGRAPHED = 0.3
-"""Two screenshots of one app agree in what the app draws; only what a camera took is a photograph."""
+"""`Evidence.photographed` below which a pair is not linked: two screenshots of one app agree in what the app
+draws. ``python -m bench.calibration`` leaves such pairs out of the fit as well."""
 MIN_VOTES_SAME_PRODUCT = 14.0
 MIN_INLIERS_SAME_PRODUCT = 24
+"""From both of which an unlinked pair shows the same product."""
 
 _CACHE = "derivation.features"
 _CROP = "derivation.visible_crop"
 
 
 class Relation(Enum):
-    """What a pair of pictures is to each other."""
+    """How two pictures are related."""
 
     SAME_PHOTOGRAPH = "same photograph"
     LIKELY_SAME_PHOTOGRAPH = "likely the same photograph"
@@ -54,7 +56,7 @@ class Link:
     ----------
     known : Known
     known_crop : VisibleCrop
-        What of the known picture was compared.
+        The part of the known picture that was compared.
     relation : Relation
     bits : float
         log2 likelihood ratio of one photograph against two.
@@ -63,7 +65,7 @@ class Link:
     motion : Motion
     evidence : Evidence
     redrawn : bool
-        The known frame lies upright upon the exhibit, redrawn, though no placement held.
+        Whether the exhibit is the known frame, redrawn (`find_redrawn_frame`).
     """
 
     known: Known
@@ -78,7 +80,7 @@ class Link:
 
 
 def link_pair(exhibit: NDArray[np.uint8], features: Features, known: Known) -> Link | None:
-    """Return how the two are related, or None if nothing says that they are.
+    """Return how the two are related, or None if they are not.
 
     Parameters
     ----------
@@ -86,7 +88,7 @@ def link_pair(exhibit: NDArray[np.uint8], features: Features, known: Known) -> L
     features : Features
         Of the exhibit.
     known : Known
-        Its features are computed once and stay with it.
+        Its features are computed once and cached on it.
     """
     best: Link | None = None
     known_features, known_mirrored = known.derive(_CACHE, _features_of)
@@ -98,40 +100,40 @@ def link_pair(exhibit: NDArray[np.uint8], features: Features, known: Known) -> L
         if best is not None and best.relation is Relation.SAME_PHOTOGRAPH:
             break
     if best is None or best.relation is Relation.SAME_PRODUCT:
-        redrawn = (_redrawn(exhibit, known, placement) for placement in placements)
-        return next((one for one in redrawn if one is not None), best)
+        links = (_link_redrawn(exhibit, known, placement) for placement in placements)
+        return next((one for one in links if one is not None), best)
     return best
 
 
 def _weigh(exhibit: NDArray[np.uint8], known: Known, placement: Placement) -> Link | None:
-    shown = known.derive(_CROP, visible_crop)
-    settled = refine_homography(exhibit, shown.rgb, placement.homography)
-    if settled is None:
+    crop = known.derive(_CROP, visible_crop)
+    refined = refine_homography(exhibit, crop.rgb, placement.homography)
+    if refined is None:
         return None
-    placement, agreement = replace(placement, homography=settled[0]), settled[1]
+    placement, agreement = replace(placement, homography=refined[0]), refined[1]
     motion = estimate_motion(agreement)
-    evidence = gather_evidence(placement, agreement, motion, shown.rgb.shape[:2], exhibit.shape[:2])
+    evidence = gather_evidence(placement, agreement, motion, crop.rgb.shape[:2], exhibit.shape[:2])
     bits = same_photograph_bits(evidence)
     if evidence.photographed < MIN_PHOTOGRAPHED or matches_template_only(agreement):
         return None
     relation = _relation(bits, evidence, placement)
     if relation is None:
         return None
-    return Link(known, shown, relation, bits, placement, agreement, motion, evidence)
+    return Link(known, crop, relation, bits, placement, agreement, motion, evidence)
 
 
-def _redrawn(exhibit: NDArray[np.uint8], known: Known, placement: Placement) -> Link | None:
-    """Return a link where the whole frame was drawn anew: likely, never conclusive."""
-    shown = known.derive(_CROP, visible_crop)
-    found = find_redrawn_frame(exhibit, shown.rgb, placement)
+def _link_redrawn(exhibit: NDArray[np.uint8], known: Known, placement: Placement) -> Link | None:
+    """Return a link where the whole frame was redrawn: likely, never conclusive."""
+    crop = known.derive(_CROP, visible_crop)
+    found = find_redrawn_frame(exhibit, crop.rgb, placement)
     if found is None:
         return None
     framed, agreement = found
     motion = estimate_motion(agreement)
-    evidence = gather_evidence(framed, agreement, motion, shown.rgb.shape[:2], exhibit.shape[:2])
+    evidence = gather_evidence(framed, agreement, motion, crop.rgb.shape[:2], exhibit.shape[:2])
     return Link(
         known=known,
-        known_crop=shown,
+        known_crop=crop,
         relation=Relation.LIKELY_SAME_PHOTOGRAPH,
         bits=REDRAWN_BITS,
         placement=framed,

@@ -1,10 +1,8 @@
-"""Weigh the evidence: the known photograph itself, or another photograph of the same thing.
+"""Weigh the evidence with a logistic model: one photograph, or two photographs of one thing.
 
+``python -m bench.calibration`` fits the model to generated deliveries of real photographs (one photograph)
+and to real and rendered second photographs (two). `calibration.json` holds the weights and the counts.
 Every term is written so that more of it speaks for one photograph; the fit allows no weight below zero.
-
-A logistic model over the numbers of `Evidence`, fitted by ``python -m training.calibration`` on generated
-deliveries of real photographs (the same one) and on real and rendered second photographs (not the same
-one); `calibration.json` holds its weights with the counts behind them.
 """
 
 import json
@@ -26,37 +24,38 @@ __all__ = [
     "term_names",
 ]
 
-_PLAIN_SKEW = 0.03
-"""Departure from a similarity that lenses and drifting frames make by themselves; more of it says no more."""
-_SETTLED_SKEW = 0.003
-"""What a settled placement keeps of it where one picture was only turned, scaled or cut out."""
-_MANY_INLIERS = 300
+_SKEW_SCALE = 0.03
+"""Skew that lenses and drifting frames make by themselves; the term saturates beyond it."""
+_REFINED_SKEW_SCALE = 0.003
+"""Skew that a refined homography keeps where one picture was only turned, scaled or cropped."""
+_MAX_INLIERS = 300
 _MAX_LIGHT = 0.6
 _MAX_GROUND = 0.5
-_LOOSE_FRAME, _FULL_FRAME = 0.85, 0.97
-"""Share of both frames from which two frames begin to coincide, and from which they do."""
-_UPRIGHT = 0.01
+"""Values from which the terms grow no further."""
+_FRAMES_NEAR, _FRAMES_MEET = 0.85, 0.97
+"""Product of the overlap shares from which two frames begin to coincide, and from which they do."""
+_TURN_SCALE = 0.01
 """Turn (radians, about half a degree) or skew that keypoints and stretched sides make by themselves."""
-_COINCIDES = 0.02
-"""Share of its sides by which a redrawn frame's corners move: whole multiples, a rim cut or made up."""
+_CORNER_SCALE = 0.02
+"""Share of its sides by which the corners of a redrawn frame move: an editor cuts or pads to round sizes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Calibration:
-    """What the calibration run wrote down.
+    """Weights and levels of the calibration.
 
     Parameters
     ----------
     weights : ndarray, shape (n,)
-        Of the values of `model_terms`, in bits.
+        Of `model_terms`, bits.
     intercept : float
-        In bits.
+        Bits.
     link_bits, conclusive_bits : float
-        From where a pair counts as one photograph, and from where that is conclusive.
+        Bits from which a pair counts as one photograph, and from which that is conclusive.
     conclusive_scene : float
-        Value of `static_scene_score` from where a pair that counts as one photograph does so conclusively.
+        `static_scene_score` from which a pair that counts as one photograph does so conclusively.
     max_bits : float
-        No pair says more than the calibration's counts can carry.
+        Limit of a pair's bits, either way.
     """
 
     weights: NDArray[np.float64]
@@ -69,7 +68,7 @@ class Calibration:
 
 @cache
 def calibration() -> Calibration:
-    """Return the weights that ship with the examiner."""
+    """Return the calibration that ships with the examiner."""
     text = (
         resources.files("bixie.examiners.derivation").joinpath("calibration.json").read_text(encoding="utf-8")
     )
@@ -85,60 +84,73 @@ def calibration() -> Calibration:
 
 
 def model_terms(evidence: Evidence) -> NDArray[np.float64]:
-    """Return the model's view of the evidence, shape (n,): bounded, so that no single number runs away."""
+    """Return the terms of the model, shape (n,), each bounded so that no single number dominates.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    """
     return np.array(list(_terms(evidence).values()))
 
 
 def term_names() -> tuple[str, ...]:
-    """Return the names of the values of `model_terms`, in order."""
+    """Return the names of `model_terms`, in order: the keys of the weights in `calibration.json`."""
     zeros = Evidence(**dict.fromkeys(Evidence.__slots__, 0))
     return tuple(_terms(zeros))
 
 
 def same_photograph_bits(evidence: Evidence) -> float:
-    """Return the log2 likelihood ratio of "one photograph" against "two photographs"."""
+    """Return the log2 likelihood ratio of one photograph against two.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    """
     model = calibration()
     bits = float(model_terms(evidence) @ model.weights) + model.intercept
     return max(-model.max_bits, min(model.max_bits, bits))
 
 
 def static_scene_score(evidence: Evidence) -> float:
-    """Return how far the whole scene, background and all, stands still under an unskewed view, 0..1.
+    """Return how far the whole scene, background included, is rigid under an unskewed view, 0..1.
 
-    No two photographs of one thing come near 1: neither their backgrounds nor their points of view agree.
+    Two photographs of one thing stay far below 1: neither their backgrounds nor their viewpoints agree.
+
+    Parameters
+    ----------
+    evidence : Evidence
     """
-    unskewed = 1 - float(np.tanh(evidence.skew / _PLAIN_SKEW))
+    unskewed = 1 - float(np.tanh(evidence.skew / _SKEW_SCALE))
     same_light = float(np.clip(1 - evidence.light_rest / _MAX_LIGHT, 0, 1))
     return evidence.vouched * evidence.rigid * unskewed * same_light
 
 
 def _terms(evidence: Evidence) -> dict[str, float]:
-    """Return the numbers that are weighed, by name.
+    """Return the terms by name.
 
-    Skew and uneven light speak against one photograph only as far as the background does not vouch for it:
-    an editor turns and relights whole pictures; two shots of one print differ in both, and in background.
-    What a settled placement still keeps of skew (`skewed_at_all`) speaks against it by itself.
-    A frame that is redrawn stays upright and in its place, background and all, whatever its light; a camera
-    in a hand comes back to neither.
+    Skew and uneven light count against one photograph only as far as the background does not agree: an
+    editor turns and relights whole pictures, while two shots of one print differ in both and in background.
+    Skew that is left after refinement (`skewed_at_all`) counts by itself. A redrawn frame stays upright and
+    in place, background included, whatever its light; a hand-held camera returns to neither.
     """
-    elsewhere = 1 - evidence.border
+    other_rim = 1 - evidence.border
     other_scene = 1 - evidence.scene_border
-    skew = float(np.tanh(evidence.skew / _PLAIN_SKEW))
+    skew = float(np.tanh(evidence.skew / _SKEW_SCALE))
     light = min(evidence.light_rest, _MAX_LIGHT)
-    frame = (evidence.known_share * evidence.exhibit_share - _LOOSE_FRAME) / (_FULL_FRAME - _LOOSE_FRAME)
-    upright = 1 / (1 + (evidence.turned / _UPRIGHT) ** 2)
-    redrawn = evidence.scene_border / (1 + (evidence.frames_apart / _COINCIDES) ** 2)
+    frame = (evidence.known_share * evidence.exhibit_share - _FRAMES_NEAR) / (_FRAMES_MEET - _FRAMES_NEAR)
+    upright = 1 / (1 + (evidence.turned / _TURN_SCALE) ** 2)
+    redrawn = evidence.scene_border / (1 + (evidence.frames_apart / _CORNER_SCALE) ** 2)
     return {
         "rigid": evidence.rigid,
-        "inliers": float(np.log1p(min(evidence.inliers, _MANY_INLIERS))),
+        "inliers": float(np.log1p(min(evidence.inliers, _MAX_INLIERS))),
         "core": min(evidence.core, 0.6) * evidence.core_purity,
         "enlargement": float(np.log(np.clip(evidence.enlargement, 1.0, 4.0))),
         "frame": float(np.clip(frame, 0.0, 1.0)),
         "seam": evidence.seam,
         "continues": -evidence.continues,
-        "skewed_at_all": -float(np.tanh(evidence.skew / _SETTLED_SKEW)),
+        "skewed_at_all": -float(np.tanh(evidence.skew / _REFINED_SKEW_SCALE)),
         "skew_unvouched": -skew * (1 - evidence.vouched),
-        "skew_elsewhere": -skew * elsewhere,
+        "skew_elsewhere": -skew * other_rim,
         "skew_other_scene": -skew * other_scene,
         "light": -light,
         "light_moved": -light * (1 - redrawn),

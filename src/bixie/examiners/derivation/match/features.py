@@ -1,12 +1,11 @@
-"""Local features of a picture: where there is something to recognise, and what it looks like.
-
-SIFT keypoints [1]_ spread evenly over the frame, with RootSIFT descriptors [2]_.
+"""Extract local features: SIFT keypoints [1]_, spread evenly over the frame, with RootSIFT descriptors [2]_.
 
 References
 ----------
 .. [1] D. Lowe, "Distinctive image features from scale-invariant keypoints", IJCV 60(2), 2004.
+   DOI 10.1023/B:VISI.0000029664.99615.94.
 .. [2] R. Arandjelović, A. Zisserman, "Three things everyone should know to improve object
-   retrieval", CVPR 2012.
+   retrieval", CVPR 2012. DOI 10.1109/CVPR.2012.6248018.
 """
 
 from collections.abc import Sequence
@@ -19,12 +18,14 @@ from numpy.typing import NDArray
 __all__ = ["Features", "extract_features", "mirrored_descriptors"]
 
 FEATURE_LONG_SIDE = 768
-"""Long side, in pixels, of the grid that keypoints are looked for on: smaller pictures are enlarged to it."""
+"""Long side, in pixels, to which a picture is resized before detection; smaller ones are enlarged."""
 
 MAX_FEATURES = 1600
-CELLS_A_SIDE = 10
+"""Keypoints kept of a picture."""
+CELLS_PER_SIDE = 10
+"""The frame is divided into this many cells each way, so that keypoints spread over it."""
 CONTRAST_THRESHOLD = 0.008
-"""Lowe's 0.04 finds too little on plain goods; weak keypoints lose the ratio test and do no harm."""
+"""Of SIFT. Lowe's 0.04 finds too little on plain goods; weak keypoints fail the ratio test."""
 
 _DESCRIPTOR_SHAPE = (4, 4, 8)
 
@@ -92,10 +93,17 @@ def extract_features(rgb: NDArray[np.uint8]) -> Features:
 
 
 def mirrored_descriptors(descriptors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return what the descriptors would be if the picture were mirrored, without looking at it again.
+    """Return the descriptors that the mirrored picture would have, by rearranging their bins.
 
-    A mirror turns the keypoint's frame over its own axis: rows of the 4 x 4 histogram grid swap ends and
-    every gradient direction changes sign.
+    Mirroring reverses the rows of the 4 x 4 histogram grid and the sign of every gradient direction.
+
+    Parameters
+    ----------
+    descriptors : ndarray, shape (n, 128), float32
+
+    Returns
+    -------
+    ndarray, shape (n, 128), float32
     """
     grid = descriptors.reshape(-1, *_DESCRIPTOR_SHAPE)
     directions = (-np.arange(_DESCRIPTOR_SHAPE[2])) % _DESCRIPTOR_SHAPE[2]
@@ -103,12 +111,12 @@ def mirrored_descriptors(descriptors: NDArray[np.float32]) -> NDArray[np.float32
 
 
 def _spread(keypoints: Sequence[cv2.KeyPoint], size: tuple[int, int]) -> list[cv2.KeyPoint]:
-    """Keep the strongest keypoints of every cell, so that one busy corner does not use up the budget."""
+    """Keep the strongest keypoints of every cell, so that one textured corner does not use up the budget."""
     if len(keypoints) <= MAX_FEATURES:
         return list(keypoints)
     strength = np.array([k.response for k in keypoints])
-    cell = np.array([[k.pt[0] / size[0], k.pt[1] / size[1]] for k in keypoints]) * CELLS_A_SIDE
-    cell_index = np.clip(cell.astype(int), 0, CELLS_A_SIDE - 1) @ np.array([1, CELLS_A_SIDE])
+    cell = np.array([[k.pt[0] / size[0], k.pt[1] / size[1]] for k in keypoints]) * CELLS_PER_SIDE
+    cell_index = np.clip(cell.astype(int), 0, CELLS_PER_SIDE - 1) @ np.array([1, CELLS_PER_SIDE])
     order = np.lexsort((-strength, cell_index))
     starts = np.searchsorted(cell_index[order], cell_index[order])
     rank_in_cell = np.empty(len(order), int)

@@ -1,12 +1,15 @@
-"""From two sets of features to the few ways in which one picture could lie in the other.
+"""Match the keypoints of two pictures and propose homographies from the matches.
 
-A match of two SIFT keypoints carries place, size and orientation, so a single one already proposes a
-similarity [1]_; every match votes on every proposal, which finds five right matches among five hundred
-wrong ones without drawing lots. The best proposals are grown to homographies.
+A match of two SIFT keypoints has position, size and orientation, so a single match already proposes a
+similarity transform [1]_. Every match votes on every proposal, which finds five inliers among five hundred
+outliers without random sampling. The best proposals grow into homographies with MAGSAC++ [2]_.
 
 References
 ----------
-.. [1] D. Lowe, IJCV 60(2), 2004, section 7.3 (clusters in pose space).
+.. [1] D. Lowe, "Distinctive image features from scale-invariant keypoints", IJCV 60(2), 2004, section 7.3.
+   DOI 10.1023/B:VISI.0000029664.99615.94.
+.. [2] D. Barath, J. Noskova, M. Ivashechkin, J. Matas, "MAGSAC++, a fast, reliable and accurate robust
+   estimator", CVPR 2020. DOI 10.1109/CVPR42600.2020.00138.
 """
 
 from dataclasses import dataclass, replace
@@ -16,42 +19,49 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bixie.examiners.derivation.match.features import Features, mirrored_descriptors
+from bixie.examiners.derivation.match.warping import Matrix, mirror_matrix
 
-__all__ = ["Placement", "mirror_matrix", "mirrored_features", "propose_placements"]
+__all__ = ["Placement", "mirrored_features", "propose_placements"]
 
-Matrix = NDArray[np.float64]
-
-RATIO = 0.92
-"""Lenient: the vote, not the ratio test, tells right from wrong."""
+MAX_RATIO = 0.92
+"""Distance of the nearest descriptor over that of the second (Lowe's ratio test). Lenient: the votes reject
+outliers."""
 MAX_MATCHES = 400
 MAX_PLACEMENTS = 2
-RUNNER_UP_SHARE = 0.15
-"""A second placement is looked at if it has this share of the first one's votes."""
+"""Homographies that are proposed for a pair, at most."""
+MIN_RUNNER_UP_SHARE = 0.15
+"""Share of the best proposal's votes from which the second one is grown too."""
 MIN_FEATURES = 8
-CLEAR_VOTES = 60.0
-"""So many votes for the picture as it is, and nobody needs to look for its mirror image."""
+"""Keypoints of each picture below which nothing is matched."""
+MIN_VOTES_TO_SKIP_MIRROR = 60.0
+"""Votes for the picture as it is from which its mirror image is not tried."""
 ORIENTATION_TOLERANCE = np.deg2rad(30)
+"""Radians by which two matches of one proposal may differ."""
 SCALE_TOLERANCE = np.log(1.6)
+"""Log of the factor by which two matches of one proposal may differ in size."""
 MIN_VOTES = 4.5
-GUIDED_SIMILARITY = 0.72
-"""RootSIFT dot product above which a keypoint at the predicted place counts as the same one."""
-_STEPS = 65535
-"""Steps in which similarities are told apart when they are put in order."""
-GUIDED_REACH = 0.15
-"""How far, as a share of the exhibit's long side, the first fit may err: a slant is far from a similarity."""
+"""Weighted votes below which a proposal is dropped."""
+MIN_GUIDED_SIMILARITY = 0.72
+"""RootSIFT dot product above which keypoints at the predicted position match."""
+_SORT_LEVELS = 65535
+"""Levels to which similarities are quantised before they are sorted."""
+MAX_GUIDED_DISTANCE = 0.15
+"""Error of the first fit, as a share of the exhibit's long side, that guided matching allows for: perspective
+is far from a similarity."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Placement:
-    """One way in which the known picture could lie in the exhibit.
+    """A homography that keypoint matches propose.
 
     Parameters
     ----------
     homography : ndarray, shape (3, 3)
         Known pixels (x, y, 1) to exhibit pixels.
     mirrored : bool
+        Whether the homography mirrors the known picture.
     inliers : ndarray, shape (n, 4), float32
-        (x, y) in the exhibit and (x, y) in the known picture of the matches that agree.
+        (x, y) in the exhibit and (x, y) in the known picture of the matches that agree, pixels.
     votes : float
         Weighted votes of the proposal.
     """
@@ -62,13 +72,8 @@ class Placement:
     votes: float
 
 
-def mirror_matrix(width: int) -> Matrix:
-    """Return the matrix that mirrors pixel columns of a picture `width` pixels wide."""
-    return np.array([[-1.0, 0.0, width - 1.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
-
-
 def mirrored_features(features: Features) -> Features:
-    """Return the features the mirrored picture would have."""
+    """Return the features that the mirrored picture would have."""
     points = features.points.copy()
     points[:, 0] = features.shape[1] - 1 - points[:, 0]
     return replace(
@@ -80,13 +85,13 @@ def mirrored_features(features: Features) -> Features:
 
 
 def propose_placements(exhibit: Features, known: Features, known_mirrored: Features) -> list[Placement]:
-    """Return placements of the known picture in the exhibit, best first.
+    """Propose homographies from the known picture to the exhibit, best first.
 
     Parameters
     ----------
     exhibit, known : Features
     known_mirrored : Features
-        `mirrored_features` of `known`; passed in so that it is computed once a known picture.
+        `mirrored_features` of `known`, computed once for each known picture.
 
     Returns
     -------
@@ -96,17 +101,17 @@ def propose_placements(exhibit: Features, known: Features, known_mirrored: Featu
     if min(len(exhibit), len(known)) < MIN_FEATURES:
         return []
     proposals = _proposals(exhibit, known, False)
-    if not proposals or proposals[0].votes < CLEAR_VOTES:
+    if not proposals or proposals[0].votes < MIN_VOTES_TO_SKIP_MIRROR:
         proposals += _proposals(exhibit, known_mirrored, True)
     proposals.sort(key=lambda proposal: -proposal.votes)
-    worthy = [p for p in proposals[:MAX_PLACEMENTS] if p.votes >= RUNNER_UP_SHARE * proposals[0].votes]
+    worthy = [p for p in proposals[:MAX_PLACEMENTS] if p.votes >= MIN_RUNNER_UP_SHARE * proposals[0].votes]
     placements = [_grow(proposal) for proposal in worthy]
     return [placement for placement in placements if placement is not None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Proposal:
-    """Matches that agree on a similarity, and what is needed to look for more."""
+    """Matches that agree on a similarity transform, with the features to match further."""
 
     exhibit: Features
     known: Features
@@ -137,7 +142,7 @@ def _proposals(exhibit: Features, known: Features, mirrored: bool) -> list[_Prop
 def _tentative_matches(
     similarity: NDArray[np.float32],
 ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]:
-    """Mutual nearest neighbours under a lenient ratio test, the most distinctive first."""
+    """Return mutual nearest neighbours that pass a lenient ratio test, the most distinctive first."""
     columns = similarity.argmax(axis=1)
     rows = np.arange(len(columns))
     best = similarity[rows, columns]
@@ -145,7 +150,7 @@ def _tentative_matches(
     second = similarity.max(axis=1)
     similarity[rows, columns] = best
     ratio = np.sqrt(np.maximum(1 - best, 0) / np.maximum(1 - second, 1e-6))
-    keep = np.flatnonzero(ratio < RATIO)
+    keep = np.flatnonzero(ratio < MAX_RATIO)
     mutual = np.ascontiguousarray(similarity[:, columns[keep]].T).argmax(axis=1) == keep
     keep = keep[mutual]
     keep = keep[np.argsort(ratio[keep], kind="stable")][:MAX_MATCHES]
@@ -159,48 +164,48 @@ def _vote(
     matches: tuple[NDArray[np.intp], NDArray[np.intp]],
     weights: NDArray[np.float64],
 ) -> tuple[NDArray[np.bool_], float]:
-    """Let every match propose a similarity and every other match vote on it."""
+    """Let every match propose a similarity transform and all vote on it; return the winner's inliers."""
     rows, columns = matches
-    there = exhibit.points[rows].astype(np.float64) @ np.array([1, 1j])
-    here = known.points[columns].astype(np.float64) @ np.array([1, 1j])
+    exhibit_points = exhibit.points[rows].astype(np.float64) @ np.array([1, 1j])
+    known_points = known.points[columns].astype(np.float64) @ np.array([1, 1j])
     turn = (exhibit.angles[rows] - known.angles[columns]).astype(np.float64)
     log_scale = np.log(exhibit.sizes[rows] / known.sizes[columns]).astype(np.float64)
     factor = np.exp(log_scale + 1j * turn)
-    predicted = there[:, None] + factor[:, None] * (here[None, :] - here[:, None])
-    # A keypoint's own orientation is good to some 10 degrees and its size to some 15 %, so the error of a
-    # prediction grows with the distance from the match that made it.
-    reach = np.abs(factor[:, None] * (here[None, :] - here[:, None]))
-    tolerance = 0.012 * max(exhibit.shape) + 0.12 * reach
-    agrees = np.abs(predicted - there[None, :]) < tolerance
-    agrees &= np.abs(_wrapped(turn[None, :] - turn[:, None])) < ORIENTATION_TOLERANCE
+    predicted = exhibit_points[:, None] + factor[:, None] * (known_points[None, :] - known_points[:, None])
+    # Orientations are exact to some 10 degrees and sizes to some 15 %, so the error of a prediction grows
+    # with the distance from the match that made it.
+    distance = np.abs(factor[:, None] * (known_points[None, :] - known_points[:, None]))
+    tolerance = 0.012 * max(exhibit.shape) + 0.12 * distance
+    agrees = np.abs(predicted - exhibit_points[None, :]) < tolerance
+    agrees &= np.abs(_wrap_angle(turn[None, :] - turn[:, None])) < ORIENTATION_TOLERANCE
     agrees &= np.abs(log_scale[None, :] - log_scale[:, None]) < SCALE_TOLERANCE
     votes = agrees @ weights
     winner = int(votes.argmax())
     return agrees[winner], float(votes[winner])
 
 
-def _wrapped(angle: NDArray[np.float64]) -> NDArray[np.float64]:
+def _wrap_angle(angle: NDArray[np.float64]) -> NDArray[np.float64]:
     return (angle + np.pi) % (2 * np.pi) - np.pi
 
 
 def _grow(proposal: _Proposal) -> Placement | None:
-    """Fit, look for more matches where the fit predicts them, and fit again with more freedom."""
+    """Fit, match again near the predicted positions, and fit again with more degrees of freedom."""
     exhibit, known = proposal.exhibit, proposal.known
     long_side = float(max(exhibit.shape))
     matrix = _fit_similarity(exhibit.points[proposal.rows], known.points[proposal.columns])
     if matrix is None:
         return None
-    alike = _alike(proposal, matrix)
+    candidates = _candidate_matches(proposal, matrix)
     for tolerance in (0.03, 0.015, 0.01):
         if matrix is None:
             return None
-        rows, columns = _guided_matches(proposal, alike, matrix, tolerance * long_side)
+        rows, columns = _guided_matches(proposal, candidates, matrix, tolerance * long_side)
         if len(rows) < 4:
             return None
         matrix = _fit(exhibit.points[rows], known.points[columns], long_side)
-    if matrix is None or not _is_sane(matrix, known.shape):
+    if matrix is None or not _is_plausible(matrix, known.shape):
         return None
-    rows, columns = _guided_matches(proposal, alike, matrix, 0.006 * long_side)
+    rows, columns = _guided_matches(proposal, candidates, matrix, 0.006 * long_side)
     if len(rows) < 4:
         return None
     inliers = np.hstack([exhibit.points[rows], known.points[columns]]).astype(np.float32)
@@ -210,19 +215,17 @@ def _grow(proposal: _Proposal) -> Placement | None:
     return Placement(matrix, proposal.mirrored, inliers, proposal.votes)
 
 
-def _alike(proposal: _Proposal, matrix: Matrix) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return (exhibit, known) indices of keypoints that look alike about where the matrix says.
-
-    The most alike come first.
-    """
-    there, predicted = proposal.exhibit.points, _predicted(proposal.known, matrix)
-    reach = GUIDED_REACH * max(proposal.exhibit.shape)
-    near = np.abs(there[:, 0, None] - predicted[None, :, 0]) < reach
-    near &= np.abs(there[:, 1, None] - predicted[None, :, 1]) < reach
-    near &= proposal.similarity > GUIDED_SIMILARITY
+def _candidate_matches(proposal: _Proposal, matrix: Matrix) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return (exhibit, known) indices of similar keypoints near the predicted position, best first."""
+    points, predicted = proposal.exhibit.points, _predicted(proposal.known, matrix)
+    reach = MAX_GUIDED_DISTANCE * max(proposal.exhibit.shape)
+    near = np.abs(points[:, 0, None] - predicted[None, :, 0]) < reach
+    near &= np.abs(points[:, 1, None] - predicted[None, :, 1]) < reach
+    near &= proposal.similarity > MIN_GUIDED_SIMILARITY
     rows, columns = np.divmod(np.flatnonzero(near), near.shape[1])
-    apart = np.clip((1 - proposal.similarity[rows, columns]) * _STEPS, 0, _STEPS).astype(np.uint16)
-    order = np.argsort(apart, kind="stable")  # of 16-bit numbers: a radix sort
+    dissimilarity = (1 - proposal.similarity[rows, columns]) * _SORT_LEVELS
+    levels = np.clip(dissimilarity, 0, _SORT_LEVELS).astype(np.uint16)
+    order = np.argsort(levels, kind="stable")  # numpy sorts 16-bit numbers by radix
     return rows[order], columns[order]
 
 
@@ -233,49 +236,56 @@ def _predicted(known: Features, matrix: Matrix) -> NDArray[np.float32]:
 
 def _guided_matches(
     proposal: _Proposal,
-    alike: tuple[NDArray[np.intp], NDArray[np.intp]],
+    candidates: tuple[NDArray[np.intp], NDArray[np.intp]],
     matrix: Matrix,
     tolerance: float,
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Pair keypoints that look alike and lie where the matrix says, each with its best partner only."""
+    """Return the mutual best of the candidate matches whose error under the matrix is small."""
     exhibit, known = proposal.exhibit, proposal.known
-    apart = exhibit.points[alike[0]] - _predicted(known, matrix)[alike[1]]
-    near = np.flatnonzero(apart[:, 0] ** 2 + apart[:, 1] ** 2 < tolerance**2)
-    rows, columns = alike[0][near], alike[1][near]
+    residual = exhibit.points[candidates[0]] - _predicted(known, matrix)[candidates[1]]
+    near = np.flatnonzero(residual[:, 0] ** 2 + residual[:, 1] ** 2 < tolerance**2)
+    rows, columns = candidates[0][near], candidates[1][near]
     order = np.arange(len(near))
-    mutual = (_first(rows, len(exhibit))[rows] == order) & (_first(columns, len(known))[columns] == order)
+    mutual = (_first_index(rows, len(exhibit))[rows] == order) & (
+        _first_index(columns, len(known))[columns] == order
+    )
     return rows[mutual], columns[mutual]
 
 
-def _first(indices: NDArray[np.intp], size: int) -> NDArray[np.intp]:
+def _first_index(indices: NDArray[np.intp], size: int) -> NDArray[np.intp]:
     """Return where each index occurs first."""
     first = np.zeros(size, np.intp)
     first[indices[::-1]] = np.arange(len(indices))[::-1]
     return first
 
 
-def _fit_similarity(there: NDArray[np.float32], here: NDArray[np.float32]) -> Matrix | None:
+def _fit_similarity(exhibit_points: NDArray[np.float32], known_points: NDArray[np.float32]) -> Matrix | None:
+    threshold = 0.03 * float(np.ptp(exhibit_points, axis=0).max() + 1)
     matrix, _ = cv2.estimateAffinePartial2D(
-        here, there, method=cv2.RANSAC, ransacReprojThreshold=0.03 * float(np.ptp(there, axis=0).max() + 1)
+        known_points, exhibit_points, method=cv2.RANSAC, ransacReprojThreshold=threshold
     )
     return None if matrix is None else np.vstack([matrix, [0.0, 0.0, 1.0]])
 
 
-def _fit(there: NDArray[np.float32], here: NDArray[np.float32], long_side: float) -> Matrix | None:
-    """Fit as much freedom as the number of matches supports."""
+def _fit(
+    exhibit_points: NDArray[np.float32], known_points: NDArray[np.float32], long_side: float
+) -> Matrix | None:
+    """Fit a homography (MAGSAC++), or a similarity transform where there are too few matches for one."""
     threshold = max(1.0, 0.004 * long_side)
-    if len(there) >= 12:
-        matrix, inside = cv2.findHomography(here, there, cv2.USAC_MAGSAC, threshold, maxIters=2000)
+    if len(exhibit_points) >= 12:
+        matrix, inside = cv2.findHomography(
+            known_points, exhibit_points, cv2.USAC_MAGSAC, threshold, maxIters=2000
+        )
         if matrix is not None and inside.sum() >= 10:
             return np.asarray(matrix, np.float64)
     matrix, _ = cv2.estimateAffinePartial2D(
-        here, there, method=cv2.RANSAC, ransacReprojThreshold=2 * threshold
+        known_points, exhibit_points, method=cv2.RANSAC, ransacReprojThreshold=2 * threshold
     )
     return None if matrix is None else np.vstack([matrix, [0.0, 0.0, 1.0]])
 
 
-def _is_sane(matrix: Matrix, shape: tuple[int, int]) -> bool:
-    """Tell whether the frame stays a convex quadrangle of a credible size, seen from the front."""
+def _is_plausible(matrix: Matrix, shape: tuple[int, int]) -> bool:
+    """Tell whether the frame stays a convex quadrilateral of a plausible size, seen from the front."""
     height, width = shape
     corners = np.array([[[0, 0], [width, 0], [width, height], [0, height]]], np.float64)
     if np.any(matrix[2] @ np.vstack([corners[0].T, np.ones(4)]) * np.sign(matrix[2, 2]) <= 0):

@@ -1,4 +1,4 @@
-"""The part of a picture that its file really shows: a cut-off file leaves filler at one side."""
+"""Crop a picture to what its file really holds: decoding a truncated file leaves filler at one side."""
 
 from dataclasses import dataclass
 
@@ -12,14 +12,14 @@ __all__ = ["VisibleCrop", "visible_crop"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class VisibleCrop:
-    """What can be compared.
+    """The part of a picture that can be compared.
 
     Parameters
     ----------
     rgb : ndarray, shape (h, w, 3), uint8 sRGB
-        A part of the picture's pixels.
+        Pixels of the part.
     left, top : int
-        Where the part lies in the picture's pixels.
+        Column and row of the part's corner in the picture.
     """
 
     rgb: NDArray[np.uint8]
@@ -27,12 +27,12 @@ class VisibleCrop:
     top: int = 0
 
     @property
-    def shift(self) -> NDArray[np.float64]:
-        """The matrix from pixels of the part to pixels of the picture, shape (3, 3)."""
+    def to_picture(self) -> NDArray[np.float64]:
+        """Matrix from pixels of the part to pixels of the picture, shape (3, 3)."""
         return np.array([[1.0, 0.0, self.left], [0.0, 1.0, self.top], [0.0, 0.0, 1.0]])
 
     def on_picture(self, mask: NDArray[np.uint8], picture: Picture) -> NDArray[np.uint8]:
-        """Return a mask of the part as a mask of the whole picture, zero where nothing is shown."""
+        """Return a mask of the part as a mask of the whole picture, zero outside the part."""
         whole = np.zeros(picture.rgb.shape[:2], np.uint8)
         height, width = mask.shape
         whole[self.top : self.top + height, self.left : self.left + width] = mask
@@ -40,7 +40,12 @@ class VisibleCrop:
 
 
 def visible_crop(picture: Picture) -> VisibleCrop:
-    """Return the largest upright part of a picture without filler."""
+    """Return the largest upright rectangle of a picture without filler.
+
+    Parameters
+    ----------
+    picture : Picture
+    """
     if picture.missing is None:
         return VisibleCrop(picture.rgb)
     height, width = picture.rgb.shape[:2]

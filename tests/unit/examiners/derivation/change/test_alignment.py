@@ -14,7 +14,7 @@ HEIGHT, WIDTH = LISTING.shape[:2]
 def aligned(exhibit, homography):
     agreement = measure_agreement(exhibit, LISTING, homography)
     motion = estimate_motion(agreement)
-    trusted = trusted_mask(agreement, core_outline(motion.still), rim_disagrees=False)
+    trusted = trusted_mask(agreement, core_outline(motion.rigid), rim_disagrees=False)
     return align(exhibit, LISTING, homography, agreement, motion, trusted=trusted)
 
 

@@ -24,8 +24,8 @@ def corners_apart(first, second):
 def test_a_placement_that_errs_by_pixels_is_brought_to_a_fraction_of_one():
     near = np.array([[1.004, 0.002, 1.5], [-0.003, 0.997, -2.0], [3e-6, -2e-6, 1.0]]) @ SLANTED
     assert corners_apart(near, SLANTED) > 3
-    settled, agreement = refine_homography(delivered(SLANTED), LISTING, near)
-    assert corners_apart(settled, SLANTED) < 0.4
+    refined, agreement = refine_homography(delivered(SLANTED), LISTING, near)
+    assert corners_apart(refined, SLANTED) < 0.4
     assert np.median(np.abs(agreement.flow[agreement.matched])) < 0.15
 
 
@@ -33,10 +33,10 @@ def test_a_placement_that_errs_by_little_takes_the_flow_along(monkeypatch):
     enlarged = np.array([[1.3, 0, -90.0], [0, 1.3, -90.0], [0, 0, 1.0]])
     exhibit = delivered(enlarged)
     near = enlarged @ np.array([[1, 0, 0.4], [0, 1, -0.4], [2e-6, 0, 1.0]])
-    monkeypatch.setattr(homography_refinement, "MOVED", np.inf)
-    settled, agreement = refine_homography(exhibit, LISTING, near)
-    assert corners_apart(settled, near) > 0.4
-    as_it_came, anew = (measure_agreement(exhibit, LISTING, matrix) for matrix in (near, settled))
+    monkeypatch.setattr(homography_refinement, "MAX_SHIFT_TO_KEEP", np.inf)
+    refined, agreement = refine_homography(exhibit, LISTING, near)
+    assert corners_apart(refined, near) > 0.4
+    as_it_came, anew = (measure_agreement(exhibit, LISTING, matrix) for matrix in (near, refined))
     matched = agreement.matched & anew.matched
     apart, before = (np.abs(other.flow - anew.flow)[matched] for other in (agreement, as_it_came))
     assert np.median(apart) < np.median(before) / 3
@@ -46,16 +46,16 @@ def test_what_moved_on_its_own_does_not_pull_the_frame_along():
     height = len(LISTING)
     moved = LISTING.copy()
     moved[: height // 3] = np.roll(LISTING, 5, axis=1)[: height // 3]
-    settled, _ = refine_homography(compressed(moved, 80), LISTING, np.eye(3))
-    assert corners_apart(settled, np.eye(3)) < 0.5
+    refined, _ = refine_homography(compressed(moved, 80), LISTING, np.eye(3))
+    assert corners_apart(refined, np.eye(3)) < 0.5
 
 
 def test_where_nothing_is_alike_the_placement_stays_as_it_came():
     noise = np.random.default_rng(3).integers(0, 256, LISTING.shape, dtype=np.uint8)
-    settled, _ = refine_homography(noise, LISTING, SLANTED)
-    assert settled is SLANTED
+    refined, _ = refine_homography(noise, LISTING, SLANTED)
+    assert refined is SLANTED
 
 
-def test_pictures_that_hardly_overlap_are_not_settled():
+def test_pictures_that_hardly_overlap_are_not_refined():
     aside = np.array([[1, 0, LISTING.shape[1] - 5.0], [0, 1, 0], [0, 0, 1]])
     assert refine_homography(LISTING, LISTING, aside) is None

@@ -1,7 +1,7 @@
-"""What a person sees of a region as a whole, as some forty numbers that each have a meaning.
+"""Extract the features of a region: forty-one numbers that each have a meaning.
 
-One flat colour, the outline of a pen, the coarse blocks of a mosaic, the known picture shining through, the
-seam of an imperfect registration: `regions` weighs them.
+They describe a flat colour, the outline of a pen, the blocks of a mosaic, the known picture showing through,
+the edge of an imperfect registration. `classification` feeds them to the region networks.
 """
 
 from dataclasses import dataclass
@@ -17,12 +17,15 @@ from bixie.examiners.derivation.change.regions.splitting import Regions, boundin
 __all__ = ["FEATURE_NAMES", "bounding_boxes", "extract_region_features", "max_over_channels"]
 
 MARGIN = 14
-FINE_SIDE = 200
-"""Pixels; of larger regions not every row and column is looked at."""
-FLAT = 18.0
-"""Grey levels within which a region's pixels count as of its one colour."""
-COARSE_SIGMAS = (4.0, 10.0)
+"""Pixels around a region that its patch includes."""
+MAX_FINE_SIDE = 200
+"""Pixels; larger regions are subsampled."""
+FLAT_RANGE = 18.0
+"""Grey levels within which pixels have the region's one colour."""
+BLUR_SIGMAS = (4.0, 10.0)
+"""Pixels: the known picture blurred so stands for a blur or a mosaic of it."""
 SHIFTS = (-2, -1, 0, 1, 2)
+"""Pixels of misregistration that are tried, each way."""
 
 FEATURE_NAMES = (
     "changed_mean",
@@ -67,6 +70,7 @@ FEATURE_NAMES = (
     "group_towards_mean_rough",
     "share_of_group",
 )
+"""In the order of the network input ``numbers``."""
 
 _Number = TypeVar("_Number", bound=np.generic)
 Mask = NDArray[np.bool_]
@@ -77,7 +81,7 @@ _Pictures: TypeAlias = tuple[NDArray[np.uint8], NDArray[np.uint8], ChangeMaps]
 def extract_region_features(
     exhibit: NDArray[np.uint8], known: NDArray[np.uint8], maps: ChangeMaps, regions: Regions
 ) -> NDArray[np.float64]:
-    """Return the numbers of `FEATURE_NAMES` for every region, shape (n, features).
+    """Return the features of every region, shape (n, 41), float64, in the order of `FEATURE_NAMES`.
 
     Parameters
     ----------
@@ -86,9 +90,9 @@ def extract_region_features(
     maps : ChangeMaps
     regions : Regions
     """
-    differing = regions.labels > 0
-    whole = float(max(1, differing.size))
-    marks, everything = float(maps.annotated[differing].sum()), float(differing.sum())
+    differs = regions.labels > 0
+    whole = float(max(1, differs.size))
+    marks, changed_area = float(maps.annotated[differs].sum()), float(differs.sum())
     pictures = (exhibit, known, maps)
     boxes, group_boxes = bounding_boxes(regions.labels), bounding_boxes(regions.groups)
     groups: dict[int, tuple[float, ...]] = {}
@@ -97,26 +101,26 @@ def extract_region_features(
     rows = []
     for number, group in zip(regions.numbers.tolist(), regions.group_of.tolist(), strict=True):
         if group not in groups:
-            view = _View.of(pictures, regions.groups, group, group_boxes[group])
-            groups[group], group_annotated[group] = _of_group(view), _share_annotated(view)
-        view = _View.of(pictures, regions.labels, number, boxes[number])
-        area = view.area
-        elsewhere = marks - area * float(view.annotated[view.mask].mean())
+            patch = _Patch.of(pictures, regions.groups, group, group_boxes[group])
+            groups[group], group_annotated[group] = _group_features(patch), _annotated_share(patch)
+        patch = _Patch.of(pictures, regions.labels, number, boxes[number])
+        area = patch.area
+        elsewhere = marks - area * float(patch.annotated[patch.mask].mean())
         rows.append(
             [
-                *_probabilities(view),
+                *_probabilities(patch),
                 group_annotated[group],
                 np.log(area),
                 np.log(area / whole),
-                *_form(view),
-                *_colours(view),
-                *_edges(view),
-                *_against_known(view),
-                *_rectangles(view),
+                *_shape(patch),
+                *_colour(patch),
+                *_edges(patch),
+                *_against_known(patch),
+                *_rectangles(patch),
                 np.log1p(max(0.0, elsewhere)),
-                np.log1p(1000 * max(0.0, everything - area) / whole),
-                *_registration(view),
-                *_towards_mean(view),
+                np.log1p(1000 * max(0.0, changed_area - area) / whole),
+                *_misregistration(patch),
+                *_towards_mean(patch),
                 *groups[group],
                 area / float(group_area[group]),
             ]
@@ -125,36 +129,36 @@ def extract_region_features(
 
 
 def bounding_boxes(labels: NDArray[np.int32]) -> NDArray[np.intp]:
-    """Return first and last row, first and last column of every label, shape (n, 4).
+    """Return the first and last row and the first and last column of every label, shape (n, 4).
 
     Parameters
     ----------
     labels : ndarray, shape (h, w), int32
-        0 is no label; the row of a number that is not used says nothing.
+        0 is no label; the row of an unused label is meaningless.
     """
     window = bounding_slices((labels > 0).astype(np.uint8))
     rows, columns = np.nonzero(labels[window])
     found = labels[window][rows, columns]
     boxes = np.tile(np.array([labels.shape[0], 0, labels.shape[1], 0], np.intp), (int(labels.max()) + 1, 1))
-    for place, column in ((rows + window[0].start, 0), (columns + window[1].start, 2)):
-        np.minimum.at(boxes[:, column], found, place)
-        np.maximum.at(boxes[:, column + 1], found, place)
+    for positions, column in ((rows + window[0].start, 0), (columns + window[1].start, 2)):
+        np.minimum.at(boxes[:, column], found, positions)
+        np.maximum.at(boxes[:, column + 1], found, positions)
     return boxes
 
 
-def _of_group(view: "_View") -> tuple[float, ...]:
-    colours, against = _colours(view), _against_known(view)
-    return colours[3], colours[4], *against[:3], _rectangles(view)[1], *_towards_mean(view)
+def _group_features(patch: "_Patch") -> tuple[float, ...]:
+    colours, against = _colour(patch), _against_known(patch)
+    return colours[3], colours[4], *against[:3], _rectangles(patch)[1], *_towards_mean(patch)
 
 
-def _share_annotated(view: "_View") -> float:
-    for_marks, for_change = (float(each[view.mask].sum()) for each in (view.annotated, view.changed))
+def _annotated_share(patch: "_Patch") -> float:
+    for_marks, for_change = (float(each[patch.mask].sum()) for each in (patch.annotated, patch.changed))
     return for_marks / max(1e-6, for_marks + for_change)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _View:
-    """One region and what is around it, float32 grey levels."""
+class _Patch:
+    """One region with a margin around it, float32 grey levels."""
 
     exhibit: Image
     known: Image
@@ -168,11 +172,11 @@ class _View:
     @classmethod
     def of(
         cls, pictures: _Pictures, labels: NDArray[np.int32], number: int, box: NDArray[np.intp]
-    ) -> "_View":
+    ) -> "_Patch":
         exhibit, known, maps = pictures
-        step = max(1, round(max(box[1] - box[0], box[3] - box[2]) / FINE_SIDE))
+        step = max(1, round(max(box[1] - box[0], box[3] - box[2]) / MAX_FINE_SIDE))
         window = _window(box, step)
-        if not (labels[window] == number).any():  # threads can slip through
+        if not (labels[window] == number).any():  # subsampling can miss thin lines
             step, window = 1, _window(box, 1)
         mask = labels[window] == number
         depth = cv2.distanceTransform(np.pad(mask, 1).astype(np.uint8), cv2.DIST_L2, 3)[1:-1, 1:-1]
@@ -197,72 +201,72 @@ def _window(box: NDArray[np.intp], step: int) -> tuple[slice, slice]:
     )
 
 
-def _probabilities(view: _View) -> tuple[float, ...]:
-    changed, annotated = view.changed[view.mask], view.annotated[view.mask]
+def _probabilities(patch: _Patch) -> tuple[float, ...]:
+    changed, annotated = patch.changed[patch.mask], patch.annotated[patch.mask]
     return float(changed.mean()), float(annotated.mean()), float(changed.max()), float(annotated.max())
 
 
-def _form(view: _View) -> tuple[float, ...]:
-    thickest = float(view.depth.max())
-    step = np.sqrt(view.area / view.mask.sum())
-    return float(np.log(thickest * step)), float(np.log(thickest * step / np.sqrt(view.area)))
+def _shape(patch: _Patch) -> tuple[float, ...]:
+    thickest = float(patch.depth.max())
+    step = np.sqrt(patch.area / patch.mask.sum())
+    return float(np.log(thickest * step)), float(np.log(thickest * step / np.sqrt(patch.area)))
 
 
-def _colours(view: _View) -> tuple[float, ...]:
-    here, there = view.exhibit[view.inner], view.known[view.inner]
-    middle = np.median(here, axis=0)
-    off = np.abs(here - middle)
-    spread = float(np.median(off, axis=0).mean())
-    spread_known = float(np.median(np.abs(there - np.median(there, axis=0)), axis=0).mean())
+def _colour(patch: _Patch) -> tuple[float, ...]:
+    exhibit, known = patch.exhibit[patch.inner], patch.known[patch.inner]
+    median = np.median(exhibit, axis=0)
+    deviation = np.abs(exhibit - median)
+    spread = float(np.median(deviation, axis=0).mean())
+    spread_known = float(np.median(np.abs(known - np.median(known, axis=0)), axis=0).mean())
     return (
-        float(max_over_channels(np.abs(here - there)).mean()) / 64,
+        float(max_over_channels(np.abs(exhibit - known)).mean()) / 64,
         float(np.log(spread + 2)),
         float(np.log(spread_known + 2)),
-        float((max_over_channels(off) < FLAT).mean()),
-        float(np.ptp(middle)) / 255,
-        float(255 - middle.max()) / 255,
-        float(middle.min()) / 255,
+        float((max_over_channels(deviation) < FLAT_RANGE).mean()),
+        float(np.ptp(median)) / 255,
+        float(255 - median.max()) / 255,
+        float(median.min()) / 255,
     )
 
 
-def _edges(view: _View) -> tuple[float, ...]:
-    """How much of the inner difference the region's rim has, and what lies just outside of it."""
-    apart = max_over_channels(np.abs(view.exhibit - view.known))
-    inside = float(apart[view.inner].mean()) + 4
-    around = cv2.dilate(view.mask.astype(np.uint8), np.ones((7, 7), np.uint8)) > 0
-    edge, outer = view.mask & (view.depth <= 1.5), around & ~view.mask
-    outside = float(apart[outer].mean()) if outer.any() else 0.0
-    return float(apart[edge].mean() + 4) / inside, (outside + 4) / inside
+def _edges(patch: _Patch) -> tuple[float, ...]:
+    """Return the difference at the region's rim, and just outside of it, over that inside."""
+    difference = max_over_channels(np.abs(patch.exhibit - patch.known))
+    inside = float(difference[patch.inner].mean()) + 4
+    around = cv2.dilate(patch.mask.astype(np.uint8), np.ones((7, 7), np.uint8)) > 0
+    edge, outer = patch.mask & (patch.depth <= 1.5), around & ~patch.mask
+    outside = float(difference[outer].mean()) if outer.any() else 0.0
+    return float(difference[edge].mean() + 4) / inside, (outside + 4) / inside
 
 
-def _against_known(view: _View) -> tuple[float, ...]:
-    """Whether the known picture shines through, lost its detail, or is only shown coarsely."""
-    here, there = (_grey(image) for image in (view.exhibit, view.known))
-    fine_here, fine_there = (image - cv2.GaussianBlur(image, (0, 0), 2.0) for image in (here, there))
-    apart = float(np.abs(here - there)[view.mask].mean()) + 2
+def _against_known(patch: _Patch) -> tuple[float, ...]:
+    """Return how far the known picture shows through, lost its detail, or is only shown coarsely."""
+    exhibit, known = (_grey(image) for image in (patch.exhibit, patch.known))
+    fine_exhibit, fine_known = (image - cv2.GaussianBlur(image, (0, 0), 2.0) for image in (exhibit, known))
+    difference = float(np.abs(exhibit - known)[patch.mask].mean()) + 2
     coarse = [
-        float(np.abs(here - cv2.GaussianBlur(there, (0, 0), sigma))[view.mask].mean() + 2) / apart
-        for sigma in COARSE_SIGMAS
+        float(np.abs(exhibit - cv2.GaussianBlur(known, (0, 0), sigma))[patch.mask].mean() + 2) / difference
+        for sigma in BLUR_SIGMAS
     ]
-    detail = [float(image[view.mask].std()) + 1 for image in (fine_here, fine_there)]
+    detail = [float(image[patch.mask].std()) + 1 for image in (fine_exhibit, fine_known)]
     return (
-        _correlation(here[view.inner], there[view.inner]),
-        _correlation(fine_here[view.mask], fine_there[view.mask]),
+        _correlation(exhibit[patch.inner], known[patch.inner]),
+        _correlation(fine_exhibit[patch.mask], fine_known[patch.mask]),
         float(np.log(detail[0] / detail[1])),
         *coarse,
     )
 
 
-def _towards_mean(view: _View) -> tuple[float, ...]:
-    """Whether the exhibit departs from the known picture towards its local mean: blurred, or in blocks."""
-    here, there = (_grey(image) for image in (view.exhibit, view.known))
-    departs = (here - there)[view.mask]
-    means = (cv2.GaussianBlur(there, (0, 0), sigma) for sigma in COARSE_SIGMAS)
-    return tuple(_correlation(departs, (mean - there)[view.mask]) for mean in means)
+def _towards_mean(patch: _Patch) -> tuple[float, ...]:
+    """Return how far the exhibit moved towards the known picture's local mean, as by a blur or a mosaic."""
+    exhibit, known = (_grey(image) for image in (patch.exhibit, patch.known))
+    change = (exhibit - known)[patch.mask]
+    means = (cv2.GaussianBlur(known, (0, 0), sigma) for sigma in BLUR_SIGMAS)
+    return tuple(_correlation(change, (mean - known)[patch.mask]) for mean in means)
 
 
 def max_over_channels(channels: NDArray[_Number]) -> NDArray[_Number]:
-    """Return the largest of three channels; over so short an axis numpy's own is ten times slower.
+    """Return the maximum over three channels; faster than ``max(axis=-1)`` over so short an axis.
 
     Parameters
     ----------
@@ -280,30 +284,30 @@ def _correlation(first: Image, second: Image) -> float:
     return float((one * other).mean() / (one.std() * other.std() + 4.0))
 
 
-def _rectangles(view: _View) -> tuple[float, ...]:
-    points = cv2.findNonZero(view.mask.astype(np.uint8))
+def _rectangles(patch: _Patch) -> tuple[float, ...]:
+    points = cv2.findNonZero(patch.mask.astype(np.uint8))
     (_, (width, height), _) = cv2.minAreaRect(points)
     _, _, box_width, box_height = cv2.boundingRect(points)
-    area = float(view.mask.sum())
+    area = float(patch.mask.sum())
     return area / ((width + 1) * (height + 1)), area / (box_width * box_height)
 
 
-def _registration(view: _View) -> tuple[float, ...]:
-    """Whether an edge of the known picture, a little out of place, explains the difference."""
-    here, there = (_grey(image) for image in (view.exhibit, view.known))
-    slope = np.hypot(cv2.Sobel(there, cv2.CV_32F, 1, 0), cv2.Sobel(there, cv2.CV_32F, 0, 1))
+def _misregistration(patch: _Patch) -> tuple[float, ...]:
+    """Return how far an edge of the known picture, shifted a little, explains the difference."""
+    exhibit, known = (_grey(image) for image in (patch.exhibit, patch.known))
+    gradient = np.hypot(cv2.Sobel(known, cv2.CV_32F, 1, 0), cv2.Sobel(known, cv2.CV_32F, 0, 1))
     reach = max(SHIFTS)
-    padded = cv2.copyMakeBorder(there, *(reach,) * 4, cv2.BORDER_REPLICATE)
-    height, width = here.shape
-    best = np.full(here.shape, np.inf, np.float32)
+    padded = cv2.copyMakeBorder(known, *(reach,) * 4, cv2.BORDER_REPLICATE)
+    height, width = exhibit.shape
+    best = np.full(exhibit.shape, np.inf, np.float32)
     for down in SHIFTS:
         for right in SHIFTS:
             moved = padded[reach + down : reach + down + height, reach + right : reach + right + width]
-            best = np.minimum(best, np.abs(here - moved))
-    apart = float(np.abs(here - there)[view.mask].mean()) + 2
-    clipped = (view.exhibit[view.mask] > 250) | (view.exhibit[view.mask] < 5)
+            best = np.minimum(best, np.abs(exhibit - moved))
+    difference = float(np.abs(exhibit - known)[patch.mask].mean()) + 2
+    clipped = (patch.exhibit[patch.mask] > 250) | (patch.exhibit[patch.mask] < 5)
     return (
-        float(np.log(slope[view.mask].mean() + 4)),
-        (float(best[view.mask].mean()) + 2) / apart,
+        float(np.log(gradient[patch.mask].mean() + 4)),
+        (float(best[patch.mask].mean()) + 2) / difference,
         float(clipped.mean()),
     )

@@ -1,6 +1,6 @@
-"""Any mode and any profile to 8-bit sRGB. Alpha is laid over white, as a page shows it.
+"""Convert any mode and profile to 8-bit sRGB. Alpha is composited over white, as on a page.
 
-Profiles are applied with LittleCMS through Pillow, relative colorimetric being what browsers do.
+LittleCMS, through Pillow, applies profiles with relative colorimetric intent, as browsers do.
 """
 
 import io
@@ -11,8 +11,8 @@ from PIL import Image, ImageCms
 __all__ = ["apply_profile", "flatten", "to_rgb"]
 
 _SPACES = {"RGB": "RGB ", "L": "GRAY", "CMYK": "CMYK"}
-_INVISIBLE = 2
-"""A profile that moves no colour by more than this many of 255 levels is sRGB for every purpose here."""
+_MAX_SRGB_DEVIATION = 2
+"""Levels of 255 up to which a profile may move a colour and still count as sRGB."""
 _LATTICE_SIDE = 16
 
 
@@ -45,7 +45,7 @@ def apply_profile(image: Image.Image, profile: bytes) -> Image.Image:
     Raises
     ------
     ValueError
-        If the profile cannot be read or is made for another kind of picture.
+        If the profile cannot be read or is for another colour space.
     """
     try:
         opened = ImageCms.ImageCmsProfile(io.BytesIO(profile))
@@ -95,4 +95,4 @@ def _is_identity(transform: ImageCms.ImageCmsTransform) -> bool:
     moved = ImageCms.applyTransform(Image.fromarray(lattice), transform)
     if moved is None:
         return False
-    return bool(np.abs(lattice.astype(np.int16) - np.asarray(moved)).max() <= _INVISIBLE)
+    return bool(np.abs(lattice.astype(np.int16) - np.asarray(moved)).max() <= _MAX_SRGB_DEVIATION)

@@ -1,6 +1,6 @@
-"""Bytes to pixels: upright, sRGB, three channels, at the size that is asked for.
+"""Decode a file to pixels: upright, sRGB, three channels, at the requested size.
 
-Limits are held against the header before anything is decoded; what goes wrong is an `ImagingError` or a note.
+Limits are checked against the header before anything is decoded. Problems become an `ImagingError` or a note.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ __all__ = ["Picture", "decode"]
 Box = tuple[int, int, int, int]
 
 _MIN_ROWS = 2
-"""Of a truncated picture, at the size asked for: with less, rounding would leave nothing to look at."""
+"""Rows that a truncated picture must have at the requested size; fewer may round to nothing."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,8 +37,8 @@ class Picture:
         The full displayed grid in pixels, orientation applied, even when `rgb` is reduced.
     warnings : tuple of FileNote
     missing : tuple of int or None
-        ``(left, top, right, bottom)`` on the displayed grid: what a truncated or damaged file does not show.
-        The pixels of `rgb` there are filler and say nothing.
+        ``(left, top, right, bottom)`` on the displayed grid: the part that a truncated or damaged file lacks.
+        The pixels of `rgb` there are filler.
     """
 
     rgb: np.ndarray
@@ -65,7 +65,7 @@ def decode(
     long_side : int, optional
         Reduce so that the longer side has this many pixels; never enlarged.
     structure : Structure, optional
-        The walk of the same file, where the caller has it already.
+        The walk of the same file, if the caller has it already.
 
     Raises
     ------
@@ -81,8 +81,8 @@ def decode(
     except ImagingError:
         raise
     except Exception as error:
-        # Decoders raise whatever they please on hostile bytes (SyntaxError, KeyError, MemoryError, …); to the
-        # caller it is all one: this file cannot be read, the next one may be.
+        # Decoders raise anything on hostile bytes (SyntaxError, KeyError, MemoryError, …): this file cannot
+        # be read, and the next one still can.
         raise ImagingError("imaging.broken", path=source.path) from error
 
 
@@ -116,7 +116,7 @@ def _reduced(image: Image.Image, full: tuple[int, int], long_side: int | None) -
 
 
 def _upright(rgb: np.ndarray, orientation: int) -> np.ndarray:
-    """Apply EXIF orientation: 2 to 8 are the mirrored and turned ways of storing a picture (EXIF 3.0)."""
+    """Apply the EXIF orientation: 2 to 8 mean mirrored and turned storage (EXIF 3.0)."""
     if orientation >= 5:
         rgb = rgb.transpose(1, 0, 2)
     if orientation in (2, 3, 6, 7):

@@ -1,6 +1,6 @@
-"""Files rebuilt from only what their pixels need, so that a decoder never meets hostile metadata.
+"""Rebuild files from only what their pixels need, so that a decoder never meets hostile metadata.
 
-Every function takes a walked file and returns bytes; profile, orientation and the rest are read elsewhere.
+Every function takes a walked file and returns bytes; other modules read profile, orientation and the rest.
 """
 
 import struct
@@ -33,7 +33,7 @@ class Distilled:
     ----------
     data : bytes
     complete : bool
-        False when the original ends before its own end mark.
+        False if the original ends before its end mark.
     """
 
     data: bytes
@@ -49,12 +49,12 @@ def jpeg(structure: Structure) -> Distilled:
     kept = [node for node in image.children if _is_jpeg_part(node)]
     data = structure.data
     pieces = [data[node.offset : node.offset + node.length] for node in kept]
-    # Given an end mark, the decoder fills what is missing instead of refusing the whole.
+    # With an end mark the decoder fills the missing part instead of failing.
     return Distilled(b"\xff\xd8" + b"".join(pieces) + b"\xff\xd9", complete=image.facts["complete"])
 
 
 def png(structure: Structure) -> Distilled:
-    """Return a PNG of header, palette, transparency and picture data, checksums made right."""
+    """Return a PNG of header, palette, transparency and picture data, with correct checksums."""
     data = structure.data
     header = structure.nodes[0]
     pieces = [_PNG_SIGNATURE, *_png_chunk(b"IHDR", structure.bytes_of(header)[:13])]

@@ -1,6 +1,4 @@
-"""Why a file is refused, and what is noted about one that is not.
-
-Both take their sentences from one catalogue.
+"""Errors that refuse a file, and warnings about a file that is examined all the same.
 
 ::
 
@@ -19,13 +17,13 @@ _PACKAGE = "bixie.imaging"
 
 
 class ImagingError(BixieError):
-    """A file is refused: it cannot be read, is not what it must be, or is larger than a limit."""
+    """A file is refused: it cannot be read, has the wrong type, or exceeds a limit."""
 
     package = _PACKAGE
     status = 422
 
     def __reduce__(self) -> tuple[object, ...]:
-        # The base class builds its message from keywords, which the default pickling would lose.
+        # The default pickling would lose the keywords from which the base class builds its message.
         return _rebuild, (self.code, self.values)
 
 
@@ -40,7 +38,7 @@ class FileNote:
     Parameters
     ----------
     code : str
-        Stable and dotted, from the same catalogue as the errors.
+        Stable, dotted, from the same catalogue as the errors.
     text : Text
         The sentence in both languages.
     """

@@ -1,6 +1,6 @@
-"""The classic perceptual hash: 64 bits that stay alike when a picture is recompressed or resized.
+"""Perceptual hash (pHash): 64 bits that change little when a picture is recompressed or resized.
 
-A coarse filter and the floor to compare against, not a judgement: see the tables of the benchmark.
+A coarse filter and the baseline of the bench, not evidence.
 """
 
 import cv2
@@ -10,14 +10,14 @@ __all__ = ["BITS", "hamming", "perceptual_hash"]
 
 BITS = 64
 _SIDE = 32
-_KEPT = 8
+_LOW_FREQUENCIES = 8
 
 
 def perceptual_hash(rgb: np.ndarray) -> int:
     """Return the DCT hash of a picture.
 
-    The picture is reduced to 32 × 32 grey levels; of its cosine transform the 8 × 8 lowest frequencies are
-    kept, and each bit says whether one lies above their median (the constant term left out of the median).
+    The picture is reduced to 32 × 32 grey levels. Each bit tells whether one of the 8 × 8 lowest frequencies
+    of its cosine transform exceeds their median, which leaves out the constant term.
 
     Parameters
     ----------
@@ -34,11 +34,11 @@ def perceptual_hash(rgb: np.ndarray) -> int:
     """
     grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
     small = cv2.resize(grey, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA)
-    lowest = cv2.dct(small.astype(np.float32))[:_KEPT, :_KEPT].ravel()
+    lowest = cv2.dct(small.astype(np.float32))[:_LOW_FREQUENCIES, :_LOW_FREQUENCIES].ravel()
     above = lowest > np.median(lowest[1:])
     return int.from_bytes(np.packbits(above).tobytes())
 
 
 def hamming(one: int, other: int) -> int:
-    """Return in how many bits two hashes differ, 0 to `BITS`."""
+    """Return the Hamming distance of two hashes, 0 to `BITS`."""
     return (one ^ other).bit_count()

@@ -1,6 +1,6 @@
-"""How much of a hostile file is looked at before it is refused. Every limit is a setting.
+"""Limits of a file, checked before it is read, decoded or walked.
 
-The environment names them: ``BIXIE_LIMIT_PIXELS=50000000`` sets `Limits.pixels` (docs/reference/limits.md).
+The environment sets them: ``BIXIE_LIMIT_PIXELS=50000000`` sets `Limits.pixels` (docs/reference/limits.md).
 """
 
 import os
@@ -59,7 +59,7 @@ class Limits:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Limits":
-        """Return the limits that the environment sets, the defaults elsewhere.
+        """Return the limits of the environment, with defaults for the rest.
 
         Parameters
         ----------

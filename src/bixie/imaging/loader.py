@@ -1,6 +1,6 @@
-"""Opens a file with the one decoder its content calls for, and loads as many of its pixels as can be had.
+"""Open a file with the decoder of its media type, and load as many of its pixels as possible.
 
-Pillow's own guess is never asked, nor its global switches: each reader gets a file that holds pixels only.
+Pillow neither guesses the format nor reads its global switches: each decoder gets a file with pixels only.
 """
 
 import io
@@ -70,7 +70,7 @@ def load(structure: Structure, limits: Limits, long_side: int | None) -> Loaded:
     structure : Structure
         Of a picture, not of a video.
     limits : Limits
-        Sizes are held against them before any pixel is decoded.
+        Checked before any pixel is decoded.
     long_side : int or None
         A JPEG may be decoded smaller, but not smaller than this.
 
@@ -79,7 +79,7 @@ def load(structure: Structure, limits: Limits, long_side: int | None) -> Loaded:
     ImagingError
         ``imaging.too_many_pixels``, ``imaging.side_too_long`` or ``imaging.too_many_scans``.
     Exception
-        Whatever a decoder raises on what it cannot read.
+        Anything that a decoder raises on bytes it cannot read.
     """
     for width, height in _announced_sizes(structure):
         check_size(width, height, limits)
@@ -103,12 +103,12 @@ def _size_of(node: Node) -> tuple[int, int]:
 
 
 def check_size(width: int, height: int, limits: Limits) -> None:
-    """Refuse a picture that is larger than the limits.
+    """Refuse a picture that exceeds the limits.
 
     Raises
     ------
     ImagingError
-        ``imaging.broken`` for a size of nothing, ``imaging.side_too_long``, ``imaging.too_many_pixels``.
+        ``imaging.broken`` for an empty picture, ``imaging.side_too_long``, ``imaging.too_many_pixels``.
     """
     if min(width, height) <= 0:
         raise ImagingError("imaging.broken")
@@ -123,7 +123,7 @@ def check_size(width: int, height: int, limits: Limits) -> None:
 
 @dataclass(slots=True)
 class _Opened:
-    """A file that a decoder has accepted and not decoded yet.
+    """A file that a decoder has opened but not decoded.
 
     Parameters
     ----------
@@ -131,13 +131,13 @@ class _Opened:
     size : tuple of int
         Full size as stored, before any reduction in decoding.
     several : bool
-        Whether more pictures than the first are in the file.
+        Whether the file holds more than one picture.
     complete : bool
-        False when the file ends before its own end mark.
+        False if the file ends before its end mark.
     group : int
         Rows that are decoded together.
     in_rows : bool
-        False when the picture is interlaced: a part of the file then shows no part of the picture.
+        False if the picture is interlaced: a part of the file is then no part of the picture.
     notes : list of FileNote
     """
 
@@ -208,7 +208,7 @@ def _tiff(structure: Structure, limits: Limits, long_side: int | None) -> Loaded
 def _avif(structure: Structure, limits: Limits, long_side: int | None) -> Loaded:
     image = AvifImageFile(io.BytesIO(distil.iso_media(structure).data))
     loaded = _finish(structure, limits, _Opened(image, image.size, several=image.n_frames > 1))
-    # Pillow tells the file's own rotation and mirror properties as an EXIF orientation.
+    # Pillow reports the file's rotation and mirror properties as an EXIF orientation.
     loaded.orientation = image.getexif().get(ExifTags.Base.Orientation, 1)
     loaded.profile = image.info.get("icc_profile")
     return loaded
@@ -223,12 +223,12 @@ def _heif(structure: Structure, limits: Limits, long_side: int | None) -> Loaded
         picture.mode, picture.size, bytes(picture.data), "raw", picture.mode, picture.stride, 1
     )
     notes = [note("imaging.first_frame_only")] if len(opened) > 1 else []
-    # The decoder has applied the file's rotation and mirror properties; EXIF has no say in this format.
+    # The decoder has applied the file's rotation and mirror properties; this format ignores EXIF orientation.
     return Loaded(image, width, height, 1, picture.info.get("icc_profile"), 1.0, notes)
 
 
 class _Tiff(TiffImageFile):
-    """Without Pillow's own pixel limit, which would warn or refuse where ours has already been asked."""
+    """A TIFF without Pillow's own pixel limit; `check_size` has already checked ours."""
 
     def load_prepare(self) -> None:
         if self._im is None:
@@ -237,7 +237,7 @@ class _Tiff(TiffImageFile):
 
 
 def _finish(structure: Structure, limits: Limits, opened: _Opened) -> Loaded:
-    """Load the pixels and gather what is still to be applied."""
+    """Load the pixels and gather orientation, profile and notes."""
     width, height = opened.size
     check_size(width, height, limits)
     whole = _load_pixels(opened.image)
@@ -255,11 +255,11 @@ def _finish(structure: Structure, limits: Limits, opened: _Opened) -> Loaded:
 
 
 def _load_pixels(image: ImageFile) -> bool:
-    """Load what can be loaded; return whether that is all of it."""
+    """Load as many pixels as possible; return whether that is all of them."""
     try:
         image.load()
     except (OSError, EOFError, SyntaxError, ValueError, IndexError, struct.error):
-        # Without tiles the picture counts as loaded; Pillow keeps the rows that were decoded.
+        # Without tiles Pillow counts the picture as loaded and keeps the decoded rows.
         image.tile = []
         image.load()
         return False
@@ -267,12 +267,12 @@ def _load_pixels(image: ImageFile) -> bool:
 
 
 def _decoded_share(opened: _Opened) -> float:
-    """Return the share of rows from the top that were decoded: what is missing is one flat colour."""
+    """Return the share of rows, from the top, that were decoded: the rest is one flat colour."""
     pixels = np.atleast_3d(np.asarray(opened.image))
     filled = (pixels == pixels[-1, -1]).all(axis=(1, 2))
     last = 0 if filled.all() else int(np.flatnonzero(~filled)[-1]) + 1
-    # The last group may be decoded in part, its left half picture and its right half fill; and where colour
-    # is stored at half the resolution, it seeps over the border by a row either way.
+    # The last group may be decoded in part, and colour at half the resolution bleeds
+    # over the border by a row.
     reduction = max(1, round(opened.size[1] / opened.image.height))
     return max(0, last - -(-opened.group // reduction) - 2) / opened.image.height
 

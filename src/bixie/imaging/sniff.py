@@ -1,12 +1,12 @@
-"""What a file is, by its first bytes and never by its name.
+"""Detect the media type of a file from its first bytes, never from its name.
 
-Polyglots are decided by how they begin: a zip archive or a web page with a picture inside is no picture.
+A polyglot is what it begins as: a zip archive or a web page with a picture inside is no picture.
 """
 
 __all__ = ["EXTENSIONS", "HEAD_BYTES", "is_video", "sniff"]
 
 HEAD_BYTES = 4096
-"""How much of a file's beginning `sniff` wants to see."""
+"""Bytes of a file's beginning that `sniff` needs."""
 
 EXTENSIONS: dict[str, tuple[str, ...]] = {
     "image/jpeg": (".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"),
@@ -23,7 +23,7 @@ EXTENSIONS: dict[str, tuple[str, ...]] = {
     "video/x-matroska": (".mkv",),
     "video/webm": (".webm",),
 }
-"""The names that go with each media type, the usual one first."""
+"""File name extensions of each media type, the usual one first."""
 
 _SIGNATURES = {
     b"\xff\xd8\xff": "image/jpeg",
@@ -72,7 +72,7 @@ def sniff(head: bytes) -> str | None:
     Returns
     -------
     str or None
-        None when it is none of the types that can be examined.
+        None for types that cannot be examined.
     """
     return _by_signature(head) or _iso_media(head) or _matroska(head)
 
@@ -83,7 +83,7 @@ def _by_signature(head: bytes) -> str | None:
             return media_type
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
         return "image/webp"
-    # Two letters alone would take a text file that begins with "BM"; the header's own size settles it.
+    # A text file may begin with "BM" too, so the size of the header is checked as well.
     if head.startswith(b"BM") and int.from_bytes(head[14:18], "little") in _BMP_HEADERS:
         return "image/bmp"
     return None
@@ -92,7 +92,7 @@ def _by_signature(head: bytes) -> str | None:
 def _iso_media(head: bytes) -> str | None:
     size, kind = int.from_bytes(head[:4]), head[4:8]
     if kind != b"ftyp":
-        # Early QuickTime files have no brand; their first box must at least be of a size that can be.
+        # Early QuickTime files have no brand; their first box must at least have a possible size.
         plausible = kind in _BARE_QUICKTIME and (size <= 1 or 8 <= size < 1 << 31)
         return "video/quicktime" if plausible else None
     compatible = {head[at : at + 4] for at in range(16, min(size, len(head)) - 3, 4)}

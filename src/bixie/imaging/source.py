@@ -1,4 +1,4 @@
-"""Files on disk to bytes in memory, and folders to lists of files; nothing is decoded here.
+"""Read files into memory and list folders, without decoding.
 
 Sizes are checked before reading, and only regular files are opened: a pipe or a device never blocks a run.
 """
@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 _NAMES = frozenset(name for names in EXTENSIONS.values() for name in names)
-# Windows' own answer for a link that cannot be followed to its end (ERROR_CANT_RESOLVE_FILENAME).
+# Windows error of a link that cannot be resolved (ERROR_CANT_RESOLVE_FILENAME).
 _WINDOWS_LINK_LOOP = 1921
 
 
@@ -43,7 +43,7 @@ class Source:
     sha256 : str
         Of `data`, 64 lower-case hexadecimal digits.
     media_type : str
-        By content, never by name.
+        Detected from the content, never from the name.
     """
 
     path: str
@@ -74,7 +74,7 @@ def read_source(path: str, limits: Limits) -> Source:
 
 
 def open_file(path: str) -> BinaryIO:
-    """Open a regular file for reading; a pipe or a device is never waited for.
+    """Open a regular file for reading, without waiting for a pipe or a device.
 
     Raises
     ------
@@ -83,7 +83,7 @@ def open_file(path: str) -> BinaryIO:
     """
     _regular(path)
     try:
-        # O_NONBLOCK: between the look above and this line a file may have become a pipe.
+        # O_NONBLOCK: the file may have become a pipe since the check above.
         flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
         file = open(os.open(path, flags), "rb")  # noqa: PTH123, SIM115 - a descriptor, and the caller closes
     except (OSError, ValueError) as error:
@@ -95,13 +95,13 @@ def open_file(path: str) -> BinaryIO:
 
 
 def byte_limit(head: bytes, limits: Limits) -> int:
-    """Return how many bytes a file that begins so may have."""
+    """Return the size limit, bytes, of a file that begins with `head`."""
     media_type = sniff(head)
     return limits.video_bytes if media_type and is_video(media_type) else limits.file_bytes
 
 
 def check_bytes(size: int, limit: int) -> None:
-    """Refuse a file that is larger than its limit.
+    """Refuse a file that exceeds its limit.
 
     Raises
     ------
@@ -113,7 +113,7 @@ def check_bytes(size: int, limit: int) -> None:
 
 
 def source_from_bytes(path: str, data: bytes) -> Source:
-    """Return the `Source` of bytes that are in memory already; `path` is what reports call it.
+    """Return the `Source` of bytes in memory; reports call it `path`.
 
     Raises
     ------
@@ -131,9 +131,9 @@ def source_from_bytes(path: str, data: bytes) -> Source:
 def list_pictures(folder: str, limits: Limits) -> list[str]:
     """Return the pictures and videos of `folder` and its subfolders, sorted.
 
-    A file counts by its content, or by its name: a broken ``.jpg`` must be reported, not passed over.
-    Hidden files and folders are left out. Linked folders are not followed, so no link can lead in a circle.
-    A subfolder that cannot be listed stands in the list itself, so that reading it says why.
+    A file counts by its content or by its name, so that a broken ``.jpg`` is reported. Hidden files and
+    folders are left out. Linked folders are not followed, which prevents cycles. A subfolder that cannot be
+    listed is in the list itself, so that reading it gives the reason.
 
     Parameters
     ----------
@@ -166,10 +166,10 @@ def list_pictures(folder: str, limits: Limits) -> list[str]:
 
 
 def _files(folder: str, closed: list[str]) -> Iterator[str]:
-    """Yield the files below `folder`; subfolders that cannot be listed are added to `closed`."""
+    """Yield the files below `folder`; add subfolders that cannot be listed to `closed`."""
     seen: set[tuple[int, int]] = set()
     for parent, folders, names in os.walk(folder, onerror=lambda error: closed.append(error.filename)):
-        # Links are not followed; Windows' junctions are no links, and may lead in a circle all the same.
+        # Links are not followed; Windows junctions are no links but can form cycles too.
         state = os.stat(parent)  # noqa: PTH116 - the path is kept exactly as given
         if (state.st_dev, state.st_ino) in seen:
             folders.clear()

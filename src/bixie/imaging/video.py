@@ -1,6 +1,6 @@
-"""Frames of a video that are worth comparing: the first, every change of scene, one every so often.
+"""Select frames of a video to compare: the first, every change of scene, and one at intervals.
 
-Needs the extra ``video`` (PyAV). The container is the one that was sniffed; nothing outside it is read.
+Needs the extra ``video`` (PyAV). The demuxer follows from the sniffed type; nothing outside the file is read.
 """
 
 import io
@@ -32,20 +32,19 @@ _THUMBNAIL = 32
 _SCENE_CHANGE = 10.0
 """Mean difference of two thumbnails, in levels of 255, above which the scene has changed.
 
-On 92 photos of all kinds at 1280 × 720: a hand-sized patch over 5.5 % of the frame 4.0 (median) to 9.6
-(largest), light up by 8 % 7.2 (median), sensor noise 3.0 (largest); another photo instead 41.7 (smallest).
-Too low costs frames, which `most` bounds; too high loses scenes, which one frame an interval makes good.
+It lies above what a hand in the picture, brighter light or noise change. Too low costs frames, which
+`max_frames` bounds; too high loses scenes, which one frame per interval makes up for.
 """
 _DENSE_KEYFRAMES_S = 2.5
-"""With key frames at least this often, they alone are decoded; phones write about one a second."""
+"""Seconds between key frames up to which only key frames are decoded; phones write about one a second."""
 _HD_LINES = 720
 _UNSPECIFIED = 2
 _BT709, _BT601 = 1, 5
 
 
 @dataclass(slots=True)
-class _Kept:
-    """A frame that is kept for now; `change` is its difference from the one kept before it."""
+class _Selected:
+    """A frame that is selected so far; `change` is its difference from the one before it."""
 
     time_s: float
     picture: Picture
@@ -54,27 +53,27 @@ class _Kept:
 
 
 def scene_frames(
-    source: Source, limits: Limits, *, most: int = 24, long_side: int | None = None
+    source: Source, limits: Limits, *, max_frames: int = 24, long_side: int | None = None
 ) -> list[tuple[float, Picture]]:
-    """Return frames of a video by change of scene, in order of time.
+    """Select frames of a video by change of scene, in order of time.
 
     Parameters
     ----------
     source : Source
         A video.
     limits : Limits
-        `Limits.frames` bounds the frames looked at, `Limits.video_seconds` the time spent; the size of the
-        frames is held against `Limits.pixels` and `Limits.side`.
-    most : int
-        Frames returned at most. Beyond that, those that differ least from the one before are dropped.
+        `Limits.frames` bounds the frames compared, `Limits.video_seconds` the time spent, `Limits.pixels` and
+        `Limits.side` the size of the frames.
+    max_frames : int
+        Frames returned at most; those that differ least from the one before are dropped.
     long_side : int, optional
         Reduce frames as `bixie.imaging.decode.decode` does.
 
     Returns
     -------
     list of (float, Picture)
-        Seconds from the start, and the frame; at least one. A warning that concerns the whole video stands at
-        the first.
+        Seconds from the start, and the frame; at least one. The first frame carries the warnings of the whole
+        video.
 
     Raises
     ------
@@ -89,12 +88,12 @@ def scene_frames(
     except ImportError as error:
         raise ImagingError("imaging.extra_missing", extra="video") from error
     deadline = time.monotonic() + limits.video_seconds
-    chosen = _Choice(most)
+    chosen = _FrameSelection(max_frames)
     complete = True
     try:
-        for moment, frame in _frames(av, source, limits, chosen):
+        for time_s, frame in _frames(av, source, limits, chosen):
             check_size(frame.width, frame.height, limits)
-            chosen.consider(moment, frame, long_side)
+            chosen.consider(time_s, frame, long_side)
             if time.monotonic() > deadline:
                 complete = False
                 break
@@ -116,13 +115,13 @@ def scene_frames(
     return found
 
 
-class _Choice:
+class _FrameSelection:
     """Keeps frames that differ from the last one kept, or come long after it."""
 
-    def __init__(self, most: int) -> None:
-        self.kept: list[_Kept] = []
+    def __init__(self, max_frames: int) -> None:
+        self.kept: list[_Selected] = []
         self.interval_s = 1.0
-        self._most = max(1, most)
+        self.max_frames = max(1, max_frames)
 
     def consider(self, time_s: float, frame: Any, long_side: int | None) -> None:
         thumbnail = _thumbnail(frame)
@@ -132,8 +131,8 @@ class _Choice:
             change = float(cv2.absdiff(thumbnail, last.thumbnail).mean())
             if change < _SCENE_CHANGE and time_s - last.time_s < self.interval_s:
                 return
-        self.kept.append(_Kept(time_s, _picture(frame, long_side), thumbnail, change))
-        if len(self.kept) > self._most:
+        self.kept.append(_Selected(time_s, _picture(frame, long_side), thumbnail, change))
+        if len(self.kept) > self.max_frames:
             self._drop_one()
 
     def _drop_one(self) -> None:
@@ -144,29 +143,29 @@ class _Choice:
             after.change = float(cv2.absdiff(before.thumbnail, after.thumbnail).mean())
 
 
-def _opened(av: Any, source: Source) -> Any:
-    """Open the container; PyAV before 19 stops at metadata that is not UTF-8 unless it is told otherwise."""
+def _open_container(av: Any, source: Source) -> Any:
+    """Open the container; PyAV before 19 fails on metadata that is not UTF-8 unless it is told to replace."""
     tolerant = {"metadata_errors": "replace"} if int(av.__version__.partition(".")[0]) < 19 else {}
     return av.open(io.BytesIO(source.data), format=_DEMUXERS[source.media_type], **tolerant)
 
 
-def _frames(av: Any, source: Source, limits: Limits, chosen: _Choice) -> Iterator[tuple[float, Any]]:
-    """Yield the frames that are looked at, spread over the whole video."""
-    with _opened(av, source) as container:
+def _frames(av: Any, source: Source, limits: Limits, chosen: _FrameSelection) -> Iterator[tuple[float, Any]]:
+    """Yield the frames to compare, with their times, spread over the whole video."""
+    with _open_container(av, source) as container:
         stream = _stream(container)
         times, keys = _packet_times(container, stream)
         check_size(stream.codec_context.width, stream.codec_context.height, limits)
-    chosen.interval_s = max(1.0, (times[-1] - times[0]) / chosen._most) if times else 1.0
+    chosen.interval_s = max(1.0, (times[-1] - times[0]) / chosen.max_frames) if times else 1.0
     keys_only = len(times) > limits.frames and _longest_gap(keys, times) <= _DENSE_KEYFRAMES_S
     step = -(-len(keys if keys_only else times) // limits.frames) or 1
-    with _opened(av, source) as container:
+    with _open_container(av, source) as container:
         stream = _stream(container)
         stream.thread_type = "AUTO"
         if keys_only:
             stream.codec_context.skip_frame = "NONKEY"
         for index, frame in enumerate(container.decode(stream)):
             if index % step == 0:
-                yield _moment(frame, index, stream), frame
+                yield _time_of(frame, index, stream), frame
 
 
 def _stream(container: Any) -> Any:
@@ -177,15 +176,15 @@ def _stream(container: Any) -> Any:
 
 
 def _packet_times(container: Any, stream: Any) -> tuple[list[float], list[float]]:
-    """Return the times of all frames and of the key frames, sorted; reads the index, decodes nothing."""
+    """Return the times of all frames and of the key frames, sorted, without decoding."""
     times: list[float] = []
     keys: list[float] = []
     for packet in container.demux(stream):
         if packet.pts is not None and packet.time_base is not None:
-            moment = float(packet.pts * packet.time_base)
-            times.append(moment)
+            time_s = float(packet.pts * packet.time_base)
+            times.append(time_s)
             if packet.is_keyframe:
-                keys.append(moment)
+                keys.append(time_s)
     return sorted(times), sorted(keys)
 
 
@@ -194,7 +193,7 @@ def _longest_gap(keys: list[float], times: list[float]) -> float:
     return max((after - before for before, after in itertools.pairwise(ends)), default=float("inf"))
 
 
-def _moment(frame: Any, index: int, stream: Any) -> float:
+def _time_of(frame: Any, index: int, stream: Any) -> float:
     if frame.time is not None:
         return float(frame.time)
     rate = stream.average_rate
@@ -207,7 +206,7 @@ def _thumbnail(frame: Any) -> np.ndarray:
 
 
 def _picture(frame: Any, long_side: int | None) -> Picture:
-    # Where the file does not say, players take BT.709 for high definition and BT.601 below it.
+    # Unspecified: players take BT.709 for high definition and BT.601 below it.
     colours = frame.colorspace
     if int(colours) == _UNSPECIFIED:
         colours = _BT709 if frame.height >= _HD_LINES else _BT601

@@ -1,4 +1,4 @@
-"""Days as Chinese law counts them: the calendar of UTC+8, whatever zone a time was written in."""
+"""Days as Chinese law counts them: days of UTC+8, whatever the zone of a time."""
 
 from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -9,36 +9,36 @@ CHINA = timezone(timedelta(hours=8), "UTC+8")
 
 
 def today_in_china() -> date:
-    """Return today's day in UTC+8."""
+    """Return today's date in UTC+8."""
     return datetime.now(UTC).astimezone(CHINA).date()
 
 
 def day_in_china(text: str) -> date:
-    """Return the day of a date or of a time with its zone.
+    """Return the day in UTC+8 of a date or of a time with its zone.
 
     Parameters
     ----------
     text : str
-        ``2025-12-31``, which is a day in UTC+8, or a time of ISO 8601 such as ``2025-12-31T16:00:00Z``.
+        A date, ``2025-12-31``, which is taken as it is, or an ISO 8601 time such as ``2025-12-31T16:00:00Z``.
 
     Raises
     ------
     ValueError
-        For anything else, also a time without a zone: nobody may guess which day it was.
+        For anything else, including a time without a zone: its day is unknown.
     """
     if len(text) == 10:
         return date.fromisoformat(text)
-    moment = datetime.fromisoformat(text)
-    if "T" not in text.upper() or moment.tzinfo is None:
+    time = datetime.fromisoformat(text)
+    if "T" not in text.upper() or time.tzinfo is None:
         raise ValueError(text)
     try:
-        return moment.astimezone(CHINA).date()
+        return time.astimezone(CHINA).date()
     except OverflowError as error:
         raise ValueError(text) from error
 
 
 def add_months(day: date, months: int) -> date:
-    """Return the same day of a later month, or its last day where it has no such day.
+    """Return the same day of the month `months` later, or that month's last day if it has no such day.
 
     Raises
     ------

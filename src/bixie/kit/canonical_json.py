@@ -1,7 +1,6 @@
-"""One spelling for every value: what is hashed today must be the same bytes in ten years, in any language.
+"""Encode values as canonical JSON (JCS), so that a value has one spelling and one hash, in any language.
 
-The JSON Canonicalization Scheme, for values without fractions: a number that every reader rounds in its own
-way has no place in evidence. Amounts are whole minor units, times are text.
+Fractions are refused, because readers round them differently: amounts are whole minor units, times are text.
 
 References
 ----------
@@ -15,18 +14,18 @@ from bixie.kit.errors import BixieError
 
 __all__ = ["MAX_SAFE_INTEGER", "CanonicalError", "Json", "decode_canonical", "encode_canonical"]
 
-# Recursive aliases are beyond a plain assignment; the functions below hold values to this shape.
+# A plain assignment cannot be recursive; the functions below check values instead.
 Json = Any
 """None, bool, int, str, and lists and string-keyed dictionaries of these."""
 
 MAX_SAFE_INTEGER = 2**53 - 1
-"""Largest whole number that every JSON reader keeps exactly (RFC 7493, section 2.2)."""
+"""Largest integer that every JSON reader keeps exactly (RFC 7493, section 2.2)."""
 
-_DEPTH = 64
+_MAX_DEPTH = 64
 
 
 class CanonicalError(BixieError):
-    """A value that has no canonical form, or a text that is not in it."""
+    """A value without a canonical form, or a text that is not canonical."""
 
 
 def encode_canonical(value: Json) -> bytes:
@@ -41,13 +40,13 @@ def encode_canonical(value: Json) -> bytes:
     Returns
     -------
     bytes
-        UTF-8; keys in the order of their UTF-16 code units, no blanks, nothing escaped that need not be.
+        UTF-8; keys sorted by their UTF-16 code units, no blanks, minimal escapes.
 
     Raises
     ------
     CanonicalError
         ``json.not_a_value`` for other types, floats among them, ``json.too_large`` for numbers,
-        ``json.not_a_key``, ``json.surrogate`` for text that UTF-8 cannot write, ``json.too_deep``.
+        ``json.not_a_key``, ``json.surrogate`` for text that UTF-8 cannot encode, ``json.too_deep``.
     """
     ordered = _ordered(value, 0)
     try:
@@ -57,7 +56,7 @@ def encode_canonical(value: Json) -> bytes:
 
 
 def decode_canonical(data: bytes | str) -> Json:
-    """Return the value whose canonical bytes `data` is.
+    """Return the value that `data` encodes canonically.
 
     Raises
     ------
@@ -70,7 +69,7 @@ def decode_canonical(data: bytes | str) -> Json:
         value = json.loads(
             text, object_pairs_hook=_unique, parse_float=_no_fraction, parse_constant=_no_fraction
         )
-    except (ValueError, RecursionError) as error:  # UnicodeDecodeError and JSONDecodeError among them
+    except (ValueError, RecursionError) as error:  # includes UnicodeDecodeError and JSONDecodeError
         raise CanonicalError("json.not_json") from error
     if encode_canonical(value).decode() != text:
         raise CanonicalError("json.not_canonical")
@@ -78,26 +77,26 @@ def decode_canonical(data: bytes | str) -> Json:
 
 
 def _ordered(value: Json, depth: int) -> Json:
-    kind = type(value)  # exactly: a subclass, such as an enumeration, may write itself in its own way
+    kind = type(value)  # exact: a subclass, such as an enumeration, may serialise itself differently
     if kind is str or kind is bool or value is None:
         return value
     if kind is int:
         if not -MAX_SAFE_INTEGER <= value <= MAX_SAFE_INTEGER:
             raise CanonicalError("json.too_large", number=value)
         return value
-    if depth == _DEPTH:
-        raise CanonicalError("json.too_deep", depth=_DEPTH)
+    if depth == _MAX_DEPTH:
+        raise CanonicalError("json.too_deep", depth=_MAX_DEPTH)
     if kind is dict:
         if not all(type(key) is str for key in value):
             raise CanonicalError("json.not_a_key")
-        return {key: _ordered(value[key], depth + 1) for key in _in_order(value)}
+        return {key: _ordered(value[key], depth + 1) for key in _sorted_keys(value)}
     if kind is list or kind is tuple:
         return [_ordered(one, depth + 1) for one in value]
     raise CanonicalError("json.not_a_value", type=kind.__name__)
 
 
-def _in_order(keys: dict[str, Json]) -> list[str]:
-    # For ASCII both orders agree, and the plain one is four times as fast.
+def _sorted_keys(keys: dict[str, Json]) -> list[str]:
+    # For ASCII both orders agree, and the plain sort is faster.
     if all(map(str.isascii, keys)):
         return sorted(keys)
     try:

@@ -1,10 +1,10 @@
-"""The root of the error tree. Rooms derive from it; codes are stable, sentences are for people.
+"""The root of the error tree. Every room derives its errors from it.
 
 ::
 
     BixieError
     ├── UsageError            the caller asked for something that cannot be done
-    ├── SettingError          a setting has a value it cannot have
+    ├── SettingError          a setting has an invalid value
     └── imaging.ImagingError  a file was refused, and why
 """
 
@@ -23,12 +23,12 @@ class BixieError(Exception):
     code : str
         Stable, dotted, lower case: ``imaging.too_many_pixels``. Programs compare this.
     **values
-        What the sentence of that code needs; kept in `values` for programs.
+        Placeholders of the code's sentence; kept in `values` for programs.
 
     Notes
     -----
-    A subclass names the ``package`` whose ``messages.toml`` holds its sentences, and the HTTP
-    ``status`` it has when a service reports it.
+    A subclass sets ``package``, whose ``messages.toml`` holds its sentences, and the HTTP ``status`` with
+    which a service reports it.
     """
 
     package = "bixie.kit"
@@ -50,19 +50,19 @@ class BixieError(Exception):
 
 
 class UsageError(BixieError):
-    """The caller asked for something that cannot be done as asked."""
+    """The caller asked for something that cannot be done."""
 
 
 class SettingError(BixieError):
-    """A setting has a value it cannot have."""
+    """A setting has an invalid value."""
 
     status = 500
 
 
 def describe_exception(error: Exception) -> str:
-    """Return what an exception that nobody foresaw says of itself: its type and its message, in one line.
+    """Return the type and message of an unexpected exception, in one line.
 
-    Libraries put line breaks into their messages, which would break the lines of a report or a terminal.
+    Messages of libraries contain line breaks, which would break up a report or a terminal.
     """
     message = " ".join(str(error).split())
     return f"{type(error).__name__}: {message}" if message else type(error).__name__

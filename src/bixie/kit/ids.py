@@ -1,7 +1,7 @@
-"""Ids that sort by the time they were made: a word for the kind of thing, then a UUID of version 7.
+"""Create ids that sort by time: a word for the kind of object, then a UUID of version 7.
 
 ``exhibit_01jdhvz5m0fq2s8xk3n7c4r9ta``: the 26 letters are the UUID's 128 bits in Crockford's base 32, which
-leaves out letters that people misread. An id tells when it was made and nothing else.
+leaves out letters that people misread. An id tells when it was created and nothing else.
 
 References
 ----------
@@ -17,7 +17,7 @@ from bixie.kit.timestamps import Clock, utc_now
 __all__ = ["Entropy", "is_id", "new_id"]
 
 Entropy = Callable[[int], bytes]
-"""Answers with that many random bytes."""
+"""Returns that many random bytes."""
 
 _LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
 _KIND = re.compile(r"[a-z]{2,16}", re.ASCII)
@@ -26,21 +26,21 @@ _MAX_MILLISECONDS = 1 << 48
 
 
 def new_id(kind: str, clock: Clock = utc_now, entropy: Entropy = secrets.token_bytes) -> str:
-    """Return an id that nothing else has.
+    """Return a new, unique id.
 
     Parameters
     ----------
     kind : str
         2 to 16 lower-case letters: ``exhibit``.
     clock : callable
-        Says when.
+        Gives the time of the id.
     entropy : callable
         Gives random bytes; 74 of their bits are used.
 
     Raises
     ------
     ValueError
-        For a kind that is no such word, or a clock before 1970.
+        For another kind, or a time before 1970.
     """
     if not _KIND.fullmatch(kind):
         raise ValueError(kind)
@@ -55,6 +55,6 @@ def new_id(kind: str, clock: Clock = utc_now, entropy: Entropy = secrets.token_b
 
 
 def is_id(kind: str, text: str) -> bool:
-    """Return whether a text could be an id of that kind; what could not need not be looked for."""
+    """Return whether a text has the form of an id of that kind."""
     word, _, letters = text.partition("_")
     return word == kind and len(letters) == _LENGTH and set(letters) <= set(_LETTERS)

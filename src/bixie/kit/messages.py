@@ -1,7 +1,7 @@
-"""Sentences in Chinese and English, kept as equals.
+"""Sentences in Chinese and English.
 
-Each room keeps its sentences in a ``messages.toml`` beside its code, one table a key with ``en`` and
-``zh``; a `Catalogue` reads it and fills in the values.
+Each room keeps its sentences in a ``messages.toml`` beside its code: one table for each key, with ``en`` and
+``zh``. A `Catalogue` reads the file and fills in the values.
 """
 
 import tomllib
@@ -50,22 +50,22 @@ class Catalogue:
     sentences: dict[str, Text]
 
     def text(self, key: str, **values: object) -> Text:
-        """Return the sentence `key` with `values` filled in; of a `Text` each language gets its own.
+        """Return the sentence `key` with `values` filled in, values of type `Text` by language.
 
         Raises
         ------
         KeyError
-            If the key or a value is missing: a defect of the caller, never of the input.
+            If the key or a value is missing, which is a bug of the caller.
         """
         template = self.sentences[key]
-        en, zh = ({name: _in(value, language) for name, value in values.items()} for language in _BOTH)
+        en, zh = ({name: _localised(value, language) for name, value in values.items()} for language in _BOTH)
         return Text(en=template.en.format(**en), zh=template.zh.format(**zh))
 
 
 _BOTH: tuple[Language, ...] = ("en", "zh")
 
 
-def _in(value: object, language: Language) -> object:
+def _localised(value: object, language: Language) -> object:
     return value.in_(language) if isinstance(value, Text) else value
 
 

@@ -1,4 +1,4 @@
-"""Amounts of money as whole minor units: yuan come in, fen are kept, nothing is rounded."""
+"""Convert amounts between yuan and fen, the whole minor unit; nothing is rounded."""
 
 import re
 from decimal import Decimal
@@ -8,13 +8,13 @@ from bixie.kit.errors import BixieError
 __all__ = ["MAX_FEN", "MoneyError", "decimal_from_fen", "fen_from_yuan", "yuan_from_fen"]
 
 MAX_FEN = 10**13
-"""100 billion yuan: more is a slip of the keyboard, not an amount of a claim."""
+"""Upper limit of an amount, 100 billion yuan: more is a typing error."""
 
 _DECIMAL = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,20})?")
 
 
 class MoneyError(BixieError):
-    """An amount that is none; ``values["field"]`` names its key."""
+    """An invalid amount; ``values["field"]`` names its key."""
 
 
 def fen_from_yuan(value: object, field: str) -> int:
@@ -23,9 +23,9 @@ def fen_from_yuan(value: object, field: str) -> int:
     Parameters
     ----------
     value : int, float, Decimal or str
-        Yuan; a text is a plain decimal such as ``"195.50"``.
+        Yuan; a text must be a plain decimal such as ``"195.50"``.
     field : str
-        Where the amount stands, for the error.
+        Name of the amount, for the error.
 
     Returns
     -------
@@ -37,7 +37,7 @@ def fen_from_yuan(value: object, field: str) -> int:
     MoneyError
         ``money.not_an_amount``, ``money.negative``, ``money.fraction_of_a_fen`` or ``money.absurd``.
     """
-    if type(value) is int:  # most amounts; a bool is none
+    if type(value) is int:  # most amounts; `type` excludes bool
         fen: int | Decimal = value * 100
     else:
         fen = _exact(value, field) * 100
@@ -51,7 +51,7 @@ def fen_from_yuan(value: object, field: str) -> int:
 
 
 def yuan_from_fen(fen: int) -> str:
-    """Return fen as yuan for reading: ``"6,400"``, ``"195.50"``."""
+    """Return fen as yuan for display: ``"6,400"``, ``"195.50"``."""
     yuan, rest = divmod(fen, 100)
     return f"{yuan:,}.{rest:02d}" if rest else f"{yuan:,}"
 
@@ -63,7 +63,7 @@ def decimal_from_fen(fen: int) -> str:
 
 
 def _exact(value: object, field: str) -> Decimal:
-    # A float's shortest text is what was written; its binary value would make 0.1 a fraction of a fen.
+    # The shortest text of a float is what was written; its binary value would make 0.1 a fraction of a fen.
     text = value if isinstance(value, str) else str(value)
     if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
         raise MoneyError("money.not_an_amount", field=field)

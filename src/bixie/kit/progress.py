@@ -1,7 +1,4 @@
-"""Telling a person how far a long run has come.
-
-The work calls back; where that goes is the caller's choice.
-"""
+"""Report the progress of a long run: the work calls back, the caller decides what to show."""
 
 import sys
 from collections.abc import Iterator
@@ -11,19 +8,19 @@ from typing import Protocol
 __all__ = ["MANY_FILES", "Progress", "no_progress", "progress_bar"]
 
 MANY_FILES = 20
-"""From this many files on the bar is shown even where stderr is a log file: the run takes a while."""
+"""Number of files from which the bar is shown even where stderr is not a terminal."""
 
 
 class Progress(Protocol):
-    """Called once when the number of files (or other things) is known and once after each or some."""
+    """Called once when the total is known, and again as items are finished."""
 
     def __call__(self, done: int, total: int) -> None:
-        """Take note that `done` of `total` are finished."""
+        """Report that `done` of `total` items are finished."""
         ...
 
 
 def no_progress(done: int, total: int) -> None:
-    """Take no note of anything."""
+    """Ignore progress."""
 
 
 @contextmanager
@@ -33,17 +30,17 @@ def progress_bar(description: str, unit: str = "file") -> Iterator[Progress]:
     Parameters
     ----------
     description : str
-        Stands in front of the bar.
+        Text in front of the bar.
     unit : str
-        What is counted.
+        Name of one item.
 
     Yields
     ------
     Progress
-        To be called by the work. The bar appears if stderr is a terminal and there is more than one
-        file, or if there are `MANY_FILES`.
+        For the work to call. The bar appears if stderr is a terminal and there is more than one item, or from
+        `MANY_FILES` items.
     """
-    # Here, not above: importing tqdm costs more than importing all of `bixie`.
+    # Imported here because tqdm takes longer to import than all of `bixie`.
     from tqdm import tqdm  # noqa: PLC0415
 
     bar: tqdm | None = None

@@ -1,48 +1,48 @@
-"""Text out of somebody else's file, made fit for a sentence: one line, bounded, nothing invisible."""
+"""Sanitise text from a foreign file for a report: one line, bounded, no invisible characters."""
 
 import unicodedata
 
 __all__ = ["MAX_VALUE_LENGTH", "sanitise", "sanitise_or_none"]
 
-_MAX_LETTERS = 80
+_MAX_SHORT_LENGTH = 80
 MAX_VALUE_LENGTH = 160
-"""Characters of a value from a file that a report repeats; the file itself has the rest."""
-_CUT = "…"
+"""Characters of a value from a file that a report repeats, at most."""
+_ELLIPSIS = "…"
 _BLANK = frozenset({"Cc", "Zl", "Zp", "Zs"})
 _INVISIBLE = frozenset({"Cf", "Cs", "Co", "Cn"})
 """Format characters can turn the direction of a line; surrogates cannot be written as UTF-8."""
 
 
 def sanitise(text: str, max_length: int = MAX_VALUE_LENGTH) -> str:
-    """Return `text` as a report may repeat it: one line, no control or format characters, shortened.
+    """Return `text` as one line without control and format characters, shortened.
 
     Parameters
     ----------
     text : str
-        Anything a file may hold.
+        Any text of a file.
     max_length : int
-        In characters; what is cut off is replaced by an ellipsis.
+        Characters; an ellipsis replaces the rest.
     """
-    # Not much more is looked at than is kept: a text of a million line breaks is not cleaned whole.
-    looked_at = 8 * max_length
-    words = " ".join("".join(_plain(letter) for letter in text[:looked_at]).split())
-    return words if len(words) <= max_length and len(text) <= looked_at else words[: max_length - 1] + _CUT
+    # Bounds the work: a text of a million line breaks is not processed whole.
+    scanned = 8 * max_length
+    words = " ".join("".join(_plain(letter) for letter in text[:scanned]).split())
+    return words if len(words) <= max_length and len(text) <= scanned else words[: max_length - 1] + _ELLIPSIS
 
 
-def sanitise_or_none(value: object, max_length: int = _MAX_LETTERS) -> str | None:
-    """Return `value` as `shown`, or None where it is no text or nothing of it is left.
+def sanitise_or_none(value: object, max_length: int = _MAX_SHORT_LENGTH) -> str | None:
+    """Return `value` sanitised, or None if it is no text or nothing of it is left.
 
     Parameters
     ----------
     value : object
         Anything that is not a string gives None.
     max_length : int
-        In characters.
+        Characters.
     """
     if not isinstance(value, str):
         return None
     line = sanitise(value, max_length)
-    return None if line in {"", _CUT} else line
+    return None if line in {"", _ELLIPSIS} else line
 
 
 def _plain(letter: str) -> str:

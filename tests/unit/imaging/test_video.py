@@ -41,7 +41,7 @@ def three_scenes(form="mp4", **options):
 
 @pytest.mark.parametrize("form", CODECS)
 def test_every_scene_is_found_once_and_the_first_frame_always(form):
-    found = scene_frames(source(three_scenes(form)), LIMITS, most=3)
+    found = scene_frames(source(three_scenes(form)), LIMITS, max_frames=3)
     assert [round(time_s, 1) for time_s, _ in found] == [0.0, 2.0, 4.0]
     for index, (_, picture) in enumerate(found):
         assert (picture.width, picture.height) == (128, 96)
@@ -54,7 +54,7 @@ def test_a_still_scene_gives_a_frame_each_second():
 
 
 def test_a_long_still_scene_gives_no_more_than_was_asked_for_spread_over_it():
-    times = [time_s for time_s, _ in scene_frames(source(video([scene_of(0)] * 200)), LIMITS, most=4)]
+    times = [time_s for time_s, _ in scene_frames(source(video([scene_of(0)] * 200)), LIMITS, max_frames=4)]
     assert len(times) == 4
     assert times[-1] > 10
 
@@ -78,7 +78,7 @@ def test_a_video_with_more_frames_than_the_limit_is_looked_at_all_along():
     dense = video([scene_of(index // 20) for index in range(60)], g="5")
     sparse = video([scene_of(index // 20) for index in range(60)], g="250", sc_threshold="0")
     for data in (dense, sparse):
-        times = [time_s for time_s, _ in scene_frames(source(data), Limits(frames=12), most=3)]
+        times = [time_s for time_s, _ in scene_frames(source(data), Limits(frames=12), max_frames=3)]
         assert times == pytest.approx([0.0, 2.0, 4.0], abs=0.5)
 
 

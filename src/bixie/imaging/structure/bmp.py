@@ -4,7 +4,7 @@ from typing import Any
 
 from bixie.imaging.structure import blocks
 from bixie.imaging.structure.model import Node, Structure
-from bixie.imaging.structure.reader import CutShortError, Reader
+from bixie.imaging.structure.reader import OutOfBoundsError, Reader
 
 __all__ = ["walk_bmp"]
 
@@ -18,13 +18,13 @@ def walk_bmp(reader: Reader) -> Structure:
     """Return the structure of a BMP file."""
     try:
         header, pixels_at = _header(reader), reader.number(10, 4, "little")
-    except CutShortError:
-        reader.damaged(0)
+    except OutOfBoundsError:
+        reader.note_damage(0)
         return Structure("image/bmp", reader.data)
     nodes = [reader.node("file", 0, _FILE_HEADER), header]
     end = _end_of_pixels(reader, header, pixels_at)
     if end > reader.size or pixels_at < _FILE_HEADER:
-        reader.damaged(pixels_at)
+        reader.note_damage(pixels_at)
         end = reader.size
     nodes.append(reader.node("pixels", pixels_at, end - pixels_at))
     end = max([end, *(child.offset + child.length for child in header.children)])
@@ -44,7 +44,7 @@ def _header(reader: Reader) -> Node:
         bits = reader.number(at + 14, 2, "little")
         compression = reader.number(at + 16, 4, "little") if size >= 40 else 0
         image = reader.number(at + 20, 4, "little") if size >= 40 else 0
-        # A negative height says that rows are stored from the top.
+        # A negative height means that rows are stored top down.
         height = (1 << 32) - height if height >> 31 else height
     facts: dict[str, Any] = {
         "width": width,
@@ -60,7 +60,7 @@ def _profile(reader: Reader, at: int, size: int) -> tuple[Node, ...]:
     if size < 124 or reader.number(at + 56, 4, "little") != _EMBEDDED:
         return ()
     offset, length = reader.number(at + 112, 4, "little"), reader.number(at + 116, 4, "little")
-    return (blocks.plain(reader, "icc", at + offset, length),)
+    return (blocks.leaf(reader, "icc", at + offset, length),)
 
 
 def _end_of_pixels(reader: Reader, header: Node, pixels_at: int) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 
 from bixie.imaging.structure import blocks
 from bixie.imaging.structure.model import Node, Structure
-from bixie.imaging.structure.reader import CutShortError, Reader
+from bixie.imaging.structure.reader import OutOfBoundsError, Reader
 
 __all__ = ["joined", "walk_gif"]
 
@@ -18,7 +18,7 @@ _EXTENSION, _IMAGE, _TRAILER = 0x21, 0x2C, 0x3B
 _LABELS = {0xF9: "graphic_control", 0xFE: "comment", 0x01: "plain_text", 0xFF: "application"}
 _XMP = "XMP DataXMP"
 _XMP_TRAILER = 258
-"""XMP is written without sub-blocks; a ramp of falling bytes leads any reader to its end (XMP part 3)."""
+"""Bytes after an XMP packet, which has no sub-blocks: they lead readers past it (XMP part 3)."""
 _ICC = "ICCRGBG1012"
 _C2PA = "C2PA_GIF\x01\0\0"
 
@@ -36,8 +36,8 @@ def walk_gif(reader: Reader) -> Structure:
             if nodes[-1].kind == "trailer":
                 trailing = (at, reader.size - at) if at < reader.size else None
                 break
-    except CutShortError:
-        reader.damaged(nodes[-1].offset if nodes else 0)
+    except OutOfBoundsError:
+        reader.note_damage(nodes[-1].offset if nodes else 0)
     first = nodes[0].facts if nodes else {}
     return Structure(
         "image/gif", reader.data, tuple(nodes), (), trailing, (), first.get("width"), first.get("height")
@@ -45,7 +45,7 @@ def walk_gif(reader: Reader) -> Structure:
 
 
 def joined(data: bytes, offset: int, length: int) -> bytes:
-    """Return what the sub-blocks in ``data[offset:offset + length]`` hold, without their length bytes."""
+    """Return the content of the sub-blocks in ``data[offset:offset + length]``, without length bytes."""
     end = min(offset + length, len(data))
     pieces: list[bytes] = []
     while offset < end and data[offset]:
@@ -70,8 +70,8 @@ def _block(reader: Reader, at: int) -> Node:
         return _image(reader, at)
     if introducer == _EXTENSION:
         return _extension(reader, at)
-    reader.damaged(at)
-    raise CutShortError(at)
+    reader.note_damage(at)
+    raise OutOfBoundsError(at)
 
 
 def _image(reader: Reader, at: int) -> Node:
@@ -108,7 +108,7 @@ def _application(reader: Reader, at: int) -> Node:
     end = _end_of_sub_blocks(reader, data_at)
     child: tuple[Node, ...] = ()
     if name == _XMP:
-        child = (blocks.plain(reader, "xmp", data_at, max(end - data_at - _XMP_TRAILER, 0)),)
+        child = (blocks.leaf(reader, "xmp", data_at, max(end - data_at - _XMP_TRAILER, 0)),)
     elif name in (_ICC, _C2PA):
         kind = "icc" if name == _ICC else "jumbf"
         child = (reader.node(kind, data_at, end - data_at, sub_blocks=True),)
@@ -118,11 +118,11 @@ def _application(reader: Reader, at: int) -> Node:
 
 
 def _end_of_sub_blocks(reader: Reader, at: int) -> int:
-    """Return where the sub-blocks that begin at `at` end; the file's end when they are cut short."""
+    """Return the end of the sub-blocks that begin at `at`; the end of the file if they are truncated."""
     data, size = reader.data, reader.size
     while at < size and data[at]:
         at += data[at] + 1
     if at >= size:
-        reader.damaged(size)
+        reader.note_damage(size)
         return size
     return at + 1

@@ -9,7 +9,7 @@ from typing import Any
 
 from bixie.imaging.structure import blocks, isobmff_items
 from bixie.imaging.structure.model import Node, Structure
-from bixie.imaging.structure.reader import CutShortError, Reader
+from bixie.imaging.structure.reader import OutOfBoundsError, Reader
 
 __all__ = ["walk_boxes", "walk_iso_media"]
 
@@ -32,15 +32,15 @@ def walk_iso_media(reader: Reader) -> Structure:
 
 
 def walk_boxes(reader: Reader, at: int, end: int, depth: int) -> tuple[tuple[Node, ...], int]:
-    """Return the boxes between `at` and `end`, and where the last one ends."""
+    """Return the boxes between `at` and `end`, and the end of the last one."""
     nodes: list[Node] = []
     if reader.too_deep(depth):
         return (), end
     while at + 8 <= end and not reader.exhausted:
         try:
             node = _box(reader, at, end, depth)
-        except CutShortError:
-            reader.damaged(at)
+        except OutOfBoundsError:
+            reader.note_damage(at)
             break
         if node is None:
             break
@@ -58,12 +58,12 @@ def _box(reader: Reader, at: int, end: int, depth: int) -> Node | None:
     elif size == 0:
         size = end - at
     if size < head or (depth == 1 and not _is_type(kind)):
-        # At the top this is where the boxes end and foreign bytes begin; further down it is damage.
+        # At the top level foreign bytes may follow the boxes; further down this is damage.
         if depth > 1:
-            reader.damaged(at)
+            reader.note_damage(at)
         return None
     if at + size > end:
-        reader.damaged(at)
+        reader.note_damage(at)
         size = end - at
     inside = (at + head, size - head)
     facts, children = _content(reader, kind, inside, depth)
@@ -90,8 +90,8 @@ def _facts(reader: Reader, kind: bytes, at: int, end: int) -> dict[str, Any]:
     parser = _PARSERS.get(kind)
     try:
         return parser(reader, at, end) if parser else isobmff_items.facts(reader, kind, at, end)
-    except CutShortError:
-        reader.damaged(at)
+    except OutOfBoundsError:
+        reader.note_damage(at)
         return {}
 
 
@@ -106,7 +106,7 @@ def _handler(reader: Reader, at: int, end: int) -> dict[str, Any]:
 
 def _track_header(reader: Reader, at: int, end: int) -> dict[str, Any]:
     size_at = at + (88 if reader.number(at, 1, end=end) == 1 else 76)
-    # Sixteen bits before the point and sixteen after it.
+    # Fixed point, 16.16 bits.
     width, height = (reader.number(size_at + i, 4, end=end) >> 16 for i in (0, 4))
     return {"width": width, "height": height}
 
@@ -119,7 +119,7 @@ def _movie_header(reader: Reader, at: int, end: int) -> dict[str, Any]:
     wide = reader.number(at, 1, end=end) == 1
     step = 8 if wide else 4
     return {
-        # Seconds since 1904-01-01, as written; many phones write 0.
+        # Seconds since 1904-01-01; many phones write 0.
         "created": reader.number(at + 4, step, end=end),
         "modified": reader.number(at + 4 + step, step, end=end),
         "timescale": reader.number(at + 4 + 2 * step, 4, end=end),
@@ -128,7 +128,7 @@ def _movie_header(reader: Reader, at: int, end: int) -> dict[str, Any]:
 
 
 def _meta(reader: Reader, at: int, end: int, depth: int) -> tuple[dict[str, Any], tuple[Node, ...]]:
-    # QuickTime's meta is a plain box, ISO's begins with version and flags: where the handler stands tells.
+    # QuickTime's meta has no version and flags, ISO's has: the position of the handler tells them apart.
     start = at if reader.data[at + 4 : at + 8] == b"hdlr" else at + 4
     children, _ = walk_boxes(reader, start, end, depth + 1)
     return {}, (*isobmff_items.named(reader, children), *isobmff_items.items(reader, children))
@@ -141,20 +141,20 @@ def _uuid(reader: Reader, at: int, length: int) -> tuple[dict[str, Any], tuple[N
     facts = {"uuid": identifier.hex()}
     inside, rest = at + 16, length - 16
     if identifier == _XMP_UUID:
-        return facts, (blocks.plain(reader, "xmp", inside, rest),)
+        return facts, (blocks.leaf(reader, "xmp", inside, rest),)
     if identifier == _C2PA_UUID:
         # Version and flags, the purpose as a zero-terminated name, the offset of the Merkle box, the store.
         stop = reader.data.find(b"\0", inside + 4, inside + 36)
         start = stop + 9 if stop >= 0 else inside
         purpose = reader.text(inside + 4, max(stop - inside - 4, 0))
-        return facts | {"purpose": purpose}, (blocks.plain(reader, "jumbf", start, at + length - start),)
+        return facts | {"purpose": purpose}, (blocks.leaf(reader, "jumbf", start, at + length - start),)
     return facts, ()
 
 
 def _colour(reader: Reader, at: int, length: int) -> tuple[dict[str, Any], tuple[Node, ...]]:
     kind = reader.text(at, 4)
     profile = kind in ("prof", "rICC")
-    return {"type": kind}, (blocks.plain(reader, "icc", at + 4, length - 4),) if profile else ()
+    return {"type": kind}, (blocks.leaf(reader, "icc", at + 4, length - 4),) if profile else ()
 
 
 def _user_text(reader: Reader, at: int, length: int) -> tuple[dict[str, Any], tuple[Node, ...]]:
@@ -166,7 +166,7 @@ def _user_text(reader: Reader, at: int, length: int) -> tuple[dict[str, Any], tu
 
 
 def _xmp(reader: Reader, at: int, length: int) -> tuple[dict[str, Any], tuple[Node, ...]]:
-    return {}, (blocks.plain(reader, "xmp", at, length),)
+    return {}, (blocks.leaf(reader, "xmp", at, length),)
 
 
 def _size(nodes: tuple[Node, ...]) -> tuple[int | None, int | None]:

@@ -1,4 +1,4 @@
-"""Items and keys inside a ``meta`` box: where HEIC and AVIF keep EXIF and XMP, and MOV its keys.
+"""Walk items and keys of a ``meta`` box: EXIF and XMP of HEIC and AVIF, keys of MOV.
 
 After ISO/IEC 14496-12 (iinf, iloc, pitm), 23008-12 (iprp) and Apple's QuickTime file format (keys, ilst).
 """
@@ -10,7 +10,7 @@ from typing import Any
 from bixie.imaging.structure import blocks
 from bixie.imaging.structure.jpeg import jpeg_preview
 from bixie.imaging.structure.model import Node
-from bixie.imaging.structure.reader import CutShortError, Reader
+from bixie.imaging.structure.reader import OutOfBoundsError, Reader
 
 __all__ = ["facts", "items", "named", "primary_size"]
 
@@ -22,11 +22,11 @@ _IDAT, _FILE = 1, 0
 
 
 def facts(reader: Reader, kind: bytes, at: int, end: int) -> dict[str, Any]:
-    """Return what an item or property box says; empty for a box that is not read.
+    """Return the facts of an item or property box; empty for other boxes.
 
     Raises
     ------
-    CutShortError
+    OutOfBoundsError
         If the box ends before its fields do.
     """
     parser = _PARSERS.get(kind)
@@ -67,7 +67,7 @@ def items(reader: Reader, children: tuple[Node, ...]) -> tuple[Node, ...]:
 
 
 def primary_size(nodes: list[Node]) -> tuple[int, int] | None:
-    """Return the size of the primary item, or the largest one where none is said to be primary."""
+    """Return the size of the primary item, or of the largest one where none is primary."""
     properties = next((node.children for node in nodes if node.kind == "ipco"), ())
     primary = next((node.facts.get("item") for node in nodes if node.kind == "pitm"), None)
     linked: dict[int, list[int]] = next(
@@ -92,7 +92,7 @@ def _item(reader: Reader, info: dict[str, Any], extents: Extents) -> Node:
         else:
             reader.note("imaging.exif_unreadable")
     elif len(extents) == 1 and info["content_type"] == _XMP_TYPE:
-        child = (blocks.plain(reader, "xmp", offset, length),)
+        child = (blocks.leaf(reader, "xmp", offset, length),)
     return reader.node("item", offset, length, children=child, extents=extents, **info)
 
 
@@ -120,7 +120,7 @@ def _item_infos(reader: Reader, at: int, end: int) -> dict[str, Any]:
     while at + 8 <= end and len(found) < min(count, reader.limits.nodes):
         size = reader.number(at, 4)
         if size < 8 or at + size > end:
-            raise CutShortError(at)
+            raise OutOfBoundsError(at)
         if reader.data[at + 4 : at + 8] == b"infe":
             found.append(_item_info(reader, at + 8, at + size))
         at += size
@@ -179,7 +179,7 @@ def _associations(reader: Reader, at: int, end: int) -> dict[str, Any]:
         identifier = numbers.take(4 if version else 2)
         count = min(numbers.take(1), left)
         left -= count
-        # The top bit says that the property is essential.
+        # The top bit marks an essential property.
         found[identifier] = [
             numbers.take(2) & 0x7FFF if wide_index else numbers.take(1) & 0x7F for _ in range(count)
         ]
@@ -193,7 +193,7 @@ def _key_names(reader: Reader, at: int, end: int) -> dict[str, Any]:
     while at + 8 <= end and len(names) < min(count, reader.limits.nodes):
         size = reader.number(at, 4)
         if size < 8 or at + size > end:
-            raise CutShortError(at)
+            raise OutOfBoundsError(at)
         names.append(reader.data[at + 8 : at + min(size, 136)].decode("utf-8", "replace"))
         at += size
     return {"keys": names}
@@ -217,7 +217,7 @@ def _mirror(reader: Reader, at: int, end: int) -> dict[str, Any]:
 
 
 class _Numbers:
-    """Numbers one after another, as the tables of this format hold them; a size of 0 reads as 0."""
+    """Read consecutive integers; a size of 0 reads as 0."""
 
     def __init__(self, reader: Reader, at: int, end: int) -> None:
         self._reader = reader

@@ -12,7 +12,7 @@ import numpy as np
 
 from bixie.imaging.structure import blocks, jpeg_tables
 from bixie.imaging.structure.model import Node, QuantisationTable, Structure
-from bixie.imaging.structure.reader import CutShortError, Reader
+from bixie.imaging.structure.reader import OutOfBoundsError, Reader
 from bixie.imaging.structure.tiff import walk_tiff
 
 __all__ = ["jpeg_preview", "walk_jpeg"]
@@ -79,20 +79,16 @@ def walk_jpeg(reader: Reader) -> Structure:
 
 
 def jpeg_preview(reader: Reader, offset: int, length: int, depth: int = 2) -> Node:
-    """Return a JPEG inside another file; a plain ``preview`` node when it is none."""
-    if (
-        not reader.data.startswith(_START, offset)
-        or reader.too_deep(depth)
-        or not reader.may_look_again(length)
-    ):
+    """Return a JPEG inside another file, or a ``preview`` leaf if it is no JPEG."""
+    if not reader.data.startswith(_START, offset) or reader.too_deep(depth) or not reader.may_revisit(length):
         return reader.node("preview", offset, length)
     return _image(reader, offset, min(offset + length, reader.size), depth)[0]
 
 
 def _next_listed(reader: Reader, listed: deque[int], end: int) -> int | None:
-    """Return the first listed start from `end` on that is one.
+    """Return the first listed start of a picture from `end` on.
 
-    What lies before it is taken out of `listed`: an index may name a million places; each is looked at once.
+    Earlier entries are removed from `listed`: an index may name a million places, and each is read once.
     """
     while listed and (listed[0] < end or not _starts(reader, listed[0])):
         listed.popleft()
@@ -104,7 +100,7 @@ def _starts(reader: Reader, at: int) -> bool:
 
 
 def _image(reader: Reader, start: int, end: int, depth: int) -> tuple[Node, int]:
-    """Walk one picture from its SOI; return its node and where it ends."""
+    """Walk one picture from its SOI; return its node and its end."""
     segments = [reader.node("SOI", start, 2, (start + 2, 0))]
     facts: dict[str, Any] = {"complete": False}
     at = start + 2
@@ -138,7 +134,7 @@ def _next_marker(reader: Reader, at: int, end: int) -> int | None:
         return None
     # Any number of 0xFF may fill the space before a marker (B.1.1.2); anything else is damage.
     if data[at : found.start()].strip(b"\xff"):
-        reader.damaged(at)
+        reader.note_damage(at)
     return found.start()
 
 
@@ -148,11 +144,11 @@ def _segment(reader: Reader, at: int, marker: int, end: int, depth: int) -> Node
         return reader.node(name, at, 2, (at + 2, 0))
     try:
         length = reader.number(at + 2, 2, end=end)
-    except CutShortError:
-        reader.damaged(at)
+    except OutOfBoundsError:
+        reader.note_damage(at)
         return reader.node(name, at, end - at, (end, 0))
     if length < 2 or at + 2 + length > end:
-        reader.damaged(at)
+        reader.note_damage(at)
         length = min(max(length, 2), end - at - 2)
     payload = (at + 4, length - 2)
     children, facts = _content(reader, marker, payload, depth)
@@ -198,7 +194,7 @@ def _block(  # noqa: PLR0911 - one return a signature
         case "exif":
             return blocks.exif(reader, *whole, lambda r, at, size: jpeg_preview(r, at, size, depth + 1))
         case "xmp":
-            return blocks.plain(reader, "xmp", offset, length)
+            return blocks.leaf(reader, "xmp", offset, length)
         case "photoshop":
             return blocks.photoshop(reader, offset, length)
         case "mpf":
@@ -247,7 +243,7 @@ def _multi_picture(reader: Reader, offset: int, length: int) -> Node:
                 kind, size, start = (
                     int.from_bytes(value[at + i : at + i + 4], found.byte_order) for i in (0, 4, 8)
                 )
-                # The first picture is the one that holds the index; its offset is 0 and means just that.
+                # Offset 0 is the first picture, which holds the index.
                 pictures.append(
                     {"type": kind & 0xFFFFFF, "offset": offset + start if start else 0, "length": size}
                 )
@@ -255,7 +251,7 @@ def _multi_picture(reader: Reader, offset: int, length: int) -> Node:
 
 
 def _listed_pictures(image: Node) -> list[int]:
-    """Return where the multi-picture index of `image` says that further pictures start (CIPA DC-007)."""
+    """Return the starts of further pictures in the multi-picture index of `image` (CIPA DC-007)."""
     indexes = (node for node in image.walk() if node.kind == "mpf")
     return [picture["offset"] for node in indexes for picture in node.facts["pictures"] if picture["offset"]]
 

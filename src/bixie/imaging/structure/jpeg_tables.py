@@ -1,4 +1,4 @@
-"""What the segments of a JPEG say: frames, scans, quantisation and Huffman tables (ITU-T T.81, annex B).
+"""Parse JPEG segments: frames, scans, quantisation and Huffman tables (ITU-T T.81, annex B).
 
 Each function takes a segment's payload and returns facts; what is cut short is left out.
 """

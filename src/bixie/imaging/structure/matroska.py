@@ -8,11 +8,11 @@ import struct
 from typing import Any
 
 from bixie.imaging.structure.model import Node, Structure
-from bixie.imaging.structure.reader import CutShortError, Reader
+from bixie.imaging.structure.reader import OutOfBoundsError, Reader
 
 __all__ = ["walk_matroska"]
 
-# identifier: (name, how its content is read)
+# identifier: (name, type of its content)
 _ELEMENTS = {
     0x1A45DFA3: ("EBML", "master"), 0x4282: ("DocType", "text"), 0x18538067: ("Segment", "master"),
     0x114D9B74: ("SeekHead", "skip"), 0x1549A966: ("Info", "master"),
@@ -48,9 +48,9 @@ def _elements(reader: Reader, at: int, end: int, depth: int) -> tuple[tuple[Node
     while at < end and not reader.exhausted:
         try:
             node = _element(reader, at, end, depth)
-        except CutShortError:
+        except OutOfBoundsError:
             if depth > 1:
-                reader.damaged(at)
+                reader.note_damage(at)
             break
         nodes.append(node)
         at = node.offset + node.length
@@ -63,13 +63,13 @@ def _element(reader: Reader, at: int, end: int, depth: int) -> Node:
     start = at + id_length + size_length
     name, content = _ELEMENTS.get(identifier, (f"0x{identifier:X}", "skip"))
     if size is None:
-        # Written live: the size was not known. A cluster's blocks then follow as elements of its parent.
+        # A live recording has no size; a cluster's blocks then follow as elements of its parent.
         size = 0 if identifier == _CLUSTER else end - start
     if start + size > end:
-        reader.damaged(at)
+        reader.note_damage(at)
         size = end - start
     if depth == 1 and identifier not in _ELEMENTS:
-        raise CutShortError(at)
+        raise OutOfBoundsError(at)
     if content == "master":
         children, _ = _elements(reader, start, start + size, depth + 1)
         return reader.node(name, at, start + size - at, (start, size), children)
@@ -78,11 +78,11 @@ def _element(reader: Reader, at: int, end: int, depth: int) -> Node:
 
 
 def _variable(reader: Reader, at: int, end: int, *, keep_marker: bool) -> tuple[Any, int]:
-    """Return a number of variable length and the bytes it takes; None for the size that means unknown."""
+    """Return a variable-length integer and its size in bytes; None for an unknown size."""
     first = reader.number(at, 1, end=end)
     length = 9 - first.bit_length()
     if length > (4 if keep_marker else 8):
-        raise CutShortError(at)
+        raise OutOfBoundsError(at)
     value = reader.number(at, length, end=end)
     if keep_marker:
         return value, length

@@ -1,4 +1,4 @@
-"""What the metadata blocks of a file say, whatever container they stand in.
+"""Read metadata blocks, whatever their container.
 
 Each function gathers the pieces that a container splits a block into, and undoes its compression.
 """
@@ -29,25 +29,25 @@ _PREVIEWS = frozenset({"JPEG", "preview"})
 def exif_values(structure: Structure, directory: str = "IFD0") -> dict[int, Any]:
     """Return the values of the first EXIF directory of that name (``IFD0``, ``Exif``, ``GPS``, …) by tag.
 
-    Only values of up to 1 KiB are here; longer ones are payloads of their ``tag`` nodes.
+    Only values of up to 1 KiB; longer ones are payloads of their ``tag`` nodes.
     """
     for block in _main_nodes(structure, "exif"):
         for child in block.children:
             if child.kind == "IFD" and child.facts["name"] == directory:
                 entries = [entry for entry in child.children if "value" in entry.facts]
-                # The first entry wins, as it does for the readers that people look at pictures with.
+                # The first entry wins, as in common picture viewers.
                 return {entry.facts["tag"]: entry.facts["value"] for entry in reversed(entries)}
     return {}
 
 
 def orientation(structure: Structure) -> int:
-    """Return the EXIF orientation, 1 to 8; 1 where the file does not say or says nonsense."""
+    """Return the EXIF orientation, 1 to 8; 1 where it is missing or invalid."""
     value = exif_values(structure).get(_ORIENTATION, 1)
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
 
 
 def icc_profile(structure: Structure, limits: Limits) -> bytes | None:
-    """Return the ICC profile; None where there is none, empty where it is not complete or too large."""
+    """Return the ICC profile; None where there is none, empty where it is incomplete or too large."""
     pieces = [node for node in _main_nodes(structure, "icc") if node.length]
     if not pieces:
         return None
@@ -63,15 +63,15 @@ def icc_profile(structure: Structure, limits: Limits) -> bytes | None:
 
 
 def xmp_packets(structure: Structure, limits: Limits) -> list[bytes]:
-    """Return the XMP packets in file order; JPEG's extended packet is joined and stands after the others.
+    """Return the XMP packets in file order; JPEG's extended packet is joined and comes last.
 
-    Together they have at most `Limits.metadata_bytes`; what comes after is left out.
+    Together they have at most `Limits.metadata_bytes`; the rest is left out.
     """
     return [packet for _, packet in xmp_blocks(structure, limits)]
 
 
 def xmp_blocks(structure: Structure, limits: Limits) -> list[tuple[Node, bytes]]:
-    """Return what `xmp_packets` returns, each packet with the node it begins in."""
+    """Return the XMP packets, each with the node it begins in."""
     packets = ((node, _content(structure, node, limits)) for node in _distinct(structure, "xmp", limits))
     parts: dict[str, list[Node]] = {}
     for node in _distinct(structure, "xmp_extended", limits):
@@ -88,25 +88,25 @@ def xmp_blocks(structure: Structure, limits: Limits) -> list[tuple[Node, bytes]]
     return kept
 
 
-def unpacked_text(structure: Structure, node: Node, most: int) -> bytes:
-    """Return what a PNG text chunk says, unpacked up to `most` bytes; empty where it cannot be unpacked.
+def unpacked_text(structure: Structure, node: Node, max_bytes: int) -> bytes:
+    """Return the text of a PNG chunk, decompressed; empty if it cannot be decompressed.
 
     Parameters
     ----------
     structure : Structure
     node : Node
         A ``tEXt``, ``zTXt`` or ``iTXt`` chunk.
-    most : int
-        In bytes.
+    max_bytes : int
+        Limit of the text; the rest is dropped.
     """
-    if most <= 0:
-        return b""  # for zlib, zero would mean without end
+    if max_bytes <= 0:
+        return b""  # zlib takes 0 as unlimited
     at, length = node.facts["text_at"]
     raw = structure.data[at : at + length]
     if not node.facts["compressed"]:
-        return raw[:most]
+        return raw[:max_bytes]
     try:
-        return zlib.decompressobj().decompress(raw, most)
+        return zlib.decompressobj().decompress(raw, max_bytes)
     except zlib.error:
         return b""
 
@@ -114,7 +114,7 @@ def unpacked_text(structure: Structure, node: Node, most: int) -> bytes:
 def jumbf_stores(structure: Structure, limits: Limits) -> list[bytes]:
     """Return the JUMBF superboxes of the file, JPEG's segments joined (ISO/IEC 19566-5, annex D).
 
-    Together they have at most `Limits.metadata_bytes`; what comes after is left out.
+    Together they have at most `Limits.metadata_bytes`; the rest is left out.
     """
     nodes = _distinct(structure, "jumbf", limits)
     whole = (_content(structure, node, limits) for node in nodes if "instance" not in node.facts)
@@ -127,11 +127,11 @@ def jumbf_stores(structure: Structure, limits: Limits) -> list[bytes]:
 
 
 def _distinct(structure: Structure, kind: str, limits: Limits) -> list[Node]:
-    """Return the nodes of `kind`, each place of the file once, up to `Limits.metadata_bytes` together."""
-    places = {node.payload: node for node in structure.all_nodes() if node.kind == kind}
+    """Return the nodes of `kind`, each byte range once, up to `Limits.metadata_bytes` together."""
+    distinct = {node.payload: node for node in structure.all_nodes() if node.kind == kind}
     found: list[Node] = []
     left = limits.metadata_bytes
-    for node in places.values():
+    for node in distinct.values():
         left -= node.payload[1]
         if left < 0:
             break
@@ -140,7 +140,7 @@ def _distinct(structure: Structure, kind: str, limits: Limits) -> list[Node]:
 
 
 def _within(blocks: Iterable[bytes], limits: Limits) -> list[bytes]:
-    """Return the first of `blocks`, as many as `Limits.metadata_bytes` hold together once unpacked."""
+    """Return the first blocks that together fit into `Limits.metadata_bytes`."""
     total = 0
     kept: list[bytes] = []
     for block in blocks:
@@ -152,7 +152,7 @@ def _within(blocks: Iterable[bytes], limits: Limits) -> list[bytes]:
 
 
 def _main_nodes(structure: Structure, kind: str) -> Iterator[Node]:
-    """Yield nodes of `kind` that belong to the main picture, not to a preview or to one that follows it."""
+    """Yield nodes of `kind` of the main picture, not of a preview or of a picture that follows it."""
     waiting = list(structure.nodes[:1] if structure.media_type == "image/jpeg" else structure.nodes)[::-1]
     while waiting:
         node = waiting.pop()

@@ -1,4 +1,4 @@
-"""The one structure type of all containers. Payloads are slices of the file, cut out when asked for."""
+"""The structure type of all containers. Payloads are slices of the file, copied on request."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ class Node:
         ``(offset, length)`` of the content without header and checksum.
     children : tuple of Node
     facts : dict
-        What was read from it; keys are said by the module that reads the container.
+        Parsed values; the module that walks the container documents the keys.
     """
 
     kind: str
@@ -66,7 +66,7 @@ class QuantisationTable:
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """A file's container, walked.
+    """The walked container of a file.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ class Structure:
         ``(offset, length)`` of what follows the end of the container.
     warnings : tuple of FileNote
     width, height : int or None
-        As stored, before any rotation; None when the header does not say.
+        As stored, before rotation; None if the header does not tell.
     """
 
     media_type: str

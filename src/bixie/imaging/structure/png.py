@@ -9,7 +9,7 @@ from typing import Any
 from bixie.imaging.structure import blocks
 from bixie.imaging.structure.jpeg import jpeg_preview
 from bixie.imaging.structure.model import Node, Structure
-from bixie.imaging.structure.reader import CutShortError, Reader
+from bixie.imaging.structure.reader import OutOfBoundsError, Reader
 
 __all__ = ["walk_png"]
 
@@ -26,8 +26,8 @@ def walk_png(reader: Reader) -> Structure:
     while at < reader.size and not ended and not reader.exhausted:
         try:
             node = _chunk(reader, at)
-        except CutShortError:
-            reader.damaged(at)
+        except OutOfBoundsError:
+            reader.note_damage(at)
             at = reader.size
             break
         nodes.append(node)
@@ -49,7 +49,7 @@ def _chunk(reader: Reader, at: int) -> Node:
     complete = at + 12 + length <= reader.size
     crc_ok = complete and zlib.crc32(raw) == reader.number(at + 8 + length, 4)
     if not crc_ok:
-        reader.damaged(at)
+        reader.note_damage(at)
     facts, children = _content(reader, kind, reader.clip(*payload))
     return reader.node(kind, at, whole, payload, children, crc_ok=crc_ok, complete=complete, **facts)
 
@@ -64,7 +64,7 @@ def _content(  # noqa: PLR0911 - one return a chunk
         case "eXIf":
             return {}, (blocks.exif(reader, offset, length, jpeg_preview),)
         case "caBX":
-            return {}, (blocks.plain(reader, "jumbf", offset, length),)
+            return {}, (blocks.leaf(reader, "jumbf", offset, length),)
         case "iCCP":
             start = offset + _name_length(reader, offset, length) + 2
             node = reader.node("icc", start, offset + length - start, compressed=True)
@@ -92,7 +92,7 @@ def _header(reader: Reader, at: int) -> dict[str, Any]:
 
 
 def _name_length(reader: Reader, offset: int, length: int) -> int:
-    """Return the bytes before the first zero, at most the 79 that a keyword may have."""
+    """Return the keyword: the bytes before the first zero, at most 79."""
     end = reader.data.find(b"\0", offset, offset + min(length, 80))
     return (end if end >= 0 else offset + min(length, 79)) - offset
 

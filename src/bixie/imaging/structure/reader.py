@@ -1,6 +1,6 @@
-"""Bounded reading for the walkers: nothing beyond the file, a count of nodes, warnings said once.
+"""Bounded reading for the container walkers: no byte outside the file, a limit of nodes, each warning once.
 
-Every walker gets one `Reader`; what it hands out is checked, so that a walker cannot run past the end.
+Every walker reads through a `Reader`, which checks every range, so that no walker runs past the end.
 """
 
 from typing import Any, Literal
@@ -9,17 +9,17 @@ from bixie.imaging.errors import FileNote, note
 from bixie.imaging.limits import Limits
 from bixie.imaging.structure.model import Node
 
-__all__ = ["CutShortError", "Reader"]
+__all__ = ["OutOfBoundsError", "Reader"]
 
 ByteOrder = Literal["little", "big"]
 
 
-class CutShortError(Exception):
-    """A number or a block lies beyond the end of what may be read. Never leaves this package."""
+class OutOfBoundsError(Exception):
+    """A number or a block lies outside the readable range. Never leaves this package."""
 
 
 class Reader:
-    """One file being walked.
+    """Bounded access to one file.
 
     Parameters
     ----------
@@ -33,40 +33,40 @@ class Reader:
         self.data = data
         self.limits = limits
         self._nodes_left = limits.nodes
-        # A table may point to the same bytes any number of times: second looks are bounded by the file.
-        self._second_looks_left = len(data)
+        # A table may point to the same bytes any number of times; the file size bounds such revisits.
+        self._revisit_bytes_left = len(data)
         self._notes: dict[str, FileNote] = {}
 
     @property
     def size(self) -> int:
-        """Bytes of the file."""
+        """Size of the file, bytes."""
         return len(self.data)
 
     @property
     def warnings(self) -> tuple[FileNote, ...]:
-        """What was noted, each code once, in the order it came up."""
+        """The recorded warnings, each code once, in order."""
         return tuple(self._notes.values())
 
     @property
     def exhausted(self) -> bool:
-        """Whether no further node may be listed; the caller stops its loop."""
+        """Whether the limit of nodes is reached; the caller stops its loop."""
         return self._nodes_left <= 0
 
-    def may_look_again(self, length: int) -> bool:
-        """Return whether `length` bytes that something points to may be walked, and count them.
+    def may_revisit(self, length: int) -> bool:
+        """Return whether `length` bytes that an entry points to may be walked, and count them.
 
-        Together they may be no more than the file, so that a walk takes time in proportion to it.
+        Together they may be no more than the file, so that the time of a walk is linear in its size.
         """
-        self._second_looks_left -= length
-        return self._second_looks_left >= 0
+        self._revisit_bytes_left -= length
+        return self._revisit_bytes_left >= 0
 
     def note(self, code: str, **values: object) -> None:
-        """Record a warning unless the same code was recorded before."""
+        """Record a warning, once for each code."""
         if code not in self._notes:
             self._notes[code] = note(code, **values)
 
-    def damaged(self, offset: int) -> None:
-        """Record that the container is not as it must be at `offset`."""
+    def note_damage(self, offset: int) -> None:
+        """Record that the container is malformed at `offset`."""
         self.note("imaging.structure_damaged", offset=offset)
 
     def node(
@@ -78,7 +78,7 @@ class Reader:
         children: tuple[Node, ...] = (),
         **facts: Any,
     ) -> Node:
-        """Return a node clipped to the file, and count it."""
+        """Return a node, clipped to the file, and count it."""
         self._nodes_left -= 1
         if self._nodes_left == 0:
             self.note("imaging.structure_too_large", limit=self.limits.nodes)
@@ -87,31 +87,31 @@ class Reader:
         return Node(kind, offset, length, inside, children, facts)
 
     def clip(self, offset: int, length: int) -> tuple[int, int]:
-        """Return the part of the range that lies in the file."""
+        """Return the part of a range that lies in the file."""
         start = min(max(offset, 0), self.size)
         return start, min(max(length, 0), self.size - start)
 
     def too_deep(self, depth: int) -> bool:
-        """Return whether `depth` may not be entered, and record it."""
+        """Return whether `depth` exceeds the limit, and record it if so."""
         if depth <= self.limits.depth:
             return False
         self.note("imaging.structure_too_deep", limit=self.limits.depth)
         return True
 
     def number(self, at: int, size: int, order: ByteOrder = "big", end: int | None = None) -> int:
-        """Return the unsigned number of `size` bytes at `at`.
+        """Return the unsigned integer of `size` bytes at `at`.
 
         Raises
         ------
-        CutShortError
-            If it does not lie before `end` (the end of the file when not given).
+        OutOfBoundsError
+            If it does not end before `end` (by default the end of the file).
         """
         limit = self.size if end is None else min(end, self.size)
         if at < 0 or at + size > limit:
-            raise CutShortError(at)
+            raise OutOfBoundsError(at)
         return int.from_bytes(self.data[at : at + size], order)
 
     def text(self, at: int, length: int) -> str:
-        """Return a short name; letters that cannot be printed are written out in hexadecimal."""
+        """Return a short name; unprintable letters become hexadecimal escapes."""
         raw = self.data[max(at, 0) : max(at, 0) + length].decode("latin-1")
         return "".join(letter if letter.isprintable() else f"\\x{ord(letter):02x}" for letter in raw)

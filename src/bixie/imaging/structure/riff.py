@@ -8,7 +8,7 @@ from typing import Any
 from bixie.imaging.structure import blocks
 from bixie.imaging.structure.jpeg import jpeg_preview
 from bixie.imaging.structure.model import Node, Structure
-from bixie.imaging.structure.reader import CutShortError, Reader
+from bixie.imaging.structure.reader import OutOfBoundsError, Reader
 
 __all__ = ["walk_webp"]
 
@@ -21,11 +21,11 @@ def walk_webp(reader: Reader) -> Structure:
     """Return the structure of a WebP file."""
     announced = 8 + int.from_bytes(reader.data[4:8], "little")
     if announced > reader.size:
-        reader.damaged(4)
+        reader.note_damage(4)
     end = min(announced, reader.size)
     nodes = _chunks(reader, _HEADER, end, depth=1)
     width, height = _size(nodes)
-    # A chunk of odd length is followed by a byte of padding that some writers leave out of the file's length.
+    # A byte of padding follows a chunk of odd length; some writers leave it out of the file's length.
     after = end + end % 2
     trailing = (after, reader.size - after) if after < reader.size else None
     return Structure("image/webp", reader.data, nodes, (), trailing, (), width, height)
@@ -37,12 +37,12 @@ def _chunks(reader: Reader, at: int, end: int, depth: int) -> tuple[Node, ...]:
         kind = reader.text(at, 4)
         length = reader.number(at + 4, 4, "little")
         if at + 8 + length > end:
-            reader.damaged(at)
+            reader.note_damage(at)
             length = end - at - 8
         try:
             facts, children = _content(reader, kind, at + 8, length, depth)
-        except CutShortError:
-            reader.damaged(at)
+        except OutOfBoundsError:
+            reader.note_damage(at)
             facts, children = {}, ()
         whole = min(8 + length + length % 2, end - at)
         nodes.append(reader.node(kind, at, whole, (at + 8, length), children, **facts))
@@ -73,11 +73,11 @@ def _content(  # noqa: PLR0911 - one return a chunk
         case "EXIF":
             return {}, (blocks.exif(reader, at, length, jpeg_preview),)
         case "XMP ":
-            return {}, (blocks.plain(reader, "xmp", at, length),)
+            return {}, (blocks.leaf(reader, "xmp", at, length),)
         case "ICCP":
-            return {}, (blocks.plain(reader, "icc", at, length),)
+            return {}, (blocks.leaf(reader, "icc", at, length),)
         case "C2PA":
-            return {}, (blocks.plain(reader, "jumbf", at, length),)
+            return {}, (blocks.leaf(reader, "jumbf", at, length),)
     return {}, ()
 
 

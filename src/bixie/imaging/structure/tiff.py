@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from bixie.imaging.structure.model import Node
-from bixie.imaging.structure.reader import CutShortError, Reader
+from bixie.imaging.structure.reader import OutOfBoundsError, Reader
 
 __all__ = ["Directories", "walk_tiff"]
 
@@ -48,7 +48,7 @@ _LETTERS = {
 }
 _ASCII, _RATIONAL, _UNDEFINED, _SIGNED_RATIONAL = 2, 5, 7, 10
 _SHORT_VALUE = 1024
-"""Values of up to this many bytes are decoded into facts; longer ones are read from the payload."""
+"""Bytes up to which a value is decoded into facts; longer ones stay in the payload."""
 
 _SUB_DIRECTORIES = {0x8769: "Exif", 0x8825: "GPS", 0xA005: "Interop", 0x014A: "SubIFD"}
 _BLOCKS = {700: "xmp", 34675: "icc", 33723: "iptc", 34377: "photoshop", 0xCD41: "jumbf"}
@@ -57,7 +57,7 @@ _PREVIEW_AT, _PREVIEW_LENGTH = 513, 514
 
 @dataclass(slots=True)
 class Directories:
-    """What `walk_tiff` found.
+    """Directories and previews of a TIFF block.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def walk_tiff(reader: Reader, start: int, length: int, *, main: str = "IFD") -> 
     Returns
     -------
     Directories or None
-        None when the block does not begin as TIFF does.
+        None if the block has no TIFF header.
     """
     start, length = reader.clip(start, length)
     head = reader.data[start : start + 16]
@@ -100,14 +100,14 @@ def walk_tiff(reader: Reader, start: int, length: int, *, main: str = "IFD") -> 
     walk = _Walk(reader, start, start + length, "little" if head[:2] == b"II" else "big", wide)
     try:
         first = walk.number(start + (8 if wide else 4), 8 if wide else 4)
-    except CutShortError:
+    except OutOfBoundsError:
         return None
     walk.chain(first, main, depth=1)
     return Directories(walk.nodes, walk.order, walk.previews)
 
 
 class _Walk:
-    """One block being walked; `_seen` holds the directories visited, so that no cycle is followed."""
+    """The walk of one block; `_seen` holds the visited directories, so that no cycle is followed."""
 
     def __init__(
         self, reader: Reader, base: int, end: int, order: Literal["little", "big"], wide: bool
@@ -134,8 +134,8 @@ class _Walk:
             self._seen.add(offset)
             try:
                 offset = self._directory(offset, f"{name}{index}" if name == "IFD" else name, depth)
-            except CutShortError:
-                self.reader.damaged(self.base + offset)
+            except OutOfBoundsError:
+                self.reader.note_damage(self.base + offset)
                 return
             index += 1
 
@@ -149,7 +149,7 @@ class _Walk:
             if self.reader.exhausted:
                 break
             if position + entry > self.end:
-                self.reader.damaged(position)
+                self.reader.note_damage(position)
                 break
             node = self._entry(position)
             entries.append(node)
@@ -182,7 +182,7 @@ class _Walk:
             value_at = self.base + self.number(value_at, field_size)
         inside = value_at >= self.base and value_at + length <= self.end
         if not inside:
-            self.reader.damaged(at)
+            self.reader.note_damage(at)
         facts: dict[str, Any] = {"tag": tag, "type": kind, "count": count}
         if inside and length <= _SHORT_VALUE:
             facts["value"] = self._value(kind, count, value_at, length)

@@ -17,7 +17,7 @@ def walk_tiff_file(reader: Reader) -> Structure:
     """
     found = walk_tiff(reader, 0, reader.size)
     if found is None or not found.nodes:
-        reader.damaged(0)
+        reader.note_damage(0)
         return Structure("image/tiff", reader.data)
     previews = [jpeg_preview(reader, at, length) for at, length in found.previews]
     root = reader.node("exif", 0, reader.size, children=(*found.nodes, *previews))

@@ -1,4 +1,4 @@
-"""What a file's container says of its way: how hard it was compressed, and whether a camera wrote into it."""
+"""Read processing traces from a container: compression strength, and whether a camera wrote metadata."""
 
 from dataclasses import dataclass
 
@@ -13,15 +13,15 @@ _MIN_CAMERA_TAGS = 4
 
 @dataclass(frozen=True, slots=True)
 class FileTraces:
-    """Traces of a file's way, each easily lost and easily forged: signs, never proof.
+    """Processing traces of a file. Each is easily lost and easily forged: a sign, never proof.
 
     Parameters
     ----------
     mean_step : float or None
-        Mean quantisation step of the first JPEG table; larger means harder compressed. None where there is no
-        such table.
+        Mean quantisation step of the first JPEG table; larger means harder compressed. None without such a
+        table.
     camera : bool
-        Whether the fields that a camera writes are there.
+        Whether the EXIF fields that a camera writes are there.
     """
 
     mean_step: float | None = None
@@ -29,7 +29,7 @@ class FileTraces:
 
 
 def traces_of(structure: Structure) -> FileTraces:
-    """Return the traces that a walked container holds."""
+    """Return the traces of a walked container."""
     first = next((t for t in structure.quantisation_tables if t.image == 0 and t.identifier == 0), None)
     tags = {node.facts.get("tag") for node in structure.all_nodes()}
     return FileTraces(

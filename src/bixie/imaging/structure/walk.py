@@ -1,4 +1,4 @@
-"""Chooses the walker that fits a file's media type, and notes what holds for every container."""
+"""Choose the walker of a file's media type, and note what applies to every container."""
 
 import re
 from collections.abc import Callable
@@ -48,11 +48,11 @@ def walk(source: Source, limits: Limits) -> Structure:
     reader = Reader(source.data, limits)
     structure = _WALKERS[source.media_type](reader)
     if reader.exhausted:
-        # Where the container ends is not known when its walk was stopped.
+        # A stopped walk does not know the end of the container.
         structure = replace(structure, trailing=None)
     if structure.trailing:
         offset, length = structure.trailing
-        # Padding of zeros is how some cameras align their files; it says nothing.
+        # Some cameras align their files with zeros; that is no finding.
         if _NOT_ZERO.search(source.data, offset):
             reader.note("imaging.trailing_bytes", bytes=length)
     _compare_name(reader, source)

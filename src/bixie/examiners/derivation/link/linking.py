@@ -31,7 +31,7 @@ __all__ = ["Link", "Relation", "link_pair"]
 
 MIN_PHOTOGRAPHED = 0.3
 """`Evidence.photographed` below which a pair is not linked: two screenshots of one app agree in what the app
-draws. ``python -m bench.calibration`` leaves such pairs out of the fit as well."""
+draws. ``python -m training.calibration`` leaves such pairs out of the fit as well."""
 MIN_VOTES_SAME_PRODUCT = 14.0
 MIN_INLIERS_SAME_PRODUCT = 24
 """From both of which an unlinked pair shows the same product."""

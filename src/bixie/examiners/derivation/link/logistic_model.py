@@ -1,6 +1,6 @@
 """Weigh the evidence with a logistic model: one photograph, or two photographs of one thing.
 
-``python -m bench.calibration`` fits the model to generated deliveries of real photographs (one photograph)
+``python -m training.calibration`` fits the model to generated deliveries of real photographs (one photograph)
 and to real and rendered second photographs (two). `calibration.json` holds the weights and the counts.
 Every term is written so that more of it speaks for one photograph; the fit allows no weight below zero.
 """

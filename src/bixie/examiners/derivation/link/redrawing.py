@@ -5,7 +5,7 @@ object and looks skewed. But large shapes and shadows stay in place up to the ri
 upright on the exhibit's frame, on the part of it that was kept, or on a page that it was set into. A second
 photograph from a hand-held camera returns to none of these.
 
-``python -m bench.calibration.redrawing`` counts what the levels below find and what they let through.
+``python -m training.calibration.redrawing`` counts what the levels below find and what they let through.
 """
 
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ MIN_OVERLAP = 0.8
 MIN_SCALE = 0.02
 """Exhibit pixels for one known pixel below which the frame was turned, not reduced."""
 REDRAWN_BITS = 2.1
-"""Bits of such a link: what ``python -m bench.calibration.redrawing`` prints at its end, rounded down."""
+"""Bits of such a link: what ``python -m training.calibration.redrawing`` prints at its end, rounded down."""
 
 
 @dataclass(frozen=True, slots=True)

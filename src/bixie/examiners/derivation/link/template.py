@@ -14,8 +14,9 @@ MIN_EXCHANGED_SHARE = 0.4
 MAX_DISAGREEING, MIN_AGREEING = 0.2, 0.8
 """Share of a strip's texture up to which the strip disagrees, and above which it agrees.
 
-``python -m training.calibration.templates`` counts the templates that they let through and the photographs that
-they cost."""
+``python -m training.calibration.templates`` counts the templates that they let through and the photographs
+that they cost.
+"""
 MAX_AGREEING_STRIPS = 0.1
 """Share of the strips across the exchanged photo that may agree: the sides of a thin frame."""
 SEAM_MARGIN = 3

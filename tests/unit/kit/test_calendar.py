@@ -17,7 +17,7 @@ from bixie.kit.calendar import CHINA, add_months, day_in_china, today_in_china
         ("2026-01-01T00:30:00+09:00", date(2025, 12, 31)),
     ],
 )
-def test_a_moment_has_its_day_in_china(text, day):
+def test_a_time_has_its_day_in_china(text, day):
     assert day_in_china(text) == day
 
 

@@ -47,7 +47,7 @@ def test_every_random_bit_that_is_asked_for_but_six_tells_ids_apart():
     assert len(others - {zero}) == 74
 
 
-def test_two_ids_of_the_same_moment_differ():
+def test_two_ids_of_the_same_time_differ():
     assert new_id("order", at(START)) != new_id("order", at(START))
 
 

@@ -56,6 +56,6 @@ def test_the_bar_is_put_away_when_the_work_fails(capsys):
     assert capsys.readouterr().err.endswith("\r")
 
 
-def test_the_silent_progress_says_nothing(capsys):
+def test_no_progress_shows_nothing(capsys):
     no_progress(1, 2)
     assert capsys.readouterr() == ("", "")

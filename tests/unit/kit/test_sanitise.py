@@ -1,4 +1,4 @@
-"""Text out of other people's files."""
+"""Sanitised text of foreign files."""
 
 import pytest
 

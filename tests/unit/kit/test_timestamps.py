@@ -7,18 +7,18 @@ from bixie.kit.timestamps import format_timestamp, parse_timestamp, utc_now
 CHINA = timezone(timedelta(hours=8))
 
 
-def test_a_moment_is_written_in_utc_to_the_millisecond_whatever_its_zone():
+def test_a_time_is_formatted_in_utc_to_the_millisecond_whatever_its_zone():
     moment = datetime(2026, 11, 25, 16, 30, 0, 123999, CHINA)
     assert format_timestamp(moment) == "2026-11-25T08:30:00.123Z"
 
 
-def test_a_written_moment_is_read_back():
+def test_a_formatted_timestamp_is_parsed_back():
     moment = datetime(2026, 11, 25, 8, 30, tzinfo=UTC)
     assert parse_timestamp(format_timestamp(moment)) == moment
     assert parse_timestamp(format_timestamp(moment)).tzinfo is not None
 
 
-def test_a_time_without_a_zone_is_no_moment():
+def test_a_time_without_a_zone_is_refused():
     with pytest.raises(ValueError, match="2026"):
         format_timestamp(datetime(2026, 11, 25))
 

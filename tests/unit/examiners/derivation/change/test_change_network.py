@@ -161,7 +161,7 @@ def test_a_shift_of_one_pixel_stays_inside_the_range_of_the_neighbourhood() -> N
         assert not np.asarray(plane)[2:-2, 2:-2].any()
 
 
-def test_folding_keeps_every_pixel_in_its_corner() -> None:
+def test_pixel_unshuffle_keeps_every_pixel_in_its_corner() -> None:
     plane = np.arange(24, dtype=np.int16).reshape(4, 6)
     result = pixel_unshuffle([plane])
     assert result.shape == (1, 4, 2, 3)

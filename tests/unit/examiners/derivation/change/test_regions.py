@@ -36,20 +36,20 @@ def known() -> Rgb:
     return cv2.resize(photograph("listing.jpg"), (400, 300), interpolation=cv2.INTER_AREA)
 
 
-def largest_kind(exhibit: Rgb) -> str:
+def class_of_largest_region(exhibit: Rgb) -> str:
     """Return what the largest region of difference is taken for."""
-    there = compressed(exhibit, 85)
-    covered = np.ones(there.shape[:2], bool)
-    aligned = Aligned(there, known(), known(), covered, (0, 0))
-    maps = predict_change(there, known(), covered)
-    odds = classify_regions(aligned, maps, split_regions(maps, covered))
-    return CLASSES[int(odds[0].argmax())]
+    delivered = compressed(exhibit, 85)
+    covered = np.ones(delivered.shape[:2], bool)
+    aligned = Aligned(delivered, known(), known(), covered, (0, 0))
+    maps = predict_change(delivered, known(), covered)
+    probabilities = classify_regions(aligned, maps, split_regions(maps, covered))
+    return CLASSES[int(probabilities[0].argmax())]
 
 
 def test_a_red_ring_is_a_mark() -> None:
     exhibit = known()
     cv2.ellipse(exhibit, (200, 150), (60, 45), 0, 0, 360, (230, 20, 30), 4, cv2.LINE_AA)
-    assert largest_kind(exhibit) == "annotated"
+    assert class_of_largest_region(exhibit) == "annotated"
 
 
 def test_a_mosaic_is_a_mark() -> None:
@@ -57,14 +57,14 @@ def test_a_mosaic_is_a_mark() -> None:
     part = exhibit[100:200, 140:260]
     small = cv2.resize(part, (8, 7), interpolation=cv2.INTER_AREA)
     exhibit[100:200, 140:260] = cv2.resize(small, (120, 100), interpolation=cv2.INTER_NEAREST)
-    assert largest_kind(exhibit) == "annotated"
+    assert class_of_largest_region(exhibit) == "annotated"
 
 
 @pytest.mark.parametrize("colour", [(250, 250, 250), (60, 90, 160), (190, 170, 220), (60, 70, 40)])
 def test_a_thin_ring_is_a_mark(colour: tuple[int, int, int]) -> None:
     exhibit = known()
     cv2.ellipse(exhibit, (200, 150), (70, 50), 0, 0, 360, colour, 2, cv2.LINE_AA)
-    assert largest_kind(exhibit) == "annotated"
+    assert class_of_largest_region(exhibit) == "annotated"
 
 
 @pytest.mark.parametrize("colour", [(240, 240, 235), (70, 30, 30)])
@@ -72,7 +72,7 @@ def test_an_arrow_with_a_filled_head_is_a_mark(colour: tuple[int, int, int]) -> 
     exhibit = known()
     cv2.line(exhibit, (110, 90), (190, 140), colour, 5, cv2.LINE_AA)
     cv2.fillPoly(exhibit, [np.array([[178, 148], [192, 126], [214, 156]])], colour, cv2.LINE_AA)
-    assert largest_kind(exhibit) == "annotated"
+    assert class_of_largest_region(exhibit) == "annotated"
 
 
 def test_a_slit_that_shows_another_matter_is_damage() -> None:
@@ -88,7 +88,7 @@ def test_a_slit_that_shows_another_matter_is_damage() -> None:
     grain = cv2.GaussianBlur(rng.normal(0, 70, slit.shape).astype(np.float32), (0, 0), 1.5)
     matter = np.array([75.0, 65.0, 60.0]) + grain[..., None]
     exhibit[slit > 0] = np.clip(matter, 0, 255).astype(np.uint8)[slit > 0]
-    assert largest_kind(exhibit) == "changed"
+    assert class_of_largest_region(exhibit) == "changed"
 
 
 def test_a_stain_is_damage() -> None:
@@ -100,14 +100,14 @@ def test_a_stain_is_damage() -> None:
     soft = cv2.GaussianBlur(blot.astype(np.float32), (0, 0), 1.5)[..., None]
     grain = cv2.GaussianBlur(rng.normal(0, 60, (300, 400)).astype(np.float32), (0, 0), 1.5)[..., None]
     exhibit = exhibit * (1 - soft) + soft * (0.4 * exhibit + np.array([35, 22, 10]) + grain)
-    assert largest_kind(np.clip(exhibit, 0, 255).astype(np.uint8)) == "changed"
+    assert class_of_largest_region(np.clip(exhibit, 0, 255).astype(np.uint8)) == "changed"
 
 
 def maps_of(changed: NDArray[np.float32], annotated: NDArray[np.float32]) -> ChangeMaps:
     return ChangeMaps(changed.astype(np.float32), annotated.astype(np.float32))
 
 
-def test_what_leans_both_ways_is_cut_in_two() -> None:
+def test_a_component_that_leans_both_ways_is_split_in_two() -> None:
     changed, annotated = np.zeros((60, 120)), np.zeros((60, 120))
     changed[20:40, 20:60] = 0.9
     annotated[20:40, 60:100] = 0.9
@@ -130,55 +130,58 @@ def two_pieces(apart: int) -> Regions:
     return split_regions(maps_of(changed, np.zeros((200, 400))), np.ones((200, 400), bool))
 
 
-def kinds_together(regions: Regions, smaller: list[float], colour: int = 60) -> list[str]:
+def classes_in_one_group(regions: Regions, smaller: list[float], colour: int = 60) -> list[str]:
     """Return the kinds of a sure mark of colour 60 and of a smaller piece right of it."""
     exhibit = np.full((200, 400, 3), 60, np.uint8)
     exhibit[:, 162:] = colour
-    odds = np.array([[0.1, 0.85, 0.05], smaller])
-    return [CLASSES[kind] for kind in smooth_in_groups(odds, regions, exhibit).argmax(axis=1).tolist()]
+    probabilities = np.array([[0.1, 0.85, 0.05], smaller])
+    return [
+        CLASSES[number]
+        for number in smooth_in_groups(probabilities, regions, exhibit).argmax(axis=1).tolist()
+    ]
 
 
 def test_an_uncertain_piece_follows_its_stroke() -> None:
-    assert kinds_together(two_pieces(4), [0.6, 0.35, 0.05]) == ["annotated", "annotated"]
+    assert classes_in_one_group(two_pieces(4), [0.6, 0.35, 0.05]) == ["annotated", "annotated"]
 
 
 def test_an_uncertain_piece_far_from_any_mark_is_what_it_looks_like() -> None:
-    assert kinds_together(two_pieces(60), [0.6, 0.35, 0.05]) == ["annotated", "changed"]
+    assert classes_in_one_group(two_pieces(60), [0.6, 0.35, 0.05]) == ["annotated", "changed"]
 
 
 def test_damage_that_a_mark_of_another_colour_touches_stays_damage() -> None:
-    assert kinds_together(two_pieces(4), [0.6, 0.35, 0.05], colour=150) == ["annotated", "changed"]
+    assert classes_in_one_group(two_pieces(4), [0.6, 0.35, 0.05], colour=150) == ["annotated", "changed"]
 
 
 def test_damage_that_is_certain_stays_damage_beside_a_mark() -> None:
-    assert kinds_together(two_pieces(4), [SURE + 0.05, 0.1, 0.05]) == ["annotated", "changed"]
+    assert classes_in_one_group(two_pieces(4), [SURE + 0.05, 0.1, 0.05]) == ["annotated", "changed"]
 
 
 def test_noise_beside_a_mark_stays_noise() -> None:
-    assert kinds_together(two_pieces(4), [0.1, 0.4, 0.5]) == ["annotated", "neither"]
+    assert classes_in_one_group(two_pieces(4), [0.1, 0.4, 0.5]) == ["annotated", "neither"]
 
 
-def called(*odds: list[float]) -> list[str]:
-    return [CLASSES[kind] for kind in region_classes(np.array(odds).reshape(-1, 3)).tolist()]
+def classes_of(*probabilities: list[float]) -> list[str]:
+    return [CLASSES[number] for number in region_classes(np.array(probabilities).reshape(-1, 3)).tolist()]
 
 
-def test_what_only_leans_towards_damage_is_not_called_damage() -> None:
-    assert called([MIN_SURE - 0.01, 0.45, 0.06], [0.45, 0.12, 0.43]) == ["annotated", "neither"]
+def test_a_region_that_only_leans_towards_damage_is_not_classified_as_damage() -> None:
+    assert classes_of([MIN_SURE - 0.01, 0.45, 0.06], [0.45, 0.12, 0.43]) == ["annotated", "neither"]
 
 
-def test_damage_that_is_sure_vouches_for_what_leans_towards_it() -> None:
-    assert called([MIN_SURE + 0.01, 0.4, 0.09], [0.45, 0.44, 0.11]) == ["changed", "changed"]
+def test_one_sure_region_of_damage_lets_others_count_as_damage() -> None:
+    assert classes_of([MIN_SURE + 0.01, 0.4, 0.09], [0.45, 0.44, 0.11]) == ["changed", "changed"]
 
 
-def test_marks_and_noise_are_called_what_they_look_like() -> None:
-    assert called([0.3, 0.36, 0.34], [0.3, 0.3, 0.4]) == ["annotated", "neither"]
+def test_annotations_and_noise_keep_their_likeliest_class() -> None:
+    assert classes_of([0.3, 0.36, 0.34], [0.3, 0.3, 0.4]) == ["annotated", "neither"]
 
 
-def test_no_regions_are_called_nothing() -> None:
-    assert called() == []
+def test_no_regions_have_no_classes() -> None:
+    assert classes_of() == []
 
 
-def test_nothing_different_means_nothing_to_judge() -> None:
+def test_no_difference_gives_no_regions() -> None:
     nothing = np.zeros((60, 120))
     maps = maps_of(nothing, nothing)
     regions = split_regions(maps, np.ones((60, 120), bool))
@@ -186,7 +189,7 @@ def test_nothing_different_means_nothing_to_judge() -> None:
     assert classify_regions(aligned, maps, regions).shape == (0, 3)
 
 
-def test_every_region_has_every_number_and_all_are_finite() -> None:
+def test_every_region_has_every_feature_and_all_are_finite() -> None:
     rng = np.random.default_rng(2)
     noise = cv2.GaussianBlur(rng.random((200, 200)).astype(np.float32), (0, 0), 3)
     changed = (noise - noise.min()) / np.ptp(noise)
@@ -241,14 +244,14 @@ def test_a_form_shows_a_piece_within_all_of_its_group_and_what_the_masks_miss() 
     assert gap.any()
 
 
-def test_every_region_is_judged_for_itself() -> None:
+def test_every_region_is_classified_independently() -> None:
     rng = np.random.default_rng(2)
     exhibit = known()
     for x in (60, 200, 340):
         cv2.circle(exhibit, (x, 150), 30, (230, 20, 30), 4, cv2.LINE_AA)
-    there, covered = compressed(exhibit, 85), np.ones(exhibit.shape[:2], bool)
-    aligned = Aligned(there, known(), known(), covered, (0, 0))
-    maps = predict_change(there, known(), covered)
+    delivered, covered = compressed(exhibit, 85), np.ones(exhibit.shape[:2], bool)
+    aligned = Aligned(delivered, known(), known(), covered, (0, 0))
+    maps = predict_change(delivered, known(), covered)
     regions = split_regions(maps, covered)
     together = classify_regions(aligned, maps, regions)
     order = rng.permutation(len(regions.numbers))

@@ -76,7 +76,7 @@ def test_another_wall_behind_the_same_goods_is_seen():
     assert evidence(known, known, np.eye(3)).ground < 0.02
 
 
-def test_a_skewed_view_is_never_the_whole_scene():
+def test_a_skewed_view_has_a_low_static_scene_score():
     matrix = np.array([[1, 0.2, 0], [0, 0.8, 0], [0, 0, 1.0]])
     skewed = warped(LISTING, matrix, (WIDTH, HEIGHT))
     assert static_scene_score(evidence(skewed, LISTING, matrix)) < 0.1

@@ -46,12 +46,12 @@ def test_pictures_that_hardly_overlap_are_not_compared():
     assert measure_agreement(LISTING, LISTING, aside) is None
 
 
-def test_calibration_has_a_weight_for_every_number():
+def test_calibration_has_a_weight_for_every_term():
     assert len(calibration().weights) == len(term_names())
     assert calibration().link_bits < calibration().conclusive_bits <= calibration().max_bits
 
 
-def test_numbers_that_have_no_bound_of_their_own_are_cut_off():
+def test_terms_are_bounded_for_any_evidence():
     boundless = {
         "votes",
         "inliers",

@@ -21,7 +21,7 @@ def placed(matrix=None, mirrored=False):
     return Placement(near if matrix is None else matrix, mirrored, np.zeros((30, 4), np.float32), 40.0)
 
 
-def test_a_redrawn_frame_lies_upon_its_frame_although_each_part_of_it_moved():
+def test_a_redrawn_frame_is_found_although_each_part_of_it_moved():
     exhibit = redrawn(LISTING)
     found = find_redrawn_frame(exhibit, LISTING, placed())
     assert found is not None
@@ -29,14 +29,14 @@ def test_a_redrawn_frame_lies_upon_its_frame_although_each_part_of_it_moved():
     assert np.allclose(corner + 0.5, exhibit.shape[1::-1])
 
 
-def test_a_mirrored_one_lies_upon_its_frame_too():
+def test_a_mirrored_redrawn_frame_is_found():
     exhibit = redrawn(LISTING[:, ::-1])
     mirror = np.array([[-1.0, 0, WIDTH - 1], [0, 1, 0], [0, 0, 1]])
     assert find_redrawn_frame(exhibit, LISTING, placed(mirror, mirrored=True)) is not None
     assert find_redrawn_frame(exhibit, LISTING, placed()) is None
 
 
-def test_a_redrawn_frame_that_was_cut_afterwards_lies_upright_where_it_was_cut():
+def test_a_redrawn_frame_that_was_cropped_afterwards_is_found():
     exhibit = redrawn(LISTING)
     left, top = 90, 60
     cut = exhibit[top:-40, left:-10]
@@ -47,7 +47,7 @@ def test_a_redrawn_frame_that_was_cut_afterwards_lies_upright_where_it_was_cut()
     assert found[0].homography[0, 1] == 0
 
 
-def test_a_redrawn_frame_that_was_set_into_a_page_lies_upright_in_it():
+def test_a_redrawn_frame_that_was_set_into_a_page_is_found():
     exhibit = redrawn(LISTING)
     page = np.full((exhibit.shape[0] + 300, exhibit.shape[1] + 80, 3), 246, np.uint8)
     page[210:-90, 40:-40] = exhibit
@@ -93,7 +93,7 @@ def test_the_goods_in_their_place_before_another_background_are_no_redrawn_frame
     assert find_redrawn_frame(compressed(other, 85), LISTING, placed()) is None
 
 
-def test_plain_frames_say_nothing():
+def test_flat_frames_say_nothing():
     plain = np.full_like(LISTING, 200)
     assert find_redrawn_frame(plain, plain, placed()) is None
 
@@ -106,6 +106,6 @@ def test_a_redrawn_frame_is_linked_and_never_conclusively():
     assert (found.relation, found.redrawn) == (Relation.LIKELY_SAME_PHOTOGRAPH, True)
 
 
-def test_a_slanted_view_of_it_is_not_taken_for_one():
+def test_a_skewed_view_is_no_redrawn_frame():
     slant = np.array([[0.8, 0.1, 30.0], [-0.05, 0.85, 40.0], [-1e-4, 5e-5, 1.0]])
     assert find_redrawn_frame(warped(LISTING, slant, (WIDTH, HEIGHT)), LISTING, placed(slant)) is None

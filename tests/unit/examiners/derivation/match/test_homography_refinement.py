@@ -21,7 +21,7 @@ def corners_apart(first, second):
     return np.abs(cv2.perspectiveTransform(corners, first) - cv2.perspectiveTransform(corners, second)).max()
 
 
-def test_a_placement_that_errs_by_pixels_is_brought_to_a_fraction_of_one():
+def test_a_homography_off_by_pixels_is_refined_to_a_fraction_of_one():
     near = np.array([[1.004, 0.002, 1.5], [-0.003, 0.997, -2.0], [3e-6, -2e-6, 1.0]]) @ SLANTED
     assert corners_apart(near, SLANTED) > 3
     refined, agreement = refine_homography(delivered(SLANTED), LISTING, near)
@@ -29,7 +29,7 @@ def test_a_placement_that_errs_by_pixels_is_brought_to_a_fraction_of_one():
     assert np.median(np.abs(agreement.flow[agreement.matched])) < 0.15
 
 
-def test_a_placement_that_errs_by_little_takes_the_flow_along(monkeypatch):
+def test_a_small_correction_updates_the_flow_without_measuring_again(monkeypatch):
     enlarged = np.array([[1.3, 0, -90.0], [0, 1.3, -90.0], [0, 0, 1.0]])
     exhibit = delivered(enlarged)
     near = enlarged @ np.array([[1, 0, 0.4], [0, 1, -0.4], [2e-6, 0, 1.0]])
@@ -42,7 +42,7 @@ def test_a_placement_that_errs_by_little_takes_the_flow_along(monkeypatch):
     assert np.median(apart) < np.median(before) / 3
 
 
-def test_what_moved_on_its_own_does_not_pull_the_frame_along():
+def test_an_object_that_moved_on_its_own_does_not_bias_the_homography():
     height = len(LISTING)
     moved = LISTING.copy()
     moved[: height // 3] = np.roll(LISTING, 5, axis=1)[: height // 3]
@@ -50,7 +50,7 @@ def test_what_moved_on_its_own_does_not_pull_the_frame_along():
     assert corners_apart(refined, np.eye(3)) < 0.5
 
 
-def test_where_nothing_is_alike_the_placement_stays_as_it_came():
+def test_without_correlated_patches_the_homography_stays_as_it_is():
     noise = np.random.default_rng(3).integers(0, 256, LISTING.shape, dtype=np.uint8)
     refined, _ = refine_homography(noise, LISTING, SLANTED)
     assert refined is SLANTED

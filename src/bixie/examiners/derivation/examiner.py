@@ -1,6 +1,6 @@
-"""The examiner `derivation`: compares an exhibit with the pictures that the caller knows.
+"""The examiner `derivation`: compares an exhibit with known pictures.
 
-It links the exhibit to known pictures, aligns the best of them, segments what differs and says it in the
+It links the exhibit to known pictures, aligns the best of them, segments what differs and reports it in the
 codes of the examination contract (docs/reference/report.md).
 """
 
@@ -27,13 +27,14 @@ from bixie.imaging.structure.traces import traces_of
 __all__ = ["EXAMINER", "DerivationExaminer"]
 
 MIN_FEATURES = 8
+"""Keypoints of the exhibit below which it is not compared."""
 MAX_LINKS = 4
-"""So many known pictures are compared pixel by pixel; a collage of more is rare, and each costs time."""
+"""Linked known pictures that are compared pixel by pixel; a collage of more is rare, and each takes time."""
 
 
 @dataclass(frozen=True, slots=True)
 class DerivationExaminer:
-    """Compares an exhibit with the pictures that the caller knows."""
+    """Compares an exhibit with known pictures."""
 
     name: str = "derivation"
     presentation: Presentation = PRESENTATION
@@ -76,7 +77,7 @@ def _statements(exhibit: Exhibit, shown: VisibleCrop, links: Sequence[Link]) -> 
 
 
 def _best_of_each_file(links: Sequence[Link]) -> list[Link]:
-    """Keep the best frame of a video, one link a file, the strongest first."""
+    """Return one link per file, the strongest first; of a video the best frame."""
     best: dict[Known | str, Link] = {}
     for one in sorted(links, key=lambda candidate: -candidate.bits):
         best.setdefault(one.known.path, one)

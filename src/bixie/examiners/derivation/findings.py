@@ -39,17 +39,17 @@ _GRADES = {
 
 
 def no_known_pictures() -> NotApplicable:
-    """Say that there is nothing to compare with."""
+    """Return that there is nothing to compare with."""
     return NotApplicable(_NAME, _text("derivation.no_known_pictures"))
 
 
 def too_little_to_compare() -> NotApplicable:
-    """Say that the exhibit shows too little to be recognised."""
+    """Return that the exhibit shows too little to be recognised."""
     return NotApplicable(_NAME, _text("derivation.too_little_to_compare"))
 
 
 def finding_of_same_product(link: Link) -> Finding:
-    """Say that another photograph shows the same product."""
+    """Return the finding that another photograph shows the same product."""
     return Finding(
         examiner=_NAME,
         code="derivation.same_product_seen",
@@ -63,7 +63,7 @@ def finding_of_same_product(link: Link) -> Finding:
 
 
 def finding_of_identical_file(picture: Picture, known: Known) -> Finding:
-    """Say that the exhibit is the known file itself; no other known picture can make it an edit."""
+    """Return the finding that the exhibit is the known file itself, which no other picture makes an edit."""
     whole = np.ones(picture.rgb.shape[:2], bool)
     return Finding(
         examiner=_NAME,
@@ -86,7 +86,7 @@ def finding_of_identical_file(picture: Picture, known: Known) -> Finding:
 
 
 def finding_of_link(picture: Picture, shown: VisibleCrop, pair: PairComparison) -> Finding:
-    """Say what a linked and compared pair shows.
+    """Return the finding of a linked and compared pair.
 
     Parameters
     ----------
@@ -121,7 +121,7 @@ def finding_of_link(picture: Picture, shown: VisibleCrop, pair: PairComparison) 
 
 
 def direction_warning(pair: PairComparison) -> FileError:
-    """Say that the pair contradicts the caller about which picture is the older."""
+    """Return the warning that the pair contradicts the caller about which picture is the older."""
     code = "derivation.direction_contradicted"
     return FileError(code, _text(code, known=pair.link.known.path))
 
@@ -132,10 +132,10 @@ def _undated(pair: PairComparison) -> bool:
 
 
 def _strength(pair: PairComparison) -> float:
-    """Return the link's bits; only an edit speaks against a photo, however sure the link is.
+    """Return the bits of the link for an edit, 0 otherwise: only an edit speaks against a photo.
 
-    Where nobody says which is the older, no more than the pair itself says of it: the known picture may be
-    the one that was made from the photo.
+    Where the older picture is unknown, the bits of the direction limit them: the known picture may have been
+    made from the photo.
     """
     if pair.state is not State.EDITED:
         return 0.0
@@ -176,7 +176,7 @@ def _annotation(mask: NDArray[np.uint8], scale: tuple[float, float]) -> Annotati
 
 
 def _comparison(picture: Picture, shown: VisibleCrop, pair: PairComparison) -> Comparison:
-    """Put the registered known picture onto the exhibit's whole frame."""
+    """Return the exhibit and the registered known picture on the exhibit's whole frame."""
     rgb = picture.rgb
     registered = rgb.copy()
     covered = np.zeros(rgb.shape[:2], bool)

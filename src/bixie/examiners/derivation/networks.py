@@ -1,4 +1,4 @@
-"""The networks that ship with the examiner, read once a thread: OpenCV's are not to be shared."""
+"""Load the networks that ship with the examiner, once per thread: OpenCV networks are not thread-safe."""
 
 import threading
 from functools import cache
@@ -14,12 +14,12 @@ _local = threading.local()
 
 
 def load_network(name: str) -> cv2.dnn.Net:
-    """Return this thread's network of a file beside this module.
+    """Return this thread's instance of a network.
 
     Parameters
     ----------
     name : str
-        For example ``change_network.onnx``.
+        File beside this module, for example ``change_network.onnx``.
     """
     nets: dict[str, cv2.dnn.Net] = _local.__dict__
     if name not in nets:

@@ -200,3 +200,10 @@ def test_words_that_cannot_be_filled_in_make_it_unusable_with_a_warning(tmp_path
     report, _ = page_of(tmp_path, write_jpeg(tmp_path / "a.jpg"))
     assert [warning.code for warning in report.claim.warnings] == ["examine.plugin_unusable"]
     assert "claim.suspect.lens.scratch.one" in report.claim.warnings[0].text.en
+
+
+def test_one_that_fails_is_named_in_words(tmp_path, lens):
+    lens("no such grade")
+    _, html = page_of(tmp_path, write_jpeg(tmp_path / "a.jpg"))
+    assert "检验项“镜头检查”运行出错" in html
+    assert "The examiner “Lens check” stopped with an error" in html

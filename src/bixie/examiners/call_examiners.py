@@ -12,6 +12,7 @@ from bixie.examiners.protocol import (
     Exhibit,
     Statement,
 )
+from bixie.examiners.registry import presentation_of
 from bixie.examiners.results import FileError, NotApplicable
 from bixie.examiners.validation import ExaminerOutput, validated
 from bixie.kit.errors import describe_exception
@@ -26,26 +27,26 @@ Subject = TypeVar("Subject", Exhibit, Container)
 
 def call_on_picture(examiners: Sequence[AnyExaminer], exhibit: Exhibit, context: Context) -> ExaminerOutput:
     """Return what the pixel examiners say about one picture."""
-    asked = (one for one in examiners if isinstance(one, Examiner))
-    return merge(_ask(one.name, one.examine, exhibit, context) for one in asked)
+    called = (one for one in examiners if isinstance(one, Examiner))
+    return merge(_call(one, one.examine, exhibit, context) for one in called)
 
 
 def call_on_container(
     examiners: Sequence[AnyExaminer], container: Container, context: Context
 ) -> ExaminerOutput:
     """Return what the container examiners say about one file."""
-    asked = (one for one in examiners if isinstance(one, ContainerExaminer))
-    return merge(_ask(one.name, one.examine_container, container, context) for one in asked)
+    called = (one for one in examiners if isinstance(one, ContainerExaminer))
+    return merge(_call(one, one.examine_container, container, context) for one in called)
 
 
 def without_pixels(examiners: Sequence[AnyExaminer], reason: Text) -> ExaminerOutput:
     """Return `reason` for every pixel examiner where there is no picture for them."""
-    asked = (one for one in examiners if isinstance(one, Examiner))
-    return ExaminerOutput(not_applicable=tuple(NotApplicable(one.name, reason) for one in asked))
+    called = (one for one in examiners if isinstance(one, Examiner))
+    return ExaminerOutput(not_applicable=tuple(NotApplicable(one.name, reason) for one in called))
 
 
-def _ask(
-    name: str,
+def _call(
+    examiner: AnyExaminer,
     examine: Callable[[Subject, Context], Iterable[Statement]],
     subject: Subject,
     context: Context,
@@ -54,8 +55,9 @@ def _ask(
         return validated(examine(subject, context))
     except Exception as error:  # an examiner's own defect: the others, and the other files, go on
         code = "examine.examiner_failed"
-        text = catalogue(_PACKAGE).text(code, examiner=name, reason=describe_exception(error))
-        return ExaminerOutput((), (NotApplicable(name, text),), (FileError(code, text),))
+        name, reason = presentation_of(examiner).name, describe_exception(error)
+        text = catalogue(_PACKAGE).text(code, examiner=name, reason=reason)
+        return ExaminerOutput((), (NotApplicable(examiner.name, text),), (FileError(code, text),))
 
 
 def merge(parts: Iterable[ExaminerOutput]) -> ExaminerOutput:

@@ -13,6 +13,7 @@ from bixie.cli import (
     label,
     law,
     ledger,
+    open,  # noqa: A004 - a command
     openapi,
     order,
     serve,
@@ -33,6 +34,7 @@ __all__ = ["build_parser", "main"]
 
 _COMMANDS = (
     examine,
+    open,
     label,
     camera,
     law,

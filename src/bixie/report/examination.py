@@ -14,8 +14,9 @@ from bixie.examiners.known import KnownPictures, load_known
 from bixie.examiners.results import ClaimResult
 from bixie.examiners.runner import examine_claim
 from bixie.imaging.limits import Limits
-from bixie.kit.messages import Language
+from bixie.kit.messages import Language, Text
 from bixie.kit.progress import Progress, no_progress
+from bixie.report.buyer_message import buyer_message
 from bixie.report.document import to_document
 from bixie.report.page.render import render_page
 from bixie.report.saving import save_report
@@ -50,6 +51,10 @@ class Report:
             Name the masks as `save` writes them, relative to its folder; otherwise masks are None.
         """
         return to_document(self.claim, with_masks=with_masks)
+
+    def message_for_buyer(self) -> Text:
+        """Return what a clerk may write to the buyer, in Chinese and English."""
+        return buyer_message(self.claim)
 
     def save(self, directory: AnyPath, *, language: Language = "zh") -> Path:
         """Write ``report.json``, ``index.html`` and ``masks/`` into `directory`.

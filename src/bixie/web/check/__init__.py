@@ -1,0 +1,1 @@
+"""The page to drop photos on: ``bixie open`` serves it without a store, the service at ``/check``."""

@@ -1,0 +1,133 @@
+"""What the page asks for: a run, its files, how far it is, its report."""
+
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import FileResponse
+from pydantic import BaseModel
+from starlette.background import BackgroundTask
+from starlette.concurrency import run_in_threadpool
+
+from bixie.kit.messages import Language
+from bixie.report.saving import PAGE
+from bixie.web.check import page
+from bixie.web.check.arrival import receive
+from bixie.web.check.errors import CheckError
+from bixie.web.check.runs import Run, Runs, Side, State
+from bixie.web.pages import check_same_origin
+
+__all__ = ["PATH", "router"]
+
+PATH = "/check"
+_FRAMED = {"X-Frame-Options": "SAMEORIGIN"}
+
+
+class Start(BaseModel):
+    """How a run begins."""
+
+    delivered_at: str | None = None
+    language: Language = "zh"
+
+
+def router(runs: Runs) -> APIRouter:
+    """Return the page and its endpoints.
+
+    Parameters
+    ----------
+    runs : Runs
+        Whoever makes them closes them.
+    """
+    made = APIRouter(prefix=PATH, include_in_schema=False)
+    own_site = [Depends(check_same_origin)]
+
+    def found(run_id: str) -> Run:
+        return runs.find(run_id)
+
+    def done(run_id: str) -> Run:
+        run = runs.find(run_id)
+        if run.state is not State.DONE:
+            raise CheckError("check.no_report", 404)
+        return run
+
+    @made.get("")
+    def show(request: Request, lang: str | None = None) -> Response:
+        return page.check_page(request, lang)
+
+    @made.get("/assets/{name}")
+    def asset(name: str) -> Response:
+        return page.asset(name)
+
+    @made.post("/runs", status_code=201, dependencies=own_site)
+    def begin() -> dict[str, Any]:
+        return {"id": runs.begin().id}
+
+    @made.put("/runs/{run_id}/{side}", status_code=201, dependencies=own_site)
+    async def give(request: Request, run: Annotated[Run, Depends(found)], side: Side, name: str) -> Any:
+        announced = request.headers.get("content-length", "0")
+        given = runs.new_file(run, side, name)
+        size = await receive(
+            request.stream(), given.path, runs.limits, int(announced) if announced.isdigit() else 0
+        )
+        kept = await run_in_threadpool(runs.add, run, side, given)
+        return {"name": kept.name, "size": size}
+
+    @made.post("/runs/{run_id}", status_code=202, dependencies=own_site)
+    def start(run: Annotated[Run, Depends(found)], asked: Start) -> dict[str, Any]:
+        runs.start(run, asked.delivered_at, asked.language)
+        return _standing(run)
+
+    @made.get("/runs/{run_id}")
+    def standing(run: Annotated[Run, Depends(found)]) -> dict[str, Any]:
+        return _standing(run)
+
+    @made.delete("/runs/{run_id}", status_code=204, dependencies=own_site)
+    def drop(run_id: str) -> None:
+        runs.drop(run_id)
+
+    @made.get("/runs/{run_id}/report")
+    def report(run: Annotated[Run, Depends(done)]) -> Response:
+        headers = {**_FRAMED, "Content-Security-Policy": "frame-ancestors 'self'"}
+        return FileResponse(run.report / PAGE, media_type="text/html", headers=headers)
+
+    @made.get("/runs/{run_id}/report.html")
+    def save_page(run: Annotated[Run, Depends(done)], name: str = "report") -> Response:
+        return FileResponse(run.report / PAGE, media_type="text/html", headers=_download(f"{name}.html"))
+
+    @made.get("/runs/{run_id}/report.zip")
+    def save_all(run: Annotated[Run, Depends(done)], name: str = "report") -> Response:
+        packed = _packed(run)
+        return FileResponse(
+            packed,
+            media_type="application/zip",
+            headers=_download(f"{name}.zip"),
+            background=BackgroundTask(packed.unlink, missing_ok=True),
+        )
+
+    return made
+
+
+def _standing(run: Run) -> dict[str, Any]:
+    return {
+        "state": run.state.value,
+        "known": {"done": run.known.done, "total": run.known.total},
+        "claim": {"done": run.claim.done, "total": run.claim.total},
+        "verdict": run.verdict,
+        "message": run.message.to_dict() if run.message else None,
+    }
+
+
+def _download(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
+
+
+def _packed(run: Run) -> Path:
+    with tempfile.NamedTemporaryFile(dir=run.folder, suffix=".zip", delete=False) as file:
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path in sorted(run.report.rglob("*")):
+                if path.is_file():
+                    archive.write(path, f"report/{path.relative_to(run.report).as_posix()}")
+        return Path(file.name)

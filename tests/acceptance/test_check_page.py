@@ -1,0 +1,157 @@
+"""The drop page in a real browser: a clerk puts photos in and reads the answer, on a phone and on a desk."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.chromium import CONTRAST, DESK, PHONE, running
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with running() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    command = [sys.executable, "-m", "bixie", "open", "--no-browser"]
+    settings = {**os.environ, "TMPDIR": str(tmp_path_factory.mktemp("temporary"))}
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=settings)
+    yield process.stdout.readline().removeprefix("ready ").strip()
+    process.terminate()
+    process.communicate()
+
+
+@pytest.fixture
+def open_page(browser, address):
+    contexts, troubles = [], []
+
+    def open_it(size=DESK, language="zh-CN", scheme="light", path=""):
+        context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            locale=language,
+            color_scheme=scheme,
+            permissions=["clipboard-read", "clipboard-write"],
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: troubles.append(message.text))
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("request", lambda request: _own(request.url, address) or troubles.append(request.url))
+        page.goto(address + path)
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+    assert troubles == []
+
+
+def _own(url, address):
+    return url.startswith((address.rsplit("/", 1)[0], "data:", "blob:"))
+
+
+def look(page, name):
+    """Nothing sticks out, everything can be read, everything can be touched."""
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate(CONTRAST) == []
+    for target in page.locator(
+        "button:visible, .button:visible, nav a:visible, input[type=date]:visible"
+    ).all():
+        assert target.bounding_box()["height"] >= 44
+    if folder := os.environ.get("BIXIE_PICTURES"):
+        page.screenshot(path=Path(folder) / f"{name}-{page.viewport_size['width']}.png")
+
+
+def put(page, side, *files, folder=False):
+    page.locator(f"[data-side={side}] input").nth(int(folder)).set_input_files(files)
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK])
+@pytest.mark.parametrize(("language", "scheme"), [("zh-CN", "light"), ("en-GB", "dark")])
+def test_a_clerk_puts_photos_in_and_reads_the_answer(open_page, size, language, scheme):
+    page = open_page(size, language, scheme)
+    chinese = language == "zh-CN"
+    assert page.locator("html").get_attribute("lang") == ("zh-CN" if chinese else "en")
+    look(page, f"check-{scheme}")
+    assert page.locator("#go").is_disabled()
+    put(page, "claim", EXAMPLES / "claim.jpg", EXAMPLES / "honest.jpg")
+    assert ("不做对照" if chinese else "nothing is compared") in page.locator("#advice").inner_text()
+    put(page, "known", EXAMPLES / "listing.jpg")
+    assert page.locator("#advice").is_hidden()
+    look(page, f"check-files-{scheme}")
+    page.click("#go")
+    page.wait_for_selector("#answer:not([hidden])", timeout=60_000)
+    report = page.frame_locator("#report")
+    assert report.locator(".verdict.refuted").first.is_visible()
+    assert report.locator("html").get_attribute("data-lang") == ("zh" if chinese else "en")
+    page.click("#copy")
+    page.wait_for_selector("#message:not([hidden])")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == page.locator("#message").inner_text()
+    assert ("补充几张照片" if chinese else "a few more photos") in copied
+    look(page, f"check-report-{scheme}")
+    with page.expect_download() as saved:
+        page.click("#save")
+    assert saved.value.suggested_filename.endswith(".html")
+    page.click("#new")
+    assert page.locator("#ask").is_visible()
+    assert page.locator(".files li").count() == 0
+
+
+def test_the_same_file_on_both_sides_is_said_before_it_is_examined(open_page):
+    page = open_page()
+    for side in ("claim", "known"):
+        put(page, side, EXAMPLES / "claim.jpg")
+    assert "claim.jpg" in page.locator("#advice").inner_text()
+
+
+def test_a_folder_with_a_broken_picture_is_taken_whole(open_page, tmp_path):
+    folder = tmp_path / "打包 照片"
+    folder.mkdir()
+    (folder / "listing.jpg").write_bytes((EXAMPLES / "listing.jpg").read_bytes())
+    (folder / "broken.jpg").write_bytes(b"\xff\xd8broken")
+    (folder / ".hidden").write_bytes(b"x")
+    page = open_page()
+    put(page, "known", folder, folder=True)
+    put(page, "claim", EXAMPLES / "claim.jpg")
+    assert page.locator("[data-side=known] .files li").count() == 2
+    page.click("#go")
+    page.wait_for_selector("#answer:not([hidden])", timeout=60_000)
+    assert page.frame_locator("#report").get_by_text("打包 照片/broken.jpg").first.is_visible()
+
+
+def test_a_file_that_is_refused_is_named_and_the_rest_is_examined(open_page, tmp_path):
+    empty = tmp_path / "<b>空的</b>.jpg"
+    empty.write_bytes(b"")
+    page = open_page()
+    put(page, "claim", empty, EXAMPLES / "honest.jpg")
+    page.click("#go")
+    page.wait_for_selector("#answer:not([hidden])", timeout=60_000)
+    assert "<b>空的</b>.jpg" in page.locator("#trouble").inner_text()
+    # The browser itself notes every answer of an error's status.
+    assert page.locator("#report").is_visible()
+
+
+def test_two_hundred_files_are_listed_at_once_and_a_removed_one_is_gone(open_page, tmp_path):
+    files = []
+    for number in range(200):
+        files.append(tmp_path / f"{number}.jpg")
+        files[-1].write_bytes((EXAMPLES / "honest.jpg").read_bytes()[:3000])
+    page = open_page()
+    put(page, "claim", *files)
+    assert page.locator("[data-side=claim] .files li").count() == 200
+    page.locator("[data-side=claim] .remove").first.click()
+    assert page.locator("[data-side=claim] .files li").count() == 199
+
+
+def test_a_choice_of_language_is_kept(open_page):
+    page = open_page(language="en-GB")
+    page.click("nav a[lang='zh-CN']")
+    page.goto(page.url.split("?")[0])
+    assert page.locator("html").get_attribute("lang") == "zh-CN"

@@ -1,0 +1,179 @@
+"""``bixie open`` as a clerk's computer runs it: the page's calls, what is refused, and what is left behind."""
+
+import http.client
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+EXAMPLES = Path(__file__).resolve().parents[4] / "examples"
+HOSTILE_NAME = "<script>alert(1)</script> 照片.jpg"
+
+
+@contextmanager
+def opened(folder, **environment):
+    """Start the command with `folder` for its temporary files; yield the process and its port."""
+    command = [sys.executable, "-m", "bixie", "open", "--no-browser", "--lang", "en"]
+    settings = {**os.environ, "TMPDIR": str(folder), **environment}
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=settings)
+    try:
+        line = process.stdout.readline()
+        assert line.startswith("ready http://127.0.0.1:")
+        yield process, int(line.split(":")[2].split("/")[0])
+    finally:
+        process.kill()
+        process.communicate()
+
+
+class Page:
+    """What the page's script does, without a browser."""
+
+    def __init__(self, port):
+        self.port = port
+
+    def call(self, method, path, body=None, **headers):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection.request(method, path, body, {"Host": f"127.0.0.1:{self.port}", **headers})
+        answer = connection.getresponse()
+        data = answer.read()
+        connection.close()
+        return answer.status, dict(answer.getheaders()), data
+
+    def json(self, method, path, body=None, **headers):
+        if body is not None:
+            body, headers = json.dumps(body).encode(), {"Content-Type": "application/json", **headers}
+        status, _, data = self.call(method, f"/check/runs{path}", body, **headers)
+        return status, json.loads(data) if data else None
+
+    def begin(self):
+        status, run = self.json("POST", "")
+        assert status == 201
+        return run["id"]
+
+    def give(self, run, side, name, data):
+        status, _, answer = self.call("PUT", f"/check/runs/{run}/{side}?name={quote(name)}", data)
+        return status, json.loads(answer)
+
+    def finish(self, run, **asked):
+        assert self.json("POST", f"/{run}", {"language": "zh", **asked})[0] == 202
+        for _ in range(600):
+            standing = self.json("GET", f"/{run}")[1]
+            if standing["state"] in {"done", "failed"}:
+                return standing
+            time.sleep(0.1)
+        raise AssertionError(standing)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("temporary")
+
+
+@pytest.fixture(scope="module")
+def page(folder):
+    with opened(folder, BIXIE_LIMIT_FILE_BYTES="2000000") as (_, port):
+        yield Page(port)
+
+
+def example(name):
+    return (EXAMPLES / name).read_bytes()
+
+
+def test_a_claim_is_answered_under_the_names_that_the_person_knows(page, folder):
+    run = page.begin()
+    for side, name, data in (
+        ("claim", HOSTILE_NAME, example("claim.jpg")),
+        ("claim", "same.jpg", example("honest.jpg")),
+        ("claim", "same.jpg", b"no picture"),
+        ("known", "shop/listing.jpg", example("listing.jpg")),
+    ):
+        assert page.give(run, side, name, data)[0] == 201
+    standing = page.finish(run, delivered_at="2026-11-13T00:00:00+08:00")
+    assert standing["state"] == "done"
+    assert standing["verdict"] == "refuted"
+    assert set(standing["message"]) == {"zh", "en"}
+    report = page.call("GET", f"/check/runs/{run}/report")
+    assert report[1]["x-frame-options"] == "SAMEORIGIN"
+    assert HOSTILE_NAME not in report[2].decode()
+    archive = zipfile.ZipFile(io.BytesIO(page.call("GET", f"/check/runs/{run}/report.zip?name=r")[2]))
+    document = json.loads(archive.read("report/report.json"))
+    assert [one["path"] for one in document["exhibits"]] == [HOSTILE_NAME, "same.jpg", "same.jpg (2)"]
+    assert [one["path"] for one in document["known"]] == ["shop/listing.jpg"]
+    assert document["exhibits"][0]["findings"][0]["known"] == "shop/listing.jpg"
+    saved = page.call("GET", f"/check/runs/{run}/report.html?name={quote('报告')}")
+    assert saved[1]["content-disposition"].startswith("attachment;")
+    left = [path.name for path in folder.rglob("*") if path.is_file()]
+    assert not [name for name in left if name.startswith(("claim-", "known-"))]
+    assert page.json("DELETE", f"/{run}")[0] == 204
+    assert page.json("GET", f"/{run}")[0] == 404
+    assert [path.name for path in folder.rglob("*") if path.is_file()] == ["lock.sqlite3"]
+
+
+def test_a_file_is_refused_with_a_sentence_and_the_others_are_examined(page):
+    run = page.begin()
+    assert page.give(run, "claim", "empty.jpg", b"")[1]["code"] == "imaging.empty_file"
+    assert page.give(run, "claim", "large.jpg", b"\xff\xd8" + bytes(2_000_001))[1]["code"] == (
+        "imaging.too_many_bytes"
+    )
+    assert page.json("POST", f"/{run}", {})[1]["code"] == "check.no_photo"
+    assert page.give(run, "claim", "honest.jpg", example("honest.jpg"))[0] == 201
+    assert page.finish(run)["verdict"] == "inconclusive"
+    assert page.give(run, "claim", "late.jpg", b"x")[1]["code"] == "check.already_begun"
+
+
+def test_a_wrong_date_is_refused_before_anything_is_examined(page):
+    run = page.begin()
+    page.give(run, "claim", "honest.jpg", example("honest.jpg"))
+    status, problem = page.json("POST", f"/{run}", {"delivered_at": "yesterday"})
+    assert (status, problem["code"].split(".")[0]) == (400, "usage")
+    assert page.finish(run)["state"] == "done"
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Host": "shop.example.com"}, 421),
+        ({"Origin": "https://shop.example.com"}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({}, 201),
+    ],
+)
+def test_a_page_of_another_site_cannot_use_it(page, headers, status):
+    assert page.json("POST", "", None, **headers)[0] == status
+
+
+def test_an_address_that_is_none_of_its_own_holds_nothing(page):
+    for path in (
+        "/check/assets/api.py",
+        "/check/assets/..%2Fapi.py",
+        "/api/v1/orders",
+        "/check/runs/x/report",
+    ):
+        assert page.call("GET", path)[0] == 404
+    assert page.call("GET", "/")[1]["location"] == "/check"
+
+
+def test_files_are_gone_when_it_ends_and_those_of_a_killed_one_at_the_next_start(tmp_path):
+    with opened(tmp_path) as (process, port):
+        run = Page(port).begin()
+        Page(port).give(run, "claim", "a.jpg", example("claim.jpg"))
+        process.kill()
+        process.wait()
+    assert len(list(tmp_path.iterdir())) == 1
+    with opened(tmp_path) as (process, port):
+        (mine,) = tmp_path.iterdir()
+        with opened(tmp_path):  # a second one beside it leaves the first alone
+            assert mine in tmp_path.iterdir()
+        Page(port).begin()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+    assert [one for one in tmp_path.iterdir() if one == mine] == []

@@ -46,6 +46,7 @@ def open_page(browser, address):
         page.goto(address + path)
         return page
 
+    open_it.troubles = troubles
     yield open_it
     for context in contexts:
         context.close()
@@ -127,15 +128,16 @@ def test_a_folder_with_a_broken_picture_is_taken_whole(open_page, tmp_path):
 
 
 def test_a_file_that_is_refused_is_named_and_the_rest_is_examined(open_page, tmp_path):
-    empty = tmp_path / "<b>空的</b>.jpg"
+    empty = tmp_path / "<b>空的.jpg"
     empty.write_bytes(b"")
     page = open_page()
     put(page, "claim", empty, EXAMPLES / "honest.jpg")
     page.click("#go")
     page.wait_for_selector("#answer:not([hidden])", timeout=60_000)
-    assert "<b>空的</b>.jpg" in page.locator("#trouble").inner_text()
-    # The browser itself notes every answer of an error's status.
+    assert "<b>空的.jpg" in page.locator("#trouble").inner_text()
     assert page.locator("#report").is_visible()
+    # The browser itself notes an answer with the status of an error.
+    assert "400" in open_page.troubles.pop()
 
 
 def test_two_hundred_files_are_listed_at_once_and_a_removed_one_is_gone(open_page, tmp_path):

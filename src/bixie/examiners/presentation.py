@@ -124,6 +124,8 @@ class Presentation:
         part of the examination contract. Findings of other packages count by weight, or inform.
     telling : tuple of str
         Codes that a reader wants to hear first where nothing decides, the most telling first.
+    asks_for_photo : tuple of str
+        Codes after which the buyer is asked for photos of the goods, though nothing speaks against the file.
     panel : Panel or None
         Where the findings stand; None for “What was found”.
 
@@ -136,6 +138,7 @@ class Presentation:
     words: Catalogue
     effects: Mapping[str, Effect] = field(default_factory=dict)
     telling: tuple[str, ...] = ()
+    asks_for_photo: tuple[str, ...] = ()
     panel: Panel | None = None
 
     def __post_init__(self) -> None:

@@ -1,6 +1,6 @@
 """What a clerk may write to the buyer: polite, about what is needed, never about what was found."""
 
-from bixie.examiners.results import ClaimResult, Verdict
+from bixie.examiners.results import ClaimResult, ExhibitResult, Verdict
 from bixie.kit.messages import Text, catalogue
 
 __all__ = ["buyer_message"]
@@ -22,7 +22,7 @@ def buyer_message(result: ClaimResult) -> Text:
     readable = [verdict for verdict in verdicts if verdict is not Verdict.UNREADABLE]
     if not readable:
         key = "buyer_message.send_again"
-    elif _ANOTHER_PHOTO.intersection(readable) or _shows_known_picture(result):
+    elif _ANOTHER_PHOTO.intersection(readable) or any(map(_asks_for_photo, result.exhibits)):
         key = "buyer_message.another_photo"
     elif len(readable) < len(verdicts):
         key = "buyer_message.some_unreadable"
@@ -31,7 +31,7 @@ def buyer_message(result: ClaimResult) -> Text:
     return catalogue("bixie.report").text(key)
 
 
-def _shows_known_picture(result: ClaimResult) -> bool:
-    """Return whether a file shows the goods as they were listed, not as they arrived."""
-    codes = {finding.code for exhibit in result.exhibits for finding in exhibit.findings}
-    return bool(codes & {"derivation.known_picture_unchanged", "derivation.known_picture_annotated"})
+def _asks_for_photo(exhibit: ExhibitResult) -> bool:
+    """Return whether a file shows something other than the goods as they arrived, such as the listing."""
+    codes = {finding.code for finding in exhibit.findings}
+    return any(codes.intersection(one.asks_for_photo) for one in exhibit.presentations.values())

@@ -20,4 +20,5 @@ PRESENTATION = Presentation(
         "derivation.direction_unknown",
         "derivation.same_product_seen",
     ),
+    asks_for_photo=("derivation.known_picture_unchanged", "derivation.known_picture_annotated"),
 )

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bixie.examiners.config import ExaminationConfig
 from bixie.examiners.files import Reader
 from bixie.examiners.known import load_known
-from bixie.examiners.order import check_order
+from bixie.examiners.order import Order
 from bixie.examiners.runner import examine_claim
 from bixie.imaging.errors import ImagingError
 from bixie.imaging.limits import Limits
@@ -36,7 +37,7 @@ class Given:
 def examine_given(
     claim: Sequence[Given],
     known: Sequence[Given],
-    delivered_at: str | None,
+    order: Order | None,
     *,
     limits: Limits,
     on_known: Progress,
@@ -48,27 +49,19 @@ def examine_given(
     ----------
     claim, known : sequence of Given
         The buyer's files, and the pictures that the person vouches for.
-    delivered_at : str, optional
-        When the goods arrived, ISO 8601 with zone.
+    order : Order or None
+        What is known of the order.
     limits : Limits
     on_known, on_claim : Progress
         Told how many files of each side are done, and of how many.
 
-    Raises
-    ------
-    UsageError
-        If `delivered_at` is no time with a zone.
+    Returns
+    -------
+    Report
     """
-    order = check_order({"delivered_at": delivered_at}) if delivered_at else None
     pictures = load_known([one.name for one in known], limits=limits, read=_reader(known), progress=on_known)
-    result = examine_claim(
-        [one.name for one in claim],
-        pictures,
-        order=order,
-        limits=limits,
-        read=_reader(claim),
-        progress=on_claim,
-    )
+    config = ExaminationConfig(order=order, limits=limits, read=_reader(claim), progress=on_claim)
+    result = examine_claim([one.name for one in claim], pictures, config)
     return Report(result, "")
 
 

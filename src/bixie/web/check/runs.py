@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from threading import Lock
 
+from bixie.examiners.order import Order, check_order
 from bixie.imaging.limits import Limits
 from bixie.kit.messages import Language, Text
 from bixie.kit.sanitise import sanitise
@@ -205,8 +206,9 @@ class Runs:
             self._check_open(run)
             if not run.files[Side.CLAIM]:
                 raise CheckError("check.no_photo")
+            order = check_order({"delivered_at": delivered_at}) if delivered_at else None
             run.state = State.WAITING
-        self._examiner.submit(self._examine, run, delivered_at, language)
+        self._examiner.submit(self._examine, run, order, language)
 
     def drop(self, run_id: str) -> None:
         """Forget a run and remove its files; one that is being examined is removed when that ends."""
@@ -220,14 +222,14 @@ class Runs:
         self._examiner.shutdown(wait=False, cancel_futures=True)
         self._workspace.close()
 
-    def _examine(self, run: Run, delivered_at: str | None, language: Language) -> None:
+    def _examine(self, run: Run, order: Order | None, language: Language) -> None:
         try:
             if run.id in self._runs:
                 run.state = State.RUNNING
                 report = examine_given(
                     run.files[Side.CLAIM],
                     run.files[Side.KNOWN],
-                    delivered_at,
+                    order,
                     limits=self.limits,
                     on_known=run.on_known,
                     on_claim=run.on_claim,

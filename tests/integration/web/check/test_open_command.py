@@ -1,4 +1,4 @@
-"""``bixie open`` as a clerk's computer runs it: the page's calls, what is refused, and what is left behind."""
+"""``bixie open`` on a clerk's computer: the page's calls, what is refused, and what is left behind."""
 
 import http.client
 import io
@@ -115,7 +115,7 @@ def test_a_claim_is_answered_under_the_names_that_the_person_knows(page, folder)
     assert not [name for name in left if name.startswith(("claim-", "known-"))]
     assert page.json("DELETE", f"/{run}")[0] == 204
     assert page.json("GET", f"/{run}")[0] == 404
-    assert [path.name for path in folder.rglob("*") if path.is_file()] == ["lock.sqlite3"]
+    assert not [path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("lock.")]
 
 
 def test_a_file_is_refused_with_a_sentence_and_the_others_are_examined(page):

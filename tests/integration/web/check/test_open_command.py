@@ -134,7 +134,7 @@ def test_a_wrong_date_is_refused_before_anything_is_examined(page):
     run = page.begin()
     page.give(run, "claim", "honest.jpg", example("honest.jpg"))
     status, problem = page.json("POST", f"/{run}", {"delivered_at": "yesterday"})
-    assert (status, problem["code"].split(".")[0]) == (400, "usage")
+    assert (status, problem["code"].split(".")[0]) == (400, "order")
     assert page.finish(run)["state"] == "done"
 
 

@@ -57,6 +57,11 @@ class Limits:
     nodes: int = 20_000
     folder_files: int = 10_000
 
+    @property
+    def max_file_bytes(self) -> int:
+        """Bytes that a file may have before anything is known of its type."""
+        return max(self.file_bytes, self.video_bytes)
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Limits":
         """Return the limits of the environment, with defaults for the rest.

@@ -37,7 +37,7 @@ from bixie.orders.values import MAX_NUMBER
 from bixie.vault.checking import check_for_call
 from bixie.vault.models import Role as ExhibitRole
 from bixie.vault.schemas import ExhibitOut, PartyQuery
-from bixie.vault.service import Upload, max_file_bytes, receive, stage
+from bixie.vault.service import Upload, receive, stage
 
 __all__ = ["router"]
 
@@ -103,7 +103,7 @@ def add_orders(call: _Call, given: OrderIn | OrdersIn, party: PartyQuery = None)
 
 
 @router.post("/with-files", status_code=201)
-@body_limit(lambda limits: max_file_bytes(limits) + FORM_BYTES)
+@body_limit(lambda limits: limits.max_file_bytes + FORM_BYTES)
 def add_order_with_files(
     call: _Call,
     order: Annotated[str, Form(description="the order, as JSON: as it is sent on its own")],

@@ -21,7 +21,7 @@ from bixie.vault.errors import BadOrderError
 from bixie.vault.models import GivenRole
 from bixie.vault.models import Role as ExhibitRole
 from bixie.vault.schemas import ExhibitOut, PartyQuery
-from bixie.vault.service import MAX_ORDER_NUMBER, Upload, found, max_file_bytes, open_for, receive, stage
+from bixie.vault.service import MAX_ORDER_NUMBER, Upload, found, open_for, receive, stage
 
 __all__ = ["router"]
 
@@ -39,7 +39,7 @@ class _ExhibitsQuery(PageQuery):
 
 
 @router.post("", status_code=201)
-@body_limit(lambda limits: max_file_bytes(limits) + FORM_BYTES)
+@body_limit(lambda limits: limits.max_file_bytes + FORM_BYTES)
 def add_exhibit(
     call: _Call,
     file: UploadFile,

@@ -36,7 +36,6 @@ __all__ = [
     "check_order_number",
     "found",
     "keep_document",
-    "max_file_bytes",
     "open_for",
     "receive",
     "record_access",
@@ -151,11 +150,6 @@ def receive(session: TenantSession, blobs: Blobs, staged: StagedFile, clock: Clo
     exhibit.media_type, exhibit.state = staged.media_type, str(State.QUARANTINED)
     _append_new(session, RECEIVED, exhibit, clock)
     return exhibit
-
-
-def max_file_bytes(limits: Limits) -> int:
-    """Return the largest size in bytes of a file that may turn out to be a picture or a video."""
-    return max(limits.file_bytes, limits.video_bytes)
 
 
 def check_order_number(number: str) -> None:

@@ -14,7 +14,6 @@ from bixie.access.principal import Role
 from bixie.access.tenancy import TenantSession
 from bixie.kit.canonical_json import Json
 from bixie.kit.timestamps import parse_timestamp
-from bixie.vault.service import max_file_bytes
 from bixie.vault.uploads import service as uploads
 from bixie.vault.uploads import tus
 from bixie.vault.uploads.errors import UploadError
@@ -122,7 +121,7 @@ def find_offset(call: _Call, upload_id: str) -> Response:
     dependencies=_TUS,
     openapi_extra=_PART,
 )
-@body_limit(max_file_bytes)
+@body_limit(lambda limits: limits.max_file_bytes)
 async def send_part(
     call: _Call,
     request: Request,

@@ -25,7 +25,7 @@ from bixie.store.errors import StoreError
 from bixie.vault.checking import check_for_call
 from bixie.vault.errors import VaultError
 from bixie.vault.models import Role
-from bixie.vault.service import Upload, check_order_number, max_file_bytes, receive, stage
+from bixie.vault.service import Upload, check_order_number, receive, stage
 from bixie.vault.uploads import parts as upload_parts
 from bixie.vault.uploads import repository
 from bixie.vault.uploads.errors import UploadError
@@ -144,7 +144,7 @@ def begin(session: TenantSession, new: NewUpload, limits: Limits, clock: Clock) 
     name = sanitise(new.metadata.get("filename", "")) or "file"
     if new.length == 0:
         raise ImagingError("imaging.empty_file", path=name)
-    limit = max_file_bytes(limits)
+    limit = limits.max_file_bytes
     if new.length > limit:
         raise UploadError("vault.upload_too_large", limit=limit, length=new.length)
     lock(session)  # concurrent requests must not exceed the limit together

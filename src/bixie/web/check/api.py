@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 
+from bixie.access.body_limit import body_limit
 from bixie.kit.messages import Language
 from bixie.report.saving import PAGE
 from bixie.web.check import page
@@ -66,6 +67,7 @@ def router(runs: Runs) -> APIRouter:
         return {"id": runs.begin().id}
 
     @made.put("/runs/{run_id}/{side}", status_code=201, dependencies=own_site)
+    @body_limit(lambda limits: limits.max_file_bytes)
     async def give(request: Request, run: Annotated[Run, Depends(found)], side: Side, name: str) -> Any:
         announced = request.headers.get("content-length", "0")
         given = runs.new_file(run, side, name)

@@ -41,7 +41,7 @@ async def receive(chunks: AsyncIterator[bytes], path: Path, limits: Limits, anno
     CheckError
         ``check.disk_full``.
     """
-    largest = max(limits.file_bytes, limits.video_bytes)
+    largest = limits.max_file_bytes
     check_bytes(announced, largest)
     if shutil.disk_usage(path.parent).free - announced < _SPARE_BYTES:
         raise CheckError("check.disk_full", 507)

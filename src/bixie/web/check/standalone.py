@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bixie.kit.timestamps import utc_now
 from bixie.web import refusals
-from bixie.web.bodies import BodyLimit
+from bixie.web.bodies import BodyLimitMiddleware
 from bixie.web.check.api import PATH, router
 from bixie.web.check.errors import CheckError
 from bixie.web.check.runs import Runs
@@ -16,8 +16,6 @@ from bixie.web.problems import problem_of
 from bixie.web.response_middleware import ResponseMiddleware
 
 __all__ = ["create_check_app"]
-
-_JSON_BYTES = 64 * 1024
 
 
 def create_check_app(runs: Runs, port: int) -> FastAPI:
@@ -31,16 +29,15 @@ def create_check_app(runs: Runs, port: int) -> FastAPI:
         On which it is served: calls that name another host or port are refused.
     """
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
-    app.include_router(router(runs))
+    pages = router(runs)
+    app.include_router(pages)
 
     @app.get("/")
     def start() -> Response:
         return RedirectResponse(PATH)
 
     refusals.install(app)
-    largest = max(runs.limits.file_bytes, runs.limits.video_bytes)
-    files = f"{PATH}/runs/"
-    app.add_middleware(BodyLimit, limit=lambda path: largest if path.startswith(files) else _JSON_BYTES)
+    app.add_middleware(BodyLimitMiddleware, routers=[pages], limits=runs.limits)
     app.add_middleware(_OnlyThisMachine, port=port)
     app.add_middleware(ResponseMiddleware, metrics=Metrics(), clock=utc_now)
     return app

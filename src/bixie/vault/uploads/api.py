@@ -62,7 +62,7 @@ def describe_uploads(call: _Call) -> Response:
             "Tus-Version": tus.VERSION,
             "Tus-Extension": ",".join(tus.EXTENSIONS),
             "Tus-Checksum-Algorithm": ",".join(tus.ALGORITHMS),
-            "Tus-Max-Size": str(max_file_bytes(call.limits)),
+            "Tus-Max-Size": str(call.limits.max_file_bytes),
         },
     )
 

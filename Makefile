@@ -25,10 +25,11 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all test-pure test-training lint format bench bench-quick lock licences clean
+.PHONY: help run open test test-all test-pure test-training lint format bench bench-quick lock licences clean
 
 help:
 	@echo "make run          set everything up and examine the example claim"
+	@echo "make open         open the page to drop photos on"
 	@echo "make test         set everything up and run the tests: about 8 minutes on two cores"
 	@echo "make test-all     the kill tests on SQLite as well: about 11 minutes"
 	@echo "make test-pure    only what starts no service: tests/unit, property and hostile, about 2 minutes"
@@ -42,6 +43,10 @@ help:
 
 run: $(VENV)/default.stamp
 	$(BIN)/bixie examine examples/claim.jpg examples/honest.jpg --known examples/listing.jpg --report $(REPORT)
+	@echo "Now your own photos: make open"
+
+open: $(VENV)/default.stamp
+	$(BIN)/bixie open
 
 # Kill tests take minutes and what they hold is the engine's to keep on either database: PostgreSQL alone where there
 # is one.

@@ -27,6 +27,7 @@ COMMANDS = (
     "tenant add",
     "key add",
     "serve",
+    "open",
     "openapi",
     "vault report",
     "vault hold",

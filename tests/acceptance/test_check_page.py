@@ -137,7 +137,7 @@ def test_a_file_that_is_refused_is_named_and_the_rest_is_examined(open_page, tmp
     assert "<b>空的.jpg" in page.locator("#trouble").inner_text()
     assert page.locator("#report").is_visible()
     # The browser itself notes an answer with the status of an error.
-    assert "400" in open_page.troubles.pop()
+    assert "status of 4" in open_page.troubles.pop()
 
 
 def test_two_hundred_files_are_listed_at_once_and_a_removed_one_is_gone(open_page, tmp_path):

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 PAGE = Path(__file__).with_name("command-line.md")
 COMMANDS = (
     "examine",
+    "open",
     "label check",
     "label compare",
     "camera families",
@@ -27,7 +28,6 @@ COMMANDS = (
     "tenant add",
     "key add",
     "serve",
-    "open",
     "openapi",
     "vault report",
     "vault hold",

@@ -42,6 +42,7 @@ def router(runs: Runs) -> APIRouter:
     runs : Runs
         Whoever makes them closes them.
     """
+    # Long because each endpoint is a function inside: they share `runs`.
     made = APIRouter(prefix=PATH, include_in_schema=False)
     own_site = [Depends(check_same_origin)]
 

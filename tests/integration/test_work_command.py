@@ -12,8 +12,7 @@ from sqlalchemy.orm import Session
 from bixie.cli.main import main
 from bixie.jobs import repository
 from bixie.jobs.errors import WorkError
-from bixie.jobs.running import give_up, told
-from bixie.jobs.service import enqueue
+from bixie.jobs.service import enqueue, give_up
 
 TENANT = "tenant_own"
 
@@ -39,7 +38,7 @@ def jobs(store):
     """One that waits and one that was given up."""
     with store.writing(Session) as session:
         waiting, dead = (enqueue(session, "test.tell", {}, tenant=TENANT) for _ in range(2))
-        give_up(dead, told(ZeroDivisionError()), lambda: dead.created_at)
+        give_up(dead, ZeroDivisionError(), lambda: dead.created_at)
     return waiting, dead
 
 

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.integration.ledger.authorities import Keys, serving
-from tests.integration.notices.servers import receiver
 from tests.integration.web.service import picture
 
 from bixie.access.principal import Principal, Role
@@ -17,11 +16,6 @@ from bixie.ledger import repository as ledger
 from bixie.ledger.service import NewEvent, append
 from bixie.ledger.timestamps import ROOTS, URL
 from bixie.ledger.verification import verify
-from bixie.notices import repository as notices
-from bixie.notices.endpoints import PRIVATE_ALLOWED
-from bixie.notices.rules import State as Sending
-from bixie.notices.service import add_target, emit
-from bixie.notices.standard_webhooks import verify as genuine
 from bixie.store.blobs import DiskBlobs
 from bixie.vault.models import Role as ExhibitRole
 from bixie.vault.models import State
@@ -41,25 +35,6 @@ def do(store, location):
         task.do()
 
     return once
-
-
-def test_what_is_due_is_sent_for_every_tenant(store, do, monkeypatch):
-    monkeypatch.setenv(PRIVATE_ALLOWED, "yes")
-    with receiver() as hook:
-        secrets = {}
-        for principal in BOTH:
-            with writing(store, principal) as session:
-                secrets[principal.tenant] = add_target(session, hook.url).secret
-                emit(session, "test.happened", {"tenant": principal.tenant})
-        for _ in range(2):
-            do("notices.send")
-    assert len(hook.got) == 2
-    for _, headers, body in hook.got:
-        tenant = OURS.tenant if OURS.tenant.encode() in body else THEIRS.tenant
-        assert genuine([secrets[tenant]], headers, body, datetime.now(UTC))
-    for principal in BOTH:
-        with reading(store, principal) as session:
-            assert len(notices.deliveries(session, Sending.SENT, 10)) == 1
 
 
 def test_every_tenant_gets_a_checkpoint_once(store, do):

@@ -50,7 +50,7 @@ def counting_kinds(store: Store) -> list[JobType]:
     def fails(_given: JobContext) -> Callable[[TenantSession], None]:
         raise ZeroDivisionError
 
-    soon = Retries(most=3, first=timedelta(milliseconds=50), longest=timedelta(seconds=1))
+    soon = Retries(3, initial_wait=timedelta(milliseconds=50), max_wait=timedelta(seconds=1))
     handlers = {FIRST: first, SECOND: second, FAILS: fails}
     return [JobType(name, handler, opening, soon) for name, handler in handlers.items()]
 

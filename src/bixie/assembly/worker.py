@@ -14,7 +14,7 @@ __all__ = ["build_worker"]
 
 @contextmanager
 def build_worker(
-    location: Location, concurrency: int = 2, on_trouble: Callable[[BixieError], None] = lambda _: None
+    location: Location, concurrency: int = 2, on_error: Callable[[BixieError], None] = lambda _: None
 ) -> Iterator[Worker]:
     """Open a store, created or migrated if necessary, and yield its worker; the store is closed at the end.
 
@@ -24,7 +24,7 @@ def build_worker(
         Of the store.
     concurrency : int
         Jobs at the same time.
-    on_trouble : callable
+    on_error : callable
         Called with what keeps the worker from working, such as a database that is away; the worker keeps
         trying.
 
@@ -42,7 +42,7 @@ def build_worker(
             job_types(store, location),
             periodic_tasks=periodic_tasks(store, location),
             concurrency=concurrency,
-            trouble=on_trouble,
+            on_error=on_error,
         )
     finally:
         store.close()

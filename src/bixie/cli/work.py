@@ -1,4 +1,4 @@
-"""``bixie work list`` and ``bixie work retry``: what is to be done, what was given up, and once more."""
+"""``bixie work list`` and ``bixie work retry``: list jobs that are not done, run a dead one again."""
 
 import argparse
 import json
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 __all__ = ["add", "run_list", "run_retry"]
 
-_DONE = 0
-_AT_ONCE = 500
+_OK = 0
+_BATCH = 500
 
 
 def add(commands: Any, language: Language) -> None:
-    """Add the command and its parts to the parser's `commands`."""
+    """Add the command and its subcommands to `commands`."""
     parser = commands.add_parser(
         "work",
         language=language,
@@ -30,83 +30,83 @@ def add(commands: Any, language: Language) -> None:
         description=say("work.description", language),
     )
     parts = parser.add_subparsers(title=say("commands", language), metavar="COMMAND", required=True)
-    place = "[--data DIR | --url DATABASE-URL] [--json] [--lang zh|en]"
+    options = "[--data DIR | --url DATABASE-URL] [--json] [--lang zh|en]"
     listing = parts.add_parser(
         "list",
         language=language,
         help=say("work.list.summary", language),
-        usage=f"bixie work list [--dead] {place}",
+        usage=f"bixie work list [--dead] {options}",
         description=say("work.list.description", language),
         epilog=say("work.list.epilog", language),
     )
     listing.add_argument("--dead", action="store_true", help=say("work.dead", language))
-    _add_place(listing, language)
+    _add_options(listing, language)
     listing.set_defaults(run=run_list, parser=listing)
     again = parts.add_parser(
         "retry",
         language=language,
         help=say("work.retry.summary", language),
-        usage=f"bixie work retry ID {place}",
+        usage=f"bixie work retry ID {options}",
         description=say("work.retry.description", language),
         epilog=say("work.retry.epilog", language),
     )
     again.add_argument("id", metavar="ID", help=say("work.id", language))
-    _add_place(again, language)
+    _add_options(again, language)
     again.set_defaults(run=run_retry, parser=again)
 
 
-def _add_place(parser: Any, language: Language) -> None:
-    place = parser.add_mutually_exclusive_group()
-    place.add_argument("--data", metavar="DIR", help=say("ledger.data", language))
-    place.add_argument("--url", metavar="DATABASE-URL", help=say("ledger.url", language))
+def _add_options(parser: Any, language: Language) -> None:
+    location = parser.add_mutually_exclusive_group()
+    location.add_argument("--data", metavar="DIR", help=say("ledger.data", language))
+    location.add_argument("--url", metavar="DATABASE-URL", help=say("ledger.url", language))
     parser.add_argument("--json", action="store_true", help=say("ledger.json", language))
     parser.add_argument("--lang", choices=("zh", "en"), help=say("ledger.lang", language))
 
 
-def run_list(chosen: argparse.Namespace, language: Language) -> int:
+def run_list(arguments: argparse.Namespace, language: Language) -> int:
     """List the jobs that are not done."""
     from bixie.assembly.stores import existing_store  # noqa: PLC0415
 
-    store = existing_store(_location(chosen))
+    store = existing_store(_location(arguments))
     try:
-        jobs = list(_jobs(store, dead_only=chosen.dead))
+        jobs = list(_jobs(store, dead_only=arguments.dead))
     finally:
         store.close()
-    if chosen.json:
+    if arguments.json:
         _print({"schema": "bixie.jobs/1", "jobs": [_document(job) for job in jobs]})
     elif jobs:
         print("\n".join(_line(job, language) for job in jobs))
     else:
-        print(say("work.none_dead" if chosen.dead else "work.none", language))
-    return _DONE
+        print(say("work.none_dead" if arguments.dead else "work.none", language))
+    return _OK
 
 
-def run_retry(chosen: argparse.Namespace, language: Language) -> int:
-    """Have a job that was given up run again."""
+def run_retry(arguments: argparse.Namespace, language: Language) -> int:
+    """Run a job again that was given up."""
     from sqlalchemy.orm import Session  # noqa: PLC0415
 
     from bixie.assembly.stores import existing_store, ready_store  # noqa: PLC0415
     from bixie.jobs.service import retry  # noqa: PLC0415
 
-    location = _location(chosen)
-    existing_store(location).close()  # no store is made in order to find nothing in it
+    location = _location(arguments)
+    existing_store(location).close()  # do not create a store only to find nothing in it
     store = ready_store(location)
     try:
         with store.writing(Session) as session:
-            job = retry(session, chosen.id)
+            job = retry(session, arguments.id)
     finally:
         store.close()
-    if chosen.json:
+    if arguments.json:
         _print(_document(job))
     else:
         print(say("work.again", language, id=job.id))
-    return _DONE
+    return _OK
 
 
-def _location(chosen: argparse.Namespace) -> "Location":
+def _location(arguments: argparse.Namespace) -> "Location":
     from bixie.store.settings import Location  # noqa: PLC0415
 
-    return Location.find(chosen.data, chosen.url)
+    return Location.find(arguments.data, arguments.url)
 
 
 def _jobs(store: "Store", *, dead_only: bool) -> Iterator["Job"]:
@@ -118,7 +118,7 @@ def _jobs(store: "Store", *, dead_only: bool) -> Iterator["Job"]:
     states = [State.DEAD] if dead_only else [State.WAITING, State.DEAD]
     with store.reading(Session) as session:
         after = None
-        while some := repository.page(session, tenant=None, states=states, after=after, limit=_AT_ONCE):
+        while some := repository.page(session, tenant=None, states=states, after=after, limit=_BATCH):
             yield from some
             after = some[-1].id
 

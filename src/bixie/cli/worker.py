@@ -1,4 +1,4 @@
-"""``bixie worker``: does the jobs of a store until it is told to stop."""
+"""``bixie worker``: does the jobs of a store until it is stopped."""
 
 import argparse
 import signal
@@ -8,18 +8,18 @@ from typing import Any
 
 from bixie.cli.console import complain
 from bixie.cli.language import say
-from bixie.kit.errors import UsageError
+from bixie.kit.errors import BixieError, UsageError
 from bixie.kit.messages import Language
 
 __all__ = ["add", "run"]
 
-_STOPPED = 0
-_CONCURRENCY = 2
-_MOST = 64
+_OK = 0
+_DEFAULT_CONCURRENCY = 2
+_MAX_CONCURRENCY = 64
 
 
 def add(commands: Any, language: Language) -> None:
-    """Add the command to the parser's `commands`."""
+    """Add the command to `commands`."""
     parser = commands.add_parser(
         "worker",
         language=language,
@@ -35,38 +35,31 @@ def add(commands: Any, language: Language) -> None:
     parser.set_defaults(run=run, parser=parser)
 
 
-def run(chosen: argparse.Namespace, language: Language) -> int:
+def run(arguments: argparse.Namespace, language: Language) -> int:
     """Work until SIGTERM or SIGINT."""
-    from bixie.assembly.jobs import job_types, periodic_tasks  # noqa: PLC0415
-    from bixie.assembly.stores import ready_store  # noqa: PLC0415
-    from bixie.jobs.worker import Worker  # noqa: PLC0415
+    from bixie.assembly.worker import build_worker  # noqa: PLC0415
     from bixie.store.settings import Location  # noqa: PLC0415
 
-    concurrency = _number(chosen.concurrency)
-    location = Location.find(chosen.data, chosen.url)
-    store = ready_store(location)
-    try:
-        worker = Worker(
-            store,
-            job_types(store, location),
-            periodic_tasks=periodic_tasks(store, location),
-            concurrency=concurrency,
-            trouble=lambda error: complain(say("warning", language, message=error.text.in_(language))),
-        )
-        with _told_to_stop(lambda: _stop(worker.stop, language)):
-            complain(say("worker.begins", language))
-            worker.run()
-    finally:
-        store.close()
+    def on_error(error: BixieError) -> None:
+        complain(say("warning", language, message=error.text.in_(language)))
+
+    concurrency = _concurrency(arguments.concurrency)
+    location = Location.find(arguments.data, arguments.url)
+    with (
+        build_worker(location, concurrency, on_error) as worker,
+        _stop_on_signal(lambda: _stop(worker.stop, language)),
+    ):
+        complain(say("worker.begins", language))
+        worker.run()
     complain(say("worker.ended", language))
-    return _STOPPED
+    return _OK
 
 
-def _number(text: str | None) -> int:
+def _concurrency(text: str | None) -> int:
     if text is None:
-        return _CONCURRENCY
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= _MOST:
-        raise UsageError("usage.not_between", name="--concurrency", low=1, high=_MOST)
+        return _DEFAULT_CONCURRENCY
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= _MAX_CONCURRENCY:
+        raise UsageError("usage.not_between", name="--concurrency", low=1, high=_MAX_CONCURRENCY)
     return int(text)
 
 
@@ -76,19 +69,19 @@ def _stop(stop: Callable[[], None], language: Language) -> None:
 
 
 @contextmanager
-def _told_to_stop(stop: Callable[[], None]) -> Iterator[None]:
+def _stop_on_signal(stop: Callable[[], None]) -> Iterator[None]:
     """Call `stop` at the first signal inside the block; a second one ends the process at once."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    previous = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
 
-    def told(_number: int, _frame: object) -> None:
-        for number in before:
+    def on_signal(_number: int, _frame: object) -> None:
+        for number in previous:
             signal.signal(number, signal.SIG_DFL)
         stop()
 
-    for number in before:
-        signal.signal(number, told)
+    for number in previous:
+        signal.signal(number, on_signal)
     try:
         yield
     finally:
-        for number, handler in before.items():
+        for number, handler in previous.items():
             signal.signal(number, handler)

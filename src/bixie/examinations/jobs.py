@@ -55,4 +55,4 @@ def examination(
 
         return effect
 
-    return JobType(EXAMINATION, handle, opening, hopeless=(VaultError,))
+    return JobType(EXAMINATION, handle, opening, permanent_errors=(VaultError,))

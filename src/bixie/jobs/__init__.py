@@ -1,1 +1,1 @@
-"""Durable jobs: written down with the change that asks for them, done once, again when they fail."""
+"""Durable jobs: written with the change that asks for them, done once, retried on failure."""

@@ -1,4 +1,4 @@
-"""The table of jobs. It is the truth about them; the engine that carries them out only knows their ids."""
+"""The table of jobs. It is the truth about them; the engine that runs them knows only ids."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -13,17 +13,17 @@ __all__ = ["Job", "State"]
 
 
 class State(StrEnum):
-    """How far a job has come."""
+    """How far a job is."""
 
     WAITING = "waiting"
-    """To be done, now or later; `Job.handed_at` tells whether a worker has it."""
+    """To be done, now or later, or being done; `Job.handed_at` says since when a worker has it."""
     DONE = "done"
     DEAD = "dead"
-    """Given up with an error, until a person has it run again."""
+    """Given up with an error, until a person retries it."""
 
 
 class Job(Base):
-    """One thing to do. It has a tenant's id and no more: this room lies below those that know tenants."""
+    """One thing to do. It knows a tenant's id and no more: this room lies below those that know tenants."""
 
     __tablename__ = "job"
     __table_args__ = (
@@ -34,15 +34,20 @@ class Job(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     tenant: Mapped[str]
     kind: Mapped[str]
+    """Name of the job type."""
     key: Mapped[str | None]
     payload: Mapped[Json] = mapped_column(CanonicalJson)
     state: Mapped[str]
     due_at: Mapped[datetime]
     failures: Mapped[int]
+    crashes: Mapped[int]
+    """How often a worker died while it had the job."""
     run: Mapped[int]
-    """Counts the times that it was begun anew; what an earlier run still wants to say no longer counts."""
+    """Number of the current run. Each requeue adds one, and whatever an earlier run still does is ignored."""
     handed_at: Mapped[datetime | None]
     error: Mapped[dict[str, str] | None] = mapped_column(CanonicalJson)
     """Code and sentences of the last failure; no personal data."""
+    requested_at: Mapped[datetime]
+    """When it was enqueued, or last retried by a person."""
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

@@ -9,7 +9,7 @@ from datetime import timedelta
 from threading import Event, Thread
 from typing import TypeVar
 
-from bixie.jobs.running import foreseen
+from bixie.jobs.errors import typed_error
 from bixie.kit.errors import BixieError
 from bixie.store.errors import StoreError
 
@@ -97,5 +97,5 @@ class Scheduler:
             except Exception as error:  # a failure does not end the task
                 if not failing:
                     failing = True
-                    self._on_error(foreseen(error))
+                    self._on_error(typed_error(error))
             self._stopped.wait(task.every.total_seconds())

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from bixie.jobs.models import Job, State
@@ -13,12 +13,13 @@ __all__ = [
     "by_id",
     "by_key",
     "claim",
+    "claimed",
     "delete_all",
     "done_before",
     "due",
-    "handed_before",
     "locked",
     "page",
+    "tenants_with_due",
 ]
 
 
@@ -28,14 +29,14 @@ def by_id(session: Session, job_id: str) -> Job | None:
 
 
 def by_key(session: Session, tenant: str, kind: str, key: str) -> Job | None:
-    """Return the job of a tenant that has this key among those of its kind."""
+    """Return the job of a tenant and type that has this key."""
     return session.scalars(
         select(Job).where(Job.tenant == tenant, Job.kind == kind, Job.key == key)
     ).one_or_none()
 
 
 def locked(session: Session, job_id: str) -> Job | None:
-    """Return a job that nobody else changes until the transaction ends."""
+    """Return a job as it is now, locked until the transaction ends."""
     wanted = select(Job).where(Job.id == job_id).with_for_update()
     return session.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
 
@@ -46,17 +47,24 @@ def anything_due(session: Session, kinds: Collection[str], now: datetime) -> boo
     return session.scalars(wanted).one_or_none() is not None
 
 
-def due(session: Session, kinds: Collection[str], now: datetime, limit: int) -> Sequence[Job]:
-    """Return jobs that are to be done now and that no worker has, those that wait longest first.
+def tenants_with_due(session: Session, kinds: Collection[str], now: datetime) -> Sequence[str]:
+    """Return tenants for which `due` would find something, those that wait longest first."""
+    wanted = select(Job.tenant).where(*_due(kinds, now)).group_by(Job.tenant)
+    return session.scalars(wanted.order_by(func.min(Job.due_at), Job.tenant)).all()
 
-    The rows are locked where the database can; those that another worker is just taking are passed over.
+
+def due(
+    session: Session, kinds: Collection[str], now: datetime, limit: int, *, tenant: str | None = None
+) -> Sequence[Job]:
+    """Return jobs that are due and not claimed, those that wait longest first; of any tenant, or of one.
+
+    The rows are locked where the database can do that; rows that another worker has locked are skipped.
     """
+    wanted = select(Job).where(*_due(kinds, now))
+    if tenant is not None:
+        wanted = wanted.where(Job.tenant == tenant)
     return session.scalars(
-        select(Job)
-        .where(*_due(kinds, now))
-        .order_by(Job.due_at, Job.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
+        wanted.order_by(Job.due_at, Job.id).limit(limit).with_for_update(skip_locked=True)
     ).all()
 
 
@@ -70,11 +78,11 @@ def claim(session: Session, jobs: Sequence[Job], now: datetime) -> None:
     )
 
 
-def handed_before(session: Session, moment: datetime, after: str, limit: int) -> Sequence[Job]:
-    """Return jobs that are not done though a worker took them before a moment, by id."""
+def claimed(session: Session, after: str, limit: int) -> Sequence[Job]:
+    """Return jobs that a worker has claimed and that have not ended, by id."""
     return session.scalars(
         select(Job)
-        .where(Job.state == State.WAITING, Job.handed_at < moment, Job.id > after)
+        .where(Job.state == State.WAITING, Job.handed_at.is_not(None), Job.id > after)
         .order_by(Job.id)
         .limit(limit)
     ).all()

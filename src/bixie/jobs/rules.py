@@ -1,50 +1,55 @@
-"""When a failed job is tried again. Pure: the same in, the same out; randomness is passed in."""
+"""When a failed job is tried again. Pure: randomness is passed in."""
 
 from dataclasses import dataclass
 from datetime import timedelta
 
-__all__ = ["Retries", "pause"]
+__all__ = ["Retries", "backoff"]
 
-_DOUBLINGS = 60
-"""Floats have an end, and a millisecond doubled so often is longer than anything."""
+_MAX_EXPONENT = 60
+"""Keeps the power within the range of a float."""
 
 
 @dataclass(frozen=True, slots=True)
 class Retries:
-    """How often a kind of job is tried, and how long is waited in between.
+    """How often a job is tried, and how long it waits in between.
 
     Parameters
     ----------
-    most : int
-        Tries in all, at least 1; after the last one the job is given up.
-    first : timedelta
-        Wait after the first failure; doubled after each further one.
-    longest : timedelta
-        Never more than this.
+    max_attempts : int
+        At least 1; after the last one the job is given up.
+    initial_wait : timedelta
+        Wait after the first failure.
+    max_wait : timedelta
+        No wait is longer.
+    multiplier : float
+        Each wait is this many times the one before, at least 1.
     """
 
-    most: int = 10
-    first: timedelta = timedelta(seconds=10)
-    longest: timedelta = timedelta(hours=6)
+    max_attempts: int = 10
+    initial_wait: timedelta = timedelta(seconds=10)
+    max_wait: timedelta = timedelta(hours=6)
+    multiplier: float = 2.0
 
     def __post_init__(self) -> None:
-        if self.most < 1 or self.first < timedelta(0) or self.longest < self.first:
+        if self.max_attempts < 1 or self.multiplier < 1:
+            raise ValueError(str(self))
+        if self.initial_wait < timedelta(0) or self.max_wait < self.initial_wait:
             raise ValueError(str(self))
 
 
-def pause(retries: Retries, failures: int, chance: float) -> timedelta | None:
+def backoff(retries: Retries, failures: int, jitter: float) -> timedelta | None:
     """Return how long to wait after a failure, None when the job is to be given up.
 
     Parameters
     ----------
     retries : Retries
     failures : int
-        So far, the one just now among them.
-    chance : float
-        From 0 to below 1: spreads what failed together over the second half of the wait, so that it does not
-        come back together.
+        So far, including this one.
+    jitter : float
+        Random, from 0 to 1. Spreads jobs that failed together over the second half of the wait, so that
+        they do not all return at once.
     """
-    if failures >= retries.most:
+    if failures >= retries.max_attempts:
         return None
-    doubled = retries.first.total_seconds() * 2.0 ** min(failures - 1, _DOUBLINGS)
-    return timedelta(seconds=min(doubled, retries.longest.total_seconds()) * (0.5 + chance / 2))
+    grown = retries.initial_wait.total_seconds() * retries.multiplier ** min(failures - 1, _MAX_EXPONENT)
+    return timedelta(seconds=min(grown, retries.max_wait.total_seconds()) * (0.5 + jitter / 2))

@@ -1,4 +1,7 @@
-"""The outbox: a job is a row in the transaction of the change that asks for it; both or neither are kept."""
+"""Enqueue, retry, requeue and give up: what happens to the row of a job, in the caller's transaction.
+
+A job is written in the transaction of the change that asks for it, so both are kept or neither is.
+"""
 
 from datetime import datetime
 
@@ -6,14 +9,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bixie.jobs import repository
-from bixie.jobs.errors import WorkError
+from bixie.jobs.errors import WorkError, redacted_error
 from bixie.jobs.models import Job, State
 from bixie.kit.canonical_json import Json
 from bixie.kit.ids import new_id
 from bixie.kit.sanitise import sanitise
 from bixie.kit.timestamps import Clock, utc_now
 
-__all__ = ["enqueue", "retry"]
+__all__ = ["cancel", "enqueue", "give_up", "requeue", "retry"]
 
 
 def enqueue(
@@ -26,19 +29,19 @@ def enqueue(
     due: datetime | None = None,
     clock: Clock = utc_now,
 ) -> Job:
-    """Write a job down, in the caller's transaction.
+    """Write a job, in the caller's transaction.
 
     Parameters
     ----------
     session : Session
     kind : str
-        Name of a `bixie.jobs.job_types.Kind`.
+        Name of a `bixie.jobs.job_types.JobType`.
     payload : None, bool, int, str, list or dict
         What the handler needs to know: ids, no personal data.
     tenant : str
         Id of the organisation that it is done for.
     key : str, optional
-        The same key of the same kind and tenant is the same job, whatever has become of it.
+        The same key of the same type and tenant is the same job, whatever its state.
     due : datetime, optional
         Not before; at once when not given.
     clock : callable
@@ -46,10 +49,10 @@ def enqueue(
     Returns
     -------
     Job
-        The job that was written, or the one that was there.
+        The new job, or the existing one with that key.
     """
-    if key is not None and (there := repository.by_key(session, tenant, kind, key)) is not None:
-        return there
+    if key is not None and (existing := repository.by_key(session, tenant, kind, key)) is not None:
+        return existing
     now = clock()
     job = Job(
         id=new_id("job", clock),
@@ -60,23 +63,25 @@ def enqueue(
         state=str(State.WAITING),
         due_at=due or now,
         failures=0,
+        crashes=0,
         run=1,
+        requested_at=now,
         created_at=now,
     )
     try:
         with session.begin_nested():
             session.add(job)
     except IntegrityError:
-        # Somebody else wrote it meanwhile, and has committed.
-        there = None if key is None else repository.by_key(session, tenant, kind, key)
-        if there is None:
+        # Another transaction wrote it meanwhile, and has committed.
+        existing = None if key is None else repository.by_key(session, tenant, kind, key)
+        if existing is None:
             raise
-        return there
+        return existing
     return job
 
 
 def retry(session: Session, job_id: str, *, tenant: str | None = None, clock: Clock = utc_now) -> Job:
-    """Have a job that was given up run again, as if it had never failed.
+    """Run a job again that was given up, as if it had never failed.
 
     Parameters
     ----------
@@ -96,12 +101,29 @@ def retry(session: Session, job_id: str, *, tenant: str | None = None, clock: Cl
         raise WorkError("work.no_such_job", job=sanitise(job_id))
     if job.state != State.DEAD:
         raise WorkError("work.not_dead", job=job.id)
-    begin_anew(job, clock())
-    job.failures, job.error, job.ended_at = 0, None, None
+    requeue(job, clock())
+    job.requested_at = job.due_at
+    job.failures, job.crashes, job.error, job.ended_at = 0, 0, None, None
     return job
 
 
-def begin_anew(job: Job, due: datetime) -> None:
-    """Let a job wait for a worker again; whatever an earlier run still does no longer counts."""
+def cancel(
+    session: Session, kind: str, key: str, reason: Exception, *, tenant: str, clock: Clock = utc_now
+) -> None:
+    """Give up the job with this key, unless it is done; an attempt under way has no effect any more."""
+    job = repository.by_key(session, tenant, kind, key)
+    locked = None if job is None else repository.locked(session, job.id)
+    if locked is not None and locked.state == State.WAITING:
+        give_up(locked, reason, clock)
+
+
+def requeue(job: Job, due: datetime) -> None:
+    """Let a job wait for a worker again; whatever an earlier run still does is ignored."""
     job.state, job.due_at, job.handed_at = str(State.WAITING), due, None
     job.run += 1
+
+
+def give_up(job: Job, error: Exception, clock: Clock) -> None:
+    """Make a job a dead letter."""
+    job.state, job.error = str(State.DEAD), redacted_error(error)
+    job.ended_at, job.handed_at = clock(), None

@@ -1,17 +1,20 @@
-"""A worker: takes what is due, has it carried out, looks after what dead workers have left."""
+"""A worker: claims due jobs, runs them, and requeues what dead workers have left."""
 
 import math
 import random
 import time
-from collections.abc import Callable, Iterable
-from threading import Event, Lock
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from threading import Event
 
-from bixie.jobs import relay, worker_slots
+from bixie.jobs import queue
+from bixie.jobs.attempts import Jitter, run_job
 from bixie.jobs.errors import WorkError
-from bixie.jobs.executor import JobExecutor, run_id
+from bixie.jobs.executor import JobExecutor
 from bixie.jobs.job_types import JobType, by_name
+from bixie.jobs.lanes import lanes_for
 from bixie.jobs.periodic import PeriodicTask, Scheduler
-from bixie.jobs.running import Chance, run_job
+from bixie.jobs.worker_slots import WorkerSlot, acquire, is_free
 from bixie.kit.errors import BixieError
 from bixie.kit.timestamps import Clock, utc_now
 from bixie.store.errors import StoreError
@@ -20,59 +23,57 @@ from bixie.store.unit_of_work import Store
 __all__ = ["Worker"]
 
 _POLL_SECONDS = 0.25
-_CARE_SECONDS = 5.0
-"""Between two looks at what other workers have left, and at what has got lost."""
+_RECOVER_SECONDS = 5.0
+"""Between two searches for lost jobs."""
 
-_PRUNE_SECONDS = 60 * 60.0
-"""Between two looks at which done jobs have been kept for long enough."""
+_DELETE_SECONDS = 60 * 60.0
+"""Between two searches for done jobs that have been kept long enough."""
 
-_PATIENCE_SECONDS = 24 * 60 * 60
-"""Whoever stops a worker and cannot wait kills it, and nothing is lost."""
+_STOP_TIMEOUT_SECONDS = 24 * 60 * 60
+"""If you cannot wait, kill the worker; unfinished jobs restart."""
 
 
 class Worker:
-    """Does jobs until it is told to stop; one per process.
+    """Does jobs until it is stopped; one per process.
 
     Parameters
     ----------
     store : Store
-    kinds : iterable of JobType
-        Jobs of other kinds are left to other workers.
+    job_types : iterable of JobType
+        Jobs of other types are left to other workers.
     periodic_tasks : iterable of PeriodicTask
-        What it does again and again meanwhile.
+        What it repeats meanwhile.
     concurrency : int
-        Jobs at the same time.
-    clock, chance : callable
-    trouble : callable, optional
-        Told of what keeps the worker from working, such as a database that is away; it goes on trying.
+        Jobs at the same time, of types without slots of their own.
+    clock, jitter : callable
+    on_error : callable, optional
+        Called with what keeps the worker from working, such as an unreachable database; it goes on trying.
     """
 
     def __init__(
         self,
         store: Store,
-        kinds: Iterable[JobType],
+        job_types: Iterable[JobType],
         *,
         periodic_tasks: Iterable[PeriodicTask] = (),
         concurrency: int = 2,
         clock: Clock = utc_now,
-        chance: Chance = random.random,
-        trouble: Callable[[BixieError], None] = lambda _: None,
+        jitter: Jitter = random.random,
+        on_error: Callable[[BixieError], None] = lambda _: None,
     ) -> None:
         self._store = store
-        self._kinds = by_name(kinds)
+        self._job_types = by_name(job_types)
+        self._lanes = lanes_for(self._job_types.values(), concurrency)
         self._periodic_tasks = tuple(periodic_tasks)
-        self._concurrency = concurrency
         self._clock = clock
-        self._chance = chance
-        self._trouble = trouble
+        self._jitter = jitter
+        self._on_error = on_error
         self._stopping = False
-        self._in_trouble = False
-        self._freed = Event()
-        self._lock = Lock()
-        self._begun: set[str] = set()
+        self._failing = False
+        self._slot_freed = Event()
 
     def stop(self) -> None:
-        """Let `run` end: nothing new is taken, what goes on is finished. For signal handlers too."""
+        """Let `run` end: nothing new is claimed, what is under way is finished. Safe in a signal handler."""
         self._stopping = True  # and no more: a handler must not wait for a lock that its own thread holds
 
     def run(self) -> None:
@@ -83,90 +84,91 @@ class Worker:
         WorkError
             ``work.no_place``, ``work.busy`` or ``work.place_lost``.
         StoreError
-            When the database cannot be reached at the beginning. Later it is waited for.
+            When the database cannot be reached at the beginning. Later the worker waits for it.
         """
-        place = worker_slots.take(self._store.engine)
+        slot = acquire(self._store.engine)
         try:
-            carrier = JobExecutor(self._store.engine, place.number, self._concurrency, self._do)
-            rounds = Scheduler(self._periodic_tasks, self._trouble)
+            threads = sum(lane.slots for lane in self._lanes)
+            executor = JobExecutor(self._store.engine, slot.number, threads, self._run)
+            scheduler = Scheduler(self._periodic_tasks, self._on_error)
             try:
-                rounds.start()
-                self._work(place, carrier)
+                scheduler.start()
+                self._loop(slot, executor)
             finally:
-                rounds.stop()
-                carrier.close(patience=_PATIENCE_SECONDS)
+                scheduler.stop()
+                executor.close(timeout=_STOP_TIMEOUT_SECONDS)
         finally:
-            place.leave()
+            slot.release()
 
-    def _work(self, place: worker_slots.WorkerSlot, carrier: JobExecutor) -> None:
-        cared_at = time.monotonic()
-        pruned_at = -math.inf
+    def _loop(self, slot: WorkerSlot, executor: JobExecutor) -> None:
+        recovered_at = deleted_at = -math.inf
         while not self._stopping:
-            self._freed.clear()
+            self._slot_freed.clear()
             try:
-                if time.monotonic() - cared_at >= _CARE_SECONDS:
-                    cared_at = time.monotonic()
-                    self._care(place, carrier)
-                if time.monotonic() - pruned_at >= _PRUNE_SECONDS:
-                    pruned_at = time.monotonic()
-                    relay.prune(self._store, carrier.forget, self._clock)
-                full = self._take(carrier)
-                self._in_trouble = False
+                if time.monotonic() - recovered_at >= _RECOVER_SECONDS:
+                    recovered_at = time.monotonic()
+                    self._recover(slot, executor)
+                if time.monotonic() - deleted_at >= _DELETE_SECONDS:
+                    deleted_at = time.monotonic()
+                    queue.delete_done(self._store, executor.forget, self._clock)
+                for lane in self._lanes:
+                    for run in lane.claim(self._store, self._clock):
+                        executor.start(run)
+                self._failing = False
             except StoreError as error:
-                self._tell(error)
-                full = False
-            # A job that ends wakes the worker, so that a full one goes on at once.
-            if not full or self._free() <= 0:
-                self._freed.wait(_POLL_SECONDS)
+                self._report(error)
+            # The end of a job wakes the worker, which then claims the next one at once.
+            self._slot_freed.wait(_POLL_SECONDS)
 
-    def _take(self, carrier: JobExecutor) -> bool:
-        """Take and begin what there is room for; return whether there may be more."""
-        room = self._free()
-        if room <= 0:
-            return True
-        taken = relay.take(self._store, self._kinds, room, self._clock)
-        for job_id, run in taken:
-            with self._lock:
-                self._begun.add(run_id(job_id, run))
-            carrier.begin(job_id, run)
-        return len(taken) == room
-
-    def _care(self, place: worker_slots.WorkerSlot, carrier: JobExecutor) -> None:
-        if not place.held():
+    def _recover(self, slot: WorkerSlot, executor: JobExecutor) -> None:
+        if not slot.is_held():
             raise WorkError("work.place_lost")
-        for number in carrier.places_with_runs() - {place.number}:
-            left = worker_slots.hold(self._store.engine, number)
-            if left is not None:  # nobody lives there; and nobody moves in while its runs are taken up
-                try:
-                    carrier.take_up(number)
-                finally:
-                    left.leave()
-        relay.requeue_lost(self._store, carrier.unfinished, self._clock)
-        with self._lock:
-            begun = set(self._begun)
-        going_on = {run for run, goes_on in carrier.unfinished(begun).items() if goes_on}
-        with self._lock:
-            self._begun -= begun - going_on  # those that another worker had begun before never end here
+        for lane in self._lanes:
+            # A slot stays occupied when DBOS knew the run already, from before the store was restored.
+            running = lane.running()
+            owners = executor.owners(running)
+            for run_id in running:
+                if run_id not in owners or not owners[run_id].is_this_process:
+                    lane.release(run_id)
+        queue.requeue_lost(self._store, self._job_types, self._alive(slot, executor), self._clock)
 
-    def _tell(self, error: BixieError) -> None:
-        """Tell of trouble once, not four times a second until it is over."""
-        if not self._in_trouble:
-            self._in_trouble = True
-            self._trouble(error)
+    def _alive(
+        self, slot: WorkerSlot, executor: JobExecutor
+    ) -> Callable[[Iterable[str]], Mapping[str, bool]]:
+        """Return what tells runs that go on from runs whose worker died."""
 
-    def _free(self) -> int:
-        with self._lock:
-            return self._concurrency - len(self._begun)
+        @lru_cache  # asks for the lock of each slot once
+        def slot_is_free(number: int) -> bool:
+            return is_free(self._store.engine, number)
 
-    def _do(self, job_id: str, run: int) -> None:
-        """Do one run; called by the carrier, in a thread of its own."""
-        with self._lock:
-            self._begun.add(run_id(job_id, run))  # one that a dead worker has left, it may be
+        def alive(run_ids: Iterable[str]) -> dict[str, bool]:
+            owners = executor.owners(run_ids)
+            here = {run_id for lane in self._lanes for run_id in lane.running()}
+            known = {}
+            for run_id, owner in owners.items():
+                if not owner.is_this_process:
+                    # Another process with the number of this worker's slot was its predecessor.
+                    known[run_id] = owner.slot != slot.number and not slot_is_free(owner.slot)
+                elif run_id in here:
+                    known[run_id] = True
+                # Otherwise its thread ended here while the database was away: nobody has it.
+            return known
+
+        return alive
+
+    def _report(self, error: BixieError) -> None:
+        """Report the first error of a series only, not four a second."""
+        if not self._failing:
+            self._failing = True
+            self._on_error(error)
+
+    def _run(self, job_id: str, number: int) -> None:
+        """Do one run; called by the executor, in a thread."""
         try:
-            run_job(self._store, self._kinds, job_id, run, clock=self._clock, chance=self._chance)
+            run_job(*(self._store, self._job_types, job_id, number), clock=self._clock, jitter=self._jitter)
         except StoreError as error:
-            self._tell(error)  # the job is found again by `relay.requeue_lost`
+            self._report(error)  # `requeue_lost` finds the job again
         finally:
-            with self._lock:
-                self._begun.discard(run_id(job_id, run))
-            self._freed.set()
+            for lane in self._lanes:
+                lane.release(queue.run_id(job_id, number))
+            self._slot_freed.set()

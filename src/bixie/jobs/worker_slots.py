@@ -1,7 +1,7 @@
-"""A worker's place at a store: a number that it holds as long as its process lives, and not a moment longer.
+"""Worker slots: a number that a worker holds exactly as long as its process lives.
 
-The database itself holds it: a lock of PostgreSQL's session, or of a file beside SQLite's. When a process is
-killed its lock is gone, so that others can tell the dead from the slow without looking at a clock.
+The database holds the lock: an advisory lock of a PostgreSQL session, or a locked file beside SQLite's. A
+killed process loses its lock, so other workers can tell dead from slow without looking at a clock.
 """
 
 import hashlib
@@ -17,28 +17,28 @@ from sqlalchemy.exc import SQLAlchemyError
 from bixie.jobs.errors import WorkError
 from bixie.store.engine import refusals
 
-__all__ = ["MAX_PLACES", "WorkerSlot", "beside", "hold", "schema_of", "take"]
+__all__ = ["MAX_WORKER_SLOTS", "WorkerSlot", "acquire", "beside", "is_free", "schema_of", "try_acquire"]
 
-MAX_PLACES = 64
+MAX_WORKER_SLOTS = 64
 """Workers at one store."""
 
 
 class WorkerSlot(Protocol):
-    """A place that this process holds."""
+    """A slot that this process holds."""
 
     number: int
 
-    def held(self) -> bool:
-        """Return whether it is still held; a connection that was cut is made again where it can be."""
+    def is_held(self) -> bool:
+        """Return whether it is still held. A broken connection is replaced if the slot is still free."""
         ...
 
-    def leave(self) -> None:
-        """Give it up."""
+    def release(self) -> None:
+        """Release it."""
         ...
 
 
-def take(engine: Engine) -> WorkerSlot:
-    """Take the first free place.
+def acquire(engine: Engine) -> WorkerSlot:
+    """Acquire the first free slot.
 
     Raises
     ------
@@ -47,19 +47,28 @@ def take(engine: Engine) -> WorkerSlot:
     StoreError
         When the database cannot be reached.
     """
-    for number in range(1, MAX_PLACES + 1):
-        place = hold(engine, number)
-        if place is not None:
-            return place
-    raise WorkError("work.no_place", most=MAX_PLACES)
+    for number in range(1, MAX_WORKER_SLOTS + 1):
+        slot = try_acquire(engine, number)
+        if slot is not None:
+            return slot
+    raise WorkError("work.no_place", max=MAX_WORKER_SLOTS)
 
 
-def hold(engine: Engine, number: int) -> WorkerSlot | None:
-    """Take one place, None while another process holds it."""
+def try_acquire(engine: Engine, number: int) -> WorkerSlot | None:
+    """Acquire one slot, None while another process holds it."""
     if engine.dialect.name == "postgresql":
         with refusals():
-            return _SessionPlace.take(engine.url, number)
-    return _FilePlace.take(engine.url, number)
+            return _SessionSlot.acquire(engine.url, number)
+    return _FileSlot.acquire(engine.url, number)
+
+
+def is_free(engine: Engine, number: int) -> bool:
+    """Return whether no process holds a slot."""
+    slot = try_acquire(engine, number)
+    if slot is None:
+        return False
+    slot.release()
+    return True
 
 
 def beside(url: URL, ending: str) -> Path:
@@ -73,15 +82,15 @@ def schema_of(connection: Connection) -> str:
     return str(connection.execute(text("SELECT current_schema()")).scalar_one())
 
 
-class _FilePlace:
-    """An empty SQLite database, locked: the system takes the lock away from a process that is gone."""
+class _FileSlot:
+    """An empty SQLite database, locked. The operating system frees the lock when the process ends."""
 
     def __init__(self, number: int, connection: sqlite3.Connection) -> None:
         self.number = number
         self._connection = connection
 
     @classmethod
-    def take(cls, url: URL, number: int) -> "_FilePlace | None":
+    def acquire(cls, url: URL, number: int) -> "_FileSlot | None":
         file = beside(url, f"-{number}.lock")
         connection = sqlite3.connect(file, timeout=0, isolation_level=None, check_same_thread=False)
         try:
@@ -91,14 +100,14 @@ class _FilePlace:
             return None
         return cls(number, connection)
 
-    def held(self) -> bool:
+    def is_held(self) -> bool:
         return True
 
-    def leave(self) -> None:
+    def release(self) -> None:
         self._connection.close()
 
 
-class _SessionPlace:
+class _SessionSlot:
     """An advisory lock of PostgreSQL, held by a connection of its own."""
 
     def __init__(self, number: int, url: URL, connection: Connection) -> None:
@@ -107,15 +116,15 @@ class _SessionPlace:
         self._connection = connection
 
     @classmethod
-    def take(cls, url: URL, number: int) -> "_SessionPlace | None":
+    def acquire(cls, url: URL, number: int) -> "_SessionSlot | None":
         connection = _locked(url, number)
         return None if connection is None else cls(number, url, connection)
 
-    def held(self) -> bool:
+    def is_held(self) -> bool:
         try:
             self._connection.execute(text("SELECT 1"))
         except SQLAlchemyError:
-            self.leave()
+            self.release()
             with refusals():
                 connection = _locked(self._url, self.number)
             if connection is None:
@@ -123,20 +132,20 @@ class _SessionPlace:
             self._connection = connection
         return True
 
-    def leave(self) -> None:
+    def release(self) -> None:
         with suppress(SQLAlchemyError):
             self._connection.close()
 
 
 def _locked(url: URL, number: int) -> Connection | None:
-    # Without a pool: the session ends with the connection. Without a transaction: it may stand for days.
+    # No pool: the session ends with the connection. No transaction: it would be open for days.
     engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT", hide_parameters=True)
     connection = engine.connect()
     try:
-        # Advisory locks are the whole database's; stores in different schemas must not meet.
+        # Advisory locks belong to the whole database; stores in different schemas must not share them.
         space = int.from_bytes(hashlib.sha256(schema_of(connection).encode()).digest()[:4], signed=True)
-        asked = text("SELECT pg_try_advisory_lock(:space, :number)")
-        if connection.execute(asked, {"space": space, "number": number}).scalar_one():
+        query = text("SELECT pg_try_advisory_lock(:space, :number)")
+        if connection.execute(query, {"space": space, "number": number}).scalar_one():
             return connection
     except BaseException:
         connection.close()

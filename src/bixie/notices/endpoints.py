@@ -1,7 +1,7 @@
 """Where webhooks may go: addresses that a tenant names must not lead into the operator's own network.
 
-The name is looked up once, every address that it has is checked, and the connection goes to the address that
-was checked: a name that answers otherwise the second time gains nothing.
+The name is resolved once, all its addresses are checked, and the connection goes to a checked address: a name
+that resolves differently the second time gains nothing.
 
 References
 ----------
@@ -34,18 +34,18 @@ PRIVATE_ALLOWED = "BIXIE_WEBHOOK_PRIVATE"
 Resolver = Callable[[str, int], Sequence[str]]
 """Answers with the addresses of a host."""
 
-_MAX_LETTERS = 2000
+_MAX_CHARACTERS = 2000
 _PORTS = {"http": 80, "https": 443}
-_SEVEN_BITS = range(0x21, 0x7F)
-# Addresses in which another stands: what looks public may lead to a private one.
-_CARRIERS = tuple(
+_PRINTABLE_ASCII = range(0x21, 0x7F)
+# Addresses that embed another: what looks public may lead to a private one.
+_EMBEDDING = tuple(
     ipaddress.ip_network(net) for net in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """An address of the web, taken apart.
+    """The parts of a web address.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ class Endpoint:
 
 
 def parsed(url: str) -> Endpoint:
-    """Return a place, if ``http`` or ``https`` leads there and nothing is hidden in the address.
+    """Return the parts of an ``http`` or ``https`` address in which nothing is hidden.
 
     Raises
     ------
@@ -78,8 +78,8 @@ def parsed(url: str) -> Endpoint:
         ``notices.not_a_place``.
     """
     try:
-        if len(url) > _MAX_LETTERS or not all(ord(letter) in _SEVEN_BITS for letter in url):
-            raise ValueError("letters")
+        if len(url) > _MAX_CHARACTERS or not all(ord(one) in _PRINTABLE_ASCII for one in url):
+            raise ValueError("characters")
         parts = urlsplit(url)
         port = parts.port or _PORTS[parts.scheme]
         host = _host(parts)
@@ -95,22 +95,22 @@ def private_allowed(environment: Mapping[str, str] | None = None) -> bool:
 
 
 def resolve(host: str, port: int) -> Sequence[str]:
-    """Return the addresses of a host, as the system has them."""
+    """Return the addresses of a host, as the system resolves them."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
-def address_of(place: Endpoint, resolver: Resolver, *, allow_private: bool) -> str:
+def address_of(endpoint: Endpoint, resolver: Resolver, *, allow_private: bool) -> str:
     """Return the address to connect to.
 
     Raises
     ------
     SendingError
-        ``notices.no_such_host`` or ``notices.private_place``. One private address among public ones is
-        enough to be refused.
+        ``notices.no_such_host`` or ``notices.private_place``. A host with one private address among public
+        ones is refused.
     """
     try:
-        found = resolver(place.host, place.port)
+        found = resolver(endpoint.host, endpoint.port)
     except (OSError, UnicodeError) as error:
         raise SendingError("notices.no_such_host") from error
     if not found:
@@ -121,13 +121,13 @@ def address_of(place: Endpoint, resolver: Resolver, *, allow_private: bool) -> s
 
 
 def is_public(address: str) -> bool:
-    """Return whether an address is one of the open net."""
+    """Return whether an address is public."""
     try:
         found = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    carries = isinstance(found, ipaddress.IPv6Address) and any(found in network for network in _CARRIERS)
-    return found.is_global and not found.is_multicast and not carries
+    embeds = isinstance(found, ipaddress.IPv6Address) and any(found in network for network in _EMBEDDING)
+    return found.is_global and not found.is_multicast and not embeds
 
 
 def _host(parts: SplitResult) -> str:

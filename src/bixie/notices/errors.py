@@ -3,28 +3,30 @@
 ::
 
     BixieError
-    ├── NoticeError           a message, address or webhook target that cannot be
-    │   └── NoNoticeError     no such message or target, or it is somebody else's
-    ├── SignatureError        a webhook that was not signed by who it says, or is too old
-    └── SendingError          the other side did not take it: now, or ever
+    ├── NoticeError           a message, address or webhook that is not valid
+    │   └── NoNoticeError     no such message or webhook, or it is another's
+    ├── SignatureError        a webhook that its sender did not sign, or that is too old
+    └── AttemptError
+        └── SendingError      the receiver did not take it: now, or ever
 """
 
 from datetime import timedelta
 
+from bixie.jobs.errors import AttemptError
 from bixie.kit.errors import BixieError
 
 __all__ = ["NoNoticeError", "NoticeError", "SendingError", "SignatureError"]
 
 
 class NoticeError(BixieError):
-    """Something about a message or a target cannot be as asked."""
+    """A message or webhook is not valid."""
 
     package = "bixie.notices"
     status = 422
 
 
 class NoNoticeError(NoticeError):
-    """There is no such thing, or it belongs to somebody else: both look the same."""
+    """It does not exist, or belongs to another tenant or party: both look the same."""
 
     status = 404
 
@@ -36,18 +38,18 @@ class SignatureError(BixieError):
     status = 401
 
 
-class SendingError(BixieError):
-    """The other side did not take what was sent.
+class SendingError(AttemptError):
+    """The receiver did not take what was sent.
 
     Parameters
     ----------
     code : str
     final : bool
-        Whether trying again is of no use.
+        No further attempt can succeed.
     gone : bool
-        Whether the receiver wants nothing any more.
-    after : timedelta
-        Not to be tried again before, as the receiver asks.
+        The receiver wants nothing any more.
+    retry_after : timedelta
+        The receiver asks not to be tried again before.
     **values
     """
 
@@ -60,10 +62,8 @@ class SendingError(BixieError):
         *,
         final: bool = False,
         gone: bool = False,
-        after: timedelta = timedelta(),
+        retry_after: timedelta = timedelta(),
         **values: object,
     ) -> None:
-        self.final = final or gone
         self.gone = gone
-        self.after = after
-        super().__init__(code, **values)
+        super().__init__(code, final=final or gone, retry_after=retry_after, **values)

@@ -1,4 +1,4 @@
-"""E-mail by SMTP: a letter that nobody can add a header to, and how a server's answers are read."""
+"""E-mail by SMTP: messages whose headers cannot be injected, and how a server's answers are read."""
 
 import os
 import smtplib
@@ -15,26 +15,26 @@ from bixie.identity.rules import checked_email
 from bixie.kit.errors import SettingError, describe_exception
 from bixie.notices.errors import NoticeError, SendingError
 
-__all__ = ["MAIL_FROM", "MAIL_ROOTS", "MAIL_URL", "MailServer", "letter"]
+__all__ = ["MAIL_FROM", "MAIL_ROOTS", "MAIL_URL", "MailServer", "build_message"]
 
 MAIL_URL = "BIXIE_SMTP_URL"
 """``smtps://user:password@host`` (TLS), ``smtp+starttls://…``, or ``smtp://localhost:25`` on this machine."""
 MAIL_FROM = "BIXIE_SMTP_FROM"
-"""Who the letters are from: ``Bixie <no-reply@example.com>``."""
+"""Sender of the messages: ``Bixie <no-reply@example.com>``."""
 MAIL_ROOTS = "BIXIE_SMTP_ROOTS"
-"""PEM file of the certificates that are trusted for the server, where the system's are not meant."""
+"""PEM file of the certificates trusted for the server, instead of the system's."""
 
 _PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 _SECONDS = 30
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _REFUSED = 500
 _LOGIN_REFUSED = 535
-"""The operator's own credentials are wrong, which says nothing about the letter."""
+"""The operator's own credentials are wrong, which says nothing about the message."""
 
 
 @dataclass(frozen=True, slots=True)
 class MailServer:
-    """A server that takes letters.
+    """A server that takes messages.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ class MailServer:
     host : str
     port : int
     user, password : str
-        Empty where it asks for none.
+        Empty when it asks for none.
     sender : str
     roots : str
         Path of a PEM file; empty for the system's trust.
@@ -58,7 +58,7 @@ class MailServer:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "MailServer | None":
-        """Return the server that the environment names, None where it names none.
+        """Return the server that the environment configures, None when it configures none.
 
         Raises
         ------
@@ -76,7 +76,7 @@ class MailServer:
                 parts.hostname or "",
                 (unquote(parts.username or ""), unquote(parts.password or "")),
             )
-            # A password in plain text, or a letter, goes over no network; smtplib takes ASCII passwords only.
+            # No password or message goes over a network in plain text; smtplib takes ASCII passwords only.
             in_the_open = parts.scheme == "smtp" and host not in _LOOPBACK
             if not host or in_the_open or not "".join(credentials).isascii():
                 raise ValueError("host")
@@ -89,13 +89,13 @@ class MailServer:
             raise SettingError("setting.missing", name=MAIL_FROM, reason=MAIL_URL) from error
         return cls(parts.scheme, host, port, *credentials, sender, variables.get(MAIL_ROOTS, ""))
 
-    def send(self, written: EmailMessage) -> None:
-        """Hand a letter over.
+    def send(self, message: EmailMessage) -> None:
+        """Hand a message to the server.
 
         Raises
         ------
         SendingError
-            ``notices.mail_refused``, final when the server will not take it later either;
+            ``notices.mail_refused``, final when the server will not accept it later either;
             ``notices.no_answer``.
         """
         try:
@@ -104,7 +104,7 @@ class MailServer:
                     server.starttls(context=self._context())
                 if self.user:
                     server.login(self.user, self.password)
-                server.send_message(written)
+                server.send_message(message)
         except smtplib.SMTPRecipientsRefused as error:
             status = max(answer[0] for answer in error.recipients.values())
             raise SendingError("notices.mail_refused", final=status >= _REFUSED, status=status) from error
@@ -112,13 +112,13 @@ class MailServer:
             final = error.smtp_code >= _REFUSED and error.smtp_code != _LOGIN_REFUSED
             raise SendingError("notices.mail_refused", final=final, status=error.smtp_code) from error
         except smtplib.SMTPNotSupportedError as error:
-            # No TLS, or no letters in Unicode: the operator can change the server.
+            # No TLS, or no Unicode: the operator can change the server.
             raise SendingError("notices.no_answer", reason=describe_exception(error)[:200]) from error
         except (OSError, ValueError) as error:  # SMTPException is an OSError
             raise SendingError("notices.no_answer", reason=describe_exception(error)[:200]) from error
 
     def _connected(self) -> smtplib.SMTP:
-        own = parseaddr(self.sender)[1].rpartition("@")[2]  # looking up this machine's name could take long
+        own = parseaddr(self.sender)[1].rpartition("@")[2]  # resolving this machine's name could take long
         if self.scheme == "smtps":
             return smtplib.SMTP_SSL(self.host, self.port, own, timeout=_SECONDS, context=self._context())
         return smtplib.SMTP(self.host, self.port, own, timeout=_SECONDS)
@@ -127,8 +127,10 @@ class MailServer:
         return ssl.create_default_context(cafile=self.roots or None)
 
 
-def letter(sender: str, to: str, subject: str, body: str, *, delivery: str, moment: datetime) -> EmailMessage:
-    """Return a letter in plain text.
+def build_message(
+    sender: str, to: str, subject: str, body: str, *, delivery: str, moment: datetime
+) -> EmailMessage:
+    """Return a message in plain text.
 
     Parameters
     ----------
@@ -136,13 +138,13 @@ def letter(sender: str, to: str, subject: str, body: str, *, delivery: str, mome
     subject, body : str
         In any script.
     delivery : str
-        Id; the same at every attempt, so that a letter that arrives twice is shown once.
+        Id; the same at every attempt, so that mail programs show a repeated message once.
     moment : datetime
 
     Raises
     ------
     NoticeError
-        ``notices.not_a_header`` for a line break in what stands in one line.
+        ``notices.not_a_header`` for a line break in a header.
     IdentityError
         ``identity.not_an_email``.
     """
@@ -157,7 +159,7 @@ def letter(sender: str, to: str, subject: str, body: str, *, delivery: str, mome
         made["Message-ID"] = f"<{delivery}@{own.rpartition('@')[2]}>"
     except ValueError as error:
         raise NoticeError("notices.not_a_header") from error
-    # Answering machines do not answer to this.
+    # Auto-responders do not answer to this.
     made["Auto-Submitted"] = "auto-generated"
     made.set_content(body, cte="quoted-printable" if body.isascii() else "base64")
     return made

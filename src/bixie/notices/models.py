@@ -13,7 +13,7 @@ __all__ = ["Delivery", "Notice", "WebhookTarget"]
 
 
 class Notice(TenantOwned, Base):
-    """A message inside Bixie, for a party or one person."""
+    """A message inside Bixie, for a party or a person."""
 
     __tablename__ = "notice"
     __table_args__ = (
@@ -37,7 +37,7 @@ class Notice(TenantOwned, Base):
 
 
 class WebhookTarget(TenantOwned, Base):
-    """Where a tenant or party wants events sent; the former secret signs as well until it ends."""
+    """Where a tenant or party wants events sent. The former secret also signs until ``former_until``."""
 
     __tablename__ = "notice_webhook"
     __table_args__ = (
@@ -58,13 +58,12 @@ class WebhookTarget(TenantOwned, Base):
 
 
 class Delivery(TenantOwned, Base):
-    """Something that is to be sent, and how far that is."""
+    """Something to send. Its job knows when it is due, how often it failed, and whether it ended."""
 
     __tablename__ = "notice_delivery"
     __table_args__ = (
         ForeignKeyConstraint(["tenant", "notice"], ["notice.tenant", "notice.id"]),
         ForeignKeyConstraint(["tenant", "target"], ["notice_webhook.tenant", "notice_webhook.id"]),
-        Index(None, "tenant", "state", "due_at"),
     )
 
     tenant: Mapped[str] = mapped_column(primary_key=True)
@@ -74,9 +73,7 @@ class Delivery(TenantOwned, Base):
     target: Mapped[str | None]
     address: Mapped[str | None]
     content: Mapped[Json | None] = mapped_column(CanonicalJson)
-    state: Mapped[str]
-    attempts: Mapped[int]
-    due_at: Mapped[datetime]
-    error: Mapped[Json | None] = mapped_column(CanonicalJson)
+    """Empty with the address once it was sent or erased."""
     made_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    """When it was sent, erased, or last given up."""

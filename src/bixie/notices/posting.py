@@ -1,4 +1,4 @@
-"""One POST to somebody else's server: no redirect is followed, little is read, and it ends in time."""
+"""One POST to another's server: follows no redirect, reads little, and ends in time."""
 
 import http.client
 import socket
@@ -20,7 +20,7 @@ _MAX_BYTES = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the server said.
+    """What the server answered.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ class Answer:
 
 
 def post(
-    place: Endpoint,
+    endpoint: Endpoint,
     body: bytes,
     headers: Mapping[str, str],
     *,
@@ -50,7 +50,7 @@ def post(
 
     Parameters
     ----------
-    place : Endpoint
+    endpoint : Endpoint
     body : bytes
     headers : mapping of str to str
     allow_private : bool
@@ -59,23 +59,23 @@ def post(
     context : ssl.SSLContext, optional
         The system's trust when not given.
     seconds : float
-        For all of it, once connected; a server that answers a letter a second does not hold a worker. What
-        came until then counts, if the status was in it.
+        Limit for the whole exchange once connected, so that a server that drips its answer does not occupy a
+        worker. What arrived by then counts if it includes the status.
 
     Raises
     ------
     SendingError
         ``notices.no_such_host``, ``notices.private_place`` or ``notices.no_answer``.
     """
-    address = address_of(place, resolver, allow_private=allow_private)
-    connection = _Line(address, place, seconds, context)
-    # The socket's own time-out starts anew with every byte; this one does not.
+    address = address_of(endpoint, resolver, allow_private=allow_private)
+    connection = _Connection(address, endpoint, seconds, context)
+    # The socket's own timeout restarts with every byte; this one does not.
     stop = threading.Timer(seconds, connection.cut)
     stop.daemon = True
     stop.start()
     try:
         connection.connect()
-        connection.request("POST", place.path, body, {**headers, "Host": place.authority})
+        connection.request("POST", endpoint.path, body, {**headers, "Host": endpoint.authority})
         with connection.getresponse() as response:
             answer = Answer(response.status, response.getheader("Retry-After"), response.read(_MAX_BYTES))
     except (OSError, ValueError, http.client.HTTPException) as error:
@@ -86,30 +86,32 @@ def post(
     return answer
 
 
-class _Line(http.client.HTTPConnection):
-    """A connection to an address that was checked; by TLS it must show the certificate of the name."""
+class _Connection(http.client.HTTPConnection):
+    """A connection to a checked address; with TLS the certificate must be that of the host name."""
 
-    def __init__(self, address: str, place: Endpoint, seconds: float, context: ssl.SSLContext | None) -> None:
-        super().__init__(address, place.port, timeout=seconds)
-        self._place = place
+    def __init__(
+        self, address: str, endpoint: Endpoint, seconds: float, context: ssl.SSLContext | None
+    ) -> None:
+        super().__init__(address, endpoint.port, timeout=seconds)
+        self._endpoint = endpoint
         self._context = context
-        # The library forgets the socket as soon as the server says that it will close.
-        self._line: socket.socket | None = None
+        # The library drops its reference to the socket when the server announces that it will close.
+        self._socket: socket.socket | None = None
 
     def connect(self) -> None:
         super().connect()
-        if self._place.secure:
+        if self._endpoint.secure:
             tls = self._context or ssl.create_default_context()
             self.sock = tls.wrap_socket(
-                self.sock, server_hostname=self._place.host, do_handshake_on_connect=False
+                self.sock, server_hostname=self._endpoint.host, do_handshake_on_connect=False
             )
-        self._line = self.sock
+        self._socket = self.sock
         if isinstance(self.sock, ssl.SSLSocket):
             self.sock.do_handshake()
 
     def cut(self) -> None:
-        """End it now, from another thread; who waits for something is told."""
-        if self._line is not None:
-            with suppress(OSError):  # it may have ended meanwhile
-                # Of the socket itself: TLS would say good-bye, and touch what the other thread uses.
-                socket.socket.shutdown(self._line, socket.SHUT_RDWR)
+        """End the connection now, from another thread; a pending read or write fails."""
+        if self._socket is not None:
+            with suppress(OSError):  # it may have ended already
+                # On the plain socket: a TLS shutdown would touch state that the other thread uses.
+                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)

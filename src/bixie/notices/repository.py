@@ -1,26 +1,22 @@
 """The notices room's queries. The session adds the tenant to every one of them."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import or_, select
 
-from bixie.access.tenancy import EveryTenantSession, TenantSession
+from bixie.access.tenancy import TenantSession
 from bixie.notices.models import Delivery, Notice, WebhookTarget
-from bixie.notices.rules import State
 
 __all__ = [
     "about_party",
-    "deliveries",
     "deliveries_of_notices",
     "delivery_by_id",
-    "next_due",
+    "locked_delivery",
     "notice_by_id",
     "notices_for",
     "page_of_targets",
     "target_by_id",
     "targets",
-    "tenants_with_due",
 ]
 
 
@@ -38,15 +34,15 @@ def notices_for(
     ----------
     session : TenantSession
     party : str or None
-        None for who is of no party.
+        None for people of no party.
     person : str
     before : str or None
-        Id of the oldest that was had.
+        Only messages before this id.
     limit : int
     """
     mine = Notice.person == person
-    there = Notice.body.is_not(None)  # it was for the owner of an address only, or was erased
-    wanted = select(Notice).where(there, mine if party is None else or_(mine, Notice.party == party))
+    readable = Notice.body.is_not(None)  # others were for the owner of an address only, or erased
+    wanted = select(Notice).where(readable, mine if party is None else or_(mine, Notice.party == party))
     if before is not None:
         wanted = wanted.where(Notice.id < before)
     return session.scalars(wanted.order_by(Notice.id.desc()).limit(limit)).all()
@@ -58,7 +54,7 @@ def about_party(session: TenantSession, party: str) -> Sequence[Notice]:
 
 
 def deliveries_of_notices(session: TenantSession, notices: Collection[str]) -> Sequence[Delivery]:
-    """Return what was or is to be sent of some messages."""
+    """Return the deliveries of some messages."""
     return session.scalars(select(Delivery).where(Delivery.notice.in_(notices))).all()
 
 
@@ -88,34 +84,11 @@ def page_of_targets(
 
 
 def delivery_by_id(session: TenantSession, id_: str) -> Delivery | None:
+    """Return one delivery."""
+    return session.scalars(select(Delivery).where(Delivery.id == id_)).one_or_none()
+
+
+def locked_delivery(session: TenantSession, id_: str) -> Delivery | None:
     """Return one delivery as it is now, locked until the transaction ends."""
     wanted = select(Delivery).where(Delivery.id == id_).with_for_update()
     return session.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
-
-
-def deliveries(session: TenantSession, state: State, limit: int) -> Sequence[Delivery]:
-    """Return deliveries in a state, oldest first."""
-    wanted = select(Delivery).where(Delivery.state == state.value)
-    return session.scalars(wanted.order_by(Delivery.id).limit(limit)).all()
-
-
-def next_due(session: TenantSession, channels: Collection[str], now: datetime) -> Delivery | None:
-    """Return a delivery that is due, locked; one that another worker has locked is passed over."""
-    wanted = (
-        select(Delivery)
-        .where(*_due(channels, now))
-        .order_by(Delivery.due_at, Delivery.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    return session.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
-
-
-def tenants_with_due(session: EveryTenantSession, channels: Collection[str], now: datetime) -> list[str]:
-    """Return the tenants for which `next_due` would find something."""
-    return sorted(session.scalars(select(Delivery.tenant).where(*_due(channels, now)).distinct()))
-
-
-def _due(channels: Collection[str], now: datetime) -> tuple[ColumnElement[bool], ...]:
-    going = Delivery.state.in_([State.WAITING.value, State.SENDING.value])
-    return (going, Delivery.channel.in_(channels), Delivery.due_at <= now)

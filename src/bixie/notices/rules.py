@@ -1,69 +1,43 @@
-"""When something that was not taken is sent again, and what states sending goes through. Pure."""
+"""When something that could not be sent is sent again, and which webhook wants which event. Pure."""
 
 import re
 from datetime import timedelta
 from enum import StrEnum
 
+from bixie.jobs.rules import Retries
 from bixie.notices.errors import NoticeError
 
-__all__ = ["MAX_ATTEMPTS", "Channel", "State", "checked_event", "matches", "pause", "retry_after"]
+__all__ = ["MAX_AGE", "RETRIES", "Channel", "checked_event", "job_name", "matches", "retry_after"]
 
-MAX_ATTEMPTS = 15
-"""With the pauses below they reach over two to four days, about three: a weekend, and the Monday after."""
-_FIRST = timedelta(seconds=5)
-_FACTOR = 4
-_LONGEST = timedelta(hours=12)
-_MAX_ASKED = timedelta(hours=24)
+RETRIES = Retries(
+    max_attempts=15, initial_wait=timedelta(seconds=5), max_wait=timedelta(hours=12), multiplier=4
+)
+"""5 s, 20 s, 80 s … 12 h. All attempts take two to four days, about three: a weekend and the day after."""
+MAX_AGE = timedelta(days=7)
+"""A message that could not be sent for so long is of no use any more."""
+_MAX_RETRY_AFTER = timedelta(hours=24)
 _EVENT = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+", re.ASCII)
 _MAX_EVENT = 100
 
 
 class Channel(StrEnum):
-    """By which way something is sent."""
+    """How something is sent."""
 
     EMAIL = "email"
     SMS = "sms"
     WEBHOOK = "webhook"
 
 
-class State(StrEnum):
-    """How far sending is."""
-
-    WAITING = "waiting"
-    SENDING = "sending"
-    """A worker has it; when that worker dies, it is due again after a while."""
-    SENT = "sent"
-    DEAD = "dead"
-    """Given up; a person can have it sent again."""
-
-
-def pause(attempts: int, fraction: float) -> timedelta | None:
-    """Return how long to wait after so many attempts; None when it is given up.
-
-    Parameters
-    ----------
-    attempts : int
-        Made so far, 1 or more.
-    fraction : float
-        Random, from 0 to 1: half of each pause is by chance, so that receivers that were away are not
-        overrun by all senders in the same second.
-
-    Notes
-    -----
-    5 s, 20 s, 80 s … times 4 each, 12 h at most.
-    """
-    if attempts >= MAX_ATTEMPTS:
-        return None
-    # The exponent is held down: no power of a large number is computed.
-    whole = min(_FIRST * int(_FACTOR ** min(attempts - 1, 10)), _LONGEST)
-    return whole / 2 + whole / 2 * min(max(fraction, 0.0), 1.0)
+def job_name(channel: Channel) -> str:
+    """Return the name of the job type that delivers by a channel."""
+    return f"notice.{channel}"
 
 
 def retry_after(header: str | None) -> timedelta:
-    """Return how long a receiver asks to wait, in the seconds of ``Retry-After``, a day at most."""
+    """Return how long a receiver asks to wait: the seconds of ``Retry-After``, a day at most."""
     if header is None or not re.fullmatch(r"[0-9]{1,9}", header.strip(), re.ASCII):
         return timedelta()
-    return min(timedelta(seconds=int(header)), _MAX_ASKED)
+    return min(timedelta(seconds=int(header)), _MAX_RETRY_AFTER)
 
 
 def checked_event(name: str) -> str:
@@ -80,5 +54,5 @@ def checked_event(name: str) -> str:
 
 
 def matches(wanted: list[str], event: str) -> bool:
-    """Return whether a target that wants these events (none: all) wants this one."""
+    """Return whether a webhook that wants these events (none: all) wants this one."""
     return not wanted or event in wanted

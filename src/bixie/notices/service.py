@@ -1,6 +1,6 @@
-"""Telling people and programs what happened: kept in the caller's transaction, sent by a worker later.
+"""Notifies people and programs of what happened: written in the caller's transaction, sent by a worker later.
 
-So a message stands or falls with what it tells of, and a mail server that is away holds nobody up.
+A message is kept if and only if its change is, and an unreachable mail server delays no request.
 """
 
 import secrets
@@ -19,10 +19,11 @@ from bixie.kit.messages import Language
 from bixie.kit.timestamps import Clock, format_timestamp, utc_now
 from bixie.ledger.service import NewEvent, append
 from bixie.notices import repository
+from bixie.notices.deliveries import deliver, erase
 from bixie.notices.endpoints import parsed
 from bixie.notices.errors import NoNoticeError, NoticeError
 from bixie.notices.models import Delivery, Notice, WebhookTarget
-from bixie.notices.rules import Channel, State, checked_event, matches
+from bixie.notices.rules import Channel, checked_event, matches
 from bixie.notices.standard_webhooks import new_secret
 from bixie.notices.templates import Rendered, render
 
@@ -37,17 +38,16 @@ __all__ = [
     "erase_party",
     "inbox",
     "mark_read",
+    "notify",
     "rotate_secret",
-    "send_again",
-    "tell",
 ]
 
-_OLD_SECRET_GOOD_FOR = timedelta(hours=24)
+_FORMER_SECRET_VALID_FOR = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What somebody is told.
+    """What a party or person is notified of.
 
     Parameters
     ----------
@@ -58,9 +58,9 @@ class Message:
         Id of the thing.
     language : {"zh", "en"}
     by : collection of Channel
-        By which ways it is sent, where there is an address.
+        How it is sent, where there is an address.
     in_app : bool
-        Whether it also lies in Bixie; not what only the owner of an address may read.
+        Whether it can also be read in Bixie: no for what only the owner of an address may read.
     """
 
     template: str
@@ -71,7 +71,7 @@ class Message:
     in_app: bool = True
 
 
-def tell(
+def notify(
     session: TenantSession,
     message: Message,
     *,
@@ -79,16 +79,16 @@ def tell(
     person: str | None = None,
     clock: Clock = utc_now,
 ) -> list[Delivery]:
-    """Tell a party or a person; return what is to be sent.
+    """Notify a party or a person; return what is to be sent.
 
     Raises
     ------
     NoticeError
-        ``notices.nobody`` unless exactly one of them is named.
+        ``notices.nobody`` unless exactly one of them is given.
     NotThereError
         ``identity.no_such_party``.
     NoNoticeError
-        ``notices.no_such_notice`` for a person that is not there.
+        ``notices.no_such_notice`` for a person that does not exist.
     """
     if (party is None) == (person is None):
         raise NoticeError("notices.nobody")
@@ -110,32 +110,33 @@ def tell(
     session.add(notice)
     session.flush()  # deliveries refer to it
     made = [
-        _delivery(session, channel, _content(channel, words), clock, notice=notice.id, address=address)
+        deliver(session, channel, _content(channel, words), clock, notice=notice.id, address=address)
         for channel, address in addresses.items()
         if channel in message.by
     ]
-    told: dict[str, Json] = {"notice": notice.id, "template": message.template}
-    told["by"] = sorted(one.channel for one in made)
-    append(session, [NewEvent("notice.told", message.about, told)], clock)
+    data: dict[str, Json] = {"notice": notice.id, "template": message.template}
+    data["by"] = sorted(one.channel for one in made)
+    append(session, [NewEvent("notice.told", message.about, data)], clock)
     return made
 
 
 def inbox(session: TenantSession, before: str | None = None, limit: int = 50) -> Sequence[Notice]:
-    """Return the messages of who acts, newest first."""
-    who = session.principal
-    return repository.notices_for(session, who.party, who.id, before, limit)
+    """Return the messages of the principal, newest first."""
+    principal = session.principal
+    return repository.notices_for(session, principal.party, principal.id, before, limit)
 
 
 def mark_read(session: TenantSession, id_: str, clock: Clock = utc_now) -> None:
-    """Note that who acts has read a message; the first time counts.
+    """Note that the principal has read a message; the first time counts.
 
     Raises
     ------
     NoNoticeError
         ``notices.no_such_notice``.
     """
-    notice, who = repository.notice_by_id(session, id_), session.principal
-    if notice is None or (notice.person != who.id and (who.party is None or notice.party != who.party)):
+    notice, reader = repository.notice_by_id(session, id_), session.principal
+    to_party = notice is not None and reader.party is not None and notice.party == reader.party
+    if notice is None or not (to_party or notice.person == reader.id):
         raise NoNoticeError("notices.no_such_notice")
     if notice.read_at is None:
         notice.read_at = clock()
@@ -150,7 +151,7 @@ def emit(
     parties: Collection[str] = (),
     clock: Clock = utc_now,
 ) -> list[Delivery]:
-    """Send an event to the webhooks that want it: the tenant's, and those of the parties that it concerns.
+    """Send an event to the webhooks that want it: the tenant's, and those of the parties concerned.
 
     Parameters
     ----------
@@ -158,7 +159,7 @@ def emit(
     event : str
         ``claim.decided``.
     data : mapping
-        Ids and facts. What is personal does not belong here: the receiver asks for it with its key.
+        Ids and facts, nothing personal: the receiver asks for that with its key.
     parties : collection of str
     clock : callable
 
@@ -169,7 +170,7 @@ def emit(
     """
     content = {"type": checked_event(event), "timestamp": format_timestamp(clock()), "data": dict(data)}
     return [
-        _delivery(session, Channel.WEBHOOK, content, clock, target=target.id)
+        deliver(session, Channel.WEBHOOK, content, clock, target=target.id)
         for target in repository.targets(session, None)
         if target.disabled_at is None
         and (target.party is None or target.party in parties)
@@ -186,7 +187,7 @@ def add_target(
     clock: Clock = utc_now,
     entropy: Entropy = secrets.token_bytes,
 ) -> WebhookTarget:
-    """Add a webhook target; its ``secret`` is for the receiver, who checks signatures with it.
+    """Add a webhook; the receiver checks signatures with its ``secret``.
 
     Raises
     ------
@@ -219,7 +220,7 @@ def add_target(
 def rotate_secret(
     session: TenantSession, id_: str, clock: Clock = utc_now, entropy: Entropy = secrets.token_bytes
 ) -> WebhookTarget:
-    """Give a target a new secret; for a day the former one signs as well.
+    """Give a webhook a new secret; for a day the former one also signs.
 
     Raises
     ------
@@ -229,14 +230,14 @@ def rotate_secret(
         ``identity.not_allowed``.
     """
     target = _managed_target(session, id_)
-    target.former_secret, target.former_until = target.secret, clock() + _OLD_SECRET_GOOD_FOR
+    target.former_secret, target.former_until = target.secret, clock() + _FORMER_SECRET_VALID_FOR
     target.secret = new_secret(entropy)
     append(session, [NewEvent("notice.webhook_secret_changed", target.id)], clock)
     return target
 
 
 def disable_target(session: TenantSession, id_: str, clock: Clock = utc_now) -> None:
-    """Send nothing more to a target.
+    """Send nothing more to a webhook.
 
     Raises
     ------
@@ -251,27 +252,8 @@ def disable_target(session: TenantSession, id_: str, clock: Clock = utc_now) -> 
         append(session, [NewEvent("notice.webhook_disabled", target.id, {"why": "asked"})], clock)
 
 
-def send_again(session: TenantSession, id_: str, clock: Clock = utc_now) -> None:
-    """Have something that was given up sent again, as if for the first time.
-
-    Raises
-    ------
-    NoNoticeError
-        ``notices.no_such_delivery``, also for what was sent, or erased.
-    NotAllowedError
-        ``identity.not_allowed``.
-    """
-    _may_manage(session, None)
-    delivery = repository.delivery_by_id(session, id_)
-    if delivery is None or delivery.state != State.DEAD or delivery.content is None:
-        raise NoNoticeError("notices.no_such_delivery")
-    delivery.state, delivery.attempts = State.WAITING.value, 0
-    delivery.made_at = delivery.due_at = clock()
-    delivery.ended_at = None
-
-
 def erase_party(session: TenantSession, party: str, clock: Clock = utc_now) -> None:
-    """Erase what was said to a party and where it was sent; what is waiting is not sent any more.
+    """Erase the messages to a party and their addresses; what waits is not sent any more.
 
     Raises
     ------
@@ -286,9 +268,7 @@ def erase_party(session: TenantSession, party: str, clock: Clock = utc_now) -> N
     for notice in notices:
         notice.subject = notice.body = None
     for delivery in repository.deliveries_of_notices(session, [one.id for one in notices]):
-        delivery.address = delivery.content = None
-        if delivery.state in (State.WAITING, State.SENDING):
-            delivery.state, delivery.ended_at = State.DEAD.value, clock()
+        erase(session, delivery, clock)
 
 
 def _addresses(session: TenantSession, party: str | None, person: str | None) -> dict[Channel, str]:
@@ -296,11 +276,11 @@ def _addresses(session: TenantSession, party: str | None, person: str | None) ->
         row = party_of(session, party)
         found = {Channel.EMAIL: row.email, Channel.SMS: row.phone}
         return {channel: address for channel, address in found.items() if address is not None}
-    somebody = person_by_id(session, person or "")
-    if somebody is None or session.principal.party not in (None, somebody.party):
+    found_person = person_by_id(session, person or "")
+    if found_person is None or session.principal.party not in (None, found_person.party):
         raise NoNoticeError("notices.no_such_notice")
     try:
-        return {Channel.EMAIL: checked_email(somebody.login or "")}
+        return {Channel.EMAIL: checked_email(found_person.login or "")}
     except IdentityError:
         return {}  # a login name need not be an address
 
@@ -309,33 +289,6 @@ def _content(channel: Channel, words: Rendered) -> "dict[str, Json]":
     if channel is Channel.SMS:
         return {"text": words.sms}
     return {"subject": words.subject, "body": words.body}
-
-
-def _delivery(
-    session: TenantSession,
-    channel: Channel,
-    content: "dict[str, Json]",
-    clock: Clock,
-    *,
-    notice: str | None = None,
-    target: str | None = None,
-    address: str | None = None,
-) -> Delivery:
-    made = Delivery(
-        tenant=session.principal.tenant,
-        id=new_id("delivery", clock),
-        channel=channel.value,
-        notice=notice,
-        target=target,
-        address=address,
-        content=content,
-        state=State.WAITING.value,
-        attempts=0,
-        due_at=clock(),
-        made_at=clock(),
-    )
-    session.add(made)
-    return made
 
 
 def _managed_target(session: TenantSession, id_: str) -> WebhookTarget:

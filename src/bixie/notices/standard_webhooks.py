@@ -1,7 +1,7 @@
-"""Signatures of webhooks as Standard Webhooks has them, for who sends and for who receives.
+"""Signatures of webhooks as Standard Webhooks defines them, for senders and receivers.
 
-A receiver needs `verify` and its secret only; it should also remember ids for as long as the window is wide,
-because inside it the same message can be sent again.
+A receiver needs only `verify` and its secret. It should also remember ids for as long as the window lasts:
+within it, a captured message can be replayed.
 
 References
 ----------
@@ -20,7 +20,7 @@ from bixie.notices.errors import SignatureError
 __all__ = ["WINDOW", "headers", "new_secret", "sign", "verify"]
 
 WINDOW = timedelta(minutes=5)
-"""How far a message's time may be off, either way: what is older was perhaps caught and sent again."""
+"""How far a message's time may be off, either way: an older one may be a replay."""
 _PREFIX = "whsec_"
 _SECRET_BYTES = 32
 _MIN_BYTES, _MAX_BYTES = 24, 64
@@ -46,7 +46,7 @@ def sign(secret: str, message_id: str, moment: datetime, body: bytes) -> str:
 
 
 def headers(secrets: Sequence[str], message_id: str, moment: datetime, body: bytes) -> dict[str, str]:
-    """Return the headers of a message, signed with each secret: receivers may be changing theirs."""
+    """Return the headers of a message, signed with each secret: a receiver may be changing its secret."""
     return {
         "webhook-id": message_id,
         "webhook-timestamp": str(int(moment.timestamp())),
@@ -61,16 +61,16 @@ def verify(
     now: datetime,
     window: timedelta = WINDOW,
 ) -> str:
-    """Return the id of a received message, if one of the secrets signed it and it is not too old.
+    """Return the id of a received message, if one of the secrets signed it and its time is recent.
 
     Parameters
     ----------
     secrets : sequence of str
-        ``whsec_…``; more than one while they are being changed.
+        ``whsec_…``; several while a secret is being changed.
     received : mapping of str to str
-        Headers; upper and lower case are the same.
+        Headers; upper and lower case are equal.
     body : bytes
-        Exactly as received: parsing and writing JSON anew may change it.
+        Exactly as received: parsing and rewriting JSON may change it.
     now : datetime
     window : timedelta
 
@@ -79,10 +79,10 @@ def verify(
     SignatureError
         ``notices.not_signed`` without the headers, ``notices.wrong_signature``, or ``notices.out_of_window``.
     """
-    there = {name.lower(): value for name, value in received.items()}
+    by_name = {name.lower(): value for name, value in received.items()}
     try:
         message_id, written, signatures = (
-            there[f"webhook-{name}"] for name in ("id", "timestamp", "signature")
+            by_name[f"webhook-{name}"] for name in ("id", "timestamp", "signature")
         )
     except KeyError as error:
         raise SignatureError("notices.not_signed") from error
@@ -92,9 +92,9 @@ def verify(
         moment = datetime.fromtimestamp(int(written), UTC)
     except (ValueError, OverflowError, OSError) as error:
         raise SignatureError("notices.out_of_window") from error
-    right = [sign(secret, message_id, moment, body) for secret in secrets]
-    given = signatures.split(" ")[:_MAX_SIGNATURES]
-    found = [_same(one, other) for one in given for other in right]
+    expected = [sign(secret, message_id, moment, body) for secret in secrets]
+    received_signatures = signatures.split(" ")[:_MAX_SIGNATURES]
+    found = [_same(one, other) for one in received_signatures for other in expected]
     if not any(found):
         raise SignatureError("notices.wrong_signature")
     if abs(now - moment) > window:

@@ -1,6 +1,6 @@
-"""What messages say, in Chinese and English: a subject, a text, and a short one for SMS.
+"""The texts of messages, in Chinese and English: a subject, a body, and a short text for SMS.
 
-The words stand in ``messages.toml``. No message says that anybody did something wrong.
+The sentences are in ``messages.toml``. No message accuses anybody.
 """
 
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ TEMPLATES: dict[str, frozenset[str]] = {
 }
 """Name of each message to the values that it needs."""
 
-_LONGEST = {"link": 2000}
+_MAX_LENGTHS = {"link": 2000}
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
@@ -55,7 +55,7 @@ def render(template: str, language: Language, values: Mapping[str, str]) -> Rend
         One of `TEMPLATES`.
     language : {"zh", "en"}
     values : mapping of str to str
-        Exactly those that the message needs. Each is made one line without anything invisible: what a
+        Exactly those that the message needs. Line breaks and invisible characters are removed, so that what a
         stranger typed cannot add a line to a message.
 
     Raises
@@ -65,14 +65,14 @@ def render(template: str, language: Language, values: Mapping[str, str]) -> Rend
     """
     if values.keys() != TEMPLATES[template]:
         raise KeyError(f"{template} needs {sorted(TEMPLATES[template])}, not {sorted(values)}")
-    safe = {name: sanitise(value, _LONGEST.get(name, 160)) for name, value in values.items()}
+    safe = {name: sanitise(value, _MAX_LENGTHS.get(name, 160)) for name, value in values.items()}
     words = catalogue("bixie.notices")
     parts = (words.text(f"template.{template}.{part}", **safe) for part in ("subject", "body", "sms"))
     return Rendered(*(part.in_(language) for part in parts))
 
 
 def moment_in_words(moment: datetime, language: Language) -> str:
-    """Return a moment as a person reads it: absolute, to the minute, with its zone (UTC+8)."""
+    """Return a moment for a person to read: absolute, to the minute, with its zone (UTC+8)."""
     there = moment.astimezone(CHINA)
     clock = f"{there:%H:%M}"
     if language == "zh":

@@ -20,8 +20,9 @@ from bixie.examinations import repository as examinations
 from bixie.examinations.service import examine, fetch
 from bixie.imaging.limits import Limits
 from bixie.jobs import repository as work
+from bixie.jobs.attempts import run_job
+from bixie.jobs.job_types import by_name
 from bixie.jobs.models import State
-from bixie.jobs.running import run_job
 from bixie.jobs.service import enqueue
 from bixie.jobs.worker import Worker
 from bixie.ledger import repository as ledger
@@ -70,9 +71,9 @@ def examined(store, location, blobs):
     """Return a function that does the jobs that wait, and gives the report about an exhibit."""
 
     def examine(exhibit):
-        (kind,) = job_types(store, location)
+        types = by_name(job_types(store, location))
         for job in waiting(store):
-            run_job(store, {kind.name: kind}, job.id, job.run, clock=lambda: NOW, chance=lambda: 0.0)
+            run_job(store, types, job.id, job.run, clock=lambda: NOW, jitter=lambda: 0.0)
         return report(store, blobs, exhibit)
 
     return examine

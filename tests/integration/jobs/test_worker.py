@@ -18,8 +18,7 @@ from bixie.jobs.errors import WorkError
 from bixie.jobs.executor import JobExecutor
 from bixie.jobs.job_types import JobType
 from bixie.jobs.models import State
-from bixie.jobs.running import give_up
-from bixie.jobs.service import enqueue
+from bixie.jobs.service import enqueue, give_up
 from bixie.store.settings import Location
 
 SEED = 20261125
@@ -54,13 +53,13 @@ def test_killing_workers_at_random_instants_loses_and_doubles_nothing(store, loc
 
 
 @pytest.mark.chaos
-def test_a_worker_that_is_told_to_stop_finishes_what_it_has_and_takes_nothing_new(store, location):
+def test_a_worker_that_is_stopped_finishes_what_it_has_and_claims_nothing_new(store, location):
     slow = [asked(store, payload=3000) for _ in range(2)]
     waiting = asked(store)
     with work.workers(location, 1) as (process,):
-        give_up = time.monotonic() + TOO_LONG
+        deadline = time.monotonic() + TOO_LONG
         while not all(job(store, one.id).handed_at for one in slow):
-            assert time.monotonic() < give_up
+            assert time.monotonic() < deadline
             time.sleep(0.05)
         process.terminate()
         assert process.wait(TOO_LONG) == 0
@@ -98,39 +97,39 @@ def test_a_job_that_always_fails_becomes_a_dead_letter(store, location):
     assert (dead.state, dead.failures, dead.error["code"]) == (State.DEAD, 3, "work.unforeseen")
 
 
-def test_one_process_has_one_worker_and_leaves_its_place(store):
+def test_one_process_has_one_worker_and_releases_its_slot(store):
     inside = []
 
-    def handle(_given):
+    def handle(_context):
         with pytest.raises(WorkError) as refusal:
             JobExecutor(store.engine, 9, 1, lambda *_: None)
         inside.append(refusal.value.code)
         one.stop()
         return lambda _session: None
 
-    kind = JobType("test.inside", handle, lambda _: writing(store, working.PRINCIPAL))
+    job_type = JobType("test.inside", handle, lambda _: writing(store, working.PRINCIPAL))
     for _ in range(2):
-        one = worker.Worker(store, [kind], concurrency=1)
-        asked(store, kind.name)
+        one = worker.Worker(store, [job_type], concurrency=1)
+        asked(store, job_type.name)
         one.run()
     assert inside == ["work.busy"] * 2
 
 
-def test_jobs_done_long_ago_are_deleted_with_what_carried_them(store):
-    def handle(_given):
+def test_jobs_done_long_ago_are_deleted_with_their_runs(store):
+    def handle(_context):
         one.stop()
         return lambda _session: None
 
-    kind = JobType("test.inside", handle, lambda _: writing(store, working.PRINCIPAL))
-    old, dead = asked(store, kind.name).id, asked(store, working.FAILS).id
-    one = worker.Worker(store, [kind], concurrency=1)
+    job_type = JobType("test.inside", handle, lambda _: writing(store, working.PRINCIPAL))
+    old, dead = asked(store, job_type.name).id, asked(store, working.FAILS).id
+    one = worker.Worker(store, [job_type], concurrency=1)
     one.run()
     assert known_runs(store) == {f"{old}.1"}
     with store.writing(Session) as session:
-        give_up(repository.locked(session, dead), {}, lambda: LONG_AGO)
+        give_up(repository.locked(session, dead), ZeroDivisionError(), lambda: LONG_AGO)
         repository.locked(session, old).ended_at = LONG_AGO
-    new = asked(store, kind.name).id
-    one = worker.Worker(store, [kind], concurrency=1)
+    new = asked(store, job_type.name).id
+    one = worker.Worker(store, [job_type], concurrency=1)
     one.run()
     assert job(store, old) is None
     assert [job(store, one).state for one in (new, dead)] == [State.DONE, State.DEAD]
@@ -138,8 +137,8 @@ def test_jobs_done_long_ago_are_deleted_with_what_carried_them(store):
 
 
 def known_runs(store):
-    carrier = JobExecutor(store.engine, 9, 1, lambda *_: None)
+    executor = JobExecutor(store.engine, 9, 1, lambda *_: None)
     try:
         return {one.workflow_id for one in DBOS.list_workflows()}
     finally:
-        carrier.close(patience=0)
+        executor.close(timeout=0)

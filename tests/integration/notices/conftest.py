@@ -1,17 +1,25 @@
 """The houses of the identity tests, and servers to send to."""
 
+from types import SimpleNamespace
+
 import pytest
+from sqlalchemy.orm import Session
 from tests.integration.identity.conftest import House, SetClock
 from tests.integration.notices.servers import mail_server, receiver
 
 from bixie.access.tenancy import reading, reading_every_tenant
+from bixie.jobs import repository as jobs
+from bixie.jobs.attempts import run_job
+from bixie.jobs.job_types import by_name
 from bixie.ledger.repository import events_about
 from bixie.ledger.rules import event_from_body
 from bixie.ledger.verification import verify
 from bixie.notices import repository
 from bixie.notices.endpoints import parsed
+from bixie.notices.jobs import job_types
 from bixie.notices.mail import MailServer
-from bixie.notices.sending import Channels, send_due
+from bixie.notices.rules import Channel, job_name
+from bixie.notices.sending import Channels
 from bixie.notices.sms import SmsGateway
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -59,23 +67,42 @@ def channels(post_office, sms):
 
 @pytest.fixture
 def work(store, clock, channels):
-    """Send what is due for a tenant; return how many attempts were made."""
+    """Do the due jobs of a tenant; return how many were attempted."""
 
-    def run(house, with_=None, **more):
-        return send_due(store, house.program, with_ or channels, lambda: 1.0, clock=clock, **more)
+    def claim(house, types):
+        with store.writing(Session) as session:
+            due = jobs.due(session, types.keys(), clock(), 1, tenant=house.tenant)
+            jobs.claim(session, due, clock())
+        return due
+
+    def run(house, with_=None):
+        types, attempts = by_name(job_types(store, with_ or channels, clock)), 0
+        while claimed := claim(house, types):
+            attempts += 1
+            run_job(store, types, claimed[0].id, claimed[0].run, clock=clock, jitter=lambda: 1.0)
+        return attempts
 
     return run
 
 
 @pytest.fixture
 def delivery(store):
-    """One delivery as it is kept."""
+    """One delivery and its job, as they are kept."""
 
     def read(house, id_):
         with reading(store, house.program) as session:
-            states = [one for state in repository.State for one in repository.deliveries(session, state, 99)]
-        (found,) = [one for one in states if one.id == id_]
-        return found
+            kept = repository.delivery_by_id(session, id_)
+            job = jobs.by_key(session, house.tenant, job_name(Channel(kept.channel)), id_)
+        return SimpleNamespace(
+            state=job.state,
+            job=job,
+            due_at=job.due_at,
+            failures=job.failures,
+            error=job.error,
+            address=kept.address,
+            content=kept.content,
+            ended_at=kept.ended_at,
+        )
 
     return read
 

@@ -1,23 +1,25 @@
-"""Letters and a mail server that refuses, is away, or wants TLS and a password."""
+"""Messages and a mail server that refuses, is away, or wants TLS and a password."""
 
 from base64 import b64decode
 
 import pytest
+from sqlalchemy.orm import Session
 from tests.integration.notices.servers import certificate, mail_server, silent_server
 
 from bixie.access.tenancy import writing
+from bixie.jobs.service import retry
 from bixie.notices.mail import MailServer
 from bixie.notices.sending import Channels
-from bixie.notices.service import Message, tell
+from bixie.notices.service import Message, notify
 
 MESSAGE = Message("claim_received", {"claim": "claim_1", "link": "https://example.com"}, "claim_1")
 
 
 @pytest.fixture
 def waiting(store, ours, clock):
-    """A letter that waits."""
+    """A message that waits."""
     with writing(store, ours.program) as session:
-        return tell(session, MESSAGE, party=ours.buyer.id, clock=clock)[0]
+        return notify(session, MESSAGE, party=ours.buyer.id, clock=clock)[0]
 
 
 def server(port, scheme="smtp", host="127.0.0.1", user="", password="", roots=""):
@@ -52,19 +54,31 @@ def test_a_server_that_is_away_or_hangs_up_is_tried_again(ours, waiting, work, d
     assert (kept.state, kept.error["code"]) == ("waiting", "notices.no_answer")
 
 
-def test_without_a_server_letters_wait_and_nothing_is_tried(ours, waiting, work, delivery, clock):
+def test_without_a_server_messages_wait_and_nothing_is_tried(ours, waiting, work, delivery, clock):
     assert work(ours, Channels()) == 0
     clock.pass_(days=2)
-    assert delivery(ours, waiting.id).attempts == 0
+    assert (delivery(ours, waiting.id).state, delivery(ours, waiting.id).failures) == ("waiting", 0)
     assert work(ours) == 1
 
 
 def test_what_waited_for_a_week_is_not_sent_any_more(ours, waiting, work, delivery, clock, post_office):
     clock.pass_(days=7, seconds=1)
-    assert work(ours) == 0
+    work(ours)
     kept = delivery(ours, waiting.id)
     assert (kept.state, kept.error["code"]) == ("dead", "notices.too_old")
     assert post_office.letters == []
+
+
+def test_what_became_too_old_is_sent_when_a_person_retries_it(
+    store, ours, waiting, work, delivery, clock, post_office
+):
+    clock.pass_(days=8)
+    work(ours)
+    with store.writing(Session) as session:
+        retry(session, delivery(ours, waiting.id).job.id, clock=clock)
+    work(ours)
+    assert delivery(ours, waiting.id).state == "done"
+    assert len(post_office.letters) == 1
 
 
 @pytest.fixture
@@ -75,14 +89,14 @@ def secure(tmp_path):
         yield box, path
 
 
-def test_password_and_letter_go_over_tls(ours, waiting, work, delivery, secure):
+def test_password_and_message_go_over_tls(ours, waiting, work, delivery, secure):
     box, path = secure
     work(ours, server(box.port, "smtp+starttls", "localhost", "user", "password", path))
-    assert delivery(ours, waiting.id).state == "sent"
+    assert delivery(ours, waiting.id).state == "done"
     assert (box.secure, len(box.letters)) == ([True], 1)
 
 
-def test_a_server_that_offers_no_tls_gets_neither_password_nor_letter(
+def test_a_server_that_offers_no_tls_gets_neither_password_nor_message(
     ours, waiting, work, delivery, post_office
 ):
     work(ours, server(post_office.port, "smtp+starttls", "localhost", "user", "password"))
@@ -97,7 +111,7 @@ def test_a_certificate_that_is_not_trusted_gets_nothing(ours, waiting, work, del
     assert (box.logins, box.letters) == ([], [])
 
 
-def test_wrong_credentials_of_the_operator_do_not_kill_the_letter(ours, waiting, work, delivery, post_office):
+def test_wrong_credentials_of_the_operator_do_not_end_a_message(ours, waiting, work, delivery, post_office):
     post_office.answers["AUTH"] = "535 wrong"
     channels = server(post_office.port, user="user", password="secret")
     work(ours, channels)

@@ -14,6 +14,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import reading, reading_every_tenant, writing
 from bixie.assembly.stores import existing_store, metadata, ready_store
+from bixie.jobs import repository as jobs
+from bixie.jobs.models import State
 from bixie.kit.canonical_json import CanonicalError
 from bixie.ledger.service import NewEvent, append, checkpoint
 from bixie.ledger.verification import verify
@@ -25,7 +27,7 @@ from bixie.store.settings import DATABASE_FILE, Location
 from bixie.store.unit_of_work import Store
 from bixie.vault import repository as vault
 
-NEWEST = "0012"
+NEWEST = "0013"
 MOMENT = datetime(2026, 11, 25, 16, 30, 0, 123456, timezone(timedelta(hours=8)))
 
 
@@ -103,6 +105,40 @@ def test_what_was_kept_before_exhibits_had_roles_is_packing_evidence(location):
     assert differences(store.engine, metadata()) == []
     with reading(store, Principal("tenant_1", "person_1", Role.ADMIN)) as session:
         assert vault.by_id(session, "exhibit_1").role == "packing"
+    store.close()
+
+
+def test_deliveries_that_were_not_sent_become_jobs(location):
+    store = Store(connect(location.url))
+    migrate(store.engine, metadata(), to="0012")
+    columns = "tenant, id, channel, address, content, state, attempts, due_at, error, made_at"
+    made, due = "2026-11-25T08:30:00.123Z", "2026-11-26T08:30:00.123Z"
+    error = '{"code":"notices.no_such_host","en":"-","zh":"-"}'
+    kept = [("waiting", "{}"), ("sending", "{}"), ("dead", "{}"), ("dead", None), ("sent", None)]
+    with store.engine.begin() as connection:
+        for number, (state, content) in enumerate(kept):
+            values = {"id": f"delivery_{number}", "state": state, "content": content, "error": error}
+            connection.execute(
+                sa.text(
+                    f"INSERT INTO notice_delivery ({columns}) VALUES ('tenant_1', :id, 'webhook', NULL, "
+                    f":content, :state, 4, '{due}', :error, '{made}')"
+                ),
+                values,
+            )
+    store.close()
+    store = ready_store(location)
+    assert differences(store.engine, metadata()) == []
+    with store.reading(Session) as session:
+        found = jobs.page(session, tenant="tenant_1", states=tuple(State), after=None, limit=10)
+    assert [(one.id, one.key, one.state) for one in found] == [
+        ("job_0", "delivery_0", "waiting"),
+        ("job_1", "delivery_1", "waiting"),
+        ("job_2", "delivery_2", "dead"),
+    ]
+    for one in found:
+        assert (one.kind, one.payload) == ("notice.webhook", {"delivery": one.key})
+        assert (one.failures, one.crashes, one.error["code"]) == (4, 0, "notices.no_such_host")
+        assert (one.requested_at.day, one.due_at.day) == (25, 26)
     store.close()
 
 

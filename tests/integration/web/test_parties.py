@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from tests.integration.web.service import Client, new_key, picture
 from tests.integration.web.uploads import address
@@ -13,12 +14,11 @@ from bixie.assembly.jobs import job_types
 from bixie.identity.rules import PartyKind
 from bixie.identity.service import add_party
 from bixie.jobs import repository as work
+from bixie.jobs.attempts import run_job
 from bixie.jobs.job_types import by_name
 from bixie.jobs.models import State
-from bixie.jobs.running import run_job
 from bixie.kit.timestamps import utc_now
-from bixie.notices import repository as notices
-from bixie.notices.rules import State as Sending
+from bixie.notices.models import Delivery
 from bixie.orders.models import Order
 from bixie.store.blobs import DiskBlobs
 
@@ -42,8 +42,8 @@ def do_jobs(store, location):
         with store.reading(Session) as session:
             jobs = work.page(session, tenant=None, states=[State.WAITING], after=None, limit=100)
         for job in jobs:
-            kinds = by_name(job_types(store, location))
-            run_job(store, kinds, job.id, job.run, clock=utc_now, chance=lambda: 0.0)
+            types = by_name(job_types(store, location))
+            run_job(store, types, job.id, job.run, clock=utc_now, jitter=lambda: 0.0)
 
     return do
 
@@ -130,7 +130,7 @@ def test_webhooks_of_a_merchant_are_told_of_its_own(merchants, do_jobs, ours, st
     exhibit = give(one, "claim.jpg", "claim")
     do_jobs()
     with reading(store, program(tenant)) as session:
-        (delivery,) = notices.deliveries(session, Sending.WAITING, 10)
+        delivery = session.scalars(select(Delivery)).one()
     assert (delivery.target, delivery.content["data"]["exhibit"]) == (hook["id"], exhibit["id"])
 
 

@@ -4,18 +4,18 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import reading
 from bixie.assembly.jobs import job_types
 from bixie.jobs import repository as work
+from bixie.jobs.attempts import run_job
 from bixie.jobs.job_types import by_name
 from bixie.jobs.models import State
-from bixie.jobs.running import run_job
 from bixie.kit.timestamps import utc_now
-from bixie.notices import repository as notices
-from bixie.notices.rules import State as Sending
+from bixie.notices.models import Delivery
 from bixie.report.document import schema
 
 PATH = "/api/v1/reports"
@@ -30,9 +30,9 @@ def do_jobs(store, location):
     def do():
         with store.reading(Session) as session:
             jobs = work.page(session, tenant=None, states=[State.WAITING], after=None, limit=100)
-        kinds = by_name(job_types(store, location))
+        types = by_name(job_types(store, location))
         for job in jobs:
-            run_job(store, kinds, job.id, job.run, clock=utc_now, chance=lambda: 0.0)
+            run_job(store, types, job.id, job.run, clock=utc_now, jitter=lambda: 0.0)
 
     return do
 
@@ -63,7 +63,7 @@ def test_webhooks_are_told_of_a_report_in_its_own_transaction(ours, do_jobs, sto
     do_jobs()
     (report,) = ours.get(PATH).json()["items"]
     with reading(store, Principal(tenant[0], "program_test", Role.PROGRAM)) as session:
-        (delivery,) = notices.deliveries(session, Sending.WAITING, 10)
+        delivery = session.scalars(select(Delivery)).one()
     (event,) = ours.get("/api/v1/ledger/events?type=exhibit.examined").json()["items"]
     assert delivery.content["type"] == event["type"]
     assert delivery.content["data"] == {

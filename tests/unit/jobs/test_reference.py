@@ -3,18 +3,35 @@
 import re
 from pathlib import Path
 
-from bixie.jobs.executor import MAX_CRASHES
 from bixie.jobs.models import State
+from bixie.jobs.queue import MAX_CRASHES
 from bixie.jobs.rules import Retries
+from bixie.ledger import jobs as ledger
+from bixie.notices.rules import Channel, job_name
+from bixie.vault import jobs as vault
 from bixie.vault.checking import EXAMINATION
+from bixie.vault.retention import jobs as retention
+from bixie.vault.uploads import jobs as uploads
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = (ROOT / "docs/reference/jobs.md").read_text(encoding="utf-8")
+PERIODIC_TASKS = {
+    one.name
+    for tasks in (
+        vault.periodic_tasks(None, None, None),
+        retention.periodic_tasks(None, None),
+        uploads.periodic_tasks(None, None),
+        ledger.periodic_tasks(None, None),
+    )
+    for one in tasks
+}
 COMMAND = (ROOT / "src/bixie/cli/work.py").read_text(encoding="utf-8")
 
 
-def test_the_page_names_every_state_and_kind():
-    assert set(re.findall(r"(?m)^\| `([a-z]+)` \|", PAGE)) == {*State, EXAMINATION}
+def test_the_page_names_every_state_job_type_and_periodic_task():
+    named = set(re.findall(r"(?m)^\| `([a-z.]+)` \|", PAGE))
+    job_types = {EXAMINATION, *(job_name(channel) for channel in Channel)}
+    assert named == {*State, *job_types, *PERIODIC_TASKS}
 
 
 def test_the_page_shows_every_key_of_the_document():
@@ -25,6 +42,6 @@ def test_the_page_shows_every_key_of_the_document():
 
 def test_the_page_says_how_often_and_when():
     retries = Retries()
-    assert (retries.most, MAX_CRASHES) == (10, 20)
-    assert f"waits {retries.first.seconds} seconds" in PAGE
-    assert f"up to {retries.longest.seconds // 3600} hours" in PAGE
+    assert (retries.max_attempts, MAX_CRASHES) == (10, 20)
+    assert f"waits {retries.initial_wait.seconds} seconds" in PAGE
+    assert f"up to {retries.max_wait.seconds // 3600} hours" in PAGE

@@ -5,13 +5,13 @@ import pytest
 from bixie.notices.endpoints import Endpoint, address_of, is_public, parsed, private_allowed
 from bixie.notices.errors import NoticeError, SendingError
 
-PLACE = Endpoint(True, "shop.example.com", 443, "/")
+ENDPOINT = Endpoint(True, "shop.example.com", 443, "/")
 
 
 @pytest.mark.parametrize(
-    ("url", "place", "authority"),
+    ("url", "endpoint", "authority"),
     [
-        ("https://shop.example.com", PLACE, "shop.example.com"),
+        ("https://shop.example.com", ENDPOINT, "shop.example.com"),
         (
             "http://shop.example.com:8080/a?b=c",
             Endpoint(False, "shop.example.com", 8080, "/a?b=c"),
@@ -21,9 +21,9 @@ PLACE = Endpoint(True, "shop.example.com", 443, "/")
         ("https://[2001:4860::1]/x", Endpoint(True, "2001:4860::1", 443, "/x"), "[2001:4860::1]"),
     ],
 )
-def test_an_address_is_taken_apart(url, place, authority):
-    assert parsed(url) == place
-    assert place.authority == authority
+def test_an_address_is_taken_apart(url, endpoint, authority):
+    assert parsed(url) == endpoint
+    assert endpoint.authority == authority
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_an_address_that_hides_something_is_none(url):
 
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "119.29.29.29", "2001:4860:4860::8888"])
-def test_the_open_net(address):
+def test_addresses_that_are_public(address):
     assert is_public(address)
 
 
@@ -92,12 +92,12 @@ def test_the_open_net(address):
         "",
     ],
 )
-def test_what_is_not_the_open_net(address):
+def test_addresses_that_are_not_public(address):
     assert not is_public(address)
 
 
 def find(*addresses, allow_private=False):
-    return address_of(PLACE, lambda host, port: addresses, allow_private=allow_private)
+    return address_of(ENDPOINT, lambda host, port: addresses, allow_private=allow_private)
 
 
 def test_the_address_that_was_checked_is_the_one_that_is_used():
@@ -119,7 +119,7 @@ def test_a_name_without_an_address_may_have_one_later(error):
 
     for looked_up in (resolver, lambda host, port: []):
         with pytest.raises(SendingError) as caught:
-            address_of(PLACE, looked_up, allow_private=True)
+            address_of(ENDPOINT, looked_up, allow_private=True)
         assert (caught.value.code, caught.value.final) == ("notices.no_such_host", False)
 
 

@@ -1,4 +1,4 @@
-"""A letter as it is written, and settings that cannot be."""
+"""A message as it is written, and settings that are refused."""
 
 from datetime import UTC, datetime
 from email import message_from_bytes
@@ -9,7 +9,7 @@ import pytest
 from bixie.identity.errors import IdentityError
 from bixie.kit.errors import SettingError
 from bixie.notices.errors import NoticeError
-from bixie.notices.mail import MailServer, letter
+from bixie.notices.mail import MailServer, build_message
 from bixie.notices.sending import Channels
 from bixie.notices.sms import SmsGateway
 
@@ -20,7 +20,7 @@ SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 def written(
     sender="辟邪 <no-reply@example.com>", to="zhang@example.com", subject="售后申请已收到", body="您好！\n"
 ):
-    return letter(sender, to, subject, body, delivery="delivery_1", moment=MOMENT)
+    return build_message(sender, to, subject, body, delivery="delivery_1", moment=MOMENT)
 
 
 def test_chinese_goes_out_in_seven_bits_and_comes_back():
@@ -102,7 +102,7 @@ def gateway(url, secret=SECRET):
 
 def test_a_gateway_is_read_from_the_environment():
     assert gateway("") is None
-    assert gateway("http://10.0.0.5:8000/sms").place.port == 8000
+    assert gateway("http://10.0.0.5:8000/sms").endpoint.port == 8000
     with pytest.raises(SettingError, match="not_an_address"):
         gateway("sms.example.com")
     for secret in ("", "whsec_", "secret"):
@@ -112,7 +112,7 @@ def test_a_gateway_is_read_from_the_environment():
 
 def test_without_settings_nothing_but_webhooks_is_sent_and_they_not_to_private_places():
     found = Channels.from_environment({})
-    assert found.named == ["webhook"]
+    assert found.configured == ["webhook"]
     assert not found.allow_private
     everything = {
         "BIXIE_SMTP_URL": "smtps://mail.example.com",
@@ -121,5 +121,5 @@ def test_without_settings_nothing_but_webhooks_is_sent_and_they_not_to_private_p
         "BIXIE_SMS_SECRET": SECRET,
         "BIXIE_WEBHOOK_PRIVATE": "yes",
     }
-    assert Channels.from_environment(everything).named == ["email", "sms", "webhook"]
+    assert Channels.from_environment(everything).configured == ["email", "sms", "webhook"]
     assert Channels.from_environment(everything).allow_private

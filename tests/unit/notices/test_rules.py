@@ -4,32 +4,35 @@ from datetime import timedelta
 
 import pytest
 
+from bixie.jobs.rules import backoff
 from bixie.notices.errors import NoticeError
-from bixie.notices.rules import MAX_ATTEMPTS, checked_event, matches, pause, retry_after
+from bixie.notices.rules import RETRIES, checked_event, matches, retry_after
 
 
-def test_pauses_grow_fourfold_up_to_half_a_day_and_end():
-    longest = [pause(attempts, 1.0).total_seconds() for attempts in range(1, MAX_ATTEMPTS)]
+def test_waits_grow_fourfold_up_to_half_a_day_and_end():
+    longest = [backoff(RETRIES, attempts, 1.0).total_seconds() for attempts in range(1, RETRIES.max_attempts)]
     assert longest[:6] == [5, 20, 80, 320, 1280, 5120]
-    assert longest[7:] == [43200] * (MAX_ATTEMPTS - 8)
-    assert pause(MAX_ATTEMPTS, 0.5) is None
-    assert pause(10**9, 0.5) is None
+    assert longest[7:] == [43200] * (RETRIES.max_attempts - 8)
+    assert backoff(RETRIES, RETRIES.max_attempts, 0.5) is None
+    assert backoff(RETRIES, 10**9, 0.5) is None
 
 
-def test_half_of_a_pause_is_chance():
-    assert pause(2, 0.0) == timedelta(seconds=10)
-    assert pause(2, 0.5) == timedelta(seconds=15)
-    assert pause(2, 7.0) == pause(2, 1.0) == timedelta(seconds=20)
+def test_half_of_a_wait_is_jitter():
+    assert backoff(RETRIES, 2, 0.0) == timedelta(seconds=10)
+    assert backoff(RETRIES, 2, 0.5) == timedelta(seconds=15)
+    assert backoff(RETRIES, 2, 1.0) == timedelta(seconds=20)
 
 
 def test_all_attempts_reach_over_a_weekend_and_the_day_after():
-    for fraction, least in (
+    for jitter, minimum in (
         (0.0, timedelta(days=1.8)),
         (0.5, timedelta(days=2.8)),
         (1.0, timedelta(days=3.7)),
     ):
-        whole = sum((pause(attempts, fraction) for attempts in range(1, MAX_ATTEMPTS)), timedelta())
-        assert whole > least
+        total = sum(
+            (backoff(RETRIES, attempts, jitter) for attempts in range(1, RETRIES.max_attempts)), timedelta()
+        )
+        assert total > minimum
 
 
 @pytest.mark.parametrize(

@@ -1,19 +1,22 @@
-"""People are told: inside Bixie, by letter and by SMS, and what is personal can be erased."""
+"""People are notified: inside Bixie, by e-mail and by SMS, and what is personal can be erased."""
 
 from email import message_from_bytes
 from email.policy import default
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import reading, writing
 from bixie.identity.errors import NotAllowedError, NotThereError
 from bixie.identity.service import add_person
+from bixie.jobs.service import retry
+from bixie.notices.deliveries import send_again
 from bixie.notices.errors import NoNoticeError, NoticeError
 from bixie.notices.models import Delivery, Notice
-from bixie.notices.rules import Channel, State
-from bixie.notices.service import Message, erase_party, inbox, mark_read, send_again, tell
+from bixie.notices.rules import Channel
+from bixie.notices.service import Message, erase_party, inbox, mark_read, notify
 from bixie.notices.standard_webhooks import verify
 
 LINK = "https://bixie.example.com/c/1?t=abc"
@@ -27,7 +30,7 @@ BOTH = Message(
 def say(store, clock):
     def one(house, message=RECEIVED, **whom):
         with writing(store, house.program) as session:
-            return tell(session, message, **(whom or {"party": house.buyer.id}), clock=clock)
+            return notify(session, message, **(whom or {"party": house.buyer.id}), clock=clock)
 
     return one
 
@@ -37,7 +40,7 @@ def box(store, principal, **more):
         return inbox(session, **more)
 
 
-def test_a_buyer_finds_the_message_and_gets_the_letter(store, ours, say, work, post_office, delivery, told):
+def test_a_buyer_finds_the_message_and_gets_the_mail(store, ours, say, work, post_office, delivery, told):
     (made,) = say(ours)
     assert work(ours) == 1
     (raw,) = post_office.letters
@@ -49,16 +52,17 @@ def test_a_buyer_finds_the_message_and_gets_the_letter(store, ours, say, work, p
     (notice,) = box(store, ours.buyer_self)
     assert (notice.subject, notice.about, notice.read_at) == ("您的售后申请 claim_1 已收到", "claim_1", None)
     kept = delivery(ours, made.id)
-    assert (kept.state, kept.attempts, kept.address, kept.content) == ("sent", 1, None, None)
+    assert (kept.state, kept.failures, kept.address, kept.content) == ("done", 0, None, None)
     assert [kind for kind, _ in told(ours, "claim_1")] == ["notice.told"]
-    assert [kind for kind, _ in told(ours, made.id)] == ["notice.sent"]
+    ((kind, data),) = told(ours, made.id)
+    assert (kind, data["attempts"]) == ("notice.sent", 1)
     assert work(ours) == 0
 
 
 def test_a_message_falls_with_the_transaction_that_tells_it(store, ours, work):
     def fail():
         with writing(store, ours.program) as session:
-            tell(session, RECEIVED, party=ours.buyer.id)
+            notify(session, RECEIVED, party=ours.buyer.id)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -82,7 +86,7 @@ def test_an_sms_goes_to_the_gateway_signed_and_short(ours, say, work, sms, clock
 @pytest.mark.parametrize(
     ("status", "state"),
     [
-        *((status, "sent") for status in (200, 202, 409)),
+        *((status, "done") for status in (200, 202, 409)),
         *((status, "dead") for status in (400, 404, 422)),
         *((status, "waiting") for status in (302, 408, 425, 429, 500)),
     ],
@@ -185,6 +189,19 @@ def test_erasing_a_party_takes_its_messages_and_stops_what_waits(store, ours, sa
     assert len(box(store, ours.clerk)) == 1
 
 
+def test_what_was_erased_cannot_be_sent_again(store, ours, say, work, post_office, delivery, clock):
+    (made,) = say(ours)
+    with writing(store, ours.admin) as session:
+        erase_party(session, ours.buyer.id, clock)
+    assert delivery(ours, made.id).error["code"] == "notices.erased"
+    with writing(store, ours.admin) as session, pytest.raises(NoNoticeError):
+        send_again(session, made.id)
+    with store.writing(Session) as session:
+        retry(session, delivery(ours, made.id).job.id, clock=clock)
+    work(ours)
+    assert (delivery(ours, made.id).state, post_office.letters) == ("dead", [])
+
+
 def test_a_stranger_erases_nothing(store, ours, theirs, say):
     say(ours)
     for principal, kind in ((theirs.admin, NotThereError), (ours.buyer_self, NotAllowedError)):
@@ -199,7 +216,7 @@ def test_what_was_given_up_a_person_can_have_sent_again(
     (made,) = say(ours)
     post_office.answers["RCPT"] = "550 no such mailbox"
     work(ours)
-    assert delivery(ours, made.id).state == State.DEAD
+    assert delivery(ours, made.id).state == "dead"
     assert delivery(ours, made.id).error["code"] == "notices.mail_refused"
     for principal, kind in ((theirs.admin, NoNoticeError), (ours.clerk, NotAllowedError)):
         with pytest.raises(kind), writing(store, principal) as session:
@@ -208,6 +225,6 @@ def test_what_was_given_up_a_person_can_have_sent_again(
     with writing(store, ours.admin) as session:
         send_again(session, made.id, clock)
     assert work(ours) == 1
-    assert delivery(ours, made.id).state == State.SENT
+    assert delivery(ours, made.id).state == "done"
     with writing(store, ours.admin) as session, pytest.raises(NoNoticeError):
         send_again(session, made.id)

@@ -3,18 +3,32 @@
 import argparse
 import sys
 
-from bench import credentials, derivation, law, ledger, show, speed
+from bench import credentials, derivation, law, ledger, results, show, speed
 from bench.labels import measure
 from bench.load import examinations, service, work
 
 __all__ = ["main"]
+
+_RUN = {
+    "labels": measure.labels,
+    "credentials": credentials.credentials,
+    "law": law.law,
+    "ledger": ledger.ledger,
+    "work": work.work,
+    "examinations": examinations.examinations,
+    "service": service.service,
+    "speed": speed.speed,
+    "results": results.results,
+    "show": show.show,
+}
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     derivation.add_arguments(parser)
     parts = parser.add_subparsers(
-        dest="part", metavar="{derivation,labels,credentials,law,ledger,work,examinations,service,speed,show}"
+        dest="part",
+        metavar="{derivation,labels,credentials,law,ledger,work,examinations,service,speed,results,show}",
     )
     derivation.add_arguments(parts.add_parser("derivation", help="found, falsely linked, outlined"))
     measure.add_arguments(parts.add_parser("labels", help="carriers read, removals found, honest photos"))
@@ -31,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     service.add_arguments(
         parts.add_parser("service", help="uploads while server and workers are killed; upload latency")
     )
+    results.add_arguments(parts.add_parser("results", help="write RESULTS.md from what runs left"))
     show.add_arguments(parts.add_parser("show", help="one case as pictures"))
     return parser
 
@@ -38,24 +53,8 @@ def _parser() -> argparse.ArgumentParser:
 def main(arguments: list[str] | None = None) -> int:
     """Run a part; without one, derivation and then speed, unless a quick or partial run was asked for."""
     options = _parser().parse_args(arguments)
-    if options.part == "labels":
-        return measure.labels(options)
-    if options.part == "show":
-        return show.show(options)
-    if options.part == "credentials":
-        return credentials.credentials(options)
-    if options.part == "law":
-        return law.law(options)
-    if options.part == "ledger":
-        return ledger.ledger(options)
-    if options.part == "work":
-        return work.work(options)
-    if options.part == "examinations":
-        return examinations.examinations(options)
-    if options.part == "service":
-        return service.service(options)
-    if options.part == "speed":
-        return speed.speed(options)
+    if options.part in _RUN:
+        return _RUN[options.part](options)
     status = derivation.derivation(options)
     if status or options.part == "derivation" or options.quick or options.only:
         return status

@@ -4,7 +4,6 @@ import argparse
 import hashlib
 import io
 import itertools
-import json
 import tempfile
 import time
 from collections import Counter
@@ -17,7 +16,8 @@ import cv2
 
 from bench.cases import seeded
 from bench.datasets import data_folder, is_complete
-from bench.scoring import clopper_pearson
+from bench.markdown import Table, rate_text
+from bench.run_file import write_run
 from bixie.examiners.camera.examiner import EXAMINER as CAMERA
 from bixie.examiners.camera.thumbnail import likeness, thumbnail_of
 from bixie.examiners.credentials.examiner import EXAMINER as CREDENTIALS
@@ -31,7 +31,7 @@ from bixie.imaging.limits import Limits
 from bixie.imaging.source import read_source
 from bixie.imaging.structure import walk
 
-__all__ = ["add_arguments", "credentials", "same_answer"]
+__all__ = ["add_arguments", "credentials", "same_answer", "tables"]
 
 _TYPES = {
     ".jpg": "image/jpeg",
@@ -62,10 +62,29 @@ def credentials(options: argparse.Namespace) -> int:
     numbers["camera_photos"] = _camera_photos()
     numbers["thumbnails"] = _thumbnails()
     numbers["throughput"] = _throughput(options.rounds)
-    if options.credentials_json is not None:
-        options.credentials_json.parent.mkdir(parents=True, exist_ok=True)
-        options.credentials_json.write_text(json.dumps(numbers, indent=1) + "\n", encoding="utf-8")
+    write_run(options.credentials_json, "credentials", {"numbers": numbers})
     return 1 if numbers["agreement"]["differ"] else 0
+
+
+def tables(numbers: dict[str, Any]) -> list[Table]:
+    """Return the table of a run."""
+    agreement, photos = numbers["agreement"], numbers["camera_photos"]
+    count, verdicts = photos["photos"], photos["verdicts"]
+    spoken = sum(number for code, number in photos["codes"].items() if code.startswith("credentials."))
+    accused = verdicts.get("suspect", 0) + verdicts.get("refuted", 0)
+    speed = numbers["throughput"]
+    per_second = (
+        f"{speed['per_second']:.0f}, {speed['times_reading_and_hashing']:.1f} times reading and hashing"
+    )
+    agree = f"{agreement['files'] - agreement['differ']}/{agreement['files']}"
+    lines = [
+        ["C2PA files whose state, or the library's error, agrees", "all", agree],
+        ["camera photos with a finding of `credentials`", "0", rate_text(spoken, count)],
+        ["camera photos with a finding that moves a verdict", "0", rate_text(photos["moved"], count)],
+        ["camera photos `suspect` or `refuted` by these two", "0", rate_text(accused, count)],
+        ["files of 1 to 3 MB a second, container walk and both examiners", "≥ 30", per_second],
+    ]
+    return [Table("", ["what", "target", "measured"], lines)]
 
 
 def same_answer(theirs: str, ours: str) -> bool:
@@ -145,11 +164,11 @@ def _camera_photos() -> dict[str, Any]:
         verdicts[fuse_exhibit(found)[0].value] += 1
         moved += any(effect_of(one) is not Effect.NONE for one in found)
     print("\n### Camera photos\n\n| what | photos |\n|---|---|")
-    print(f"| findings that move a verdict | {_rate(moved, total)} |")
+    print(f"| findings that move a verdict | {rate_text(moved, total)} |")
     for code in sorted({*codes, "credentials.generated", "credentials.ai_edited", "credentials.broken"}):
-        print(f"| `{code}` | {_rate(codes[code], total)} |")
+        print(f"| `{code}` | {rate_text(codes[code], total)} |")
     for verdict, count in sorted(verdicts.items()):
-        print(f"| verdict `{verdict}` | {_rate(count, total)} |")
+        print(f"| verdict `{verdict}` | {rate_text(count, total)} |")
     return {"photos": total, "moved": moved, "codes": dict(codes), "verdicts": dict(verdicts)}
 
 
@@ -228,8 +247,3 @@ def _noise(folder: Path, megabytes: float) -> Path:
     path = folder / f"{megabytes}.jpg"
     path.write_bytes(data.tobytes())
     return path
-
-
-def _rate(count: int, total: int) -> str:
-    low, high = clopper_pearson(count, total)
-    return f"{count}/{total} ({100 * low:.1f}–{100 * high:.1f} %)"

@@ -1,9 +1,7 @@
 """Measure the derivation examiner and its baselines: tables on stdout, everything else in a JSON file."""
 
 import argparse
-import json
 import os
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -11,6 +9,7 @@ from pathlib import Path
 from bench import gate
 from bench.cases import Plan
 from bench.datasets import is_complete
+from bench.run_file import command, commit, write_run
 from bench.running import SUBJECTS, Outcome, run
 from bench.tables import markdown, summary
 from bixie.version import __version__
@@ -52,7 +51,8 @@ def derivation(options: argparse.Namespace) -> int:
         return 2
     print(_head(len(outcomes), time.perf_counter() - started))
     print(markdown(outcomes, subjects))
-    _write(options.json, outcomes, subjects)
+    cases = [outcome.to_dict() for outcome in outcomes]
+    write_run(options.json, "derivation", {"summary": summary(outcomes, subjects), "cases": cases})
     print(f"\nEverything, case by case: {os.path.relpath(options.json)}", file=sys.stderr)
     whole = options.quick and options.split == "test" and not options.only and gate.SUBJECT in subjects
     return _gated(outcomes) if whole else 0
@@ -64,37 +64,9 @@ def _gated(outcomes: list[Outcome]) -> int:
     return 0 if all(one.passed for one in listed) else 1
 
 
-def _command() -> str:
-    return " ".join(["python -m bench", *sys.argv[1:]])
-
-
 def _head(cases: int, seconds: float) -> str:
     material = "full material" if is_complete() else "bench/samples"
     return (
-        f"`{_command()}` · version {__version__}, commit {_commit()} · {material}, {cases} cases, "
+        f"`{command()}` · version {__version__}, commit {commit()} · {material}, {cases} cases, "
         f"{seconds / 60:.1f} min\n"
     )
-
-
-def _commit() -> str:
-    try:
-        found = subprocess.run(
-            ["git", "rev-parse", "--short=12", "HEAD"], cwd=_HERE, capture_output=True, text=True, check=True
-        )
-    except (OSError, subprocess.CalledProcessError):
-        return "unknown"
-    return found.stdout.strip()
-
-
-def _write(path: Path, outcomes: list[Outcome], subjects: list[str]) -> None:
-    document = {
-        "schema": "bixie.bench/1",
-        "command": _command(),
-        "version": __version__,
-        "commit": _commit(),
-        "material": "full" if is_complete() else "samples",
-        "summary": summary(outcomes, subjects),
-        "cases": [outcome.to_dict() for outcome in outcomes],
-    }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

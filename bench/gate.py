@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.markdown import table
 from bench.running import Outcome
-from bench.tables import ROWS, Overlaps, Rate, Row, f1_of, rate_of, table
+from bench.tables import ROWS, Overlaps, Rate, Row, f1_of, rate_of
 
 __all__ = ["FLOORS", "ROWS", "SUBJECT", "Check", "checks", "markdown", "read_floors"]
 

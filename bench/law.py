@@ -10,10 +10,12 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from bench.markdown import Table
+from bench.run_file import write_run
 from bixie.law import Facts, assess, assessment_document, parse_facts
 from bixie.law.provinces import PROVINCES
 
-__all__ = ["add_arguments", "fact_sets", "law"]
+__all__ = ["add_arguments", "fact_sets", "law", "tables"]
 
 _ON = date(2026, 6, 1)
 _SEED = 20260601
@@ -39,12 +41,21 @@ def law(options: argparse.Namespace) -> int:
         "assessed_a_second": _rate(lambda one: assess(one, _ON), facts),
         "with_texts_a_second": _rate(lambda one: assessment_document(assess(one, _ON)), facts),
     }
-    for name, value in numbers.items():
-        print(f"{name:<22} {value}")
-    if options.law_json is not None:
-        options.law_json.parent.mkdir(parents=True, exist_ok=True)
-        options.law_json.write_text(json.dumps(numbers, indent=1) + "\n", encoding="utf-8")
+    print(tables(numbers)[0].text())
+    write_run(options.law_json, "law", {"numbers": numbers})
     return 0
+
+
+def tables(numbers: dict[str, Any]) -> list[Table]:
+    """Return the table of a run."""
+    rows = {
+        f"fact sets assessed a second, of {numbers['sets']:,}": ("assessed_a_second", "≥ 2,000"),
+        "the same with all texts of the document, both languages": ("with_texts_a_second", ""),
+        "fact sets read and checked a second": ("read_a_second", ""),
+        "the same JSON only parsed, a second": ("json_a_second", ""),
+    }
+    lines = [[words, target, f"{numbers[key]:,}"] for words, (key, target) in rows.items()]
+    return [Table("", ["what", "target", "measured"], lines)]
 
 
 def fact_sets(count: int) -> list[dict[str, Any]]:

@@ -1,7 +1,6 @@
 """The part ``ledger``: events a second appended, verified and proven, on SQLite and on PostgreSQL."""
 
 import argparse
-import json
 import resource
 import statistics
 import tempfile
@@ -14,6 +13,8 @@ from pathlib import Path
 from tests.services import postgresql
 
 from bench.cases import seeded
+from bench.markdown import Table
+from bench.run_file import write_run
 from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import reading, reading_every_tenant, writing
 from bixie.assembly.stores import ready_store
@@ -23,7 +24,7 @@ from bixie.ledger.verification import verify
 from bixie.store.settings import Location
 from bixie.store.unit_of_work import Store
 
-__all__ = ["add_arguments", "ledger"]
+__all__ = ["add_arguments", "ledger", "tables"]
 
 _EVENTS, _QUICK = 1_000_000, 20_000
 _BATCH = 1000
@@ -56,10 +57,12 @@ def ledger(options: argparse.Namespace) -> int:
             numbers[database] = _measure(None, events)
     if not numbers:
         return 2
-    _show(numbers, events)
-    if options.ledger_json is not None:
-        options.ledger_json.parent.mkdir(parents=True, exist_ok=True)
-        options.ledger_json.write_text(json.dumps(numbers, indent=1) + "\n", encoding="utf-8")
+    print("\n" + tables(numbers)[0].text())
+    print(
+        f"\nTargets: {_TARGETS['append']} appended a second, {_TARGETS['verify']:,.0f} verified a second, "
+        f"a proof in {_TARGETS['proof_ms']} ms."
+    )
+    write_run(options.ledger_json, "ledger", {"numbers": numbers})
     # A quick run is a look, on machines that do other things as well; only the whole run judges.
     reached = all(_reached(database, one) for database, one in numbers.items())
     return 0 if reached or events < _EVENTS else 1
@@ -159,7 +162,9 @@ def _reached(database: str, numbers: dict[str, float]) -> bool:
     return appended and verified and numbers["proof_median_ms"] <= _TARGETS["proof_ms"]
 
 
-def _show(numbers: dict[str, dict[str, float]], events: int) -> None:
+def tables(numbers: dict[str, dict[str, float]]) -> list[Table]:
+    """Return the table of a run, a column for each database."""
+    events = int(next(iter(numbers.values()))["events"])
     rows = {
         f"appended a second, {_SINGLE} transactions of one event, one writer": ("append_one_writer", ".0f"),
         f"the same, {_WRITERS} writers of {_WRITERS} tenants": (f"append_{_WRITERS}_writers", ".0f"),
@@ -173,11 +178,7 @@ def _show(numbers: dict[str, dict[str, float]], events: int) -> None:
         f"proof of one event, median of {_PROOFS + 2}, ms": ("proof_median_ms", ".1f"),
         "proof of one event, worst, ms": ("proof_worst_ms", ".1f"),
     }
-    print(f"\n### The ledger, {events:,} events of one tenant\n")
-    print(f"| what | {' | '.join(numbers)} |\n|---|{'---:|' * len(numbers)}")
-    for words, (key, form) in rows.items():
-        print(f"| {words} | {' | '.join(format(one[key], form) for one in numbers.values())} |")
-    print(
-        f"\nTargets: {_TARGETS['append']} appended a second, {_TARGETS['verify']:,.0f} verified a second, "
-        f"a proof in {_TARGETS['proof_ms']} ms."
-    )
+    lines = [
+        [words, *(format(one[key], form) for one in numbers.values())] for words, (key, form) in rows.items()
+    ]
+    return [Table(f"The ledger, {events:,} events of one tenant", ["what", *numbers], lines)]

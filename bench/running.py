@@ -79,6 +79,12 @@ class Outcome:
         """Return JSON types."""
         return asdict(self)
 
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> "Outcome":
+        """Return the outcome that `to_dict` gave."""
+        results = {name: Result(**one) for name, one in values["results"].items()}
+        return cls(**{**values, "results": results})
+
 
 def _score(material: Material, answer: Answer, right: Path, case: Case, seconds: float) -> Result:
     honest = case.row in HONEST_ROWS

@@ -9,6 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import cv2
 import numpy as np
@@ -17,8 +18,10 @@ from bench.attacks.damage import apply_damage
 from bench.attacks.delivery import deliver, encode
 from bench.cases import seeded
 from bench.datasets import pictures_of
+from bench.markdown import Table
+from bench.run_file import write_run
 
-__all__ = ["add_arguments", "speed"]
+__all__ = ["add_arguments", "speed", "tables"]
 
 _WIDTH, _HEIGHT = 4000, 3000
 _FEW_KNOWN, _MANY_KNOWN = 1, 20
@@ -147,14 +150,18 @@ def speed(options: argparse.Namespace) -> int:
         "peak_mb": max(float(peak) for peak in peaks if isinstance(peak, int | float)),
         "import_s": _import_seconds(options.rounds),
     }
-    print(f"\n### Speed\n\nMedians of {options.rounds}, one core, {platform.machine()};")
-    print(f"the examiner said: {', '.join(map(str, _codes(cached))) or 'nothing'}.\n")
-    print("| what | target | measured |\n| --- | --- | --- |")
-    for key, (title, target) in _TARGETS.items():
-        print(f"| {title} | {target} | {numbers[key]:.2f} |")
-    if options.speed_json is not None:
-        options.speed_json.write_text(json.dumps(numbers, indent=1) + "\n", encoding="utf-8")
+    numbers_and_codes = {"rounds": options.rounds, "machine": platform.machine(), "codes": _codes(cached)}
+    print("\n### Speed\n\n" + tables(numbers | numbers_and_codes)[0].text())
+    write_run(options.speed_json, "speed", {"numbers": numbers | numbers_and_codes})
     return 0
+
+
+def tables(numbers: dict[str, Any]) -> list[Table]:
+    """Return the table of a run."""
+    lines = [[title, target, f"{numbers[key]:.2f}"] for key, (title, target) in _TARGETS.items()]
+    lines.append(["what the examiner said", "", ", ".join(map(str, numbers["codes"])) or "nothing"])
+    lines.append(["medians of, on one core", "", f"{numbers['rounds']} rounds, {numbers['machine']}"])
+    return [Table("", ["what", "target", "measured"], lines)]
 
 
 def _codes(answer: dict[str, object]) -> list[object]:

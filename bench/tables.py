@@ -8,10 +8,11 @@ from typing import Any
 from bench.attacks.content import CONTENT_KINDS
 from bench.attacks.damage import BLOB_KINDS, THIN_KINDS
 from bench.honest_cases import HONEST_ROWS
+from bench.markdown import Table, rate_text
 from bench.running import Outcome, Result
 from bench.scoring import clopper_pearson
 
-__all__ = ["ROWS", "Overlaps", "Rate", "Row", "f1_of", "markdown", "rate_of", "summary", "table"]
+__all__ = ["ROWS", "Overlaps", "Rate", "Row", "f1_of", "markdown", "rate_of", "sections", "summary"]
 
 ACCUSING = ("refuted", "suspect")
 """Verdicts that no honest photo may get."""
@@ -37,10 +38,7 @@ class Rate:
 
     def text(self) -> str:
         """Return ``12/300 = 4.0 % (2.1–6.9)``."""
-        if not self.total:
-            return "–"
-        low, high = clopper_pearson(self.count, self.total)
-        return f"{self.count}/{self.total} = {100 * self.rate:.1f} % ({100 * low:.1f}–{100 * high:.1f})"
+        return rate_text(self.count, self.total)
 
 
 Picked = list[tuple[Outcome, Result]]
@@ -49,6 +47,10 @@ Test = Callable[[Outcome, Result], bool]
 
 def _pick(outcomes: Sequence[Outcome], subject: str, rows: Sequence[str]) -> Picked:
     return [(o, o.results[subject]) for o in outcomes if o.row in rows and subject in o.results]
+
+
+def _of(outcomes: Sequence[Outcome], subject: str, row: "Row") -> Picked:
+    return [one for one in _pick(outcomes, subject, row.rows) if row.counted(*one)]
 
 
 def _rate(picked: Picked, test: Test) -> Rate:
@@ -71,26 +73,37 @@ def _damage_read(_: Outcome, result: Result) -> bool:
     return result.edited and result.area > 0.0
 
 
+def _every(_: Outcome, __: Result) -> bool:
+    return True
+
+
+def _judged(_: Outcome, result: Result) -> bool:
+    return bool(result.verdict)
+
+
 def _accused(_: Outcome, result: Result) -> bool:
     return result.verdict in ACCUSING
 
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the table of rates."""
+    """A line of the table of rates: of the cases of `rows` that are `counted`, those that pass `test`."""
 
     key: str
     title: str
     target: str
     rows: tuple[str, ...]
     test: Test
+    counted: Test = _every
 
 
 ROWS = (
     Row("honest_conclusive", "false links that are `conclusive`", "0", HONEST_ROWS, _conclusive),
     Row("honest", "false links, all honest photos", "≤ 0.5 %", ("honest",), _found),
     Row("honest_file", "false links, files as they are", "0", ("honest_file",), _found),
-    Row("accused", "honest photos `refuted` or `suspect`, all examiners", "0", HONEST_ROWS, _accused),
+    Row(
+        "accused", "honest photos `refuted` or `suspect`, all examiners", "0", HONEST_ROWS, _accused, _judged
+    ),
     Row("annotation", "annotations read as damage", "≤ 2 %", ("annotation",), _damage_read),
     Row(
         "other_hand_annotation",
@@ -162,7 +175,7 @@ F1_ROWS: tuple[tuple[str, str, str, tuple[str, ...] | None, tuple[str, ...]], ..
 
 def rate_of(outcomes: Sequence[Outcome], subject: str, row: Row) -> tuple[Rate, tuple[str, ...]]:
     """Return the rate of a row and the names of the cases that it counts."""
-    picked = _pick(outcomes, subject, row.rows)
+    picked = _of(outcomes, subject, row)
     return _rate(picked, row.test), tuple(
         outcome.case for outcome, result in picked if row.test(outcome, result)
     )
@@ -180,7 +193,7 @@ def summary(outcomes: Sequence[Outcome], subjects: Sequence[str]) -> dict[str, A
     for subject in subjects:
         rates = {}
         for row in ROWS:
-            picked = _pick(outcomes, subject, row.rows)
+            picked = _of(outcomes, subject, row)
             groups = sorted({outcome.group for outcome, _ in picked})
             own = {g: _rate([one for one in picked if one[0].group == g], row.test).to_dict() for g in groups}
             rates[row.key] = {**_rate(picked, row.test).to_dict(), "target": row.target, "groups": own}
@@ -203,29 +216,20 @@ def summary(outcomes: Sequence[Outcome], subjects: Sequence[str]) -> dict[str, A
     return result
 
 
-def _line(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(cells) + " |"
-
-
-def table(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
-    """Return a table in Markdown."""
-    return "\n".join([_line(head), _line(["---"] * len(head)), *map(_line, lines)])
-
-
-def _rates_table(outcomes: Sequence[Outcome], subjects: Sequence[str]) -> str:
+def _rates_table(outcomes: Sequence[Outcome], subjects: Sequence[str]) -> Table:
     lines = []
     for row in ROWS:
-        cells = [_rate(_pick(outcomes, subject, row.rows), row.test).text() for subject in subjects]
+        cells = [_rate(_of(outcomes, subject, row), row.test).text() for subject in subjects]
         if any(cell != "–" for cell in cells):
             lines.append([row.title, row.target, *cells])
     for _, title, target, kinds, rows in F1_ROWS:
         cells = [_overlaps(_pick(outcomes, subject, rows), kinds).text() for subject in subjects]
         if any(cell != "–" for cell in cells):
             lines.append([title, target, *cells])
-    return table(["what", "target", *subjects], lines)
+    return Table("", ["what", "target", *subjects], lines)
 
 
-def _honest_table(outcomes: Sequence[Outcome], subjects: Sequence[str]) -> str:
+def _honest_table(outcomes: Sequence[Outcome], subjects: Sequence[str]) -> Table:
     groups = sorted({outcome.group for outcome in outcomes if outcome.row == "honest"})
     head = ["honest photos", *(f"{s}: {w}" for s in subjects for w in ("conclusive", "any link"))]
     lines = []
@@ -235,10 +239,10 @@ def _honest_table(outcomes: Sequence[Outcome], subjects: Sequence[str]) -> str:
             picked = [one for one in _pick(outcomes, subject, ["honest"]) if one[0].group == group]
             cells += [str(_rate(picked, _conclusive).count), _rate(picked, _found).text()]
         lines.append(cells)
-    return table(head, lines)
+    return Table("Honest photos by kind", head, lines)
 
 
-def _delivery_table(outcomes: Sequence[Outcome], subject: str) -> str:
+def _delivery_table(outcomes: Sequence[Outcome], subject: str) -> Table:
     picked = _pick(outcomes, subject, [*_EDIT_ROWS, "copy"])
     keys = sorted({(outcome.row, outcome.group) for outcome, _ in picked})
     lines = []
@@ -247,10 +251,14 @@ def _delivery_table(outcomes: Sequence[Outcome], subject: str) -> str:
         thin, blobs = _overlaps(own, THIN_KINDS), _overlaps(own, BLOB_KINDS)
         quiet = _rate(own, _quiet).text() if row == "copy" else "–"
         lines.append([row, group, _rate(own, _found).text(), blobs.text(), thin.text(), quiet])
-    return table(["row", "delivery", "found", "F1 blobs", "F1 lines", "area under 1 %"], lines)
+    return Table(
+        f"By delivery ({subject})",
+        ["row", "delivery", "found", "F1 blobs", "F1 lines", "area under 1 %"],
+        lines,
+    )
 
 
-def _kind_table(outcomes: Sequence[Outcome], subject: str) -> str:
+def _kind_table(outcomes: Sequence[Outcome], subject: str) -> Table:
     picked = _pick(outcomes, subject, _EDIT_ROWS)
     lines = []
     for kind in (*BLOB_KINDS, *THIN_KINDS, *CONTENT_KINDS):
@@ -258,25 +266,26 @@ def _kind_table(outcomes: Sequence[Outcome], subject: str) -> str:
         if own:
             given_found = _overlaps([one for one in own if one[1].found], None)
             lines.append([kind, _rate(own, _found).text(), _overlaps(own, None).text(), given_found.text()])
-    return table(["edit", "found", "F1", "F1 where found"], lines)
+    return Table(f"By edit ({subject})", ["edit", "found", "F1", "F1 where found"], lines)
+
+
+def sections(outcomes: Sequence[Outcome], subjects: Sequence[str]) -> list[Table]:
+    """Return the tables of a run that have lines."""
+    tables = [_rates_table(outcomes, subjects), _honest_table(outcomes, subjects)]
+    for subject in subjects[:1]:
+        tables += [_delivery_table(outcomes, subject), _kind_table(outcomes, subject)]
+    return [one for one in tables if one.lines]
 
 
 def markdown(outcomes: Sequence[Outcome], subjects: Sequence[str]) -> str:
-    """Return the tables of a run."""
-    parts = [
-        "Counts with exact 95 % bounds; a mask that was not given scores 0.\n",
-        _rates_table(outcomes, subjects),
-        "\n### Honest photos by kind\n",
-        _honest_table(outcomes, subjects),
-    ]
-    for subject in subjects[:1]:
-        parts += [f"\n### By delivery ({subject})\n", _delivery_table(outcomes, subject)]
-        parts += [f"\n### By edit ({subject})\n", _kind_table(outcomes, subject)]
+    """Return the tables of a run, and which cases a subject could not answer."""
+    parts = ["Counts with exact 95 % bounds; a mask that was not given scores 0."]
+    parts += [one.text() for one in sections(outcomes, subjects)]
     for subject in subjects:
         stopped = [o for o in outcomes if subject in o.results and o.results[subject].trouble]
         if stopped:
             parts.append(
-                f"\n{subject} could not answer {len(stopped)} cases, first {stopped[0].case}: "
+                f"{subject} could not answer {len(stopped)} cases, first {stopped[0].case}: "
                 f"{stopped[0].results[subject].trouble}"
             )
-    return "\n".join(parts)
+    return "\n\n".join(parts)

@@ -20,6 +20,8 @@ from tests.makers.labels.vendors import vendor_cells
 from bench.datasets import data_folder, is_complete
 from bench.labels.fuzz import fuzz
 from bench.labels.timing import timed
+from bench.markdown import Table, rate_text
+from bench.run_file import write_run
 from bench.scoring import clopper_pearson
 from bixie.examiners.fusion import fuse_exhibit
 from bixie.examiners.label import removal
@@ -28,7 +30,7 @@ from bixie.imaging.source import source_from_bytes
 from bixie.imaging.structure import walk
 from bixie.imaging.structure.metadata import xmp_packets
 
-__all__ = ["add_arguments", "labels"]
+__all__ = ["add_arguments", "labels", "tables"]
 
 FOLDERS = ("camera_originals", "camera_1024", "clothing", "grocery", "multiview_headphones")
 _CACHE = Path(__file__).resolve().parents[1] / "cache"
@@ -85,7 +87,7 @@ def labels(options: argparse.Namespace) -> int:
     _print_honest(honest)
     packets, damaged = _honest_packets()
     wrong = sum(count for code, count in damaged.items() if code.startswith("label.removed"))
-    print(f"honest XMP packets with a trace: {_rate(wrong, packets)}")
+    print(f"honest XMP packets with a trace: {rate_text(wrong, packets)}")
     _print_removals(found, tried)
     speed = {} if options.no_speed else timed(_photos("camera_originals"))
     for row, (value, unit) in speed.items():
@@ -100,8 +102,25 @@ def labels(options: argparse.Namespace) -> int:
             "removals": {kind: [found[kind], tried[kind]] for kind in tried},
             "speed": speed,
         }
-        Path(options.json).write_text(json.dumps(figures, ensure_ascii=False, indent=1), encoding="utf-8")
+        write_run(Path(options.json), "labels", figures)
     return 1 if missed or any(one.ai or one.suspect for one in honest) else 0
+
+
+def tables(figures: dict[str, Any]) -> list[Table]:
+    """Return the tables of a run from the figures that it wrote."""
+    honest = figures["honest"]
+    total = sum(one["photos"] for one in honest)
+    read_right = figures["matrix"] - len(figures["missed"])
+    found, tried = (sum(pair[side] for pair in figures["removals"].values()) for side in (0, 1))
+    lines = [
+        ["marks read with code and place, every writer and place", rate_text(read_right, figures["matrix"])],
+        ["camera photos with an AI finding", rate_text(sum(one["ai"] for one in honest), total)],
+        ["camera photos `suspect` by marks alone", rate_text(sum(one["suspect"] for one in honest), total)],
+        ["removed marks whose traces are found", rate_text(found, tried)],
+        *([row, f"{value:.2f} {unit}"] for row, (value, unit) in figures["speed"].items()),
+    ]
+    kinds = [[kind, rate_text(*pair)] for kind, pair in figures["removals"].items()]
+    return [Table("", ["what", "measured"], lines), Table("Removals by kind", ["removal", "found"], kinds)]
 
 
 def _right(cell: Cell) -> bool:
@@ -166,7 +185,7 @@ def _print_matrix(matrix: Sequence[Cell], missed: Sequence[Cell]) -> None:
     for writer in dict.fromkeys(cell.writer for cell in matrix):
         mine = [cell for cell in matrix if cell.writer == writer]
         wrong = sum(cell.writer == writer for cell in missed)
-        print(f"| {writer} | {len(mine)} | {_rate(len(mine) - wrong, len(mine))} |")
+        print(f"| {writer} | {len(mine)} | {rate_text(len(mine) - wrong, len(mine))} |")
     for cell in missed:
         print(f"missed: {cell.name}", file=sys.stderr)
 
@@ -186,7 +205,7 @@ def _print_honest(honest: Iterable[Honest]) -> None:
     )
     xmp = sum(one.with_xmp for one in rows)
     words = sum(one.words for one in rows)
-    print(f"| all | {total} | {xmp} | {words} | {' | '.join(_rate(value, total) for value in sums)} |")
+    print(f"| all | {total} | {xmp} | {words} | {' | '.join(rate_text(value, total) for value in sums)} |")
     informed = sum((one.informative for one in rows), Counter())
     print("informative: " + (", ".join(f"{code} {count}" for code, count in informed.items()) or "none"))
 
@@ -194,13 +213,8 @@ def _print_honest(honest: Iterable[Honest]) -> None:
 def _print_removals(found: Counter[str], tried: Counter[str]) -> None:
     print("\n| removal | found |\n| --- | --- |")
     for kind in tried:
-        print(f"| {kind} | {_rate(found[kind], tried[kind])} |")
-    print(f"| all | {_rate(found.total(), tried.total())} |\n")
-
-
-def _rate(count: int, total: int) -> str:
-    low, high = clopper_pearson(count, total)
-    return f"{count}/{total} = {100 * count / max(total, 1):.1f} % ({100 * low:.1f}-{100 * high:.1f})"
+        print(f"| {kind} | {rate_text(found[kind], tried[kind])} |")
+    print(f"| all | {rate_text(found.total(), tried.total())} |\n")
 
 
 def _write_weights(

@@ -1,7 +1,6 @@
 """The part ``service``: uploads while server and workers are killed, and how long an upload takes."""
 
 import argparse
-import json
 import random
 from dataclasses import asdict
 from functools import partial
@@ -10,10 +9,12 @@ from pathlib import Path
 from bench.load.kill_run import kill_run
 from bench.load.latency import latency
 from bench.load.work import on_each_database
+from bench.markdown import Table
+from bench.run_file import write_run
 from bixie.store.settings import Location
 from bixie.store.unit_of_work import Store
 
-__all__ = ["add_arguments", "service"]
+__all__ = ["add_arguments", "service", "tables"]
 
 _SEED = 20261125
 _UPLOADS, _KILLS, _TIMED = 300, 50, 300
@@ -47,10 +48,11 @@ def service(options: argparse.Namespace) -> int:
     found = on_each_database(options.database, partial(_measure, uploads, kills, timed))
     if not found:
         return 2
-    _show(found)
-    if options.service_json is not None:
-        options.service_json.parent.mkdir(parents=True, exist_ok=True)
-        options.service_json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    print("\n" + tables(found)[0].text())
+    wanted = ", ".join(f"{name} {most} on {database}" for database, (name, most) in _TARGETS.items())
+    print(f"\nTargets: nothing lost, nothing doubled, {wanted}; SQLite one upload after the other, ")
+    print(f"PostgreSQL {_RATE} a second, timed from when each was due.")
+    write_run(options.service_json, "service", {"numbers": found})
     faults = any(one.get("lost") or one.get("doubled") for one in found.values())
     # A few uploads are a look, on machines that do other things as well; only the whole run judges.
     missed = timed >= _TIMED and any(not _reached(database, one) for database, one in found.items())
@@ -82,7 +84,8 @@ def _reached(database: str, numbers: dict[str, float]) -> bool:
     return numbers[name] <= most
 
 
-def _show(found: dict[str, dict[str, float]]) -> None:
+def tables(found: dict[str, dict[str, float]]) -> list[Table]:
+    """Return the table of a run, a column for each database."""
     rows = {
         "servers killed while uploads were under way": ("server_kills", ".0f"),
         "workers killed while jobs waited": ("worker_kills", ".0f"),
@@ -98,10 +101,9 @@ def _show(found: dict[str, dict[str, float]]) -> None:
         "the same bytes written plainly and the smallest commit, ms": ("plain_write_ms", ".1f"),
         "median as a multiple of that": ("upload_to_plain", ".1f"),
     }
-    print(f"\n### The service\n\n| what | {' | '.join(found)} |\n|---|{'---:|' * len(found)}")
-    for words, (key, form) in rows.items():
-        if all(key in one for one in found.values()):
-            print(f"| {words} | {' | '.join(format(one[key], form) for one in found.values())} |")
-    wanted = ", ".join(f"{name} {most} on {database}" for database, (name, most) in _TARGETS.items())
-    print(f"\nTargets: nothing lost, nothing doubled, {wanted}; SQLite one upload after the other, ")
-    print(f"PostgreSQL {_RATE} a second, timed from when each was due.")
+    lines = [
+        [words, *(format(one[key], form) for one in found.values())]
+        for words, (key, form) in rows.items()
+        if all(key in one for one in found.values())
+    ]
+    return [Table("Uploads while processes are killed, and their latency", ["what", *found], lines)]

@@ -1,7 +1,6 @@
 """The part ``work``: jobs a second, and kill -9 of workers at random instants, on both databases."""
 
 import argparse
-import json
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -13,11 +12,13 @@ from pathlib import Path
 from tests.services import postgresql
 from tests.services.worker_runs import enqueue_counting, kill_workers, outcome, wait_for, workers
 
+from bench.markdown import Table
+from bench.run_file import write_run
 from bixie.assembly.stores import ready_store
 from bixie.store.settings import Location
 from bixie.store.unit_of_work import Store
 
-__all__ = ["add_arguments", "on_each_database", "work"]
+__all__ = ["add_arguments", "on_each_database", "tables", "work"]
 
 _JOBS, _KILLS, _WORKERS = 300, 50, 2
 _MILLISECONDS = 300
@@ -35,14 +36,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def work(options: argparse.Namespace) -> int:
     """Measure and print; 1 when something was lost or doubled, 2 when nothing could be measured."""
     found = on_each_database(options.database, partial(_measure, options))
-    if options.work_json is not None:
-        options.work_json.parent.mkdir(parents=True, exist_ok=True)
-        options.work_json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     if not found:
         return 2
+    write_run(options.work_json, "work", {"numbers": found})
     return (
         1 if any(one["lost"] or one["doubled"] or one["done"] < one["jobs"] for one in found.values()) else 0
     )
+
+
+def tables(found: dict[str, dict[str, float]]) -> list[Table]:
+    """Return the table of a run, a column for each database."""
+    rows = {
+        "workers killed while jobs waited": ("kills", ".0f"),
+        "jobs, done": ("done", ".0f"),
+        "jobs whose effect is missing": ("lost", ".0f"),
+        "jobs whose effect is there twice": ("doubled", ".0f"),
+        "events of the ledger, verified": ("events", ",.0f"),
+        f"jobs a second with {_WORKERS} workers": ("jobs_per_s", ".0f"),
+    }
+    lines = [
+        [words, *(format(one[key], form) for one in found.values())] for words, (key, form) in rows.items()
+    ]
+    return [Table("", ["what", *found], lines)]
 
 
 def on_each_database(

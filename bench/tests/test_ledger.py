@@ -11,7 +11,7 @@ from tests.services import postgresql
 def test_a_small_run_measures_and_writes_every_figure(tmp_path, capsys):
     target = tmp_path / "out.json"
     assert main(["ledger", "--events", "600", "--database", "sqlite", "--json", str(target)]) == 0
-    (numbers,) = json.loads(target.read_text(encoding="utf-8")).values()
+    (numbers,) = json.loads(target.read_text(encoding="utf-8"))["numbers"].values()
     assert numbers["events"] == 600
     assert numbers["verified"] == 600 + 2 * 400 + 1
     assert all(value >= 0 for value in numbers.values())

@@ -10,7 +10,7 @@ def test_a_small_run_counts_what_the_jobs_have_left_behind(tmp_path):
     target = tmp_path / "out.json"
     command = ["work", "--jobs", "3", "--kills", "0", "--database", "sqlite", "--json", str(target)]
     assert main(command) == 0
-    numbers = json.loads(target.read_text(encoding="utf-8"))["sqlite"]
+    numbers = json.loads(target.read_text(encoding="utf-8"))["numbers"]["sqlite"]
     assert numbers.pop("jobs_per_s") > 0
     assert numbers == {"kills": 0, "jobs": 12, "done": 12, "lost": 0, "doubled": 0, "events": 12}
 

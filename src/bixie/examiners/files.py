@@ -28,7 +28,7 @@ EXAMINING_LONG_SIDE = 1280
 """Long side, in pixels, at which exhibits and known pictures are examined.
 
 Phones deliver 12 megapixels and messengers a tenth of that; below this size thin cracks get lost, above it
-only time and memory grow (bench/README.md).
+only time and memory grow (bench/RESULTS.md).
 """
 
 _MASK_NAME = re.compile(r"[0-9]+-[0-9]+(-annotation)?\.png")

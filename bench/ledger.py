@@ -86,8 +86,8 @@ def _numbers(store: Store, events: int) -> dict[str, float]:
     numbers["checkpoint_s"] = _seconds(partial(_checkpoint, store))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     began, used = time.perf_counter(), time.process_time()
-    with progress_bar("verifying", unit="event") as told, reading_every_tenant(store) as session:
-        found = verify(session, progress=told)
+    with progress_bar("verifying", unit="event") as progress, reading_every_tenant(store) as session:
+        found = verify(session, progress=progress)
     numbers["verify_s"] = time.perf_counter() - began
     numbers["verify_cpu_s"] = time.process_time() - used
     numbers["verify_per_s"] = found.events / numbers["verify_s"]
@@ -132,12 +132,12 @@ def _together(store: Store, each: int) -> None:
 
 
 def _fill(store: Store, count: int) -> None:
-    with progress_bar("appending", unit="event") as told:
+    with progress_bar("appending", unit="event") as progress:
         for first in range(0, count, _BATCH):
             batch = range(first, min(first + _BATCH, count))
             with writing(store, _principal("tenant_large")) as session:
                 append(session, [_event(number) for number in batch])
-            told(batch.stop, count)
+            progress(batch.stop, count)
 
 
 def _checkpoint(store: Store) -> None:

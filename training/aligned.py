@@ -209,7 +209,7 @@ def _more_on(pair: Pair, rng: np.random.Generator) -> Pair:
 
 
 def _written(number: int, *, split: str, whole: bool, to: Path) -> None:
-    """Draw one item, the same whoever draws it, and write it where enough of it is shown."""
+    """Draw one item, the same in every process, and write it where enough of it is shown."""
     cv2.setNumThreads(1)
     rng = np.random.default_rng([number, 31 + whole])
     item = _draw(_pictures(split), split, rng, varied=not whole)

@@ -353,5 +353,5 @@ def box_around(cover: Cover, corner: Points, rim: float, radius: float) -> Point
 
 
 def contrast_to(colour: Image) -> Image:
-    """Return black or white, whichever is read better on a colour."""
+    """Return black or white, the one that is read better on a colour."""
     return BLACK if colour @ np.array([0.3, 0.6, 0.1], np.float32) > 150 else WHITE

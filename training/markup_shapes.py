@@ -1,6 +1,6 @@
 """Outlines of what markup tools draw: arrows, rings, boxes, brackets, ticks, stars, lassos, scribble.
 
-All lie in the square from -1 to 1 with y downwards; whoever draws them places, turns and inks them.
+All lie in the square from -1 to 1 with y downwards; the caller places, turns and inks them.
 """
 
 from collections.abc import Callable

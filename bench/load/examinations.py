@@ -76,9 +76,9 @@ def _measure(options: argparse.Namespace, store: Store, location: Location) -> d
     begin = time.perf_counter()
     keep_claims(store, blobs, options.claims)
     kept = time.perf_counter()
-    struck = kill_workers(store, location, options.kills, program)
+    killed = kill_workers(store, location, options.kills, program)
     seconds = {"keep_s": kept - begin, "examine_s": time.perf_counter() - kept}
-    return {"kills": struck, **asdict(found_in(store, blobs)), **seconds}
+    return {"kills": killed, **asdict(found_in(store, blobs)), **seconds}
 
 
 def program(location: Location) -> Sequence[str]:
@@ -114,7 +114,7 @@ def found_in(store: Store, blobs: Blobs, principal: Principal = _CLERK) -> Found
         claims = session.scalars(select(Exhibit.id).where(Exhibit.role == ExhibitRole.CLAIM)).all()
         reports = session.scalars(select(Exhibit).where(Exhibit.role == ExhibitRole.REPORT)).all()
         made = Counter(session.scalars(select(Examination.exhibit_id)))
-        told = Counter(
+        recorded = Counter(
             session.scalars(select(LedgerEvent.subject).where(LedgerEvent.type == "exhibit.examined"))
         )
     for report in reports:
@@ -123,8 +123,8 @@ def found_in(store: Store, blobs: Blobs, principal: Principal = _CLERK) -> Found
         verified = verify(session)
     return Found(
         claims=len(claims),
-        lost=sum(min(made[one], told[one]) == 0 for one in claims),
-        doubled=sum(max(made[one], told[one]) > 1 for one in claims),
+        lost=sum(min(made[one], recorded[one]) == 0 for one in claims),
+        doubled=sum(max(made[one], recorded[one]) > 1 for one in claims),
         reports=len(reports),
         events=verified.events,
     )

@@ -178,7 +178,7 @@ def _faults(store: Store, blobs: Blobs, principal: Principal, sent: _Sent) -> tu
     with reading(store, principal) as session:
         claims = session.scalars(select(Exhibit).where(Exhibit.role == ExhibitRole.CLAIM)).all()
         events = session.execute(select(LedgerEvent.subject, LedgerEvent.type))
-        told = Counter((subject, kind) for subject, kind in events)
+        recorded = Counter((subject, kind) for subject, kind in events)
     with store.reading(Session) as session:
         jobs = session.scalars(select(Job).where(Job.kind == EXAMINATION)).all()
     kept = {one.id: one for one in claims if one.state == State.KEPT and _whole(blobs, one)}
@@ -190,14 +190,14 @@ def _faults(store: Store, blobs: Blobs, principal: Principal, sent: _Sent) -> tu
             exhibit not in kept or kept[exhibit].sha256 != sent.sha256[number]
             for number, exhibit in sent.exhibit.items()
         ),
-        sum(told[one] == 0 for one in wanted),
+        sum(recorded[one] == 0 for one in wanted),
         sum(done[one] == 0 for one in sent.exhibit.values()),
     ]
     doubled = [
         len(claims) - len(sent.sha256),
         len(sent.exhibit) - len(set(sent.exhibit.values())),
-        sum(told[one] > 1 for one in wanted),
-        sum(told[one, _NEVER] for one in sent.exhibit.values()),
+        sum(recorded[one] > 1 for one in wanted),
+        sum(recorded[one, _NEVER] for one in sent.exhibit.values()),
         len(jobs) - len({job.key for job in jobs}),
     ]
     return sum(lost), sum(max(count, 0) for count in doubled)

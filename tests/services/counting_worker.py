@@ -17,7 +17,7 @@ from bixie.ledger.service import NewEvent, append
 from bixie.store.settings import Location
 from bixie.store.unit_of_work import Store
 
-__all__ = ["COUNTED", "FAILS", "FIRST", "PRINCIPAL", "SECOND", "counting_kinds", "main"]
+__all__ = ["COUNTED", "FAILS", "FIRST", "PRINCIPAL", "SECOND", "counting_job_types", "main"]
 
 PRINCIPAL = Principal("tenant_bench", "program_bench", Role.PROGRAM)
 FIRST, SECOND, FAILS = "bench.first", "bench.second", "bench.fails"
@@ -25,29 +25,29 @@ COUNTED = "bench.counted"
 """Type of the event that is a job's effect."""
 
 
-def counting_kinds(store: Store) -> list[JobType]:
-    """Return the kinds: one whose effect asks for another job, that other, and one that always fails.
+def counting_job_types(store: Store) -> list[JobType]:
+    """Return the job types: one whose effect asks for another job, that other, and one that always fails.
 
     The payload of the first two is how many milliseconds they take.
     """
 
-    def opening(_given: JobContext) -> object:
+    def opening(_context: JobContext) -> object:
         return writing(store, PRINCIPAL)
 
-    def first(given: JobContext) -> Callable[[TenantSession], None]:
-        time.sleep(given.payload / 1000)
+    def first(context: JobContext) -> Callable[[TenantSession], None]:
+        time.sleep(context.payload / 1000)
 
         def effect(session: TenantSession) -> None:
-            append(session, [NewEvent(COUNTED, given.id)])
-            enqueue(session, SECOND, given.payload, tenant=given.tenant, key=given.id)
+            append(session, [NewEvent(COUNTED, context.id)])
+            enqueue(session, SECOND, context.payload, tenant=context.tenant, key=context.id)
 
         return effect
 
-    def second(given: JobContext) -> Callable[[TenantSession], None]:
-        time.sleep(given.payload / 1000)
-        return lambda session: append(session, [NewEvent(COUNTED, given.id)])
+    def second(context: JobContext) -> Callable[[TenantSession], None]:
+        time.sleep(context.payload / 1000)
+        return lambda session: append(session, [NewEvent(COUNTED, context.id)])
 
-    def fails(_given: JobContext) -> Callable[[TenantSession], None]:
+    def fails(_context: JobContext) -> Callable[[TenantSession], None]:
         raise ZeroDivisionError
 
     soon = Retries(3, initial_wait=timedelta(milliseconds=50), max_wait=timedelta(seconds=1))
@@ -59,7 +59,7 @@ def main(data: str, url: str | None = None) -> int:
     """Work until SIGTERM."""
     store = ready_store(Location.find(data, url, environment={}))
     try:
-        worker = Worker(store, counting_kinds(store), concurrency=2)
+        worker = Worker(store, counting_job_types(store), concurrency=2)
         signal.signal(signal.SIGTERM, lambda *_: worker.stop())
         print("working", flush=True)
         worker.run()

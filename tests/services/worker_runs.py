@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
-from tests.services import counting_worker as working
+from tests.services import counting_worker
 
 from bixie.access.tenancy import reading, reading_every_tenant, writing
 from bixie.jobs.models import Job
@@ -68,10 +68,10 @@ class Outcome:
 
 def enqueue_counting(store: Store, count: int, milliseconds: int) -> None:
     """Ask for jobs that take up to so many milliseconds; each asks for another one when it is done."""
-    with writing(store, working.PRINCIPAL) as session:
+    with writing(store, counting_worker.PRINCIPAL) as session:
         for _ in range(count):
             payload = random.randint(0, milliseconds)
-            enqueue(session, working.FIRST, payload, tenant=working.PRINCIPAL.tenant)
+            enqueue(session, counting_worker.FIRST, payload, tenant=counting_worker.PRINCIPAL.tenant)
 
 
 def counting(location: Location) -> Sequence[str]:
@@ -87,7 +87,7 @@ def counting(location: Location) -> Sequence[str]:
 def workers(
     location: Location, count: int, program: Program = counting
 ) -> Iterator[list[subprocess.Popen[str]]]:
-    """Have so many workers; when the block ends they are told to stop, and have."""
+    """Start so many workers; they are stopped when the block ends."""
     running = [_start(program(location)) for _ in range(count)]
     try:
         yield running
@@ -121,18 +121,18 @@ def kill_workers(store: Store, location: Location, kills: int, program: Program 
     int
         How many were killed while there was work left.
     """
-    struck = 0
+    killed = 0
     with workers(location, _WORKERS, program) as running:
         for _ in range(kills):
             time.sleep(random.uniform(0, _MAX_LIFE / _WORKERS))
-            struck += is_left(store)
+            killed += is_left(store)
             replace_one(running, program(location))
         wait_for(store)
-    return struck
+    return killed
 
 
 def replace_one(running: "list[subprocess.Popen[str]]", words: Sequence[str]) -> None:
-    """Kill one of the processes, whichever, and start another in its place."""
+    """Kill one of the processes at random and start another in its place."""
     victim = running.pop(random.randrange(len(running)))
     victim.kill()
     victim.wait()
@@ -164,10 +164,10 @@ def wait_for(store: Store, seconds: float = _TOO_LONG) -> None:
 def outcome(store: Store) -> Outcome:
     """Count what the jobs have left behind."""
     states = _states(store)
-    with reading(store, working.PRINCIPAL) as session:
-        ids = session.scalars(select(Job.id).where(Job.kind != working.FAILS)).all()
+    with reading(store, counting_worker.PRINCIPAL) as session:
+        ids = session.scalars(select(Job.id).where(Job.kind != counting_worker.FAILS)).all()
         effects = Counter(
-            session.scalars(select(LedgerEvent.subject).where(LedgerEvent.type == working.COUNTED))
+            session.scalars(select(LedgerEvent.subject).where(LedgerEvent.type == counting_worker.COUNTED))
         )
     with reading_every_tenant(store) as session:
         verified = verify(session)

@@ -400,3 +400,18 @@ def test_a_folder_that_reaches_into_another_is_caught(path, source):
 )
 def test_a_folder_that_reaches_down_is_allowed(path, source):
     assert out_of_bounds(path, source) == []
+
+
+BENCH_LINES = 9_500
+
+
+def test_the_bench_only_measures_and_stays_small():
+    lines = [
+        len(path.read_text(encoding="utf-8").splitlines()) for path in ALL_PYTHON if measures(name(path))
+    ]
+    assert 0 < sum(lines) <= BENCH_LINES
+
+
+def measures(path: str) -> bool:
+    """Say whether a file is of the bench and none of its tests."""
+    return path.startswith("bench/") and not path.startswith("bench/tests/")

@@ -7,9 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from dbos import DBOS
 from sqlalchemy.orm import Session
-from tests.services import counting_worker as working
-from tests.services import postgresql
-from tests.services import worker_runs as work
+from tests.services import counting_worker, postgresql, worker_runs
 
 from bixie.access.tenancy import writing
 from bixie.assembly.stores import ready_store
@@ -26,9 +24,9 @@ TOO_LONG = 120
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def asked(store, kind=working.FIRST, payload=0):
-    with writing(store, working.PRINCIPAL) as session:
-        return enqueue(session, kind, payload, tenant=working.PRINCIPAL.tenant)
+def asked(store, kind=counting_worker.FIRST, payload=0):
+    with writing(store, counting_worker.PRINCIPAL) as session:
+        return enqueue(session, kind, payload, tenant=counting_worker.PRINCIPAL.tenant)
 
 
 def job(store, job_id):
@@ -38,25 +36,27 @@ def job(store, job_id):
 
 @pytest.mark.chaos
 def test_two_workers_do_two_hundred_jobs_once_each(store, location):
-    work.enqueue_counting(store, 100, 10)
-    with work.workers(location, 2):
-        work.wait_for(store, TOO_LONG)
-    assert work.outcome(store) == work.Outcome(jobs=200, done=200, lost=0, doubled=0, events=200)
+    worker_runs.enqueue_counting(store, 100, 10)
+    with worker_runs.workers(location, 2):
+        worker_runs.wait_for(store, TOO_LONG)
+    assert worker_runs.outcome(store) == worker_runs.Outcome(
+        jobs=200, done=200, lost=0, doubled=0, events=200
+    )
 
 
 @pytest.mark.chaos
 def test_killing_workers_at_random_instants_loses_and_doubles_nothing(store, location):
     random.seed(SEED)
-    work.enqueue_counting(store, 40, 300)
-    assert work.kill_workers(store, location, 5) == 5
-    assert work.outcome(store) == work.Outcome(jobs=80, done=80, lost=0, doubled=0, events=80)
+    worker_runs.enqueue_counting(store, 40, 300)
+    assert worker_runs.kill_workers(store, location, 5) == 5
+    assert worker_runs.outcome(store) == worker_runs.Outcome(jobs=80, done=80, lost=0, doubled=0, events=80)
 
 
 @pytest.mark.chaos
 def test_a_worker_that_is_stopped_finishes_what_it_has_and_claims_nothing_new(store, location):
     slow = [asked(store, payload=3000) for _ in range(2)]
     waiting = asked(store)
-    with work.workers(location, 1) as (process,):
+    with worker_runs.workers(location, 1) as (process,):
         deadline = time.monotonic() + TOO_LONG
         while not all(job(store, one.id).handed_at for one in slow):
             assert time.monotonic() < deadline
@@ -75,24 +75,24 @@ def test_a_worker_outlives_a_database_that_goes_away_and_comes_back(tmp_path):
     with postgresql.running(durable=False) as url:
         location = Location.find(str(tmp_path), url, environment={})
         store = ready_store(location)
-        work.enqueue_counting(store, 20, 200)
-        with work.workers(location, 1) as (process,):
-            while not work.outcome(store).done:
+        worker_runs.enqueue_counting(store, 20, 200)
+        with worker_runs.workers(location, 1) as (process,):
+            while not worker_runs.outcome(store).done:
                 time.sleep(0.05)
             store.close()
             with postgresql.away(url):
                 time.sleep(2)
-            work.wait_for(store, TOO_LONG)
+            worker_runs.wait_for(store, TOO_LONG)
             assert process.poll() is None
-        found = work.outcome(store)
+        found = worker_runs.outcome(store)
         store.close()
-    assert found == work.Outcome(jobs=40, done=40, lost=0, doubled=0, events=40)
+    assert found == worker_runs.Outcome(jobs=40, done=40, lost=0, doubled=0, events=40)
 
 
 def test_a_job_that_always_fails_becomes_a_dead_letter(store, location):
-    one = asked(store, working.FAILS)
-    with work.workers(location, 1):
-        work.wait_for(store, TOO_LONG)
+    one = asked(store, counting_worker.FAILS)
+    with worker_runs.workers(location, 1):
+        worker_runs.wait_for(store, TOO_LONG)
     dead = job(store, one.id)
     assert (dead.state, dead.failures, dead.error["code"]) == (State.DEAD, 3, "work.unforeseen")
 
@@ -107,7 +107,7 @@ def test_one_process_has_one_worker_and_releases_its_slot(store):
         one.stop()
         return lambda _session: None
 
-    job_type = JobType("test.inside", handle, lambda _: writing(store, working.PRINCIPAL))
+    job_type = JobType("test.inside", handle, lambda _: writing(store, counting_worker.PRINCIPAL))
     for _ in range(2):
         one = worker.Worker(store, [job_type], concurrency=1)
         asked(store, job_type.name)
@@ -120,8 +120,8 @@ def test_jobs_done_long_ago_are_deleted_with_their_runs(store):
         one.stop()
         return lambda _session: None
 
-    job_type = JobType("test.inside", handle, lambda _: writing(store, working.PRINCIPAL))
-    old, dead = asked(store, job_type.name).id, asked(store, working.FAILS).id
+    job_type = JobType("test.inside", handle, lambda _: writing(store, counting_worker.PRINCIPAL))
+    old, dead = asked(store, job_type.name).id, asked(store, counting_worker.FAILS).id
     one = worker.Worker(store, [job_type], concurrency=1)
     one.run()
     assert known_runs(store) == {f"{old}.1"}

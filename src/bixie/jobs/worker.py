@@ -165,7 +165,7 @@ class Worker:
     def _run(self, job_id: str, number: int) -> None:
         """Do one run; called by the executor, in a thread."""
         try:
-            run_job(*(self._store, self._job_types, job_id, number), clock=self._clock, jitter=self._jitter)
+            run_job(self._store, self._job_types, job_id, number, clock=self._clock, jitter=self._jitter)
         except StoreError as error:
             self._report(error)  # `requeue_lost` finds the job again
         finally:

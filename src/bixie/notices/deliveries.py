@@ -62,12 +62,8 @@ def deliver(
         made_at=clock(),
     )
     session.add(made)
-    enqueue(
-        *(session, job_name(channel), {"delivery": made.id}),
-        tenant=made.tenant,
-        key=made.id,
-        clock=clock,
-    )
+    payload: Json = {"delivery": made.id}
+    enqueue(session, job_name(channel), payload, tenant=made.tenant, key=made.id, clock=clock)
     return made
 
 

@@ -50,6 +50,13 @@ def job_types(store: Store, channels: Channels, clock: Clock = utc_now) -> list[
         mark_given_up(session, context.payload["delivery"], context.failures + 1, error, clock)
 
     return [
-        JobType(*(job_name(channel), handle, open_session, RETRIES), on_give_up=on_give_up, own_slots=SLOTS)
+        JobType(
+            job_name(channel),
+            handle,
+            open_session,
+            RETRIES,
+            on_give_up=on_give_up,
+            own_slots=SLOTS,
+        )
         for channel in channels.configured
     ]

@@ -3,14 +3,16 @@
 #   PYTHON  interpreter that makes the environment, 3.11 or later      make test PYTHON=python3.13
 #   VENV    where the environment lives                                make test VENV=.venv-3.13
 #   ARGS    more arguments for pytest or for the measuring             make test ARGS="-k derivation"
-#   WORKERS processes that run tests; one a core when not given        make test WORKERS=0 ARGS="-x --pdb"
+#   WORKERS processes that run tests; one a core, four at most, when   make test WORKERS=0 ARGS="-x --pdb"
+#           not given
 
 PYTHON ?= python3
 VENV ?= .venv
 ARGS ?=
 REPORT ?= report
 
-WORKERS ?= $(shell getconf _NPROCESSORS_ONLN)
+# Four at most: a container often sees more cores than it may use.
+WORKERS ?= $(shell cores=$$(nproc 2>/dev/null || getconf _NPROCESSORS_ONLN); echo $$((cores < 4 ? cores : 4)))
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
@@ -48,8 +50,7 @@ run: $(VENV)/default.stamp
 open: $(VENV)/default.stamp
 	$(BIN)/bixie open
 
-# Kill tests take minutes and what they hold is the engine's to keep on either database: PostgreSQL alone where there
-# is one.
+# Kill tests take minutes. What they hold does not depend on the database: they run on PostgreSQL where there is one.
 test: ONCE := $(if $(INITDB),-m "not (chaos and sqlite)")
 test test-all: $(VENV)/dev.stamp
 	@echo "about 8 minutes on two cores (test-all: 11), on $(WORKERS) processes; started at $$(date +%H:%M)"

@@ -122,7 +122,7 @@ def take_away(inside, name):
     obstore.delete(inside, name)
 
 
-@pytest.mark.parametrize(("harm", "words"), [(spoil, "bytes have changed"), (take_away, "is missing")])
+@pytest.mark.parametrize(("harm", "words"), [(spoil, "has changed"), (take_away, "is missing")])
 def test_what_happened_to_an_object_is_found(keep, run, in_bucket, tmp_path, harm, words):
     assert keep()[0] == 0
     (name,) = names(in_bucket)

@@ -90,6 +90,9 @@ lock: $(VENV)/dev.stamp
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--no-emit-index-url --no-emit-find-links --group build --constraint requirements/dev.txt \
 		--output-file requirements/build.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--no-emit-index-url --no-emit-find-links --constraint requirements/all.txt training/requirements.in \
+		--output-file training/requirements.txt
 
 licences: $(VENV)/dev.stamp
 	$(BIN)/python requirements/licences.py docs/reference/licences.md

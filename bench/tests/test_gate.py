@@ -1,12 +1,16 @@
-"""The gate is a pure function from outcomes to checks; a planted fault turns a whole quick run red."""
+"""The gate is a pure function from outcomes to checks; a planted fault turns a run red."""
+
+from dataclasses import replace
 
 import pytest
 from bench import derivation as command
 from bench import gate
 from bench.__main__ import main
-from bench.cases import Plan, all_cases
-from bench.running import SUBJECTS, Outcome, Result
-from bench.subject import Answer
+from bench.cases import Plan, all_cases, find_case
+from bench.running import SUBJECTS, Outcome, Result, measure
+from bench.subject import Answer, Bixie
+
+from bixie.examiners.derivation.link import linking, logistic_model
 
 FLOORS = {
     "most": {"annotation": {"count": 1, "of": 4}},
@@ -145,3 +149,15 @@ def test_a_planted_fault_makes_the_command_fail(tmp_path, monkeypatch, capsys):
     assert "### Accuracy gate" in printed
     assert "false links that are `conclusive`" in printed
     assert printed.count("FAILED") >= 2
+
+
+TWO_SHOTS = "honest/same_product/gro_0025_Tropicana_Juice_Smooth~gro_0138_Tropicana_Juice_Smooth"
+
+
+def test_a_link_level_set_too_low_accuses_an_honest_photo_and_fails_the_gate(monkeypatch):
+    monkeypatch.setenv("BIXIE_SHARED", "")
+    lowered = replace(logistic_model.calibration(), link_bits=-12.0, conclusive_bits=-10.0)
+    monkeypatch.setattr(linking, "calibration", lambda: lowered)
+    outcome, _, _ = measure(find_case(TWO_SHOTS), [Bixie()])
+    listed = gate.checks([outcome], {"most": {}, "rates": {}, "f1": {}})
+    assert [one.cases for one in listed if not one.passed] == [(TWO_SHOTS,), (TWO_SHOTS,)]

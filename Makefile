@@ -38,7 +38,7 @@ help:
 	@echo "make test-training  the tests of training/, which the others leave out"
 	@echo "make lint         ruff and mypy"
 	@echo "make format       let ruff rewrite what it can"
-	@echo "make bench        measure everything (long); bench-quick for a first look"
+	@echo "make bench        measure everything (long); bench-quick: a small plan, then the accuracy gate"
 	@echo "make lock         renew requirements/*.txt (UPGRADE=--upgrade for newer releases)"
 	@echo "make licences     renew docs/reference/licences.md"
 	@echo "make clean        remove the environment and everything that was built"

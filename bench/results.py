@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import credentials, law, ledger, speed
+from bench.gate import SUBJECT
 from bench.labels import measure
 from bench.load import service, work
 from bench.markdown import Table
@@ -46,6 +47,7 @@ def _numbers(tables: Callable[[dict[str, Any]], list[Table]]) -> Callable[[dict[
 
 PARTS: dict[str, tuple[str, Callable[[dict[str, Any]], list[Table]]]] = {
     "derivation": ("Derivation", _derivation),
+    "baselines": ("Derivation: the baselines on the same files", _derivation),
     "labels": ("AI labels and other marks", measure.tables),
     "credentials": ("Content Credentials and camera notes", _numbers(credentials.tables)),
     "speed": ("Speed", _numbers(speed.tables)),
@@ -83,7 +85,9 @@ def results(options: argparse.Namespace) -> int:
 def _part(document: Any) -> str | None:
     if not isinstance(document, dict):
         return None
-    part = document.get("part", "derivation" if "cases" in document else None)
+    if "cases" in document:
+        return "derivation" if SUBJECT in document["summary"] else "baselines"
+    part = document.get("part")
     return part if part in PARTS else None
 
 

@@ -62,6 +62,15 @@ def test_a_run_that_asked_for_no_verdict_says_nothing_about_accusations(folders)
     assert "refuted" not in (folders / "RESULTS.md").read_text(encoding="utf-8")
 
 
+def test_a_run_of_baselines_alone_is_kept_beside_that_of_bixie(folders):
+    answer = Result(True, False, False, (), None, 0.0, 0.1, "")
+    case = Outcome("honest/0", "honest", "same_product", "", "", {"phash": answer}).to_dict()
+    run = folders / "run.json"
+    run.write_text(json.dumps({**run_of(), "summary": {"phash": {}}, "cases": [case]}), encoding="utf-8")
+    assert main(["results", str(run)]) == 0
+    assert (folders / "results" / "baselines.json").exists()
+
+
 def test_a_part_leaves_a_file_that_the_page_can_be_made_of(folders, capsys):
     run = folders / "law.json"
     assert main(["law", "--sets", "5", "--json", str(run)]) == 0

@@ -90,7 +90,9 @@ def problem(scope: Scope, status: int, code: str, text: Text | None = None, **mo
         headers["WWW-Authenticate"] = "Bearer"
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = _RETRY_AFTER
-    return JSONResponse(document.model_dump(exclude_none=True), status, headers, MEDIA_TYPE)
+    # Members that do not apply are left out; a null inside one of them says something.
+    content = {name: value for name, value in document.model_dump().items() if value is not None}
+    return JSONResponse(content, status, headers, MEDIA_TYPE)
 
 
 def _phrase(status: int) -> str:

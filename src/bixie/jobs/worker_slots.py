@@ -5,7 +5,6 @@ killed process loses its lock, so other workers can tell dead from slow without 
 """
 
 import hashlib
-import sqlite3
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
@@ -15,6 +14,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import SQLAlchemyError
 
 from bixie.jobs.errors import WorkError
+from bixie.kit.file_lock import FileLock
 from bixie.store.engine import refusals
 
 __all__ = ["MAX_WORKER_SLOTS", "WorkerSlot", "acquire", "beside", "is_free", "schema_of", "try_acquire"]
@@ -83,28 +83,22 @@ def schema_of(connection: Connection) -> str:
 
 
 class _FileSlot:
-    """An empty SQLite database, locked. The operating system frees the lock when the process ends."""
+    """A locked file. The operating system frees the lock when the process ends."""
 
-    def __init__(self, number: int, connection: sqlite3.Connection) -> None:
+    def __init__(self, number: int, lock: FileLock) -> None:
         self.number = number
-        self._connection = connection
+        self._lock = lock
 
     @classmethod
     def acquire(cls, url: URL, number: int) -> "_FileSlot | None":
-        file = beside(url, f"-{number}.lock")
-        connection = sqlite3.connect(file, timeout=0, isolation_level=None, check_same_thread=False)
-        try:
-            connection.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError:
-            connection.close()
-            return None
-        return cls(number, connection)
+        lock = FileLock.try_acquire(beside(url, f"-{number}.lock"))
+        return None if lock is None else cls(number, lock)
 
     def is_held(self) -> bool:
         return True
 
     def release(self) -> None:
-        self._connection.close()
+        self._lock.release()
 
 
 class _SessionSlot:

@@ -17,21 +17,21 @@ class FileLock:
 
     @classmethod
     def try_acquire(cls, path: Path) -> "FileLock | None":
-        """Lock `path`, which is made if it is missing; return None while another process holds it.
+        """Lock `path`, which is made if it is missing.
 
-        Raises
-        ------
-        sqlite3.OperationalError
-            If the file cannot be made or opened.
+        Returns
+        -------
+        FileLock or None
+            None while another process holds it, or where it cannot be written.
         """
-        connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
+        connection: sqlite3.Connection | None = None
         try:
+            connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
             connection.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError as error:
-            connection.close()
-            if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
-                return None
-            raise
+        except sqlite3.OperationalError:
+            if connection is not None:
+                connection.close()
+            return None
         return cls(connection)
 
     def release(self) -> None:

@@ -1,7 +1,6 @@
 """The temporary folder of this process. Folders left by killed processes are removed at the next start."""
 
 import shutil
-import sqlite3
 import tempfile
 import time
 from pathlib import Path
@@ -49,7 +48,7 @@ def _remove_abandoned(parent: Path) -> None:
                     shutil.rmtree(folder, ignore_errors=True)
                 continue
             lock = FileLock.try_acquire(folder / _LOCK)
-        except (OSError, sqlite3.Error):  # another user's
+        except OSError:  # another user's
             continue
         if lock is not None:
             lock.release()

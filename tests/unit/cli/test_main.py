@@ -26,7 +26,7 @@ def test_only_commands_that_exist_are_listed(english, capsys):
     main([])
     listed = {line.split()[0] for line in capsys.readouterr().err.splitlines() if line.startswith("    ")}
     service = "ledger order vault tenant key serve openapi work worker backup restore"
-    assert listed == {"examine", "label", "camera", "law", "doctor", "version", *service.split()}
+    assert listed == {"examine", "open", "label", "camera", "law", "doctor", "version", *service.split()}
 
 
 def test_the_version_is_shown_by_command_and_by_option(capsys):

@@ -12,7 +12,18 @@ from bench.markdown import Table, rate_text
 from bench.running import Outcome, Result
 from bench.scoring import clopper_pearson
 
-__all__ = ["ROWS", "Overlaps", "Rate", "Row", "f1_of", "markdown", "rate_of", "sections", "summary"]
+__all__ = [
+    "F1_ROWS",
+    "ROWS",
+    "Overlaps",
+    "Rate",
+    "Row",
+    "f1_of",
+    "markdown",
+    "rate_of",
+    "sections",
+    "summary",
+]
 
 ACCUSING = ("refuted", "suspect")
 """Verdicts that no honest photo may get."""

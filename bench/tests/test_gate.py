@@ -1,5 +1,6 @@
 """The gate is a pure function from outcomes to checks; a planted fault turns a run red."""
 
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -12,10 +13,20 @@ from bench.subject import Answer, Bixie
 
 from bixie.examiners.derivation.link import linking, logistic_model
 
+EXCUSED = {
+    "rates": dict.fromkeys((row.key for row in gate.ROWS), "not in this run"),
+    "f1": dict.fromkeys(gate.F1_KEYS, "not in this run"),
+}
 FLOORS = {
-    "most": {"annotation": {"count": 1, "of": 4}},
+    "cases": {"honest": 4, "honest_file": 4, "annotation": 4, "found.local": 4},
+    "most": {
+        "honest": {"count": 0, "of": 4},
+        "honest_file": {"count": 0, "of": 4},
+        "annotation": {"count": 1, "of": 4},
+    },
     "rates": {"local": {"count": 3, "of": 4}},
     "f1": {"blobs": {"mean": 0.8, "of": 4}},
+    "without_floor": EXCUSED,
 }
 
 
@@ -36,8 +47,8 @@ def good_run():
     }
 
 
-def failed(run):
-    listed = gate.checks([one for row in run.values() for one in row], FLOORS)
+def failed(run, floors=FLOORS):
+    listed = gate.checks([one for row in run.values() for one in row], floors)
     return [one.title for one in listed if not one.passed]
 
 
@@ -48,7 +59,7 @@ def test_a_good_run_passes():
 def test_one_conclusive_false_link_fails_the_run_and_is_named():
     run = good_run()
     run["honest"] = outcomes_of("honest", [result()] * 3 + [result(True, conclusive=True)])
-    assert failed(run) == ["false links that are `conclusive`"]
+    assert failed(run) == ["false links that are `conclusive`", "false links, all honest photos"]
     listed = gate.checks([one for row in run.values() for one in row], FLOORS)
     assert "honest/3" in gate.markdown(listed)
 
@@ -86,6 +97,72 @@ def test_more_marks_read_as_damage_than_allowed_fail_the_run():
     assert failed(run) == ["annotations read as damage"]
 
 
+@pytest.mark.parametrize(
+    ("row", "title"), [("honest", "all honest photos"), ("honest_file", "files as they are")]
+)
+def test_one_false_link_fails_a_quick_run_although_it_is_not_conclusive(row, title):
+    floors = gate.read_floors()
+    quick = {key: outcomes_of(key, [result()] * of) for key, of in floors["cases"].items()}
+    assert f"false links, {title}" not in failed(quick, floors)
+    quick[row][0] = replace(quick[row][0], results={"bixie": result(True)})
+    assert f"false links, {title}" in failed(quick, floors)
+
+
+@pytest.mark.parametrize("row", ["honest", "honest_file", "found.local"])
+@pytest.mark.parametrize("verdict", ["", "unreadable", "Refuted"])
+def test_a_photo_without_a_verdict_counts_as_not_examined(row, verdict):
+    run = good_run()
+    run[row][0] = replace(run[row][0], results={"bixie": result(True, f1=0.9, verdict=verdict)})
+    assert "photos that could not be examined" in failed(run)
+
+
+@pytest.mark.parametrize("row", ["honest", "annotation", "found.local"])
+def test_a_case_that_the_subject_did_not_answer_counts_as_not_examined(row):
+    run = good_run()
+    run[row].append(Outcome(f"{row}/4", row, "same", "", "", {"phash": result()}))
+    assert failed(run) == ["photos that could not be examined"]
+
+
+def test_one_honest_case_is_not_enough():
+    run = good_run()
+    run["honest"], run["honest_file"] = run["honest"][:1], []
+    assert failed(run)[:2] == [
+        "false links that are `conclusive`",
+        "honest photos `refuted` or `suspect`, all examiners",
+    ]
+
+
+def test_a_row_that_no_table_counts_fails_the_run_and_names_its_cases():
+    run = good_run()
+    run["Honest"] = outcomes_of("Honest", [result(True, conclusive=True, verdict="refuted")])
+    assert failed(run) == ["cases in a row that the gate does not know"]
+    listed = gate.checks([one for row in run.values() for one in row], FLOORS)
+    assert "Honest/0" in gate.markdown(listed)
+    assert failed(run, {**FLOORS, "cases": {**FLOORS["cases"], "Honest": 1}}) == failed(run)
+
+
+def test_a_case_that_is_there_twice_fails_the_run():
+    run = good_run()
+    run["found.local"] = run["found.local"][:1] * 4
+    assert failed(run) == ["cases that are there twice"]
+
+
+def test_a_case_row_without_a_floor_still_needs_its_cases():
+    run = good_run()
+    run["annotation.other_hand"] = outcomes_of("annotation.other_hand", [result(True)] * 3)
+    floors = {**FLOORS, "cases": {**FLOORS["cases"], "annotation.other_hand": 4}}
+    assert failed(run, floors) == ["case rows with fewer cases than the quick plan has"]
+
+
+@pytest.mark.parametrize(("table", "key"), [("rates", "local"), ("most", "annotation"), ("f1", "blobs")])
+def test_floors_that_lost_a_row_fail_the_run_even_when_its_cases_are_gone_too(table, key):
+    run = good_run()
+    del run["annotation" if table == "most" else "found.local"]
+    excused = {part: {k: v for k, v in rows.items() if k != key} for part, rows in EXCUSED.items()}
+    floors = {**FLOORS, table: {}, "without_floor": excused}
+    assert "rows without a floor or a reason for having none" in failed(run, floors)
+
+
 @pytest.mark.parametrize("row", ["honest", "annotation", "found.local"])
 def test_a_row_that_lost_its_cases_fails_the_run(row):
     run = good_run()
@@ -103,6 +180,15 @@ def test_false_accusations_stand_first_in_the_table_with_counts_and_bounds():
     assert "refuted" in lines[5]
 
 
+def test_every_row_has_a_floor_or_a_reason_for_having_none_and_not_both():
+    floors = gate.read_floors()
+    excused = floors["without_floor"]
+    rates = [*gate.NEVER, *floors["most"], *floors["rates"], *excused["rates"]]
+    assert sorted(rates) == sorted(row.key for row in gate.ROWS)
+    assert sorted([*floors["f1"], *excused["f1"]]) == sorted(gate.F1_KEYS)
+    assert all({*excused["rates"].values(), *excused["f1"].values()})
+
+
 def test_every_floor_names_a_row_and_is_not_above_what_was_measured():
     floors = gate.read_floors()
     rows = {row.key for row in gate.ROWS}
@@ -111,6 +197,20 @@ def test_every_floor_names_a_row_and_is_not_above_what_was_measured():
     assert all(floor["count"] <= floor["measured"] <= floor["of"] for floor in floors["rates"].values())
     assert all(floor["mean"] <= floor["measured"] for floor in floors["f1"].values())
     assert {"command", "commit"} <= set(floors["measured"])
+
+
+def test_the_floors_state_the_cases_of_the_quick_plan_row_by_row(monkeypatch):
+    monkeypatch.setenv("BIXIE_SHARED", "")
+    cases = all_cases(Plan.quick())
+    assert gate.read_floors()["cases"] == Counter(case.row for case in cases)
+    assert len({case.name for case in cases}) == len(cases)
+
+
+def test_a_row_excused_for_want_of_material_has_no_case_in_the_quick_plan():
+    floors = gate.read_floors()
+    for row in gate.ROWS:
+        if floors["without_floor"]["rates"].get(row.key, "").startswith("full material only"):
+            assert not {*row.rows} & {*floors["cases"]}, row.key
 
 
 def test_the_quick_plan_has_as_many_cases_as_the_floors_say(monkeypatch):
@@ -159,5 +259,6 @@ def test_a_link_level_set_too_low_accuses_an_honest_photo_and_fails_the_gate(mon
     lowered = replace(logistic_model.calibration(), link_bits=-12.0, conclusive_bits=-10.0)
     monkeypatch.setattr(linking, "calibration", lambda: lowered)
     outcome, _, _ = measure(find_case(TWO_SHOTS), [Bixie()])
-    listed = gate.checks([outcome], {"most": {}, "rates": {}, "f1": {}})
+    floors = {"cases": {"honest": 1, "honest_file": 0}, "most": {}, "rates": {}, "f1": {}}
+    listed = gate.checks([outcome], {**floors, "without_floor": EXCUSED})
     assert [one.cases for one in listed if not one.passed] == [(TWO_SHOTS,), (TWO_SHOTS,)]

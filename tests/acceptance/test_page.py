@@ -101,7 +101,7 @@ def test_every_word_stands_out_from_what_is_behind_it(open_page, claim, scheme):
 def test_the_result_is_seen_without_scrolling_on_a_phone(open_page):
     page = open_page(size=PHONE)
     box = page.locator("h1").bounding_box()
-    assert "用您提供的图片改出来的" in page.locator("h1").inner_text()
+    assert "画面内容不同" in page.locator("h1").inner_text()
     assert box["y"] + box["height"] < 400
 
 
@@ -110,7 +110,8 @@ def test_the_language_is_switched_everywhere_at_once(open_page):
     page.get_by_role("button", name="English").click()
     assert page.evaluate("document.documentElement.lang") == "en"
     assert page.title() == "Report on claim photos"
-    assert page.locator("h1").inner_text() == "Of 5 files, one was made from your own picture"
+    title = "Of 5 files, one is the same photograph as yours, with content changed"
+    assert page.locator("h1").inner_text() == title
     shown = page.locator("main").inner_text()
     assert not [mark for mark in "，。的" if mark in shown]
     page.get_by_role("button", name="中文").click()
@@ -171,11 +172,11 @@ def test_blinking_shows_the_pictures_by_turns_until_it_is_stopped(open_page):
     turned = page.locator(".known-up")
     turned.wait_for(state="attached")
     turned.wait_for(state="detached")
-    page.get_by_role("button", name="停下").click()
+    page.get_by_role("button", name="暂停").click()
     before = turned.count()
     page.wait_for_timeout(1600)
     assert turned.count() == before
-    page.get_by_role("button", name="换一张").click()
+    page.get_by_role("button", name="切换").click()
     assert turned.count() != before
 
 
@@ -183,7 +184,7 @@ def test_blinking_shows_the_other_picture_on_the_same_grid(open_page):
     page = open_page(reduced_motion="reduce")
     choose(page, "blink")
     assert dark_tear(page)
-    page.get_by_role("button", name="换一张").click()
+    page.get_by_role("button", name="切换").click()
     assert not dark_tear(page)
 
 

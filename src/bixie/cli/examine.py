@@ -9,7 +9,9 @@ from bixie.cli.language import say
 from bixie.kit.messages import Language
 
 if TYPE_CHECKING:
-    from bixie.examiners.results import ExhibitResult
+    from collections.abc import Sequence
+
+    from bixie.examiners.results import ExhibitResult, KnownResult
     from bixie.report.examination import Report
 
 __all__ = ["add", "run"]
@@ -109,7 +111,7 @@ def _print_words(report: "Report", language: Language, page: Path | None) -> Non
     from bixie.report.wording import claim_headline  # noqa: PLC0415
 
     for exhibit in report.claim.exhibits:
-        print("\n".join(_exhibit_lines(exhibit, language)), end="\n\n")
+        print("\n".join(_exhibit_lines(exhibit, report.claim.known, language)), end="\n\n")
     if len(report.claim.exhibits) > 1:
         headline = claim_headline(report.claim).in_(language)
         print(say("examine.result", language, headline=headline))
@@ -120,7 +122,7 @@ def _print_words(report: "Report", language: Language, page: Path | None) -> Non
         print(say("examine.page", language, path=page))
 
 
-def _exhibit_lines(exhibit: "ExhibitResult", language: Language) -> list[str]:
+def _exhibit_lines(exhibit: "ExhibitResult", known: "Sequence[KnownResult]", language: Language) -> list[str]:
     from bixie.report.wording import examiner_name, headline, verdict_name  # noqa: PLC0415
 
     sentences = [warning.text for warning in exhibit.warnings]
@@ -133,4 +135,7 @@ def _exhibit_lines(exhibit: "ExhibitResult", language: Language) -> list[str]:
         f"{examiner_name(exhibit, one.examiner).in_(language)}: {one.reason.in_(language)}" for one in gaps
     ]
     title = f"[{verdict_name(exhibit.verdict).in_(language)}] {exhibit.path}"
-    return [title, *(f"  {line}" for line in (headline(exhibit).in_(language), *notes, *facts, *silent))]
+    return [
+        title,
+        *(f"  {line}" for line in (headline(exhibit, known).in_(language), *notes, *facts, *silent)),
+    ]

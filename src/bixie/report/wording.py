@@ -1,17 +1,21 @@
 """A verdict in plain words, the same on the page and in the terminal.
 
 The sentence follows from the verdict and from the finding that decided it. The examiner of that finding
-brings it, under the longest key that fits; where it brings none, general words are used.
+brings it, under the longest key that fits; where it brings none, general words are used. Where no finding
+tells anything, the title says what was not compared.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from bixie.examiners.fusion import decided_by
 from bixie.examiners.presentation import Presentation
-from bixie.examiners.results import ClaimResult, ExhibitResult, Finding, Grade, Verdict
+from bixie.examiners.results import ClaimResult, ExhibitResult, Finding, Grade, KnownResult, Verdict
 from bixie.kit.messages import Text, catalogue
+from bixie.report.comparison_gap import comparison_gap
 
 __all__ = [
+    "CUT_OFF",
     "claim_headline",
     "deciding_finding",
     "examiner_name",
@@ -23,6 +27,9 @@ __all__ = [
 ]
 
 _PACKAGE = "bixie.report"
+
+CUT_OFF = frozenset({"imaging.truncated", "imaging.damaged"})
+"""Warnings that a part of the picture is missing: what cannot be seen may hold anything."""
 
 _WEIGHTS = (
     (10.0, "weight.very_strong"),
@@ -48,42 +55,74 @@ def examiner_name(exhibit: ExhibitResult, examiner: str) -> Text:
     return presentation_in(exhibit, examiner).name
 
 
-def headline(exhibit: ExhibitResult) -> Text:
-    """Return what was found about one file, in one plain sentence."""
-    return _sentence("headline", exhibit)
+def headline(exhibit: ExhibitResult, known: Sequence[KnownResult]) -> Text:
+    """Return what was found about one file, in one plain sentence.
+
+    Parameters
+    ----------
+    exhibit : ExhibitResult
+    known : sequence of KnownResult
+        The known pictures of its claim.
+    """
+    return _sentence("headline", exhibit, known)
 
 
-def meaning(exhibit: ExhibitResult) -> Text:
-    """Return what that means and what to do next."""
-    return _sentence("meaning", exhibit)
+def meaning(exhibit: ExhibitResult, known: Sequence[KnownResult]) -> Text:
+    """Return what that means and what to do next; parameters as for `headline`."""
+    return _sentence("meaning", exhibit, known)
 
 
 def claim_headline(result: ClaimResult) -> Text:
-    """Return what was found about the claim, in one plain sentence."""
+    """Return what was found about the claim, in one plain sentence: the most telling thing of all files."""
     total = len(result.exhibits)
     if total == 1:
-        return headline(result.exhibits[0])
+        return headline(result.exhibits[0], result.known)
     if all(exhibit.verdict is Verdict.UNREADABLE for exhibit in result.exhibits):
         return _text("claim.unreadable", total=total)
     deciding = [exhibit for exhibit in result.exhibits if exhibit.verdict is result.verdict]
     if result.verdict is Verdict.INCONCLUSIVE:
-        return _text("claim.inconclusive", total=total)
-    values = {"total": total, "count": len(deciding)}
-    number = "one" if len(deciding) == 1 else "many"
-    title = _title(f"claim.{result.verdict.value}", number, deciding, values)
-    return title or _text(f"claim.{result.verdict.value}.{number}", **values)
+        deciding = _most_telling(deciding)
+        gap = comparison_gap(result.known)
+        general = "claim.inconclusive" if gap is None else f"claim.inconclusive.{gap.value}"
+        return _title("claim.inconclusive", deciding, total) or _text(general, total=total)
+    number = _number(deciding)
+    title = _title(f"claim.{result.verdict.value}", deciding, total)
+    return title or _text(f"claim.{result.verdict.value}.{number}", total=total, count=len(deciding))
 
 
-def _title(
-    key: str, number: str, deciding: Sequence[ExhibitResult], values: Mapping[str, int]
-) -> Text | None:
-    """Return the title that an examiner brings where all `deciding` files rest on one code."""
+def _most_telling(exhibits: Sequence[ExhibitResult]) -> list[ExhibitResult]:
+    """Return the files with the most telling code of all, where nothing decides."""
+    order = [code for exhibit in exhibits for one in exhibit.presentations.values() for code in one.telling]
+    exhibits = [exhibit for exhibit in exhibits if not _is_cut_off(exhibit)]
+    codes = {finding.code for exhibit in exhibits if (finding := deciding_finding(exhibit))}
+    first = min(codes, key=lambda code: order.index(code) if code in order else len(order), default=None)
+    return [one for one in exhibits if first and (found := deciding_finding(one)) and found.code == first]
+
+
+def _title(key: str, deciding: Sequence[ExhibitResult], total: int) -> Text | None:
+    """Return the title that an examiner brings for what all `deciding` files rest on."""
     findings = [(one, finding) for one in deciding if (finding := deciding_finding(one))]
-    if len({finding.code for _, finding in findings}) != 1:
+    if not findings or len({finding.examiner for _, finding in findings}) != 1:
         return None
     exhibit, finding = findings[0]
     words = presentation_in(exhibit, finding.examiner)
-    return words.sentence(f"{key}.{finding.code}.{number}", **values)
+    number, shared = _number(deciding), _shared_prefix([one.code for _, one in findings])
+    titles = (
+        words.sentence(f"{key}.{part}.{number}", total=total, count=len(deciding))
+        for part in _prefixes(shared)
+    )
+    return next((title for title in titles if title is not None), None)
+
+
+def _shared_prefix(codes: Sequence[str]) -> str:
+    """Return the dotted beginning that all `codes` have in common."""
+    columns = zip(*(code.split(".") for code in codes), strict=False)
+    same = takewhile(lambda column: len(set(column)) == 1, columns)
+    return ".".join(column[0] for column in same)
+
+
+def _number(files: Sequence[ExhibitResult]) -> str:
+    return "one" if len(files) == 1 else "many"
 
 
 def deciding_finding(exhibit: ExhibitResult) -> Finding | None:
@@ -112,16 +151,25 @@ def weight_in_words(finding: Finding) -> Text:
     return Text(en=_text(key, words=name.en, odds=odds).en, zh=_text(key, words=name.zh, odds=odds).zh)
 
 
-def _sentence(kind: str, exhibit: ExhibitResult) -> Text:
+def _sentence(kind: str, exhibit: ExhibitResult, known: Sequence[KnownResult]) -> Text:
     key = f"{kind}.{exhibit.verdict.value}"
     finding = deciding_finding(exhibit)
     if finding is not None:
         words = presentation_in(exhibit, finding.examiner)
-        fitting = (words.sentence(f"{key}.{part}") for part in _prefixes(finding.code))
+        endings = (".cut_off", "") if _is_cut_off(exhibit) else ("",)
+        keys = (f"{key}.{part}{ending}" for part in _prefixes(finding.code) for ending in endings)
+        fitting = map(words.sentence, keys)
         own = next((sentence for sentence in fitting if sentence is not None), None)
         if own is not None:
             return own
-    return _text(key)
+    gap = comparison_gap(known) if exhibit.verdict is Verdict.INCONCLUSIVE and finding is None else None
+    if gap is None and finding is None and _is_cut_off(exhibit) and exhibit.verdict is Verdict.INCONCLUSIVE:
+        return _text(f"{key}.cut_off")
+    return _text(key if gap is None else f"{key}.{gap.value}")
+
+
+def _is_cut_off(exhibit: ExhibitResult) -> bool:
+    return any(warning.code in CUT_OFF for warning in exhibit.warnings)
 
 
 def _prefixes(code: str) -> Iterator[str]:

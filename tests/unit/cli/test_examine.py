@@ -37,14 +37,16 @@ def run(*arguments):
 def test_a_verdict_is_said_in_plain_words(photo, capsys):
     assert run(photo, "--lang", "zh") == 0
     shown = capsys.readouterr()
-    assert shown.out.startswith(f"[不可采信] {photo}\n  这张照片是用您提供的图片改出来的\n  一句话\n")
+    title = "这张照片和您的图片是同一次拍摄，画面内容不同"
+    assert shown.out.startswith(f"[不可采信] {photo}\n  {title}\n  一句话\n")
     assert "须由人工确认" in shown.out
     assert shown.err == ""
 
 
 def test_several_photos_end_with_the_result_of_the_claim(photo, tmp_path, capsys):
     run(photo, write_jpeg(tmp_path / "b.jpg", 2), "--lang", "en")
-    assert "Result: Of 2 files, 2 were made from your own pictures" in capsys.readouterr().out
+    title = "Of 2 files, 2 are the same photographs as yours, with content changed"
+    assert f"Result: {title}" in capsys.readouterr().out
 
 
 def test_what_the_caller_vouches_for_is_said(photo, tmp_path, capsys):

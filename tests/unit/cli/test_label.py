@@ -20,7 +20,10 @@ def folder(tmp_path):
     return tmp_path
 
 
-@pytest.mark.parametrize(("language", "word"), [("en", "[compliant]"), ("zh", "[合规]")])
+@pytest.mark.parametrize(
+    ("language", "word"),
+    [("en", "[AI label present: written as the standard asks]"), ("zh", "[有 AI 标识（写法合规）]")],
+)
 def test_a_file_is_checked_in_words(folder, capsys, language, word):
     assert main(["label", "check", str(folder / "before" / "a.png"), "--lang", language]) == 0
     out = capsys.readouterr().out

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from bixie.examiners.results import ClaimResult, ExhibitResult, FileError, Finding, View
+from bixie.examiners.results import ClaimResult, ExhibitResult, FileError, Finding, KnownResult, View
 from bixie.kit.messages import Text, catalogue
 from bixie.report.page.closeup import Box, closeups
 from bixie.report.page.panels import FilledPanel, panels_of
 from bixie.report.wording import (
+    CUT_OFF,
     claim_headline,
     deciding_finding,
     examiner_name,
@@ -22,7 +23,8 @@ __all__ = ["ExhibitCard", "Gap", "KnownRow", "PageModel", "Picture", "Plate", "b
 
 _SINGULAR = 1
 _ABOUT_FILES = "imaging."
-"""Warnings that begin so describe the file; the others bear on the result and are shown first of all."""
+"""Warnings that begin so describe the file; the others bear on the result and are shown first of all, and so
+does it that a part of the picture is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,9 @@ class PageModel:
 def build_page(result: ClaimResult) -> PageModel:
     """Return what the page shows of `result`."""
     pictures: dict[str, Picture] = {}
-    exhibits = tuple(_card(exhibit, index, pictures) for index, exhibit in enumerate(result.exhibits))
+    exhibits = tuple(
+        _card(exhibit, index, pictures, result.known) for index, exhibit in enumerate(result.exhibits)
+    )
     return PageModel(
         result=result,
         headline=claim_headline(result),
@@ -161,7 +165,9 @@ def build_page(result: ClaimResult) -> PageModel:
     )
 
 
-def _card(exhibit: ExhibitResult, index: int, pictures: dict[str, Picture]) -> ExhibitCard:
+def _card(
+    exhibit: ExhibitResult, index: int, pictures: dict[str, Picture], known: Sequence[KnownResult]
+) -> ExhibitCard:
     preview = _keep(pictures, f"e{index}", exhibit.preview)
     findings = _deciding_first(exhibit)
     plates = [
@@ -180,8 +186,8 @@ def _card(exhibit: ExhibitResult, index: int, pictures: dict[str, Picture]) -> E
         number=index + 1,
         name=PurePath(exhibit.path).name or exhibit.path,
         result=exhibit,
-        headline=headline(exhibit),
-        meaning=meaning(exhibit),
+        headline=headline(exhibit, known),
+        meaning=meaning(exhibit, known),
         plates=tuple(plates),
         findings=tuple(one for one in findings if presentation_in(exhibit, one.examiner).panel is None),
         leading=leading,
@@ -192,9 +198,13 @@ def _card(exhibit: ExhibitResult, index: int, pictures: dict[str, Picture]) -> E
             for one in unsaid
             if presentation_in(exhibit, one.examiner).panel is None
         ),
-        urgent=tuple(one for one in exhibit.warnings if not one.code.startswith(_ABOUT_FILES)),
-        notes=tuple(one for one in exhibit.warnings if one.code.startswith(_ABOUT_FILES)),
+        urgent=tuple(one for one in exhibit.warnings if _is_urgent(one)),
+        notes=tuple(one for one in exhibit.warnings if not _is_urgent(one)),
     )
+
+
+def _is_urgent(warning: FileError) -> bool:
+    return warning.code in CUT_OFF or not warning.code.startswith(_ABOUT_FILES)
 
 
 def _holds(panel: FilledPanel, finding: Finding) -> bool:

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import AsyncIterator
+from errno import ENOSPC
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
@@ -44,7 +45,7 @@ async def receive(chunks: AsyncIterator[bytes], path: Path, limits: Limits, anno
     largest = limits.max_file_bytes
     check_bytes(announced, largest)
     if shutil.disk_usage(path.parent).free - announced < _SPARE_BYTES:
-        raise CheckError("check.disk_full", 507)
+        raise CheckError("check.disk_full", 409)
     size, head, limit = 0, b"", largest
     try:
         with path.open("xb") as file:
@@ -57,7 +58,9 @@ async def receive(chunks: AsyncIterator[bytes], path: Path, limits: Limits, anno
                 await run_in_threadpool(file.write, chunk)
         if not size:
             raise ImagingError("imaging.empty_file", path="")
-    except BaseException:
+    except BaseException as error:
         path.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.errno == ENOSPC:
+            raise CheckError("check.disk_full", 409) from error
         raise
     return size

@@ -18,7 +18,7 @@ class CheckError(BixieError):
     ----------
     code : str
     status : int
-        Of HTTP.
+        Of HTTP, below 500: the person reads the sentence.
     """
 
     package = "bixie.web.check"

@@ -1,5 +1,6 @@
 """Examinations asked for on the page: files arrive one by one, and one claim is examined at a time."""
 
+import logging
 import secrets
 import shutil
 import time
@@ -20,6 +21,8 @@ from bixie.web.check.examining import Given, examine_given
 from bixie.web.check.workspace import Workspace
 
 __all__ = ["MAX_FILES", "Progress", "Run", "Runs", "Side", "State"]
+
+_log = logging.getLogger(__name__)
 
 MAX_FILES = 500
 """Files of one run, both sides together."""
@@ -122,6 +125,7 @@ class Runs:
         self._clock = clock
         self._lock = Lock()
         self._runs: dict[str, Run] = {}
+        self._closed = False
         # One claim at a time: it uses every core, and two would only slow each other down.
         self._examiner = ThreadPoolExecutor(1, thread_name_prefix="check")
 
@@ -164,23 +168,28 @@ class Runs:
         Raises
         ------
         CheckError
-            ``check.too_many_files`` or ``check.already_begun``.
+            ``check.too_many_files``, ``check.already_begun`` or ``check.no_such_run``.
         """
         with self._lock:
             self._check_open(run)
-            if sum(map(len, run.files.values())) >= MAX_FILES:
-                raise CheckError("check.too_many_files", 409, limit=MAX_FILES)
         path = run.folder / f"{side}-{secrets.token_hex(_ID_BYTES)}"
         return Given(sanitise(name, _MAX_NAME) or "file", path)
 
     def add(self, run: Run, side: Side, given: Given) -> Given:
-        """Count a file that has arrived; a name that is taken gets a number.
+        """Count a file that has arrived; a name that is taken gets a number. Nothing of a refused one stays.
 
         Raises
         ------
         CheckError
-            ``check.already_begun``.
+            As for `new_file`: others may have arrived meanwhile.
         """
+        try:
+            return self._add(run, side, given)
+        except CheckError:
+            given.path.unlink(missing_ok=True)
+            raise
+
+    def _add(self, run: Run, side: Side, given: Given) -> Given:
         with self._lock:
             self._check_open(run)
             taken = {one.name for one in run.files[side]}
@@ -203,7 +212,8 @@ class Runs:
             If `delivered_at` is no time with a zone.
         """
         with self._lock:
-            self._check_open(run)
+            if run.state is not State.COLLECTING:
+                raise CheckError("check.already_begun", 409)
             if not run.files[Side.CLAIM]:
                 raise CheckError("check.no_photo")
             order = check_order({"delivered_at": delivered_at}) if delivered_at else None
@@ -218,7 +228,10 @@ class Runs:
             shutil.rmtree(run.folder, ignore_errors=True)
 
     def close(self) -> None:
-        """Begin nothing more and remove every file."""
+        """Begin nothing more and remove every file; an examination under way ends without its report."""
+        with self._lock:
+            self._closed = True
+            self._runs.clear()
         self._examiner.shutdown(wait=False, cancel_futures=True)
         self._workspace.close()
 
@@ -236,6 +249,7 @@ class Runs:
                 )
                 self._keep(run, report, language)
         except Exception:  # a defect of ours, or a full disk: the page says so, and other runs go on
+            _log.exception("an examination failed")
             run.state = State.FAILED
         finally:
             for one in (one for side in run.files.values() for one in side):
@@ -244,13 +258,20 @@ class Runs:
                 shutil.rmtree(run.folder, ignore_errors=True)
 
     def _keep(self, run: Run, report: Report, language: Language) -> None:
-        report.save(run.report, language=language)
+        with self._lock:  # held while it is written, so that closing removes it
+            if self._closed:
+                return
+            report.save(run.report, language=language)
         run.verdict, run.message = report.claim.verdict.value, report.message_for_buyer()
         run.state = State.DONE
 
     def _check_open(self, run: Run) -> None:
+        if run.id not in self._runs:
+            raise CheckError("check.no_such_run", 404)
         if run.state is not State.COLLECTING:
             raise CheckError("check.already_begun", 409)
+        if sum(map(len, run.files.values())) >= MAX_FILES:
+            raise CheckError("check.too_many_files", 409, limit=MAX_FILES)
 
     def _drop_idle(self) -> None:
         now = self._clock()
@@ -261,7 +282,7 @@ class Runs:
     def _drop_one(self) -> None:
         idle = [run for run in self._runs.values() if run.state not in {State.WAITING, State.RUNNING}]
         if not idle:
-            raise CheckError("check.busy", 503)
+            raise CheckError("check.busy", 409)
         self._forget(min(idle, key=lambda run: run.touched))
 
     def _forget(self, run: Run) -> None:

@@ -17,6 +17,8 @@ from bixie.web.response_middleware import ResponseMiddleware
 
 __all__ = ["create_check_app"]
 
+_HTTP_PORT = 80
+
 
 def create_check_app(runs: Runs, port: int) -> FastAPI:
     """Return the application.
@@ -51,7 +53,10 @@ class _OnlyThisMachine:
 
     def __init__(self, app: ASGIApp, port: int) -> None:
         self._app = app
-        self._hosts = {f"{host}:{port}" for host in ("127.0.0.1", "localhost", "[::1]")}
+        names = ("127.0.0.1", "localhost", "[::1]")
+        self._hosts = {f"{name}:{port}" for name in names}
+        if port == _HTTP_PORT:
+            self._hosts.update(names)  # a browser leaves the port out
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and Headers(scope=scope).get("host") not in self._hosts:

@@ -115,7 +115,7 @@ def test_a_claim_is_answered_under_the_names_that_the_person_knows(page, folder)
     assert not [name for name in left if name.startswith(("claim-", "known-"))]
     assert page.json("DELETE", f"/{run}")[0] == 204
     assert page.json("GET", f"/{run}")[0] == 404
-    assert not [path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("lock.")]
+    assert not [path for path in folder.rglob("*") if path.is_file() and ".lock" not in path.name]
 
 
 def test_a_file_is_refused_with_a_sentence_and_the_others_are_examined(page):
@@ -151,6 +151,14 @@ def test_a_page_of_another_site_cannot_use_it(page, headers, status):
     assert page.json("POST", "", None, **headers)[0] == status
 
 
+def test_a_file_that_arrives_too_late_is_refused_and_does_not_stay(page, folder):
+    run = page.begin()
+    page.give(run, "claim", "honest.jpg", example("honest.jpg"))
+    assert page.json("DELETE", f"/{run}")[0] == 204
+    assert page.give(run, "claim", "late.jpg", example("honest.jpg"))[0] == 404
+    assert not [path for path in folder.rglob("*") if path.name.startswith("claim-")]
+
+
 def test_an_address_that_is_none_of_its_own_holds_nothing(page):
     for path in (
         "/check/assets/api.py",
@@ -162,18 +170,37 @@ def test_an_address_that_is_none_of_its_own_holds_nothing(page):
     assert page.call("GET", "/")[1]["location"] == "/check"
 
 
+def folders(parent):
+    return {path for path in parent.glob("bixie-check-*") if path.is_dir()}
+
+
 def test_files_are_gone_when_it_ends_and_those_of_a_killed_one_at_the_next_start(tmp_path):
+    (tmp_path / "bixie-check-mine").mkdir()  # nobody's lock lies beside it
     with opened(tmp_path) as (process, port):
         run = Page(port).begin()
         Page(port).give(run, "claim", "a.jpg", example("claim.jpg"))
         process.kill()
         process.wait()
-    assert len(list(tmp_path.iterdir())) == 1
+    (left,) = folders(tmp_path) - {tmp_path / "bixie-check-mine"}
     with opened(tmp_path) as (process, port):
-        (mine,) = tmp_path.iterdir()
+        (mine,) = folders(tmp_path) - {tmp_path / "bixie-check-mine"}
+        assert mine != left
         with opened(tmp_path):  # a second one beside it leaves the first alone
-            assert mine in tmp_path.iterdir()
+            assert mine in folders(tmp_path)
         Page(port).begin()
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0
-    assert [one for one in tmp_path.iterdir() if one == mine] == []
+    assert mine not in folders(tmp_path)
+    assert tmp_path / "bixie-check-mine" in folders(tmp_path)
+
+
+def test_stopping_in_the_middle_of_an_examination_leaves_nothing(tmp_path):
+    with opened(tmp_path) as (process, port):
+        page = Page(port)
+        run = page.begin()
+        for number in range(20):
+            page.give(run, "claim", f"{number}.jpg", example("claim.jpg"))
+        page.json("POST", f"/{run}", {})
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == 0
+    assert list(tmp_path.iterdir()) == []

@@ -106,14 +106,14 @@ def test_the_policy_allows_this_style_and_this_script_only(page):
 def test_both_languages_stand_on_the_page_and_one_is_first(language, tag):
     page = render_page(CLAIMS["edited"], language=language)
     assert f'<html lang="{tag}" data-lang="{language}">' in page
-    assert "这张照片是用您提供的图片改出来的" in page
-    assert "This photo was made from your own picture" in page
+    assert "这张照片和您的图片是同一次拍摄，画面内容不同" in page
+    assert "This is the same photograph as yours, with content changed" in page
 
 
 def test_the_result_is_said_before_anything_else():
     page = render_page(CLAIMS["edited"])
     body = page[page.index("<main") :]
-    assert body.index("这张照片是用您提供的图片改出来的") < body.index('class="exhibit"')
+    assert body.index("这张照片和您的图片是同一次拍摄，画面内容不同") < body.index('class="exhibit"')
 
 
 def test_a_warning_that_bears_on_the_result_stands_before_the_result():
@@ -125,9 +125,15 @@ def test_a_warning_that_bears_on_the_result_stands_before_the_result():
 
 
 def test_a_note_about_the_file_stands_with_the_file():
+    note = FileError("imaging.animated", Text(en="The first frame counts.", zh="只看第一帧。"))
+    page = render_page(made_up.claim(replace(made_up.exhibit(), warnings=(note,))))
+    assert page.index("只看第一帧。") > page.index('class="facts"')
+
+
+def test_that_a_part_is_missing_stands_before_the_title():
     note = FileError("imaging.truncated", Text(en="The file ends too early.", zh="文件不完整。"))
     page = render_page(made_up.claim(replace(made_up.exhibit(), warnings=(note,))))
-    assert page.index("文件不完整。") > page.index('class="facts"')
+    assert page.index("文件不完整。") < page.index("<h1")
 
 
 def test_the_changed_regions_are_outlined_on_the_displayed_grid():
@@ -151,7 +157,7 @@ def test_the_facts_of_the_file_are_there():
 def test_what_the_caller_vouched_for_is_there():
     page = render_page(made_up.claim(made_up.exhibit(), known=(KnownResult("other.jpg", "ab" * 32),)))
     vouched = page[page.index('class="vouched"') :]
-    assert "采信您的说法" in vouched
+    assert "由您确认" in vouched
     assert vouched.index("listing.jpg") < vouched.index("other.jpg")
     assert "ab" * 32 in vouched
 

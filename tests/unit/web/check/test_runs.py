@@ -58,6 +58,17 @@ def test_more_files_than_the_bound_are_refused(runs, monkeypatch):
     assert refusal.value.code == "check.too_many_files"
 
 
+def test_files_that_arrive_at_the_same_time_are_counted_again_when_they_are_there(runs, monkeypatch):
+    monkeypatch.setattr(runs_module, "MAX_FILES", 1)
+    run = runs.begin()
+    first, second = (runs.new_file(run, Side.CLAIM, name) for name in ("a.jpg", "b.jpg"))
+    second.path.write_bytes(b"x")
+    runs.add(run, Side.CLAIM, first)
+    with pytest.raises(CheckError):
+        runs.add(run, Side.CLAIM, second)
+    assert not second.path.exists()
+
+
 def test_the_run_that_was_asked_about_least_recently_makes_room(runs, clock):
     first, *others = [runs.begin() for _ in range(8)]
     clock.now = 1
@@ -82,7 +93,7 @@ def test_runs_under_examination_are_never_dropped(runs):
         runs.begin().state = State.RUNNING
     with pytest.raises(CheckError) as refusal:
         runs.begin()
-    assert (refusal.value.code, refusal.value.status) == ("check.busy", 503)
+    assert (refusal.value.code, refusal.value.status) == ("check.busy", 409)
 
 
 def test_a_defect_in_an_examination_is_told_and_its_files_are_removed(runs, monkeypatch):

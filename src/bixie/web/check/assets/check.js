@@ -52,7 +52,7 @@ const row = (entry, withPicture) => {
 const draw = () => {
   for (const part of document.querySelectorAll("[data-side]")) {
     const entries = sides[part.dataset.side];
-    part.querySelector("[data-count]").textContent = entries.length ? say("count", { count: entries.length }) : "";
+    part.querySelector("[data-count]").textContent = entries.length ? say(entries.length === 1 ? "count_one" : "count", { count: entries.length }) : "";
     part.querySelector("[data-list]").replaceChildren(
       ...entries.map((entry, index) => {
         const item = row(entry, entry.file.type.startsWith("image/") && index < THUMBNAILS);
@@ -230,17 +230,23 @@ ask.addEventListener("submit", async (event) => {
   event.preventDefault();
   complain("");
   show("busy");
+  let refused = [];
   try {
     run = (await call("POST", "")).id;
-    const refused = await sendAll();
-    if (refused.length) complain(refused.join("\n"));
+    refused = await sendAll();
+    complain(refused.join("\n"));
     await call("POST", `/${run}`, { delivered_at: delivered(), language });
     at("arriving").replaceChildren();
     present(await watch());
   } catch (error) {
-    complain(error instanceof TypeError ? say("gone") : error.message);
+    complain([...refused, error instanceof TypeError ? say("gone") : error.message].join("\n"));
     show("ask");
   }
+});
+
+// Another language means another page: files that were put in would be lost without a word.
+window.addEventListener("beforeunload", (event) => {
+  if (sides.claim.length || sides.known.length) event.preventDefault();
 });
 
 // The answer.
@@ -256,6 +262,7 @@ const present = (answer) => {
   show("answer");
   document.title = say("done");
 };
+const title = document.title;
 
 at("report").addEventListener("load", () => {
   const inside = at("report").contentDocument;
@@ -284,6 +291,7 @@ at("new").addEventListener("click", () => {
     for (const entry of entries.splice(0)) if (entry.url) URL.revokeObjectURL(entry.url);
   }
   at("delivered").value = "";
+  document.title = title;
   at("report").removeAttribute("src");
   complain("");
   draw();

@@ -12,7 +12,8 @@ ARGS ?=
 REPORT ?= report
 
 # Four at most: a container often sees more cores than it may use.
-WORKERS ?= $(shell cores=$$(nproc 2>/dev/null || getconf _NPROCESSORS_ONLN); echo $$((cores < 4 ? cores : 4)))
+# nproc counts threads instead of cores where OMP_NUM_THREADS is set.
+WORKERS ?= $(shell cores=$$(env -u OMP_NUM_THREADS nproc 2>/dev/null || getconf _NPROCESSORS_ONLN); echo $$((cores < 4 ? cores : 4)))
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check

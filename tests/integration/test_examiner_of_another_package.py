@@ -1,14 +1,21 @@
 """An examiner that another distribution brings: installed, found, and set out like one of ours."""
 
+import json
 import re
 import sys
+from importlib import metadata
 from textwrap import dedent
+from types import SimpleNamespace
 
 import pytest
 from tests.makers.pictures import write_jpeg
+from tests.unit.examiners.test_registry import WRONG_FIELDS, unchecked
+from tests.unit.examiners.test_validation import MORE_THAN_A_REPORT_CARRIES
 
 from bixie import examine
 from bixie.cli.main import main
+from bixie.examiners import registry
+from bixie.examiners.presentation import ORIGIN, Presentation
 from bixie.examiners.results import Verdict
 
 EXAMINER = '''
@@ -207,3 +214,86 @@ def test_one_that_fails_is_named_in_words(tmp_path, lens):
     _, html = page_of(tmp_path, write_jpeg(tmp_path / "a.jpg"))
     assert "检验项“镜头检查”运行出错" in html
     assert "The examiner “Lens check” stopped with an error" in html
+
+
+def examiner_that(returns, name, presentation=None):
+    return SimpleNamespace(name=name, presentation=presentation, examine=lambda exhibit, context: [returns])
+
+
+WRONG = SimpleNamespace()  # what the entry points below name
+
+
+@pytest.fixture
+def report_with(tmp_path, monkeypatch):
+    """Examine a photo with these examiners, save the report, and return it."""
+
+    def report_with(examiners):
+        points = []
+        for number, (name, examiner) in enumerate(examiners.items()):
+            monkeypatch.setattr(WRONG, f"e{number}", examiner, raising=False)
+            value = f"{__name__}:WRONG.e{number}"
+            points.append(metadata.EntryPoint(name, value, registry.ENTRY_POINT_GROUP))
+        monkeypatch.setattr(registry.metadata, "entry_points", lambda group: points)
+        report, _ = page_of(tmp_path, write_jpeg(tmp_path / "a.jpg"))
+        json.dumps(report.to_dict())
+        report.message_for_buyer()
+        return report
+
+    return report_with
+
+
+def test_one_that_presents_itself_badly_fails_alone(report_with):
+    report = report_with(
+        {
+            name: examiner_that(None, f"e{number}", unchecked(**fields))
+            for number, (name, fields) in enumerate(WRONG_FIELDS.items())
+        }
+    )
+    warned = " ".join(one.text.en for one in report.claim.warnings if one.code == "examine.plugin_unusable")
+    assert [name for name in WRONG_FIELDS if f"“{name}”" not in warned] == []
+    assert [exhibit.verdict for exhibit in report.claim.exhibits] == [Verdict.INCONCLUSIVE]
+
+
+def test_one_that_returns_what_no_report_carries_fails_alone(report_with):
+    shared = Presentation(Presentation.unnamed("wrong").words, panel=ORIGIN)
+    report = report_with(
+        {name: examiner_that(returns, name, shared) for name, returns in MORE_THAN_A_REPORT_CARRIES.items()}
+    )
+    (exhibit,) = report.claim.exhibits
+    failed = {one.examiner for one in exhibit.not_applicable}
+    assert [name for name in MORE_THAN_A_REPORT_CARRIES if name not in failed] == []
+    assert exhibit.verdict is Verdict.INCONCLUSIVE
+
+
+def test_one_that_presents_itself_only_once_is_used(report_with):
+    class Once:
+        name = "once"
+
+        def __init__(self):
+            self.presentations = [Presentation.unnamed("once")]
+
+        @property
+        def presentation(self):
+            return self.presentations.pop()
+
+        def examine(self, exhibit, context):
+            return [5]
+
+    report = report_with({"once": Once()})
+    (exhibit,) = report.claim.exhibits
+    assert exhibit.verdict is Verdict.INCONCLUSIVE
+    assert "once" in {one.examiner for one in exhibit.not_applicable}
+
+
+def test_one_whose_exception_cannot_describe_itself_fails_alone(report_with):
+    class MuteError(Exception):
+        def __str__(self):
+            raise RuntimeError("no words")
+
+    def examine_it(exhibit, context):
+        raise MuteError
+
+    report = report_with({"mute": SimpleNamespace(name="mute", examine=examine_it)})
+    (exhibit,) = report.claim.exhibits
+    assert exhibit.verdict is Verdict.INCONCLUSIVE
+    assert "MuteError" in " ".join(warning.text.en for warning in exhibit.warnings)

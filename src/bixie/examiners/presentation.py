@@ -7,9 +7,9 @@ examiner by name.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
-from bixie.kit.messages import Catalogue, Text, catalogue
+from bixie.kit.messages import Catalogue, Text, catalogue, is_bilingual
 
 __all__ = ["MARK_REMOVED", "ORIGIN", "Effect", "Fact", "Panel", "Presentation", "Row", "Sign", "Topic"]
 
@@ -131,6 +131,8 @@ class Presentation:
 
     Raises
     ------
+    TypeError
+        If a field has the wrong type, or a text lacks a language.
     ValueError
         If the name is missing, or a sentence for the report asks for values that it is not given.
     """
@@ -142,6 +144,7 @@ class Presentation:
     panel: Panel | None = None
 
     def __post_init__(self) -> None:
+        _check_types(self)
         if "examiner.name" not in self.words.sentences:
             raise ValueError("the words lack examiner.name")
         for key in self.words.sentences:
@@ -149,7 +152,7 @@ class Presentation:
             if key.startswith(("examiner.", "headline.", "meaning.", "claim.")):
                 try:
                     self.words.text(key, **values)
-                except (LookupError, ValueError) as error:
+                except (LookupError, ValueError, AttributeError, TypeError) as error:
                     raise ValueError(f"the sentence {key} cannot be filled in: {error!r}") from error
 
     @classmethod
@@ -166,3 +169,44 @@ class Presentation:
     def sentence(self, key: str, **values: object) -> Text | None:
         """Return a sentence for the report, or None where the examiner has none under `key`."""
         return self.words.text(key, **values) if key in self.words.sentences else None
+
+
+def _check_types(presentation: Presentation) -> None:
+    """Raise TypeError for a field that report or page could not use."""
+    fields = {
+        "words": _are_words(presentation.words),
+        "effects": _are_effects(presentation.effects),
+        "telling": _are_codes(presentation.telling),
+        "asks_for_photo": _are_codes(presentation.asks_for_photo),
+        "panel": presentation.panel is None or _is_panel(presentation.panel),
+    }
+    wrong = [name for name, right in fields.items() if not right]
+    if wrong:
+        raise TypeError(f"the presentation has the wrong type in {', '.join(wrong)}")
+
+
+def _are_words(words: Any) -> bool:
+    return (
+        isinstance(words, Catalogue)
+        and isinstance(words.sentences, dict)
+        and all(isinstance(key, str) and is_bilingual(text) for key, text in words.sentences.items())
+    )
+
+
+def _are_effects(effects: Any) -> bool:
+    return isinstance(effects, Mapping) and all(
+        isinstance(code, str) and isinstance(effect, Effect) for code, effect in effects.items()
+    )
+
+
+def _are_codes(codes: Any) -> bool:
+    return isinstance(codes, tuple | list) and all(isinstance(code, str) for code in codes)
+
+
+def _is_panel(panel: Any) -> bool:
+    return (
+        isinstance(panel, Panel)
+        and isinstance(panel.key, str)
+        and is_bilingual(panel.title)
+        and (panel.without_marks is None or is_bilingual(panel.without_marks))
+    )

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata, resources
+from types import SimpleNamespace
+from typing import cast
 
 from bixie.examiners.presentation import Presentation
 from bixie.examiners.protocol import AnyExaminer, ContainerExaminer, Examiner
@@ -21,6 +23,7 @@ __all__ = ["ENTRY_POINT_GROUP", "Examiners", "find_examiners", "own_examiners", 
 ENTRY_POINT_GROUP = "bixie.examiners"
 
 _PACKAGE = "bixie.examiners"
+_CALLS = ("examine", "examine_container")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,8 @@ class Examiners:
     Parameters
     ----------
     examiners : tuple of Examiner or ContainerExaminer
-        Our own by name, then those of other packages by name: the same order on every run.
+        Our own by name, then those of other packages by name: the same order on every run. An examiner
+        of another package is replaced by an object that keeps its name and presentation as first read.
     warnings : tuple of FileError
         About those of other packages that could not be used.
     """
@@ -58,7 +62,7 @@ def find_examiners() -> Examiners:
     points = metadata.entry_points(group=ENTRY_POINT_GROUP)
     for point in sorted(points, key=lambda point: (point.name, point.value)):
         try:
-            examiner = _checked(point.load())
+            examiner = _read_once(_checked(point.load()))
             if examiner.name in found:
                 raise ValueError(f"the name {examiner.name} is taken")
             found[examiner.name] = examiner
@@ -104,8 +108,22 @@ def _own_folders() -> list[str]:
 def _checked(candidate: object) -> AnyExaminer:
     if not isinstance(candidate, Examiner | ContainerExaminer):
         raise TypeError(f"{candidate!r} is no examiner: it needs a name and examine() or examine_container()")
-    presentation_of(candidate)
     return candidate
+
+
+def _read_once(examiner: AnyExaminer) -> AnyExaminer:
+    """Return an object with the attributes of `examiner`, read and checked once.
+
+    An attribute of another package's examiner may be a property that raises when it is read again.
+    """
+    name, presentation = examiner.name, getattr(examiner, "presentation", None)
+    if not isinstance(name, str) or not name:
+        raise TypeError(f"{name!r} is no name of an examiner")
+    given = presentation_of(SimpleNamespace(name=name, presentation=presentation))
+    # A new object checks its fields: those of the given one may have changed since its own check.
+    checked = Presentation(given.words, given.effects, given.telling, given.asks_for_photo, given.panel)
+    calls = {call: getattr(examiner, call) for call in _CALLS if hasattr(examiner, call)}
+    return cast("AnyExaminer", SimpleNamespace(name=name, presentation=checked, **calls))
 
 
 def _warning(point: metadata.EntryPoint, error: Exception) -> FileError:

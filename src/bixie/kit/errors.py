@@ -64,5 +64,8 @@ def describe_exception(error: Exception) -> str:
 
     Messages of libraries contain line breaks, which would break up a report or a terminal.
     """
-    message = " ".join(str(error).split())
+    try:
+        message = " ".join(str(error).split())
+    except Exception:  # an exception of another package may fail to describe itself
+        message = ""
     return f"{type(error).__name__}: {message}" if message else type(error).__name__

@@ -10,7 +10,7 @@ from functools import cache
 from importlib import resources
 from typing import Literal
 
-__all__ = ["Catalogue", "Language", "Text", "catalogue"]
+__all__ = ["Catalogue", "Language", "Text", "catalogue", "is_bilingual"]
 
 Language = Literal["zh", "en"]
 
@@ -35,6 +35,11 @@ class Text:
     def to_dict(self) -> dict[str, str]:
         """Return ``{"en": …, "zh": …}`` as the report document wants it."""
         return {"en": self.en, "zh": self.zh}
+
+
+def is_bilingual(value: object) -> bool:
+    """Return whether `value` is a `Text` that says something in both languages."""
+    return isinstance(value, Text) and all(isinstance(one, str) and one for one in (value.en, value.zh))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ __all__ = ["render_page"]
 
 _PACKAGE = "bixie.report.page"
 _KIB = 1024
+_STYLES = ("page.css", "plate.css", "print.css")
+_SCRIPTS = ("page.js", "compare.js")
 
 
 def render_page(result: ClaimResult, *, language: Language = "zh", command: str | None = None) -> str:
@@ -38,8 +40,8 @@ def render_page(result: ClaimResult, *, language: Language = "zh", command: str 
         HTML that loads nothing; its content security policy forbids even trying.
     """
     model = build_page(result)
-    style = _asset("page.css") + _proportions(model)
-    script = _asset("page.js")
+    style = "".join(map(_asset, _STYLES)) + _proportions(model)
+    script = "".join(map(_asset, _SCRIPTS))
     return (
         _environment()
         .get_template("page.html.j2")

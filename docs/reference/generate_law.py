@@ -7,9 +7,8 @@ from pathlib import Path
 
 from bixie.kit.messages import Language, Text, catalogue
 from bixie.law import catalogue_of_law
+from bixie.law.citation import cite, rule_name, threshold_name
 from bixie.law.entries import LEVELS, Catalogue, Rule, Threshold
-from bixie.law.entry_rendering import threshold_name
-from bixie.law.rendering import cite
 
 PAGE = Path(__file__).with_name("law.md")
 EXPLANATION = Path(__file__).parents[1] / "explanation" / "law.md"
@@ -75,6 +74,7 @@ def _rule(rule: Rule, law: Catalogue) -> str:
     marks += [] if rule.binding else ["recommended · 推荐性"]
     lines = [
         f"\n### {rule.id}\n",
+        *_titled(rule),
         f"{cite(rule).zh} · {cite(rule).en}  ",
         " · ".join([_span(rule), f"**{rule.confidence}**", *marks]),
         "",
@@ -89,6 +89,11 @@ def _rule(rule: Rule, law: Catalogue) -> str:
         lines += ["", "→ " + ", ".join(f"[{name}](#{name.lower()})" for name in rule.see)]
     lines += ["", "— " + ", ".join(f"`{name}`" for name in rule.sources)]
     return "\n".join(lines) + "\n"
+
+
+def _titled(rule: Rule) -> list[str]:
+    """Return the line with the short name; none if the rule has no title."""
+    return [] if rule.title is None else [f"**{rule_name(rule).zh}** · {rule_name(rule).en}  "]
 
 
 def _thresholds(lines: tuple[Threshold, ...]) -> str:

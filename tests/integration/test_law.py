@@ -127,6 +127,26 @@ def test_an_unknown_id_is_refused(capfdbinary):
     assert "PSAPL-999" in err
 
 
+def test_an_article_is_found_by_statute_and_number(capfdbinary):
+    status, out, _ = run(capfdbinary, "law", "show", "刑法第266条", "--lang", "zh")
+    assert status == 0
+    assert out.startswith("刑法第266条 诈骗罪  (CRIM-266)")
+    assert "1997-10-01 起施行，现行有效。" in out
+
+
+def test_several_hits_are_listed(capfdbinary):
+    status, out, _ = run(capfdbinary, "law", "show", "治安管理处罚法58", "--lang", "zh")
+    assert status == 0
+    assert [line.split()[0] for line in out.splitlines()[:2]] == ["PSAPL-58", "PSAPL-58-EXTORTION"]
+    _, out, _ = run(capfdbinary, "law", "show", "治安管理处罚法58", "--json")
+    document = json.loads(out)
+    assert document["schema"] == "bixie.law.entries/1"
+    assert [entry["name"]["zh"] for entry in document["entries"]] == [
+        "治安管理处罚法第58条 诈骗",
+        "治安管理处罚法第58条 敲诈勒索",
+    ]
+
+
 def test_the_data_are_fine(capfdbinary):
     status, out, _ = run(capfdbinary, "law", "check", "--json")
     document = json.loads(out)

@@ -11,7 +11,10 @@ from bixie.cli.language import say
 from bixie.kit.messages import Language
 
 if TYPE_CHECKING:
-    from bixie.law import Assessment, Catalogue, Qualification
+    from collections.abc import Sequence
+
+    from bixie.law import Assessment, Catalogue, Qualification, Rule
+    from bixie.law.entries import Threshold
 
 __all__ = ["add", "run_assess", "run_check", "run_show"]
 
@@ -74,17 +77,19 @@ def run_assess(chosen: argparse.Namespace, language: Language) -> int:
 
 
 def run_show(chosen: argparse.Namespace, language: Language) -> int:
-    """Print one entry of the catalogue, or the ids of all."""
+    """Print the entry that is meant, or a list: of all entries, or of several that may be meant."""
     from bixie.law import catalogue_of_law  # noqa: PLC0415
     from bixie.law.entry_rendering import entry_document, entry_lines  # noqa: PLC0415
+    from bixie.law.search import find_entries  # noqa: PLC0415
 
     on, law = _day_of(chosen), catalogue_of_law()
-    if chosen.id is None:
-        return _list_entries(law, on, chosen, language)
+    found = find_entries(law, chosen.id) if chosen.id is not None else ()
+    if len(found) != 1:
+        return _list_entries(law, found, on, chosen, language)
     if chosen.json:
-        _print_document(entry_document(law, chosen.id, on))
+        _print_document(entry_document(law, found[0], on))
     else:
-        print("\n".join(entry_lines(law, chosen.id, on, language)))
+        print("\n".join(entry_lines(law, found[0], on, language)))
     return _DONE
 
 
@@ -135,16 +140,23 @@ def _day_of(chosen: argparse.Namespace) -> date:
         raise FactsError("facts.not_a_day", field="--on") from error
 
 
-def _list_entries(law: "Catalogue", on: date, chosen: argparse.Namespace, language: Language) -> int:
+def _list_entries(
+    law: "Catalogue",
+    found: "Sequence[Rule | Threshold]",
+    on: date,
+    chosen: argparse.Namespace,
+    language: Language,
+) -> int:
+    """Print several entries, or all if none is given, one a line."""
     from bixie.law.entry_rendering import entries_document  # noqa: PLC0415
 
-    document = entries_document(law, on)
+    document = entries_document(law, on, found)
     if chosen.json:
         _print_document(document)
         return _DONE
     for entry in document["entries"]:
         mark = " " if entry["in_force"] else "-"
-        print(f"{mark} {entry['id']:<24} {entry[language]}")
+        print(f"{mark} {entry['id']:<24} {entry['name'][language]}")
     print(say("law.show.legend", language, on=on.isoformat()))
     return _DONE
 

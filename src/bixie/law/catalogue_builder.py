@@ -18,6 +18,7 @@ from bixie.law.entries import (
     Rule,
     Source,
     SourceLocation,
+    StepEntry,
     Threshold,
 )
 from bixie.law.errors import CatalogueError
@@ -25,7 +26,7 @@ from bixie.law.flags import FLAG_CONDITIONS
 
 __all__ = ["SECTIONS", "build_catalogue", "refuse_second"]
 
-SECTIONS = ("laws", "sources", "thresholds", "rules", "assessments", "advice", "calendar")
+SECTIONS = ("laws", "sources", "thresholds", "rules", "assessments", "steps", "advice", "calendar")
 """The lists that a file of the catalogue may hold."""
 
 _Item = tuple[SourceLocation, Mapping[str, Any]]
@@ -56,6 +57,7 @@ def build_catalogue(head: Mapping[str, Any], items: _Items) -> Catalogue:
         sources=_sources(items["sources"]),
         rules=_rules(items, laws),
         thresholds=tuple(_threshold(item, location) for location, item in items["thresholds"]),
+        steps=tuple(_step(item, location) for location, item in items["steps"]),
         advice=tuple(
             Advice(item["id"], _text(item["said"]), _text(item["instead"]), tuple(item["rules"]), location)
             for location, item in items["advice"]
@@ -76,7 +78,9 @@ def _laws(items: Sequence[_Item]) -> dict[str, Law]:
         refuse_second(item["id"], laws, location)
         name = Text(en=item["en"], zh=item["zh"])
         span = _day(item["from"], location), _day(item["to"], location)
-        laws[item["id"]] = Law(item["id"], name, *span, item.get("articles"), location)
+        short = _text_or_none(item.get("short")) or name
+        aliases = tuple(item.get("aliases", ()))
+        laws[item["id"]] = Law(item["id"], name, short, aliases, *span, item.get("articles"), location)
     return laws
 
 
@@ -129,6 +133,7 @@ def _rule(
         level=item["level"],
         law=laws[item["law"]],
         articles=tuple(item["articles"]),
+        title=_text_or_none(item.get("title")),
         start=_day(item["from"], location),
         end=_day(item["to"], location),
         text=_text(item["text"]),
@@ -162,6 +167,7 @@ def _assess(item: Mapping[str, Any], location: SourceLocation) -> Assess:
             limit=limit and Limit(limit["id"], limit["from"], limit["months"], limit.get("hard_months")),
             transition=item.get("transition", False),
             effect=item.get("effect"),
+            step=item.get("step"),
             outcome=item.get("outcome", {}),
         )
     except KeyError as error:
@@ -170,6 +176,11 @@ def _assess(item: Mapping[str, Any], location: SourceLocation) -> Assess:
 
 def _unknown_condition(name: str, location: SourceLocation) -> CatalogueError:
     return CatalogueError("catalogue.unknown_condition", file=location.file, line=location.line, name=name)
+
+
+def _step(item: Mapping[str, Any], location: SourceLocation) -> StepEntry:
+    title, how = _text(item["title"]), _text(item["how"])
+    return StepEntry(item["id"], item["kind"], title, how, tuple(item.get("also", ())), location)
 
 
 def _threshold(item: Mapping[str, Any], location: SourceLocation) -> Threshold:

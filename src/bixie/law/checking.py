@@ -45,11 +45,14 @@ def check_catalogue(catalogue: Catalogue) -> None:
         _check_rule(rule, catalogue)
     for threshold in catalogue.thresholds:
         _check_threshold(threshold, catalogue)
+    for step in catalogue.steps:
+        _check_known(step.also, catalogue.rules, step.id, step.location)
     for advice in catalogue.advice:
         _check_known(advice.rules, catalogue.rules, advice.id, advice.location)
     for change in catalogue.calendar:
         _check_known(change.rules, catalogue.rules, change.day.isoformat(), change.location)
     _check_once([(line.id, line.location) for line in catalogue.thresholds])
+    _check_once([(step.id, step.location) for step in catalogue.steps])
     _check_once([(advice.id, advice.location) for advice in catalogue.advice])
     _check_overlaps(catalogue)
 
@@ -65,6 +68,9 @@ def _check_rule(rule: Rule, catalogue: Catalogue) -> None:
         _check_known(flag.open, catalogue.rules, rule.id, rule.location)
     if rule.assess and rule.assess.limit:
         _check_known((rule.assess.limit.id,), catalogue.rules, rule.id, rule.location)
+    if rule.assess and rule.assess.step:
+        steps = [step.id for step in catalogue.steps]
+        _check_known((rule.assess.step,), steps, rule.id, rule.location)
     _check_order(rule.start, rule.end, rule.id, rule.location)
     law = rule.law
     if law.start and (rule.start is None or rule.start < law.start):

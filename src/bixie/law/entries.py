@@ -23,6 +23,7 @@ __all__ = [
     "Rule",
     "Source",
     "SourceLocation",
+    "StepEntry",
     "Threshold",
     "weakest",
 ]
@@ -59,7 +60,10 @@ class Law:
     Parameters
     ----------
     id : str
-    name : Text
+    name, short : Text
+        The full name, and the one in daily use.
+    aliases : tuple of str
+        Other names that people search for.
     start, end : date or None
         First and last day in force.
     articles : int or None
@@ -69,6 +73,8 @@ class Law:
 
     id: str
     name: Text
+    short: Text
+    aliases: tuple[str, ...]
     start: date | None
     end: date | None
     articles: int | None
@@ -193,6 +199,8 @@ class Assess:
         Where a later version of the rule has come into force, the day of the decision matters.
     effect : str or None
         Flag that is raised if the rule is met.
+    step : str or None
+        Id of the step that the rule opens for the merchant.
     outcome : mapping
         By tier, or under ``"all"``; yuan and days.
     """
@@ -204,6 +212,7 @@ class Assess:
     limit: Limit | None
     transition: bool
     effect: str | None
+    step: str | None
     outcome: Mapping[str, Any]
 
 
@@ -233,6 +242,8 @@ class Rule(_Dated):
     id, level : str
     law : Law
     articles : tuple of str
+    title : Text or None
+        What the provision is called in daily use.
     start, end : date or None
         First and last day on which it applies.
     text : Text
@@ -257,6 +268,7 @@ class Rule(_Dated):
     level: str
     law: Law
     articles: tuple[str, ...]
+    title: Text | None
     start: date | None
     end: date | None
     text: Text
@@ -269,6 +281,30 @@ class Rule(_Dated):
     binding: bool
     assess: Assess | None
     flags: tuple[DeclaredFlag, ...]
+    location: SourceLocation
+
+
+@dataclass(frozen=True, slots=True)
+class StepEntry:
+    """Something that a merchant can do; assessed rules name the step that they open.
+
+    Parameters
+    ----------
+    id : str
+    kind : str
+        ``"evidence"``, ``"platform"``, ``"civil"``, ``"regulator"`` or ``"police"``.
+    title, how : Text
+        What to do, and how.
+    also : tuple of str
+        Deadlines shown with the step besides the limits of its rules.
+    location : SourceLocation
+    """
+
+    id: str
+    kind: str
+    title: Text
+    how: Text
+    also: tuple[str, ...]
     location: SourceLocation
 
 
@@ -324,6 +360,8 @@ class Catalogue:
     laws, sources, rules : mapping
         By id; rules by level, then in the order of the files.
     thresholds : tuple of Threshold
+    steps : tuple of StepEntry
+        In the order in which they are worth taking.
     advice : tuple of Advice
     calendar : tuple of Change
         In the order of their days.
@@ -335,6 +373,7 @@ class Catalogue:
     sources: Mapping[str, Source]
     rules: Mapping[str, Rule]
     thresholds: tuple[Threshold, ...]
+    steps: tuple[StepEntry, ...]
     advice: tuple[Advice, ...]
     calendar: tuple[Change, ...]
 

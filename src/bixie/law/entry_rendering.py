@@ -1,39 +1,38 @@
 """Renders entries of the catalogue for `bixie law show`: one with text, dates and sources, or the list."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from bixie.kit.messages import Language, Text, catalogue
+from bixie.law.citation import cite, rule_name, threshold_name
 from bixie.law.entries import Catalogue, Rule, Threshold
-from bixie.law.errors import FactsError
-from bixie.law.provinces import PROVINCES
-from bixie.law.rendering import cite, remarks, sources_of, statute, threshold_document, threshold_text
+from bixie.law.rendering import remarks, sources_of, statute, threshold_document, threshold_text
 
-__all__ = ["entries_document", "entry_document", "entry_lines", "threshold_name"]
+__all__ = ["entries_document", "entry_document", "entry_lines"]
 
 
-def entries_document(law: Catalogue, on: date) -> dict[str, Any]:
-    """Return every entry with its citation, and whether it is in force on `on`."""
-    entries = [
-        {"id": rule.id, "level": rule.level, "in_force": rule.in_force(on), **cite(rule).to_dict()}
-        for rule in law.rules.values()
-    ]
-    entries += [
-        {"id": line.id, "level": "threshold", "in_force": line.in_force(on), **threshold_name(line).to_dict()}
-        for line in law.thresholds
-    ]
-    return {"schema": "bixie.law.entries/1", "on": on.isoformat(), "entries": entries}
+def entries_document(law: Catalogue, on: date, entries: Sequence[Rule | Threshold] = ()) -> dict[str, Any]:
+    """Return entries, or every entry, with their citations and whether they are in force on `on`."""
+    shown = entries or (*law.rules.values(), *law.thresholds)
+    return {
+        "schema": "bixie.law.entries/1",
+        "on": on.isoformat(),
+        "entries": [_listed(entry, on) for entry in shown],
+    }
 
 
-def entry_document(law: Catalogue, name: str, on: date) -> dict[str, Any]:
-    """Return one entry as a document: a rule or a set of thresholds.
+def _listed(entry: Rule | Threshold, on: date) -> dict[str, Any]:
+    if isinstance(entry, Rule):
+        level, cited, name = entry.level, cite(entry), rule_name(entry)
+    else:
+        level, cited, name = "threshold", threshold_name(entry), threshold_name(entry)
+    head = {"id": entry.id, "level": level, "in_force": entry.in_force(on)}
+    return {**head, **cited.to_dict(), "name": name.to_dict()}
 
-    Raises
-    ------
-    FactsError
-        ``rule.unknown``.
-    """
-    entry = _find(law, name)
+
+def entry_document(law: Catalogue, entry: Rule | Threshold, on: date) -> dict[str, Any]:
+    """Return one entry as a document: a rule or a set of thresholds."""
     head = {
         "schema": "bixie.law.entry/1",
         "id": entry.id,
@@ -59,23 +58,13 @@ def entry_document(law: Catalogue, name: str, on: date) -> dict[str, Any]:
     }
 
 
-def entry_lines(law: Catalogue, name: str, on: date, language: Language) -> list[str]:
-    """Return one entry as lines for a terminal.
-
-    Raises
-    ------
-    FactsError
-        ``rule.unknown``.
-    """
-    entry = _find(law, name)
-    shown = threshold_name(entry) if isinstance(entry, Threshold) else cite(entry)
-    force = "show.in_force" if entry.in_force(on) else "show.not_in_force"
-    span = _say("show.span", start=_iso(entry.start) or "…", end=_iso(entry.end) or "…").in_(language)
-    lines = [
-        f"{entry.id}  {shown.in_(language)}",
-        f"{span}  {_say(force, on=on.isoformat()).in_(language)}",
-        "",
-    ]
+def entry_lines(law: Catalogue, entry: Rule | Threshold, on: date, language: Language) -> list[str]:
+    """Return one entry as lines for a terminal."""
+    if isinstance(entry, Threshold):
+        heading = [f"{threshold_name(entry).in_(language)}  ({entry.id})"]
+    else:
+        heading = [f"{rule_name(entry).in_(language)}  ({entry.id})", cite(entry).in_(language)]
+    lines = [*heading, _span(entry, on).in_(language), ""]
     if isinstance(entry, Threshold):
         lines += [text.in_(language) for text in (threshold_text(entry), entry.note) if text]
     else:
@@ -83,17 +72,6 @@ def entry_lines(law: Catalogue, name: str, on: date, language: Language) -> list
     lines += ["", _say(f"confidence.{entry.confidence.lower()}").in_(language)]
     lines += [f"  - {source[language]} ({source['where']})" for source in sources_of(entry.sources, law)]
     return lines
-
-
-def threshold_name(line: Threshold) -> Text:
-    """Return the name of thresholds: offence, province, class."""
-    place = Text(en="nationwide", zh="全国")
-    if line.province is not None:
-        zh, en = PROVINCES[line.province]
-        place = Text(en=en, zh=zh)
-    kind = "telecom" if line.telecom else line.offence
-    key = f"threshold.{kind}" if line.group is None else f"threshold.{kind}_class"
-    return _say(key, place=place, group=line.group)
 
 
 def _rule_lines(rule: Rule, language: Language) -> list[str]:
@@ -106,14 +84,19 @@ def _rule_lines(rule: Rule, language: Language) -> list[str]:
     return lines
 
 
-def _find(law: Catalogue, name: str) -> Rule | Threshold:
-    wanted = name.upper()
-    if wanted in law.rules:
-        return law.rules[wanted]
-    for line in law.thresholds:
-        if line.id == wanted:
-            return line
-    raise FactsError("rule.unknown", id=name)
+def _span(entry: Rule | Threshold, on: date) -> Text:
+    """Return the days on which an entry is in force, and whether `on` is one of them."""
+    start = _iso(entry.start)
+    if entry.end is not None:
+        span = _say("show.until" if start is None else "show.span", start=start, end=_iso(entry.end))
+    elif start is None:
+        return _say("show.undated")
+    elif entry.in_force(on):
+        return _say("show.since", start=start)
+    else:
+        span = _say("show.from", start=start)
+    force = _say("show.in_force" if entry.in_force(on) else "show.not_in_force", on=on.isoformat())
+    return Text(en=f"{span.en} {force.en}", zh=f"{span.zh}{force.zh}")
 
 
 def _iso(day: date | None) -> str | None:

@@ -1,17 +1,16 @@
 """Renders an assessment in both languages, and as the document ``bixie.law/1``."""
 
-import re
 from typing import Any
 
 from bixie.kit.messages import Text, catalogue
 from bixie.kit.money import yuan_from_fen
 from bixie.law.assessment import Assessment, Deadline, Flag, Qualification
+from bixie.law.citation import cite
 from bixie.law.entries import Catalogue, Rule, Threshold
 
 __all__ = [
     "SCHEMA",
     "assessment_document",
-    "cite",
     "explain_deadline",
     "explain_flag",
     "explain_qualification",
@@ -26,31 +25,6 @@ __all__ = [
 
 SCHEMA = "bixie.law/1"
 _ROOM = "bixie.law"
-_ARTICLE = re.compile(r"([0-9]+)(?:之([一二三四五]))?((?:\([0-9]+\))*)")
-_PARTS = ("款", "项", "目")
-
-
-def cite(rule: Rule) -> Text:
-    """Return the law and the articles of a rule, as lawyers write them.
-
-    Examples
-    --------
-    治安管理处罚法（2025年修订）第五十八条 is written 第58条; article 49(2) is 第49条第2款.
-    """
-    if not rule.articles:
-        return rule.law.name
-    zh = "、".join(_chinese_article(article) for article in rule.articles)
-    word = "art." if len(rule.articles) == 1 else "arts"
-    return Text(en=f"{rule.law.name.en}, {word} {', '.join(rule.articles)}", zh=f"{rule.law.name.zh}{zh}")
-
-
-def _chinese_article(article: str) -> str:
-    found = _ARTICLE.fullmatch(article)
-    assert found is not None  # the schema of the catalogue lets no other form through
-    number, after, rest = found.groups()
-    parts = re.findall(r"[0-9]+", rest)
-    deeper = "".join(f"第{part}{name}" for part, name in zip(parts, _PARTS, strict=False))
-    return f"第{number}条{f'之{after}' if after else ''}{deeper}"
 
 
 def statute(rule: Rule) -> dict[str, Any]:

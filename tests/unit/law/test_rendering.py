@@ -8,10 +8,11 @@ import pytest
 from bixie.kit.messages import catalogue
 from bixie.law import assess, assessment_document, catalogue_of_law, parse_facts
 from bixie.law.assessment import Deadline, Flag
+from bixie.law.citation import cite, rule_name
 from bixie.law.conditions import ACT_CONDITIONS, OVERALL_CONDITIONS
 from bixie.law.flags import FLAG_CONDITIONS, GENERAL_FLAGS
 from bixie.law.loading import catalogue_folder
-from bixie.law.rendering import cite, explain_deadline, explain_flag
+from bixie.law.rendering import explain_deadline, explain_flag
 
 ON = date(2026, 6, 1)
 LAW = catalogue_of_law()
@@ -53,6 +54,15 @@ def test_articles_are_cited_as_lawyers_write_them(articles, zh, en):
 def test_a_law_without_a_known_article_is_cited_alone():
     rule = replace(LAW.rules["PSAPL-58"], articles=())
     assert cite(rule) == rule.law.name
+
+
+def test_every_assessed_rule_and_limit_has_a_short_name():
+    limits = {rule.assess.limit.id for rule in LAW.rules.values() if rule.assess and rule.assess.limit}
+    for rule in LAW.rules.values():
+        if rule.assess or rule.id in limits:
+            assert rule.title is not None, rule.id
+            assert rule.title.zh in rule_name(rule).zh
+            assert rule.id not in rule_name(rule).en
 
 
 def test_every_result_leads_back_to_article_date_and_source():

@@ -11,11 +11,12 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent
 USES = {"default": "installed by default", "all": "with an extra", "dev": "for development only"}
 ELSEWHERE = {
+    "axe-playwright-python": "MIT; holds axe-core, MPL-2.0",
     "colorama": "BSD-3-Clause (Windows only)",
     "pywin32": "PSF (Windows only)",
     "tzdata": "Apache-2.0 (Windows only)",
 }
-"""Packages that are locked for another operating system, read from their metadata by hand."""
+"""Packages that are locked for another operating system or state their licence in a file only, read by hand."""
 HEADER = """# Licences of the packages that Bixie uses
 
 What each locked package states in its own metadata (`make licences` renews this page; it is not legal

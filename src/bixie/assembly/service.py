@@ -23,6 +23,7 @@ from bixie.imaging.limits import Limits
 from bixie.kit.errors import SettingError
 from bixie.store.settings import Location
 from bixie.web.app import create_app
+from bixie.web.check.runs import Runs
 from bixie.web.services import Services
 from bixie.web.setup import PATH
 
@@ -78,13 +79,14 @@ def open_service(location: Location, host: str, port: str) -> Iterator[Service]:
     """
     limits, blobs, proxies = Limits.from_environment(), blobs_of(location), trusted_proxies()
     with listen(host, port) as listener:
-        store = ready_store(location)
+        store, runs = ready_store(location), Runs(limits)
         try:
             address, token = address_of(listener), open_setup(store)
             link = None if token is None else f"{address}{PATH}?token={token}"
-            server = build_server(create_app(Services(store, blobs, limits)), proxies)
+            server = build_server(create_app(Services(store, blobs, limits), runs), proxies)
             yield Service(address, link, server, listener)
         finally:
+            runs.close()
             store.close()
 
 

@@ -11,9 +11,12 @@ from bixie.orders import api as orders
 from bixie.vault import api as vault
 from bixie.vault.retention import api as retention
 from bixie.vault.uploads import api as uploads
-from bixie.web import document, health, keys_page, refusals, setup, sign_in
+from bixie.web import document, health, keys_page, refusals, setup, sign_in, start_page
 from bixie.web.auth_middleware import AuthMiddleware, call_of
 from bixie.web.bodies import BodyLimitMiddleware
+from bixie.web.check import api as check_api
+from bixie.web.check.access import SessionAccess
+from bixie.web.check.runs import Runs
 from bixie.web.metrics import Metrics
 from bixie.web.response_middleware import ResponseMiddleware
 from bixie.web.services import Services
@@ -24,19 +27,23 @@ __all__ = ["create_app", "routes_only"]
 _ROOMS = (orders, vault, uploads, retention, examinations, ledger, notices, identity)
 
 
-def create_app(services: Services) -> FastAPI:
+def create_app(services: Services, runs: Runs) -> FastAPI:
     """Return the service as an ASGI application.
 
     Parameters
     ----------
     services : Services
         What it works with; the caller closes the store.
+    runs : Runs
+        Of the page to drop photos on; the caller closes them.
     """
     app = routes_only()
     metrics = Metrics()
     app.include_router(health.router(services, metrics))
-    for pages in (setup, sign_in, keys_page):
+    for pages in (start_page, setup, sign_in, keys_page):
         app.include_router(pages.router(services))
+    check = check_api.router(runs, SessionAccess(services))
+    app.include_router(check)
     refusals.install(app)
 
     def call(request: Request) -> Call:
@@ -45,7 +52,8 @@ def create_app(services: Services) -> FastAPI:
     app.dependency_overrides[current_call] = call
     # The last one added is the outermost.
     app.add_middleware(AuthMiddleware, services=services)
-    app.add_middleware(BodyLimitMiddleware, routers=[room.router for room in _ROOMS], limits=services.limits)
+    routers = [*(room.router for room in _ROOMS), check]
+    app.add_middleware(BodyLimitMiddleware, routers=routers, limits=services.limits)
     app.add_middleware(TusMiddleware, prefix=uploads.router.prefix)
     app.add_middleware(ResponseMiddleware, metrics=metrics, clock=services.clock)
     return app

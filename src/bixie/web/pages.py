@@ -4,7 +4,7 @@ import hashlib
 from base64 import b64encode
 from functools import partial
 from importlib.resources import files
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import urlsplit
 
 from fastapi import Request
@@ -17,7 +17,9 @@ from bixie.kit.messages import Language, catalogue
 from bixie.web.errors import WebError
 from bixie.web.problems import prefers_chinese
 
-__all__ = ["check_same_origin", "page", "refusal_of"]
+__all__ = ["LANGUAGE_COOKIE", "as_language", "check_same_origin", "language_of", "page", "refusal_of"]
+
+LANGUAGE_COOKIE = "bixie_language"
 
 _PACKAGE = "bixie.web"
 _STYLE = (files(_PACKAGE) / "templates" / "page.css").read_text(encoding="utf-8")
@@ -37,7 +39,7 @@ _templates = Environment(loader=PackageLoader(_PACKAGE), autoescape=True, undefi
 
 
 def page(request: Request, template: str, status: int = 200, /, **values: Any) -> HTMLResponse:
-    """Return a page, in the language that the browser prefers.
+    """Return a page, in the language of `language_of`.
 
     Parameters
     ----------
@@ -47,7 +49,7 @@ def page(request: Request, template: str, status: int = 200, /, **values: Any) -
     **values
         Variables of the template.
     """
-    language = _language(request)
+    language = language_of(request)
     text = _templates.get_template(template).render(
         language="zh-CN" if language == "zh" else "en",
         say=partial(_say, language),
@@ -61,7 +63,7 @@ def refusal_of(request: Request, error: BixieError) -> str:
     """Return the sentence about invalid input; an internal error is raised."""
     if error.status >= 500:
         raise error
-    return error.text.in_(_language(request))
+    return error.text.in_(language_of(request))
 
 
 def check_same_origin(request: Request) -> None:
@@ -89,8 +91,15 @@ def _host(origin: str) -> str:
         return ""
 
 
-def _language(request: Request) -> Language:
-    return "zh" if prefers_chinese(request.scope) else "en"
+def as_language(text: str | None) -> Language | None:
+    """Return the language that a text names; None for anything else."""
+    return next((language for language in get_args(Language) if language == text), None)
+
+
+def language_of(request: Request) -> Language:
+    """Return the language that was chosen on a page, or else the one that the browser prefers."""
+    preferred: Language = "zh" if prefers_chinese(request.scope) else "en"
+    return as_language(request.cookies.get(LANGUAGE_COOKIE)) or preferred
 
 
 def _say(language: Language, key: str) -> str:

@@ -22,10 +22,10 @@ from bixie.web.errors import WebError
 from bixie.web.pages import check_same_origin, page, refusal_of
 from bixie.web.services import Services
 
-__all__ = ["PATH", "router", "session_of", "signed_in"]
+__all__ = ["HOME", "PATH", "router", "session_of", "signed_in"]
 
 PATH = "/login"
-_HOME = "/keys"
+HOME = "/check"
 _MAX_FIELD = 1_000
 _SESSION, _DEVICE = "bixie-session", "bixie-device"
 _NO_TENANT = "tenant_none"
@@ -107,7 +107,7 @@ def _page(request: Request, services: Services, status: int = 200, **values: Any
 
 
 def _redirect_with_cookies(request: Request, got: LoggedIn) -> Response:
-    response = RedirectResponse(_HOME, 303)
+    response = RedirectResponse(HOME, 303)
     common = _attributes(request)
     response.set_cookie(_name(request, _SESSION), got.session, **common)
     response.set_cookie(_name(request, _DEVICE), got.device, max_age=_DEVICE_SECONDS, **common)

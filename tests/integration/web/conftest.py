@@ -3,8 +3,10 @@
 from types import SimpleNamespace
 
 import pytest
+from tests.integration.web.browsing import Browser, person
 from tests.integration.web.service import Client, new_tenant, serving
 
+from bixie.access.principal import Role
 from bixie.imaging.limits import Limits
 from bixie.kit.timestamps import utc_now
 from bixie.store.blobs import DiskBlobs
@@ -52,3 +54,13 @@ def theirs(port, store):
 @pytest.fixture
 def nobody(port):
     return Client(port)
+
+
+@pytest.fixture
+def admin(store, tenant):
+    return person(store, tenant[0], "admin", Role.ADMIN)
+
+
+@pytest.fixture
+def browser(port):
+    return Browser(port)

@@ -18,6 +18,7 @@ from bixie.access.tenancy import writing
 from bixie.identity.rules import TenantKind
 from bixie.identity.service import add_key, add_tenant, founder
 from bixie.web.app import create_app
+from bixie.web.check.runs import Runs
 
 
 @dataclass
@@ -97,8 +98,14 @@ def picture(colour=(1, 2, 3), kind="PNG"):
 @contextmanager
 def serving(parts):
     """Start a server; yield its port."""
+    runs = Runs(parts.limits)
     config = uvicorn.Config(
-        create_app(parts), port=0, lifespan="off", log_config=None, access_log=False, server_header=False
+        create_app(parts, runs),
+        port=0,
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
@@ -111,6 +118,7 @@ def serving(parts):
     finally:
         server.should_exit = True
         thread.join()
+        runs.close()
 
 
 def new_tenant(store, name="店铺"):

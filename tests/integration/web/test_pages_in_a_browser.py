@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from tests.axe import violations
 from tests.chromium import CONTRAST, DESK, PHONE, running
 from tests.integration.web.service import Client
 
@@ -46,7 +47,8 @@ def check(page, name):
     page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.evaluate(CONTRAST) == []
-    for button in page.locator("button, input:not([type=hidden]), select").all():
+    assert violations(page) == []
+    for button in page.locator("button:visible, input:not([type=hidden], [type=file]):visible, select").all():
         assert button.bounding_box()["height"] >= 44
     if folder := os.environ.get("BIXIE_PICTURES"):
         page.screenshot(path=Path(folder) / f"{name}-{page.viewport_size['width']}.png", full_page=True)
@@ -71,6 +73,9 @@ def test_from_the_link_to_a_revoked_key(open_pages, store, port, size, language,
     check(page, "login")
     page.fill("[name=password]", PASSWORD)
     page.click("button")
+    page.wait_for_url("**/check")
+    check(page, "check-service")
+    page.click(".places a")
     page.wait_for_url("**/keys")
     page.fill("[name=label]", "till")
     page.click("[action='/keys'] button")

@@ -49,3 +49,10 @@ def test_what_was_typed_is_shown_again_without_becoming_part_of_the_page(nobody,
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
     assert "<script>" not in nobody.get("/setup?token=%22%3E%3Cscript%3E").body.decode()
+
+
+def test_without_the_link_the_page_says_where_it_is_found(nobody, store):
+    open_setup(store)
+    page = nobody.get("/setup").body.decode()
+    assert "bixie serve" in page
+    assert "<form" not in page

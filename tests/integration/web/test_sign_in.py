@@ -3,73 +3,16 @@
 import re
 from urllib.parse import urlencode
 
-import pytest
+from tests.integration.web.browsing import FORM, PASSWORD, person
 from tests.integration.web.service import Client, new_tenant
 from tests.sweeps import by_repr, check_each
 
-from bixie.access.principal import Principal, Role
-from bixie.access.tenancy import writing
-from bixie.identity.service import add_person
-from bixie.identity.signin.password_links import keep_password
-from bixie.identity.signin.passwords import hash_password
-
-FORM = "application/x-www-form-urlencoded"
-PASSWORD = "correct horse battery staple"
-
-
-class Browser:
-    """Keeps cookies, and sends forms as a browser would."""
-
-    def __init__(self, port):
-        self.client, self.cookies = Client(port), {}
-
-    def get(self, path):
-        return self._answered(self.client.get(path, Cookie=self._cookie()))
-
-    def send(self, path, origin=None, **fields):
-        headers = {"Origin": f"http://127.0.0.1:{self.client.port}" if origin is None else origin}
-        body = urlencode(fields).encode()
-        answer = self.client.call("POST", path, body, Content_Type=FORM, Cookie=self._cookie(), **headers)
-        return self._answered(answer)
-
-    def sign_in(self, **changed):
-        return self.send("/login", **{"login": "admin", "password": PASSWORD} | changed)
-
-    def csrf(self):
-        return re.search(r'name="csrf" value="([^"]+)"', self.get("/keys").body.decode())[1]
-
-    def _cookie(self):
-        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-
-    def _answered(self, answer):
-        for line in answer.cookies:
-            name, _, value = line.partition(";")[0].partition("=")
-            self.cookies[name] = value.strip('"')
-        return answer
-
-
-@pytest.fixture
-def admin(store, tenant):
-    return person(store, tenant[0], "admin", Role.ADMIN)
-
-
-def person(store, tenant, login, role):
-    program = Principal(tenant, "program_test", Role.PROGRAM)
-    made = hash_password(PASSWORD)
-    with writing(store, program) as session:
-        somebody = add_person(session, login, role)
-        keep_password(session, somebody, made, lambda: somebody.made_at)
-    return somebody
-
-
-@pytest.fixture
-def browser(port):
-    return Browser(port)
+from bixie.access.principal import Role
 
 
 def test_an_admin_signs_in_makes_a_key_and_revokes_it(browser, admin, port):
     answer = browser.sign_in()
-    assert (answer.status, answer.headers["location"]) == (303, "/keys")
+    assert (answer.status, answer.headers["location"]) == (303, "/check")
     for line in answer.cookies:
         assert "HttpOnly" in line
         assert "SameSite=strict" in line

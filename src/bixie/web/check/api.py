@@ -2,12 +2,13 @@
 
 import tempfile
 import zipfile
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, Response
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, RedirectResponse
 from pydantic import BaseModel
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
@@ -16,10 +17,12 @@ from bixie.access.body_limit import body_limit
 from bixie.kit.messages import Language
 from bixie.report.saving import PAGE
 from bixie.web.check import page
+from bixie.web.check.access import Access
 from bixie.web.check.arrival import receive
 from bixie.web.check.errors import CheckError
-from bixie.web.check.runs import Run, Runs, Side, State
-from bixie.web.pages import check_same_origin
+from bixie.web.check.run import Run, Side, State, Visitor
+from bixie.web.check.runs import Runs
+from bixie.web.sign_in import PATH as SIGN_IN
 
 __all__ = ["PATH", "router"]
 
@@ -30,57 +33,66 @@ _FRAMED = {"X-Frame-Options": "SAMEORIGIN"}
 class Start(BaseModel):
     """How a run begins."""
 
-    delivered_at: str | None = None
+    order: dict[str, Any] = {}
+    """The order document, checked where the run starts."""
     language: Language = "zh"
 
 
-def router(runs: Runs) -> APIRouter:
+def router(runs: Runs, access: Access) -> APIRouter:
     """Return the page and its endpoints.
 
     Parameters
     ----------
     runs : Runs
         Whoever makes them closes them.
+    access : Access
+        Who may use the page.
     """
-    # Long because each endpoint is a function inside: they share `runs`.
+    # Long because each endpoint is a function inside: they share `runs` and `access`.
     made = APIRouter(prefix=PATH, include_in_schema=False)
-    own_site = [Depends(check_same_origin)]
+    own_site = [Depends(access.visitor), Depends(access.check_own)]
+    visiting = Annotated[Visitor, Depends(access.visitor)]
 
-    def found(run_id: str) -> Run:
-        return runs.find(run_id)
+    def found(run_id: str, visitor: visiting) -> Run:
+        return runs.find(run_id, visitor)
 
-    def done(run_id: str) -> Run:
-        run = runs.find(run_id)
+    def done(run: Annotated[Run, Depends(found)]) -> Run:
         if run.state is not State.DONE:
             raise CheckError("check.no_report", 404)
         return run
 
     @made.get("")
     def show(request: Request, lang: str | None = None) -> Response:
-        return page.check_page(request, lang)
+        try:
+            access.visitor(request)
+        except CheckError:
+            return RedirectResponse(SIGN_IN, 303)
+        return page.check_page(request, lang, runs.limits, access.csrf(request))
 
     @made.get("/assets/{name}")
     def asset(name: str) -> Response:
         return page.asset(name)
 
     @made.post("/runs", status_code=201, dependencies=own_site)
-    def begin() -> dict[str, Any]:
-        return {"id": runs.begin().id}
+    def begin(visitor: visiting) -> dict[str, Any]:
+        return {"id": runs.begin(visitor).id}
 
     @made.put("/runs/{run_id}/{side}", status_code=201, dependencies=own_site)
     @body_limit(lambda limits: limits.max_file_bytes)
     async def give(request: Request, run: Annotated[Run, Depends(found)], side: Side, name: str) -> Any:
-        announced = request.headers.get("content-length", "0")
-        given = runs.new_file(run, side, name)
-        size = await receive(
-            request.stream(), given.path, runs.limits, int(announced) if announced.isdigit() else 0
-        )
+        announced = int(request.headers.get("content-length") or runs.limits.max_file_bytes)
+        given = runs.new_file(run, side, name, announced)
+        try:
+            size = await receive(_touching(request, runs, run), given.path, runs.limits, announced)
+        except BaseException:
+            runs.discard(run, given)
+            raise
         kept = await run_in_threadpool(runs.add, run, side, given)
         return {"name": kept.name, "size": size}
 
     @made.post("/runs/{run_id}", status_code=202, dependencies=own_site)
     def start(run: Annotated[Run, Depends(found)], asked: Start) -> dict[str, Any]:
-        runs.start(run, asked.delivered_at, asked.language)
+        runs.start(run, asked.order, asked.language)
         return _standing(run)
 
     @made.get("/runs/{run_id}")
@@ -88,8 +100,8 @@ def router(runs: Runs) -> APIRouter:
         return _standing(run)
 
     @made.delete("/runs/{run_id}", status_code=204, dependencies=own_site)
-    def drop(run_id: str) -> None:
-        runs.drop(run_id)
+    def drop(run_id: str, visitor: visiting) -> None:
+        runs.drop(run_id, visitor)
 
     @made.get("/runs/{run_id}/report")
     def report(run: Annotated[Run, Depends(done)]) -> Response:
@@ -111,6 +123,12 @@ def router(runs: Runs) -> APIRouter:
         )
 
     return made
+
+
+async def _touching(request: Request, runs: Runs, run: Run) -> AsyncIterator[bytes]:
+    async for chunk in request.stream():
+        runs.touch(run)  # a large file takes its time, and meanwhile the page asks nothing
+        yield chunk
 
 
 def _standing(run: Run) -> dict[str, Any]:

@@ -28,7 +28,7 @@ async def receive(chunks: AsyncIterator[bytes], path: Path, limits: Limits, anno
     path : Path
     limits : Limits
     announced : int
-        Bytes that the caller says are coming; 0 when unknown.
+        Bytes that are coming, at most.
 
     Returns
     -------
@@ -40,14 +40,14 @@ async def receive(chunks: AsyncIterator[bytes], path: Path, limits: Limits, anno
     ImagingError
         ``imaging.empty_file`` or ``imaging.too_many_bytes``.
     CheckError
-        ``check.disk_full``.
+        ``check.disk_full``, or ``check.no_such_run`` for a run that was dropped meanwhile.
     """
     largest = limits.max_file_bytes
     check_bytes(announced, largest)
-    if shutil.disk_usage(path.parent).free - announced < _SPARE_BYTES:
-        raise CheckError("check.disk_full", 409)
     size, head, limit = 0, b"", largest
     try:
+        if shutil.disk_usage(path.parent).free - announced < _SPARE_BYTES:
+            raise CheckError("check.disk_full", 409)
         with path.open("xb") as file:
             async for chunk in chunks:
                 if len(head) < HEAD_BYTES:
@@ -60,6 +60,8 @@ async def receive(chunks: AsyncIterator[bytes], path: Path, limits: Limits, anno
             raise ImagingError("imaging.empty_file", path="")
     except BaseException as error:
         path.unlink(missing_ok=True)
+        if isinstance(error, FileNotFoundError):
+            raise CheckError("check.no_such_run", 404) from error
         if isinstance(error, OSError) and error.errno == ENOSPC:
             raise CheckError("check.disk_full", 409) from error
         raise

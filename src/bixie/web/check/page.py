@@ -3,7 +3,6 @@
 import json
 from functools import cache
 from importlib.resources import files
-from typing import get_args
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
@@ -11,26 +10,31 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 from starlette.exceptions import HTTPException
 
-from bixie.kit.messages import Language, catalogue
+from bixie.imaging.limits import Limits
+from bixie.kit.messages import catalogue
 from bixie.version import __version__
-from bixie.web.problems import prefers_chinese
+from bixie.web.pages import LANGUAGE_COOKIE, as_language, language_of
 
 __all__ = ["asset", "check_page"]
 
 _PACKAGE = "bixie.web.check"
-_TYPES = {"check.css": "text/css", "check.js": "text/javascript"}
+_TYPES = {
+    "check.css": "text/css",
+    "check.js": "text/javascript",
+    "files.js": "text/javascript",
+    "words.js": "text/javascript",
+}
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-src 'self'; "
-    "img-src blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "img-src blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 _HEADERS = {"Content-Security-Policy": _POLICY, "Referrer-Policy": "same-origin"}
-_COOKIE = "bixie_language"
 _YEAR_SECONDS = 365 * 24 * 60 * 60
-_SCRIPT_WORDS = "js."
-"""Sentences whose keys begin so are given to the script."""
+_ON_THE_PAGE = ("page.", "js.")
+"""Sentences whose keys begin so are given to the script, in both languages."""
 
 
-def check_page(request: Request, lang: str | None) -> HTMLResponse:
+def check_page(request: Request, lang: str | None, limits: Limits, csrf: str | None) -> HTMLResponse:
     """Return the page.
 
     Parameters
@@ -38,22 +42,26 @@ def check_page(request: Request, lang: str | None) -> HTMLResponse:
     request : Request
     lang : str or None
         What the address asks for; a choice is remembered for a year.
+    limits : Limits
+        On files.
+    csrf : str or None
+        The token of the session; None where nobody signs in.
     """
-    chosen = _language(lang)
-    preferred: Language = "zh" if prefers_chinese(request.scope) else "en"
-    language = chosen or _language(request.cookies.get(_COOKIE)) or preferred
-    sentences = catalogue(_PACKAGE).sentences
-    # `<` would let a sentence end the script element.
-    words = {key: text.in_(language) for key, text in sentences.items() if key.startswith(_SCRIPT_WORDS)}
+    chosen = as_language(lang)
+    language = chosen or language_of(request)
+    words = _words()
     html = _template().render(
         language=language,
-        say=lambda key: sentences[key].in_(language),
+        say=lambda key: words[key][language],
+        # `<` would let a sentence end the script element.
         words=Markup(json.dumps(words, ensure_ascii=False).replace("<", "\\u003c")),
-        version=__version__,
+        max_bytes=limits.max_file_bytes,
+        csrf=csrf,
     )
     answer = HTMLResponse(html, headers=_HEADERS)
     if chosen:
-        answer.set_cookie(_COOKIE, chosen, max_age=_YEAR_SECONDS, samesite="strict", httponly=True)
+        # The script sets it too, when the language is changed in place.
+        answer.set_cookie(LANGUAGE_COOKIE, chosen, max_age=_YEAR_SECONDS, samesite="strict")
     return answer
 
 
@@ -70,8 +78,16 @@ def asset(name: str) -> Response:
     return Response(_read(name), media_type=_TYPES[name], headers={"Cache-Control": "no-cache"})
 
 
-def _language(asked: str | None) -> Language | None:
-    return next((language for language in get_args(Language) if language == asked), None)
+@cache
+def _words() -> dict[str, dict[str, str]]:
+    return {
+        key: {
+            "zh": text.zh.replace("{version}", __version__),
+            "en": text.en.replace("{version}", __version__),
+        }
+        for key, text in catalogue(_PACKAGE).sentences.items()
+        if key.startswith(_ON_THE_PAGE)
+    }
 
 
 @cache

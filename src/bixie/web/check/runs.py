@@ -6,101 +6,36 @@ import shutil
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from dataclasses import replace
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock, Thread
+from typing import Any
 
 from bixie.examiners.order import Order, check_order
 from bixie.imaging.limits import Limits
-from bixie.kit.messages import Language, Text
+from bixie.kit.messages import Language
 from bixie.kit.sanitise import sanitise
 from bixie.report.examination import Report
 from bixie.web.check.errors import CheckError
 from bixie.web.check.examining import Given, examine_given
+from bixie.web.check.run import Run, RunDroppedError, Side, State, Visitor
 from bixie.web.check.workspace import Workspace
 
-__all__ = ["MAX_FILES", "Progress", "Run", "Runs", "Side", "State"]
+__all__ = ["MAX_FILES", "Runs"]
 
 _log = logging.getLogger(__name__)
 
 MAX_FILES = 500
 """Files of one run, both sides together."""
 _MAX_RUNS = 8
-"""Runs kept at a time, one a tab. Beginning one more drops the one that was asked about least recently."""
+"""Runs of one person, one a tab. Beginning one more drops the one that was asked about least recently."""
+_MAX_TENANT_RUNS = 64
+_MAX_TENANT_BYTES = 8 * 1024**3
 _IDLE_SECONDS = 30 * 60.0
-"""A run that nobody asks about for so long is dropped: its tab was closed."""
+"""A run that nobody asks about for so long is dropped: its tab was closed. An open page asks every minute."""
+_SWEEP_SECONDS = 60.0
 _MAX_NAME = 200
 _ID_BYTES = 16
-
-
-class Side(StrEnum):
-    """Whose file it is."""
-
-    CLAIM = "claim"
-    KNOWN = "known"
-
-
-class State(StrEnum):
-    """How far a run has come."""
-
-    COLLECTING = "collecting"
-    WAITING = "waiting"
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Files done and in total."""
-
-    done: int = 0
-    total: int = 0
-
-
-@dataclass(slots=True)
-class Run:
-    """One examination and its files.
-
-    Parameters
-    ----------
-    id : str
-        Cannot be guessed: it is what lets a caller see the run.
-    folder : Path
-    files : dict of Side to list of Given
-    state : State
-    known, claim : Progress
-        How many files of each side have been looked at.
-    verdict : str or None
-    message : Text or None
-        What to write to the buyer, once it is done.
-    touched : float
-        When it was last asked about, by the monotonic clock.
-    """
-
-    id: str
-    folder: Path
-    files: dict[Side, list[Given]] = field(default_factory=lambda: {Side.CLAIM: [], Side.KNOWN: []})
-    state: State = State.COLLECTING
-    known: Progress = Progress()
-    claim: Progress = Progress()
-    verdict: str | None = None
-    message: Text | None = None
-    touched: float = 0.0
-
-    def on_known(self, done: int, total: int) -> None:
-        """Note how many known pictures have been looked at."""
-        self.known = Progress(done, total)
-
-    def on_claim(self, done: int, total: int) -> None:
-        """Note how many of the claim's files have been examined."""
-        self.claim = Progress(done, total)
-
-    @property
-    def report(self) -> Path:
-        """The report folder, there once the run is done."""
-        return self.folder / "report"
 
 
 class Runs:
@@ -125,11 +60,12 @@ class Runs:
         self._clock = clock
         self._lock = Lock()
         self._runs: dict[str, Run] = {}
-        self._closed = False
+        self._closed = Event()
         # One claim at a time: it uses every core, and two would only slow each other down.
         self._examiner = ThreadPoolExecutor(1, thread_name_prefix="check")
+        Thread(target=self._sweep, name="check-sweep", daemon=True).start()
 
-    def begin(self) -> Run:
+    def begin(self, visitor: Visitor) -> Run:
         """Return a new run without files.
 
         Raises
@@ -138,41 +74,57 @@ class Runs:
             ``check.busy`` while as many runs as may be kept are being examined.
         """
         with self._lock:
-            self._drop_idle()
-            while len(self._runs) >= _MAX_RUNS:
-                self._drop_one()
-            run = Run(secrets.token_urlsafe(_ID_BYTES), Path(), touched=self._clock())
+            while len(self._of(visitor)) >= _MAX_RUNS or len(self._of_tenant(visitor)) >= _MAX_TENANT_RUNS:
+                self._drop_one(visitor)
+            run = Run(secrets.token_urlsafe(_ID_BYTES), visitor, Path(), touched=self._clock())
             run.folder = self._workspace.path / run.id
             run.folder.mkdir()
             self._runs[run.id] = run
             return run
 
-    def find(self, run_id: str) -> Run:
-        """Return a run.
+    def find(self, run_id: str, visitor: Visitor) -> Run:
+        """Return a run of the visitor.
 
         Raises
         ------
         CheckError
-            ``check.no_such_run``.
+            ``check.no_such_run``, for a run of somebody else too.
         """
         with self._lock:
             run = self._runs.get(run_id)
-            if run is None:
+            if run is None or run.visitor != visitor:
                 raise CheckError("check.no_such_run", 404)
             run.touched = self._clock()
             return run
 
-    def new_file(self, run: Run, side: Side, name: str) -> Given:
+    def touch(self, run: Run) -> None:
+        """Note that a run is in use."""
+        run.touched = self._clock()
+
+    def new_file(self, run: Run, side: Side, name: str, announced: int) -> Given:
         """Return where the next file of a run belongs. It counts once `add` is told that it is there.
+
+        Parameters
+        ----------
+        run : Run
+        side : Side
+        name : str
+        announced : int
+            Bytes that are coming.
 
         Raises
         ------
         CheckError
-            ``check.too_many_files``, ``check.already_begun`` or ``check.no_such_run``.
+            ``check.too_many_files``, ``check.too_many_bytes``, ``check.already_begun`` or
+            ``check.no_such_run``.
         """
+        path = run.folder / f"{side}-{secrets.token_hex(_ID_BYTES)}"
         with self._lock:
             self._check_open(run)
-        path = run.folder / f"{side}-{secrets.token_hex(_ID_BYTES)}"
+            kept = sum(sum(one.sizes.values()) for one in self._of_tenant(run.visitor))
+            if kept + announced > _MAX_TENANT_BYTES:
+                raise CheckError("check.too_many_bytes", 409, limit=_MAX_TENANT_BYTES // 1024**3)
+            run.sizes[path] = announced
         return Given(sanitise(name, _MAX_NAME) or "file", path)
 
     def add(self, run: Run, side: Side, given: Given) -> Given:
@@ -186,8 +138,13 @@ class Runs:
         try:
             return self._add(run, side, given)
         except CheckError:
-            given.path.unlink(missing_ok=True)
+            self.discard(run, given)
             raise
+
+    def discard(self, run: Run, given: Given) -> None:
+        """Remove a file that did not arrive whole or was refused."""
+        run.sizes.pop(given.path, None)
+        given.path.unlink(missing_ok=True)
 
     def _add(self, run: Run, side: Side, given: Given) -> Given:
         with self._lock:
@@ -201,43 +158,59 @@ class Runs:
             run.files[side].append(named)
             return named
 
-    def start(self, run: Run, delivered_at: str | None, language: Language) -> None:
+    def start(self, run: Run, facts: dict[str, Any], language: Language) -> None:
         """Examine what has arrived, in the background.
+
+        Parameters
+        ----------
+        run : Run
+        facts : dict
+            The order document; empty when nothing is known of the order.
+        language : {"zh", "en"}
+            Of the report.
 
         Raises
         ------
         CheckError
             ``check.no_photo`` or ``check.already_begun``.
         UsageError
-            If `delivered_at` is no time with a zone.
+            If `facts` are not what the order document must be.
         """
         with self._lock:
             if run.state is not State.COLLECTING:
                 raise CheckError("check.already_begun", 409)
             if not run.files[Side.CLAIM]:
                 raise CheckError("check.no_photo")
-            order = check_order({"delivered_at": delivered_at}) if delivered_at else None
+            order = check_order(facts) if facts else None
             run.state = State.WAITING
         self._examiner.submit(self._examine, run, order, language)
 
-    def drop(self, run_id: str) -> None:
-        """Forget a run and remove its files; one that is being examined is removed when that ends."""
+    def drop(self, run_id: str, visitor: Visitor) -> None:
+        """Forget a run and remove its files; an examination under way ends at its next file."""
         with self._lock:
-            run = self._runs.pop(run_id, None)
-        if run is not None and run.state not in {State.WAITING, State.RUNNING}:
-            shutil.rmtree(run.folder, ignore_errors=True)
+            run = self._runs.get(run_id)
+            if run is not None and run.visitor == visitor:
+                self._forget(run)
+
+    def drop_idle(self) -> None:
+        """Drop the runs that nobody has asked about for long."""
+        with self._lock:
+            now = self._clock()
+            for run in [one for one in self._runs.values() if now - one.touched > _IDLE_SECONDS]:
+                self._forget(run)
 
     def close(self) -> None:
         """Begin nothing more and remove every file; an examination under way ends without its report."""
         with self._lock:
-            self._closed = True
-            self._runs.clear()
+            self._closed.set()
+            for run in list(self._runs.values()):
+                self._forget(run)
         self._examiner.shutdown(wait=False, cancel_futures=True)
         self._workspace.close()
 
     def _examine(self, run: Run, order: Order | None, language: Language) -> None:
         try:
-            if run.id in self._runs:
+            if not run.dropped:
                 run.state = State.RUNNING
                 report = examine_given(
                     run.files[Side.CLAIM],
@@ -248,43 +221,55 @@ class Runs:
                     on_claim=run.on_claim,
                 )
                 self._keep(run, report, language)
+        except RunDroppedError:
+            pass  # nobody waits for it
         except Exception:  # a defect of ours, or a full disk: the page says so, and other runs go on
             _log.exception("an examination failed")
             run.state = State.FAILED
         finally:
-            for one in (one for side in run.files.values() for one in side):
-                one.path.unlink(missing_ok=True)
-            if run.id not in self._runs:
-                shutil.rmtree(run.folder, ignore_errors=True)
+            self._remove_files(run)
 
     def _keep(self, run: Run, report: Report, language: Language) -> None:
-        with self._lock:  # held while it is written, so that closing removes it
-            if self._closed:
+        with self._lock:  # held while it is written, so that dropping removes it
+            if run.dropped:
                 return
             report.save(run.report, language=language)
         run.verdict, run.message = report.claim.verdict.value, report.message_for_buyer()
         run.state = State.DONE
 
+    def _remove_files(self, run: Run) -> None:
+        for one in (one for side in run.files.values() for one in side):
+            one.path.unlink(missing_ok=True)
+        run.sizes.clear()
+        if run.dropped:
+            shutil.rmtree(run.folder, ignore_errors=True)
+
     def _check_open(self, run: Run) -> None:
-        if run.id not in self._runs:
+        if run.dropped:
             raise CheckError("check.no_such_run", 404)
         if run.state is not State.COLLECTING:
             raise CheckError("check.already_begun", 409)
         if sum(map(len, run.files.values())) >= MAX_FILES:
             raise CheckError("check.too_many_files", 409, limit=MAX_FILES)
 
-    def _drop_idle(self) -> None:
-        now = self._clock()
-        for run in list(self._runs.values()):
-            if now - run.touched > _IDLE_SECONDS and run.state not in {State.WAITING, State.RUNNING}:
-                self._forget(run)
+    def _sweep(self) -> None:
+        while not self._closed.wait(_SWEEP_SECONDS):
+            self.drop_idle()
 
-    def _drop_one(self) -> None:
-        idle = [run for run in self._runs.values() if run.state not in {State.WAITING, State.RUNNING}]
+    def _of(self, visitor: Visitor) -> list[Run]:
+        return [run for run in self._runs.values() if run.visitor == visitor]
+
+    def _of_tenant(self, visitor: Visitor) -> list[Run]:
+        return [run for run in self._runs.values() if run.visitor.tenant == visitor.tenant]
+
+    def _drop_one(self, visitor: Visitor) -> None:
+        idle = [run for run in self._of(visitor) if not run.is_under_examination]
         if not idle:
             raise CheckError("check.busy", 409)
         self._forget(min(idle, key=lambda run: run.touched))
 
     def _forget(self, run: Run) -> None:
         del self._runs[run.id]
-        shutil.rmtree(run.folder, ignore_errors=True)
+        run.dropped = True
+        if run.state is not State.RUNNING:  # whose files are in use
+            shutil.rmtree(run.folder, ignore_errors=True)

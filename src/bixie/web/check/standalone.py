@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bixie.kit.timestamps import utc_now
 from bixie.web import refusals
 from bixie.web.bodies import BodyLimitMiddleware
+from bixie.web.check.access import LocalAccess
 from bixie.web.check.api import PATH, router
 from bixie.web.check.errors import CheckError
 from bixie.web.check.runs import Runs
@@ -31,7 +32,7 @@ def create_check_app(runs: Runs, port: int) -> FastAPI:
         On which it is served: calls that name another host or port are refused.
     """
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
-    pages = router(runs)
+    pages = router(runs, LocalAccess())
     app.include_router(pages)
 
     @app.get("/")

@@ -97,7 +97,7 @@ def test_a_claim_is_answered_under_the_names_that_the_person_knows(page, folder)
         ("known", "shop/listing.jpg", example("listing.jpg")),
     ):
         assert page.give(run, side, name, data)[0] == 201
-    standing = page.finish(run, delivered_at="2026-11-13T00:00:00+08:00")
+    standing = page.finish(run, order={"delivered_at": "2026-11-13T00:00:00+08:00"})
     assert standing["state"] == "done"
     assert standing["verdict"] == "refuted"
     assert set(standing["message"]) == {"zh", "en"}
@@ -133,7 +133,7 @@ def test_a_file_is_refused_with_a_sentence_and_the_others_are_examined(page):
 def test_a_wrong_date_is_refused_before_anything_is_examined(page):
     run = page.begin()
     page.give(run, "claim", "honest.jpg", example("honest.jpg"))
-    status, problem = page.json("POST", f"/{run}", {"delivered_at": "yesterday"})
+    status, problem = page.json("POST", f"/{run}", {"order": {"delivered_at": "yesterday"}})
     assert (status, problem["code"].split(".")[0]) == (400, "order")
     assert page.finish(run)["state"] == "done"
 

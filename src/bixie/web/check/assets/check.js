@@ -1,165 +1,55 @@
 // The drop page: files are collected, sent one after the other, examined; the report stands in a frame.
-const MAX_FILES = 500;
+import { clear, collect, row, sides } from "./files.js";
+import { language, onLanguage, say, setLanguage, tell } from "./words.js";
+
 const POLL_MS = 400;
-const THUMBNAILS = 60;
+const STILL_HERE_MS = 60_000; // the report is kept while its page asks for it
+const MIB = 1024 * 1024;
+const SIGNED_OUT = 401;
+const GONE = 404;
 
-const words = JSON.parse(document.getElementById("words").textContent);
-const say = (key, values = {}) => words[`js.${key}`].replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
-const language = document.documentElement.dataset.language;
 const at = (id) => document.getElementById(id);
-const ask = at("ask");
-const sides = { claim: [], known: [] };
+const { csrf, maxBytes } = document.documentElement.dataset;
+const headers = csrf ? { "X-CSRF-Token": csrf } : {};
+const facts = ["order-id", "delivered", "claimed", "reason"];
 let run = null;
+let part = "ask";
 
-const show = (part) => {
+const show = (name) => {
+  part = name;
   for (const id of ["ask", "busy", "answer"]) at(id).hidden = id !== part;
+  at("heading").classList.toggle("unseen", part !== "ask");
+  document.title = part === "answer" ? say("js.done") : `${say("page.title")} · ${say("page.brand")}`;
 };
-const complain = (text) => {
-  at("trouble").textContent = text;
-  at("trouble").hidden = !text;
-};
-
-// Collecting.
-
-const sameFile = (a, b) => a.path === b.path && a.file.size === b.file.size && a.file.lastModified === b.file.lastModified;
-
-const add = (side, entries) => {
-  let leftOut = false;
-  for (const entry of entries) {
-    if (sides[side].some((one) => sameFile(one, entry))) continue;
-    if (sides.claim.length + sides.known.length >= MAX_FILES) leftOut = true;
-    else sides[side].push(entry);
-  }
-  complain(leftOut ? say("too_many", { limit: MAX_FILES }) : "");
-  draw();
-};
-
-const row = (entry, withPicture) => {
-  const item = document.createElement("li");
-  const picture = document.createElement(withPicture ? "img" : "span");
-  if (withPicture) {
-    picture.src = entry.url ??= URL.createObjectURL(entry.file);
-    picture.alt = "";
-    picture.addEventListener("error", () => picture.replaceWith(document.createElement("span")));
-  }
-  const name = document.createElement("span");
-  name.className = "name";
-  name.textContent = entry.path;
-  item.append(picture, name);
-  return item;
-};
-
-const draw = () => {
-  for (const part of document.querySelectorAll("[data-side]")) {
-    const entries = sides[part.dataset.side];
-    part.querySelector("[data-count]").textContent = entries.length ? say(entries.length === 1 ? "count_one" : "count", { count: entries.length }) : "";
-    part.querySelector("[data-list]").replaceChildren(
-      ...entries.map((entry, index) => {
-        const item = row(entry, entry.file.type.startsWith("image/") && index < THUMBNAILS);
-        const remove = document.createElement("button");
-        remove.type = "button";
-        remove.className = "remove";
-        remove.textContent = "×";
-        remove.setAttribute("aria-label", say("remove", { name: entry.path }));
-        remove.addEventListener("click", () => {
-          if (entry.url) URL.revokeObjectURL(entry.url);
-          entries.splice(entries.indexOf(entry), 1);
-          draw();
-        });
-        item.append(remove);
-        return item;
-      }),
-    );
-  }
-  at("go").disabled = !sides.claim.length;
-  advise();
-};
-
-const advise = () => {
-  const twice = sides.claim.find((one) => sides.known.some((other) => sameFile(one, other)));
-  let text = "";
-  if (twice) text = say("both_sides", { name: twice.path });
-  else if (sides.claim.length && !sides.known.length) text = say("none_known");
-  at("advice").textContent = text;
-  at("advice").hidden = !text;
-};
-
-const named = (file) => ({ file, path: file.webkitRelativePath || file.name });
-
-// Chromium lists a folder in parts of a hundred: asked again until nothing more comes.
-const listing = async (reader) => {
-  const found = [];
-  for (;;) {
-    const part = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
-    if (!part.length || found.length > MAX_FILES) return found;
-    found.push(...part);
-  }
-};
-const walk = async (entry) => {
-  if (entry.name.startsWith(".")) return [];
-  if (entry.isFile) {
-    const file = await new Promise((resolve, reject) => entry.file(resolve, reject));
-    return [{ file, path: entry.fullPath.replace(/^\//, "") }];
-  }
-  const found = [];
-  for (const inner of await listing(entry.createReader())) {
-    if (found.length > MAX_FILES) break;
-    found.push(...(await walk(inner)));
-  }
-  return found;
-};
-const dropped = async (transfer) => {
-  // Entries must be taken before the first await: the list is empty afterwards.
-  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
-  if (!entries.length) return [...transfer.files].map(named);
-  const found = [];
-  for (const entry of entries) found.push(...(await walk(entry)));
-  return found;
-};
-
-for (const part of document.querySelectorAll("[data-side]")) {
-  const side = part.dataset.side;
-  for (const input of part.querySelectorAll("[data-files]")) {
-    input.addEventListener("change", () => {
-      add(side, [...input.files].filter((file) => !file.name.startsWith(".")).map(named));
-      input.value = "";
-    });
-  }
-  part.addEventListener("dragover", (event) => {
-    event.preventDefault();
-    part.classList.add("over");
-  });
-  part.addEventListener("dragleave", () => part.classList.remove("over"));
-  part.addEventListener("drop", async (event) => {
-    event.preventDefault();
-    event.stopPropagation();
-    part.classList.remove("over");
-    add(side, await dropped(event.dataTransfer));
-  });
-}
-// A file dropped beside the areas must not make the browser leave the page.
-for (const kind of ["dragover", "drop"]) window.addEventListener(kind, (event) => event.preventDefault());
-document.addEventListener("paste", (event) => {
-  const files = [...event.clipboardData.files];
-  if (!files.length || ask.hidden) return;
-  const part = document.activeElement.closest?.("[data-side]") ?? document.querySelector("[data-side]:hover");
-  add(part ? part.dataset.side : "claim", files.map(named));
-});
+onLanguage(() => show(part));
+const complain = (text) => tell(at("trouble"), text);
 
 // Sending.
 
-const call = async (method, path, body) => {
-  const headers = body ? { "Content-Type": "application/json" } : {};
-  const answer = await fetch(`/check/runs${path}`, { method, headers, body: body && JSON.stringify(body) });
-  const document_ = answer.status === 204 ? null : await answer.json();
-  if (!answer.ok) throw new Error(document_[language] ?? document_.detail);
-  return document_;
+class Trouble extends Error {
+  constructor(text, status) {
+    super("trouble");
+    this.text = text; // returns words in the language of the moment
+    this.status = status;
+  }
+}
+const refusal = (status, content) => new Trouble(() => content[language()] ?? content.detail, status);
+const reason = (error) => (error instanceof Trouble ? error.text() : say("js.gone"));
+
+const call = async (method, path, body, more = {}) => {
+  const sent = body ? { ...headers, "Content-Type": "application/json" } : headers;
+  const answer = await fetch(`/check/runs${path}`, { method, headers: sent, body: body && JSON.stringify(body), ...more });
+  if (answer.status === 204) return null;
+  const content = await answer.json();
+  if (!answer.ok) throw refusal(answer.status, content);
+  return content;
 };
 
 const send = (side, entry, bar) =>
   new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("PUT", `/check/runs/${run}/${side}?name=${encodeURIComponent(entry.path)}`);
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.responseType = "json";
     request.upload.addEventListener("progress", (event) => {
       if (event.lengthComputable) bar.value = event.loaded / event.total;
@@ -167,136 +57,178 @@ const send = (side, entry, bar) =>
     request.addEventListener("load", () => {
       bar.value = 1;
       if (request.status === 201) resolve();
-      else reject(new Error(request.response?.[language] ?? request.statusText));
+      else reject(request.response ? refusal(request.status, request.response) : new TypeError("no answer"));
     });
     request.addEventListener("error", () => reject(new TypeError("network")));
     request.send(entry.file);
   });
 
-const sendAll = async () => {
+const arrivingRow = (entry) => {
+  const item = row(entry, false);
+  const bar = document.createElement("progress");
+  bar.max = 1;
+  bar.value = 0;
+  bar.setAttribute("aria-label", entry.path);
+  item.append(bar);
+  at("arriving").append(item);
+  item.scrollIntoView({ block: "nearest" });
+  return [item, bar];
+};
+
+const sendAll = async (refused) => {
   const every = Object.entries(sides).flatMap(([side, entries]) => entries.map((entry) => ({ side, entry })));
-  const refused = [];
   at("arriving").replaceChildren();
+  at("arriving").hidden = false;
   for (const [index, { side, entry }] of every.entries()) {
-    progress(say("uploading", { done: index, total: every.length }), index / every.length);
-    const item = row(entry, false);
-    const bar = document.createElement("progress");
-    bar.max = 1;
-    bar.value = 0;
-    bar.setAttribute("aria-label", entry.path);
-    item.append(bar);
-    at("arriving").append(item);
-    item.scrollIntoView({ block: "nearest" });
+    progress(() => say("js.uploading", { done: index, total: every.length }), index / every.length);
+    const [item, bar] = arrivingRow(entry);
     try {
+      checkSize(entry.file.size);
       await send(side, entry, bar);
     } catch (error) {
-      if (error instanceof TypeError) throw error;
-      refused.push(say("refused", { name: entry.path, reason: error.message }));
+      if (!(error instanceof Trouble) || [SIGNED_OUT, GONE].includes(error.status)) throw error;
+      refused.push(() => say("js.refused", { name: entry.path, reason: reason(error) }));
       item.classList.add("refused");
     }
   }
-  return refused;
 };
 
-const progress = (text, part) => {
-  at("stage").textContent = text;
-  if (part === null) at("bar").removeAttribute("value");
-  else at("bar").value = part;
+// The program would end the connection while the browser still sends, and no answer would arrive.
+const checkSize = (bytes) => {
+  const limit = Number(maxBytes);
+  const values = { size: Math.ceil(bytes / MIB), limit: Math.floor(limit / MIB) };
+  if (bytes > limit) throw new Trouble(() => say("js.too_large", values));
+};
+
+const progress = (text, share) => {
+  tell(at("stage"), text);
+  if (share === null) at("bar").removeAttribute("value");
+  else at("bar").value = share;
 };
 
 const watch = async () => {
   for (;;) {
     const now = await call("GET", `/${run}`);
     if (now.state === "done") return now;
-    if (now.state === "failed") throw new Error(say("failed"));
+    if (now.state === "failed") throw new Trouble(() => say("js.failed"));
     const { done, total } = now.claim.total ? now.claim : now.known;
-    if (now.state === "waiting") progress(say("waiting"), null);
-    else progress(say(now.claim.total ? "claim" : "known", { done, total }), total ? done / total : null);
+    const key = now.claim.total ? "js.claim" : "js.known";
+    if (now.state === "waiting") progress(() => say("js.waiting"), null);
+    else progress(() => say(key, { done, total }), total ? done / total : null);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 };
 
-// Midnight of the day of delivery where the person is: a photo of that day is not "before delivery".
-const delivered = () => {
-  const day = at("delivered").value;
-  if (!day) return null;
-  const [year, month, date] = day.split("-").map(Number);
-  const minutes = -new Date(year, month - 1, date).getTimezoneOffset();
-  const two = (number) => String(Math.floor(Math.abs(number))).padStart(2, "0");
-  return `${day}T00:00:00${minutes < 0 ? "-" : "+"}${two(minutes / 60)}:${two(minutes % 60)}`;
+// The order, as far as the person knows it.
+
+const two = (number) => String(Math.floor(Math.abs(number))).padStart(2, "0");
+// Times are where the person is. A day begins at midnight: a photo of that day is not "before delivery".
+const withZone = (text) => {
+  if (!text) return undefined;
+  const local = text.includes("T") ? `${text}:00` : `${text}T00:00:00`;
+  const minutes = -new Date(local).getTimezoneOffset();
+  return `${local}${minutes < 0 ? "-" : "+"}${two(minutes / 60)}:${two(minutes % 60)}`;
+};
+const order = () => {
+  const [id, delivered, claimed, why] = facts.map((fact) => at(fact).value.trim());
+  return {
+    id: id || undefined,
+    delivered_at: withZone(delivered),
+    claimed_at: withZone(claimed),
+    claim: why ? { reason: why } : undefined,
+  };
 };
 
-ask.addEventListener("submit", async (event) => {
+at("ask").addEventListener("submit", async (event) => {
   event.preventDefault();
-  complain("");
+  complain(null);
   show("busy");
-  let refused = [];
+  const refused = [];
+  const refusals = () => refused.map((text) => text()).join("\n");
   try {
     run = (await call("POST", "")).id;
-    refused = await sendAll();
-    complain(refused.join("\n"));
-    await call("POST", `/${run}`, { delivered_at: delivered(), language });
+    await sendAll(refused);
+    complain(refused.length ? refusals : null);
+    await call("POST", `/${run}`, { order: order(), language: language() });
     at("arriving").replaceChildren();
+    at("arriving").hidden = true;
     present(await watch());
   } catch (error) {
-    complain([...refused, error instanceof TypeError ? say("gone") : error.message].join("\n"));
+    complain(() => [refusals(), reason(error)].filter(Boolean).join("\n"));
     show("ask");
   }
 });
 
-// Another language means another page: files that were put in would be lost without a word.
+// Files that were put in would be lost without a word.
 window.addEventListener("beforeunload", (event) => {
   if (sides.claim.length || sides.known.length) event.preventDefault();
+});
+// A closed page waits for nothing: its files are removed at once.
+window.addEventListener("pagehide", (event) => {
+  if (run && !event.persisted) call("DELETE", `/${run}`, undefined, { keepalive: true }).catch(() => {});
 });
 
 // The answer.
 
 const present = (answer) => {
-  const name = encodeURIComponent(say("report_name", { date: new Date().toLocaleString("sv").replace(/:/g, "") }));
+  const name = encodeURIComponent(say("js.report_name", { date: new Date().toLocaleString("sv").replace(/:/g, "") }));
   at("save").href = `/check/runs/${run}/report.html?name=${name}`;
   at("save-all").href = `/check/runs/${run}/report.zip?name=${name}`;
-  at("message").textContent = answer.message[language];
-  at("message").hidden = at("copied").hidden = true;
+  tell(at("message"), () => answer.message[language()]);
+  at("message").hidden = true;
+  tell(at("copied"), null);
   at("report").src = `/check/runs/${run}/report`;
-  progress("", 0);
   show("answer");
-  document.title = say("done");
 };
-const title = document.title;
 
+setInterval(async () => {
+  if (part !== "answer") return;
+  try {
+    await call("GET", `/${run}`);
+  } catch (error) {
+    complain(() => reason(error));
+  }
+}, STILL_HERE_MS);
+
+// The report has a choice of language of its own: both change together.
+const inFrame = () => at("report").contentDocument?.documentElement;
+const sayInFrame = () => {
+  const root = inFrame();
+  if (root && root.dataset.lang !== language()) root.querySelector(`[data-set-lang="${language()}"]`)?.click();
+};
+onLanguage(sayInFrame);
 at("report").addEventListener("load", () => {
-  const inside = at("report").contentDocument;
-  if (!inside?.body) return;
+  const root = inFrame();
+  if (!root?.dataset.lang) return;
   const fit = () => {
-    at("report").style.height = `${inside.documentElement.offsetHeight}px`;
+    at("report").style.height = `${root.offsetHeight}px`;
   };
-  new ResizeObserver(fit).observe(inside.documentElement);
+  new ResizeObserver(fit).observe(root);
+  new MutationObserver(() => setLanguage(root.dataset.lang)).observe(root, { attributeFilter: ["data-lang"] });
   fit();
+  sayInFrame();
 });
+
 at("print").addEventListener("click", () => at("report").contentWindow.print());
 at("copy").addEventListener("click", async () => {
-  let text = say("copied");
+  let key = "js.copied";
   try {
     await navigator.clipboard.writeText(at("message").textContent);
   } catch {
-    text = say("copy_failed");
+    key = "js.copy_failed";
   }
-  at("copied").textContent = text;
-  at("copied").hidden = at("message").hidden = false;
+  tell(at("copied"), () => say(key));
+  at("message").hidden = false;
 });
 at("new").addEventListener("click", () => {
   call("DELETE", `/${run}`).catch(() => {});
   run = null;
-  for (const entries of Object.values(sides)) {
-    for (const entry of entries.splice(0)) if (entry.url) URL.revokeObjectURL(entry.url);
-  }
-  at("delivered").value = "";
-  document.title = title;
+  for (const fact of facts) at(fact).value = "";
   at("report").removeAttribute("src");
-  complain("");
-  draw();
+  complain(null);
+  clear();
   show("ask");
 });
 
-draw();
+collect();
 show("ask");

@@ -1,0 +1,89 @@
+"""Who may use the page: anyone on a machine of one's own, a signed-in person in the service."""
+
+from typing import Protocol
+
+from fastapi import Request
+
+from bixie.identity.tokens import csrf_token
+from bixie.web.check.errors import CheckError
+from bixie.web.check.run import Visitor
+from bixie.web.pages import check_same_origin
+from bixie.web.services import Services
+from bixie.web.sign_in import session_of, signed_in
+
+__all__ = ["CSRF_HEADER", "Access", "LocalAccess", "SessionAccess"]
+
+CSRF_HEADER = "X-CSRF-Token"
+"""Carries the session's token where a form has the field ``csrf``."""
+
+
+class Access(Protocol):
+    """Decides who may use the page."""
+
+    def visitor(self, request: Request) -> Visitor:
+        """Return who sends a request.
+
+        Raises
+        ------
+        CheckError
+            ``check.signed_out``.
+        """
+        ...
+
+    def csrf(self, request: Request) -> str | None:
+        """Return the token that the page sends back; None where nobody signs in."""
+        ...
+
+    def check_own(self, request: Request) -> None:
+        """Refuse a request that another site sends.
+
+        Raises
+        ------
+        WebError
+            ``web.other_site``.
+        """
+        ...
+
+
+class LocalAccess:
+    """The page on a machine of one's own: one visitor, nobody signs in."""
+
+    def visitor(self, request: Request) -> Visitor:
+        """Return the only visitor."""
+        return Visitor()
+
+    def csrf(self, request: Request) -> None:
+        """Return None: there is no session."""
+
+    def check_own(self, request: Request) -> None:
+        """Refuse a request that another site sends."""
+        check_same_origin(request)
+
+
+class SessionAccess:
+    """The page in the service: for people who are signed in.
+
+    Parameters
+    ----------
+    services : Services
+    """
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def visitor(self, request: Request) -> Visitor:
+        """Return the person of the request's session."""
+        found = signed_in(request, self._services)
+        if found is None:
+            raise CheckError("check.signed_out", 401)
+        principal = found[0]
+        return Visitor(principal.tenant, principal.id)
+
+    def csrf(self, request: Request) -> str | None:
+        """Return the token of the session."""
+        found = signed_in(request, self._services)
+        return None if found is None else csrf_token(found[1])
+
+    def check_own(self, request: Request) -> None:
+        """Refuse a request that no page of this session sent."""
+        session_of(request, request.headers.get(CSRF_HEADER, ""))

@@ -1,0 +1,26 @@
+"""``/``: leads to the page to drop photos on, to sign-in, or to set-up while the store is empty."""
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from bixie.access.tenancy import reading_every_tenant
+from bixie.identity import repository
+from bixie.web import setup, sign_in
+from bixie.web.services import Services
+
+__all__ = ["router"]
+
+
+def router(services: Services) -> APIRouter:
+    """Return the endpoint."""
+    routes = APIRouter(include_in_schema=False)
+
+    @routes.get("/")
+    def start(request: Request) -> Response:
+        if sign_in.signed_in(request, services) is not None:
+            return RedirectResponse(sign_in.HOME, 303)
+        with reading_every_tenant(services.store) as session:
+            is_set_up = bool(repository.tenants(session, 1))
+        return RedirectResponse(sign_in.PATH if is_set_up else setup.PATH, 303)
+
+    return routes

@@ -16,7 +16,7 @@ ELSEWHERE = {
     "pywin32": "PSF (Windows only)",
     "tzdata": "Apache-2.0 (Windows only)",
 }
-"""Packages that are locked for another operating system or state their licence in a file only, read by hand."""
+"""Read by hand: packages for another operating system, and those that state their licence in a file only."""
 HEADER = """# Licences of the packages that Bixie uses
 
 What each locked package states in its own metadata (`make licences` renews this page; it is not legal

@@ -14,6 +14,7 @@ from bixie.ledger.timestamps import Authority
 from bixie.notices import jobs as notices
 from bixie.notices.sending import Channels
 from bixie.notices.service import emit
+from bixie.report.record import examined_by_setting
 from bixie.store.settings import Location
 from bixie.store.unit_of_work import Store
 from bixie.vault import jobs as vault
@@ -33,7 +34,13 @@ def job_types(store: Store, location: Location) -> list[JobType]:
         cannot be used.
     """
     return [
-        examination(store, blobs_of(location), Limits.from_environment(), on_examined=_emit_examined),
+        examination(
+            store,
+            blobs_of(location),
+            Limits.from_environment(),
+            on_examined=_emit_examined,
+            examined_by=examined_by_setting(),
+        ),
         *notices.job_types(store, Channels.from_environment()),
     ]
 

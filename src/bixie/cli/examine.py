@@ -28,7 +28,7 @@ def add(commands: Any, language: Language) -> None:
         language=language,
         help=say("examine.summary", language),
         usage="bixie examine PHOTO... [--known PATH...] [--order FILE] [--archive DIR]\n"
-        "                     [--show-place] [--json] [--report DIR] [--lang zh|en]",
+        "                     [--show-place] [--examined-by TEXT] [--json] [--report DIR] [--lang zh|en]",
         description=say("examine.description", language),
         epilog=say("examine.epilog", language),
     )
@@ -44,6 +44,7 @@ def add(commands: Any, language: Language) -> None:
     parser.add_argument("--order", metavar="FILE", help=say("examine.order", language))
     parser.add_argument("--archive", metavar="DIR", help=say("examine.archive", language))
     parser.add_argument("--show-place", action="store_true", help=say("examine.show_place", language))
+    parser.add_argument("--examined-by", metavar="TEXT", help=say("examine.examined_by", language))
     parser.add_argument("--json", action="store_true", help=say("examine.json", language))
     parser.add_argument("--report", metavar="DIR", help=say("examine.report", language))
     parser.add_argument("--lang", choices=("zh", "en"), help=say("examine.lang", language))
@@ -78,6 +79,7 @@ def run(chosen: argparse.Namespace, language: Language) -> int:
             known=known,
             order=chosen.order,
             show_place=chosen.show_place,
+            examined_by=chosen.examined_by,
             keep_views=folder is not None,
             progress=progress,
         )

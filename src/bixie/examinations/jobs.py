@@ -28,6 +28,8 @@ def examination(
     limits: Limits,
     clock: Clock = utc_now,
     on_examined: OnExamined = lambda *_: None,
+    *,
+    examined_by: str | None = None,
 ) -> JobType:
     """Return the type of job that examines an exhibit.
 
@@ -39,6 +41,8 @@ def examination(
         On files.
     clock : callable
     on_examined : callable
+    examined_by : str, optional
+        Name of the shop or desk, for the reports.
     """
 
     def opening(context: JobContext) -> AbstractContextManager[TenantSession]:
@@ -51,7 +55,8 @@ def examination(
         result = examine(fetched, blobs, limits)
 
         def effect(session: TenantSession) -> None:
-            on_examined(session, *keep(session, blobs, fetched.exhibit, result, clock))
+            kept = keep(session, blobs, fetched.exhibit, result, clock, examined_by=examined_by)
+            on_examined(session, *kept)
 
         return effect
 

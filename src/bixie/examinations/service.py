@@ -25,6 +25,7 @@ from bixie.ledger.rules import Event, event_from_body
 from bixie.ledger.service import NewEvent, append
 from bixie.orders import repository as orders
 from bixie.report.document import json_bytes, to_document
+from bixie.report.record import Record
 from bixie.store.blobs import Blobs
 from bixie.store.errors import StoreError
 from bixie.vault import repository as vault
@@ -122,9 +123,20 @@ def examine(fetched: Fetched, blobs: Blobs, limits: Limits) -> ClaimResult:
 
 
 def keep(
-    session: TenantSession, blobs: Blobs, exhibit: Exhibit, result: ClaimResult, clock: Clock = utc_now
+    session: TenantSession,
+    blobs: Blobs,
+    exhibit: Exhibit,
+    result: ClaimResult,
+    clock: Clock = utc_now,
+    *,
+    examined_by: str | None = None,
 ) -> tuple[Examination, Event]:
     """Keep a report as an exhibit, and record it in the history of the exhibit that it is about.
+
+    Parameters
+    ----------
+    examined_by : str, optional
+        Name of the shop or desk, for the report.
 
     Returns
     -------
@@ -132,7 +144,8 @@ def keep(
     Event
         That of the ledger.
     """
-    document = json_bytes(to_document(result))
+    record = Record(clock(), exhibit.order_number, examined_by)
+    document = json_bytes(to_document(result, record))
     report = keep_document(session, blobs, exhibit, document, f"report-{exhibit.id}.json", clock=clock)
     made = Examination(
         id=new_id("examination", clock),

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-__all__ = ["Clock", "format_timestamp", "parse_timestamp", "utc_now"]
+__all__ = ["Clock", "format_timestamp", "local_now", "parse_timestamp", "utc_now"]
 
 Clock = Callable[[], datetime]
 """Returns the current time, with its zone."""
@@ -15,6 +15,11 @@ _FORMAT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)
 def utc_now() -> datetime:
     """Return the current time in UTC: the clock outside of tests."""
     return datetime.now(UTC)
+
+
+def local_now() -> datetime:
+    """Return the current time in the zone of this machine: what a person here reads off a clock."""
+    return datetime.now(UTC).astimezone()
 
 
 def format_timestamp(time: datetime) -> str:

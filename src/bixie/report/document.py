@@ -7,7 +7,7 @@ from importlib import resources
 from typing import Any
 
 from bixie.examiners.results import Annotation, ClaimResult, ExhibitResult, FileError, Finding, KnownResult
-from bixie.version import __version__
+from bixie.report.record import Record
 
 __all__ = ["SCHEMA", "annotation_mask_path", "json_bytes", "mask_path", "schema", "to_document"]
 
@@ -22,17 +22,23 @@ def schema() -> dict[str, Any]:
     return document
 
 
-def to_document(result: ClaimResult, *, with_masks: bool = False) -> dict[str, Any]:
+def to_document(result: ClaimResult, record: Record, *, with_masks: bool = False) -> dict[str, Any]:
     """Return the document of `result`.
 
     Parameters
     ----------
+    result : ClaimResult
+    record : Record
+        When and by whom it was made.
     with_masks : bool
         Name the mask files, relative to the report folder; without a folder masks are None.
     """
     return {
         "schema": SCHEMA,
-        "version": __version__,
+        "version": record.version,
+        "created_at": record.created_at.isoformat(timespec="seconds"),
+        **({} if record.order_id is None else {"order": {"id": record.order_id}}),
+        "examined_by": record.examined_by,
         "claim": {"verdict": result.verdict.value, "score_bits": result.score_bits},
         "exhibits": [_exhibit(one, index, with_masks) for index, one in enumerate(result.exhibits)],
         "known": [_known(known) for known in result.known],

@@ -16,9 +16,11 @@ from bixie.examiners.runner import examine_claim
 from bixie.imaging.limits import Limits
 from bixie.kit.messages import Language, Text
 from bixie.kit.progress import Progress, no_progress
+from bixie.kit.timestamps import Clock, local_now
 from bixie.report.buyer_message import buyer_message
 from bixie.report.document import to_document
 from bixie.report.page.render import render_page
+from bixie.report.record import Record, make_record
 from bixie.report.saving import save_report
 
 if TYPE_CHECKING:
@@ -37,10 +39,13 @@ class Report:
         Typed: verdict, exhibits with their findings, known pictures, warnings.
     command : str
         The command line that examines the same again.
+    record : Record
+        When, for which order, by whom and with which version it was made.
     """
 
     claim: ClaimResult
     command: str
+    record: Record
 
     def to_dict(self, *, with_masks: bool = False) -> dict[str, Any]:
         """Return the document ``bixie.report/1`` (docs/reference/report.md).
@@ -50,7 +55,7 @@ class Report:
         with_masks : bool
             Name the masks as `save` writes them, relative to its folder; otherwise masks are None.
         """
-        return to_document(self.claim, with_masks=with_masks)
+        return to_document(self.claim, self.record, with_masks=with_masks)
 
     def message_for_buyer(self) -> Text:
         """Return what a clerk may write to the buyer, in Chinese and English."""
@@ -77,8 +82,8 @@ class Report:
             If `directory` is a file or cannot be written.
         """
         folder = Path(directory)
-        page = render_page(self.claim, language=language, command=self.command)
-        return save_report(self.claim, page, folder)
+        page = render_page(self.claim, self.record, language=language, command=self.command)
+        return save_report(self.claim, self.record, page, folder)
 
 
 def examine(
@@ -87,10 +92,12 @@ def examine(
     *,
     order: "AnyPath | dict[str, Any] | Order | None" = None,
     show_place: bool = False,
+    examined_by: str | None = None,
     limits: Limits | None = None,
     workers: int | None = None,
     keep_views: bool = True,
     progress: Progress = no_progress,
+    clock: Clock = local_now,
 ) -> Report:
     """Examine the photos and videos of one claim.
 
@@ -105,6 +112,8 @@ def examine(
         The order document (docs/reference/order.md).
     show_place : bool
         Let the report carry the coordinates that a file holds; without it only distances.
+    examined_by : str, optional
+        Name of the shop or desk, for the record; what `BIXIE_EXAMINED_BY` says, when not given.
     limits : Limits, optional
         Bounds on hostile files; what the environment sets, when not given.
     workers : int, optional
@@ -113,6 +122,8 @@ def examine(
         Keep small pictures for the page. Without them `Report.save` writes a page of words and outlines.
     progress : callable
         Called with the number of exhibits done and in total.
+    clock : callable
+        Returns the time of the record, with its zone.
 
     Returns
     -------
@@ -138,7 +149,8 @@ def examine(
     if not isinstance(known, KnownPictures):
         known = load_known(known, limits=config.limits, workers=workers)
     result = examine_claim(given, known, config)
-    return Report(result, _command(given, known.given, order, show_place=show_place))
+    record = make_record(config.order, examined_by, clock)
+    return Report(result, _command(given, known.given, order, show_place=show_place), record)
 
 
 def _order(order: "AnyPath | dict[str, Any] | Order | None") -> "Order | None":

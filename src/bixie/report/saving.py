@@ -16,6 +16,7 @@ import numpy as np
 from bixie.examiners.results import ClaimResult, ExhibitResult
 from bixie.kit.errors import BixieError
 from bixie.report.document import annotation_mask_path, json_bytes, mask_path, to_document
+from bixie.report.record import Record
 
 __all__ = ["DOCUMENT", "PAGE", "SavingError", "check_folder", "on_displayed_grid", "save_report"]
 
@@ -59,12 +60,13 @@ def check_folder(directory: Path) -> None:
         raise SavingError("report.not_writable", path=str(directory), reason=str(error)) from error
 
 
-def save_report(result: ClaimResult, page: str, directory: Path) -> Path:
+def save_report(result: ClaimResult, record: Record, page: str, directory: Path) -> Path:
     """Write the report of `result` into `directory`, which is made if it is missing.
 
     Parameters
     ----------
     result : ClaimResult
+    record : Record
     page : str
         The finished HTML.
     directory : Path
@@ -89,7 +91,7 @@ def save_report(result: ClaimResult, page: str, directory: Path) -> Path:
             for index, exhibit in enumerate(result.exhibits)
             for name in _save_masks(exhibit, index, directory)
         }
-        _put(directory / DOCUMENT, json_bytes(to_document(result, with_masks=True)))
+        _put(directory / DOCUMENT, json_bytes(to_document(result, record, with_masks=True)))
         _put(directory / PAGE, page.encode("utf-8", "replace"))
         if replaces:
             _remove_stale(directory / _MASKS, written)

@@ -124,6 +124,14 @@ def test_a_worker_examines_an_edited_claim_against_the_listing_on_record(store, 
     }  # fmt: skip
 
 
+def test_a_report_of_the_service_says_when_for_which_order_and_by_whom(kept, examined, monkeypatch):
+    monkeypatch.setenv("BIXIE_EXAMINED_BY", "某店售后")
+    document = examined(kept("claim.jpg", CLAIM))
+    assert datetime.fromisoformat(document["created_at"]).utcoffset() is not None
+    assert document["order"] == {"id": NUMBER}
+    assert document["examined_by"] == "某店售后"
+
+
 def stop_when_done(store, worker):
     pause = threading.Event()
     while waiting(store):

@@ -88,6 +88,11 @@ def test_a_report_folder_is_written_and_its_page_named(photo, tmp_path, capsys):
     assert 'data-lang="en"' in (folder / "index.html").read_text(encoding="utf-8")
 
 
+def test_who_examined_stands_in_the_document(photo, capfdbinary):
+    assert run(photo, "--examined-by", "某店售后", "--json") == 0
+    assert json.loads(capfdbinary.readouterr().out)["examined_by"] == "某店售后"
+
+
 def test_json_and_a_folder_show_the_same_document(photo, tmp_path, capfdbinary):
     run(photo, "--report", tmp_path / "report", "--json")
     assert (tmp_path / "report" / "report.json").read_bytes() == capfdbinary.readouterr().out

@@ -2,17 +2,22 @@
 
 import json
 from dataclasses import replace
+from datetime import datetime
 
 import jsonschema
 import pytest
 from tests import made_up
 
+from bixie.kit.calendar import CHINA
 from bixie.report.document import json_bytes, schema, to_document
+from bixie.report.record import Record
 from bixie.version import __version__
 
+RECORD = Record(datetime(2026, 11, 30, 20, 15, 42, 999, CHINA), "4012345678901234567", "某店售后")
 
-def validated(result, **more):
-    document = to_document(result, **more)
+
+def validated(result, record=RECORD, **more):
+    document = to_document(result, record, **more)
     jsonschema.Draft202012Validator(schema()).validate(document)
     return document
 
@@ -46,12 +51,35 @@ def test_every_document_holds_to_the_schema(result, with_masks):
 def test_a_finding_has_exactly_the_keys_of_the_contract():
     document = validated(CLAIMS["edited"])
     exhibit = document["exhibits"][0]
-    assert list(document) == ["schema", "version", "claim", "exhibits", "known", "warnings"]
+    assert list(document) == [
+        *("schema", "version", "created_at", "order", "examined_by"),
+        *("claim", "exhibits", "known", "warnings"),
+    ]
     assert document["claim"] == {"verdict": "refuted", "score_bits": 20.0}
     assert document["version"] == __version__
     assert set(exhibit) == EXHIBIT_KEYS
     assert set(exhibit["findings"][0]) == FINDING_KEYS
     assert exhibit["findings"][0]["regions"][0][0] == [520, 300]
+
+
+def test_the_document_says_when_for_which_order_and_by_whom_it_was_made():
+    document = validated(CLAIMS["edited"])
+    assert document["created_at"] == "2026-11-30T20:15:42+08:00"
+    assert document["order"] == {"id": "4012345678901234567"}
+    assert document["examined_by"] == "某店售后"
+
+
+def test_an_order_that_is_not_known_is_left_out():
+    document = validated(CLAIMS["edited"], Record(RECORD.created_at))
+    assert "order" not in document
+    assert document["examined_by"] is None
+
+
+def test_documents_of_earlier_versions_hold_to_the_schema():
+    document = to_document(CLAIMS["edited"], RECORD)
+    for key in ("created_at", "order", "examined_by"):
+        del document[key]
+    jsonschema.Draft202012Validator(schema()).validate(document)
 
 
 def test_masks_are_named_only_when_there_is_a_folder():
@@ -89,19 +117,19 @@ def test_an_unreadable_exhibit_says_why_and_nothing_else():
     ],
 )
 def test_the_schema_refuses_a_document_that_breaks_the_contract(spoil):
-    document = to_document(CLAIMS["edited"])
+    document = to_document(CLAIMS["edited"], RECORD)
     spoil(document)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.Draft202012Validator(schema()).validate(document)
 
 
 def test_json_is_utf8_and_keeps_chinese_readable():
-    data = json_bytes(to_document(made_up.claim(made_up.exhibit("买家/图.jpg"))))
+    data = json_bytes(to_document(made_up.claim(made_up.exhibit("买家/图.jpg")), RECORD))
     assert "买家/图.jpg".encode() in data
     assert json.loads(data)["exhibits"][0]["path"] == "买家/图.jpg"
 
 
 def test_a_file_name_that_is_not_unicode_survives():
     odd = b"photo-\xff.jpg".decode("utf-8", "surrogateescape")
-    data = json_bytes(to_document(made_up.claim(made_up.exhibit(odd))))
+    data = json_bytes(to_document(made_up.claim(made_up.exhibit(odd)), RECORD))
     assert json.loads(data.decode("utf-8"))["exhibits"][0]["path"] == odd

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from datetime import UTC, datetime
 
 import pytest
 from tests.makers.pictures import write_jpeg
@@ -11,8 +12,10 @@ from tests.unit.examiners.fakes import PixelExaminer, finding
 from bixie.examiners import registry
 from bixie.examiners.order import OrderError
 from bixie.examiners.results import Verdict
+from bixie.kit.calendar import CHINA
 from bixie.kit.errors import UsageError
 from bixie.report.examination import Report, examine, load_known
+from bixie.report.record import Record
 
 
 @pytest.fixture(autouse=True)
@@ -40,6 +43,32 @@ def test_saving_returns_the_page_and_writes_the_same_document(tmp_path):
     assert 'data-lang="en"' in page.read_text(encoding="utf-8")
     written = json.loads((tmp_path / "report" / "report.json").read_bytes())
     assert written == report.to_dict(with_masks=True)
+
+
+def test_the_record_holds_the_time_the_order_and_who_examined(tmp_path):
+    now = datetime(2026, 11, 30, 20, 15, tzinfo=CHINA)
+    path = write_jpeg(tmp_path / "a.jpg")
+    report = examine(path, order={"id": "123"}, examined_by=" 某店\n售后 ", clock=lambda: now)
+    assert report.record == Record(now, "123", "某店 售后")
+    assert report.to_dict()["created_at"] == "2026-11-30T20:15:00+08:00"
+    page = report.save(tmp_path / "report").read_text(encoding="utf-8")
+    assert "2026-11-30 20:15 (+08:00)" in page
+
+
+def test_who_examined_is_a_setting_unless_it_is_said(tmp_path, monkeypatch):
+    monkeypatch.setenv("BIXIE_EXAMINED_BY", "总台")
+    path = write_jpeg(tmp_path / "a.jpg")
+    assert examine(path).record.examined_by == "总台"
+    assert examine(path, examined_by="二店").record.examined_by == "二店"
+    monkeypatch.setenv("BIXIE_EXAMINED_BY", " ")
+    assert examine(path).record.examined_by is None
+
+
+def test_the_time_of_the_record_has_the_zone_of_this_machine(tmp_path):
+    before = datetime.now(UTC)
+    created_at = examine(write_jpeg(tmp_path / "a.jpg")).record.created_at
+    assert before <= created_at <= datetime.now(UTC)
+    assert created_at.utcoffset() == created_at.astimezone().utcoffset()
 
 
 def test_known_pictures_are_taken_as_paths_or_read_before(tmp_path, examiner):

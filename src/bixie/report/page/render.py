@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from datetime import datetime
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -11,7 +12,9 @@ from markupsafe import Markup
 
 from bixie.examiners.results import ClaimResult
 from bixie.kit.messages import Language, Text, catalogue
+from bixie.kit.sanitise import sanitise
 from bixie.report.page.model import PageModel, build_page
+from bixie.report.record import Record
 from bixie.report.wording import verdict_name, weight_in_words
 from bixie.version import __version__
 
@@ -23,12 +26,20 @@ _STYLES = ("page.css", "plate.css", "print.css")
 _SCRIPTS = ("page.js", "compare.js")
 
 
-def render_page(result: ClaimResult, *, language: Language = "zh", command: str | None = None) -> str:
+def render_page(
+    result: ClaimResult,
+    record: Record | None = None,
+    *,
+    language: Language = "zh",
+    command: str | None = None,
+) -> str:
     """Return the report page.
 
     Parameters
     ----------
     result : ClaimResult
+    record : Record, optional
+        When and by whom it was made; stands under the title.
     language : {"zh", "en"}
         Shown first; the other is one touch away.
     command : str, optional
@@ -47,6 +58,7 @@ def render_page(result: ClaimResult, *, language: Language = "zh", command: str 
         .get_template("page.html.j2")
         .render(
             page=model,
+            record=record,
             language=language,
             command=command,
             version=__version__,
@@ -68,7 +80,13 @@ def _environment() -> Environment:
     )
     environment.globals.update(t=_translated, verdict_name=verdict_name, weight=weight_in_words)
     environment.filters.update(
-        both=_both, bytes=_readable, thousands=_thousands, signed=_signed, plain=_plain
+        both=_both,
+        bytes=_readable,
+        line=sanitise,
+        moment=_moment,
+        plain=_plain,
+        signed=_signed,
+        thousands=_thousands,
     )
     return environment
 
@@ -111,6 +129,12 @@ def _both(text: Text) -> Markup:
 
 def _plain(key: str, language: Language) -> str:
     return catalogue(_PACKAGE).text(key).in_(language)
+
+
+def _moment(time: datetime) -> str:
+    """Return a time as a person reads it, with its zone: ``2026-11-30 20:15 (+08:00)``."""
+    day, zone = time.isoformat(" ", "minutes")[:16], time.isoformat()[-6:]
+    return f"{day} ({zone})"
 
 
 def _readable(size: int) -> str:

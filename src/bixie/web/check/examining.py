@@ -14,6 +14,7 @@ from bixie.imaging.limits import Limits
 from bixie.imaging.source import Source, source_from_bytes
 from bixie.kit.progress import Progress
 from bixie.report.examination import Report
+from bixie.report.record import make_record
 
 __all__ = ["Given", "examine_given"]
 
@@ -62,7 +63,7 @@ def examine_given(
     pictures = load_known([one.name for one in known], limits=limits, read=_reader(known), progress=on_known)
     config = ExaminationConfig(order=order, limits=limits, read=_reader(claim), progress=on_claim)
     result = examine_claim([one.name for one in claim], pictures, config)
-    return Report(result, "")
+    return Report(result, "", make_record(order))
 
 
 def _reader(files: Sequence[Given]) -> Reader:

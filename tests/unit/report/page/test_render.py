@@ -4,6 +4,7 @@ import base64
 import hashlib
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -11,9 +12,11 @@ import pytest
 from tests import made_up
 
 from bixie.examiners.results import ExhibitResult, FileError, KnownResult, Verdict
+from bixie.kit.calendar import CHINA
 from bixie.kit.messages import Text, catalogue
 from bixie.report.page import render
 from bixie.report.page.render import render_page
+from bixie.report.record import Record
 
 VOID = {"meta", "link", "img", "input", "br", "hr"}
 
@@ -114,6 +117,23 @@ def test_the_result_is_said_before_anything_else():
     page = render_page(CLAIMS["edited"])
     body = page[page.index("<main") :]
     assert body.index("这张照片和您的图片是同一次拍摄，画面内容不同") < body.index('class="exhibit"')
+
+
+def test_the_record_stands_under_the_title():
+    now = datetime(2026, 11, 30, 20, 15, tzinfo=CHINA)
+    page = render_page(CLAIMS["several"], Record(now, "12<3\u202e", "某店售后", "0.1"))
+    line = page[page.index('class="record"') : page.index('class="contents"')]
+    assert page.index("<h1") < page.index('class="record"')
+    for part in ("2026-11-30 20:15 (+08:00)", "订单 12&lt;3<", "由 某店售后 检验", "辟邪 0.1", "Bixie 0.1"):
+        assert part in line
+
+
+def test_what_is_not_known_is_left_out_of_the_record():
+    page = render_page(CLAIMS["edited"], Record(datetime(2026, 11, 30, tzinfo=UTC)))
+    line = page[page.index('class="record"') :].partition("</p>")[0]
+    assert "(+00:00)" in line
+    assert "订单" not in line
+    assert "检验" not in line
 
 
 def test_a_warning_that_bears_on_the_result_stands_before_the_result():

@@ -40,6 +40,7 @@ COMMANDS = (
     "worker",
     "doctor",
     "version",
+    "help",
 )
 REQUIRED = {
     "examine": ["PHOTO"],

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bixie.cli.console import print_bytes
 from bixie.cli.language import say
+from bixie.cli.options import add_data, add_json, add_language, add_url
 from bixie.kit.messages import Language
 from bixie.kit.progress import progress_bar
 
@@ -33,10 +34,10 @@ def add(commands: Any, language: Language) -> None:
             epilog=say(f"{name}.epilog", language),
         )
         parser.add_argument("folder", metavar=metavar, help=say(f"{name}.folder", language))
-        parser.add_argument("--data", metavar="DIR", help=say("backup.data", language))
-        parser.add_argument("--url", metavar="DATABASE-URL", help=say("backup.url", language))
-        parser.add_argument("--json", action="store_true", help=say("backup.json", language))
-        parser.add_argument("--lang", choices=("zh", "en"), help=say("backup.lang", language))
+        add_data(parser, language)
+        add_url(parser, language)
+        add_json(parser, language)
+        add_language(parser, language)
         parser.set_defaults(run=run, parser=parser)
 
 

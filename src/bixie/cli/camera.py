@@ -6,6 +6,8 @@ from typing import Any
 
 from bixie.cli.console import complain, print_bytes
 from bixie.cli.language import say
+from bixie.cli.options import add_language
+from bixie.cli.parser import add_group
 from bixie.kit.messages import Language
 
 __all__ = ["add", "run_families"]
@@ -16,14 +18,7 @@ _SOME_UNREADABLE = 3
 
 def add(commands: Any, language: Language) -> None:
     """Add the command and its subcommand to the parser's `commands`."""
-    parser = commands.add_parser(
-        "camera",
-        language=language,
-        help=say("camera.summary", language),
-        usage="bixie camera families ...",
-        description=say("camera.description", language),
-    )
-    parts = parser.add_subparsers(title=say("commands", language), metavar="COMMAND", required=True)
+    parts = add_group(commands, "camera", language)
     families = parts.add_parser(
         "families",
         language=language,
@@ -33,7 +28,7 @@ def add(commands: Any, language: Language) -> None:
         epilog=say("camera.families.epilog", language),
     )
     families.add_argument("files", nargs="+", metavar="FILE", help=say("camera.families.file", language))
-    families.add_argument("--lang", choices=("zh", "en"), help=say("camera.lang", language))
+    add_language(families, language)
     families.set_defaults(run=run_families, parser=families)
 
 

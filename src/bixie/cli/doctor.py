@@ -10,6 +10,7 @@ from typing import Any
 
 from bixie.cli.console import print_bytes
 from bixie.cli.language import say
+from bixie.cli.options import add_json, add_language
 from bixie.kit.errors import describe_exception
 from bixie.kit.messages import Language, catalogue
 from bixie.version import __version__
@@ -55,8 +56,8 @@ def add(commands: Any, language: Language) -> None:
         usage="bixie doctor [--json] [--lang zh|en]",
         description=say("doctor.description", language),
     )
-    parser.add_argument("--json", action="store_true", help=say("doctor.json", language))
-    parser.add_argument("--lang", choices=("zh", "en"), help=say("doctor.lang", language))
+    add_json(parser, language)
+    add_language(parser, language)
     parser.set_defaults(run=run, parser=parser)
 
 
@@ -142,4 +143,4 @@ def _extra_line(name: str, extra: dict[str, Any], language: Language) -> str:
         if extra["installed"]
         else say("doctor.install", language, command=command)
     )
-    return f"{extra['adds'][language]} ({state})"
+    return say("doctor.extra", language, adds=extra["adds"][language], state=state)

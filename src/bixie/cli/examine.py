@@ -1,11 +1,15 @@
 """``bixie examine``: examines the photos of a claim; prints verdicts or a document, or writes a page."""
 
 import argparse
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bixie.cli.console import complain, print_bytes
 from bixie.cli.language import say
+from bixie.cli.options import add_language
+from bixie.cli.parser import BilingualParser
+from bixie.cli.translations import placeholders_in
 from bixie.kit.messages import Language
 
 if TYPE_CHECKING:
@@ -27,12 +31,12 @@ def add(commands: Any, language: Language) -> None:
         "examine",
         language=language,
         help=say("examine.summary", language),
-        usage="bixie examine PHOTO... [--known PATH...] [--order FILE] [--archive DIR]\n"
-        "                     [--show-place] [--examined-by TEXT] [--json] [--report DIR] [--lang zh|en]",
+        usage="bixie examine PHOTO... [--known PATH...] [--order FILE] [--show-place]\n"
+        "                     [--examined-by TEXT] [--json] [--report DIR] [--lang zh|en]",
         description=say("examine.description", language),
         epilog=say("examine.epilog", language),
     )
-    parser.add_argument("photos", nargs="+", metavar="PHOTO", help=say("examine.photo", language))
+    parser.add_argument("photos", nargs="*", metavar="PHOTO", help=say("examine.photo", language))
     parser.add_argument(
         "--known",
         nargs="+",
@@ -42,13 +46,25 @@ def add(commands: Any, language: Language) -> None:
         help=say("examine.known", language),
     )
     parser.add_argument("--order", metavar="FILE", help=say("examine.order", language))
-    parser.add_argument("--archive", metavar="DIR", help=say("examine.archive", language))
+    parser.add_argument("--archive", metavar="DIR", help=argparse.SUPPRESS)
     parser.add_argument("--show-place", action="store_true", help=say("examine.show_place", language))
     parser.add_argument("--examined-by", metavar="TEXT", help=say("examine.examined_by", language))
     parser.add_argument("--json", action="store_true", help=say("examine.json", language))
     parser.add_argument("--report", metavar="DIR", help=say("examine.report", language))
-    parser.add_argument("--lang", choices=("zh", "en"), help=say("examine.lang", language))
+    add_language(parser, language)
     parser.set_defaults(run=run, parser=parser)
+    parser.check = partial(_check_photos, parser)
+
+
+def _check_photos(parser: BilingualParser, chosen: argparse.Namespace) -> None:
+    """Refuse a claim without photos; say so where ``--known`` took them."""
+    if chosen.photos or chosen.archive is not None:
+        return
+    if chosen.known:
+        took = say("separator", parser.language).join(f"“{path}”" for path in chosen.known)
+        parser.error(say("examine.known_took", parser.language, paths=took))
+    photo = placeholders_in("PHOTO", parser.language)
+    parser.error(say("argparse.missing", parser.language) % photo)
 
 
 def run(chosen: argparse.Namespace, language: Language) -> int:
@@ -57,6 +73,7 @@ def run(chosen: argparse.Namespace, language: Language) -> int:
         complain(f"bixie: {say('examine.no_archive', language)}")
         return _WRONG_USAGE
     # Imported here: `bixie --help` does not need OpenCV.
+    from bixie.examiners.files import check_paths  # noqa: PLC0415
     from bixie.examiners.known import load_known  # noqa: PLC0415
     from bixie.examiners.order import read_order  # noqa: PLC0415
     from bixie.kit.progress import progress_bar  # noqa: PLC0415
@@ -64,6 +81,7 @@ def run(chosen: argparse.Namespace, language: Language) -> int:
     from bixie.report.examination import examine  # noqa: PLC0415
     from bixie.report.saving import SavingError, check_folder  # noqa: PLC0415
 
+    check_paths(chosen.photos, chosen.known, documents=() if chosen.order is None else chosen.order)
     if chosen.report == "":  # an unset variable of a script; as a path it would be the current folder
         raise SavingError("report.not_a_folder", path="")
     folder = None if chosen.report is None else Path(chosen.report)

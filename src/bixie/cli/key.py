@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from bixie.cli.console import print_bytes
 from bixie.cli.language import say
+from bixie.cli.options import add_json, add_language, add_store
+from bixie.cli.parser import add_group
 from bixie.kit.messages import Language
 
 if TYPE_CHECKING:
@@ -18,14 +20,7 @@ _ROLES = ("clerk", "reviewer", "policy_editor", "admin", "api_key")
 
 def add(commands: Any, language: Language) -> None:
     """Add the command and its subcommand to the parser's `commands`."""
-    parser = commands.add_parser(
-        "key",
-        language=language,
-        help=say("key.summary", language),
-        usage="bixie key add ...",
-        description=say("key.description", language),
-    )
-    parts = parser.add_subparsers(title=say("commands", language), metavar="COMMAND", required=True)
+    parts = add_group(commands, "key", language)
     part = parts.add_parser(
         "add",
         language=language,
@@ -40,11 +35,9 @@ def add(commands: Any, language: Language) -> None:
     part.add_argument("--party", metavar="ID", help=say("key.party", language))
     part.add_argument("--expires", metavar="DATE", help=say("key.expires", language))
     part.add_argument("--label", metavar="TEXT", default="command line", help=say("key.label", language))
-    place = part.add_mutually_exclusive_group()
-    place.add_argument("--data", metavar="DIR", help=say("ledger.data", language))
-    place.add_argument("--url", metavar="DATABASE-URL", help=say("ledger.url", language))
-    part.add_argument("--json", action="store_true", help=say("ledger.json", language))
-    part.add_argument("--lang", choices=("zh", "en"), help=say("ledger.lang", language))
+    add_store(part, language)
+    add_json(part, language)
+    add_language(part, language)
     part.set_defaults(run=run_add, parser=part)
 
 

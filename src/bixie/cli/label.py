@@ -7,6 +7,8 @@ from typing import Any
 
 from bixie.cli.console import complain, print_bytes
 from bixie.cli.language import say
+from bixie.cli.options import add_json, add_language
+from bixie.cli.parser import add_group
 from bixie.kit.messages import Language
 
 __all__ = ["add", "run_check", "run_compare"]
@@ -17,22 +19,15 @@ _SOME_UNREADABLE = 3
 
 def add(commands: Any, language: Language) -> None:
     """Add the command and its two subcommands to the parser's `commands`."""
-    parser = commands.add_parser(
-        "label",
-        language=language,
-        help=say("label.summary", language),
-        usage="bixie label check|compare ...",
-        description=say("label.description", language),
-    )
-    parts = parser.add_subparsers(title=say("commands", language), metavar="COMMAND", required=True)
+    parts = add_group(commands, "label", language)
     check = _part(parts, "check", "FILE... [--json] [--lang zh|en]", language)
     check.add_argument("files", nargs="+", metavar="FILE", help=say("label.check.file", language))
     compare = _part(parts, "compare", "BEFORE AFTER [--json] [--lang zh|en]", language)
     compare.add_argument("before", metavar="BEFORE", help=say("label.compare.before", language))
     compare.add_argument("after", metavar="AFTER", help=say("label.compare.after", language))
     for part, run in ((check, run_check), (compare, run_compare)):
-        part.add_argument("--json", action="store_true", help=say("label.json", language))
-        part.add_argument("--lang", choices=("zh", "en"), help=say("label.lang", language))
+        add_json(part, language)
+        add_language(part, language)
         part.set_defaults(run=run, parser=part)
 
 

@@ -9,6 +9,7 @@ from bixie.kit.messages import Language, Text, catalogue
 
 __all__ = ["choose_language", "say", "system_language"]
 
+_LANGUAGES: tuple[Language, ...] = ("zh", "en")
 _WINDOWS_CHINESE = 0x04
 _WINDOWS_PRIMARY = 0x3FF
 
@@ -20,13 +21,12 @@ def choose_language(arguments: Sequence[str], environment: Mapping[str, str] | N
     """
     words = list(arguments)
     before = words[: words.index("--")] if "--" in words else words
-    asked = [word.removeprefix("--lang=") for word in before if word.startswith("--lang=")]
-    asked += [after for word, after in pairwise(before) if word == "--lang"]
-    if "zh" in asked:
-        return "zh"
-    if "en" in asked:
-        return "en"
-    return system_language(environment)
+    named: list[Language] = []
+    for word, after in pairwise([*before, ""]):
+        for language in _LANGUAGES:
+            if word == f"--lang={language}" or (word, after) == ("--lang", language):
+                named.append(language)
+    return named[-1] if named else system_language(environment)
 
 
 def system_language(environment: Mapping[str, str] | None = None) -> Language:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from bixie.cli.console import print_bytes
 from bixie.cli.language import say
+from bixie.cli.options import add_json, add_language
+from bixie.cli.parser import add_group
 from bixie.kit.messages import Language
 
 if TYPE_CHECKING:
@@ -29,14 +31,7 @@ _USAGE = {
 
 def add(commands: Any, language: Language) -> None:
     """Add the command and its three subcommands to the parser's `commands`."""
-    parser = commands.add_parser(
-        "law",
-        language=language,
-        help=say("law.summary", language),
-        usage="bixie law assess|show|check ...",
-        description=say("law.description", language),
-    )
-    parts = parser.add_subparsers(title=say("commands", language), metavar="COMMAND", required=True)
+    parts = add_group(commands, "law", language)
     for name, run in (("assess", run_assess), ("show", run_show), ("check", run_check)):
         part = parts.add_parser(
             name,
@@ -59,8 +54,8 @@ def _add_arguments(part: argparse.ArgumentParser, name: str, language: Language)
         part.add_argument("path", nargs="?", metavar="PATH", help=say("law.check.path", language))
     if name != "check":
         part.add_argument("--on", metavar="DATE", help=say(f"law.{name}.on", language))
-    part.add_argument("--json", action="store_true", help=say("law.json", language))
-    part.add_argument("--lang", choices=("zh", "en"), help=say("law.lang", language))
+    add_json(part, language)
+    add_language(part, language)
 
 
 def run_assess(chosen: argparse.Namespace, language: Language) -> int:

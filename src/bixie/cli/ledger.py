@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from bixie.cli.console import print_bytes
 from bixie.cli.language import say
+from bixie.cli.options import add_json, add_language, add_store
+from bixie.cli.parser import add_group
 from bixie.kit.messages import Language
 from bixie.kit.progress import progress_bar
 
@@ -21,14 +23,7 @@ _BROKEN = 1
 
 def add(commands: Any, language: Language) -> None:
     """Add the command and its subcommand to the parser's `commands`."""
-    parser = commands.add_parser(
-        "ledger",
-        language=language,
-        help=say("ledger.summary", language),
-        usage="bixie ledger verify ...",
-        description=say("ledger.description", language),
-    )
-    parts = parser.add_subparsers(title=say("commands", language), metavar="COMMAND", required=True)
+    parts = add_group(commands, "ledger", language)
     verify = parts.add_parser(
         "verify",
         language=language,
@@ -37,11 +32,9 @@ def add(commands: Any, language: Language) -> None:
         description=say("ledger.verify.description", language),
         epilog=say("ledger.verify.epilog", language),
     )
-    place = verify.add_mutually_exclusive_group()
-    place.add_argument("--data", metavar="DIR", help=say("ledger.data", language))
-    place.add_argument("--url", metavar="DATABASE-URL", help=say("ledger.url", language))
-    verify.add_argument("--json", action="store_true", help=say("ledger.json", language))
-    verify.add_argument("--lang", choices=("zh", "en"), help=say("ledger.lang", language))
+    add_store(verify, language)
+    add_json(verify, language)
+    add_language(verify, language)
     verify.set_defaults(run=run_verify, parser=verify)
 
 

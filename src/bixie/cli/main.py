@@ -9,6 +9,7 @@ from bixie.cli import (
     camera,
     doctor,
     examine,
+    help,  # noqa: A004 - a command
     key,
     label,
     law,
@@ -25,6 +26,7 @@ from bixie.cli import (
 )
 from bixie.cli.console import complain, prepare_console
 from bixie.cli.language import choose_language, say
+from bixie.cli.options import add_language
 from bixie.cli.parser import BilingualParser
 from bixie.kit.errors import BixieError
 from bixie.kit.messages import Language
@@ -50,6 +52,7 @@ _COMMANDS = (
     backup,
     doctor,
     version,
+    help,
 )
 _WRONG_USAGE = 2
 _INTERRUPTED = 130
@@ -60,16 +63,17 @@ def build_parser(language: Language) -> BilingualParser:
     parser = BilingualParser(
         prog="bixie",
         language=language,
-        usage="bixie [-h] [--version] COMMAND ...",
+        usage="bixie COMMAND ... [--version] [--lang zh|en]",
         description=say("main.description", language),
         epilog=say("main.epilog", language),
     )
     parser.add_argument(
         "--version", action="version", version=f"bixie {__version__}", help=say("main.version", language)
     )
-    commands = parser.add_subparsers(
-        title=say("commands", language), dest="command", metavar="COMMAND", required=True
-    )
+    add_language(parser, language)
+    # A command leaves out what stands before it.
+    parser.set_defaults(lang=None, root=parser)
+    commands = parser.add_commands()
     for module in _COMMANDS:
         module.add(commands, language)
     return parser
@@ -92,12 +96,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     language = choose_language(words)
     parser = build_parser(language)
-    if not words:
-        complain(parser.format_help().rstrip())
-        return _WRONG_USAGE
     chosen, unknown = parser.parse_known_args(words)
     if unknown:
-        chosen.parser.reject_unknown(unknown)
+        chosen.parser.reject_unknown(unknown, words)
     try:
         status: int = chosen.run(chosen, language)
         sys.stdout.flush()

@@ -6,6 +6,7 @@ import webbrowser
 from typing import Any
 
 from bixie.cli.language import say
+from bixie.cli.options import add_language
 from bixie.kit.messages import Language
 
 __all__ = ["add", "run"]
@@ -25,7 +26,7 @@ def add(commands: Any, language: Language) -> None:
     )
     parser.add_argument("--port", metavar="N", default="0", help=say("open.port", language))
     parser.add_argument("--no-browser", action="store_true", help=say("open.no_browser", language))
-    parser.add_argument("--lang", choices=("zh", "en"), help=say("examine.lang", language))
+    add_language(parser, language)
     parser.set_defaults(run=run, parser=parser)
 
 

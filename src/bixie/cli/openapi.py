@@ -6,6 +6,7 @@ from typing import Any
 
 from bixie.cli.console import print_bytes
 from bixie.cli.language import say
+from bixie.cli.options import add_language
 from bixie.kit.messages import Language
 
 __all__ = ["add", "run"]
@@ -20,7 +21,7 @@ def add(commands: Any, language: Language) -> None:
         usage="bixie openapi [--lang zh|en]",
         description=say("openapi.description", language),
     )
-    parser.add_argument("--lang", choices=("zh", "en"), help=say("openapi.lang", language))
+    add_language(parser, language)
     parser.set_defaults(run=run, parser=parser)
 
 

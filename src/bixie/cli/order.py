@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from bixie.cli.console import complain, print_bytes
 from bixie.cli.language import say
+from bixie.cli.options import add_data, add_json, add_language
+from bixie.cli.parser import add_group
 from bixie.kit.messages import Language
 
 if TYPE_CHECKING:
@@ -23,14 +25,7 @@ _MAX_LISTED = 50
 
 def add(commands: Any, language: Language) -> None:
     """Add the command and its subcommand to the parser's `commands`."""
-    parser = commands.add_parser(
-        "order",
-        language=language,
-        help=say("order.summary", language),
-        usage="bixie order import ...",
-        description=say("order.description", language),
-    )
-    parts = parser.add_subparsers(title=say("commands", language), metavar="COMMAND", required=True)
+    parts = add_group(commands, "order", language)
     part = parts.add_parser(
         "import",
         language=language,
@@ -41,9 +36,9 @@ def add(commands: Any, language: Language) -> None:
     )
     part.add_argument("file", metavar="FILE", help=say("order.file", language))
     part.add_argument("--dry-run", action="store_true", help=say("order.dry_run", language))
-    part.add_argument("--data", metavar="DIR", help=say("order.data", language))
-    part.add_argument("--json", action="store_true", help=say("order.json", language))
-    part.add_argument("--lang", choices=("zh", "en"), help=say("order.lang", language))
+    add_data(part, language)
+    add_json(part, language)
+    add_language(part, language)
     part.set_defaults(run=run_import, parser=part)
 
 

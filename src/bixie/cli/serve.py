@@ -5,6 +5,7 @@ import sys
 from typing import Any
 
 from bixie.cli.language import say
+from bixie.cli.options import add_data, add_language, add_url
 from bixie.kit.messages import Language
 
 __all__ = ["add", "run"]
@@ -25,9 +26,9 @@ def add(commands: Any, language: Language) -> None:
     )
     parser.add_argument("--host", metavar="ADDRESS", default=_LOOPBACK, help=say("serve.host", language))
     parser.add_argument("--port", metavar="NUMBER", default=str(_PORT), help=say("serve.port", language))
-    parser.add_argument("--data", metavar="DIR", help=say("serve.data", language))
-    parser.add_argument("--url", metavar="DATABASE-URL", help=say("serve.url", language))
-    parser.add_argument("--lang", choices=("zh", "en"), help=say("ledger.lang", language))
+    add_data(parser, language)
+    add_url(parser, language)
+    add_language(parser, language)
     parser.set_defaults(run=run, parser=parser)
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from bixie.cli.console import print_bytes
 from bixie.cli.language import say
+from bixie.cli.options import add_json, add_language, add_store
+from bixie.cli.parser import add_group
 from bixie.kit.messages import Language
 
 __all__ = ["add", "run_add"]
@@ -15,14 +17,7 @@ _KINDS = ("platform", "merchant")
 
 def add(commands: Any, language: Language) -> None:
     """Add the command and its subcommand to the parser's `commands`."""
-    parser = commands.add_parser(
-        "tenant",
-        language=language,
-        help=say("tenant.summary", language),
-        usage="bixie tenant add ...",
-        description=say("tenant.description", language),
-    )
-    parts = parser.add_subparsers(title=say("commands", language), metavar="COMMAND", required=True)
+    parts = add_group(commands, "tenant", language)
     part = parts.add_parser(
         "add",
         language=language,
@@ -34,11 +29,9 @@ def add(commands: Any, language: Language) -> None:
     )
     part.add_argument("name", metavar="NAME", help=say("tenant.name", language))
     part.add_argument("--kind", choices=_KINDS, required=True, help=say("tenant.kind", language))
-    place = part.add_mutually_exclusive_group()
-    place.add_argument("--data", metavar="DIR", help=say("tenant.data", language))
-    place.add_argument("--url", metavar="DATABASE-URL", help=say("ledger.url", language))
-    part.add_argument("--json", action="store_true", help=say("ledger.json", language))
-    part.add_argument("--lang", choices=("zh", "en"), help=say("ledger.lang", language))
+    add_store(part, language)
+    add_json(part, language)
+    add_language(part, language)
     part.set_defaults(run=run_add, parser=part)
 
 

@@ -1,14 +1,15 @@
 """What argparse itself says, in both languages: a gettext catalogue of sentences in ``messages.toml``."""
 
 import argparse
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from gettext import NullTranslations
 
 from bixie.cli.language import say
-from bixie.kit.messages import Language
+from bixie.kit.messages import Language, catalogue
 
-__all__ = ["ArgparseTranslations", "installed"]
+__all__ = ["ArgparseTranslations", "installed", "placeholders_in"]
 
 _KEYS = {
     "usage: ": "usage",
@@ -69,3 +70,14 @@ def installed(language: Language) -> Iterator[None]:
         yield
     finally:
         names.update(earlier)
+
+
+def placeholders_in(text: str, language: Language) -> str:
+    """Return `text` with its placeholders, words in English capitals such as PHOTO, in `language`."""
+    sentences = catalogue("bixie.cli").sentences
+
+    def translated(found: re.Match[str]) -> str:
+        words = sentences.get(f"placeholder.{found[0].lower().replace('-', '_')}")
+        return found[0] if words is None else words.in_(language)
+
+    return re.sub(r"[A-Z][A-Z-]*[A-Z]", translated, text)

@@ -4,6 +4,7 @@ import argparse
 from typing import Any
 
 from bixie.cli.language import say
+from bixie.cli.options import add_language
 from bixie.kit.messages import Language
 from bixie.version import __version__
 
@@ -14,8 +15,13 @@ def add(commands: Any, language: Language) -> None:
     """Add the command to the parser's `commands`."""
     summary = say("version.summary", language)
     parser = commands.add_parser(
-        "version", language=language, help=summary, usage="bixie version", description=summary
+        "version",
+        language=language,
+        help=summary,
+        usage="bixie version [--lang zh|en]",
+        description=summary,
     )
+    add_language(parser, language)
     parser.set_defaults(run=run, parser=parser)
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from bixie.cli.console import print_bytes
 from bixie.cli.language import say
+from bixie.cli.options import add_json, add_language, add_store
+from bixie.cli.parser import add_group
 from bixie.kit.messages import Language
 
 if TYPE_CHECKING:
@@ -22,14 +24,7 @@ _BATCH = 500
 
 def add(commands: Any, language: Language) -> None:
     """Add the command and its subcommands to `commands`."""
-    parser = commands.add_parser(
-        "work",
-        language=language,
-        help=say("work.summary", language),
-        usage="bixie work list|retry ...",
-        description=say("work.description", language),
-    )
-    parts = parser.add_subparsers(title=say("commands", language), metavar="COMMAND", required=True)
+    parts = add_group(commands, "work", language)
     options = "[--data DIR | --url DATABASE-URL] [--json] [--lang zh|en]"
     listing = parts.add_parser(
         "list",
@@ -56,11 +51,9 @@ def add(commands: Any, language: Language) -> None:
 
 
 def _add_options(parser: Any, language: Language) -> None:
-    location = parser.add_mutually_exclusive_group()
-    location.add_argument("--data", metavar="DIR", help=say("ledger.data", language))
-    location.add_argument("--url", metavar="DATABASE-URL", help=say("ledger.url", language))
-    parser.add_argument("--json", action="store_true", help=say("ledger.json", language))
-    parser.add_argument("--lang", choices=("zh", "en"), help=say("ledger.lang", language))
+    add_store(parser, language)
+    add_json(parser, language)
+    add_language(parser, language)
 
 
 def run_list(arguments: argparse.Namespace, language: Language) -> int:

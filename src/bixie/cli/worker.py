@@ -8,6 +8,7 @@ from typing import Any
 
 from bixie.cli.console import complain
 from bixie.cli.language import say
+from bixie.cli.options import add_data, add_language, add_url
 from bixie.kit.errors import BixieError, UsageError
 from bixie.kit.messages import Language
 
@@ -28,10 +29,10 @@ def add(commands: Any, language: Language) -> None:
         description=say("worker.description", language),
         epilog=say("worker.epilog", language),
     )
-    parser.add_argument("--data", metavar="DIR", help=say("worker.data", language))
-    parser.add_argument("--url", metavar="DATABASE-URL", help=say("worker.url", language))
+    add_data(parser, language)
+    add_url(parser, language)
     parser.add_argument("--concurrency", metavar="N", help=say("worker.concurrency", language))
-    parser.add_argument("--lang", choices=("zh", "en"), help=say("ledger.lang", language))
+    add_language(parser, language)
     parser.set_defaults(run=run, parser=parser)
 
 

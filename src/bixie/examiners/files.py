@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -10,14 +10,16 @@ from bixie.examiners.results import FileError
 from bixie.imaging.errors import FileNote, ImagingError
 from bixie.imaging.limits import Limits
 from bixie.imaging.source import Source, list_pictures
-from bixie.kit.errors import describe_exception
-from bixie.kit.messages import catalogue
+from bixie.kit.errors import UsageError, describe_exception
+from bixie.kit.messages import Text, catalogue
+from bixie.kit.paths import is_missing, unquoted_name
 
 __all__ = [
     "EXAMINING_LONG_SIDE",
     "AnyPath",
     "Paths",
     "Reader",
+    "check_paths",
     "expand",
     "file_error",
     "file_warning",
@@ -66,6 +68,38 @@ def expand(path: str, limits: Limits, read: Reader | None = None) -> list[str]:
     return found
 
 
+def check_paths(*groups: Paths, documents: Paths = (), limits: Limits | None = None) -> None:
+    """Refuse paths that name nothing, before anything is examined.
+
+    A mistyped name is the caller's to mend; a file that exists and cannot be read is for the report.
+
+    Parameters
+    ----------
+    *groups : path or iterable of paths
+        Pictures, videos or folders of them that stood side by side, such as all photos. Neighbours may be
+        one name that lost its quotes.
+    documents : path or iterable of paths
+        Files that are no pictures.
+    limits : Limits, optional
+        What the environment sets, when not given.
+
+    Raises
+    ------
+    UsageError
+        ``usage.no_such_path`` with all paths that name nothing, or ``usage.no_pictures`` with all folders
+        that hold no picture; ``values["missing"]`` lists them.
+    """
+    pictures = [path_list(paths) for paths in groups]
+    given = [*pictures, path_list(documents)]
+    missing = [path for paths in given for path in paths if is_missing(path)]
+    if missing:
+        raise UsageError("usage.no_such_path", paths=_quoted(missing), advice=_advice(given), missing=missing)
+    limits = limits or Limits.from_environment()
+    empty = [path for paths in pictures for path in paths if _holds_no_pictures(path, limits)]
+    if empty:
+        raise UsageError("usage.no_pictures", paths=_quoted(empty), missing=empty)
+
+
 def file_error(error: Exception) -> FileError:
     """Return what a report says about a file that could not be read."""
     if isinstance(error, ImagingError):
@@ -77,6 +111,28 @@ def file_error(error: Exception) -> FileError:
 def file_warning(note: FileNote) -> FileError:
     """Return what a report says about something odd in a file that was read."""
     return FileError(note.code, note.text)
+
+
+def _quoted(paths: list[str]) -> Text:
+    quoted = [f"“{path}”" for path in paths]
+    return Text(en=", ".join(quoted), zh="、".join(quoted))
+
+
+def _advice(groups: Sequence[Sequence[str]]) -> Text:
+    """Return the name that the words of a group make together, or that names with blanks need quotes."""
+    name = next((found for words in groups if (found := unquoted_name(words)) is not None), None)
+    words = catalogue("bixie.kit")
+    if name is None:
+        return words.text("usage.no_such_path.quotes")
+    return words.text("usage.no_such_path.meant", name=name)
+
+
+def _holds_no_pictures(path: str, limits: Limits) -> bool:
+    try:
+        expand(path, limits)
+    except ImagingError as error:
+        return error.code == "imaging.no_pictures"
+    return False
 
 
 def _is_mask_of_a_report(path: str) -> bool:

@@ -6,7 +6,15 @@ What examiners derive from a known picture stays with it: a listing is analysed 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bixie.examiners.files import EXAMINING_LONG_SIDE, Paths, Reader, expand, file_error, path_list
+from bixie.examiners.files import (
+    EXAMINING_LONG_SIDE,
+    Paths,
+    Reader,
+    check_paths,
+    expand,
+    file_error,
+    path_list,
+)
 from bixie.examiners.parallel import map_in_order
 from bixie.examiners.protocol import Known
 from bixie.examiners.results import FileError, KnownResult
@@ -75,15 +83,23 @@ def load_known(
     progress : Progress
         Called with the number of files done and in total.
     read : callable, optional
-        Reads what `paths` call by other names than paths.
+        Reads a file by a name that is no path: called with the name and `limits`, it returns a `Source` or
+        raises `ImagingError`. Names are then not looked for in the file system.
 
     Returns
     -------
     KnownPictures
         In the order given. A file that cannot be read is in `results` with its error; it stops nothing.
+
+    Raises
+    ------
+    UsageError
+        ``usage.no_such_path`` or ``usage.no_pictures`` for paths that name nothing.
     """
     limits = limits or Limits.from_environment()
     given = path_list(paths)
+    if read is None:
+        check_paths(given, limits=limits)
     loaded = map_in_order(
         lambda item: item if isinstance(item, _Loaded) else _load(item, limits, read or read_source),
         [item for path in given for item in _expanded(path, limits, read)],

@@ -9,7 +9,7 @@ from subprocess import list2cmdline
 from typing import TYPE_CHECKING, Any
 
 from bixie.examiners.config import ExaminationConfig
-from bixie.examiners.files import AnyPath, Paths, path_list
+from bixie.examiners.files import AnyPath, Paths, check_paths, path_list
 from bixie.examiners.known import KnownPictures, load_known
 from bixie.examiners.results import ClaimResult
 from bixie.examiners.runner import examine_claim
@@ -133,11 +133,16 @@ def examine(
     Raises
     ------
     UsageError
-        If no path is given, or the order document is wrong.
+        ``usage.no_photo`` if no path is given, ``usage.no_such_path`` if one names nothing,
+        ``usage.no_pictures`` if one is a folder without pictures. All such paths are named; nothing is
+        examined.
+    OrderError
+        If the order document is wrong; a `UsageError` too.
     SettingError
         If a limit set by the environment is no number.
     """
     given = path_list(paths)
+    _check_named(given, known, order, limits)
     config = ExaminationConfig(
         order=_order(order),
         show_place=show_place,
@@ -151,6 +156,14 @@ def examine(
     result = examine_claim(given, known, config)
     record = make_record(config.order, examined_by, clock)
     return Report(result, _command(given, known.given, order, show_place=show_place), record)
+
+
+def _check_named(
+    photos: tuple[str, ...], known: KnownPictures | Paths, order: object, limits: Limits | None
+) -> None:
+    pictures = () if isinstance(known, KnownPictures) else path_list(known)
+    documents = order if isinstance(order, str | os.PathLike) else ()
+    check_paths(photos, pictures, documents=documents, limits=limits)
 
 
 def _order(order: "AnyPath | dict[str, Any] | Order | None") -> "Order | None":

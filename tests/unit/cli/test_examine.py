@@ -1,6 +1,7 @@
 """``bixie examine`` from words to exit status, with an examiner made for the purpose."""
 
 import json
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -71,13 +72,15 @@ def test_a_name_that_begins_with_a_dash_is_examined(photo, tmp_path, monkeypatch
 
 
 def test_json_is_one_document_on_standard_output_and_nothing_else(photo, capfdbinary):
-    assert run(photo, photo, "missing.jpg", "--json", "--lang", "en") == 3
+    broken = Path(photo).with_name("broken.jpg")
+    broken.touch()
+    assert run(photo, photo, broken, "--json", "--lang", "en") == 3
     shown = capfdbinary.readouterr()
     document = json.loads(shown.out)
     jsonschema.Draft202012Validator(schema()).validate(document)
-    assert [exhibit["path"] for exhibit in document["exhibits"]] == [photo, photo, "missing.jpg"]
+    assert [exhibit["path"] for exhibit in document["exhibits"]] == [photo, photo, str(broken)]
     assert document["exhibits"][0]["findings"][0]["mask"] is None
-    assert b"warning: missing.jpg: There is no file at this path." in shown.err
+    assert f"warning: {broken}: The file is empty.".encode() in shown.err
     assert b"byte for byte the same file" in shown.err
 
 
@@ -98,22 +101,48 @@ def test_json_and_a_folder_show_the_same_document(photo, tmp_path, capfdbinary):
     assert (tmp_path / "report" / "report.json").read_bytes() == capfdbinary.readouterr().out
 
 
-@pytest.mark.parametrize("arguments", [["--known", "missing.jpg"], ["missing.jpg"]])
-def test_an_unreadable_photo_or_known_picture_is_status_3(photo, arguments, capsys):
-    assert run(photo, *arguments) == 3
+@pytest.mark.parametrize("arguments", [["--known"], []])
+def test_an_unreadable_photo_or_known_picture_is_status_3(photo, tmp_path, arguments, capsys):
+    (tmp_path / "broken.jpg").touch()
+    assert run(photo, *arguments, tmp_path / "broken.jpg") == 3
     assert "[" in capsys.readouterr().out
 
 
-def test_an_unreadable_known_picture_is_named_on_standard_error(photo, capsys):
-    run(photo, "--known", "missing.jpg", "--lang", "zh")
-    assert "已知图片“missing.jpg”：这个路径下没有文件。" in capsys.readouterr().err
+def test_an_unreadable_known_picture_is_named_on_standard_error(photo, tmp_path, capsys):
+    broken = tmp_path / "broken.jpg"
+    broken.touch()
+    run(photo, "--known", broken, "--lang", "zh")
+    assert f"已知图片“{broken}”：文件是空的，没有内容。" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [["nosuch.jpg"], ["--known", "nosuch.jpg"], ["--order", "nosuch.jpg"]])
+def test_a_path_that_names_nothing_is_wrong_usage_and_nothing_is_written(photo, tmp_path, words, capsys):
+    assert run(photo, *words, "--report", tmp_path / "report", "--lang", "zh") == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err == (
+        "bixie: 没有这个文件或文件夹：“nosuch.jpg”。请检查名称；名称里有空格时请加引号。这次没有检验。\n"
+    )
+    assert not (tmp_path / "report").exists()
+
+
+def test_a_photo_that_went_to_the_known_pictures_is_named(photo, capsys):
+    with pytest.raises(SystemExit) as caught:
+        run("--known", "shop", photo, "--lang", "zh")
+    assert caught.value.code == 2
+    assert f"没有给出售后照片：“shop”、“{photo}”都被 --known 当作对照图片了" in capsys.readouterr().err
+
+
+def test_photos_after_two_dashes_do_not_go_to_the_known_pictures(photo, capsys):
+    assert run("--known", photo, "--", photo) == 0
+    assert capsys.readouterr().err == ""
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (["--archive", "pictures"], "--archive is not available in this version"),
-        (["--order", "missing.json"], "cannot be read"),
+        (["--order", str(Path(__file__).parent)], "cannot be read"),
         (["--report", __file__], "is not one"),
         (["--report", ""], "is not one"),
     ],

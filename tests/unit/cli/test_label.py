@@ -61,9 +61,7 @@ def test_folders_are_compared(folder, capsys):
     assert "丢失" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(
-    "words", [["label"], ["label", "check"], ["label", "compare", "a"], ["label", "strip"]]
-)
+@pytest.mark.parametrize("words", [["label", "check"], ["label", "compare", "a"], ["label", "strip"]])
 def test_wrong_usage_is_status_2(words):
     with pytest.raises(SystemExit) as end:
         main(words)

@@ -1,12 +1,13 @@
 """The command as a whole."""
 
 import io
+import re
 import sys
 
 import pytest
 
 from bixie.cli import version
-from bixie.cli.main import main
+from bixie.cli.main import build_parser, main
 from bixie.version import __version__
 
 
@@ -24,9 +25,81 @@ def test_without_words_the_help_is_shown_as_wrong_usage(english, capsys):
 
 def test_only_commands_that_exist_are_listed(english, capsys):
     main([])
-    listed = {line.split()[0] for line in capsys.readouterr().err.splitlines() if line.startswith("    ")}
+    listed = set(re.findall(r"^ {4}(\S+)", capsys.readouterr().err, re.MULTILINE))
     service = "ledger order vault tenant key serve openapi work worker backup restore"
-    assert listed == {"examine", "open", "label", "camera", "law", "doctor", "version", *service.split()}
+    own = "examine open label camera law doctor version help"
+    assert listed == {*own.split(), *service.split()}
+
+
+def test_the_list_of_commands_names_those_of_every_group(english, capsys):
+    main([])
+    shown = " ".join(capsys.readouterr().err.split())
+    for name, group in build_parser("en").commands.items():
+        if group.commands:
+            assert f"{group.prog.split()[-1]} " in shown
+            assert f": {', '.join(group.commands)}" in shown, name
+
+
+@pytest.mark.parametrize("words", [["vault"], ["label"]])
+def test_a_group_without_a_command_lists_its_commands_as_wrong_usage(english, words, capsys):
+    assert main(words) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    commands = build_parser("en").commands[words[0]].commands
+    assert re.findall(r"^ {4}(\S+)  ", shown.err, re.MULTILINE) == list(commands)
+
+
+@pytest.mark.parametrize("words", [[], ["vault"], ["vault", "report"]])
+def test_help_says_what_the_option_says(english, words, capsys):
+    assert main(["help", *words]) == 0
+    shown = capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        main([*words, "--help"])
+    assert capsys.readouterr().out == shown
+
+
+@pytest.mark.parametrize("words", [["help", "vualt"], ["help", "vault", "kep"], ["help", "version", "now"]])
+def test_help_of_a_command_that_does_not_exist_is_wrong_usage(english, words, capsys):
+    with pytest.raises(SystemExit) as caught:
+        main(words)
+    assert caught.value.code == 2
+    assert f"no such command: {words[-1]}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words", [["--lang", "zh", "vault"], ["vault", "--lang=zh"], ["--lang", "en", "vault", "--lang", "zh"]]
+)
+def test_the_language_is_taken_before_and_after_the_command(english, words, capsys):
+    main(words)
+    assert capsys.readouterr().err.startswith("用法：")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--foo"], "not recognised: --foo"),
+        (["doctor", "--jsno"], "not recognised: --jsno. Did you mean --json?"),
+        (
+            ["--json", "doctor"],
+            "not recognised: --json. Write --json after the command: bixie doctor ... --json",
+        ),
+        (["examine", "a.jpg", "--knwon", "b.jpg"], "not recognised: --knwon b.jpg. Did you mean --known?"),
+    ],
+)
+def test_an_option_that_is_not_known_is_named_and_one_like_it_suggested(english, words, said, capsys):
+    with pytest.raises(SystemExit) as caught:
+        main(words)
+    assert caught.value.code == 2
+    assert f"error: {said}\n" in capsys.readouterr().err
+
+
+def test_a_file_that_lost_its_quotes_is_suggested_for_words_too_many(english, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my photo.jpg").touch()
+    with pytest.raises(SystemExit) as caught:
+        main(["vault", "keep", "my", "photo.jpg", "--order", "1"])
+    assert caught.value.code == 2
+    assert "not recognised: photo.jpg. There is a file “my photo.jpg”." in capsys.readouterr().err
 
 
 def test_the_version_is_shown_by_command_and_by_option(capsys):

@@ -38,7 +38,7 @@ def test_help_fits_its_width_in_both_languages(language, command, capsys):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["examine"], "缺少：PHOTO"),
+        (["examine"], "缺少：照片"),
         (["examine", "a.jpg", "--kno", "b.jpg"], "无法识别：--kno b.jpg"),
         (["examine", "a.jpg", "--lang", "fr"], "--lang 不能是 fr（可选 zh, en）"),
         (["examine", "a.jpg", "--known"], "--known 后面缺少内容"),
@@ -46,10 +46,13 @@ def test_help_fits_its_width_in_both_languages(language, command, capsys):
         (
             ["nonsense"],
             "没有这个命令：nonsense（可用的有 examine, open, label, camera, law, ledger, order, vault, "
-            "tenant, key, serve, openapi, work, worker, backup, restore, doctor, version）",
+            "tenant, key, serve, openapi, work, worker, backup, restore, doctor, version, help）",
         ),
         (["label", "check", "a.jpg", "--json=yes"], "--json 后面不能带内容，却给出了 'yes'"),
         (["label", "strip"], "没有这个命令：strip（可用的有 check, compare）"),
+        (["exmaine"], "没有这个命令：exmaine。您要的是不是 examine？"),
+        (["expire"], "没有这个命令：expire。您要的是不是 vault expire？"),
+        (["label", "chekc"], "没有这个命令：chekc。您要的是不是 check？"),
     ],
 )
 def test_wrong_usage_is_explained_in_the_language_and_ends_with_status_2(arguments, said, capsys):
@@ -97,6 +100,40 @@ def test_chinese_is_wrapped_by_its_width_and_never_before_a_full_stop():
     lines = wrapped("检验一次售后申请里的照片和视频。给出多个文件，视为同一次申请。", 20)
     assert max(map(columns, lines)) <= 20
     assert not [line for line in lines if line[0] in "，。"]
+
+
+def test_the_last_line_is_not_left_with_one_character():
+    lines = wrapped("一二三四五六七八九十，一二三四五六七八九。", 40)
+    assert len(lines) == 2
+    assert columns(lines[1]) >= 8
+
+
+def every_command(parser):
+    yield parser
+    for below in parser.commands.values():
+        yield from every_command(below)
+
+
+def test_every_command_takes_the_language_and_words_shared_options_alike():
+    worded = {}
+    for parser in every_command(build_parser("en")):
+        options = {option: action for action in parser._actions for option in action.option_strings}
+        assert "--lang" in options, parser.prog
+        for option in ("--lang", "--data", "--url"):
+            if option in options:
+                worded.setdefault(option, set()).add(options[option].help)
+    assert {option: len(words) for option, words in worded.items()} == {"--lang": 1, "--data": 1, "--url": 1}
+
+
+def test_chinese_help_has_chinese_placeholders_colons_and_columns():
+    for parser in every_command(build_parser("zh")):
+        shown = parser.format_help()
+        assert re.findall(r"\b[A-Z]{2,}\b", shown.split("\n\n")[0]) == [], parser.prog
+        assert not re.search(r"^\S+:$", shown, re.MULTILINE), parser.prog
+    shown = build_parser("zh").commands["restore"].format_help()
+    begins = re.findall(r"^(  -\S+(?: \S+)?\s{2,})\S", shown, re.MULTILINE)
+    assert len(begins) == 5
+    assert len(set(map(columns, begins))) == 1
 
 
 def test_an_indented_line_keeps_its_indent():

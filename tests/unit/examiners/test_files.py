@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from tests.makers.pictures import write_jpeg
 
-from bixie.examiners.files import expand, file_error, file_warning, path_list
+from bixie.examiners.files import check_paths, expand, file_error, file_warning, path_list
 from bixie.imaging.errors import ImagingError, note
 from bixie.imaging.limits import Limits
+from bixie.kit.errors import UsageError
 
 LIMITS = Limits()
 
@@ -23,6 +24,36 @@ def test_several_paths_stay_as_they_were_given():
 
 def test_a_file_stands_for_itself_even_if_it_is_missing(tmp_path):
     assert expand(str(tmp_path / "missing.jpg"), LIMITS) == [str(tmp_path / "missing.jpg")]
+
+
+def test_all_paths_that_name_nothing_are_named_at_once(tmp_path):
+    photo = write_jpeg(tmp_path / "a.jpg")
+    missing = [str(tmp_path / "b.jpg"), f"{photo}/c.jpg", "", "a\0b", "x" * 5000]
+    with pytest.raises(UsageError) as refused:
+        check_paths([photo, *missing[:2]], missing[2:])
+    assert (refused.value.code, refused.value.values["missing"]) == ("usage.no_such_path", missing)
+    assert all(f"“{path}”" in refused.value.text.zh for path in missing)
+    assert "请加引号" in refused.value.text.zh
+
+
+def test_the_name_that_lost_its_quotes_is_suggested(tmp_path):
+    path = write_jpeg(tmp_path / "微信 图片 1.jpg")
+    write_jpeg(tmp_path / "b.jpg")
+    with pytest.raises(UsageError) as refused:
+        check_paths([str(tmp_path / "b.jpg"), *path.split(" ")])
+    assert f"您要的是不是“{path}”？" in refused.value.text.zh
+    assert f'"{path}"' in refused.value.text.en
+
+
+def test_a_folder_without_pictures_is_named_and_a_file_that_cannot_be_read_is_for_the_report(tmp_path):
+    broken = tmp_path / "broken.jpg"
+    broken.touch()
+    (tmp_path / "empty").mkdir()
+    check_paths([str(broken), str(tmp_path)])
+    with pytest.raises(UsageError) as refused:
+        check_paths([str(broken)], str(tmp_path / "empty"))
+    assert refused.value.code == "usage.no_pictures"
+    assert refused.value.values["missing"] == [str(tmp_path / "empty")]
 
 
 def test_a_folder_stands_for_its_pictures_joined_to_it(tmp_path):

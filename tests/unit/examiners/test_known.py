@@ -11,6 +11,7 @@ from bixie.examiners.known import load_known
 from bixie.examiners.protocol import Known
 from bixie.imaging.decode import Picture
 from bixie.imaging.errors import ImagingError
+from bixie.kit.errors import UsageError
 
 
 def test_a_picture_is_read_with_its_hash_and_its_path_as_given(tmp_path):
@@ -36,20 +37,30 @@ def test_a_folder_gives_all_its_pictures_joined_to_it(tmp_path):
 
 def test_what_cannot_be_read_is_reported_and_the_rest_is_used(tmp_path):
     good = write_jpeg(tmp_path / "good.jpg")
-    empty = tmp_path / "empty"
-    empty.mkdir()
+    empty = tmp_path / "empty.jpg"
+    empty.touch()
     text = tmp_path / "text.jpg"
     text.write_text("no picture", encoding="utf-8")
-    given = [good, str(tmp_path / "missing.jpg"), str(empty), str(text)]
+    given = [good, str(empty), str(text)]
     known = load_known(given)
     errors = {result.path: result.error.code for result in known.results if result.error}
     assert [one.path for one in known.pictures] == [good]
     assert [result.path for result in known.results] == given
     assert errors == {
-        str(tmp_path / "missing.jpg"): "imaging.missing",
-        str(empty): "imaging.no_pictures",
+        str(empty): "imaging.empty_file",
         str(text): "imaging.unknown_format",
     }
+
+
+def test_a_path_that_names_nothing_is_refused_unless_names_are_read_in_another_way(tmp_path):
+    missing = str(tmp_path / "missing.jpg")
+    with pytest.raises(UsageError, match=r"usage\.no_such_path"):
+        load_known([write_jpeg(tmp_path / "good.jpg"), missing])
+
+    def read(path, limits):
+        raise ImagingError("imaging.missing", path=path)
+
+    assert load_known([missing], read=read).results[0].error.code == "imaging.missing"
 
 
 def test_the_same_file_under_two_names_is_used_once_with_a_warning(tmp_path):

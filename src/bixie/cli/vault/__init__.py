@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bixie.cli.language import say
+from bixie.cli.parser import add_group
 from bixie.cli.vault import keep, report, retention, send
 from bixie.kit.messages import Language
 
@@ -11,13 +11,6 @@ __all__ = ["add"]
 
 def add(commands: Any, language: Language) -> None:
     """Add the command and its subcommands to the parser's `commands`."""
-    parser = commands.add_parser(
-        "vault",
-        language=language,
-        help=say("vault.summary", language),
-        usage="bixie vault keep|send|report|hold|release|erase|retention|expire ...",
-        description=say("vault.description", language),
-    )
-    subcommands = parser.add_subparsers(title=say("commands", language), metavar="COMMAND", required=True)
+    subcommands = add_group(commands, "vault", language)
     for module in (keep, send, report, retention):
         module.add(subcommands, language)

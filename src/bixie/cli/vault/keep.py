@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from bixie.cli.console import complain, print_bytes
 from bixie.cli.language import say
+from bixie.cli.options import add_data, add_json, add_language
 from bixie.kit.errors import describe_exception
 from bixie.kit.messages import Language
 
@@ -39,9 +40,9 @@ def add(subcommands: Any, language: Language) -> None:
     parser.add_argument(
         "--role", choices=_ROLES, default="packing", metavar="ROLE", help=say("vault.role", language)
     )
-    parser.add_argument("--data", metavar="DIR", help=say("vault.data", language))
-    parser.add_argument("--json", action="store_true", help=say("vault.json", language))
-    parser.add_argument("--lang", choices=("zh", "en"), help=say("vault.lang", language))
+    add_data(parser, language)
+    add_json(parser, language)
+    add_language(parser, language)
     parser.set_defaults(run=run_keep, parser=parser)
 
 

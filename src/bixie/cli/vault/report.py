@@ -5,6 +5,7 @@ from typing import Any
 
 from bixie.cli.console import print_bytes
 from bixie.cli.language import say
+from bixie.cli.options import add_data, add_language
 from bixie.kit.messages import Language
 
 __all__ = ["add", "run_report"]
@@ -23,8 +24,8 @@ def add(subcommands: Any, language: Language) -> None:
         epilog=say("vault.report.epilog", language),
     )
     parser.add_argument("id", metavar="ID", help=say("vault.report.id", language))
-    parser.add_argument("--data", metavar="DIR", help=say("vault.data", language))
-    parser.add_argument("--lang", choices=("zh", "en"), help=say("vault.lang", language))
+    add_data(parser, language)
+    add_language(parser, language)
     parser.set_defaults(run=run_report, parser=parser)
 
 

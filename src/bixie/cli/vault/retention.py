@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bixie.cli.console import print_bytes
 from bixie.cli.language import say
+from bixie.cli.options import add_data, add_json, add_language
 from bixie.kit.errors import UsageError
 from bixie.kit.messages import Language
 from bixie.kit.timestamps import format_timestamp
@@ -56,9 +57,9 @@ def _subcommand(
         description=say(f"vault.{name}.description", language),
         epilog=say(f"vault.{name}.epilog", language),
     )
-    parser.add_argument("--data", metavar="DIR", help=say("vault.data", language))
-    parser.add_argument("--json", action="store_true", help=say("vault.json", language))
-    parser.add_argument("--lang", choices=("zh", "en"), help=say("vault.lang", language))
+    add_data(parser, language)
+    add_json(parser, language)
+    add_language(parser, language)
     parser.set_defaults(run=run, parser=parser)
     return parser
 

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 
 from bixie.cli.console import complain, print_bytes
 from bixie.cli.language import say
+from bixie.cli.options import add_json, add_language
 from bixie.client.upload import UploadClient, UploadIncompleteError, UploadRefusedError
 from bixie.kit.errors import SettingError, UsageError
 from bixie.kit.messages import Language, Text
@@ -45,8 +46,8 @@ def add(subcommands: Any, language: Language) -> None:
         "--role", choices=_ROLES, default="packing", metavar="ROLE", help=say("vault.role", language)
     )
     parser.add_argument("--resume", metavar="ADDRESS", help=say("vault.send.resume", language))
-    parser.add_argument("--json", action="store_true", help=say("vault.json", language))
-    parser.add_argument("--lang", choices=("zh", "en"), help=say("vault.lang", language))
+    add_json(parser, language)
+    add_language(parser, language)
     parser.set_defaults(run=run_send, parser=parser)
 
 

@@ -1,0 +1,40 @@
+"""Options that many commands share, each with one wording."""
+
+import argparse
+from typing import TypeAlias
+
+from bixie.cli.language import say
+from bixie.kit.messages import Language
+
+__all__ = ["add_data", "add_json", "add_language", "add_store", "add_url"]
+
+_Parser: TypeAlias = argparse._ActionsContainer
+
+
+def add_language(parser: _Parser, language: Language) -> None:
+    """Add ``--lang``; given before the command, it holds for the command too."""
+    parser.add_argument(
+        "--lang", choices=("zh", "en"), default=argparse.SUPPRESS, help=say("option.lang", language)
+    )
+
+
+def add_json(parser: _Parser, language: Language) -> None:
+    """Add ``--json``."""
+    parser.add_argument("--json", action="store_true", help=say("option.json", language))
+
+
+def add_data(parser: _Parser, language: Language) -> None:
+    """Add ``--data``, the folder of the store."""
+    parser.add_argument("--data", metavar="DIR", help=say("option.data", language))
+
+
+def add_url(parser: _Parser, language: Language) -> None:
+    """Add ``--url``, the address of the database."""
+    parser.add_argument("--url", metavar="DATABASE-URL", help=say("option.url", language))
+
+
+def add_store(parser: argparse.ArgumentParser, language: Language) -> None:
+    """Add ``--data`` and ``--url``, of which one may be given."""
+    place = parser.add_mutually_exclusive_group()
+    add_data(place, language)
+    add_url(place, language)

@@ -20,8 +20,10 @@ __all__ = [
     "deciding_finding",
     "examiner_name",
     "headline",
+    "likelihood_ratio",
     "meaning",
     "presentation_in",
+    "strength_in_words",
     "verdict_name",
     "weight_in_words",
 ]
@@ -37,7 +39,13 @@ _WEIGHTS = (
     (3.3, "weight.moderate"),
     (1.0, "weight.weak"),
 )
-"""Bits of a likelihood ratio from which a clue is called so: odds of 2, 10, 100 and 1000."""
+"""Levels of a sign and the bits at which they begin: likelihood ratios of 1000, 100, 10 and 2.
+
+They describe how much a sign weighs. None of them is the probability of anything.
+"""
+
+_SHOWN_RATIO_BITS = 30.0
+"""Likelihood ratios are shown up to 2 ** 30: nothing that is measured here supports a greater one."""
 
 
 def verdict_name(verdict: Verdict) -> Text:
@@ -135,20 +143,40 @@ def deciding_finding(exhibit: ExhibitResult) -> Finding | None:
     return min(telling, key=lambda finding: order.index(finding.code), default=None)
 
 
+def strength_in_words(bits: float) -> Text:
+    """Return the level of a sign, such as "strong", whichever way it points.
+
+    Parameters
+    ----------
+    bits : float
+        Log2 of a likelihood ratio, either sign.
+    """
+    level = next((key for min_bits, key in _WEIGHTS if abs(bits) >= min_bits), None)
+    if level is not None:
+        return _text(level)
+    return _text("weight.slight" if bits else "weight.none")
+
+
 def weight_in_words(finding: Finding) -> Text:
-    """Return how much `finding` weighs, in words; odds for a statistical one."""
+    """Return how much `finding` weighs, in words; the level for a statistical one."""
     if finding.grade is Grade.CONCLUSIVE:
         return _text("weight.fact")
     if finding.grade is Grade.INFORMATIVE:
         return _text("weight.informative")
-    size = abs(finding.strength_bits)
-    words = next((key for min_bits, key in _WEIGHTS if size >= min_bits), None)
-    if words is None:
-        return _text("weight.negligible")
-    key = "weight.against" if finding.strength_bits > 0 else "weight.for"
-    odds = f"{float(f'{2 ** min(size, 30):.2g}'):,.0f}"
-    name = _text(words)
-    return Text(en=_text(key, words=name.en, odds=odds).en, zh=_text(key, words=name.zh, odds=odds).zh)
+    strength = strength_in_words(finding.strength_bits)
+    if abs(finding.strength_bits) < _WEIGHTS[-1][0]:
+        return _text("weight.negligible", strength=strength)
+    return _text("weight.against" if finding.strength_bits > 0 else "weight.for", strength=strength)
+
+
+def likelihood_ratio(finding: Finding) -> str | None:
+    """Return the likelihood ratio of a statistical `finding`, rounded to two digits; None for other grades.
+
+    It is never less than one: the sign of ``strength_bits`` says which way it points.
+    """
+    if finding.grade is not Grade.STATISTICAL:
+        return None
+    return f"{float(f'{2 ** min(abs(finding.strength_bits), _SHOWN_RATIO_BITS):.2g}'):,.0f}"
 
 
 def _sentence(kind: str, exhibit: ExhibitResult, known: Sequence[KnownResult]) -> Text:

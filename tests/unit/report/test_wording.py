@@ -11,7 +11,9 @@ from bixie.report.wording import (
     claim_headline,
     deciding_finding,
     headline,
+    likelihood_ratio,
     meaning,
+    strength_in_words,
     verdict_name,
     weight_in_words,
 )
@@ -73,7 +75,7 @@ def suspect_by(code):
 def test_what_a_file_says_of_itself_stands_in_the_title(code, zh):
     exhibit = suspect_by(code)
     assert zh in headline(exhibit, KNOWN).zh
-    assert "常有人顺手" not in meaning(exhibit, KNOWN).zh
+    assert "可能修过图" not in meaning(exhibit, KNOWN).zh
 
 
 @pytest.mark.parametrize("exhibits", [(inconclusive(),), (inconclusive(), made_up.honest())])
@@ -134,7 +136,7 @@ def test_a_claim_of_one_file_is_described_by_that_file():
                 made_up.exhibit(),
                 made_up.exhibit(findings=(made_up.edited(code="reuse.other_claim"),)),
             ),
-            "Of 2 files, plain facts speak against 2",
+            "Of 2 files, facts that you can check speak against 2",
         ),
         ((made_up.honest(), made_up.honest()), "In 2 files, nothing was found that settles the matter"),
         ((made_up.unreadable(), made_up.unreadable()), "None of the 2 files could be examined"),
@@ -164,22 +166,47 @@ def test_a_claim_of_several_files_counts_what_decides_it(exhibits, en):
     ("finding", "en"),
     [
         (made_up.edited(), "You can check this yourself"),
-        (made_up.annotated(), "It moves nothing"),
-        (made_up.by_weight(0.4), "Says next to nothing"),
-        (made_up.by_weight(2.0), "Weak clue against a plain photo: about 4 times"),
-        (made_up.by_weight(4.0), "Moderate clue against a plain photo: about 16 times"),
-        (made_up.by_weight(-7.0), "Strong clue for a plain photo: about 130 times"),
-        (made_up.by_weight(11.0), "Very strong clue against a plain photo: about 2,000 times"),
+        (made_up.annotated(), "Does not affect the result"),
+        (made_up.by_weight(0.4), "Strength of the sign: negligible"),
+        (made_up.by_weight(0.0), "Strength of the sign: none"),
+        (made_up.by_weight(2.0), "Strength of the sign: weak, against a plain photo"),
+        (made_up.by_weight(4.0), "Strength of the sign: moderate, against a plain photo"),
+        (made_up.by_weight(-7.0), "Strength of the sign: strong, for a plain photo"),
+        (made_up.by_weight(11.0), "Strength of the sign: very strong, against a plain photo"),
     ],
 )
 def test_the_weight_of_a_finding_is_said_in_words(finding, en):
-    assert weight_in_words(finding).en.startswith(en)
+    assert weight_in_words(finding).en == en
 
 
-def test_both_languages_of_a_weight_name_the_same_odds():
-    text = weight_in_words(replace(made_up.by_weight(8.0)))
-    assert "260" in text.en
-    assert "260" in text.zh
+def test_both_languages_name_the_same_strength():
+    text = weight_in_words(made_up.by_weight(8.0))
+    assert text == Text(
+        en="Strength of the sign: strong, against a plain photo", zh="线索强度：强，指向“不是原样照片”"
+    )
+
+
+@pytest.mark.parametrize(
+    ("bits", "zh"),
+    [(0, "无"), (0.9, "几乎没有"), (1, "弱"), (-3.3, "中"), (6.6, "强"), (-9.9, "强"), (10, "很强")],
+)
+def test_a_strength_has_one_name_whichever_way_it_points(bits, zh):
+    assert strength_in_words(bits).zh == zh
+
+
+@pytest.mark.parametrize(
+    ("finding", "ratio"),
+    [
+        (made_up.by_weight(2.0), "4"),
+        (made_up.by_weight(-7.0), "130"),
+        (made_up.by_weight(11.0), "2,000"),
+        (made_up.by_weight(500.0), "1,100,000,000"),
+        (made_up.edited(), None),
+        (made_up.annotated(), None),
+    ],
+)
+def test_only_what_was_measured_has_a_likelihood_ratio(finding, ratio):
+    assert likelihood_ratio(finding) == ratio
 
 
 CUT = (FileError("imaging.truncated", Text(en="The file ends too early.", zh="文件不完整。")),)

@@ -15,7 +15,7 @@ from bixie.kit.messages import Language, Text, catalogue
 from bixie.kit.sanitise import sanitise
 from bixie.report.page.model import PageModel, build_page
 from bixie.report.record import Record
-from bixie.report.wording import verdict_name, weight_in_words
+from bixie.report.wording import likelihood_ratio, strength_in_words, verdict_name, weight_in_words
 from bixie.version import __version__
 
 __all__ = ["render_page"]
@@ -78,7 +78,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    environment.globals.update(t=_translated, verdict_name=verdict_name, weight=weight_in_words)
+    environment.globals.update(
+        t=_translated,
+        ratio=likelihood_ratio,
+        strength=strength_in_words,
+        verdict_name=verdict_name,
+        weight=weight_in_words,
+    )
     environment.filters.update(
         both=_both,
         bytes=_readable,

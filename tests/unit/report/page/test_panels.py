@@ -125,7 +125,7 @@ def test_the_panel_leads_where_the_verdict_rests_on_it():
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_where_all_stands_in_a_panel_the_findings_point_there(language):
     page = render_page(made_up.claim(exhibit(found("label.aigc.compliant", AI))), language=language)
-    assert "Nothing besides what stands under “Where this file comes from”." in page
+    assert "Nothing else besides what is listed under “Where this file comes from”." in page
     assert "除“文件来历”里写的以外，没有别的发现。" in page
 
 

@@ -184,7 +184,15 @@ def test_what_the_caller_vouched_for_is_there():
 
 def test_without_known_pictures_the_page_says_that_nothing_was_compared():
     result = replace(made_up.claim(made_up.honest()), known=())
-    assert "没有提供已知图片" in render_page(result)
+    assert "没有提供对照图片" in render_page(result)
+
+
+def test_a_strength_is_said_in_words_and_its_figures_are_technical():
+    html = render_page(made_up.claim(made_up.exhibit(findings=(made_up.by_weight(8.6),), score_bits=8.6)))
+    assert "线索强度：强，指向“不是原样照片”" in html
+    assert "强（+8.6 bit）" in html
+    assert "+8.6 bit（似然比约 390）" in html
+    assert "比特" not in html
 
 
 def test_words_of_a_file_cannot_become_markup():

@@ -69,7 +69,7 @@ WORDS = {
     "meaning.suspect.lens.scratch": ("Ask for a photo with another phone.", "请换一部手机再拍一张。"),
     "claim.suspect.lens.scratch.many": (
         "Of {total} files, {count} came through a scratched lens",
-        "{total} 个文件里，有 {count} 个出自有划痕的镜头",
+        "{total} 个文件里有 {count} 个出自有划痕的镜头",
     ),
 }
 PLAIN = """
@@ -167,7 +167,7 @@ def test_a_claim_of_several_files_has_its_title(tmp_path, lens):
     photos = [write_jpeg(tmp_path / "a.jpg"), write_jpeg(tmp_path / "b.jpg", 2)]
     _, html = page_of(tmp_path, *photos)
     assert "Of 2 files, 2 came through a scratched lens" in html
-    assert "2 个文件里，有 2 个出自有划痕的镜头" in html
+    assert "2 个文件里有 2 个出自有划痕的镜头" in html
 
 
 def test_what_it_cannot_tell_stands_in_its_panel(tmp_path, lens):

@@ -4,11 +4,14 @@ Each room keeps its sentences in a ``messages.toml`` beside its code: one table 
 ``zh``. A `Catalogue` reads the file and fills in the values.
 """
 
+import re
+import string
 import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Literal
+from typing import Any, Literal
 
 __all__ = ["Catalogue", "Language", "Text", "catalogue", "is_bilingual"]
 
@@ -57,6 +60,9 @@ class Catalogue:
     def text(self, key: str, **values: object) -> Text:
         """Return the sentence `key` with `values` filled in, values of type `Text` by language.
 
+        Where a value that begins or ends with a Latin letter or a digit meets a Chinese character, a blank is
+        set between them: a template cannot know what its values begin with.
+
         Raises
         ------
         KeyError
@@ -64,8 +70,28 @@ class Catalogue:
         """
         template = self.sentences[key]
         en, zh = ({name: _localised(value, language) for name, value in values.items()} for language in _BOTH)
-        return Text(en=template.en.format(**en), zh=template.zh.format(**zh))
+        return Text(en=template.en.format(**en), zh=_SpacingFormatter().vformat(template.zh, (), zh))
 
+
+class _SpacingFormatter(string.Formatter):
+    """Fill in a Chinese template, with blanks between Chinese and Latin."""
+
+    def vformat(self, format_string: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:
+        filled = ""
+        for literal, field, specification, conversion in self.parse(format_string):
+            filled = _joined(filled, literal)
+            if field is not None:
+                value = self.convert_field(self.get_field(field, args, kwargs)[0], conversion)
+                filled = _joined(filled, self.format_field(value, specification or ""))
+        return filled
+
+
+def _joined(before: str, after: str) -> str:
+    return f"{before} {after}" if _MEETING.search(before[-1:] + after[:1]) else before + after
+
+
+_HAN, _LATIN = "[\u4e00-\u9fff]", "[A-Za-z0-9]"
+_MEETING = re.compile(f"{_HAN}{_LATIN}|{_LATIN}{_HAN}")
 
 _BOTH: tuple[Language, ...] = ("en", "zh")
 

@@ -35,6 +35,22 @@ def test_of_a_sentence_as_a_value_each_language_gets_its_own():
     assert sentences.text("in", place=Text(en="Hunan", zh="湖南")) == Text(en="in Hunan", zh="在湖南")
 
 
+@pytest.mark.parametrize(
+    ("template", "value", "zh"),
+    [
+        ("文件的{place}里", "PNG 文本块", "文件的 PNG 文本块里"),
+        ("文件的{place}里", "视频标签", "文件的视频标签里"),
+        ("存在{place}里", "GPS", "存在 GPS 里"),
+        ("第 {place} 条", 3, "第 3 条"),
+        ("“{place}”里", "a.jpg", "“a.jpg”里"),
+        ("共{place:,}处", 1200, "共 1,200 处"),
+        ("{{{place}}}", "图", "{图}"),
+    ],
+)
+def test_a_blank_stands_between_chinese_and_a_latin_value(template, value, zh):
+    assert Catalogue({"in": Text(en="{place}", zh=template)}).text("in", place=value).zh == zh
+
+
 def test_an_unknown_key_is_a_defect_of_the_caller():
     with pytest.raises(KeyError):
         Catalogue({}).text("missing")

@@ -39,7 +39,7 @@ def inconclusive(*findings):
     [
         (made_up.exhibit(), "same photograph as yours, with content changed", "同一次拍摄，画面内容不同"),
         (inconclusive(UNCHANGED), "your own picture, unchanged", "没有改动"),
-        (inconclusive(made_up.annotated()), "marks drawn on it", "标注"),
+        (inconclusive(made_up.annotated()), "marks added", "标注"),
         (inconclusive(SAME_PRODUCT), "have something in common", "有相同的东西"),
         (inconclusive(made_up.by_weight(2.0)), "probably the same shot", "同一次拍摄"),
         (inconclusive(), "Nothing found that settles", "没有找到能下结论"),

@@ -44,7 +44,7 @@ def test_the_notes_carry_their_caveat_and_the_distance_but_no_coordinates():
         "Place",
         "File name",
         "Size",
-        "Cannot be",
+        "Impossible",
         "Compression",
     }
 
@@ -54,7 +54,7 @@ def test_the_notes_carry_their_caveat_and_the_distance_but_no_coordinates():
     [
         (Notes(Capture(place=Place(1.5, 2.5))), False, {"Place": "noted in the file; not shown here"}),
         (Notes(Capture(place=Place(1.5, 2.5))), True, {"Coordinates": "1.5, 2.5"}),
-        (Notes(Capture(foreign_make=True)), False, {"Camera": "what stands there is no maker of cameras"}),
+        (Notes(Capture(foreign_make=True)), False, {"Camera": "the field does not name a camera maker"}),
         (replace(NOTHING, compression=Compression("unknown", None, (), None, "")), False, {}),
         (
             replace(NOTHING, compression=Compression("listed", None, ("A", "B"), None, "")),

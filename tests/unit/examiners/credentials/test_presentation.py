@@ -32,8 +32,8 @@ def facts(row):
 
 def test_a_credential_gives_three_answers_and_actions_in_words():
     said = facts(row_of_claims("credentials.generated", CLAIMS))
-    assert (said["Signature"], said["Signer"], said["Fits the file"]) == (
-        "holds", "not checked: it may be anybody", "yes, unchanged since it was signed",
+    assert (said["Signature"], said["Signer"], said["Matches the file"]) == (
+        "valid", "not checked: it may be anybody", "yes, unchanged since it was signed",
     )  # fmt: skip
     assert said["What was done"] == "created (by generative AI), cropped, vendor.special"
     assert said["AI is named"] == "in the list of what was done"
@@ -61,5 +61,5 @@ def test_a_credential_of_which_only_the_place_is_left_was_removed():
 @pytest.mark.parametrize("bad", [{"signature": "invalid"}, {"binding": "broken"}])
 def test_what_a_broken_credential_says_is_left_out(bad):
     row = row_of_claims("credentials.broken", replace(CLAIMS, **bad))
-    assert set(facts(row)) == {"Signature", "Signer", "Fits the file"}
+    assert set(facts(row)) == {"Signature", "Signer", "Matches the file"}
     assert row.brief is None

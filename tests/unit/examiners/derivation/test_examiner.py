@@ -54,7 +54,7 @@ def test_a_stain_in_a_redrawn_frame_is_outlined_and_never_conclusive():
     (finding,) = said(redrawn(edited), known(LISTING))
     assert (finding.code, finding.grade) == ("derivation.direction_unknown", Grade.STATISTICAL)
     assert finding.data["redrawn"] is True
-    assert "drawn anew" in finding.explain.en
+    assert "redrawn" in finding.explain.en
     mask = cv2.resize(finding.mask, (WIDTH, HEIGHT)) > 0
     assert (mask & blot).sum() > 0.7 * blot.sum()
     assert mask.mean() < 2.5 * blot.mean()

@@ -51,7 +51,7 @@ def test_a_trace_of_removal_counts_as_a_mark():
     [
         (PRODUCER, "names Example Co. · Example Draw (91110000802100433B); anyone can write"),
         (PRODUCER | {"entity": None}, "not in the list used here; anyone can write"),
-        (PRODUCER | {"valid": False}, "wrong in itself"),
+        (PRODUCER | {"valid": False}, "malformed"),
         (PRODUCER | {"code": None, "written": "A {curious} name"}, "“A {curious} name”; anyone can write"),
     ],
 )
@@ -65,8 +65,8 @@ def test_faults_of_a_label_are_counted():
     faults = [{"clause": "5.2", "what": "copies", "field": ""}] * 2
     noncompliant = LABEL | {"grade": "noncompliant", "violations": faults, "copies": 2}
     said = facts(row_of_mark("label.aigc.noncompliant", noncompliant))
-    assert (said["Form"], said["Copies"]) == ("not as GB 45438-2025 demands, points: 2", "2")
-    assert facts(row_of_mark("label.aigc.compliant", LABEL))["Form"] == "as GB 45438-2025 demands"
+    assert (said["Form"], said["Copies"]) == ("not as GB 45438-2025 requires, points: 2", "2")
+    assert facts(row_of_mark("label.aigc.compliant", LABEL))["Form"] == "as GB 45438-2025 requires"
 
 
 @pytest.mark.parametrize("kind", ["compliant", "noncompliant", "possible", "suspected", "inconclusive"])

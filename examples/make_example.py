@@ -1,7 +1,8 @@
 """Makes ``claim.jpg`` out of ``listing.jpg``: the kind of claim photo that Bixie is built to recognise.
 
 A tear is painted into the leather; then the picture is cropped, lit a little differently and saved anew,
-as it would be on its way through a phone and a messenger. ``python examples/make_example.py`` repeats it.
+as it would be on its way through a phone and a messenger. ``packing.jpg`` stands for a photo of the packing:
+the same shoes in a box, with a waybill that is plainly none. ``python examples/make_example.py`` makes both.
 """
 
 from pathlib import Path
@@ -21,6 +22,10 @@ TEAR_WIDTH = (0.4, 2.0, 3.2, 5.6, 6.8, 5.8, 3.4, 0.4)
 
 CROP = (slice(118, 394), slice(6, 446))
 QUALITY = 75
+
+BOX = 64
+"""Cardboard around the shoes of ``packing.jpg``, in pixels."""
+WAYBILL = ("SAMPLE WAYBILL", "order 6912345678901234567")
 
 Image = NDArray[np.uint8]
 Plane = NDArray[np.float32]
@@ -78,14 +83,34 @@ def relit(picture: Image) -> Image:
     return np.asarray(np.clip(255 * (picture / 255) ** 0.94 * lamp * warm, 0, 255), np.uint8)
 
 
+def packed(listing: Image, rng: np.random.Generator) -> Image:
+    """Return `listing` in a box, shape (height + 2 `BOX`, width + 2 `BOX`, 3), with a waybill."""
+    height, width = listing.shape[:2]
+    board = np.full((height + 2 * BOX, width + 2 * BOX, 3), (112, 156, 190), np.float32)
+    board += rng.normal(0, 5, (*board.shape[:2], 1))
+    board[BOX:-BOX, BOX:-BOX] = listing * np.float32(0.93)
+    picture = np.asarray(np.clip(board, 0, 255), np.uint8)
+    cv2.rectangle(
+        picture, (BOX, height + BOX + 8), (BOX + 260, height + 2 * BOX - 6), (245, 245, 245), cv2.FILLED
+    )
+    for line, text in enumerate(WAYBILL):
+        at = (BOX + 8, height + BOX + 28 + 22 * line)
+        cv2.putText(picture, text, at, cv2.FONT_HERSHEY_SIMPLEX, 0.5, (40, 40, 40), 1, cv2.LINE_AA)
+    return picture
+
+
 def main() -> None:
-    """Write ``claim.jpg`` beside this file."""
+    """Write ``claim.jpg`` and ``packing.jpg`` beside this file."""
     listing = np.asarray(
         cv2.imdecode(np.fromfile(FOLDER / "listing.jpg", np.uint8), cv2.IMREAD_COLOR), np.uint8
     )
-    claim = relit(torn(listing, np.random.default_rng(7))[CROP])
-    _, encoded = cv2.imencode(".jpg", claim, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
-    (FOLDER / "claim.jpg").write_bytes(encoded.tobytes())
+    pictures = {
+        "claim.jpg": relit(torn(listing, np.random.default_rng(7))[CROP]),
+        "packing.jpg": packed(listing, np.random.default_rng(8)),
+    }
+    for name, picture in pictures.items():
+        _, encoded = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
+        (FOLDER / name).write_bytes(encoded.tobytes())
 
 
 if __name__ == "__main__":

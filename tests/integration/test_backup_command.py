@@ -11,7 +11,7 @@ from bixie.cli.main import main
 def run(tmp_path, capfdbinary):
     path = tmp_path / "orders.csv"
     path.write_text("订单号\n1\n2\n", encoding="utf-8")
-    assert main(["order", "import", str(path), "--data", str(tmp_path / "data")]) == 0
+    assert main(["order", "import", str(path), "--data", str(tmp_path / "data"), "--new"]) == 0
     capfdbinary.readouterr()
 
     def call(*words):

@@ -49,7 +49,7 @@ def call(capfdbinary):
 def exhibit(call):
     """Id of an exhibit in the folder that the page names."""
     words = ("vault", "keep", "claim.jpg", "--order", NUMBER, "--role", "claim", "--data", "evidence")
-    return json.loads(call(*words, "--json")[1])["id"]
+    return json.loads(call(*words, "--new", "--json")[1])["id"]
 
 
 def test_the_commands_of_the_page_hold_and_erase(call, exhibit):

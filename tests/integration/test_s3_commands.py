@@ -48,7 +48,9 @@ def run(capfdbinary):
 
 @pytest.fixture
 def keep(run, photo, tmp_path):
-    return lambda folder=tmp_path / "data": run("vault", "keep", photo, "--order", "1", "--data", folder)
+    return lambda folder=tmp_path / "data": run(
+        "vault", "keep", photo, "--order", "1", "--data", folder, "--new"
+    )
 
 
 def files(folder):
@@ -76,7 +78,8 @@ def test_evidence_lies_in_the_bucket_and_nowhere_else(
 
 def test_what_is_no_evidence_does_not_reach_the_bucket(run, in_bucket, tmp_path):
     (tmp_path / "notes.txt").write_text("no picture", encoding="utf-8")
-    assert run("vault", "keep", tmp_path / "notes.txt", "--order", "1", "--data", tmp_path / "data")[0] == 3
+    words = ("vault", "keep", tmp_path / "notes.txt", "--order", "1", "--data", tmp_path / "data")
+    assert run(*words, "--new")[0] == 3
     assert names(in_bucket) == []
 
 

@@ -26,7 +26,7 @@ def test_the_commands_of_the_page_keep_a_file_and_move_a_store(lines, s3, tmp_pa
     monkeypatch.chdir(tmp_path)
     shutil.copy(ROOT / "examples/claim.jpg", "packing.jpg")
     monkeypatch.delenv("BIXIE_BLOBS_URL", raising=False)
-    assert main(["vault", "keep", "packing.jpg", "--order", "1", "--data", "old-evidence"]) == 0
+    assert main(["vault", "keep", "packing.jpg", "--order", "1", "--data", "old-evidence", "--new"]) == 0
     ran = []
     for line in lines:
         program, *words = shlex.split(line.replace("shop-evidence", bucket))

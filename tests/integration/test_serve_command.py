@@ -129,8 +129,9 @@ def test_a_bucket_that_is_none_is_said_before_anything_is_made(tmp_path, capsys,
     assert not (tmp_path / "data").exists()
 
 
-def test_an_empty_store_is_set_up_by_a_link_that_is_printed(place):
+def test_an_empty_store_is_said_to_be_new_and_set_up_by_a_link_that_is_printed(place, location):
     with serving(*place) as (server, port):
+        assert server.stdout.readline() == f"A new store was made in {location.place}\n"
         link = server.stdout.readline().split()[-1]
         assert link.startswith(f"http://127.0.0.1:{port}/setup?token=")
         assert Client(port).get(link.removeprefix(f"http://127.0.0.1:{port}")).status == 200

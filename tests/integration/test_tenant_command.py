@@ -30,7 +30,8 @@ def options(location):
 @pytest.fixture
 def call(options, capfdbinary):
     def run(*words, json_=True):
-        status = main([*words, *options, *(["--json"] if json_ else [])])
+        new = ["--new"] if words[:2] == ("tenant", "add") else []
+        status = main([*words, *new, *options, *(["--json"] if json_ else [])])
         printed = capfdbinary.readouterr()
         out = printed.out.decode()
         return status, json.loads(out) if json_ and out else out, printed.err.decode()
@@ -40,7 +41,9 @@ def call(options, capfdbinary):
 
 def test_a_key_of_a_new_tenant_opens_what_it_says(location, call):
     status, tenant, errors = call("tenant", "add", "茶具店", "--kind", "merchant")
-    assert (status, errors, tenant["name"], tenant["kind"]) == (0, "", "茶具店", "merchant")
+    assert (status, tenant["name"], tenant["kind"]) == (0, "茶具店", "merchant")
+    assert tenant["store"] == location.place
+    assert errors.endswith(f" {location.place}\n")  # a new store was made
     status, key, errors = call(
         *("key", "add", "--tenant", tenant["id"], "--role", "clerk", "--party", tenant["party"]),
         *("--expires", "2999-12-31", "--label", "till"),
@@ -107,7 +110,7 @@ def test_a_store_that_is_not_there_is_made_by_the_first_tenant_only(tmp_path, mo
     assert main(["key", "add", "--tenant", "tenant_a", "--role", "clerk", "--data", "nowhere"]) == 2
     assert main(["tenant", "add", "\n", "--kind", "merchant", "--data", "nowhere"]) == 2
     assert list(tmp_path.iterdir()) == []
-    assert main(["tenant", "add", "Shop", "--kind", "merchant", "--data", "somewhere"]) == 0
+    assert main(["tenant", "add", "Shop", "--kind", "merchant", "--data", "somewhere", "--new"]) == 0
     assert [one.name for one in tmp_path.iterdir()] == ["somewhere"]
 
 

@@ -44,14 +44,16 @@ def run(capfdbinary, *arguments):
 
 
 def keep(capfdbinary, photo, folder, number="4012345678901234567"):
-    return run(capfdbinary, "vault", "keep", str(photo), "--order", number, "--data", str(folder))
+    words = ("vault", "keep", str(photo), "--order", number, "--data", str(folder))
+    return run(capfdbinary, *words, *([] if (folder / DATABASE_FILE).exists() else ["--new"]))
 
 
 def test_a_photo_becomes_evidence_and_the_ledger_holds(photo, tmp_path, capfdbinary):
     folder = tmp_path / "data"
     status, document, errors = keep(capfdbinary, photo, folder)
     data = photo.read_bytes()
-    assert (status, errors) == (0, "")
+    assert (status, document["store"]) == (0, str(folder))
+    assert errors.endswith(f" {folder}\n")  # a new store was made
     assert document["schema"] == "bixie.exhibit/1"
     assert document["sha256"] == hashlib.sha256(data).hexdigest()
     assert (document["order"], document["bytes"]) == ("4012345678901234567", len(data))
@@ -72,11 +74,13 @@ def test_keeping_it_again_keeps_one(photo, tmp_path, capfdbinary):
 
 @pytest.mark.parametrize(("language", "words"), [("en", "Kept for order 42"), ("zh", "已存为订单 42 的证据")])
 def test_it_says_so_in_words(photo, tmp_path, capsys, language, words):
-    status = main(
-        ["vault", "keep", str(photo), "--order", "42", "--data", str(tmp_path / "d"), "--lang", language]
-    )
+    words = ["vault", "keep", str(photo), "--order", "42", "--data", str(tmp_path / "d")]
+    status = main([*words, "--new", "--lang", language])
+    said = capsys.readouterr()
     assert status == 0
-    assert words in capsys.readouterr().out
+    assert words in said.out
+    assert f" {tmp_path / 'd'}\n" in said.out
+    assert str(tmp_path / "d") in said.err
 
 
 def test_the_database_of_the_environment_is_used(photo, location, monkeypatch, capfdbinary):
@@ -92,12 +96,15 @@ def test_the_database_of_the_environment_is_used(photo, location, monkeypatch, c
     ("content", "words"),
     [(b"", "empty"), (b"plain text, no picture", "not a picture"), (None, "no file at this path")],
 )
-def test_what_is_no_evidence_is_refused_and_nothing_is_kept(tmp_path, content, words, capfdbinary):
+def test_what_is_no_evidence_is_refused_and_nothing_is_kept(
+    tmp_path, content, words, monkeypatch, capfdbinary
+):
     file = tmp_path / "claim.jpg"
     if content is not None:
         file.write_bytes(content)
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
     status, document, errors = run(
-        capfdbinary, "vault", "keep", str(file), "--order", "1", "--data", str(tmp_path / "d"), "--lang", "en"
+        capfdbinary, "vault", "keep", str(file), "--order", "1", "--data", str(tmp_path / "d"), "--new"
     )
     assert (status, document) == (3, None)
     assert words in errors
@@ -151,7 +158,9 @@ def test_killed_at_any_instant_nothing_that_was_told_is_lost_and_the_ledger_hold
     first = tmp_path / "first.png"
     first.write_bytes(png((0, 0, 0)))
     subprocess.run(
-        [*command, first, "--order", "0", "--data", folder, "--json"], capture_output=True, check=True
+        [*command, first, "--order", "0", "--data", folder, "--new", "--json"],
+        capture_output=True,
+        check=True,
     )
     whole = time.monotonic() - began
     for number in range(1, 9):

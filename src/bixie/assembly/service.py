@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import uvicorn
 
 from bixie.assembly.server import address_of, build_server, listen
-from bixie.assembly.stores import blobs_of, ready_store
+from bixie.assembly.stores import blobs_of, ready_store, store_exists
 from bixie.identity.signin.setup import open_setup
 from bixie.imaging.limits import Limits
 from bixie.kit.errors import SettingError
@@ -43,10 +43,13 @@ class Service:
         ``http://127.0.0.1:8000``
     setup_link : str or None
         Opens the page that makes the first tenant; None once the store has one.
+    new_store : bool
+        Whether the store was created just now.
     """
 
     address: str
     setup_link: str | None
+    new_store: bool
     _server: uvicorn.Server
     _listener: socket.socket
 
@@ -79,12 +82,13 @@ def open_service(location: Location, host: str, port: str) -> Iterator[Service]:
     """
     limits, blobs, proxies = Limits.from_environment(), blobs_of(location), trusted_proxies()
     with listen(host, port) as listener:
+        new_store = not store_exists(location)
         store, runs = ready_store(location), Runs(limits)
         try:
             address, token = address_of(listener), open_setup(store)
             link = None if token is None else f"{address}{PATH}?token={token}"
             server = build_server(create_app(Services(store, blobs, limits), runs), proxies)
-            yield Service(address, link, server, listener)
+            yield Service(address, link, new_store, server, listener)
         finally:
             runs.close()
             store.close()

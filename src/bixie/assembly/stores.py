@@ -1,7 +1,7 @@
 """Opens stores and their files; the one module that imports the models of every room."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, MetaData, inspect, select
@@ -41,6 +41,8 @@ __all__ = [
     "metadata",
     "opened",
     "ready_store",
+    "store_exists",
+    "store_to_change",
 ]
 
 TEMPORARY = (ResumableUpload.__tablename__, UploadPart.__tablename__)
@@ -112,6 +114,8 @@ def files_named(connection: Connection) -> set[tuple[str, str]]:
 def ready_store(location: Location) -> Store:
     """Open a store, created or migrated if necessary.
 
+    A person's command uses `store_to_change`: a mistyped folder must not become a second store.
+
     Raises
     ------
     StoreError
@@ -135,13 +139,57 @@ def existing_store(location: Location) -> Store:
     with _closed_on_failure(store), refusals():
         # An attacker may have dropped tables; one of these is enough to be a store.
         if not _SIGNS & set(inspect(store.engine).get_table_names()):
-            raise StoreError("store.not_there")
+            raise StoreError("store.not_there", place=location.place)
+    return store
+
+
+def store_exists(location: Location) -> bool:
+    """Return whether there is a store.
+
+    Raises
+    ------
+    StoreError
+        When the database cannot be reached.
+    """
+    try:
+        existing_store(location).close()
+    except StoreError as error:
+        if error.code != "store.not_there":
+            raise
+        return False
+    return True
+
+
+def store_to_change(
+    location: Location, *, new: bool = False, on_new: Callable[[str], None] = lambda _: None
+) -> Store:
+    """Open an existing store to read and write, migrated if necessary; create one only if asked to.
+
+    Parameters
+    ----------
+    location : Location
+    new : bool
+        Create the store if there is none.
+    on_new : callable
+        Called with the place of a store that was created.
+
+    Raises
+    ------
+    StoreError
+        ``store.not_made`` if there is none and `new` is false; otherwise as `ready_store`.
+    """
+    is_there = store_exists(location)
+    if not is_there and not new:
+        raise StoreError("store.not_made", place=location.place)
+    store = ready_store(location)
+    if not is_there:
+        on_new(location.place)
     return store
 
 
 @contextmanager
 def opened(data: str | None) -> Iterator[tuple[Store, Principal, Blobs]]:
-    """Open an existing store for the command line.
+    """Open an existing store for a command that works on what is in it already.
 
     Parameters
     ----------

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from bixie.assembly.jobs import job_types, periodic_tasks
-from bixie.assembly.stores import ready_store
+from bixie.assembly.stores import store_to_change
 from bixie.jobs.worker import Worker
 from bixie.kit.errors import BixieError
 from bixie.store.settings import Location
@@ -14,9 +14,14 @@ __all__ = ["build_worker"]
 
 @contextmanager
 def build_worker(
-    location: Location, concurrency: int = 2, on_error: Callable[[BixieError], None] = lambda _: None
+    location: Location,
+    concurrency: int = 2,
+    on_error: Callable[[BixieError], None] = lambda _: None,
+    *,
+    new: bool = False,
+    on_new: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Worker]:
-    """Open a store, created or migrated if necessary, and yield its worker; the store is closed at the end.
+    """Open a store, migrated if necessary, and yield its worker; the store is closed at the end.
 
     Parameters
     ----------
@@ -27,15 +32,20 @@ def build_worker(
     on_error : callable
         Called with what keeps the worker from working, such as a database that is away; the worker keeps
         trying.
+    new : bool
+        Create the store if there is none.
+    on_new : callable
+        Called with the place of a store that was created.
 
     Raises
     ------
     SettingError
         If something that the environment sets cannot be used.
     StoreError
-        If the store cannot be reached, or was made by a newer version.
+        ``store.not_made`` if there is none and `new` is false; also if it cannot be reached, or was made by
+        a newer version.
     """
-    store = ready_store(location)
+    store = store_to_change(location, new=new, on_new=on_new)
     try:
         yield Worker(
             store,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bixie.cli.console import complain, print_bytes
 from bixie.cli.language import say
+from bixie.cli.new_store import add_new_option, open_to_change
 from bixie.cli.options import add_data, add_json, add_language
 from bixie.cli.parser import add_group
 from bixie.kit.messages import Language
@@ -14,6 +15,7 @@ from bixie.kit.messages import Language
 if TYPE_CHECKING:
     from bixie.orders.file_import import ParsedFile
     from bixie.orders.service import Outcome
+    from bixie.store.settings import Location
 
 __all__ = ["add", "run_import"]
 
@@ -30,13 +32,14 @@ def add(commands: Any, language: Language) -> None:
         "import",
         language=language,
         help=say("order.import.summary", language),
-        usage="bixie order import FILE [--dry-run] [--data DIR] [--json] [--lang zh|en]",
+        usage="bixie order import FILE [--dry-run] [--data DIR] [--new] [--json] [--lang zh|en]",
         description=say("order.import.description", language),
         epilog=say("order.import.epilog", language),
     )
     part.add_argument("file", metavar="FILE", help=say("order.file", language))
     part.add_argument("--dry-run", action="store_true", help=say("order.dry_run", language))
     add_data(part, language)
+    add_new_option(part, language)
     add_json(part, language)
     add_language(part, language)
     part.set_defaults(run=run_import, parser=part)
@@ -44,8 +47,11 @@ def add(commands: Any, language: Language) -> None:
 
 def run_import(chosen: argparse.Namespace, language: Language) -> int:
     """Import the orders of a file that have no faults."""
+    from bixie.assembly.stores import store_exists  # noqa: PLC0415
     from bixie.orders.errors import OrdersError  # noqa: PLC0415
     from bixie.orders.file_import import MAX_FILE, read_orders  # noqa: PLC0415
+    from bixie.orders.service import Outcome  # noqa: PLC0415
+    from bixie.store.settings import Location  # noqa: PLC0415
 
     try:
         with Path(chosen.file).open("rb") as file:
@@ -53,31 +59,28 @@ def run_import(chosen: argparse.Namespace, language: Language) -> int:
     except (OSError, ValueError) as error:
         raise OrdersError("orders.unreadable", path=chosen.file) from error
     read = read_orders(data)
-    outcome = _stored(read, chosen)
+    location = Location.find(chosen.data)
+    is_there = not chosen.dry_run or store_exists(location)
+    outcome = _stored(read, chosen, location, language) if is_there else Outcome(len(read.orders), 0, 0)
     if chosen.json:
-        print_bytes(
-            (json.dumps(_document(read, outcome, chosen), ensure_ascii=False, indent=2) + "\n").encode()
-        )
+        document = _document(read, outcome, chosen, location)
+        print_bytes((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
     else:
         print("\n".join(_lines(read, outcome, chosen, language)))
+        key = "order.store" if is_there else "order.no_store"
+        print(say(key, language, place=location.place))
     return _SOME_WRONG if read.problems else _DONE
 
 
-def _stored(read: "ParsedFile", chosen: argparse.Namespace) -> "Outcome":
+def _stored(
+    read: "ParsedFile", chosen: argparse.Namespace, location: "Location", language: Language
+) -> "Outcome":
     from bixie.access.tenancy import reading, writing  # noqa: PLC0415
-    from bixie.assembly.stores import command_line_principal, existing_store, ready_store  # noqa: PLC0415
+    from bixie.assembly.stores import command_line_principal, existing_store  # noqa: PLC0415
     from bixie.ledger.service import checkpoint  # noqa: PLC0415
-    from bixie.orders.service import Outcome, import_orders  # noqa: PLC0415
-    from bixie.store.errors import StoreError  # noqa: PLC0415
-    from bixie.store.settings import Location  # noqa: PLC0415
+    from bixie.orders.service import import_orders  # noqa: PLC0415
 
-    location = Location.find(chosen.data)
-    try:
-        store = existing_store(location) if chosen.dry_run else ready_store(location)
-    except StoreError as error:
-        if error.code != "store.not_there":
-            raise
-        return Outcome(len(read.orders), 0, 0)  # a dry run creates no store
+    store = existing_store(location) if chosen.dry_run else open_to_change(location, chosen, language)
     try:
         principal = command_line_principal(store)
         if chosen.dry_run:
@@ -91,16 +94,20 @@ def _stored(read: "ParsedFile", chosen: argparse.Namespace) -> "Outcome":
         store.close()
 
 
-def _document(read: "ParsedFile", outcome: "Outcome", chosen: argparse.Namespace) -> dict[str, Any]:
+def _document(
+    read: "ParsedFile", outcome: "Outcome", chosen: argparse.Namespace, location: "Location"
+) -> dict[str, Any]:
     from dataclasses import asdict  # noqa: PLC0415
 
     return {
         "schema": "bixie.import/1",
+        "store": location.place,
         "dry_run": chosen.dry_run,
         **asdict(outcome),
         "problems": [asdict(one) for one in read.problems],
         "more_problems": read.more,
         "ignored_columns": list(read.ignored),
+        "notes": [asdict(one) for one in read.notes],
     }
 
 
@@ -116,6 +123,9 @@ def _lines(
     key = "order.would" if chosen.dry_run else "order.done"
     counts = {"added": outcome.added, "changed": outcome.changed, "unchanged": outcome.unchanged}
     lines = [say(key, language, **counts)]
+    for one in read.notes:
+        text = one.zh if language == "zh" else one.en
+        lines.append(say("order.note", language, column=one.column, text=text))
     if read.ignored:
         lines.append(say("order.ignored", language, columns=", ".join(read.ignored)))
     return lines

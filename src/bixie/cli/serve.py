@@ -42,6 +42,8 @@ def run(chosen: argparse.Namespace, language: Language) -> int:
     location = Location.find(chosen.data, chosen.url)
     with open_service(location, chosen.host, chosen.port) as service:
         print(say("serve.listening", language, address=service.address), flush=True)
+        if service.new_store:
+            print(say("store.made", language, place=location.place), flush=True)
         if service.setup_link is not None:
             print(say("serve.setup", language, link=service.setup_link), flush=True)
         logs.configure(sys.stderr)

@@ -6,6 +6,7 @@ from typing import Any
 
 from bixie.cli.console import print_bytes
 from bixie.cli.language import say
+from bixie.cli.new_store import add_new_option, open_to_change
 from bixie.cli.options import add_json, add_language, add_store
 from bixie.cli.parser import add_group
 from bixie.kit.messages import Language
@@ -22,14 +23,15 @@ def add(commands: Any, language: Language) -> None:
         "add",
         language=language,
         help=say("tenant.add.summary", language),
-        usage="bixie tenant add NAME --kind platform|merchant [--data DIR | --url DATABASE-URL] [--json] "
-        "[--lang zh|en]",
+        usage="bixie tenant add NAME --kind platform|merchant [--data DIR | --url DATABASE-URL] [--new] "
+        "[--json] [--lang zh|en]",
         description=say("tenant.add.description", language),
         epilog=say("tenant.add.epilog", language),
     )
     part.add_argument("name", metavar="NAME", help=say("tenant.name", language))
     part.add_argument("--kind", choices=_KINDS, required=True, help=say("tenant.kind", language))
     add_store(part, language)
+    add_new_option(part, language)
     add_json(part, language)
     add_language(part, language)
     part.set_defaults(run=run_add, parser=part)
@@ -39,13 +41,13 @@ def run_add(chosen: argparse.Namespace, language: Language) -> int:
     """Add a tenant; print its id."""
     # Imported here: `bixie --help` does not need SQLAlchemy.
     from bixie.access.tenancy import writing  # noqa: PLC0415
-    from bixie.assembly.stores import ready_store  # noqa: PLC0415
     from bixie.identity.rules import TenantKind, checked_name  # noqa: PLC0415
     from bixie.identity.service import add_tenant, founder  # noqa: PLC0415
     from bixie.store.settings import Location  # noqa: PLC0415
 
     checked_name(chosen.name)  # do not create a store for an invalid name
-    store = ready_store(Location.find(chosen.data, chosen.url))
+    location = Location.find(chosen.data, chosen.url)
+    store = open_to_change(location, chosen, language)
     try:
         with writing(store, founder()) as session:
             tenant, party = add_tenant(session, chosen.name, TenantKind(chosen.kind))
@@ -53,6 +55,7 @@ def run_add(chosen: argparse.Namespace, language: Language) -> int:
         store.close()
     document = {
         "schema": "bixie.tenant/1",
+        "store": location.place,
         "id": tenant.tenant,
         "kind": tenant.kind,
         "name": tenant.name,

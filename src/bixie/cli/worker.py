@@ -8,6 +8,7 @@ from typing import Any
 
 from bixie.cli.console import complain
 from bixie.cli.language import say
+from bixie.cli.new_store import add_new_option, announce_new
 from bixie.cli.options import add_data, add_language, add_url
 from bixie.kit.errors import BixieError, UsageError
 from bixie.kit.messages import Language
@@ -25,12 +26,13 @@ def add(commands: Any, language: Language) -> None:
         "worker",
         language=language,
         help=say("worker.summary", language),
-        usage="bixie worker [--data DIR] [--url DATABASE-URL] [--concurrency N] [--lang zh|en]",
+        usage="bixie worker [--data DIR] [--url DATABASE-URL] [--new] [--concurrency N] [--lang zh|en]",
         description=say("worker.description", language),
         epilog=say("worker.epilog", language),
     )
     add_data(parser, language)
     add_url(parser, language)
+    add_new_option(parser, language)
     parser.add_argument("--concurrency", metavar="N", help=say("worker.concurrency", language))
     add_language(parser, language)
     parser.set_defaults(run=run, parser=parser)
@@ -46,8 +48,9 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
 
     concurrency = _concurrency(arguments.concurrency)
     location = Location.find(arguments.data, arguments.url)
+    new = {"new": arguments.new, "on_new": lambda place: announce_new(place, language)}
     with (
-        build_worker(location, concurrency, on_error) as worker,
+        build_worker(location, concurrency, on_error, **new) as worker,
         _stop_on_signal(lambda: _stop(worker.stop, language)),
     ):
         complain(say("worker.begins", language))

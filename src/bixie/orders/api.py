@@ -216,4 +216,5 @@ def _faults(read: ParsedFile) -> dict[str, Json]:
         "problems": [ProblemOut.of(one).model_dump(mode="json") for one in read.problems],
         "more_problems": read.more,
         "ignored_columns": list(read.ignored),
+        "notes": [ProblemOut.of(one).model_dump(mode="json") for one in read.notes],
     }

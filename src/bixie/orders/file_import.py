@@ -7,14 +7,14 @@ what to do with them.
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
 
 from bixie.orders.errors import OrdersError
-from bixie.orders.headings import field_of
+from bixie.orders.headings import Columns, columns_of
 from bixie.orders.problems import Problem, faults_in, problem, problems_in_document, problems_in_row
 from bixie.orders.rules import OrderCollector
 from bixie.orders.schemas import DeliveryIn, ItemIn, OrderIn
@@ -24,9 +24,12 @@ __all__ = ["MAX_FILE", "MAX_ROWS", "ParsedFile", "read_orders"]
 MAX_FILE = 20 * 1024 * 1024
 MAX_ROWS = 100_000
 _MAX_CELL = 2_000
+_MAX_HEADING = 80
 _SAMPLE = 64 * 1024
 _DELIMITERS = ",\t;"
 _ENCODINGS = ("utf-8-sig", "gb18030")
+_NOTHING = {"-", "--", "—", "null"}
+"""Cells by which exports say that there is no value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +44,16 @@ class ParsedFile:
         At most `MAX_PROBLEMS`; `more` is true if there were others.
     more : bool
     ignored : tuple of str
-        Headings of columns that are not used.
+        Headings of columns whose meaning is not known.
+    notes : tuple of Problem
+        Columns whose meaning is known and that are not used, each with the reason.
     """
 
     orders: tuple[OrderIn, ...]
     problems: tuple[Problem, ...]
     more: bool
     ignored: tuple[str, ...]
+    notes: tuple[Problem, ...] = ()
 
 
 def read_orders(data: bytes) -> ParsedFile:
@@ -70,8 +76,8 @@ def read_orders(data: bytes) -> ParsedFile:
     if not text.strip():
         raise OrdersError("orders.empty")
     collector = OrderCollector()
-    ignored = _document(text, collector) if text.lstrip()[0] in "[{" else _table(text, collector)
-    return ParsedFile(collector.orders(), tuple(collector.problems), collector.more, ignored)
+    ignored, notes = _document(text, collector) if text.lstrip()[0] in "[{" else _table(text, collector)
+    return ParsedFile(collector.orders(), tuple(collector.problems), collector.more, ignored, notes)
 
 
 def _decoded(data: bytes) -> str:
@@ -85,28 +91,34 @@ def _decoded(data: bytes) -> str:
     raise OrdersError("orders.not_text")
 
 
-def _table(text: str, collector: OrderCollector) -> tuple[str, ...]:
+def _table(text: str, collector: OrderCollector) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
+    """Read a table; return the headings that are not known, and notes on known ones that are not used."""
     first = text[:_SAMPLE].split("\n", 1)[0]
     delimiter = max(_DELIMITERS, key=first.count)
     rows = _rows(text, delimiter)
-    headings = next(rows)
-    fields: dict[int, str] = {}
-    for index, heading in enumerate(headings):
-        name = field_of(heading)
-        if name is not None and name in fields.values():
-            raise OrdersError("orders.column_twice", column=heading.strip()[:80])
-        if name is not None:
-            fields[index] = name
-    if "number" not in fields.values():
+    headings = [heading.strip() for heading in next(rows)]
+    columns = columns_of(headings)
+    if columns.repeated is not None:
+        raise OrdersError("orders.column_twice", column=headings[columns.repeated][:_MAX_HEADING])
+    if "number" not in columns.fields.values():
         raise OrdersError("orders.no_number_column")
     for count, row in enumerate(rows, 2):
         if count > MAX_ROWS + 1:
             raise OrdersError("orders.too_many_rows", limit=MAX_ROWS)
         if any(cell.strip() for cell in row):
-            _add_row(collector, str(count), headings, fields, row)
-    return tuple(
-        heading.strip() for index, heading in enumerate(headings) if index not in fields and heading.strip()
-    )
+            _add_row(collector, str(count), headings, columns.fields, row)
+    notes = tuple(_notes(headings, columns))
+    told = {*columns.fields, *columns.passed_over, *columns.confirmations}
+    ignored = tuple(heading for index, heading in enumerate(headings) if index not in told and heading)
+    return ignored, notes
+
+
+def _notes(headings: Sequence[str], columns: Columns) -> Iterator[Problem]:
+    for index, counts in columns.passed_over.items():
+        heading, used = (headings[at][:_MAX_HEADING] for at in (index, counts))
+        yield problem("orders.column_passed_over", "1", heading, used=used)
+    for index in columns.confirmations:
+        yield problem("orders.column_confirms", "1", headings[index][:_MAX_HEADING])
 
 
 def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
@@ -117,14 +129,14 @@ def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
 
 
 def _add_row(
-    collector: OrderCollector, row: str, headings: list[str], fields: Mapping[int, str], cells: list[str]
+    collector: OrderCollector, row: str, headings: Sequence[str], fields: Mapping[int, str], cells: list[str]
 ) -> None:
     at = next(index for index, name in fields.items() if name == "number")
     number = _unwrapped(cells[at]) if at < len(cells) else ""
     if len(cells) > len(headings):
         collector.refuse(number, [problem("orders.too_many_cells", row, None, limit=len(headings))])
         return
-    columns = {name: headings[index].strip() for index, name in fields.items()}
+    columns = {name: headings[index] for index, name in fields.items()}
     values: dict[str, str] = {}
     for index, name in fields.items():
         cell = _unwrapped(cells[index]) if index < len(cells) else ""
@@ -132,7 +144,8 @@ def _add_row(
             collector.refuse(number, [problem("orders.too_long", row, columns[name], limit=_MAX_CELL)])
             return
         if cell:
-            values[name] = cell
+            # Taobao writes tracking numbers so.
+            values[name] = cell.removeprefix("No:") if name == "tracking_number" else cell
     try:
         order = OrderIn.model_validate(_as_document(values))
     except ValidationError as error:
@@ -154,10 +167,11 @@ def _unwrapped(cell: str) -> str:
     cell = cell.strip()
     if cell.startswith('="') and cell.endswith('"') and len(cell) > 2:
         cell = cell[2:-1]
-    return cell.removeprefix("'").strip()
+    cell = cell.removeprefix("'").strip()
+    return "" if cell.casefold() in _NOTHING else cell
 
 
-def _document(text: str, collector: OrderCollector) -> tuple[str, ...]:
+def _document(text: str, collector: OrderCollector) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
     try:
         document = json.loads(text, parse_float=str)
     except (ValueError, RecursionError) as error:
@@ -176,4 +190,4 @@ def _document(text: str, collector: OrderCollector) -> tuple[str, ...]:
             collector.refuse(number if isinstance(number, str) else "", problems)
         else:
             collector.add(checked, f"orders[{index}]", "number")
-    return ()
+    return (), ()

@@ -165,6 +165,7 @@ class ImportOut(BaseModel):
     problems: list[ProblemOut]
     more_problems: bool
     ignored_columns: list[str]
+    notes: list[ProblemOut] = Field(description="columns that are known and not used, each with the reason")
 
 
 def _written(moment: datetime | None) -> str | None:

@@ -28,6 +28,7 @@ _MIN_YEAR, _MAX_YEAR = 1970, 2999
 """A time outside these years is a typing error; at the ends of the calendar no zone can be applied."""
 _ROUNDED = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+?[0-9]+")
 """A long number as a spreadsheet rounds it: 6.91235E+18. The last digits are lost."""
+_OFFSET = re.compile(r" [+-]\d{4}")
 _TIME = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?")
 
 
@@ -56,11 +57,18 @@ def _time_from_text(text: str) -> datetime:
     found = _TIME.fullmatch(text)
     try:
         if found is None:
-            return datetime.fromisoformat(text)
+            return datetime.fromisoformat(_iso(text))
         year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
         return datetime(year, month, day, hour, minute, second, tzinfo=CHINA)
     except ValueError as error:
         raise refusal("orders.bad_time") from error
+
+
+def _iso(text: str) -> str:
+    """Return a time as ISO 8601 writes it: Shopify's ``2026-03-10 08:15:00 +0800`` has a blank too many."""
+    if text.endswith(" UTC"):
+        return f"{text.removesuffix(' UTC')}+00:00"
+    return f"{text[:-6]}{text[-5:]}" if _OFFSET.fullmatch(text[-6:]) else text
 
 
 def _quantity(value: object) -> int:

@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from bixie.store.errors import StoreError
+from bixie.store.settings import place_of
 
 __all__ = ["READING", "connect", "open_to_read", "refusals"]
 
@@ -55,7 +56,7 @@ def open_to_read(url: URL) -> Engine:
         return _postgresql(url)
     file = Path(str(url.database)).absolute()
     if not file.is_file():
-        raise StoreError("store.not_there")
+        raise StoreError("store.not_there", place=place_of(url))
     return _sqlite(url.set(database=file.as_uri(), query=_read_only(file)), _prepare_to_read)
 
 

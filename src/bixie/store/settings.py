@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError
 
 from bixie.kit.errors import SettingError
 
-__all__ = ["BLOBS_URL", "DATABASE_FILE", "DATABASE_URL", "Bucket", "Location"]
+__all__ = ["BLOBS_URL", "DATABASE_FILE", "DATABASE_URL", "Bucket", "Location", "place_of"]
 
 BLOBS_URL = "BIXIE_BLOBS_URL"
 DATABASE_URL = "BIXIE_DATABASE_URL"
@@ -64,6 +64,11 @@ class Location:
     url: URL
     bucket: Bucket | None = None
 
+    @property
+    def place(self) -> str:
+        """Where the store is, for people: its folder, or its database without user and password."""
+        return place_of(self.url)
+
     @classmethod
     def find(
         cls,
@@ -101,6 +106,19 @@ class Location:
         if not named:
             return cls(folder, URL.create("sqlite", database=str(folder / DATABASE_FILE)), bucket)
         return cls(folder, _parsed(named, "--url" if url else DATABASE_URL), bucket)
+
+
+def place_of(url: URL) -> str:
+    """Return where a database is, for people: an absolute path, or an address without user and password.
+
+    The folder stands for the SQLite file that Bixie itself puts into it.
+    """
+    if url.get_backend_name() != "sqlite":
+        # The query is left out as well: it may contain a password.
+        port = f":{url.port}" if url.port else ""
+        return f"{url.get_backend_name()}://{url.host or ''}{port}/{url.database or ''}"
+    file = Path(str(url.database)).absolute()
+    return str(file.parent if file.name == DATABASE_FILE else file)
 
 
 def _bucket(text: str) -> Bucket | None:

@@ -66,6 +66,8 @@ def test_what_keeps_a_spreadsheet_from_rounding_is_taken_off(cell):
         ("2026-03-10", datetime(2026, 3, 9, 16, tzinfo=UTC)),
         ("2026/3/10 8:15", datetime(2026, 3, 10, 0, 15, tzinfo=UTC)),
         ("2026年3月10日 08:15:30", datetime(2026, 3, 10, 0, 15, 30, tzinfo=UTC)),
+        ("2026-03-10 08:15:00 +0900", datetime(2026, 3, 9, 23, 15, tzinfo=UTC)),
+        ("2026-03-10 08:15:00 UTC", datetime(2026, 3, 10, 8, 15, tzinfo=UTC)),
         ("2026-03-10T08:15:00Z", datetime(2026, 3, 10, 8, 15, tzinfo=UTC)),
         ("2026-03-10T08:15:00+09:00", datetime(2026, 3, 9, 23, 15, tzinfo=UTC)),
     ],
@@ -91,6 +93,30 @@ def test_empty_rows_are_passed_over_and_other_columns_named():
     read = read_orders("订单号,买家留言\n\n1,hello\n,\n".encode())
     assert [order.number for order in read.orders] == ["1"]
     assert read.ignored == ("买家留言",)
+
+
+def test_a_column_that_does_not_count_is_named_and_the_file_is_read():
+    read = read_orders("订单号,订单付款时间,订单创建时间\n1,2026-03-10 08:16,2026-03-10 08:15\n".encode())
+    assert read.orders[0].ordered_at == datetime(2026, 3, 10, 0, 15, tzinfo=UTC)
+    (note,) = read.notes
+    assert (note.row, note.column, note.code) == ("1", "订单付款时间", "orders.column_passed_over")
+    assert "订单创建时间" in note.zh
+    assert (read.problems, read.ignored) == ((), ())
+
+
+@pytest.mark.parametrize("heading", ["确认收货时间", "收货时间", "订单完成时间"])
+def test_a_confirmation_is_no_delivery(heading):
+    # A photo taken between delivery and confirmation would seem to be older than the delivery.
+    read = read_orders(f"订单号,运单号,{heading}\n1,SF1,2026-03-20 08:00\n".encode())
+    assert read.orders[0].deliveries == (DeliveryIn(tracking_number="SF1"),)
+    assert [(note.column, note.code) for note in read.notes] == [(heading, "orders.column_confirms")]
+
+
+@pytest.mark.parametrize("cell", ["-", "--", "null", "NULL", '"\t-"'])
+def test_a_cell_that_says_that_there_is_nothing_is_empty(cell):
+    order = one(f"订单号,下单时间,运单号\n1,{cell},No:SF1\n")
+    assert order.ordered_at is None
+    assert order.deliveries == (DeliveryIn(tracking_number="SF1"),)
 
 
 FAULTS = {
@@ -166,7 +192,7 @@ def test_of_very_many_faults_the_first_are_named():
         (b"PK\x03\x04\0\0", "orders.not_text"),
         (b"\xff\xff\xff", "orders.not_text"),
         ("商品名称\ncup\n".encode(), "orders.no_number_column"),
-        ("订单号,订单编号\n1,2\n".encode(), "orders.column_twice"),
+        ("订单号,订单 号\n1,2\n".encode(), "orders.column_twice"),
         ('订单号\n"1\n'.encode(), "orders.not_a_table"),
         (b"{", "orders.not_json"),
         (b"[" * 50_000, "orders.not_json"),

@@ -110,3 +110,16 @@ def test_what_is_no_bucket_is_refused_and_not_repeated(url):
         Location.find(environment={"BIXIE_BLOBS_URL": url})
     assert refusal.value.code == "setting.not_a_bucket"
     assert refusal.value.values == {"name": "BIXIE_BLOBS_URL"}
+
+
+@pytest.mark.parametrize(
+    ("url", "place"),
+    [
+        (None, str(Path("here").absolute())),
+        ("sqlite:///there/shop.db", str(Path("there/shop.db").absolute())),
+        (URL, "postgresql://localhost:5433/shop"),
+        ("postgresql://bixie@db/shop?password=secret", "postgresql://db/shop"),
+    ],
+)
+def test_the_place_of_a_store_is_absolute_and_holds_no_password(url, place):
+    assert Location.find("here", url, environment={}).place == place

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from bixie.cli.console import complain, print_bytes
 from bixie.cli.language import say
+from bixie.cli.new_store import add_new_option, open_to_change
 from bixie.cli.options import add_data, add_json, add_language
 from bixie.kit.errors import describe_exception
 from bixie.kit.messages import Language
@@ -31,7 +32,7 @@ def add(subcommands: Any, language: Language) -> None:
         "keep",
         language=language,
         help=say("vault.keep.summary", language),
-        usage="bixie vault keep FILE --order ID [--role ROLE] [--data DIR] [--json] [--lang zh|en]",
+        usage="bixie vault keep FILE --order ID [--role ROLE] [--data DIR] [--new] [--json] [--lang zh|en]",
         description=say("vault.keep.description", language),
         epilog=say("vault.keep.epilog", language),
     )
@@ -41,6 +42,7 @@ def add(subcommands: Any, language: Language) -> None:
         "--role", choices=_ROLES, default="packing", metavar="ROLE", help=say("vault.role", language)
     )
     add_data(parser, language)
+    add_new_option(parser, language)
     add_json(parser, language)
     add_language(parser, language)
     parser.set_defaults(run=run_keep, parser=parser)
@@ -49,7 +51,7 @@ def add(subcommands: Any, language: Language) -> None:
 def run_keep(chosen: argparse.Namespace, language: Language) -> int:
     """Keep a file and print the exhibit."""
     # Imported here: OpenCV and SQLAlchemy are not needed for `bixie --help`.
-    from bixie.assembly.stores import blobs_of, command_line_principal, ready_store  # noqa: PLC0415
+    from bixie.assembly.stores import blobs_of, command_line_principal  # noqa: PLC0415
     from bixie.imaging.errors import ImagingError  # noqa: PLC0415
     from bixie.imaging.source import open_file  # noqa: PLC0415
     from bixie.ledger.timestamps import Authority  # noqa: PLC0415
@@ -61,7 +63,7 @@ def run_keep(chosen: argparse.Namespace, language: Language) -> int:
     blobs = blobs_of(location)
     try:
         with open_file(chosen.file) as stream:
-            store = ready_store(location)
+            store = open_to_change(location, chosen, language)
             try:
                 principal = command_line_principal(store)
                 exhibit, checkpoint = _keep(store, blobs, principal, stream, chosen)
@@ -71,7 +73,7 @@ def run_keep(chosen: argparse.Namespace, language: Language) -> int:
     except ImagingError as error:
         complain(f"bixie: {chosen.file}: {error.text.in_(language)}")
         return _REFUSED
-    document = _document(exhibit, checkpoint, stamped=stamped)
+    document = _document(exhibit, checkpoint, location.place, stamped=stamped)
     if chosen.json:
         print_bytes((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
     else:
@@ -122,11 +124,14 @@ def _stamped(store: "Store", principal: "Principal", authority: Any, language: L
         return False
 
 
-def _document(exhibit: "Exhibit", checkpoint: "Checkpoint | None", *, stamped: bool) -> dict[str, Any]:
+def _document(
+    exhibit: "Exhibit", checkpoint: "Checkpoint | None", place: str, *, stamped: bool
+) -> dict[str, Any]:
     from bixie.kit.timestamps import format_timestamp  # noqa: PLC0415
 
     return {
         "schema": "bixie.exhibit/1",
+        "store": place,
         "id": exhibit.id,
         "order": exhibit.order_number,
         "role": exhibit.role,

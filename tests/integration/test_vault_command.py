@@ -74,13 +74,26 @@ def test_keeping_it_again_keeps_one(photo, tmp_path, capfdbinary):
 
 @pytest.mark.parametrize(("language", "words"), [("en", "Kept for order 42"), ("zh", "已存为订单 42 的证据")])
 def test_it_says_so_in_words(photo, tmp_path, capsys, language, words):
-    words = ["vault", "keep", str(photo), "--order", "42", "--data", str(tmp_path / "d")]
-    status = main([*words, "--new", "--lang", language])
+    place = ["--data", str(tmp_path / "d")]
+    status = main(["vault", "keep", str(photo), "--order", "42", *place, "--new", "--lang", language])
     said = capsys.readouterr()
     assert status == 0
     assert words in said.out
     assert f" {tmp_path / 'd'}\n" in said.out
+    assert ("Order 42 is not known yet." if language == "en" else "还没有订单 42 的信息。") in said.out
     assert str(tmp_path / "d") in said.err
+
+
+def test_an_order_that_is_not_known_is_a_note_and_no_refusal(photo, tmp_path, capfdbinary):
+    folder = tmp_path / "data"
+    status, document, _ = keep(capfdbinary, photo, folder)
+    assert (status, document["state"]) == (0, "kept")
+    assert [note["code"] for note in document["notes"]] == ["vault.order_not_known"]
+    orders = tmp_path / "orders.csv"
+    orders.write_text("订单号\n4012345678901234567\n", encoding="utf-8")
+    assert main(["order", "import", str(orders), "--data", str(folder)]) == 0
+    capfdbinary.readouterr()
+    assert keep(capfdbinary, photo, folder)[1]["notes"] == []
 
 
 def test_the_database_of_the_environment_is_used(photo, location, monkeypatch, capfdbinary):

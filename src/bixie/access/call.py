@@ -37,6 +37,8 @@ class Call:
     clock : callable
     is_merchant : callable
         Returns whether the tenant has a merchant with an id.
+    knows_order : callable
+        Returns whether a party, or the tenant itself with an empty text, has an order with a number.
     idempotency_key : str or None
     """
 
@@ -46,6 +48,7 @@ class Call:
     limits: Limits
     clock: Clock
     is_merchant: Callable[[str], bool] = lambda _: False
+    knows_order: Callable[[str, str], bool] = lambda _party, _number: True
     idempotency_key: str | None = None
 
     def allow(self, roles: frozenset[Role]) -> None:

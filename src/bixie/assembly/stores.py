@@ -32,6 +32,8 @@ from bixie.vault.retention import models as _retention  # noqa: F401
 from bixie.vault.uploads.models import ResumableUpload, UploadPart
 
 __all__ = [
+    "COMMAND_LINE",
+    "OWN_TENANT",
     "TEMPORARY",
     "TENANT",
     "blobs_of",
@@ -40,6 +42,7 @@ __all__ = [
     "files_named",
     "metadata",
     "opened",
+    "opened_to_read",
     "ready_store",
     "store_exists",
     "store_to_change",
@@ -50,7 +53,10 @@ TEMPORARY = (ResumableUpload.__tablename__, UploadPart.__tablename__)
 
 TENANT = "BIXIE_TENANT"
 """Setting: the tenant of the command line."""
-_OWN, _ACTOR = "tenant_own", "program_command_line"
+OWN_TENANT = "tenant_own"
+"""Id of the tenant that a store has once the command line has kept something without any other tenant."""
+COMMAND_LINE = "program_command_line"
+"""Id of the principal of the command line, as the ledger has it."""
 _MAX_LISTED = 20
 
 _SIGNS = frozenset({"alembic_version", "ledger_event"})
@@ -69,15 +75,15 @@ def command_line_principal(store: Store) -> Principal:
     """
     with reading_every_tenant(store) as session:
         tenants = set(identity.tenants(session, None))
-        used = _OWN in ledger.tenants(session)
+        used = OWN_TENANT in ledger.tenants(session)
     if used or not tenants:
-        tenants.add(_OWN)
-    named = os.environ.get(TENANT) or (_OWN if used else min(tenants))
-    if named not in tenants or (len(tenants - {_OWN}) > 1 and not os.environ.get(TENANT)):
+        tenants.add(OWN_TENANT)
+    named = os.environ.get(TENANT) or (OWN_TENANT if used else min(tenants))
+    if named not in tenants or (len(tenants - {OWN_TENANT}) > 1 and not os.environ.get(TENANT)):
         raise SettingError(
             "setting.which_tenant", name=TENANT, tenants=", ".join(sorted(tenants)[:_MAX_LISTED])
         )
-    return Principal(named, _ACTOR, Role.PROGRAM)
+    return Principal(named, COMMAND_LINE, Role.PROGRAM)
 
 
 def metadata() -> MetaData:
@@ -213,6 +219,28 @@ def opened(data: str | None) -> Iterator[tuple[Store, Principal, Blobs]]:
     store = ready_store(location)
     try:
         yield store, command_line_principal(store), blobs_of(location)
+    finally:
+        store.close()
+
+
+@contextmanager
+def opened_to_read(location: Location) -> Iterator[tuple[Store, Principal]]:
+    """Open an existing store for a command that changes nothing in it; it may lie on a read-only medium.
+
+    Yields
+    ------
+    Store
+    Principal
+        The command line's principal.
+
+    Raises
+    ------
+    StoreError
+        ``store.not_there``.
+    """
+    store = existing_store(location)
+    try:
+        yield store, command_line_principal(store)
     finally:
         store.close()
 

@@ -1,4 +1,4 @@
-"""``bixie key add``: adds a key for a program and prints it once; only its hash is kept."""
+"""``bixie key add`` and ``bixie key list``: keys of programs; the text of a key is printed only once."""
 
 import argparse
 import json
@@ -8,18 +8,28 @@ from bixie.cli.console import print_bytes
 from bixie.cli.language import say
 from bixie.cli.options import add_json, add_language, add_store
 from bixie.cli.parser import add_group
+from bixie.cli.table import format_day_time, format_table
 from bixie.kit.messages import Language
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from bixie.access.principal import Principal
+    from bixie.access.tenancy import TenantSession
+    from bixie.identity.models import ApiKey
     from bixie.identity.service import NewKey
+    from bixie.store.unit_of_work import Store
 
-__all__ = ["add", "run_add"]
+__all__ = ["add", "run_add", "run_list"]
 
+_BATCH = 500
+_COLUMNS = ("id", "label", "role", "party", "made", "used", "state")
 _ROLES = ("clerk", "reviewer", "policy_editor", "admin", "api_key")
 
 
 def add(commands: Any, language: Language) -> None:
-    """Add the command and its subcommand to the parser's `commands`."""
+    """Add the command and its subcommands to the parser's `commands`."""
     parts = add_group(commands, "key", language)
     part = parts.add_parser(
         "add",
@@ -39,6 +49,19 @@ def add(commands: Any, language: Language) -> None:
     add_json(part, language)
     add_language(part, language)
     part.set_defaults(run=run_add, parser=part)
+    listing = parts.add_parser(
+        "list",
+        language=language,
+        help=say("key.list.summary", language),
+        usage="bixie key list [--tenant ID] [--data DIR | --url DATABASE-URL] [--json] [--lang zh|en]",
+        description=say("key.list.description", language),
+        epilog=say("key.list.epilog", language),
+    )
+    listing.add_argument("--tenant", metavar="ID", help=say("key.list.tenant", language))
+    add_store(listing, language)
+    add_json(listing, language)
+    add_language(listing, language)
+    listing.set_defaults(run=run_list, parser=listing)
 
 
 def run_add(chosen: argparse.Namespace, language: Language) -> int:
@@ -46,7 +69,7 @@ def run_add(chosen: argparse.Namespace, language: Language) -> int:
     # Imported here: `bixie --help` does not need SQLAlchemy.
     from bixie.access.principal import Principal, Role  # noqa: PLC0415
     from bixie.access.tenancy import writing  # noqa: PLC0415
-    from bixie.assembly.stores import existing_store, ready_store  # noqa: PLC0415
+    from bixie.assembly.stores import COMMAND_LINE, existing_store, ready_store  # noqa: PLC0415
     from bixie.identity.errors import NotThereError  # noqa: PLC0415
     from bixie.identity.rules import expiry_from_text  # noqa: PLC0415
     from bixie.identity.service import add_key  # noqa: PLC0415
@@ -60,8 +83,7 @@ def run_add(chosen: argparse.Namespace, language: Language) -> int:
     existing_store(location).close()  # without a store there is no tenant; do not create one
     store = ready_store(location)
     try:
-        keeper = Principal(chosen.tenant, "program_command_line", Role.PROGRAM)
-        with writing(store, keeper) as session:
+        with writing(store, Principal(chosen.tenant, COMMAND_LINE, Role.PROGRAM)) as session:
             made = add_key(
                 session, Role(chosen.role), label=chosen.label, party=chosen.party, expires_at=expires
             )
@@ -88,3 +110,83 @@ def _document(made: "NewKey") -> dict[str, Any]:
         "expires_at": made.row.expires_at and format_timestamp(made.row.expires_at),
         "key": made.text,
     }
+
+
+def run_list(chosen: argparse.Namespace, language: Language) -> int:
+    """List the keys of a tenant without their secrets; nothing in the store changes."""
+    from bixie.access.tenancy import reading  # noqa: PLC0415
+    from bixie.assembly.stores import existing_store  # noqa: PLC0415
+    from bixie.identity.schemas import KeyOut  # noqa: PLC0415
+    from bixie.identity.tokens import KeyText  # noqa: PLC0415
+    from bixie.kit.timestamps import utc_now  # noqa: PLC0415
+    from bixie.store.settings import Location  # noqa: PLC0415
+
+    location = Location.find(chosen.data, chosen.url)
+    store = existing_store(location)
+    try:
+        principal = _principal(store, chosen.tenant)
+        with reading(store, principal) as session:
+            keys = list(_keys(session, named=chosen.tenant is not None))
+    finally:
+        store.close()
+    tenant = principal.tenant
+    if chosen.json:
+        items = [
+            {"prefix": KeyText(tenant, key.id, "").prefix, **KeyOut.of(key).model_dump(mode="json")}
+            for key in keys
+        ]
+        document = {"schema": "bixie.keys/1", "store": location.place, "tenant": tenant, "items": items}
+        print_bytes((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
+        return 0
+    if keys:
+        headings = [say(f"key.list.column.{column}", language) for column in _COLUMNS]
+        now = utc_now()
+        print(format_table(headings, [_row(key, now, language) for key in keys]))
+        print(say("key.list.prefix", language, prefix=KeyText(tenant, "", "").prefix.removesuffix("_")))
+    else:
+        print(say("key.list.none", language))
+    print(say("store.place", language, place=location.place))
+    return 0
+
+
+def _principal(store: "Store", tenant: str | None) -> "Principal":
+    from bixie.access.principal import Principal, Role  # noqa: PLC0415
+    from bixie.assembly.stores import COMMAND_LINE, command_line_principal  # noqa: PLC0415
+
+    if tenant is None:
+        return command_line_principal(store)
+    return Principal(tenant, COMMAND_LINE, Role.PROGRAM)
+
+
+def _keys(session: "TenantSession", *, named: bool) -> "Iterator[ApiKey]":
+    """Yield the keys of the session's tenant; a tenant that an option names must exist."""
+    from bixie.identity import repository  # noqa: PLC0415
+    from bixie.identity.errors import NotThereError  # noqa: PLC0415
+
+    if named and repository.tenant_of_session(session) is None:
+        raise NotThereError("identity.no_such_tenant")
+    after = None
+    while some := repository.keys(session, None, after, _BATCH):
+        yield from some
+        after = some[-1].id
+
+
+def _row(key: "ApiKey", now: "datetime", language: Language) -> list[str]:
+    return [
+        key.id,
+        key.label,
+        key.role,
+        key.party or say("key.list.whole_tenant", language),
+        format_day_time(key.made_at),
+        format_day_time(key.used_at),
+        _state(key, now, language),
+    ]
+
+
+def _state(key: "ApiKey", now: "datetime", language: Language) -> str:
+    if key.revoked_at is not None:
+        return say("key.list.revoked", language, moment=format_day_time(key.revoked_at))
+    if key.expires_at is None:
+        return say("key.list.valid", language)
+    state = "expired" if key.expires_at <= now else "valid_until"
+    return say(f"key.list.{state}", language, moment=format_day_time(key.expires_at))

@@ -1,7 +1,7 @@
-"""The option ``--new``: without it, no command of a person creates a store."""
+"""Opens the store of a command that a person calls: created only with ``--new``, and said so."""
 
 import argparse
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bixie.cli.console import complain
 from bixie.cli.language import say
@@ -11,12 +11,7 @@ if TYPE_CHECKING:
     from bixie.store.settings import Location
     from bixie.store.unit_of_work import Store
 
-__all__ = ["add_new_option", "announce_new", "open_to_change"]
-
-
-def add_new_option(parser: Any, language: Language) -> None:
-    """Add ``--new`` to the `parser` of a command that may be the first one at a store."""
-    parser.add_argument("--new", action="store_true", help=say("store.new", language))
+__all__ = ["announce_new", "open_to_change"]
 
 
 def open_to_change(location: "Location", chosen: argparse.Namespace, language: Language) -> "Store":

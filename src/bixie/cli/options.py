@@ -6,7 +6,7 @@ from typing import TypeAlias
 from bixie.cli.language import say
 from bixie.kit.messages import Language
 
-__all__ = ["add_data", "add_json", "add_language", "add_store", "add_url"]
+__all__ = ["add_data", "add_json", "add_language", "add_new", "add_store", "add_url"]
 
 _Parser: TypeAlias = argparse._ActionsContainer
 
@@ -31,6 +31,11 @@ def add_data(parser: _Parser, language: Language) -> None:
 def add_url(parser: _Parser, language: Language) -> None:
     """Add ``--url``, the address of the database."""
     parser.add_argument("--url", metavar="DATABASE-URL", help=say("option.url", language))
+
+
+def add_new(parser: _Parser, language: Language) -> None:
+    """Add ``--new``: only with it does a command make a store (`bixie.cli.new_store`)."""
+    parser.add_argument("--new", action="store_true", help=say("option.new", language))
 
 
 def add_store(parser: argparse.ArgumentParser, language: Language) -> None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from bixie.cli.console import complain, print_bytes
 from bixie.cli.language import say
-from bixie.cli.new_store import add_new_option, open_to_change
-from bixie.cli.options import add_data, add_json, add_language
+from bixie.cli.new_store import open_to_change
+from bixie.cli.options import add_data, add_json, add_language, add_new
 from bixie.cli.parser import add_group
 from bixie.kit.messages import Language
 
@@ -39,7 +39,7 @@ def add(commands: Any, language: Language) -> None:
     part.add_argument("file", metavar="FILE", help=say("order.file", language))
     part.add_argument("--dry-run", action="store_true", help=say("order.dry_run", language))
     add_data(part, language)
-    add_new_option(part, language)
+    add_new(part, language)
     add_json(part, language)
     add_language(part, language)
     part.set_defaults(run=run_import, parser=part)
@@ -67,7 +67,7 @@ def run_import(chosen: argparse.Namespace, language: Language) -> int:
         print_bytes((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
     else:
         print("\n".join(_lines(read, outcome, chosen, language)))
-        key = "order.store" if is_there else "order.no_store"
+        key = "store.place" if is_there else "order.no_store"
         print(say(key, language, place=location.place))
     return _SOME_WRONG if read.problems else _DONE
 
@@ -127,5 +127,6 @@ def _lines(
         text = one.zh if language == "zh" else one.en
         lines.append(say("order.note", language, column=one.column, text=text))
     if read.ignored:
-        lines.append(say("order.ignored", language, columns=", ".join(read.ignored)))
+        separator = "、" if language == "zh" else ", "
+        lines.append(say("order.ignored", language, columns=separator.join(read.ignored)))
     return lines

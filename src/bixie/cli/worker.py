@@ -8,8 +8,8 @@ from typing import Any
 
 from bixie.cli.console import complain
 from bixie.cli.language import say
-from bixie.cli.new_store import add_new_option, announce_new
-from bixie.cli.options import add_data, add_language, add_url
+from bixie.cli.new_store import announce_new
+from bixie.cli.options import add_data, add_language, add_new, add_url
 from bixie.kit.errors import BixieError, UsageError
 from bixie.kit.messages import Language
 
@@ -32,7 +32,7 @@ def add(commands: Any, language: Language) -> None:
     )
     add_data(parser, language)
     add_url(parser, language)
-    add_new_option(parser, language)
+    add_new(parser, language)
     parser.add_argument("--concurrency", metavar="N", help=say("worker.concurrency", language))
     add_language(parser, language)
     parser.set_defaults(run=run, parser=parser)

@@ -8,6 +8,7 @@ from bixie.access.tenancy import EveryTenantSession, TenantSession
 from bixie.identity.models import ApiKey, Consent, Party, Person, SigningKey, Tenant, Withdrawal
 
 __all__ = [
+    "all_tenants",
     "consent_by_id",
     "consents_of",
     "key_by_id",
@@ -29,6 +30,11 @@ __all__ = [
 def tenants(session: EveryTenantSession, limit: int | None) -> Sequence[str]:
     """Return the ids of tenants, oldest first."""
     return session.scalars(select(Tenant.tenant).order_by(Tenant.tenant).limit(limit)).all()
+
+
+def all_tenants(session: EveryTenantSession) -> Sequence[Tenant]:
+    """Return the tenants, oldest first."""
+    return session.scalars(select(Tenant).order_by(Tenant.tenant)).all()
 
 
 def tenant_of_session(session: TenantSession) -> Tenant | None:

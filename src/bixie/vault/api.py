@@ -20,7 +20,7 @@ from bixie.vault.checking import check_for_call
 from bixie.vault.errors import BadOrderError
 from bixie.vault.models import GivenRole
 from bixie.vault.models import Role as ExhibitRole
-from bixie.vault.schemas import ExhibitOut, PartyQuery
+from bixie.vault.schemas import AddedExhibitOut, ExhibitOut, PartyQuery, notes_on_order
 from bixie.vault.service import MAX_ORDER_NUMBER, Upload, found, open_for, receive, stage
 
 __all__ = ["router"]
@@ -46,10 +46,10 @@ def add_exhibit(
     order: Annotated[str, Form(description="the order's number, as the shop writes it")],
     role: Annotated[GivenRole, Form(description="its purpose")] = GivenRole.PACKING,
     party: PartyQuery = None,
-) -> ExhibitOut:
+) -> AddedExhibitOut:
     """Keep a picture or video as evidence for an order; the same bytes for the same order are kept once.
 
-    What cannot be read is kept as well, in the state `refused`.
+    What cannot be read is kept as well, in the state `refused`. An order that is not known yet is a note.
     """
     call.allow(_WRITERS)
     owner = call.party(party)
@@ -63,7 +63,9 @@ def add_exhibit(
 
         kept = call.once("exhibits.add", fingerprint, work)
     # The bytes are safe now. Decoding them may kill the process; a worker then checks them again.
-    return ExhibitOut.of(check_for_call(call, kept["id"]))
+    exhibit = ExhibitOut.of(check_for_call(call, kept["id"]))
+    notes = notes_on_order(order, known=call.knows_order(owner, order))
+    return AddedExhibitOut(**exhibit.model_dump(), notes=notes)
 
 
 @router.get("")

@@ -54,12 +54,20 @@ def quarantined(session: EveryTenantSession, before: datetime, limit: int) -> Se
 
 
 def page(
-    session: TenantSession, after: str | None, limit: int, order_number: str | None
+    session: TenantSession,
+    after: str | None,
+    limit: int,
+    order_number: str | None,
+    role: Role | None = None,
+    *,
+    newest_first: bool = False,
 ) -> Sequence[Exhibit]:
-    """Return the next exhibits by id, of one order if its number is given."""
-    wanted = select(Exhibit).order_by(Exhibit.id).limit(limit)
+    """Return the next exhibits by id, which is the order of receipt; of one order or role if it is given."""
+    wanted = select(Exhibit).order_by(Exhibit.id.desc() if newest_first else Exhibit.id).limit(limit)
     if after is not None:
-        wanted = wanted.where(Exhibit.id > after)
+        wanted = wanted.where(Exhibit.id < after if newest_first else Exhibit.id > after)
     if order_number is not None:
         wanted = wanted.where(Exhibit.order_number == order_number)
+    if role is not None:
+        wanted = wanted.where(Exhibit.role == role)
     return session.scalars(wanted).all()

@@ -5,10 +5,11 @@ from typing import Annotated
 from fastapi import Query
 from pydantic import BaseModel, Field
 
+from bixie.kit.messages import catalogue
 from bixie.kit.timestamps import format_timestamp
 from bixie.vault.models import Exhibit, Role, State
 
-__all__ = ["ExhibitOut", "PartyQuery", "RefusalOut"]
+__all__ = ["AddedExhibitOut", "ExhibitOut", "NoteOut", "PartyQuery", "RefusalOut", "notes_on_order"]
 
 PartyQuery = Annotated[
     str | None,
@@ -62,3 +63,34 @@ class ExhibitOut(BaseModel):
             received_at=format_timestamp(exhibit.received_at),
             erased_at=None if exhibit.erased_at is None else format_timestamp(exhibit.erased_at),
         )
+
+
+class NoteOut(BaseModel):
+    """What the sender of a file should know; the file is accepted all the same."""
+
+    code: str
+    en: str
+    zh: str
+
+
+class AddedExhibitOut(ExhibitOut):
+    """A file of evidence that was just received."""
+
+    notes: list[NoteOut] = Field(description="vault.order_not_known: no such order yet, or a mistyped number")
+
+
+def notes_on_order(number: str, *, known: bool) -> list[NoteOut]:
+    """Return the notes on the order that a file is kept for.
+
+    Parameters
+    ----------
+    number : str
+        As the sender writes it.
+    known : bool
+        Whether the store has the order.
+    """
+    if known:
+        return []
+    code = "vault.order_not_known"
+    text = catalogue("bixie.vault").text(code, order=number)
+    return [NoteOut(code=code, en=text.en, zh=text.zh)]

@@ -17,6 +17,7 @@ from bixie.identity.repository import party_by_id
 from bixie.identity.rules import PartyKind
 from bixie.kit.errors import BixieError
 from bixie.kit.ids import is_id
+from bixie.orders.repository import by_number
 from bixie.web.logs import log_error
 from bixie.web.problems import problem_of
 from bixie.web.services import Services
@@ -75,6 +76,7 @@ def call_of(services: Services, request: Request) -> Call:
         limits=services.limits,
         clock=services.clock,
         is_merchant=partial(_is_merchant, services, request.state.principal),
+        knows_order=partial(_knows_order, services, request.state.principal),
         idempotency_key=checked_key(request.headers.get(HEADER)),
     )
 
@@ -85,3 +87,8 @@ def _is_merchant(services: Services, principal: Principal, party: str) -> bool:
     with reading(services.store, principal) as session:
         found = party_by_id(session, party)
     return found is not None and found.kind == PartyKind.MERCHANT and found.erased_at is None
+
+
+def _knows_order(services: Services, principal: Principal, party: str, number: str) -> bool:
+    with reading(services.store, principal) as session:
+        return by_number(session, party, number) is not None

@@ -23,6 +23,7 @@ def test_a_picture_is_kept_exactly_and_every_touch_is_on_record(ours):
     answer = ours.exhibit(data, order="4012345678901234567")
     exhibit = answer.json()
     assert answer.status == 201
+    assert [note["code"] for note in exhibit.pop("notes")] == ["vault.order_not_known"]
     assert exhibit["order"] == "4012345678901234567"
     assert (exhibit["state"], exhibit["error"]) == ("kept", None)
     assert exhibit["sha256"] == hashlib.sha256(data).hexdigest()
@@ -35,6 +36,13 @@ def test_a_picture_is_kept_exactly_and_every_touch_is_on_record(ours):
     digest = b64encode(hashlib.sha256(data).digest()).decode()
     assert content.headers["repr-digest"] == f"sha-256=:{digest}:"
     assert types(ours, exhibit["id"]) == ["exhibit.received", "exhibit.checked", "exhibit.handed_out"]
+
+
+def test_an_order_that_is_known_is_not_remarked_on(ours):
+    assert ours.post("/api/v1/orders", {"number": "77"}).status == 201
+    assert ours.exhibit(picture(), order="77").json()["notes"] == []
+    (note,) = ours.exhibit(picture(), order="78").json()["notes"]
+    assert "78" in note["zh"]
 
 
 def test_a_file_is_what_its_content_says(ours):

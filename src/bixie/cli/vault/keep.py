@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from bixie.cli.console import complain, print_bytes
 from bixie.cli.language import say
-from bixie.cli.new_store import add_new_option, open_to_change
-from bixie.cli.options import add_data, add_json, add_language
+from bixie.cli.new_store import open_to_change
+from bixie.cli.options import add_data, add_json, add_language, add_new
 from bixie.kit.errors import describe_exception
 from bixie.kit.messages import Language
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bixie.store.blobs import Blobs
     from bixie.store.unit_of_work import Store
     from bixie.vault.models import Exhibit
+    from bixie.vault.schemas import NoteOut
 
 __all__ = ["add", "run_keep"]
 
@@ -42,7 +43,7 @@ def add(subcommands: Any, language: Language) -> None:
         "--role", choices=_ROLES, default="packing", metavar="ROLE", help=say("vault.role", language)
     )
     add_data(parser, language)
-    add_new_option(parser, language)
+    add_new(parser, language)
     add_json(parser, language)
     add_language(parser, language)
     parser.set_defaults(run=run_keep, parser=parser)
@@ -67,17 +68,22 @@ def run_keep(chosen: argparse.Namespace, language: Language) -> int:
             try:
                 principal = command_line_principal(store)
                 exhibit, checkpoint = _keep(store, blobs, principal, stream, chosen)
+                notes = _notes(store, principal, chosen.order)
                 stamped = authority is not None and _stamped(store, principal, authority, language)
             finally:
                 store.close()
     except ImagingError as error:
         complain(f"bixie: {chosen.file}: {error.text.in_(language)}")
         return _REFUSED
-    document = _document(exhibit, checkpoint, location.place, stamped=stamped)
+    document = _document(exhibit, checkpoint, location.place, stamped=stamped) | {
+        "notes": [note.model_dump() for note in notes]
+    }
     if chosen.json:
         print_bytes((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
     else:
         print(say("vault.kept" if exhibit.refusal is None else "vault.refused", language, **document))
+        for note in notes:
+            print(note.zh if language == "zh" else note.en)
     if exhibit.refusal is None:
         return _KEPT
     complain(f"bixie: {chosen.file}: {exhibit.refusal[language]}")
@@ -110,6 +116,15 @@ def _keep(
     exhibit = check(store, principal, blobs, received.id, limits)
     with writing(store, principal) as session:
         return exhibit, checkpoint(session)
+
+
+def _notes(store: "Store", principal: "Principal", number: str) -> "list[NoteOut]":
+    from bixie.access.tenancy import reading  # noqa: PLC0415
+    from bixie.orders.repository import by_number  # noqa: PLC0415
+    from bixie.vault.schemas import notes_on_order  # noqa: PLC0415
+
+    with reading(store, principal) as session:
+        return notes_on_order(number, known=by_number(session, "", number) is not None)
 
 
 def _stamped(store: "Store", principal: "Principal", authority: Any, language: Language) -> bool:

@@ -1,0 +1,103 @@
+"""``bixie vault list``: lists what is kept, the newest first."""
+
+import argparse
+import json
+from typing import TYPE_CHECKING, Any
+
+from bixie.cli.console import print_bytes
+from bixie.cli.language import say
+from bixie.cli.options import add_data, add_json, add_language
+from bixie.cli.table import format_day_time, format_size, format_table
+from bixie.kit.errors import UsageError
+from bixie.kit.messages import Language
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bixie.vault.models import Exhibit
+
+__all__ = ["add", "run_list"]
+
+_LISTED = 0
+_ROLES = ("listing", "packing", "claim", "report")
+_COLUMNS = ("id", "received", "role", "name", "media_type", "size", "order", "state")
+_DEFAULT_LIMIT = 50
+_MAX_LIMIT = 1_000
+
+
+def add(subcommands: Any, language: Language) -> None:
+    """Add the command to the `subcommands` of ``bixie vault``."""
+    parser = subcommands.add_parser(
+        "list",
+        language=language,
+        help=say("vault.list.summary", language),
+        usage="bixie vault list [--order ID] [--role ROLE] [--limit N] [--before EXHIBIT] [--data DIR] "
+        "[--json] [--lang zh|en]",
+        description=say("vault.list.description", language),
+        epilog=say("vault.list.epilog", language),
+    )
+    parser.add_argument("--order", metavar="ID", help=say("vault.list.order", language))
+    parser.add_argument("--role", choices=_ROLES, metavar="ROLE", help=say("vault.list.role", language))
+    parser.add_argument("--limit", metavar="N", help=say("vault.list.limit", language))
+    parser.add_argument("--before", metavar="EXHIBIT", help=say("vault.list.before", language))
+    add_data(parser, language)
+    add_json(parser, language)
+    add_language(parser, language)
+    parser.set_defaults(run=run_list, parser=parser)
+
+
+def run_list(chosen: argparse.Namespace, language: Language) -> int:
+    """List the exhibits of the command line's tenant; nothing in the store changes."""
+    from bixie.access.tenancy import reading  # noqa: PLC0415
+    from bixie.assembly.stores import opened_to_read  # noqa: PLC0415
+    from bixie.store.settings import Location  # noqa: PLC0415
+    from bixie.vault import repository  # noqa: PLC0415
+    from bixie.vault.models import Role  # noqa: PLC0415
+    from bixie.vault.schemas import ExhibitOut  # noqa: PLC0415
+
+    limit, location = _limit(chosen.limit), Location.find(chosen.data)
+    role = None if chosen.role is None else Role(chosen.role)
+    with opened_to_read(location) as (store, principal), reading(store, principal) as session:
+        # One more than fits shows whether there are others.
+        rows = repository.page(session, chosen.before, limit + 1, chosen.order, role, newest_first=True)
+        exhibits = [(ExhibitOut.of(row), row) for row in rows[:limit]]
+        following = rows[limit - 1].id if len(rows) > limit else None
+    if chosen.json:
+        items = [document.model_dump(mode="json") for document, _ in exhibits]
+        document = {"schema": "bixie.exhibits/1", "store": location.place, "items": items, "next": following}
+        print_bytes((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
+        return _LISTED
+    print(_words([row for _, row in exhibits], language))
+    if following is not None:
+        print(say("vault.list.more", language, before=following))
+    print(say("store.place", language, place=location.place))
+    return _LISTED
+
+
+def _limit(text: str | None) -> int:
+    if text is None:
+        return _DEFAULT_LIMIT
+    if not (text.isascii() and text.isdigit() and len(text) < 5 and 1 <= int(text) <= _MAX_LIMIT):
+        raise UsageError("usage.not_between", name="--limit", low=1, high=_MAX_LIMIT)
+    return int(text)
+
+
+def _words(exhibits: "Sequence[Exhibit]", language: Language) -> str:
+    if not exhibits:
+        return say("vault.list.none", language)
+    headings = [say(f"vault.list.column.{column}", language) for column in _COLUMNS]
+    return format_table(headings, [_row(exhibit, language) for exhibit in exhibits])
+
+
+def _row(exhibit: "Exhibit", language: Language) -> list[str]:
+    erased = exhibit.erased_at is not None
+    return [
+        exhibit.id,
+        format_day_time(exhibit.received_at),
+        say(f"vault.list.role.{exhibit.role}", language),
+        "–" if erased else exhibit.name,
+        exhibit.media_type,
+        format_size(exhibit.bytes),
+        "–" if erased else exhibit.order_number,
+        say(f"vault.list.state.{exhibit.state}", language),
+    ]

@@ -3,9 +3,11 @@
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
+from tests.axe import violations
 from tests.chromium import CONTRAST, DESK, PHONE, running
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
@@ -18,9 +20,15 @@ def browser():
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
+def folder(tmp_path_factory):
+    """Where the program keeps its temporary files."""
+    return tmp_path_factory.mktemp("temporary")
+
+
+@pytest.fixture(scope="module")
+def address(folder):
     command = [sys.executable, "-m", "bixie", "open", "--no-browser"]
-    settings = {**os.environ, "TMPDIR": str(tmp_path_factory.mktemp("temporary"))}
+    settings = {**os.environ, "TMPDIR": str(folder)}
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=settings)
     yield process.stdout.readline().removeprefix("ready ").strip()
     process.terminate()
@@ -61,8 +69,9 @@ def look(page, name):
     """Nothing sticks out, everything can be read, everything can be touched."""
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.evaluate(CONTRAST) == []
+    assert violations(page) == []
     for target in page.locator(
-        "button:visible, .button:visible, nav a:visible, input[type=date]:visible"
+        "button:visible, .button:visible, nav a:visible, summary:visible, .facts input:visible"
     ).all():
         assert target.bounding_box()["height"] >= 44
     if folder := os.environ.get("BIXIE_PICTURES"):
@@ -85,8 +94,11 @@ def test_a_clerk_puts_photos_in_and_reads_the_answer(open_page, size, language, 
     assert ("不做对照" if chinese else "nothing is compared") in page.locator("#advice").inner_text()
     put(page, "known", EXAMPLES / "listing.jpg")
     assert page.locator("#advice").is_hidden()
+    page.click(".order summary")
     look(page, f"check-files-{scheme}")
     page.click("#go")
+    page.wait_for_selector("#busy:not([hidden])")
+    look(page, f"check-busy-{scheme}")
     page.wait_for_selector("#answer:not([hidden])", timeout=60_000)
     report = page.frame_locator("#report")
     assert report.locator(".verdict.refuted").first.is_visible()
@@ -97,6 +109,13 @@ def test_a_clerk_puts_photos_in_and_reads_the_answer(open_page, size, language, 
     assert copied == page.locator("#message").inner_text()
     assert ("补充几张照片" if chinese else "a few more photos") in copied
     look(page, f"check-report-{scheme}")
+    page.click(f"[data-set-language={'en' if chinese else 'zh'}]")
+    other = "en" if chinese else "zh"
+    report.locator(f"html[data-lang={other}]").wait_for()
+    assert page.locator("#message").inner_text() != copied
+    report.locator(f"[data-set-lang={'zh' if chinese else 'en'}]").click()
+    page.wait_for_selector(f"html[lang={'zh-CN' if chinese else 'en'}]")
+    assert page.locator("#message").inner_text() == copied
     with page.expect_download() as saved:
         page.click("#save")
     assert saved.value.suggested_filename.endswith(".html")
@@ -105,11 +124,29 @@ def test_a_clerk_puts_photos_in_and_reads_the_answer(open_page, size, language, 
     assert page.locator(".files li").count() == 0
 
 
-def test_the_same_file_on_both_sides_is_said_before_it_is_examined(open_page):
+def test_the_same_file_on_both_sides_is_said_and_reported_as_a_copy(open_page):
     page = open_page()
     for side in ("claim", "known"):
-        put(page, side, EXAMPLES / "claim.jpg")
-    assert "claim.jpg" in page.locator("#advice").inner_text()
+        put(page, side, EXAMPLES / "listing.jpg")
+    assert "listing.jpg 两边都放了" in page.locator("#advice").inner_text()
+    page.click("#go")
+    page.wait_for_selector("#answer:not([hidden])", timeout=60_000)
+    assert "没有改动" in page.frame_locator("#report").locator("h1").inner_text()
+
+
+def test_a_page_closed_in_the_middle_leaves_no_files(open_page, folder):
+    page = open_page()
+    put(page, "claim", *[EXAMPLES / "claim.jpg", EXAMPLES / "honest.jpg"])
+    page.click("#go")
+    page.wait_for_selector("#busy:not([hidden])")
+    (runs,) = (one for one in folder.glob("bixie-check-*") if one.is_dir())
+    held = set(runs.iterdir())
+    page.close()
+    for _ in range(200):
+        if not held & set(runs.iterdir()):
+            break
+        time.sleep(0.1)
+    assert not held & set(runs.iterdir())
 
 
 def test_a_folder_with_a_broken_picture_is_taken_whole(open_page, tmp_path):
@@ -136,6 +173,7 @@ def test_a_file_that_is_refused_is_named_and_the_rest_is_examined(open_page, tmp
     page.wait_for_selector("#answer:not([hidden])", timeout=60_000)
     assert "<b>空的.jpg" in page.locator("#trouble").inner_text()
     assert page.locator("#report").is_visible()
+    look(page, "check-refused")
     # The browser itself notes an answer with the status of an error.
     assert "status of 4" in open_page.troubles.pop()
 
@@ -152,8 +190,16 @@ def test_two_hundred_files_are_listed_at_once_and_a_removed_one_is_gone(open_pag
     assert page.locator("[data-side=claim] .files li").count() == 199
 
 
-def test_a_choice_of_language_is_kept(open_page):
+def test_another_language_loses_nothing_and_is_kept(open_page):
     page = open_page(language="en-GB")
+    put(page, "claim", EXAMPLES / "claim.jpg")
+    page.click(".order summary")
+    page.fill("#order-id", "2026-1")
     page.click("nav a[lang='zh-CN']")
+    assert page.locator("html").get_attribute("lang") == "zh-CN"
+    assert page.locator("#go").inner_text() == "开始检验"
+    assert page.locator("[data-side=claim] .files li").count() == 1
+    assert page.locator("#order-id").input_value() == "2026-1"
+    page.on("dialog", lambda dialog: dialog.accept())
     page.goto(page.url.split("?")[0])
     assert page.locator("html").get_attribute("lang") == "zh-CN"

@@ -15,7 +15,7 @@ __all__ = ["address_of", "build_server", "listen"]
 _MAX_PORT = 65_535
 _BACKLOG = 128
 _SHUTDOWN_SECONDS = 30
-"""Requests in progress get this long to end once the service is told to stop."""
+"""Requests in progress get this long to end once a service is told to stop."""
 
 
 def listen(host: str, port: str) -> socket.socket:
@@ -46,7 +46,9 @@ def address_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def build_server(application: FastAPI, proxies: str = "") -> uvicorn.Server:
+def build_server(
+    application: FastAPI, proxies: str = "", shutdown_seconds: int = _SHUTDOWN_SECONDS
+) -> uvicorn.Server:
     """Return the server of an application; its `run` returns after SIGINT or SIGTERM.
 
     Parameters
@@ -54,6 +56,8 @@ def build_server(application: FastAPI, proxies: str = "") -> uvicorn.Server:
     application : FastAPI
     proxies : str
         Addresses and networks of proxies whose ``X-Forwarded-For`` is believed.
+    shutdown_seconds : int
+        Requests in progress get this long to end.
     """
     config = uvicorn.Config(
         application,
@@ -63,7 +67,7 @@ def build_server(application: FastAPI, proxies: str = "") -> uvicorn.Server:
         server_header=False,
         proxy_headers=bool(proxies),
         forwarded_allow_ips=proxies,
-        timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
+        timeout_graceful_shutdown=shutdown_seconds,
     )
     return _Server(config)
 

@@ -12,6 +12,8 @@ from bixie.kit.messages import Language
 __all__ = ["add", "run"]
 
 _LOOPBACK = "127.0.0.1"
+_SHUTDOWN_SECONDS = 1
+"""An upload that is not finished by then is of no use: its run ends with the program."""
 
 
 def add(commands: Any, language: Language) -> None:
@@ -49,7 +51,8 @@ def run(chosen: argparse.Namespace, language: Language) -> int:
             if not chosen.no_browser:
                 # A browser may take its time to start; the page is served meanwhile.
                 threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
-            build_server(create_check_app(runs, listener.getsockname()[1])).run(sockets=[listener])
+            application = create_check_app(runs, listener.getsockname()[1])
+            build_server(application, shutdown_seconds=_SHUTDOWN_SECONDS).run(sockets=[listener])
         finally:
             runs.close()
     return 0

@@ -4,6 +4,7 @@ No exception passes it: an unforeseen one becomes a response without the reason.
 """
 
 import time
+from asyncio import CancelledError
 from http import HTTPStatus
 
 from starlette.datastructures import MutableHeaders
@@ -78,6 +79,11 @@ class ResponseMiddleware:
                     raise  # part of the response is out: only a broken connection shows that
                 response = problem(scope, HTTPStatus.INTERNAL_SERVER_ERROR, "web.internal")
                 await response(scope, receive, send_with_headers)
+            except CancelledError:
+                # The server stops and waits no longer: that is no defect, so nothing above may report one.
+                if not status:
+                    response = problem(scope, HTTPStatus.SERVICE_UNAVAILABLE, "web.unavailable")
+                    await response(scope, receive, send_with_headers)
             finally:
                 self._record(scope, request_id, status, time.perf_counter() - started)
 

@@ -14,6 +14,7 @@ from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 
 from bixie.access.body_limit import body_limit
+from bixie.kit.errors import BixieError
 from bixie.kit.messages import Language
 from bixie.report.saving import PAGE
 from bixie.web.check import page
@@ -81,13 +82,19 @@ def router(runs: Runs, access: Access) -> APIRouter:
     @body_limit(lambda limits: limits.max_file_bytes)
     async def give(request: Request, run: Annotated[Run, Depends(found)], side: Side, name: str) -> Any:
         announced = int(request.headers.get("content-length") or runs.limits.max_file_bytes)
-        given = runs.new_file(run, side, name, announced)
+        body = _touching(request, runs, run)
         try:
-            size = await receive(_touching(request, runs, run), given.path, runs.limits, announced)
-        except BaseException:
-            runs.discard(run, given)
+            given = runs.new_file(run, side, name, announced)
+            try:
+                size = await receive(body, given.path, runs.limits, announced)
+            except BaseException:
+                runs.discard(run, given)
+                raise
+            kept = await run_in_threadpool(runs.add, run, side, given)
+        except BixieError:
+            async for _ in body:
+                pass  # a browser reads no answer before everything is sent
             raise
-        kept = await run_in_threadpool(runs.add, run, side, given)
         return {"name": kept.name, "size": size}
 
     @made.post("/runs/{run_id}", status_code=202, dependencies=own_site)

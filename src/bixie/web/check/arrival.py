@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 
 from bixie.imaging.errors import ImagingError
 from bixie.imaging.limits import Limits
-from bixie.imaging.sniff import HEAD_BYTES
+from bixie.imaging.sniff import HEAD_BYTES, sniff
 from bixie.imaging.source import byte_limit, check_bytes
 from bixie.web.check.errors import CheckError
 
@@ -17,6 +17,8 @@ __all__ = ["receive"]
 
 _SPARE_BYTES = 512 * 1024 * 1024
 """So much of the disk is left to others."""
+_WRITE_BYTES = 1024 * 1024
+"""Written at a time: each write goes to another thread, and chunks are small."""
 
 
 async def receive(chunks: AsyncIterator[bytes], path: Path, limits: Limits, announced: int) -> int:
@@ -38,13 +40,14 @@ async def receive(chunks: AsyncIterator[bytes], path: Path, limits: Limits, anno
     Raises
     ------
     ImagingError
-        ``imaging.empty_file`` or ``imaging.too_many_bytes``.
+        ``imaging.empty_file``, ``imaging.too_many_bytes``, or ``imaging.unknown_format`` for a large file
+        that is neither a picture nor a video.
     CheckError
         ``check.disk_full``, or ``check.no_such_run`` for a run that was dropped meanwhile.
     """
     largest = limits.max_file_bytes
     check_bytes(announced, largest)
-    size, head, limit = 0, b"", largest
+    size, head, limit, pending = 0, b"", largest, bytearray()
     try:
         if shutil.disk_usage(path.parent).free - announced < _SPARE_BYTES:
             raise CheckError("check.disk_full", 409)
@@ -54,8 +57,14 @@ async def receive(chunks: AsyncIterator[bytes], path: Path, limits: Limits, anno
                     head += chunk[: HEAD_BYTES - len(head)]
                     limit = byte_limit(head, limits)
                 size += len(chunk)
+                if size > limit and sniff(head) is None:
+                    raise ImagingError("imaging.unknown_format", path="")  # the reason, rather than its size
                 check_bytes(size, limit)
-                await run_in_threadpool(file.write, chunk)
+                pending += chunk
+                if len(pending) >= _WRITE_BYTES:
+                    await run_in_threadpool(file.write, pending)
+                    pending = bytearray()
+            await run_in_threadpool(file.write, pending)
         if not size:
             raise ImagingError("imaging.empty_file", path="")
     except BaseException as error:

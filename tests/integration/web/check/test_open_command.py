@@ -5,6 +5,7 @@ import io
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -24,7 +25,9 @@ def opened(folder, **environment):
     """Start the command with `folder` for its temporary files; yield the process and its port."""
     command = [sys.executable, "-m", "bixie", "open", "--no-browser", "--lang", "en"]
     settings = {**os.environ, "TMPDIR": str(folder), **environment}
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=settings)
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=settings
+    )
     try:
         line = process.stdout.readline()
         assert line.startswith("ready http://127.0.0.1:")
@@ -65,6 +68,9 @@ class Page:
 
     def finish(self, run, **asked):
         assert self.json("POST", f"/{run}", {"language": "zh", **asked})[0] == 202
+        return self.wait(run)
+
+    def wait(self, run):
         for _ in range(600):
             standing = self.json("GET", f"/{run}")[1]
             if standing["state"] in {"done", "failed"}:
@@ -121,7 +127,7 @@ def test_a_claim_is_answered_under_the_names_that_the_person_knows(page, folder)
 def test_a_file_is_refused_with_a_sentence_and_the_others_are_examined(page):
     run = page.begin()
     assert page.give(run, "claim", "empty.jpg", b"")[1]["code"] == "imaging.empty_file"
-    assert page.give(run, "claim", "large.jpg", b"\xff\xd8" + bytes(2_000_001))[1]["code"] == (
+    assert page.give(run, "claim", "large.jpg", example("honest.jpg") + bytes(2_000_001))[1]["code"] == (
         "imaging.too_many_bytes"
     )
     assert page.json("POST", f"/{run}", {})[1]["code"] == "check.no_photo"
@@ -194,13 +200,28 @@ def test_files_are_gone_when_it_ends_and_those_of_a_killed_one_at_the_next_start
     assert tmp_path / "bixie-check-mine" in folders(tmp_path)
 
 
-def test_stopping_in_the_middle_of_an_examination_leaves_nothing(tmp_path):
+def test_two_tabs_are_answered_at_once(page):
+    runs = [page.begin(), page.begin()]
+    for run, name in zip(runs, ("claim.jpg", "honest.jpg"), strict=True):
+        page.give(run, "claim", name, example(name))
+        page.give(run, "known", "listing.jpg", example("listing.jpg"))
+    assert page.json("POST", f"/{runs[1]}", {})[0] == 202
+    assert page.finish(runs[0])["verdict"] == "refuted"
+    assert page.wait(runs[1])["verdict"] == "inconclusive"
+
+
+def test_stopping_in_the_middle_of_examination_and_upload_leaves_nothing(tmp_path):
     with opened(tmp_path) as (process, port):
         page = Page(port)
-        run = page.begin()
+        run, arriving = page.begin(), page.begin()
         for number in range(20):
             page.give(run, "claim", f"{number}.jpg", example("claim.jpg"))
         page.json("POST", f"/{run}", {})
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(60) == 0
+        with socket.create_connection(("127.0.0.1", port)) as upload:
+            head = f"PUT /check/runs/{arriving}/claim?name=a HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
+            upload.sendall(f"{head}Content-Length: 1000\r\n\r\n".encode() + b"\xff\xd8")
+            page.json("GET", f"/{arriving}")
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(20) == 0  # before, an upload was waited for for half a minute
+        assert "Traceback" not in process.stderr.read()
     assert list(tmp_path.iterdir()) == []

@@ -86,7 +86,9 @@ const advise = () => {
   tell(at("advice"), text);
 };
 
-const named = (file) => ({ file, path: file.webkitRelativePath || file.name });
+// Control characters could turn the direction of a line, or break it.
+const named = (file, path) => ({ file, path: path.replace(/[\p{Cc}\p{Cf}]/gu, " ") });
+const chosen = (file) => named(file, file.webkitRelativePath || file.name);
 
 // Chromium lists a folder in parts of a hundred: asked again until nothing more comes.
 const listing = async (reader) => {
@@ -101,7 +103,7 @@ const walk = async (entry) => {
   if (entry.name.startsWith(".")) return [];
   if (entry.isFile) {
     const file = await new Promise((resolve, reject) => entry.file(resolve, reject));
-    return [{ file, path: entry.fullPath.replace(/^\//, "") }];
+    return [named(file, entry.fullPath.replace(/^\//, ""))];
   }
   const found = [];
   for (const inner of await listing(entry.createReader())) {
@@ -113,7 +115,7 @@ const walk = async (entry) => {
 const dropped = async (transfer) => {
   // Entries must be taken before the first await: the list is empty afterwards.
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
-  if (!entries.length) return [...transfer.files].map(named);
+  if (!entries.length) return [...transfer.files].map(chosen);
   const found = [];
   for (const entry of entries) found.push(...(await walk(entry)));
   return found;
@@ -124,7 +126,7 @@ export const collect = () => {
     const side = part.dataset.side;
     for (const input of part.querySelectorAll("[data-files]")) {
       input.addEventListener("change", () => {
-        add(side, [...input.files].filter((file) => !file.name.startsWith(".")).map(named));
+        add(side, [...input.files].filter((file) => !file.name.startsWith(".")).map(chosen));
         input.value = "";
       });
     }
@@ -146,7 +148,7 @@ export const collect = () => {
     const files = [...event.clipboardData.files];
     if (!files.length || at("ask").hidden) return;
     const part = document.activeElement.closest?.("[data-side]") ?? document.querySelector("[data-side]:hover");
-    add(part ? part.dataset.side : "claim", files.map(named));
+    add(part ? part.dataset.side : "claim", files.map(chosen));
   });
   draw();
 };

@@ -119,7 +119,9 @@ def test_a_file_is_sent_in_pieces_and_what_it_became_is_printed(service, video, 
     assert document["exhibit"]["sha256"] == hashlib.sha256(VIDEO).hexdigest()
     assert (document["exhibit"]["order"], document["exhibit"]["name"]) == ("7", "打包.mp4")
     assert "sending" in err
-    assert "打包.mp4" in run(capfdbinary, video, service.port)[1]
+    said = run(capfdbinary, video, service.port)[1]
+    assert "打包.mp4" in said
+    assert f"store   http://127.0.0.1:{service.port}\n  role    packing\n" in said
 
 
 def test_breaks_of_the_line_are_waited_out(service, video, capfdbinary):

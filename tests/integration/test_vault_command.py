@@ -80,6 +80,7 @@ def test_it_says_so_in_words(photo, tmp_path, capsys, language, words):
     assert status == 0
     assert words in said.out
     assert f" {tmp_path / 'd'}\n" in said.out
+    assert ("role    packing\n" if language == "en" else "用途     打包发货\n") in said.out
     assert ("Order 42 is not known yet." if language == "en" else "还没有订单 42 的信息。") in said.out
     assert str(tmp_path / "d") in said.err
 

@@ -81,7 +81,9 @@ def run_keep(chosen: argparse.Namespace, language: Language) -> int:
     if chosen.json:
         print_bytes((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
     else:
-        print(say("vault.kept" if exhibit.refusal is None else "vault.refused", language, **document))
+        key = "vault.kept" if exhibit.refusal is None else "vault.refused"
+        role = say(f"vault.list.role.{exhibit.role}", language)
+        print(say(key, language, **{**document, "role": role}))
         for note in notes:
             print(note.zh if language == "zh" else note.en)
     if exhibit.refusal is None:

@@ -94,7 +94,9 @@ def _send(client: UploadClient, file: BinaryIO, chosen: argparse.Namespace, lang
     refusal = exhibit["error"]
     _print(chosen, {"upload": location, "exhibit": exhibit, "error": refusal})
     if not chosen.json:
-        print(say("vault.kept" if refusal is None else "vault.refused", language, **exhibit))
+        key = "vault.kept" if refusal is None else "vault.refused"
+        role = say(f"vault.list.role.{exhibit['role']}", language)
+        print(say(key, language, **{**exhibit, "role": role, "store": chosen.to}))
     if refusal is not None:
         complain(f"bixie: {chosen.file}: {refusal[language]}")
     return _SENT if refusal is None else _REFUSED

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -52,14 +53,23 @@ def test_the_whole_program_does_the_same(facts_file):
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", ["for human review", "art. 58", "Time limits still open"]),
-        ("zh", ["供人工复核", "第58条", "尚未届满的时限"]),
+        ("en", ["for human review", "art. 58", "Time limit: until 2026-09-10"]),
+        ("zh", ["供人工复核", "第58条", "期限：至 2026-09-10"]),
     ],
 )
 def test_people_read_it_in_their_language(facts_file, capfdbinary, language, words):
     status, out, _ = run(capfdbinary, "law", "assess", facts_file, "--on", "2026-04-01", "--lang", language)
     assert status == 0
     assert all(word in out for word in words)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_example_is_told_word_for_word(capfdbinary, language):
+    root = Path(__file__).parents[2]
+    expected = (root / "tests" / "fixtures" / "law" / f"facts.{language}.txt").read_text(encoding="utf-8")
+    facts = str(root / "examples" / "facts.json")
+    status, out, _ = run(capfdbinary, "law", "assess", facts, "--on", "2026-11-22", "--lang", language)
+    assert (status, out) == (0, expected)
 
 
 @pytest.mark.parametrize(

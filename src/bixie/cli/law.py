@@ -15,7 +15,7 @@ from bixie.kit.messages import Language
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bixie.law import Assessment, Catalogue, Qualification, Rule
+    from bixie.law import Catalogue, Rule
     from bixie.law.entries import Threshold
 
 __all__ = ["add", "run_assess", "run_check", "run_show"]
@@ -61,13 +61,14 @@ def _add_arguments(part: argparse.ArgumentParser, name: str, language: Language)
 def run_assess(chosen: argparse.Namespace, language: Language) -> int:
     """Print which qualifications are possible on the facts of a file."""
     from bixie.law import assess, assessment_document, read_facts  # noqa: PLC0415
+    from bixie.law.assessment_lines import assessment_lines  # noqa: PLC0415
 
     on = _day_of(chosen)
     found = assess(read_facts(chosen.facts, on), on)
     if chosen.json:
         _print_document(assessment_document(found))
     else:
-        print("\n".join(_assessment_lines(found, language)))
+        print("\n".join(assessment_lines(found, language)))
     return _DONE
 
 
@@ -154,49 +155,6 @@ def _list_entries(
         print(f"{mark} {entry['id']:<24} {entry['name'][language]}")
     print(say("law.show.legend", language, on=on.isoformat()))
     return _DONE
-
-
-def _assessment_lines(found: "Assessment", language: Language) -> list[str]:
-    from bixie.law.rendering import explain_deadline, explain_flag, question_text  # noqa: PLC0415
-
-    law = found.catalogue
-    lines = [say("law.assess.heading", language, on=found.on.isoformat()), ""]
-    for one in found.qualifications:
-        if one.is_open or one.status == "expired":
-            lines += [*_qualification_lines(one, language), ""]
-    closed = [one.rule.id for one in found.qualifications if one.status == "not_met"]
-    if closed:
-        lines += [say("law.assess.not_met", language, rules=", ".join(closed)), ""]
-    questions = sorted({name for one in found.qualifications if one.is_open for name in one.questions})
-    sections = (
-        ("questions", [question_text(name).in_(language) for name in questions]),
-        ("flags", [f"{explain_flag(flag, law).in_(language)} ({flag.id})" for flag in found.flags]),
-        (
-            "deadlines",
-            [
-                f"{item.until.isoformat()}  {explain_deadline(item, law).in_(language)}"
-                for item in found.deadlines
-            ],
-        ),
-    )
-    for name, items in sections:
-        if items:
-            lines += [say(f"law.assess.{name}", language), *(f"  - {item}" for item in items), ""]
-    return [*lines, law.disclaimer.in_(language)]
-
-
-def _qualification_lines(one: "Qualification", language: Language) -> list[str]:
-    from bixie.law.rendering import qualification_sentences  # noqa: PLC0415
-
-    tier = f" · {say('law.tier.' + one.tier, language)}" if one.tier else ""
-    acts = ", ".join(str(index + 1) for index in one.acts)
-    heading = f"[{say('law.status.' + one.status, language)}] {one.rule.id}{tier}"
-    # The heading has the status; each other sentence has a line of its own.
-    lines = [heading, *(f"  {text.in_(language)}" for text in qualification_sentences(one)[1:])]
-    if acts:
-        lines.append(f"  {say('law.assess.acts', language, acts=acts)}")
-    lines.append(f"  {say('law.confidence.' + one.confidence.lower(), language)}")
-    return lines
 
 
 def _print_document(document: dict[str, Any]) -> None:

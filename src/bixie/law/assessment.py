@@ -1,12 +1,14 @@
 """The result of an assessment, as data; `rendering` writes the sentences."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
 
-from bixie.law.entries import Catalogue, Rule, Threshold
+from bixie.law.entries import Catalogue, Rule, StepEntry, Threshold
+from bixie.law.limits import TimeLimit
+from bixie.law.prepared_facts import PreparedFacts
 
-__all__ = ["Assessment", "Deadline", "Flag", "Qualification", "Status"]
+__all__ = ["Assessment", "Deadline", "Flag", "Qualification", "Status", "Step"]
 
 Status = Literal["possible", "alternative", "depends", "not_met", "expired"]
 
@@ -63,6 +65,28 @@ class Deadline(NamedTuple):
     act: int
 
 
+class Step(NamedTuple):
+    """Something that the merchant can do now, or could have done.
+
+    Parameters
+    ----------
+    entry : StepEntry
+    status : {"possible", "depends", "expired"}
+        ``expired`` if the time limits of all its rules have passed.
+    rules : tuple of Rule
+        The rules that open the step; if it is expired, those that did.
+    questions : tuple of str
+        What has to be known first.
+    limits : tuple of TimeLimit
+    """
+
+    entry: StepEntry
+    status: Literal["possible", "depends", "expired"]
+    rules: tuple[Rule, ...]
+    questions: tuple[str, ...]
+    limits: tuple[TimeLimit, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Assessment:
     """The whole result.
@@ -76,6 +100,8 @@ class Assessment:
     flags : tuple of Flag
     deadlines : tuple of Deadline
         By day.
+    prepared : PreparedFacts
+        The facts that were assessed; `explanation` says why from them.
     """
 
     on: date
@@ -83,6 +109,7 @@ class Assessment:
     qualifications: tuple[Qualification, ...]
     flags: tuple[Flag, ...]
     deadlines: tuple[Deadline, ...]
+    prepared: PreparedFacts = field(compare=False, repr=False)
 
     def of(self, rule: str) -> Qualification:
         """Return the qualification under the rule with the id `rule`.

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from bixie.law.facts import Act
+from bixie.law.grounds import Condition
 from bixie.law.prepared_facts import PreparedFacts
-from bixie.law.truth import NO, YES, Answer, all_of, any_of, confirmed, not_, of
+from bixie.law.truth import NO, YES, Answer, all_of, confirmed, not_, of
 
 __all__ = ["ACT_CONDITIONS", "OVERALL_CONDITIONS", "compile_condition"]
 
@@ -114,8 +115,8 @@ _TABLES: Mapping[str, Mapping[str, Callable[..., Answer]]] = {
 }
 
 
-def compile_condition(condition: Any, kind: Literal["act", "overall"]) -> Callable[..., Answer]:
-    """Return a condition of the catalogue as a function.
+def compile_condition(condition: Any, kind: Literal["act", "overall"]) -> Condition:
+    """Return a condition of the catalogue, ready to be asked.
 
     Parameters
     ----------
@@ -130,11 +131,7 @@ def compile_condition(condition: Any, kind: Literal["act", "overall"]) -> Callab
         If the table has no such name; the name is its argument.
     """
     if isinstance(condition, str):
-        return _TABLES[kind][condition]
+        return Condition.named(condition, _TABLES[kind][condition])
     ((operator, inner),) = condition.items()
-    if operator == "not":
-        part = compile_condition(inner, kind)
-        return lambda *given: not_(part(*given))
-    parts = [compile_condition(one, kind) for one in inner]
-    join = {"all": all_of, "any": any_of}[operator]
-    return lambda *given: join(part(*given) for part in parts)
+    parts = [inner] if operator == "not" else inner
+    return Condition.combined(operator, tuple(compile_condition(one, kind) for one in parts))

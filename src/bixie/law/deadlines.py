@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
-from bixie.kit.calendar import add_months
 from bixie.law.assessment import Deadline, Qualification
 from bixie.law.entries import Limit
-from bixie.law.limits import last_day
+from bixie.law.limits import PROSECUTION, last_day, prosecution_end
 from bixie.law.prepared_facts import PreparedFacts
-from bixie.law.tiers import PROSECUTION_MONTHS, TIERS
 
 __all__ = ["open_deadlines"]
 
@@ -32,7 +30,9 @@ def _running(prepared: PreparedFacts, qualifications: Iterable[Qualification]) -
         how = qualification.rule.assess
         if how is not None and how.limit is not None:
             yield from _of_acts(how.limit, prepared, qualification.acts)
-        yield from _prosecution(prepared, qualification)
+        end = prosecution_end(prepared, qualification.acts, qualification.tier, qualification.thresholds)
+        if end is not None:
+            yield Deadline(PROSECUTION, *end)
     if not prepared.is_cleared:
         measures = prepared.catalogue.rules.get(_LOGS.id)
         indices = [
@@ -46,14 +46,3 @@ def _of_acts(limit: Limit, prepared: PreparedFacts, indices: Iterable[int]) -> I
         until = last_day(limit, prepared, prepared.acts[index])
         if until is not None:
             yield Deadline(limit.id, until, index)
-
-
-def _prosecution(prepared: PreparedFacts, qualification: Qualification) -> Iterator[Deadline]:
-    """Yield the limit of prosecution of a crime, by its last act and its tier."""
-    days = [(day, index) for index in qualification.acts if (day := prepared.acts[index].date)]
-    if qualification.thresholds and days:
-        day, index = max(days)
-        # Three threats within two years, and other serious circumstances, count like a large amount.
-        tier = TIERS.index(qualification.tier) if qualification.tier in TIERS else 1
-        months = PROSECUTION_MONTHS[qualification.thresholds[0].offence][tier]
-        yield Deadline("CRIM-87", add_months(day, months), index)

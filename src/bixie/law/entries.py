@@ -1,17 +1,16 @@
 """Types of the catalogue: laws, sources, thresholds, rules, advice, the calendar of changes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
 from bixie.kit.messages import Text
-from bixie.law.truth import Answer
+from bixie.law.grounds import Condition
 
 __all__ = [
     "CONFIDENCES",
     "LEVELS",
-    "ActTest",
     "Advice",
     "Assess",
     "Catalogue",
@@ -19,7 +18,6 @@ __all__ = [
     "DeclaredFlag",
     "Law",
     "Limit",
-    "OverallTest",
     "Rule",
     "Source",
     "SourceLocation",
@@ -30,12 +28,6 @@ __all__ = [
 
 CONFIDENCES = ("C", "C2", "K", "X")
 """Confirmed in the text; secondary source only; general knowledge; sources conflict. Strongest first."""
-
-ActTest = Callable[[Any, Any], Answer]
-"""Takes prepared facts and one of their acts; see `conditions`."""
-
-OverallTest = Callable[[Any], Answer]
-
 
 LEVELS = ("civil", "administrative", "criminal", "platform", "label", "evidence", "privacy", "repair")
 """In the order in which they are shown."""
@@ -186,10 +178,10 @@ class Assess:
 
     Parameters
     ----------
-    acts : tuple of ActTest
-        Conditions that an act must meet to count.
-    when : OverallTest
-        Condition on all facts together.
+    acts : tuple of Condition
+        What an act must meet to count; asked with prepared facts and the act.
+    when : Condition
+        What all facts together must meet; asked with prepared facts.
     reading : {"possible", "alternative"}
         Status if the rule is met.
     tiers : str or None
@@ -205,8 +197,8 @@ class Assess:
         By tier, or under ``"all"``; yuan and days.
     """
 
-    acts: tuple[ActTest, ...]
-    when: OverallTest
+    acts: tuple[Condition, ...]
+    when: Condition
     reading: str
     tiers: str | None
     limit: Limit | None

@@ -12,16 +12,15 @@ from bixie.law.deadlines import open_deadlines
 from bixie.law.entries import Assess, Catalogue, Rule, weakest
 from bixie.law.facts import Act, Facts
 from bixie.law.flags import raise_flags
-from bixie.law.limits import in_time
+from bixie.law.grounds import Ground
+from bixie.law.limits import Standing, standing
 from bixie.law.loading import catalogue_of_law
 from bixie.law.prepared_facts import PreparedFacts
-from bixie.law.tiers import TIERS, Tiering
+from bixie.law.tiers import MIN_TIER, TIERS, Tiering
 from bixie.law.truth import NO, YES, Answer, all_of, any_of, confirmed, open_question
 
-__all__ = ["assess"]
+__all__ = ["Tested", "assess", "trace_rule"]
 
-_MIN_TIER = {"fraud": 1, "attempt": 2, "extortion": 1}
-"""An attempt is a crime only if it aims at a huge amount: 法释〔2011〕7号 art. 5."""
 _PRACTICE = "K"
 """Mark of the police guideline on graver circumstances, which may not have been issued anew."""
 
@@ -42,11 +41,26 @@ def assess(facts: Facts, on: date, catalogue: Catalogue | None = None) -> Assess
     qualifications = tuple(_qualify(rule, prepared) for rule in _assessed(catalogue))
     flags = raise_flags(prepared, qualifications)
     deadlines = open_deadlines(prepared, qualifications)
-    return Assessment(on, catalogue, qualifications, flags, deadlines)
+    return Assessment(on, catalogue, qualifications, flags, deadlines, prepared)
 
 
 def _assessed(catalogue: Catalogue) -> Iterable[Rule]:
     return (rule for rule in catalogue.rules.values() if rule.assess)
+
+
+class Tested(NamedTuple):
+    """Everything that one rule was tested by, in the order of the tests.
+
+    Parameters
+    ----------
+    grounds : list of Ground
+        How every condition was answered; for the facts as a whole only those that decided.
+    standings : list of (int, Standing)
+        How each act that would count stands to the limit of the rule.
+    """
+
+    grounds: list[Ground]
+    standings: list[tuple[int, Standing]]
 
 
 class _Counted(NamedTuple):
@@ -57,13 +71,32 @@ class _Counted(NamedTuple):
     indices: tuple[int, ...]
 
 
+def trace_rule(rule: Rule, prepared: PreparedFacts) -> Tested:
+    """Return everything that an assessed rule is tested by."""
+    how = rule.assess
+    assert how is not None  # no other rule has a qualification
+    tested = Tested([], [])
+    _count_acts(rule, how, prepared, tested)
+    tested.grounds.extend(Ground(*named) for named in how.when.trace(prepared).named)
+    tiering = _tiering(how, prepared)
+    if tiering is not None:
+        graded = _graded(how, tiering, prepared)
+        reached = any_of(ground.answer for ground in graded).truth
+        tested.grounds.extend(
+            ground for ground in graded if reached is False or ground.answer.truth is reached
+        )
+    return tested
+
+
 def _qualify(rule: Rule, prepared: PreparedFacts) -> Qualification:
     how = rule.assess
     assert how is not None  # `_assessed` takes no other
     counted = _count_acts(rule, how, prepared)
-    when = how.when(prepared)
+    when = how.when.ask(prepared)
     tiering = _tiering(how, prepared)
-    graded = YES if tiering is None else _graded(how, tiering, prepared)
+    graded = YES
+    if tiering is not None:
+        graded = any_of(ground.answer for ground in _graded(how, tiering, prepared))
     answer = all_of((counted.answer, when, graded, _decision_day(rule, how, prepared)))
     status: Status = "depends"
     if answer.truth is True:
@@ -92,23 +125,34 @@ def _qualify(rule: Rule, prepared: PreparedFacts) -> Qualification:
     )
 
 
-def _count_acts(rule: Rule, how: Assess, prepared: PreparedFacts) -> _Counted:
-    if prepared.facts.acts is None:
-        unknown = open_question("acts")
-        return _Counted(unknown, unknown, ())
+def _count_acts(rule: Rule, how: Assess, prepared: PreparedFacts, tested: Tested | None = None) -> _Counted:
+    """Return which acts count under a rule; note every test in `tested`, where it is given."""
+    if not prepared.facts.acts:
+        known = NO if prepared.facts.acts is not None else open_question("acts")
+        if tested is not None:
+            tested.grounds.append(Ground("acts", known))
+        return _Counted(known, known, ())
     answers, ever, indices = [], [], []
     for act in prepared.acts:
         force = _in_force(rule, act)
-        if force is NO:
-            continue
-        met = all_of((force, *[test(prepared, act) for test in how.acts])) if how.acts else force
-        if met.truth is False:
-            continue
-        live = met if how.limit is None else all_of((met, in_time(how.limit, prepared, act)))
-        ever.append(met)
-        answers.append(live)
-        if live.truth is not False:
-            indices.append(act.index)
+        asked = () if force is NO else how.acts
+        found = [force, *[test.ask(prepared, act) for test in asked]]
+        met = all_of(found)
+        stands = None
+        if met.truth is not False:
+            stands = None if how.limit is None else standing(how.limit, prepared, act)
+            live = met if stands is None else all_of((met, stands.answer))
+            ever.append(met)
+            answers.append(live)
+            if live.truth is not False:
+                indices.append(act.index)
+        if tested is not None:
+            names = ("in_force", *(test.name for test in asked))
+            pairs = zip(names, found, strict=True)
+            tested.grounds.extend(Ground(name, answer, (act.index,)) for name, answer in pairs)
+            if stands is not None:
+                tested.grounds.append(Ground("in_time", stands.answer, (act.index,)))
+                tested.standings.append((act.index, stands))
     return _Counted(any_of(answers), any_of(ever), tuple(indices))
 
 
@@ -133,12 +177,13 @@ def _tiering(how: Assess, prepared: PreparedFacts) -> Tiering | None:
     return prepared.extortion if how.tiers == "extortion" else None
 
 
-def _graded(how: Assess, tiering: Tiering, prepared: PreparedFacts) -> Answer:
-    """Return whether amounts or confirmed circumstances reach the threshold of a crime."""
-    reached = tiering.reaches(_MIN_TIER[str(how.tiers)])
+def _graded(how: Assess, tiering: Tiering, prepared: PreparedFacts) -> list[Ground]:
+    """Return whether amounts, or for an attempt confirmed circumstances, reach the threshold of a crime."""
+    amounts = Ground(f"amount_{how.tiers}", tiering.reaches(MIN_TIER[str(how.tiers)]))
     if how.tiers != "attempt":
-        return reached
-    return any_of((reached, confirmed(prepared.facts.serious_circumstances, "serious_circumstances")))
+        return [amounts]
+    serious = confirmed(prepared.facts.serious_circumstances, "serious_circumstances")
+    return [amounts, Ground("serious_circumstances", serious)]
 
 
 def _tier_name(
@@ -147,9 +192,9 @@ def _tier_name(
     if tiering is not None:
         if tiering.multiple and tiering.low <= 1:
             return "multiple"
-        if how.tiers == "attempt" and tiering.high < _MIN_TIER["attempt"]:
+        if how.tiers == "attempt" and tiering.high < MIN_TIER["attempt"]:
             return "serious"
-        return TIERS[max(tiering.low, _MIN_TIER[str(how.tiers)])]
+        return TIERS[max(tiering.low, MIN_TIER[str(how.tiers)])]
     if how.tiers != "penalty":
         return None
     amounts = [prepared.asked[index][0] for index in acts]

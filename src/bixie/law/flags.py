@@ -68,7 +68,7 @@ def _time_barred(found: _Found, _rule: Rule) -> bool:
         how = rule.assess
         if how is None or how.tiers != _PENALTY_TIERS or how.limit is None:
             continue
-        if how.when(prepared).truth is False:
+        if how.when.ask(prepared).truth is False:
             continue
         for act in prepared.acts:
             if act.date and rule.in_force(act.date) and in_time(how.limit, prepared, act).truth is not True:

@@ -110,21 +110,21 @@ class PreparedFacts:
             return any(line.sums_multiple for line in self._lines.thresholds)
         return any(line.sums_multiple for line in lines)
 
-    def _returned(self, act: Act) -> bool:
+    def is_returned(self, act: Act) -> bool:
         """Return whether the goods of an act went back: then both amounts are zero."""
         if act.goods_returned is not None:
             return act.goods_returned
         return self.goods_kept is False
 
     def _obtained(self, act: Act) -> tuple[int, int]:
-        if self._returned(act):
+        if self.is_returned(act):
             return 0, 0
         if act.amount_obtained is not None:
             return act.amount_obtained, act.amount_obtained
         return 0, UNKNOWN_AMOUNT if act.amount_attempted is None else act.amount_attempted
 
     def _asked(self, act: Act) -> tuple[int, int]:
-        if self._returned(act):
+        if self.is_returned(act):
             return 0, 0
         amount = act.amount_obtained if act.amount_attempted is None else act.amount_attempted
         return (0, UNKNOWN_AMOUNT) if amount is None else (amount, amount)

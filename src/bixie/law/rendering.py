@@ -4,15 +4,19 @@ from typing import Any
 
 from bixie.kit.messages import Text, catalogue
 from bixie.kit.money import yuan_from_fen
-from bixie.law.assessment import Assessment, Deadline, Flag, Qualification
-from bixie.law.citation import cite
+from bixie.law.assessment import Assessment, Deadline, Flag, Qualification, Step
+from bixie.law.citation import cite, rule_name
 from bixie.law.entries import Catalogue, Rule, Threshold
+from bixie.law.explanation import Explanation, explain
+from bixie.law.limits import TimeLimit
+from bixie.law.reasons import Reason
 
 __all__ = [
     "SCHEMA",
     "assessment_document",
     "explain_deadline",
     "explain_flag",
+    "explain_limit",
     "explain_qualification",
     "qualification_sentences",
     "question_text",
@@ -87,6 +91,22 @@ def _said_or_cited(key: str, rule: str | None, law: Catalogue) -> Text:
     return _say(key) if found is None or key in catalogue(_ROOM).sentences else _cited(found)
 
 
+def explain_limit(limit: TimeLimit, law: Catalogue) -> Text:
+    """Return how a time limit stands beside an article."""
+    rule = law.rules.get(limit.id)
+    values = {
+        "name": limit.id if rule is None else rule_name(rule),
+        "until": limit.until and limit.until.isoformat(),
+        "latest": (limit.latest or limit.until) and str(limit.latest or limit.until),
+    }
+    if limit.state == "passed" and limit.until is None:
+        return _say("limit.passed_undated", **values)
+    if limit.state != "running" or limit.until is None:
+        return _say(f"limit.{limit.state}", **values)
+    explain = explain_deadline(Deadline(limit.id, limit.until, limit.acts[0]), law)
+    return _say("limit.running", explain=explain, **values)
+
+
 def question_text(name: str) -> Text:
     """Return a question in both languages."""
     return _say(f"question.{name}")
@@ -94,12 +114,14 @@ def question_text(name: str) -> Text:
 
 def assessment_document(found: Assessment) -> dict[str, Any]:
     """Return the document that ``bixie law assess --json`` prints, as ``assessment.schema.json`` has it."""
+    explained = explain(found)
     return {
         "schema": SCHEMA,
         "on": found.on.isoformat(),
         "as_of": found.catalogue.as_of.isoformat(),
         "disclaimer": found.catalogue.disclaimer.to_dict(),
-        "qualifications": [_qualification(one, found.catalogue) for one in found.qualifications],
+        "steps": [_step(step, found.catalogue) for step in explained.steps],
+        "qualifications": [_qualification(one, found.catalogue, explained) for one in found.qualifications],
         "flags": [
             {"id": flag.id, "explain": explain_flag(flag, found.catalogue).to_dict(), "rule": flag.rule}
             for flag in found.flags
@@ -116,15 +138,55 @@ def assessment_document(found: Assessment) -> dict[str, Any]:
     }
 
 
-def _qualification(one: Qualification, law: Catalogue) -> dict[str, Any]:
+def _step(step: Step, law: Catalogue) -> dict[str, Any]:
+    return {
+        "id": step.entry.id,
+        "kind": step.entry.kind,
+        "status": step.status,
+        "title": step.entry.title.to_dict(),
+        "how": step.entry.how.to_dict(),
+        "rules": [{"rule": rule.id, **rule_name(rule).to_dict()} for rule in step.rules],
+        "questions": [{"id": name, **question_text(name).to_dict()} for name in step.questions],
+        "time_limits": [_time_limit(limit, law) for limit in step.limits],
+    }
+
+
+def _time_limit(limit: TimeLimit, law: Catalogue) -> dict[str, Any]:
+    return {
+        "id": limit.id,
+        "state": limit.state,
+        "until": limit.until and limit.until.isoformat(),
+        "latest": limit.latest and limit.latest.isoformat(),
+        "acts": list(limit.acts),
+        **explain_limit(limit, law).to_dict(),
+    }
+
+
+def _because(reason: Reason, law: Catalogue) -> dict[str, Any]:
+    names = dict.fromkeys(name for line in reason.thresholds for name in line.sources)
+    return {
+        **reason.text.to_dict(),
+        "condition": reason.condition,
+        "met": reason.met,
+        "fact": reason.fact,
+        "acts": list(reason.acts),
+        "thresholds": [line.id for line in reason.thresholds],
+        "sources": sources_of(tuple(names), law),
+    }
+
+
+def _qualification(one: Qualification, law: Catalogue, explained: Explanation) -> dict[str, Any]:
     return {
         "rule": one.rule.id,
+        "name": rule_name(one.rule).to_dict(),
         "level": one.rule.level,
         "status": one.status,
         "tier": one.tier,
         "outcome": _outcome(one),
         "questions": [{"id": name, **question_text(name).to_dict()} for name in one.questions],
         "explain": explain_qualification(one).to_dict(),
+        "because": [_because(reason, law) for reason in explained.reasons[one.rule.id]],
+        "time_limits": [_time_limit(limit, law) for limit in explained.limits[one.rule.id]],
         "sources": sources_of(_source_names(one), law),
         "confidence": one.confidence,
         "acts": list(one.acts),

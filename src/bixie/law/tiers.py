@@ -14,6 +14,7 @@ from bixie.law.entries import Threshold, weakest
 from bixie.law.truth import Answer
 
 __all__ = [
+    "MIN_TIER",
     "PROSECUTION_MONTHS",
     "TIERS",
     "UNKNOWN_TIERING",
@@ -26,6 +27,8 @@ __all__ = [
 TIERS = ("none", "large", "huge", "extra")
 _TWO_YEARS = 24
 _MULTIPLE = 3
+MIN_TIER = {"fraud": 1, "attempt": 2, "extortion": 1}
+"""The tier from which it is a crime; an attempt only from a huge amount: 法释〔2011〕7号 art. 5."""
 PROSECUTION_MONTHS = {"fraud": (0, 60, 180, 240), "extortion": (0, 60, 180, 180)}
 """刑法 art. 87 by offence and tier: 266 threatens 3 years, 10 years and life; 274 no life."""
 
@@ -58,6 +61,8 @@ class Tiering(NamedTuple):
         Three acts within two years are enough, whatever the amount (extortion).
     expired : bool
         A tier was reached, but the time limit of prosecution has passed.
+    highest, total, number : int
+        The highest single amount and the sum, in fen, at their upper bounds; how many amounts there are.
     """
 
     low: int
@@ -68,6 +73,9 @@ class Tiering(NamedTuple):
     lines: tuple[Threshold, ...]
     multiple: bool = False
     expired: bool = False
+    highest: int = 0
+    total: int = 0
+    number: int = 0
 
     def reaches(self, tier: int) -> Answer:
         """Return whether the amounts reach `tier`."""
@@ -165,7 +173,9 @@ class Scale:
         barred = high == 0 and self.may_be_barred
         expired = barred and self._interval(_GRAVE, _GRAVE, self.ways, limited=False)[1] > 0
         lines = self._used_lines()
-        return Tiering(low, high, questions, self._hints(high), basis, lines, expired=expired)
+        amounts = [amount.high for amount in self.amounts]
+        tiering = Tiering(low, high, questions, self._hints(high), basis, lines, expired=expired)
+        return tiering._replace(highest=max(amounts), total=sum(amounts), number=len(amounts))
 
     def _used_lines(self) -> tuple[Threshold, ...]:
         telecom = (self.telecom_line,) if self.telecom_line and True in self.ways else ()

@@ -57,6 +57,11 @@ def test_the_safe_day_is_named_first_and_the_latest_after_it():
     assert last_day(KNOWLEDGE, prepared(date(2028, 2, 1), act), act) == date(2031, 1, 15)
 
 
+def test_a_discovery_in_time_answers_the_question():
+    late = date(2027, 1, 1)
+    assert in_time_on(DISCOVERY, late, Act(index=0, date=DAY, discovered=True)).truth is True
+
+
 def test_what_was_discovered_in_time_stays_in_time():
     late = date(2027, 1, 1)
     assert (

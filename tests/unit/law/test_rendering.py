@@ -12,6 +12,7 @@ from bixie.law.citation import cite, rule_name
 from bixie.law.conditions import ACT_CONDITIONS, OVERALL_CONDITIONS
 from bixie.law.flags import FLAG_CONDITIONS, GENERAL_FLAGS
 from bixie.law.loading import catalogue_folder
+from bixie.law.reasons import FACTS
 from bixie.law.rendering import explain_deadline, explain_flag
 
 ON = date(2026, 6, 1)
@@ -99,6 +100,20 @@ def test_questions_are_asked_in_both_languages():
     questions = entry({**FULL, "person": {}}, "CRIM-266")["questions"]
     assert [question["id"] for question in questions] == ["age"]
     assert all(question["en"] and question["zh"] for question in questions)
+
+
+def test_every_condition_says_why():
+    amounts = {"not_fraud_crime", "not_extortion_crime"}
+    for name in {*ACT_CONDITIONS, *OVERALL_CONDITIONS, "in_force", "serious_circumstances"} - amounts:
+        assert name in FACTS
+        for answer in ("yes", "no"):
+            # Without a payment a loss is a question: proven costs may be one.
+            assert f"because.{name}.{answer}" in SAID or (name, answer) == ("loss", "no"), name
+
+
+def test_no_reason_is_left_over():
+    names = {key.split(".")[1] for key in SAID if key.startswith("because.") and key.count(".") == 2}
+    assert names - {"below", "reached"} <= set(FACTS)
 
 
 def test_every_flag_and_time_limit_has_its_sentence():

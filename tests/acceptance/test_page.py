@@ -3,22 +3,19 @@
 import json
 from dataclasses import replace
 
-import cv2
-import numpy as np
 import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from tests import made_up
 from tests.chromium import CONTRAST, DESK, PHONE, running
+from tests.report_page import ONE, choose, opener, red, stage
 
 from bixie import examine
 from bixie.examiners.results import FileError, KnownResult, Verdict
 from bixie.kit.messages import Text
-from bixie.report.page.render import render_page
 
 LONG_NAME = "screenshots/IMG_20261120_093012_forwarded_twice_and_never_renamed_by_anybody.png"
 
-ONE = made_up.claim(made_up.exhibit())
 SEVERAL = made_up.claim(
     replace(made_up.exhibit(), warnings=(made_up.CONTRADICTED,)),
     made_up.honest(),
@@ -39,39 +36,8 @@ def browser():
 
 @pytest.fixture
 def open_page(browser, tmp_path):
-    """Open a claim's page; at the end of the test nothing may have been complained about or asked for."""
-    contexts, troubles = [], []
-
-    def open_it(result=ONE, *, size=DESK, language="zh", **options):
-        file = tmp_path / f"{len(contexts)}.html"
-        file.write_text(render_page(result, language=language, command="bixie examine"), encoding="utf-8")
-        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: troubles.append(message.text))
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on(
-            "request",
-            lambda request: request.url.startswith(("file:", "data:")) or troubles.append(request.url),
-        )
-        page.goto(file.as_uri())
-        return page
-
-    open_it.troubles = troubles
-    yield open_it
-    for context in contexts:
-        context.close()
-    assert troubles == []
-
-
-def choose(page, mode):
-    page.locator(f".modes label:has(input[value={mode}])").first.click()
-
-
-def stage(page):
-    """Return what the first picture's stage shows, as pixels."""
-    data = page.locator(".stage").first.screenshot()
-    return cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR).astype(int)
+    with opener(browser, tmp_path) as open_it:
+        yield open_it
 
 
 def dark_tear(page):
@@ -121,12 +87,9 @@ def test_the_language_is_switched_everywhere_at_once(open_page):
 
 def test_the_outline_surrounds_the_changed_place_and_can_be_hidden(open_page):
     page = open_page()
-    red = [stage(page)]
+    assert red(page) > 500
     page.get_by_label("显示轮廓").first.uncheck()
-    red.append(stage(page))
-    counts = [((one[..., 2] > 190) & (one[..., 1] < 90) & (one[..., 0] < 90)).sum() for one in red]
-    assert counts[0] > 500
-    assert counts[1] == 0
+    assert red(page) == 0
     assert dark_tear(page)
 
 
@@ -236,7 +199,8 @@ def test_everything_is_reached_by_keyboard_alone(open_page):
                 "(({dataset, type, tagName}) => dataset.setLang || type || tagName)(document.activeElement)"
             )
         )
-    assert reached[:6] == ["A", "zh", "en", "radio", "checkbox", "SUMMARY"]
+    assert reached[:6] == ["A", "zh", "en", "radio", "DIV", "button"]
+    assert reached[6:12] == ["button", "button", "checkbox", "A", "A", "SUMMARY"]
     page.locator(".modes input").first.focus()
     page.keyboard.press("ArrowRight")
     assert page.locator("[data-compare]").first.get_attribute("data-mode") == "slide"
@@ -248,6 +212,9 @@ def test_what_is_touched_is_large_enough_for_a_finger(open_page):
         choose(page, mode)
         boxes = [one.bounding_box() for one in page.locator("button, .modes label, input[type=range]").all()]
         assert min(box["height"] for box in boxes if box) >= 36
+        controls = page.locator(".modes label, .controls button, .controls input[type=range], .outlines")
+        boxes = [box for one in controls.all() if (box := one.bounding_box())]
+        assert min(min(box["height"], box["width"]) for box in boxes) >= 44
 
 
 def test_a_thumbnail_leads_to_its_file(open_page):
@@ -277,6 +244,9 @@ def test_without_scripts_words_and_pictures_are_there(open_page):
     page = open_page(SEVERAL, java_script_enabled=False)
     assert page.locator("h1").inner_text().startswith("5 个文件里")
     assert dark_tear(page)
+    assert red(page) > 300
+    assert page.locator(".closeup").first.is_visible()
+    assert [one for one in page.locator(".modes, .controls").all() if one.is_visible()] == []
 
 
 def test_the_policy_stops_whatever_might_slip_onto_the_page(open_page):

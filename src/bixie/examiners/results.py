@@ -98,11 +98,14 @@ class ComparisonView:
         The frame of a video that was compared; None when the exhibit's preview shows the same.
     hatched : bool
         Whether a part that a person would notice is hatched.
+    reach : (float, float, float, float)
+        Left, top, right and bottom of what the known picture covers, as shares of width and height.
     """
 
     registered: View
     exhibit: View | None = None
     hatched: bool = False
+    reach: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)

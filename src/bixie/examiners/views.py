@@ -2,6 +2,7 @@
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from bixie.examiners.files import EXAMINING_LONG_SIDE
 from bixie.examiners.results import Comparison, ComparisonView, View
@@ -61,7 +62,18 @@ def comparison_view(comparison: Comparison, long_side: int, *, own_exhibit: bool
         registered=view(registered, long_side),
         exhibit=view(comparison.exhibit, long_side) if own_exhibit else None,
         hatched=bool((~covered).mean() > NOTICEABLE_SHARE),
+        reach=_reach(covered),
     )
+
+
+def _reach(covered: NDArray[np.bool_]) -> tuple[float, float, float, float]:
+    """Return the bounds of the covered cells as shares of width and height; the whole where none is."""
+    rows, columns = np.flatnonzero(covered.any(1)), np.flatnonzero(covered.any(0))
+    if not len(rows):
+        return 0.0, 0.0, 1.0, 1.0
+    height, width = covered.shape
+    left, top, right, bottom = columns[0], rows[0], columns[-1] + 1, rows[-1] + 1
+    return float(left / width), float(top / height), float(right / width), float(bottom / height)
 
 
 def _hatch(shape: tuple[int, ...]) -> np.ndarray:

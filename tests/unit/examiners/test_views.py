@@ -58,3 +58,16 @@ def test_a_claim_of_many_files_gets_smaller_pictures():
     sides = [viewing_side(count) for count in (1, 8, 9, 24, 25, 500)]
     assert sides == sorted(sides, reverse=True)
     assert sides[0] == EXAMINING_LONG_SIDE
+
+
+def test_how_far_the_known_picture_reaches_is_kept():
+    covered = np.zeros((90, 40), bool)
+    covered[30:60, 10:30] = True
+    comparison = Comparison(flat(90, 40, 10), flat(90, 40, 10), covered)
+    reach = comparison_view(comparison, 90, own_exhibit=False).reach
+    assert reach == pytest.approx((10 / 40, 30 / 90, 30 / 40, 60 / 90))
+
+
+def test_a_known_picture_that_reaches_nowhere_leaves_the_whole():
+    nowhere = Comparison(flat(8, 8, 0), flat(8, 8, 0), np.zeros((8, 8), bool))
+    assert comparison_view(nowhere, 8, own_exhibit=False).reach == (0.0, 0.0, 1.0, 1.0)

@@ -1,99 +1,105 @@
-"""Choose the close-ups: rectangles around the changed regions, merged and ordered by size."""
+"""Choose the close-ups: one for each changed place, with the numbers of all places that it shows."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["MAX_CLOSEUPS", "Box", "closeups"]
+from bixie.report.page.box import Box
+
+__all__ = ["MAX_CLOSEUPS", "Closeup", "closeups"]
 
 MAX_CLOSEUPS = 4
 MARGIN = 0.35
-"""Of the region's own size, left around it on each side: enough to see what it sits on."""
+"""Of the place's own size, left around it on each side: enough to see what it sits on."""
 
 MIN_SIDE = 0.16
-"""Of the picture's shorter side. A hairline needs its surroundings to be recognised."""
+"""Of the shown part's shorter side. A hairline needs its surroundings to be recognised."""
 
 ASPECT = 4 / 3
 """Width by height, so that close-ups stand beside each other in even rows."""
 
+WELL_SHOWN = 0.25
+"""Of a close-up's width or height. A place that is smaller on it gets a close-up of its own."""
+
+MUCH_LARGER = 1.4
+"""Factor by which a close-up may be wider than that of its largest place alone, to take in a neighbour."""
+
+MOSTLY = 0.6
+"""Share of a place from which a close-up bears its number."""
+
+WHOLE = 0.6
+"""Share of the shown part from which a close-up would show the whole again."""
+
 
 @dataclass(frozen=True, slots=True)
-class Box:
-    """A rectangle in pixels of the displayed grid: left, top, width, height."""
+class Closeup:
+    """One enlarged rectangle.
 
-    x: float
-    y: float
-    width: float
-    height: float
+    Parameters
+    ----------
+    box : Box
+    numbers : tuple of int
+        Of the places that it shows, counted from 1 in the order in which they were given.
+    """
 
-    def meets(self, other: "Box") -> bool:
-        """Return whether the two overlap."""
-        return (
-            self.x < other.x + other.width
-            and other.x < self.x + self.width
-            and self.y < other.y + other.height
-            and other.y < self.y + self.height
-        )
-
-    def joined(self, other: "Box") -> "Box":
-        """Return the smallest box that holds both."""
-        x, y = min(self.x, other.x), min(self.y, other.y)
-        right = max(self.x + self.width, other.x + other.width)
-        bottom = max(self.y + self.height, other.y + other.height)
-        return Box(x, y, right - x, bottom - y)
+    box: Box
+    numbers: tuple[int, ...]
 
 
-def closeups(
-    regions: Iterable[tuple[tuple[int, int], ...]], width: int, height: int
-) -> tuple[tuple[Box, tuple[int, ...]], ...]:
+def closeups(places: Sequence[Box], part: Box) -> tuple[Closeup, ...]:
     """Return the rectangles to enlarge.
 
     Parameters
     ----------
-    regions : iterable of polygons
-        In pixels of the displayed grid.
-    width, height : int
-        Of the displayed grid.
+    places : sequence of Box
+        Around each changed place, in pixels of the displayed grid, the largest place first.
+    part : Box
+        The part of the picture that is shown; no close-up reaches beyond it.
 
     Returns
     -------
-    tuple of (Box, tuple of int)
-        At most `MAX_CLOSEUPS`, the largest changed part first, each with the regions it shows. None at
-        all where one would show the whole picture again.
+    tuple of Closeup
+        At most `MAX_CLOSEUPS`, in the order of `places`. A place gets its own unless it can share
+        that of a neighbour. None at all where one would show the whole part again.
     """
-    tight = [(_bounds(polygon), (index,)) for index, polygon in enumerate(regions) if polygon]
-    groups = _merged([(_widened(box, width, height), members, box) for box, members in tight])
-    groups.sort(key=lambda group: -group[2].width * group[2].height)
-    framed = [(_framed(box, width, height), members) for box, members, _ in groups[:MAX_CLOSEUPS]]
-    return tuple((box, members) for box, members in framed if box.width * box.height < 0.6 * width * height)
+    groups: list[Box] = []
+    for place in places:
+        for index, group in enumerate(groups):
+            if _share_one(group, place, part):
+                groups[index] = group.joined(place)
+                break
+        else:
+            if len(groups) < MAX_CLOSEUPS:
+                groups.append(place)
+    boxes = [_framed(_widened(group, part), part) for group in groups]
+    return tuple(Closeup(box, _numbers(box, places)) for box in boxes if box.area < WHOLE * part.area)
 
 
-def _bounds(polygon: tuple[tuple[int, int], ...]) -> Box:
-    across, down = [x for x, _ in polygon], [y for _, y in polygon]
-    return Box(min(across), min(down), max(across) - min(across) + 1, max(down) - min(down) + 1)
+def _share_one(group: Box, place: Box, part: Box) -> bool:
+    """Return whether one close-up shows both well, hardly smaller than two would."""
+    alone, other, both = (_framed(_widened(box, part), part) for box in (group, place, group.joined(place)))
+    if both.width > MUCH_LARGER * max(alone.width, other.width):
+        return False
+    return place.width >= WELL_SHOWN * both.width or place.height >= WELL_SHOWN * both.height
 
 
-def _widened(box: Box, width: int, height: int) -> Box:
-    min_side = MIN_SIDE * min(width, height)
+def _numbers(box: Box, places: Sequence[Box]) -> tuple[int, ...]:
+    return tuple(
+        number
+        for number, place in enumerate(places, start=1)
+        if box.common(place).area >= MOSTLY * place.area
+    )
+
+
+def _widened(box: Box, part: Box) -> Box:
+    min_side = MIN_SIDE * min(part.width, part.height)
     wide, high = (max(min_side, side * (1 + 2 * MARGIN)) for side in (box.width, box.height))
     return Box(box.x + (box.width - wide) / 2, box.y + (box.height - high) / 2, wide, high)
 
 
-def _merged(groups: list[tuple[Box, tuple[int, ...], Box]]) -> list[tuple[Box, tuple[int, ...], Box]]:
-    """Join boxes until none overlap: two close-ups of one place would confuse."""
-    done: list[tuple[Box, tuple[int, ...], Box]] = []
-    for group in groups:
-        box, members, tight = group
-        while (other := next((one for one in done if one[0].meets(box)), None)) is not None:
-            done.remove(other)
-            box, members, tight = box.joined(other[0]), other[1] + members, tight.joined(other[2])
-        done.append((box, members, tight))
-    return done
-
-
-def _framed(box: Box, width: int, height: int) -> Box:
-    """Return `box` in the common proportions, moved into the picture."""
-    wide = min(max(box.width, box.height * ASPECT), width, height * ASPECT)
+def _framed(box: Box, part: Box) -> Box:
+    """Return `box` in the common proportions, moved into `part`."""
+    wide = min(max(box.width, box.height * ASPECT), part.width, part.height * ASPECT)
     high = wide / ASPECT
-    x = min(max(0.0, box.x + (box.width - wide) / 2), width - wide)
-    y = min(max(0.0, box.y + (box.height - high) / 2), height - high)
+    x = min(max(part.x, box.x + (box.width - wide) / 2), part.right - wide)
+    y = min(max(part.y, box.y + (box.height - high) / 2), part.bottom - high)
     return Box(x, y, wide, high)

@@ -1,14 +1,14 @@
 """Prepare what the page shows; the template only sets it out."""
 
 import base64
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
 from bixie.examiners.results import ClaimResult, ExhibitResult, FileError, Finding, KnownResult, View
 from bixie.kit.messages import Text, catalogue
-from bixie.report.page.closeup import Box, closeups
 from bixie.report.page.panels import FilledPanel, panels_of
+from bixie.report.page.plate import Plate, prepare_plate
 from bixie.report.wording import (
     CUT_OFF,
     claim_headline,
@@ -19,7 +19,7 @@ from bixie.report.wording import (
     presentation_in,
 )
 
-__all__ = ["ExhibitCard", "Gap", "KnownRow", "PageModel", "Picture", "Plate", "build_page"]
+__all__ = ["ExhibitCard", "Gap", "KnownRow", "PageModel", "Picture", "build_page"]
 
 _SINGULAR = 1
 _ABOUT_FILES = "imaging."
@@ -35,44 +35,6 @@ class Picture:
     uri: str
     width: int
     height: int
-
-
-@dataclass(frozen=True, slots=True)
-class Plate:
-    """One picture of an exhibit with what was found in it.
-
-    Parameters
-    ----------
-    name : str
-        Unique on the page.
-    width, height : int
-        Coordinates of everything drawn on it: the displayed grid.
-    claim, known : str or None
-        Names of the `Picture` from the claim, and of the known picture on the same grid.
-    changed, annotated : tuple of str
-        Outlines as SVG points.
-    closeups : tuple of Box
-    labels : tuple of (number, x, y)
-        Where the number of each close-up stands on the picture.
-    start : int
-        Where the slider stands first, in per cent: across the largest changed place.
-    hatched : bool
-        Whether the known picture leaves a part of it uncovered.
-    finding : Finding or None
-    """
-
-    name: str
-    width: int
-    height: int
-    claim: str | None
-    known: str | None = None
-    changed: tuple[str, ...] = ()
-    annotated: tuple[str, ...] = ()
-    closeups: tuple[Box, ...] = ()
-    labels: tuple[tuple[int, float, float], ...] = ()
-    start: int = 50
-    hatched: bool = False
-    finding: Finding | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +138,7 @@ def _card(
         if (plate := _plate(exhibit, index, exhibit.findings.index(finding), pictures)) is not None
     ]
     if not plates and preview is not None:
-        width, height = _grid(exhibit, exhibit.preview)
-        plates = [Plate(f"p{index}", width, height, preview)]
+        plates = [prepare_plate(f"p{index}", _grid(exhibit, exhibit.preview), (preview, None))]
     said = {warning.text for warning in exhibit.warnings}
     unsaid = [one for one in exhibit.not_applicable if one.reason not in said]
     panels = panels_of(findings, unsaid, exhibit.presentations)
@@ -222,45 +183,14 @@ def _plate(exhibit: ExhibitResult, index: int, number: int, pictures: dict[str, 
     """Return the plate of a finding that can be shown; None for one that only has words."""
     finding = exhibit.findings[number]
     view = exhibit.comparisons[number] if number < len(exhibit.comparisons) else None
-    annotated = finding.annotation.regions if finding.annotation else ()
-    if view is None and not finding.regions and not annotated:
+    if view is None and not finding.regions and not (finding.annotation and finding.annotation.regions):
         return None
     own = view.exhibit if view else None
     claim = _keep(pictures, f"e{index}-{number}", own) if own else _name(pictures, f"e{index}")
-    width, height = _grid(exhibit, own or exhibit.preview)
-    close = closeups(finding.regions, width, height) if claim else ()
-    largest = close[0][0] if close else None
-    return Plate(
-        name=f"p{index}-{number}",
-        width=width,
-        height=height,
-        claim=claim,
-        known=_keep(pictures, f"k{index}-{number}", view.registered if view else None),
-        changed=tuple(_points(polygon) for polygon in finding.regions),
-        annotated=tuple(_points(polygon) for polygon in annotated),
-        closeups=tuple(box for box, _ in close),
-        labels=_labels(finding.regions, [members for _, members in close]),
-        start=_start(largest, width),
-        hatched=view is not None and view.hatched,
-        finding=finding,
+    known = _keep(pictures, f"k{index}-{number}", view.registered if view else None)
+    return prepare_plate(
+        f"p{index}-{number}", _grid(exhibit, own or exhibit.preview), (claim, known), finding, view
     )
-
-
-def _labels(
-    regions: Sequence[tuple[tuple[int, int], ...]], shown: list[tuple[int, ...]]
-) -> tuple[tuple[int, float, float], ...]:
-    """Place on the picture the numbers of what each close-up shows; a single one needs no number."""
-    if len(shown) == _SINGULAR:
-        return ()
-    points = [[point for index in members for point in regions[index]] for members in shown]
-    return tuple(
-        (number, min(x for x, _ in every), min(y for _, y in every))
-        for number, every in enumerate(points, start=1)
-    )
-
-
-def _start(box: Box | None, width: int) -> int:
-    return min(92, max(8, round(100 * (box.x + box.width / 2) / width))) if box else 50
 
 
 def _grid(exhibit: ExhibitResult, view: View | None) -> tuple[int, int]:
@@ -279,10 +209,6 @@ def _keep(pictures: dict[str, Picture], name: str, view: View | None) -> str | N
 
 def _name(pictures: dict[str, Picture], name: str) -> str | None:
     return name if name in pictures else None
-
-
-def _points(polygon: Iterable[tuple[int, int]]) -> str:
-    return " ".join(f"{x},{y}" for x, y in polygon)
 
 
 def _known_rows(result: ClaimResult) -> list[KnownRow]:

@@ -118,7 +118,9 @@ def _proportions(model: PageModel) -> str:
     """Return the rules that differ by plate; the policy forbids style attributes."""
     plates = [plate for card in model.exhibits for plate in card.plates]
     return "".join(
-        f"#{plate.name}{{--w:{plate.width};--h:{plate.height};--start:{plate.start}%}}\n" for plate in plates
+        f"#{plate.name}{{--w:{plate.frame.width:.1f};--h:{plate.frame.height:.1f};--start:{plate.start}%;"
+        f"--badge:{plate.number_radius}}}\n"
+        for plate in plates
     )
 
 

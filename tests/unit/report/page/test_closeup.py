@@ -1,61 +1,72 @@
 """Where the page looks closely."""
 
+import pytest
+
+from bixie.report.page.box import Box
 from bixie.report.page.closeup import ASPECT, MAX_CLOSEUPS, MIN_SIDE, closeups
 
-WIDTH, HEIGHT = 1200, 900
+PART = Box(0, 0, 1200, 900)
 
 
 def square(x, y, side=40):
-    return ((x, y), (x + side, y), (x + side, y + side), (x, y + side))
+    return Box(x, y, side, side)
 
 
-def boxes(*regions):
-    return [box for box, _ in closeups(regions, WIDTH, HEIGHT)]
+def boxes(*places, part=PART):
+    return [one.box for one in closeups(places, part)]
 
 
-def test_a_close_up_holds_its_region_and_some_surroundings():
+def numbers(*places):
+    return [one.numbers for one in closeups(places, PART)]
+
+
+def test_a_close_up_holds_its_place_and_some_surroundings():
     (box,) = boxes(square(500, 400, 100))
     assert box.x < 500
     assert box.y < 400
-    assert box.x + box.width > 600
-    assert box.y + box.height > 500
+    assert box.right > 600
+    assert box.bottom > 500
     assert abs(box.width / box.height - ASPECT) < 1e-9
 
 
 def test_a_hairline_is_shown_with_enough_around_it():
-    (box,) = boxes(((600, 100), (601, 100), (601, 110)))
-    assert box.width >= MIN_SIDE * HEIGHT
+    (box,) = boxes(Box(600, 100, 2, 11))
+    assert box.width >= MIN_SIDE * PART.height
 
 
-def test_a_close_up_at_the_edge_stays_inside_the_picture():
-    for region in (square(0, 0), square(WIDTH - 40, HEIGHT - 40)):
-        (box,) = boxes(region)
-        assert box.x >= 0
-        assert box.y >= 0
-        assert box.x + box.width <= WIDTH
-        assert box.y + box.height <= HEIGHT
+@pytest.mark.parametrize("part", [PART, Box(300, 200, 700, 500)], ids=str)
+def test_a_close_up_at_the_edge_stays_inside_the_part(part):
+    for place in (square(part.x, part.y), square(part.right - 40, part.bottom - 40)):
+        (box,) = boxes(place, part=part)
+        assert box.common(part).area == pytest.approx(box.area)
 
 
-def test_neighbours_share_one_close_up():
-    ((_, members),) = closeups((square(500, 400), square(560, 420)), WIDTH, HEIGHT)
-    assert sorted(members) == [0, 1]
+def test_every_place_gets_its_own_and_bears_its_number():
+    assert numbers(square(100, 100, 60), square(800, 100, 50), square(100, 700)) == [(1,), (2,), (3,)]
 
 
-def test_three_in_a_row_end_in_one_close_up():
-    assert len(boxes(square(370, 400), square(620, 400), square(460, 400, 120))) == 1
+def test_a_neighbour_that_is_seen_well_shares_the_close_up():
+    assert numbers(square(500, 400, 60), square(570, 420, 50)) == [(1, 2)]
 
 
-def test_the_largest_comes_first_and_the_number_is_bounded():
-    regions = [square(20 + 300 * (i % 4), 30 + 300 * (i // 4), 10 + 5 * i) for i in range(7)]
-    shown = closeups(regions, WIDTH, HEIGHT)
-    assert [members for _, members in shown] == [(6,), (5,), (4,), (3,)]
-    assert len(shown) == MAX_CLOSEUPS
+def test_a_hairline_beside_a_large_change_gets_its_own_and_is_named_on_both():
+    assert numbers(square(300, 200, 300), Box(610, 300, 30, 4)) == [(1, 2), (2,)]
+
+
+def test_five_places_over_the_picture_do_not_end_in_one_close_up():
+    places = [square(350 + 110 * i, 300 + 60 * (i % 2), 70 - 5 * i) for i in range(5)]
+    assert len(numbers(*places)) >= 3
+
+
+def test_the_number_of_close_ups_is_bounded():
+    places = [square(20 + 300 * (i % 4), 30 + 300 * (i // 4), 50 - 5 * i) for i in range(7)]
+    assert numbers(*places) == [(1,), (2,), (3,), (4,)]
+    assert len(numbers(*places)) == MAX_CLOSEUPS
 
 
 def test_a_change_of_nearly_the_whole_picture_needs_no_close_up():
-    assert boxes(((10, 10), (1190, 10), (1190, 890), (10, 890))) == []
+    assert boxes(Box(10, 10, 1180, 880)) == []
 
 
-def test_no_region_no_close_up():
-    assert closeups((), WIDTH, HEIGHT) == ()
-    assert closeups(((),), WIDTH, HEIGHT) == ()
+def test_no_place_no_close_up():
+    assert closeups((), PART) == ()

@@ -156,10 +156,23 @@ def test_that_a_part_is_missing_stands_before_the_title():
     assert page.index("文件不完整。") < page.index("<h1")
 
 
-def test_the_changed_regions_are_outlined_on_the_displayed_grid():
+def test_every_changed_region_has_a_ring_and_a_number_on_the_displayed_grid():
     page = render_page(CLAIMS["edited"])
     assert f'viewBox="0 0 {made_up.WIDTH} {made_up.HEIGHT}"' in page
-    assert '<polygon class="line" points="520,300 760,340 755,356 515,318"/>' in page
+    assert page.count('class="line changed"') == len(made_up.edited().regions)
+    assert re.findall(r'class="label".*<text[^>]*>(\d+)</text>', page) == ["1", "2"]
+    assert re.findall(r'class="closeup-number">(\d+)<', page) == ["1", "2"]
+
+
+def test_the_stage_shows_the_matched_part_of_a_long_screenshot():
+    finding = made_up.edited(regions=(made_up.HOLE,))
+    exhibit = made_up.exhibit(findings=(finding,))
+    view = replace(exhibit.comparisons[0], reach=(0.0, 0.6, 0.4, 0.9))
+    page = render_page(made_up.claim(replace(exhibit, comparisons=(view,))))
+    panes = re.findall(r'<svg viewBox="([^"]+)" role="img"', page)
+    assert panes == ["0 520.8 499.2 308.4"] * 2
+    assert "小图" in page
+    assert "小图" not in render_page(CLAIMS["edited"])
 
 
 def test_a_picture_is_embedded_once_however_often_it_is_shown():

@@ -28,7 +28,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help run open test test-all test-pure test-training lint format bench bench-quick lock licences clean
+.PHONY: help run open test test-all test-pure test-training lint format bench bench-quick lock licences dist clean
 
 help:
 	@echo "make run          set everything up and examine the example claim"
@@ -42,6 +42,7 @@ help:
 	@echo "make bench        measure everything (long); bench-quick: a small plan, then the accuracy gate"
 	@echo "make lock         renew requirements/*.txt (UPGRADE=--upgrade for newer releases)"
 	@echo "make licences     renew docs/reference/licences.md"
+	@echo "make dist         build the wheel and the source archive into dist/"
 	@echo "make clean        remove the environment and everything that was built"
 
 run: $(VENV)/default.stamp
@@ -97,6 +98,11 @@ lock: $(VENV)/dev.stamp
 
 licences: $(VENV)/dev.stamp
 	$(BIN)/python requirements/licences.py docs/reference/licences.md
+
+# hatchling dates every file in the archives alike, so that equal sources give equal bytes.
+dist: $(VENV)/default.stamp
+	rm -rf dist
+	$(BIN)/hatchling build
 
 clean:
 	rm -rf $(VENV) $(REPORT) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

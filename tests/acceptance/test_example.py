@@ -1,6 +1,8 @@
-"""The example of `make run`, as a stranger runs it: the tear is found, the honest photo is left alone."""
+"""The example of `make run`, run from the wheel: the tear is found, the honest photo is left alone."""
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,17 +18,42 @@ TEAR = (190, 188)
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("example") / "report"
-    command = [sys.executable, "-m", "bixie", "examine", *COMMAND.split(), str(folder)]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-    return folder
+def here(tmp_path_factory):
+    """Return a folder outside of the sources, with the examples in it."""
+    here = tmp_path_factory.mktemp("example")
+    shutil.copytree(ROOT / "examples", here / "examples")
+    return here
+
+
+@pytest.fixture(scope="module")
+def bixie(installed, here):
+    """Return a function that runs the program out of the wheel."""
+
+    def run(*words):
+        environment = {**os.environ, "PYTHONPATH": str(installed)}
+        command = [sys.executable, "-P", "-m", "bixie", *words]
+        return subprocess.run(command, cwd=here, env=environment, check=True, capture_output=True).stdout
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def folder(bixie, here):
+    bixie("examine", *COMMAND.split(), "report")
+    return here / "report"
 
 
 @pytest.fixture(scope="module")
 def exhibits(folder):
     document = json.loads((folder / "report.json").read_text(encoding="utf-8"))
     return {exhibit["path"]: exhibit for exhibit in document["exhibits"]}
+
+
+def test_the_program_is_the_one_of_the_wheel_and_misses_nothing(bixie, installed):
+    document = json.loads(bixie("doctor", "--json"))
+    assert document["error"] is None
+    assert None not in document["packages"].values()
+    assert Path(document["installed_in"]) == installed / "bixie"
 
 
 def test_make_run_examines_just_this_claim():

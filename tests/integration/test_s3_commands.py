@@ -163,5 +163,6 @@ def test_without_the_extra_it_says_how_to_get_it(keep, in_bucket, tmp_path, monk
     monkeypatch.setitem(sys.modules, "obstore", None)
     status, _, errors = keep()
     assert status == 2
-    assert 'pip install "bixie[s3]"' in errors
+    assert "“s3”" in errors
+    assert "bixie doctor" in errors
     assert not (tmp_path / "data").exists()

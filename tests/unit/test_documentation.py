@@ -4,7 +4,10 @@ import re
 import tomllib
 from pathlib import Path
 
+import pytest
+
 from bixie.examiners.results import Verdict
+from bixie.version import __version__
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(
@@ -17,6 +20,14 @@ LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)|<img[^>]+src=\"([^\"]+)\"")
 TARGETS = re.compile(r"(?m)^([a-z][a-z -]*):")
 MAKE = re.compile(r"`?make ([a-z-]+)\b(?=[`\s])(?=[^\n]*`)")
 FENCE = re.compile(r"(?ms)^```(?:\w+)\n(.*?)^```")
+WRITTEN = [
+    *PAGES,
+    *sorted(
+        path for kind in ("toml", "py", "j2", "html", "js") for path in (ROOT / "src").rglob(f"*.{kind}")
+    ),
+]
+FROM_AN_INDEX = re.compile(r"install(?: -\S+)* [\"']?bixie(?:\[|[\s\"'`=<>~]|$)", re.MULTILINE)
+WHEEL = re.compile(r"bixie-([^-\s]+)-py3-none-any\.whl")
 SLUG = re.compile(r"[^\w\- ]")
 
 
@@ -67,6 +78,23 @@ def test_every_make_command_on_a_page_exists():
     targets = {one for line in TARGETS.findall(text(ROOT / "Makefile")) for one in line.split()}
     named = {name(page): set(MAKE.findall(text(page))) for page in PAGES}
     assert {page: missing for page, used in named.items() if (missing := used - targets)} == {}
+
+
+def test_no_command_installs_bixie_from_an_index_that_does_not_have_it():
+    assert {name(path): found for path in WRITTEN if (found := FROM_AN_INDEX.findall(text(path)))} == {}
+
+
+@pytest.mark.parametrize(
+    "line", ['pip install "bixie[video]"', "uv tool install bixie", "pip install bixie==1"]
+)
+def test_a_command_that_installs_from_an_index_is_caught(line):
+    assert FROM_AN_INDEX.search(line)
+    assert not FROM_AN_INDEX.search('pip install ".[video]" && uv tool install ./bixie-1-py3-none-any.whl')
+
+
+def test_a_wheel_file_is_named_as_this_version_is_built():
+    named = {name(path): set(WHEEL.findall(text(path))) for path in PAGES}
+    assert {page: found for page, found in named.items() if found - {__version__}} == {}
 
 
 def test_both_readmes_show_the_same_commands():

@@ -6,9 +6,12 @@ import os
 import platform
 from dataclasses import asdict
 from importlib import metadata
+from pathlib import Path
 from typing import Any
 
+import bixie
 from bixie.cli.console import print_bytes
+from bixie.cli.installation import command_that_adds
 from bixie.cli.language import say
 from bixie.cli.options import add_json, add_language
 from bixie.kit.errors import describe_exception
@@ -79,6 +82,7 @@ def examination_of_this_machine() -> dict[str, Any]:
         "version": __version__,
         "python": platform.python_version(),
         "platform": platform.platform(),
+        "installed_in": str(Path(bixie.__file__).parent),
         "cores": os.cpu_count(),
         "packages": {name: _version(name) for name in PACKAGES},
         "extras": {
@@ -119,7 +123,8 @@ def _version(package: str) -> str | None:
 
 def _lines(document: dict[str, Any], language: Language) -> list[str]:
     python, system = document["python"], document["platform"]
-    lines = [f"bixie {document['version']} · Python {python} · {system}", ""]
+    lines = [f"bixie {document['version']} · Python {python} · {system}"]
+    lines += [say("doctor.installed_in", language, folder=document["installed_in"]), ""]
     lines.append(say("doctor.packages", language))
     missing = say("doctor.missing", language)
     lines += [f"  {name:<24}{version or missing}" for name, version in document["packages"].items()]
@@ -137,10 +142,9 @@ def _lines(document: dict[str, Any], language: Language) -> list[str]:
 
 
 def _extra_line(name: str, extra: dict[str, Any], language: Language) -> str:
-    command = f'pip install "bixie[{name}]"'
-    state = (
-        say("doctor.installed", language)
-        if extra["installed"]
-        else say("doctor.install", language, command=command)
-    )
+    if extra["installed"]:
+        state = say("doctor.installed", language)
+    else:
+        command = command_that_adds(name, tuple(extra["packages"]))
+        state = say("doctor.install", language, command=command)
     return say("doctor.extra", language, adds=extra["adds"][language], state=state)

@@ -49,8 +49,9 @@ def _text(key: str, values: Mapping[str, object]) -> Text:
 
 def _windows_language() -> int:
     """Return the language identifier of Windows' own windows; 0 on other systems."""
+    language = 0
     if sys.platform == "win32":
         import ctypes  # noqa: PLC0415 - Windows only
 
-        return int(ctypes.windll.kernel32.GetUserDefaultUILanguage())
-    return 0
+        language = int(ctypes.windll.kernel32.GetUserDefaultUILanguage())
+    return language

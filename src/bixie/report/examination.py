@@ -1,11 +1,8 @@
 """The library's entry point: `examine` a claim and get a `Report`, with its document and its folder."""
 
 import os
-import shlex
-import sys
 from dataclasses import dataclass
 from pathlib import Path
-from subprocess import list2cmdline
 from typing import TYPE_CHECKING, Any
 
 from bixie.examiners.config import ExaminationConfig
@@ -16,6 +13,7 @@ from bixie.examiners.runner import examine_claim
 from bixie.imaging.limits import Limits
 from bixie.kit.messages import Language, Text
 from bixie.kit.progress import Progress, no_progress
+from bixie.kit.shell import join_command
 from bixie.kit.timestamps import Clock, local_now
 from bixie.report.buyer_message import buyer_message
 from bixie.report.document import to_document
@@ -185,8 +183,7 @@ def _command(paths: tuple[str, ...], known: tuple[str, ...], order: object, *, s
     if show_place:
         words += ["--show-place"]
     words += ["--report", "report"]
-    # The command prompt of Windows knows no single quotes.
-    return list2cmdline(words) if sys.platform == "win32" else shlex.join(words)
+    return join_command(words)
 
 
 def _no_option(path: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from cryptography.hazmat.primitives.hashes import SM3, Hash
 
@@ -89,7 +89,8 @@ class Incoming:
         """
         with file_refusals():
             make_folder(self._folder)
-            return tempfile.TemporaryFile(dir=self._folder)
+            # On Windows its type is a wrapper that does what a BinaryIO does.
+            return cast("BinaryIO", tempfile.TemporaryFile(dir=self._folder))
 
 
 def _write(handle: int, path: Path, chunks: Iterable[bytes]) -> Received:

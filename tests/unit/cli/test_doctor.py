@@ -1,6 +1,7 @@
 """``bixie doctor``."""
 
 import json
+import sys
 import tomllib
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from bixie.cli.main import main
 from bixie.examiners import registry
 from bixie.imaging.limits import Limits
 from bixie.kit.messages import catalogue
+from bixie.kit.shell import join_command
 from bixie.version import __version__
 
 PROJECT = tomllib.loads((Path(__file__).resolve().parents[3] / "pyproject.toml").read_text(encoding="utf-8"))[
@@ -61,7 +63,10 @@ def test_a_missing_package_is_shown_and_ends_with_status_3(monkeypatch, capsys):
 def test_a_missing_extra_is_shown_with_the_command_that_adds_it(monkeypatch, capsys):
     monkeypatch.setattr(doctor, "EXTRAS", {"video": ("no-such-package",)})
     assert main(["doctor", "--lang", "en"]) == 0
-    assert 'pip install "bixie[video]"' in capsys.readouterr().out
+    (needed,) = PROJECT["optional-dependencies"]["video"]
+    assert f"not installed: {join_command([sys.executable, '-m', 'pip', 'install', needed])}" in (
+        capsys.readouterr().out
+    )
 
 
 def test_examiners_that_cannot_be_loaded_are_a_sentence_not_a_traceback(monkeypatch, capsys):

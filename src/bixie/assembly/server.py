@@ -9,6 +9,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from bixie.kit.errors import UsageError
+from bixie.kit.reasons import plain_reason
 
 __all__ = ["address_of", "build_server", "listen"]
 
@@ -32,8 +33,7 @@ def listen(host: str, port: str) -> socket.socket:
     try:
         listener = socket.create_server((host, int(port)), family=family, backlog=_BACKLOG)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise UsageError("usage.cannot_listen", host=host, port=port, reason=reason) from error
+        raise UsageError("usage.cannot_listen", host=host, port=port, reason=plain_reason(error)) from error
     # Connections inherit this option. A response goes out in two segments; without it the second waits for up
     # to 40 ms until the client acknowledges the first. asyncio sets it only on sockets that it creates.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -10,9 +10,10 @@ from bixie.examiners.results import FileError
 from bixie.imaging.errors import FileNote, ImagingError
 from bixie.imaging.limits import Limits
 from bixie.imaging.source import Source, list_pictures
-from bixie.kit.errors import UsageError, describe_exception
+from bixie.kit.errors import UsageError
 from bixie.kit.messages import Text, catalogue
 from bixie.kit.paths import is_missing, unquoted_name
+from bixie.kit.reasons import plain_reason
 
 __all__ = [
     "EXAMINING_LONG_SIDE",
@@ -105,7 +106,7 @@ def file_error(error: Exception) -> FileError:
     if isinstance(error, ImagingError):
         return FileError(error.code, error.text)
     code = "examine.unexpected"
-    return FileError(code, catalogue("bixie.examiners").text(code, reason=describe_exception(error)))
+    return FileError(code, catalogue("bixie.examiners").text(code, reason=plain_reason(error)))
 
 
 def file_warning(note: FileNote) -> FileError:

@@ -18,6 +18,7 @@ from pydantic_core import core_schema
 from bixie.examiners.results import FileError
 from bixie.kit.errors import UsageError
 from bixie.kit.messages import catalogue
+from bixie.kit.reasons import plain_reason
 from bixie.kit.validation import Location, dotted, first_fault, refusal
 
 __all__ = [
@@ -187,7 +188,7 @@ def read_order(path: str) -> Order:
     try:
         document = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        raise OrderError("order.not_json", reason=str(error)) from error
+        raise OrderError("order.not_json", reason=plain_reason(error)) from error
     return check_order(document)
 
 

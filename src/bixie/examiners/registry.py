@@ -15,8 +15,8 @@ from typing import cast
 from bixie.examiners.presentation import Presentation
 from bixie.examiners.protocol import AnyExaminer, ContainerExaminer, Examiner
 from bixie.examiners.results import FileError
-from bixie.kit.errors import describe_exception
 from bixie.kit.messages import catalogue
+from bixie.kit.reasons import plain_reason
 
 __all__ = ["ENTRY_POINT_GROUP", "Examiners", "find_examiners", "own_examiners", "presentation_of"]
 
@@ -128,7 +128,5 @@ def _read_once(examiner: AnyExaminer) -> AnyExaminer:
 
 def _warning(point: metadata.EntryPoint, error: Exception) -> FileError:
     code = "examine.plugin_unusable"
-    text = catalogue(_PACKAGE).text(
-        code, name=point.name, value=point.value, reason=describe_exception(error)
-    )
+    text = catalogue(_PACKAGE).text(code, name=point.name, value=point.value, reason=plain_reason(error))
     return FileError(code, text)

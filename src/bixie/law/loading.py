@@ -9,6 +9,7 @@ from typing import Any
 
 import jsonschema
 
+from bixie.kit.reasons import plain_reason
 from bixie.law.catalogue_builder import SECTIONS, build_catalogue, refuse_second
 from bixie.law.checking import check_catalogue
 from bixie.law.entries import Catalogue, SourceLocation
@@ -99,4 +100,4 @@ def _decoded(data: bytes, file: str) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise CatalogueError("catalogue.not_yaml", file=file, line=0, reason=str(error)) from error
+        raise CatalogueError("catalogue.not_yaml", file=file, line=0, reason=plain_reason(error)) from error

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from bixie.kit.errors import BixieError
 from bixie.kit.money import MoneyError
+from bixie.kit.reasons import plain_reason
 from bixie.kit.validation import dotted, first_fault
 from bixie.law.errors import FactsError
 from bixie.law.facts import MAX_TEXT, Act, ActEntry, Facts, FactsDocument
@@ -58,7 +59,7 @@ def read_facts(path: str, on: date) -> Facts:
         text = data.decode("utf-8-sig")
         document = json.loads(text, parse_float=Decimal, object_pairs_hook=_without_duplicates)
     except (ValueError, RecursionError) as error:
-        raise FactsError("facts.not_json", reason=str(error)) from error
+        raise FactsError("facts.not_json", reason=plain_reason(error)) from error
     return parse_facts(document, on)
 
 

@@ -25,6 +25,8 @@ from rfc3161_client import (
 )
 
 from bixie.kit.errors import SettingError, describe_exception
+from bixie.kit.messages import catalogue
+from bixie.kit.reasons import plain_reason
 from bixie.ledger.errors import LedgerError
 
 __all__ = ["ROOTS", "URL", "Authority", "check", "stamped_message", "trusted_roots"]
@@ -96,7 +98,7 @@ class Authority:
         except (OSError, ValueError, HTTPException) as error:
             if isinstance(error, urllib.error.HTTPError):
                 error.close()
-            raise LedgerError("ledger.authority_unreachable", reason=describe_exception(error)) from error
+            raise LedgerError("ledger.authority_unreachable", reason=plain_reason(error)) from error
         return answer
 
 
@@ -113,8 +115,11 @@ def trusted_roots(environment: Mapping[str, str] | None = None) -> tuple[Certifi
         return ()
     try:
         return tuple(load_pem_x509_certificates(Path(path).read_bytes()))
-    except (OSError, ValueError) as error:
-        raise SettingError("setting.unreadable_file", name=ROOTS, reason=describe_exception(error)) from error
+    except OSError as error:
+        raise SettingError("setting.unreadable_file", name=ROOTS, reason=plain_reason(error)) from error
+    except ValueError as error:
+        reason = catalogue("bixie.kit").text("reason.not_a_certificate")
+        raise SettingError("setting.unreadable_file", name=ROOTS, reason=reason) from error
 
 
 def check(

@@ -12,7 +12,8 @@ from urllib.parse import unquote, urlsplit
 
 from bixie.identity.errors import IdentityError
 from bixie.identity.rules import checked_email
-from bixie.kit.errors import SettingError, describe_exception
+from bixie.kit.errors import SettingError
+from bixie.kit.reasons import plain_reason
 from bixie.notices.errors import NoticeError, SendingError
 
 __all__ = ["MAIL_FROM", "MAIL_ROOTS", "MAIL_URL", "MailServer", "build_message"]
@@ -113,9 +114,9 @@ class MailServer:
             raise SendingError("notices.mail_refused", final=final, status=error.smtp_code) from error
         except smtplib.SMTPNotSupportedError as error:
             # No TLS, or no Unicode: the operator can change the server.
-            raise SendingError("notices.no_answer", reason=describe_exception(error)[:200]) from error
+            raise SendingError("notices.no_answer", reason=plain_reason(error)) from error
         except (OSError, ValueError) as error:  # SMTPException is an OSError
-            raise SendingError("notices.no_answer", reason=describe_exception(error)[:200]) from error
+            raise SendingError("notices.no_answer", reason=plain_reason(error)) from error
 
     def _connected(self) -> smtplib.SMTP:
         own = parseaddr(self.sender)[1].rpartition("@")[2]  # resolving this machine's name could take long

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from bixie.kit.errors import describe_exception
+from bixie.kit.reasons import plain_reason
 from bixie.notices.endpoints import Endpoint, Resolver, address_of, resolve
 from bixie.notices.errors import SendingError
 
@@ -79,7 +79,7 @@ def post(
         with connection.getresponse() as response:
             answer = Answer(response.status, response.getheader("Retry-After"), response.read(_MAX_BYTES))
     except (OSError, ValueError, http.client.HTTPException) as error:
-        raise SendingError("notices.no_answer", reason=describe_exception(error)[:200]) from error
+        raise SendingError("notices.no_answer", reason=plain_reason(error)) from error
     finally:
         stop.cancel()
         connection.close()

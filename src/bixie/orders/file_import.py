@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from bixie.kit.reasons import plain_reason
 from bixie.orders.errors import OrdersError
 from bixie.orders.headings import Columns, columns_of
 from bixie.orders.problems import Problem, faults_in, problem, problems_in_document, problems_in_row
@@ -125,7 +126,7 @@ def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
     try:
         yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     except csv.Error as error:
-        raise OrdersError("orders.not_a_table", reason=str(error)) from error
+        raise OrdersError("orders.not_a_table", reason=plain_reason(error)) from error
 
 
 def _add_row(
@@ -175,7 +176,7 @@ def _document(text: str, collector: OrderCollector) -> tuple[tuple[str, ...], tu
     try:
         document = json.loads(text, parse_float=str)
     except (ValueError, RecursionError) as error:
-        raise OrdersError("orders.not_json", reason=str(error)[:200]) from error
+        raise OrdersError("orders.not_json", reason=plain_reason(error)) from error
     orders = document.get("orders") if isinstance(document, dict) else document
     if not isinstance(orders, list):
         raise OrdersError("orders.not_json", reason='a list, or {"orders": [...]}')

@@ -15,6 +15,7 @@ import numpy as np
 
 from bixie.examiners.results import ClaimResult, ExhibitResult
 from bixie.kit.errors import BixieError
+from bixie.kit.reasons import plain_reason
 from bixie.report.document import annotation_mask_path, json_bytes, mask_path, to_document
 from bixie.report.record import Record
 
@@ -57,7 +58,7 @@ def check_folder(directory: Path) -> None:
         if (directory / PAGE).exists() and not (directory / DOCUMENT).is_file():
             raise SavingError("report.another_page", path=str(directory / PAGE))
     except (OSError, ValueError) as error:
-        raise SavingError("report.not_writable", path=str(directory), reason=str(error)) from error
+        raise SavingError("report.not_writable", path=str(directory), reason=plain_reason(error)) from error
 
 
 def save_report(result: ClaimResult, record: Record, page: str, directory: Path) -> Path:
@@ -96,7 +97,7 @@ def save_report(result: ClaimResult, record: Record, page: str, directory: Path)
         if replaces:
             _remove_stale(directory / _MASKS, written)
     except OSError as error:
-        raise SavingError("report.not_writable", path=str(directory), reason=str(error)) from error
+        raise SavingError("report.not_writable", path=str(directory), reason=plain_reason(error)) from error
     return directory / PAGE
 
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from bixie.kit.reasons import plain_reason
 from bixie.store.errors import StoreError
 
 __all__ = ["durable", "file_refusals", "make_folder", "sync_folder"]
@@ -27,7 +28,7 @@ def file_refusals() -> Iterator[None]:
         yield
     except OSError as error:
         code = "store.full" if error.errno in _FULL else "store.files"
-        raise StoreError(code, reason=error.strerror or type(error).__name__) from error
+        raise StoreError(code, reason=plain_reason(error)) from error
 
 
 @contextmanager

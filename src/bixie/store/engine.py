@@ -16,6 +16,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
+from bixie.kit.messages import Text, catalogue
 from bixie.store.errors import StoreError
 from bixie.store.settings import place_of
 
@@ -23,6 +24,17 @@ __all__ = ["READING", "connect", "open_to_read", "refusals"]
 
 READING = "bixie_reading"
 """Execution option of a connection that only reads."""
+
+_SQLITE_REASONS = {
+    sqlite3.SQLITE_BUSY: "database.busy",
+    sqlite3.SQLITE_LOCKED: "database.busy",
+    sqlite3.SQLITE_READONLY: "database.read_only",
+    sqlite3.SQLITE_IOERR: "database.disk",
+    sqlite3.SQLITE_CORRUPT: "database.damaged",
+    sqlite3.SQLITE_FULL: "database.full",
+    sqlite3.SQLITE_CANTOPEN: "database.cannot_open",
+    sqlite3.SQLITE_NOTADB: "database.none",
+}
 
 _BUSY_SECONDS = 30
 _ASKED_AGAIN_AFTER = 0.01
@@ -83,14 +95,18 @@ def refusals() -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
-        raise StoreError("store.unreachable", reason=_first_line(error)) from error
+        raise StoreError("store.unreachable", reason=_reason(error)) from error
     except NoFreeConnection as error:
         raise StoreError("store.busy") from error
     except DBAPIError as error:
-        raise StoreError("store.refused", reason=_first_line(error)) from error
+        raise StoreError("store.refused", reason=_reason(error)) from error
 
 
-def _first_line(error: DBAPIError) -> str:
+def _reason(error: DBAPIError) -> Text | str:
+    """Return what SQLite means in both languages; of PostgreSQL the first line of its own message."""
+    key = _SQLITE_REASONS.get(getattr(error.orig, "sqlite_errorcode", 0) & 0xFF)
+    if key is not None:
+        return catalogue("bixie.store").text(key)
     lines = str(error.orig).strip().splitlines()
     return lines[0] if lines else type(error.orig).__name__
 

@@ -14,6 +14,7 @@ from typing import Any, TextIO
 from starlette.types import Scope
 
 from bixie.kit.errors import BixieError
+from bixie.kit.messages import Text
 from bixie.kit.timestamps import format_timestamp
 
 __all__ = ["JsonLines", "configure", "log", "log_error", "log_request"]
@@ -73,5 +74,6 @@ def _of_exception(error: BaseException) -> dict[str, Any]:
     if isinstance(error, BixieError):
         facts["code"] = error.code
         if error.code in _CODES_WITH_REASON:
-            facts["reason"] = str(error.values.get("reason"))
+            reason = error.values.get("reason")
+            facts["reason"] = reason.en if isinstance(reason, Text) else str(reason)
     return facts

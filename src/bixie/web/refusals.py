@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from bixie.kit.errors import BixieError
+from bixie.kit.reasons import plain_reason
 from bixie.kit.sanitise import sanitise
 from bixie.store.errors import StoreError
 from bixie.web.errors import WebError
@@ -67,7 +68,7 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
 
 def _of_framework(request: Request, error: HTTPException) -> BixieError:
     if isinstance(error.__cause__, OSError):  # the body could not be spooled to disk
-        return StoreError("store.files", reason=error.__cause__.strerror or type(error.__cause__).__name__)
+        return StoreError("store.files", reason=plain_reason(error.__cause__))
     if isinstance(error.__cause__, BixieError):
         return error.__cause__
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:

@@ -99,6 +99,18 @@ def test_no_path_is_wrong_usage():
         examine([])
 
 
+@pytest.mark.parametrize(
+    ("photos", "known", "order"),
+    [("nosuch.jpg", (), None), ("a.jpg", "nosuch.jpg", None), ("a.jpg", (), "nosuch.jpg")],
+)
+def test_a_path_that_names_nothing_is_wrong_usage(tmp_path, monkeypatch, photos, known, order):
+    monkeypatch.chdir(tmp_path)
+    write_jpeg(tmp_path / "a.jpg")
+    with pytest.raises(UsageError) as refused:
+        examine(photos, known=known, order=order)
+    assert (refused.value.code, refused.value.values["missing"]) == ("usage.no_such_path", ["nosuch.jpg"])
+
+
 def test_the_command_repeats_what_was_given_quoted_for_a_shell(tmp_path):
     path = write_jpeg(tmp_path / "two words.jpg")
     known = write_jpeg(tmp_path / "known.jpg", 2)
@@ -106,13 +118,18 @@ def test_the_command_repeats_what_was_given_quoted_for_a_shell(tmp_path):
     assert command == f"bixie examine '{path}' --known {known} --report report"
 
 
-def test_the_command_is_quoted_for_windows_there(monkeypatch):
+def test_the_command_is_quoted_for_windows_there(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write_jpeg(tmp_path / "two words.jpg")
     report = examine("two words.jpg")
     assert "'two words.jpg'" in report.command
     monkeypatch.setattr(sys, "platform", "win32")
     assert '"two words.jpg"' in examine("two words.jpg").command
 
 
-def test_the_command_does_not_take_a_name_that_begins_with_a_dash_for_an_option():
+def test_the_command_does_not_take_a_name_that_begins_with_a_dash_for_an_option(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for seed, name in enumerate(("-a.jpg", "-b.jpg")):
+        write_jpeg(tmp_path / name, seed)
     command = examine("-a.jpg", known=["-b.jpg"]).command
     assert command == f"bixie examine .{os.sep}-a.jpg --known .{os.sep}-b.jpg --report report"

@@ -9,8 +9,8 @@ from bixie.cli.console import complain, print_bytes
 from bixie.cli.language import say
 from bixie.cli.new_store import open_to_change
 from bixie.cli.options import add_data, add_json, add_language, add_new
-from bixie.kit.errors import describe_exception
 from bixie.kit.messages import Language
+from bixie.kit.reasons import plain_reason
 
 if TYPE_CHECKING:
     from bixie.access.principal import Principal
@@ -113,7 +113,7 @@ def _keep(
         with stage(blobs, upload, limits) as staged, writing(store, principal) as session:
             received = receive(session, blobs, staged)
     except OSError as error:  # of the file that is read; writing raises StoreError
-        raise ImagingError("imaging.unreadable_path", reason=describe_exception(error)) from error
+        raise ImagingError("imaging.unreadable_path", reason=plain_reason(error)) from error
     # The bytes are safe now. Decoding them may kill the process; a worker then checks them again.
     exhibit = check(store, principal, blobs, received.id, limits)
     with writing(store, principal) as session:

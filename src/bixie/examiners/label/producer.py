@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from bixie.kit.errors import SettingError
+from bixie.kit.messages import Text
+from bixie.kit.reasons import plain_reason
 from bixie.kit.sanitise import sanitise
 
 __all__ = ["SETTING", "Producer", "Register", "check_character", "decode_producer", "register"]
@@ -143,7 +145,9 @@ def _from_file(path: str) -> Register:
             raise ValueError(f"more than {_MAX_FILE} bytes")
         return _from_text(raw.decode("utf-8"))
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise SettingError("setting.unreadable_file", name=SETTING, reason=f"{path}: {error}") from error
+        why = plain_reason(error)
+        reason = Text(en=f"{path}: {why.en}", zh=f"{path}：{why.zh}")
+        raise SettingError("setting.unreadable_file", name=SETTING, reason=reason) from error
 
 
 def _from_text(text: str) -> Register:

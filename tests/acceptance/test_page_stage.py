@@ -40,6 +40,15 @@ def test_the_outline_is_there_after_every_change_of_mode_and_of_size(open_page):
         check()
 
 
+def test_title_and_outline_are_on_the_first_screen(open_page):
+    for size in (PHONE, DESK):
+        for language in ("zh", "en"):
+            page = open_page(size=size, language=language)
+            assert page.locator("h1").is_visible()
+            rings = page.locator(".stage .line").all()
+            assert max(box["y"] + box["height"] for box in (ring.bounding_box() for ring in rings)) < size[1]
+
+
 def part_shown(page):
     """Return the view boxes of the stage's panes: what part of the picture each shows."""
     return [

@@ -201,6 +201,8 @@ at("report").addEventListener("load", () => {
   const root = inFrame();
   if (!root?.dataset.lang) return;
   const fit = () => {
+    // In the frame 100vh is the height of the whole report; its pictures must fit the real screen.
+    root.style.setProperty("--screen", `${window.innerHeight}px`);
     at("report").style.height = `${root.offsetHeight}px`;
   };
   new ResizeObserver(fit).observe(root);

@@ -63,6 +63,19 @@ def test_people_read_it_in_their_language(facts_file, capfdbinary, language, wor
     assert all(word in out for word in words)
 
 
+def test_an_empty_form_is_printed(capfdbinary):
+    status, out, _ = run(capfdbinary, "law", "assess", "--template", "--lang", "zh")
+    assert status == 0
+    assert "// 是否已由人确认证据系伪造？" in out
+
+
+def test_facts_or_the_form_are_asked_for(capfdbinary):
+    with pytest.raises(SystemExit) as stopped:
+        main(["law", "assess", "--lang", "zh"])
+    assert stopped.value.code == 2
+    assert "--template" in capfdbinary.readouterr().err.decode()
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_example_is_told_word_for_word(capfdbinary, language):
     root = Path(__file__).parents[2]

@@ -23,7 +23,7 @@ __all__ = ["add", "run_assess", "run_check", "run_show"]
 _DONE = 0
 _WRONG_DATA = 1
 _USAGE = {
-    "assess": "FACTS.json [--on DATE] [--json] [--lang zh|en]",
+    "assess": "FACTS.json [--on DATE] [--json] [--lang zh|en] | --template [--lang zh|en]",
     "show": "[ID] [--on DATE] [--json] [--lang zh|en]",
     "check": "[PATH] [--json] [--lang zh|en]",
 }
@@ -47,7 +47,8 @@ def add(commands: Any, language: Language) -> None:
 
 def _add_arguments(part: argparse.ArgumentParser, name: str, language: Language) -> None:
     if name == "assess":
-        part.add_argument("facts", metavar="FACTS.json", help=say("law.assess.facts", language))
+        part.add_argument("facts", nargs="?", metavar="FACTS.json", help=say("law.assess.facts", language))
+        part.add_argument("--template", action="store_true", help=say("law.assess.template", language))
     elif name == "show":
         part.add_argument("id", nargs="?", metavar="ID", help=say("law.show.id", language))
     else:
@@ -59,10 +60,16 @@ def _add_arguments(part: argparse.ArgumentParser, name: str, language: Language)
 
 
 def run_assess(chosen: argparse.Namespace, language: Language) -> int:
-    """Print which qualifications are possible on the facts of a file."""
+    """Print which qualifications are possible on the facts of a file, or an empty form of facts."""
     from bixie.law import assess, assessment_document, read_facts  # noqa: PLC0415
     from bixie.law.assessment_lines import assessment_lines  # noqa: PLC0415
+    from bixie.law.facts_template import facts_template  # noqa: PLC0415
 
+    if chosen.template:
+        print(facts_template(language), end="")
+        return _DONE
+    if chosen.facts is None:
+        chosen.parser.error(say("law.assess.no_facts", language))
     on = _day_of(chosen)
     found = assess(read_facts(chosen.facts, on), on)
     if chosen.json:

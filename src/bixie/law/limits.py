@@ -127,14 +127,21 @@ def time_limits(limit: Limit, standings: Iterable[tuple[int, Standing]]) -> tupl
 def prosecution_end(
     prepared: PreparedFacts, acts: Sequence[int], tier: str | None, thresholds: Sequence[Threshold]
 ) -> tuple[date, int] | None:
-    """Return the last day of the prosecution of a crime, by its last act and its tier, and that act."""
+    """Return the last day of the prosecution of a crime, by its last act and its tier, and that act.
+
+    Where the time of the tier has passed, a higher tier that the facts leave open gives the day; None if no
+    tier does.
+    """
     days = [(day, index) for index in acts if (day := prepared.acts[index].date)]
     if not thresholds or not days:
         return None
     day, index = max(days)
     # Three threats within two years, and other serious circumstances, count like a large amount.
     reached = TIERS.index(tier) if tier in TIERS else 1
-    return add_months(day, PROSECUTION_MONTHS[thresholds[0].offence][reached]), index
+    for months in PROSECUTION_MONTHS[thresholds[0].offence][reached:]:
+        if add_months(day, months) >= prepared.on:
+            return add_months(day, months), index
+    return None
 
 
 def _by_day(until: date, on: date) -> Standing:

@@ -34,7 +34,7 @@ _CODES = {
 
 
 def read_facts(path: str, on: date) -> Facts:
-    """Read FACTS.json.
+    """Read FACTS.json; lines that begin with ``//`` are comments.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def read_facts(path: str, on: date) -> Facts:
     if len(data) > MAX_FACTS_BYTES:
         raise FactsError("facts.too_large", limit=MAX_FACTS_BYTES)
     try:
-        text = data.decode("utf-8-sig")
+        text = _without_comments(data.decode("utf-8-sig"))
         document = json.loads(text, parse_float=Decimal, object_pairs_hook=_without_duplicates)
     except (ValueError, RecursionError) as error:
         raise FactsError("facts.not_json", reason=plain_reason(error)) from error
@@ -159,6 +159,11 @@ def _check_act(act: Act, field: str, on: date) -> None:
 def _not_after(day: date | None, on: date, field: str) -> None:
     if day is not None and day > on:
         raise FactsError("facts.future_date", field=field, day=day.isoformat(), on=on.isoformat())
+
+
+def _without_comments(text: str) -> str:
+    """Blank the lines that begin with ``//``, as the form has them; no string of JSON spans lines."""
+    return "\n".join("" if line.lstrip().startswith("//") else line for line in text.split("\n"))
 
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -41,14 +41,16 @@ def next_steps(
 
 
 def _step(entry: StepEntry, reached: Sequence[Qualification], limits: tuple[TimeLimit, ...]) -> Step:
-    opening = [one for one in reached if one.is_open]
+    # A stricter reading beside the usual one opens no step, and keeps none open.
+    usual = [
+        one for one in reached if one.rule.assess and one.rule.assess.reading != "alternative"
+    ] or reached
+    opening = [one for one in usual if one.is_open]
     if not opening:
-        return Step(entry, "expired", tuple(one.rule for one in reached), (), limits)
-    # A stricter reading beside the usual one does not open a step by itself.
-    usual = [one for one in opening if one.status != "alternative"] or opening
-    certain = any(one.status == "possible" for one in usual)
-    questions = () if certain else _shared_questions(usual)
-    rules = tuple(one.rule for one in usual)
+        return Step(entry, "expired", tuple(one.rule for one in usual), (), limits)
+    certain = any(one.status != "depends" for one in opening)
+    questions = () if certain else _shared_questions(opening)
+    rules = tuple(one.rule for one in opening)
     return Step(entry, "possible" if certain else "depends", rules, questions, limits)
 
 

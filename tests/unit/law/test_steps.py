@@ -53,6 +53,8 @@ def test_a_stricter_reading_opens_nothing_beside_the_usual_one():
     police = steps(open_reading, date(2026, 11, 22))["STEP-POLICE"]
     assert police.status == "depends"
     assert [rule.id for rule in police.rules] == ["PSAPL-58"]
+    undiscovered = {**open_reading, "acts": [{**ACT, "discovered": False}]}
+    assert steps(undiscovered, date(2026, 11, 22))["STEP-POLICE"].status == "expired"
 
 
 def test_two_limits_of_one_step_are_both_named():
@@ -63,6 +65,15 @@ def test_two_limits_of_one_step_are_both_named():
         "CIV-152": ("from_knowledge", date(2027, 3, 10)),
         "CIV-188": ("running", date(2029, 3, 10)),
     }
+
+
+def test_a_prosecution_that_has_passed_for_the_lower_tier_is_counted_for_the_higher():
+    unknown = {**FACTS, "acts": [{"date": "2021-05-31", "processed": False}], "place": {}}
+    on = date(2026, 6, 1)  # five years have passed, the fifteen of a huge amount have not
+    found = assess(parse_facts(unknown, on), on)
+    assert found.of("CRIM-266").is_open
+    assert [one.until for one in found.deadlines if one.id == "CRIM-87"] == [date(2036, 5, 31)]
+    assert limits(steps(unknown, on)["STEP-POLICE"])["CRIM-87"] == ("running", date(2036, 5, 31))
 
 
 def test_a_buyer_whose_evidence_is_true_is_left_in_peace():

@@ -95,12 +95,21 @@ def test_a_command_that_installs_from_an_index_is_caught(line):
 def test_a_wheel_file_is_named_as_this_version_is_built():
     named = {name(path): set(WHEEL.findall(text(path))) for path in PAGES}
     assert {page: found for page, found in named.items() if found - {__version__}} == {}
+    assert named["README.md"]
+    assert named["README.zh-CN.md"]
 
 
 def test_both_readmes_show_the_same_commands():
     english, chinese = (commands(readme) for readme in READMES)
     assert english
     assert english == chinese
+
+
+def test_a_paragraph_of_the_chinese_readme_is_one_line():
+    # A browser shows a line break inside a sentence as a blank.
+    prose = re.sub(r"(?ms)^```.*?^```", "```", text(ROOT / "README.zh-CN.md"))
+    broken = re.findall(r"(?m)^(?![#|`!]).+\n(?![#|`!]|- |\d+\. ).+$", prose)
+    assert broken == []
 
 
 def test_both_readmes_have_the_same_sections_and_name_each_other():

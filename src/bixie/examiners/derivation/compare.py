@@ -10,7 +10,13 @@ from numpy.typing import NDArray
 
 from bixie.examiners.derivation.change.alignment import Aligned, align
 from bixie.examiners.derivation.change.detection import Change, detect_changes
-from bixie.examiners.derivation.direction import Direction, compare_file_traces, estimate_direction
+from bixie.examiners.derivation.direction.estimation import (
+    Direction,
+    compare_file_traces,
+    compare_saving,
+    estimate_direction,
+)
+from bixie.examiners.derivation.direction.resaving import Saved
 from bixie.examiners.derivation.link.evidence import core_outline, trusted_mask
 from bixie.examiners.derivation.link.linking import Link
 from bixie.imaging.structure.traces import FileTraces
@@ -87,8 +93,17 @@ def compare_pair(exhibit: NDArray[np.uint8], traces: FileTraces, link: Link) -> 
         link=link,
         aligned=aligned,
         change=detect_changes(aligned, exhibit, rigid_on_part, rim_disagrees=rim_disagrees),
-        direction=estimate_direction(exhibit, aligned, homography, link.evidence, known.shape[:2])
-        + compare_file_traces(traces, link.known.traces),
+        direction=_direction(exhibit, traces, link, aligned),
+    )
+
+
+def _direction(exhibit: NDArray[np.uint8], traces: FileTraces, link: Link, aligned: Aligned) -> Direction:
+    known, homography = link.known_crop.rgb, link.placement.homography
+    saved = Saved(exhibit, traces.encoding), Saved(known, link.known.traces.encoding)
+    return (
+        estimate_direction(exhibit, aligned, homography, link.evidence, known.shape[:2])
+        + compare_file_traces(traces, link.known.traces)
+        + compare_saving(*saved, homography)
     )
 
 

@@ -123,12 +123,21 @@ def finding_of_link(picture: Picture, shown: VisibleCrop, pair: PairComparison) 
 def direction_warning(pair: PairComparison) -> FileError:
     """Return the warning that the pair contradicts the caller about which picture is the older."""
     code = "derivation.direction_contradicted"
-    return FileError(code, _text(code, known=pair.link.known.path))
+    against = [_text(f"derivation.sign.{sign}") for sign, bits in pair.direction.signs.items() if bits < 0]
+    signs = Text(en="; ".join(one.en for one in against), zh="；".join(one.zh for one in against))
+    return FileError(code, _text(code, known=pair.link.known.path, signs=signs))
 
 
 def _undated(pair: PairComparison) -> bool:
-    """Return whether the pair differs in content and nothing says which of the two is older."""
-    return pair.state is State.EDITED and pair.link.known.vouched_by == "nobody"
+    """Return whether the pair differs in content and nothing says which of the two is older.
+
+    A record made before the claim's file was received stands, whatever the pair looks like. The caller's
+    word does not stand against the pair.
+    """
+    if pair.state is not State.EDITED:
+        return False
+    vouched_by = pair.link.known.vouched_by
+    return vouched_by == "nobody" or (vouched_by == "caller" and pair.direction.contradicts)
 
 
 def _strength(pair: PairComparison) -> float:
@@ -153,7 +162,7 @@ def _limits(pair: PairComparison, *, proven: bool) -> Text:
 def _explain(pair: PairComparison, places: int, *, same: bool) -> Text:
     key = f"derivation.{pair.state.value}" if same else f"derivation.likely.{pair.state.value}"
     if same and _undated(pair):
-        key = "derivation.undated"
+        key = "derivation.contradicted" if pair.direction.contradicts else "derivation.undated"
     text = _text(
         key,
         known=pair.link.known.path,

@@ -4,7 +4,7 @@ import pytest
 from tests.makers.scenes import compressed, photograph
 
 from bixie.examiners.derivation.change.alignment import align
-from bixie.examiners.derivation.direction import compare_file_traces, estimate_direction
+from bixie.examiners.derivation.direction.estimation import compare_file_traces, estimate_direction
 from bixie.examiners.derivation.link.evidence import core_outline, gather_evidence, trusted_mask
 from bixie.examiners.derivation.match.agreement import measure_agreement
 from bixie.examiners.derivation.match.keypoint_matching import Placement

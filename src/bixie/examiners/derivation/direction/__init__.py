@@ -1,0 +1,1 @@
+"""Which of two pictures of one photograph is older."""

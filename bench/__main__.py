@@ -3,13 +3,14 @@
 import argparse
 import sys
 
-from bench import credentials, derivation, law, ledger, results, show, speed
+from bench import credentials, derivation, direction, law, ledger, results, show, speed
 from bench.labels import measure
 from bench.load import examinations, service, work
 
 __all__ = ["main"]
 
 _RUN = {
+    "direction": direction.direction,
     "labels": measure.labels,
     "credentials": credentials.credentials,
     "law": law.law,
@@ -28,9 +29,12 @@ def _parser() -> argparse.ArgumentParser:
     derivation.add_arguments(parser)
     parts = parser.add_subparsers(
         dest="part",
-        metavar="{derivation,labels,credentials,law,ledger,work,examinations,service,speed,results,show}",
+        metavar="{derivation,direction,labels,credentials,law,ledger,work,examinations,service,speed,results,show}",
     )
     derivation.add_arguments(parts.add_parser("derivation", help="found, falsely linked, outlined"))
+    direction.add_arguments(
+        parts.add_parser("direction", help="which of two pictures is older, read both ways")
+    )
     measure.add_arguments(parts.add_parser("labels", help="carriers read, removals found, honest photos"))
     speed.add_arguments(parts.add_parser("speed", help="seconds and memory of a 12-megapixel photo"))
     credentials.add_arguments(

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import credentials, law, ledger, speed
+from bench import credentials, direction, law, ledger, speed
 from bench.gate import SUBJECT
 from bench.labels import measure
 from bench.load import service, work
@@ -47,6 +47,7 @@ def _numbers(tables: Callable[[dict[str, Any]], list[Table]]) -> Callable[[dict[
 
 PARTS: dict[str, tuple[str, Callable[[dict[str, Any]], list[Table]]]] = {
     "derivation": ("Derivation", _derivation),
+    "direction": ("Direction: which picture is older", _numbers(direction.tables)),
     "baselines": ("Derivation: the baselines on the same files", _derivation),
     "labels": ("AI labels and other marks", measure.tables),
     "credentials": ("Content Credentials and camera notes", _numbers(credentials.tables)),

@@ -41,7 +41,7 @@ def inconclusive(*findings):
         (inconclusive(UNCHANGED), "your own picture, unchanged", "没有改动"),
         (inconclusive(made_up.annotated()), "marks added", "标注"),
         (inconclusive(SAME_PRODUCT), "have something in common", "有相同的东西"),
-        (inconclusive(made_up.by_weight(2.0)), "probably the same shot", "同一次拍摄"),
+        (inconclusive(made_up.by_weight(2.0)), "which came first is open", "先后不能断定"),
         (inconclusive(), "Nothing found that settles", "没有找到能下结论"),
         (
             made_up.exhibit(verdict=Verdict.SUSPECT, findings=(made_up.by_weight(7.0),)),
@@ -142,7 +142,7 @@ def test_a_claim_of_one_file_is_described_by_that_file():
         ((made_up.unreadable(), made_up.unreadable()), "None of the 2 files could be examined"),
         (
             (made_up.exhibit(verdict=Verdict.SUSPECT, findings=(made_up.by_weight(7.0),)), made_up.honest()),
-            "Of 2 files, one is probably the same shot as your picture: please look",
+            "Of 2 files, one seems to be the same photograph as yours; which came first is open: please look",
         ),
         (
             (inconclusive(UNCHANGED), inconclusive(UNCHANGED)),

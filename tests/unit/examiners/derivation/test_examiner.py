@@ -7,7 +7,7 @@ from tests.makers.scenes import compressed, photograph, redrawn, stained
 
 from bixie.examiners.derivation.examiner import EXAMINER
 from bixie.examiners.protocol import Context, Exhibit, Known
-from bixie.examiners.results import FileError, Finding, Grade, NotApplicable
+from bixie.examiners.results import Finding, Grade, NotApplicable
 from bixie.imaging.decode import Picture
 from bixie.imaging.limits import Limits
 from bixie.imaging.source import Source
@@ -122,11 +122,27 @@ def test_of_a_videos_frames_only_the_best_is_named_with_its_time():
     assert finding.data["time_s"] in {1.0, 2.5}
 
 
-def test_a_wider_view_than_the_known_picture_is_a_warning():
+def wider_than_known(**vouched):
     part = np.ascontiguousarray(LISTING[HEIGHT // 5 : -HEIGHT // 5, WIDTH // 6 : -WIDTH // 6])
     edited, _ = stained(part)
-    statements = said(LISTING, known(edited))
-    assert [s.code for s in statements if isinstance(s, FileError)] == ["derivation.direction_contradicted"]
+    return said(LISTING, replace(known(edited), **vouched))
+
+
+def test_where_the_pair_contradicts_the_caller_nothing_is_refuted():
+    finding, warning = wider_than_known()
+    assert (finding.code, finding.grade) == ("derivation.direction_unknown", Grade.STATISTICAL)
+    assert finding.strength_bits == 0
+    assert finding.regions
+    assert "this photo is the older one" in finding.explain.en
+    assert warning.code == "derivation.direction_contradicted"
+    assert "more of the scene" in warning.text.en
+    assert "画面更全" in warning.text.zh
+
+
+def test_a_record_from_before_the_claim_stands_against_signs_of_the_pair():
+    finding, warning = wider_than_known(vouched_by="record")
+    assert (finding.code, finding.grade) == ("derivation.known_picture_edited", Grade.CONCLUSIVE)
+    assert warning.code == "derivation.direction_contradicted"
 
 
 @pytest.mark.parametrize("pictures", [(), (known(LISTING),)])

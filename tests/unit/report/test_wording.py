@@ -45,7 +45,7 @@ def inconclusive(*findings):
         (inconclusive(), "Nothing found that settles", "没有找到能下结论"),
         (
             made_up.exhibit(verdict=Verdict.SUSPECT, findings=(made_up.by_weight(7.0),)),
-            "same shot",
+            "seem to be one photograph",
             "同一次拍摄",
         ),
         (made_up.unreadable(), "could not be examined", "没能检验"),

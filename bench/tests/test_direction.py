@@ -2,13 +2,13 @@ import io
 from dataclasses import asdict
 
 import numpy as np
-from PIL import Image
-
 from bench.attacks.damage import apply_damage
 from bench.attacks.delivery import encode
 from bench.datasets import pictures_of
 from bench.direction import Reading, read_pair, tables
 from bench.material import Case, Material
+from PIL import Image
+
 from bixie.examiners.derivation.direction.estimation import CONTRADICTION_BITS
 
 

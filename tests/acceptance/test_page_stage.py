@@ -1,5 +1,7 @@
 """The comparison stage of the report page in a real browser: the outline, enlarging, high contrast."""
 
+from dataclasses import replace
+
 import pytest
 from tests import made_up
 from tests.chromium import DESK, PHONE, running
@@ -95,6 +97,23 @@ def test_what_is_enlarged_follows_the_hand_and_the_wheel_alone_scrolls_the_page(
     after = [float(side) for side in part_shown(page)[1].split()]
     assert after[0] - before[0] == pytest.approx(50 * before[2] / box["width"], rel=0.05)
     assert part_shown(page)[0] == part_shown(page)[1]
+
+
+def test_the_small_picture_says_where_the_matched_part_lies_and_moves_what_is_enlarged(open_page):
+    exhibit = made_up.exhibit(findings=(made_up.edited(regions=(made_up.HOLE,)),))
+    comparison = replace(exhibit.comparisons[0], reach=(0.0, 0.6, 0.4, 0.9))
+    page = open_page(made_up.claim(replace(exhibit, comparisons=(comparison,))))
+    cropped = part_shown(page)
+    assert cropped == ["0 520.8 499.2 308.4"] * 2
+    small = page.locator(".overview").first.bounding_box()
+    assert small["width"] == pytest.approx(80)
+    inside = page.locator(".overview .bounds").first.bounding_box()
+    assert inside["height"] == pytest.approx(0.34 * small["height"], rel=0.1)
+    page.locator("[data-zoom=in]").first.click()
+    page.mouse.click(small["x"] + 2, small["y"] + small["height"] - 2)
+    x, y, width, height = (float(side) for side in part_shown(page)[1].split())
+    assert (x, width) == (0, pytest.approx(499.2 / 1.5))
+    assert y + height == pytest.approx(520.8 + 308.4)
 
 
 def test_a_close_up_leads_to_its_place_in_the_large_picture(open_page):

@@ -135,7 +135,7 @@ def _print_words(report: "Report", language: Language, page: Path | None) -> Non
     if len(report.claim.exhibits) > 1:
         headline = claim_headline(report.claim).in_(language)
         print(say("examine.result", language, headline=headline))
-    if report.claim.known:
+    if any(known.error is None for known in report.claim.known):
         print(say("examine.vouched", language))
     print(say("examine.reminder", language))
     if page is not None:

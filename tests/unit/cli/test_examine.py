@@ -52,7 +52,14 @@ def test_several_photos_end_with_the_result_of_the_claim(photo, tmp_path, capsys
 
 def test_what_the_caller_vouches_for_is_said(photo, tmp_path, capsys):
     run(photo, "--known", write_jpeg(tmp_path / "known.jpg", 2), "--lang", "en")
-    assert "Your word was taken" in capsys.readouterr().out
+    assert "rest on your word" in capsys.readouterr().out
+
+
+def test_nothing_rests_on_a_known_picture_that_could_not_be_read(photo, tmp_path, capsys):
+    broken = tmp_path / "known.jpg"
+    broken.write_bytes(b"no picture")
+    run(photo, "--known", broken, "--lang", "en")
+    assert "your word" not in capsys.readouterr().out
 
 
 def test_reasons_and_warnings_are_said(photo, says, capsys):

@@ -20,7 +20,10 @@ def opener(browser, folder):
     def open_it(result=ONE, *, size=DESK, language="zh", **options):
         file = folder / f"{len(contexts)}.html"
         file.write_text(render_page(result, language=language, command="bixie examine"), encoding="utf-8")
-        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **options)
+        locale = {"zh": "zh-CN", "en": "en-GB"}[language]
+        context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]}, **{"locale": locale, **options}
+        )
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: troubles.append(message.text))

@@ -219,14 +219,17 @@ def test_what_is_touched_is_large_enough_for_a_finger(open_page):
 
 def test_a_thumbnail_leads_to_its_file(open_page):
     page = open_page(SEVERAL, reduced_motion="reduce")
-    page.locator(".contents a").nth(3).click()
+    page.locator(".contents a", has_text="4 ·").click()
     assert page.url.endswith("#file-4")
     assert page.locator("#file-4").bounding_box()["y"] < 60
 
 
-def test_on_paper_everything_is_open_and_nothing_asks_to_be_pressed(open_page):
+def test_on_paper_technical_data_is_open_where_asked_for_and_nothing_asks_to_be_pressed(open_page):
     page = open_page(SEVERAL)
     choose(page, "blink")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("details[open]").count() == 0
+    page.get_by_label("打印时附上技术数据").check()
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
     assert page.locator("details:not([open])").count() == 0

@@ -18,7 +18,8 @@ from bixie.examiners.files import (
 from bixie.examiners.parallel import map_in_order
 from bixie.examiners.protocol import Known
 from bixie.examiners.results import FileError, KnownResult
-from bixie.imaging.decode import decode
+from bixie.examiners.views import view
+from bixie.imaging.decode import Picture, decode
 from bixie.imaging.errors import FileNote
 from bixie.imaging.limits import Limits
 from bixie.imaging.sniff import is_video
@@ -32,6 +33,8 @@ from bixie.kit.progress import Progress, no_progress
 __all__ = ["KnownPictures", "load_known"]
 
 _PACKAGE = "bixie.examiners"
+PREVIEW_SIDE = 192
+"""Long side of the small picture for the report page, in pixels: sharp at 96 on a fine screen, about 6 kB."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,15 +128,19 @@ def _load(path: str, limits: Limits, read: Reader) -> _Loaded:
         if is_video(source.media_type):
             frames = scene_frames(source, limits, long_side=EXAMINING_LONG_SIDE)
             pictures = tuple(Known(path, sha256, frame, {"time_s": round(at, 3)}) for at, frame in frames)
-            return _Loaded(KnownResult(path, sha256), pictures, frames[0][1].warnings)
+            return _Loaded(_result(path, sha256, frames[0][1]), pictures, frames[0][1].warnings)
         structure = walk(source, limits)
         picture = decode(source, limits, long_side=EXAMINING_LONG_SIDE, structure=structure)
         traces = traces_of(structure)
     except Exception as error:  # hostile bytes: whatever happens here must not stop the other files
         return _Loaded(KnownResult(path, sha256, file_error(error)))
     return _Loaded(
-        KnownResult(path, sha256), (Known(path, sha256, picture, traces=traces),), picture.warnings
+        _result(path, sha256, picture), (Known(path, sha256, picture, traces=traces),), picture.warnings
     )
+
+
+def _result(path: str, sha256: str, picture: Picture) -> KnownResult:
+    return KnownResult(path, sha256, preview=view(picture.rgb, PREVIEW_SIDE))
 
 
 def _without_repeats(given: tuple[str, ...], loaded: list[_Loaded]) -> KnownPictures:

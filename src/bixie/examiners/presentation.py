@@ -76,11 +76,14 @@ class Row:
         A shorter sentence, where `Finding.explain` repeats the facts.
     facts : tuple of Fact
         Set out as a table below the sentence.
+    remark : Text or None
+        One line under the title of the file, for something weak that readers ask about first.
     """
 
     topic: Topic | None = None
     brief: Text | None = None
     facts: tuple[Fact, ...] = ()
+    remark: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -259,12 +259,13 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class KnownResult:
-    """A known picture as it was received."""
+    """A known picture as it was received; `preview` is a small picture of it, for the report page."""
 
     path: str
     sha256: str | None
     error: FileError | None = None
     kept: Provenance | None = None
+    preview: View | None = None
 
 
 @dataclass(frozen=True, slots=True)

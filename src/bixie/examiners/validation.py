@@ -109,8 +109,7 @@ def _check_row(finding: Finding) -> None:
     if not isinstance(row.facts, tuple | list) or not all(isinstance(fact, Fact) for fact in row.facts):
         raise TypeError(f"{finding.code}: a row has facts only")
     _check_texts(finding.code, *(text for fact in row.facts for text in (fact.name, fact.value)))
-    if row.brief is not None:
-        _check_texts(finding.code, row.brief)
+    _check_texts(finding.code, *(text for text in (row.brief, row.remark) if text is not None))
     if row.topic is not None:
         _check_texts(finding.code, row.topic.name)
         _check_topic(finding.code, row.topic)

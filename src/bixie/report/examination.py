@@ -2,7 +2,7 @@
 
 import os
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from bixie.examiners.config import ExaminationConfig
@@ -39,11 +39,14 @@ class Report:
         The command line that examines the same again.
     record : Record
         When, for which order, by whom and with which version it was made.
+    command_by_name : str
+        The same without the folders of absolute paths, for the page: it is sent to others.
     """
 
     claim: ClaimResult
     command: str
     record: Record
+    command_by_name: str = ""
 
     def to_dict(self, *, with_masks: bool = False) -> dict[str, Any]:
         """Return the document ``bixie.report/1`` (docs/reference/report.md).
@@ -80,7 +83,7 @@ class Report:
             If `directory` is a file or cannot be written.
         """
         folder = Path(directory)
-        page = render_page(self.claim, self.record, language=language, command=self.command)
+        page = render_page(self.claim, self.record, language=language, command=self.command_by_name)
         return save_report(self.claim, self.record, page, folder)
 
 
@@ -153,7 +156,10 @@ def examine(
         known = load_known(known, limits=config.limits, workers=workers)
     result = examine_claim(given, known, config)
     record = make_record(config.order, examined_by, clock)
-    return Report(result, _command(given, known.given, order, show_place=show_place), record)
+    path = os.fspath(order) if isinstance(order, str | os.PathLike) else None
+    command = _command(given, known.given, path, show_place=show_place)
+    by_name = _command(_names(given), _names(known.given), path and _name(path), show_place=show_place)
+    return Report(result, command, record, by_name)
 
 
 def _check_named(
@@ -174,16 +180,25 @@ def _order(order: "AnyPath | dict[str, Any] | Order | None") -> "Order | None":
     return read_order(os.fspath(order)) if isinstance(order, str | os.PathLike) else check_order(order)
 
 
-def _command(paths: tuple[str, ...], known: tuple[str, ...], order: object, *, show_place: bool) -> str:
+def _command(paths: tuple[str, ...], known: tuple[str, ...], order: str | None, *, show_place: bool) -> str:
     words = ["bixie", "examine", *map(_no_option, paths)]
     if known:
         words += ["--known", *map(_no_option, known)]
-    if isinstance(order, str | os.PathLike):
-        words += ["--order", _no_option(os.fspath(order))]
+    if order is not None:
+        words += ["--order", _no_option(order)]
     if show_place:
         words += ["--show-place"]
     words += ["--report", "report"]
     return join_command(words)
+
+
+def _names(paths: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(_name, paths))
+
+
+def _name(path: str) -> str:
+    """Return `path` as it is if it is relative, otherwise the name at its end."""
+    return (PurePath(path).name or path) if PurePath(path).is_absolute() else path
 
 
 def _no_option(path: str) -> str:

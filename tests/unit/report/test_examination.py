@@ -119,17 +119,24 @@ def test_the_command_repeats_what_was_given_quoted_for_a_shell(tmp_path):
 
 
 def test_the_command_is_quoted_for_windows_there(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    write_jpeg(tmp_path / "two words.jpg")
-    report = examine("two words.jpg")
-    assert "'two words.jpg'" in report.command
+    path = write_jpeg(tmp_path / "two words.jpg")
+    assert f"'{path}'" in examine(path).command
     monkeypatch.setattr(sys, "platform", "win32")
-    assert '"two words.jpg"' in examine("two words.jpg").command
+    assert f'"{path}"' in examine(path).command
 
 
 def test_the_command_does_not_take_a_name_that_begins_with_a_dash_for_an_option(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    for seed, name in enumerate(("-a.jpg", "-b.jpg")):
-        write_jpeg(tmp_path / name, seed)
+    write_jpeg(tmp_path / "-a.jpg")
+    write_jpeg(tmp_path / "-b.jpg", 2)
     command = examine("-a.jpg", known=["-b.jpg"]).command
     assert command == f"bixie examine .{os.sep}-a.jpg --known .{os.sep}-b.jpg --report report"
+
+
+def test_the_page_repeats_the_command_without_the_folders_of_this_machine(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write_jpeg(tmp_path / "known.jpg", 2)
+    report = examine(write_jpeg(tmp_path / "a.jpg"), known=["known.jpg"])
+    assert report.command_by_name == "bixie examine a.jpg --known known.jpg --report report"
+    page = report.save(tmp_path / "report").read_text(encoding="utf-8")
+    assert report.command_by_name in page

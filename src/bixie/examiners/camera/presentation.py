@@ -41,7 +41,7 @@ def row_of_notes(notes: Notes, *, show_place: bool) -> Row:
 
 def row_of_time(which: str) -> Row:
     """Return how the page sets out a time ``before_delivery`` or ``after_claim``."""
-    return Row(_TIME, _WORDS.text(f"camera.brief.{which}"))
+    return Row(_TIME, _WORDS.text(f"camera.brief.{which}"), remark=_WORDS.text(f"camera.remark.{which}"))
 
 
 def row_of_distance() -> Row:

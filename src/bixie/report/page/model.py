@@ -1,12 +1,12 @@
 """Prepare what the page shows; the template only sets it out."""
 
 import base64
-from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import PurePath
 
 from bixie.examiners.results import ClaimResult, ExhibitResult, FileError, Finding, KnownResult, View
 from bixie.kit.messages import Text, catalogue
+from bixie.report.page.names import with_names
+from bixie.report.page.overview import Count, counts, is_quiet, rank
 from bixie.report.page.panels import FilledPanel, panels_of
 from bixie.report.page.plate import Plate, prepare_plate
 from bixie.report.wording import (
@@ -22,6 +22,8 @@ from bixie.report.wording import (
 __all__ = ["ExhibitCard", "Gap", "KnownRow", "PageModel", "Picture", "build_page"]
 
 _SINGULAR = 1
+MAX_THUMBNAILS = 24
+"""Of known pictures on one page, about 6 kB each."""
 _ABOUT_FILES = "imaging."
 """Warnings that begin so describe the file; the others bear on the result and are shown first of all, and so
 does it that a part of the picture is missing."""
@@ -50,11 +52,14 @@ class ExhibitCard:
     """One file of the claim.
 
     `findings` and `gaps` stand in no panel. `leading` is the panel with the most telling finding, `panels`
-    are the others. `urgent` warnings bear on the result, `notes` describe the file.
+    are the others. `urgent` warnings bear on the result, `notes` describe the file. `number` counts the files
+    in the order given. `result` calls files by their names; only `path` holds the whole path. `folded` hides
+    what is below the title until it is asked for.
     """
 
     number: int
-    name: str
+    path: str
+    folded: bool
     result: ExhibitResult
     headline: Text
     meaning: Text
@@ -68,6 +73,11 @@ class ExhibitCard:
     notes: tuple[FileError, ...]
 
     @property
+    def remarks(self) -> tuple[Text, ...]:
+        """What stands under the title although it is weak."""
+        return tuple(one.row.remark for one in self.result.findings if one.row.remark)
+
+    @property
     def elsewhere(self) -> Text | None:
         """The titles of the panels that have findings; None where no panel has."""
         every = (*([self.leading] if self.leading else []), *self.panels)
@@ -79,12 +89,13 @@ class ExhibitCard:
 
 @dataclass(frozen=True, slots=True)
 class KnownRow:
-    """One known picture, and the files of the claim that are the same shot."""
+    """One known picture, the files of the claim that are the same shot, and a small picture of it."""
 
     path: str
     sha256: str | None
     error: FileError | None
     used_by: tuple[int, ...]
+    picture: Picture | None
 
     @property
     def used(self) -> Text:
@@ -107,28 +118,40 @@ class PageModel:
     pictures: tuple[Picture, ...]
 
     @property
+    def counts(self) -> tuple[Count, ...]:
+        """How many files have each verdict, the worst first."""
+        return counts(self.result.exhibits)
+
+    @property
+    def compared(self) -> int:
+        """How many known pictures could be read."""
+        return sum(row.error is None for row in self.known)
+
+    @property
     def only(self) -> ExhibitCard | None:
         """The exhibit, if it is the only one: the page then bears its sentence."""
         return self.exhibits[0] if len(self.exhibits) == _SINGULAR else None
 
 
 def build_page(result: ClaimResult) -> PageModel:
-    """Return what the page shows of `result`."""
+    """Return what the page shows of `result`, the worst file first."""
     pictures: dict[str, Picture] = {}
-    exhibits = tuple(
-        _card(exhibit, index, pictures, result.known) for index, exhibit in enumerate(result.exhibits)
-    )
+    paths = [exhibit.path for exhibit in result.exhibits]
+    result = with_names(result)
+    cards = [
+        _card(exhibit, index, paths[index], pictures, result) for index, exhibit in enumerate(result.exhibits)
+    ]
     return PageModel(
         result=result,
         headline=claim_headline(result),
-        exhibits=exhibits,
-        known=tuple(_known_rows(result)),
+        exhibits=tuple(sorted(cards, key=lambda card: rank(card.result))),
+        known=tuple(_known_rows(result, pictures)),
         pictures=tuple(pictures.values()),
     )
 
 
 def _card(
-    exhibit: ExhibitResult, index: int, pictures: dict[str, Picture], known: Sequence[KnownResult]
+    exhibit: ExhibitResult, index: int, path: str, pictures: dict[str, Picture], claim: ClaimResult
 ) -> ExhibitCard:
     preview = _keep(pictures, f"e{index}", exhibit.preview)
     findings = _deciding_first(exhibit)
@@ -145,10 +168,11 @@ def _card(
     leading = next((one for one in panels if findings and _holds(one, findings[0])), None)
     return ExhibitCard(
         number=index + 1,
-        name=PurePath(exhibit.path).name or exhibit.path,
+        path=path,
+        folded=len(claim.exhibits) > _SINGULAR and is_quiet(exhibit),
         result=exhibit,
-        headline=headline(exhibit, known),
-        meaning=meaning(exhibit, known),
+        headline=headline(exhibit, claim.known),
+        meaning=meaning(exhibit, claim.known),
         plates=tuple(plates),
         findings=tuple(one for one in findings if presentation_in(exhibit, one.examiner).panel is None),
         leading=leading,
@@ -211,8 +235,8 @@ def _name(pictures: dict[str, Picture], name: str) -> str | None:
     return name if name in pictures else None
 
 
-def _known_rows(result: ClaimResult) -> list[KnownRow]:
-    """Return the known pictures, those with something to show first."""
+def _known_rows(result: ClaimResult, pictures: dict[str, Picture]) -> list[KnownRow]:
+    """Return the known pictures, those with something to show first; `MAX_THUMBNAILS` have a picture."""
     used: dict[str, list[int]] = {}
     for number, exhibit in enumerate(result.exhibits, start=1):
         for finding in exhibit.findings:
@@ -220,8 +244,20 @@ def _known_rows(result: ClaimResult) -> list[KnownRow]:
                 continue
             if number not in used.setdefault(finding.known, []):
                 used[finding.known].append(number)
-    rows = [
-        KnownRow(known.path, known.sha256, known.error, tuple(used.get(known.path, ())))
-        for known in result.known
+    ordered = sorted(result.known, key=lambda known: (known.path not in used, known.error is None))
+    return [
+        KnownRow(
+            known.path,
+            known.sha256,
+            known.error,
+            tuple(used.get(known.path, ())),
+            pictures.get(
+                _keep(pictures, f"t{index}", known.preview if index < MAX_THUMBNAILS else None) or ""
+            ),
+        )
+        for index, known in enumerate(ordered)
     ]
-    return sorted(rows, key=lambda row: (not row.used_by, row.error is None))
+
+
+def _thumbnail(pictures: dict[str, Picture], name: str, known: KnownResult) -> Picture | None:
+    return pictures[name] if _keep(pictures, name, known.preview) else None

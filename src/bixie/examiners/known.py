@@ -4,6 +4,7 @@ What examiners derive from a known picture stays with it: a listing is analysed 
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from bixie.examiners.files import (
@@ -16,7 +17,8 @@ from bixie.examiners.files import (
     path_list,
 )
 from bixie.examiners.parallel import map_in_order
-from bixie.examiners.protocol import Known
+from bixie.examiners.protocol import AnyExaminer, Known, PreparesKnown
+from bixie.examiners.registry import find_examiners
 from bixie.examiners.results import FileError, KnownResult
 from bixie.examiners.views import view
 from bixie.imaging.decode import Picture, decode
@@ -73,7 +75,7 @@ def load_known(
     progress: Progress = no_progress,
     read: Reader | None = None,
 ) -> KnownPictures:
-    """Read known pictures.
+    """Read known pictures, and compute what examiners derive from each.
 
     Parameters
     ----------
@@ -103,8 +105,10 @@ def load_known(
     given = path_list(paths)
     if read is None:
         check_paths(given, limits=limits)
+    reader = read or read_source
+    examiners = find_examiners().examiners
     loaded = map_in_order(
-        lambda item: item if isinstance(item, _Loaded) else _load(item, limits, read or read_source),
+        lambda item: item if isinstance(item, _Loaded) else _prepared(_load(item, limits, reader), examiners),
         [item for path in given for item in _expanded(path, limits, read)],
         workers=workers,
         progress=progress,
@@ -141,6 +145,17 @@ def _load(path: str, limits: Limits, read: Reader) -> _Loaded:
 
 def _result(path: str, sha256: str, picture: Picture) -> KnownResult:
     return KnownResult(path, sha256, preview=view(picture.rgb, PREVIEW_SIDE))
+
+
+def _prepared(loaded: _Loaded, examiners: Sequence[AnyExaminer]) -> _Loaded:
+    """Let examiners compute what they derive from known pictures: here many are done at the same time."""
+    for examiner in examiners:
+        if isinstance(examiner, PreparesKnown):
+            for picture in loaded.pictures:
+                # What fails here fails again when an exhibit is examined, and is reported then.
+                with suppress(Exception):
+                    examiner.prepare_known(picture)
+    return loaded
 
 
 def _without_repeats(given: tuple[str, ...], loaded: list[_Loaded]) -> KnownPictures:

@@ -26,6 +26,7 @@ __all__ = [
     "Examiner",
     "Exhibit",
     "Known",
+    "PreparesKnown",
     "Statement",
     "Vouching",
 ]
@@ -142,11 +143,14 @@ class Context:
         The order document (docs/reference/order.md), already validated.
     show_place : bool
         Whether findings may carry the coordinates that a file holds.
+    workers : int
+        Threads that one examiner may use.
     """
 
     known: Sequence[Known] = ()
     order: dict[str, Any] | None = None
     show_place: bool = False
+    workers: int = 1
 
 
 @runtime_checkable
@@ -181,6 +185,18 @@ class ContainerExaminer(Protocol):
 
     def examine_container(self, container: Container, context: Context) -> Iterable[Statement]:
         """Return what the container of the file says."""
+        ...
+
+
+@runtime_checkable
+class PreparesKnown(Protocol):
+    """An examiner that computes ahead what it derives from a known picture.
+
+    Known pictures are prepared when they are read, several at the same time; `Known.derive` keeps the result.
+    """
+
+    def prepare_known(self, known: Known) -> None:
+        """Compute what `examine` will ask of `known`."""
         ...
 
 

@@ -11,7 +11,7 @@ from bixie.examiners.exhibits import examine_file, unreadable
 from bixie.examiners.files import Paths, expand, file_error, path_list
 from bixie.examiners.fusion import fuse_claim
 from bixie.examiners.known import KnownPictures, load_known
-from bixie.examiners.parallel import map_in_order
+from bixie.examiners.parallel import MAX_WORKERS, map_in_order, worker_count
 from bixie.examiners.protocol import Context
 from bixie.examiners.results import ClaimResult, ExhibitResult, FileError
 from bixie.examiners.views import viewing_side
@@ -54,7 +54,13 @@ def examine_claim(
     if not isinstance(known, KnownPictures):
         known = load_known(known, limits=config.limits, workers=config.workers, read=config.read)
     plan = [item for path in given for item in _expanded(path, config)]
-    context = Context(known.pictures, order.facts if order else None, config.show_place)
+    context = Context(
+        known.pictures,
+        order.facts if order else None,
+        config.show_place,
+        # A single photo leaves cores for its comparisons with many known pictures.
+        workers=max(1, worker_count(MAX_WORKERS, config.workers) // max(1, len(plan))),
+    )
     side = viewing_side(len(plan)) if config.keep_views else None
     exhibits = map_in_order(
         lambda item: item if isinstance(item, ExhibitResult) else examine_file(item, config, context, side),

@@ -5,13 +5,21 @@ from pathlib import Path
 
 import pytest
 from tests.makers.pictures import scene, write_jpeg, write_video_head
+from tests.unit.examiners.fakes import PixelExaminer
 
 from bixie.examiners import known as known_module
+from bixie.examiners import registry
 from bixie.examiners.known import load_known
 from bixie.examiners.protocol import Known
 from bixie.imaging.decode import Picture
 from bixie.imaging.errors import ImagingError
 from bixie.kit.errors import UsageError
+
+
+@pytest.fixture(autouse=True)
+def no_examiners(monkeypatch):
+    """Reading is tested here, not what examiners make of the pictures."""
+    monkeypatch.setattr(registry, "own_examiners", tuple)
 
 
 def test_a_picture_is_read_with_its_hash_and_its_path_as_given(tmp_path):
@@ -112,6 +120,26 @@ def test_a_video_that_cannot_be_read_keeps_its_hash_and_says_why(tmp_path, monke
     assert known.pictures == ()
     assert known.results[0].error.code == "imaging.extra_missing"
     assert known.results[0].sha256
+
+
+class Preparing(PixelExaminer):
+    """Prepares every known picture, and fails at one."""
+
+    def prepare_known(self, known):
+        known.derive("prepared", lambda picture: picture.rgb.shape)
+        if known.path.endswith("odd.jpg"):
+            raise RuntimeError
+
+
+def test_examiners_prepare_every_picture_while_it_is_read_and_none_is_lost_by_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(registry, "own_examiners", lambda: (PixelExaminer([]), Preparing([], name="second")))
+    paths = [write_jpeg(tmp_path / name, seed) for seed, name in enumerate(("a.jpg", "odd.jpg", "b.jpg"))]
+    steps = []
+    known = load_known(paths, workers=2, progress=lambda done, total: steps.append((done, total)))
+    assert [(one.path, set(one.derived)) for one in known.pictures] == [
+        (path, {"prepared"}) for path in paths
+    ]
+    assert steps == [(0, 3), (1, 3), (2, 3), (3, 3)]
 
 
 def test_no_known_picture_is_allowed():

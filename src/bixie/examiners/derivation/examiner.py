@@ -16,13 +16,15 @@ from bixie.examiners.derivation.findings import (
     no_known_pictures,
     too_little_to_compare,
 )
-from bixie.examiners.derivation.link.linking import Link, Relation, link_pair
+from bixie.examiners.derivation.link.linking import Link, Relation, features_of, link_pair
 from bixie.examiners.derivation.match.features import extract_features
 from bixie.examiners.derivation.match.visible_crop import VisibleCrop, visible_crop
 from bixie.examiners.derivation.presentation import PRESENTATION
+from bixie.examiners.parallel import map_in_order
 from bixie.examiners.presentation import Presentation
 from bixie.examiners.protocol import Context, Exhibit, Known, Statement
 from bixie.imaging.structure.traces import traces_of
+from bixie.kit.progress import no_progress
 
 __all__ = ["EXAMINER", "DerivationExaminer"]
 
@@ -38,6 +40,10 @@ class DerivationExaminer:
 
     name: str = "derivation"
     presentation: Presentation = PRESENTATION
+
+    def prepare_known(self, known: Known) -> None:
+        """Extract the features of a known picture."""
+        features_of(known)
 
     def examine(self, exhibit: Exhibit, context: Context) -> Iterable[Statement]:
         """Return findings about every known picture that the exhibit shows.
@@ -57,7 +63,12 @@ class DerivationExaminer:
         features = extract_features(shown.rgb)
         if len(features) < MIN_FEATURES:
             return [too_little_to_compare()]
-        found = [link_pair(shown.rgb, features, known) for known in context.known]
+        found = map_in_order(
+            lambda known: link_pair(shown.rgb, features, known),
+            context.known,
+            workers=context.workers,
+            progress=no_progress,
+        )
         links = [one for one in found if one is not None]
         same = [one for one in links if one.relation is not Relation.SAME_PRODUCT]
         if same:

@@ -6,6 +6,7 @@ import pytest
 from tests.makers.scenes import compressed, photograph, redrawn, stained
 
 from bixie.examiners.derivation.examiner import EXAMINER
+from bixie.examiners.derivation.link import linking
 from bixie.examiners.protocol import Context, Exhibit, Known
 from bixie.examiners.results import Finding, Grade, NotApplicable
 from bixie.imaging.decode import Picture
@@ -35,6 +36,21 @@ def circled(rgb):
     out = rgb.copy()
     cv2.circle(out, (WIDTH // 2, HEIGHT // 3), WIDTH // 6, (230, 20, 20), 5, cv2.LINE_AA)
     return out
+
+
+def test_a_prepared_picture_is_described_once_and_several_threads_find_what_one_finds(monkeypatch):
+    described, extract = [], linking.extract_features
+    monkeypatch.setattr(linking, "extract_features", lambda rgb: described.append(rgb) or extract(rgb))
+    pictures = [known(LISTING), known(photograph("honest.jpg"), "other.jpg")]
+    for one in pictures:
+        EXAMINER.prepare_known(one)
+    edited = exhibit(stained(LISTING)[0])
+    first, second = (EXAMINER.examine(edited, Context(known=pictures, workers=workers)) for workers in (1, 2))
+    assert len(described) == len(pictures)
+    assert [(one.code, one.known, one.regions) for one in first] == [
+        (one.code, one.known, one.regions) for one in second
+    ]
+    assert first
 
 
 def test_an_edited_copy_is_conclusive_and_outlines_the_edit():

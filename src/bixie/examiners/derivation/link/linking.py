@@ -27,7 +27,7 @@ from bixie.examiners.derivation.match.visible_crop import VisibleCrop, visible_c
 from bixie.examiners.protocol import Known
 from bixie.imaging.decode import Picture
 
-__all__ = ["Link", "Relation", "link_pair"]
+__all__ = ["Link", "Relation", "features_of", "link_pair"]
 
 MIN_PHOTOGRAPHED = 0.3
 """`Evidence.photographed` below which a pair is not linked: two screenshots of one app agree in what the app
@@ -79,6 +79,11 @@ class Link:
     redrawn: bool = False
 
 
+def features_of(known: Known) -> tuple[Features, Features]:
+    """Return the features of a known picture and of its mirror image; computed once and cached on it."""
+    return known.derive(_CACHE, _features_of)
+
+
 def link_pair(exhibit: NDArray[np.uint8], features: Features, known: Known) -> Link | None:
     """Return how the two are related, or None if they are not.
 
@@ -91,7 +96,7 @@ def link_pair(exhibit: NDArray[np.uint8], features: Features, known: Known) -> L
         Its features are computed once and cached on it.
     """
     best: Link | None = None
-    known_features, known_mirrored = known.derive(_CACHE, _features_of)
+    known_features, known_mirrored = features_of(known)
     placements = propose_placements(features, known_features, known_mirrored)
     for placement in placements:
         candidate = _weigh(exhibit, known, placement)

@@ -2,17 +2,24 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 from sqlalchemy.orm import Session
 
+from bixie.assembly.stores import metadata
 from bixie.cli.main import main
 from bixie.jobs import repository
 from bixie.jobs.errors import WorkError
 from bixie.jobs.service import enqueue, give_up
+from bixie.store.engine import connect
+from bixie.store.errors import StoreError
+from bixie.store.migration import migrate, revision_of
+from bixie.store.settings import Location
 
 TENANT = "tenant_own"
 
@@ -87,6 +94,31 @@ def test_where_no_store_is_none_is_made(tmp_path, capsys):
         assert main(["work", *command, "--data", str(tmp_path / "nowhere")]) == 2
     assert list(tmp_path.iterdir()) == []
     assert "no store" in capsys.readouterr().err
+
+
+def test_a_store_of_an_earlier_version_is_said_to_need_an_upgrade_and_left_as_it_is(tmp_path, capsys):
+    old = Location.find(str(tmp_path), environment={})
+    engine = connect(old.url)
+    migrate(engine, metadata(), to="0012")
+    for command in ("work", "tenant", "key"):
+        assert main([command, "list", "--data", str(tmp_path)]) == 2
+        assert capsys.readouterr().err == f"bixie: {StoreError('store.older').text.en}\n"
+    with engine.connect() as connection:
+        assert revision_of(connection) == "0012"
+    engine.dispose()
+
+
+def test_times_are_those_of_this_machine_for_people_and_utc_for_programs(jobs, options, capsys, monkeypatch):
+    monkeypatch.setenv("TZ", "Asia/Shanghai")
+    time.tzset()
+    try:
+        assert main(["work", "list", "--dead", *options]) == 0
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert re.search(r"given up \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\+08:00", capsys.readouterr().out)
+    main(["work", "list", "--dead", *options, "--json"])
+    assert json.loads(capsys.readouterr().out)["jobs"][0]["ended_at"].endswith("Z")
 
 
 @pytest.mark.parametrize("number", ["0", "65", "two", "-1", "²"])

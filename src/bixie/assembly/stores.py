@@ -24,7 +24,7 @@ from bixie.store.base import Base
 from bixie.store.blobs import Blobs, DiskBlobs
 from bixie.store.engine import connect, open_to_read, refusals
 from bixie.store.errors import StoreError
-from bixie.store.migration import migrate
+from bixie.store.migration import check_readable, migrate
 from bixie.store.settings import BLOBS_URL, Location
 from bixie.store.unit_of_work import Store
 from bixie.vault.models import Exhibit, State
@@ -46,6 +46,7 @@ __all__ = [
     "ready_store",
     "store_exists",
     "store_to_change",
+    "store_to_read",
 ]
 
 TEMPORARY = (ResumableUpload.__tablename__, UploadPart.__tablename__)
@@ -146,6 +147,20 @@ def existing_store(location: Location) -> Store:
         # An attacker may have dropped tables; one of these is enough to be a store.
         if not _SIGNS & set(inspect(store.engine).get_table_names()):
             raise StoreError("store.not_there", place=location.place)
+    return store
+
+
+def store_to_read(location: Location) -> Store:
+    """Open an existing store to read what is in it; nothing is created or changed.
+
+    Raises
+    ------
+    StoreError
+        ``store.older`` or ``store.newer`` when it is another version's, else as `existing_store`.
+    """
+    store = existing_store(location)
+    with _closed_on_failure(store):
+        check_readable(store.engine)
     return store
 
 

@@ -40,5 +40,7 @@ def run_families(chosen: argparse.Namespace, language: Language) -> int:
     found = families_in(chosen.files, Limits.from_environment())
     for path, error in found.errors.items():
         complain(f"bixie: {path}: {error.text.in_(language)}")
+    for path in found.without_family:
+        complain(say("warning", language, message=say("camera.families.none", language, path=path)))
     print_bytes(to_toml(found.seen, datetime.now(UTC).date().isoformat()).encode())
     return _SOME_UNREADABLE if found.errors else _DONE

@@ -115,14 +115,14 @@ def _document(made: "NewKey") -> dict[str, Any]:
 def run_list(chosen: argparse.Namespace, language: Language) -> int:
     """List the keys of a tenant without their secrets; nothing in the store changes."""
     from bixie.access.tenancy import reading  # noqa: PLC0415
-    from bixie.assembly.stores import existing_store  # noqa: PLC0415
+    from bixie.assembly.stores import store_to_read  # noqa: PLC0415
     from bixie.identity.schemas import KeyOut  # noqa: PLC0415
     from bixie.identity.tokens import KeyText  # noqa: PLC0415
     from bixie.kit.timestamps import utc_now  # noqa: PLC0415
     from bixie.store.settings import Location  # noqa: PLC0415
 
     location = Location.find(chosen.data, chosen.url)
-    store = existing_store(location)
+    store = store_to_read(location)
     try:
         principal = _principal(store, chosen.tenant)
         with reading(store, principal) as session:

@@ -76,11 +76,11 @@ def _stored(
     read: "ParsedFile", chosen: argparse.Namespace, location: "Location", language: Language
 ) -> "Outcome":
     from bixie.access.tenancy import reading, writing  # noqa: PLC0415
-    from bixie.assembly.stores import command_line_principal, existing_store  # noqa: PLC0415
+    from bixie.assembly.stores import command_line_principal, store_to_read  # noqa: PLC0415
     from bixie.ledger.service import checkpoint  # noqa: PLC0415
     from bixie.orders.service import import_orders  # noqa: PLC0415
 
-    store = existing_store(location) if chosen.dry_run else open_to_change(location, chosen, language)
+    store = store_to_read(location) if chosen.dry_run else open_to_change(location, chosen, language)
     try:
         principal = command_line_principal(store)
         if chosen.dry_run:

@@ -88,13 +88,13 @@ def run_add(chosen: argparse.Namespace, language: Language) -> int:
 def run_list(chosen: argparse.Namespace, language: Language) -> int:
     """List the tenants of a store; nothing in it changes."""
     from bixie.access.tenancy import reading_every_tenant  # noqa: PLC0415
-    from bixie.assembly.stores import OWN_TENANT, existing_store  # noqa: PLC0415
+    from bixie.assembly.stores import OWN_TENANT, store_to_read  # noqa: PLC0415
     from bixie.identity import repository  # noqa: PLC0415
     from bixie.ledger import repository as ledger  # noqa: PLC0415
     from bixie.store.settings import Location  # noqa: PLC0415
 
     location = Location.find(chosen.data, chosen.url)
-    store = existing_store(location)
+    store = store_to_read(location)
     try:
         with reading_every_tenant(store) as session:
             tenants = list(repository.all_tenants(session))

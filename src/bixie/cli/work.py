@@ -58,9 +58,9 @@ def _add_options(parser: Any, language: Language) -> None:
 
 def run_list(arguments: argparse.Namespace, language: Language) -> int:
     """List the jobs that are not done."""
-    from bixie.assembly.stores import existing_store  # noqa: PLC0415
+    from bixie.assembly.stores import store_to_read  # noqa: PLC0415
 
-    store = existing_store(_location(arguments))
+    store = store_to_read(_location(arguments))
     try:
         jobs = list(_jobs(store, dead_only=arguments.dead))
     finally:
@@ -134,9 +134,12 @@ def _document(job: "Job") -> dict[str, Any]:
 
 
 def _line(job: "Job", language: Language) -> str:
-    document = _document(job)
-    key = "work.line.taken" if document["taken_at"] else f"work.line.{job.state}"
-    line = say(key, language, **document)
+    from bixie.kit.timestamps import local_time  # noqa: PLC0415
+
+    times = {"due_at": job.due_at, "taken_at": job.handed_at, "ended_at": job.ended_at}
+    shown = {name: time and local_time(time) for name, time in times.items()}
+    key = "work.line.taken" if job.handed_at else f"work.line.{job.state}"
+    line = say(key, language, id=job.id, kind=job.kind, failures=job.failures, **shown)
     return line if job.error is None else f"{line}\n  {job.error[language]}"
 
 

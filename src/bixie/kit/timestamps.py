@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-__all__ = ["Clock", "format_timestamp", "local_now", "parse_timestamp", "utc_now"]
+__all__ = ["Clock", "format_timestamp", "local_now", "local_time", "parse_timestamp", "utc_now"]
 
 Clock = Callable[[], datetime]
 """Returns the current time, with its zone."""
@@ -33,6 +33,11 @@ def format_timestamp(time: datetime) -> str:
     if time.tzinfo is None:
         raise ValueError(time.isoformat())
     return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def local_time(time: datetime) -> str:
+    """Return a time for a person at this machine, with its zone: ``2026-11-25 16:30:00+08:00``."""
+    return time.astimezone().isoformat(sep=" ", timespec="seconds")
 
 
 def parse_timestamp(text: str) -> datetime:

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine, MetaData, text
 from bixie.store.engine import refusals
 from bixie.store.errors import StoreError
 
-__all__ = ["check_migrated", "differences", "migrate", "revision_of"]
+__all__ = ["check_migrated", "check_readable", "differences", "migrate", "revision_of"]
 
 _FOLDER = Path(__file__).with_name("migrations")
 _LOCK = 0x42_69_78_69_65
@@ -78,6 +78,24 @@ def check_migrated(engine: Engine) -> None:
         there = revision_of(connection)
     if there != ScriptDirectory(str(_FOLDER)).get_current_head():
         raise StoreError("store.not_migrated", revision=there)
+
+
+def check_readable(engine: Engine) -> None:
+    """Check that this version can read what is in the database, without changing it.
+
+    Raises
+    ------
+    StoreError
+        ``store.older`` when it must be migrated first, ``store.newer`` when a newer version of Bixie made it.
+    """
+    scripts = ScriptDirectory(str(_FOLDER))
+    with refusals(), engine.connect() as connection:
+        there = revision_of(connection)
+    if there == scripts.get_current_head():
+        return
+    known = {script.revision for script in scripts.walk_revisions()}
+    code = "store.older" if there is None or there in known else "store.newer"
+    raise StoreError(code, revision=there)
 
 
 def differences(engine: Engine, metadata: MetaData) -> list[Any]:

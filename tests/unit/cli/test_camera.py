@@ -36,6 +36,14 @@ def test_files_of_one_camera_are_one_family_and_the_common_library_none(folder, 
     assert document["dated"]
 
 
+def test_a_photo_without_tables_of_its_own_is_said_to_be_left_out(folder, capsys):
+    common = str(folder / "common.jpg")
+    status, said = printed(capsys, common, str(folder / "own_0.jpg"), "--lang", "zh")
+    assert status == 0
+    assert said.err == f"提醒：{common}：未列出。它没有量化表，或者用的是最常见编码库的量化表。\n"
+    assert "own_0" not in said.err
+
+
 def test_what_is_printed_teaches_the_examiner(folder, capsys, monkeypatch):
     _, said = printed(capsys, str(folder / "own_0.jpg"))
     learned = folder / "families.toml"

@@ -25,10 +25,14 @@ class Families:
         For each fingerprint, the cameras or programs that wrote files with it, and how many files.
     errors : dict of str to FileError
         By path, the files that could not be read.
+    without_family : tuple of str
+        Paths of the files that show none: without quantisation tables, or with those of the most common
+        library.
     """
 
     seen: dict[str, dict[str, int]]
     errors: dict[str, FileError]
+    without_family: tuple[str, ...] = ()
 
 
 def families_in(paths: Sequence[str], limits: Limits) -> Families:
@@ -39,15 +43,19 @@ def families_in(paths: Sequence[str], limits: Limits) -> Families:
     """
     seen: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     errors: dict[str, FileError] = {}
+    without_family: list[str] = []
     for path in paths:
         try:
             entry = _entry(path, limits)
         except Exception as error:  # hostile bytes: one file must not stop the others
             errors[path] = file_error(error)
             continue
-        if entry is not None:
+        if entry is None:
+            without_family.append(path)
+        else:
             seen[entry[0]][entry[1]] += 1
-    return Families({mark: dict(writers) for mark, writers in sorted(seen.items())}, errors)
+    families = {mark: dict(writers) for mark, writers in sorted(seen.items())}
+    return Families(families, errors, tuple(without_family))
 
 
 def _entry(path: str, limits: Limits) -> tuple[str, str] | None:

@@ -1,5 +1,6 @@
 """Pages that cannot drift: links lead somewhere, commands exist, and the two READMEs say the same."""
 
+import itertools
 import re
 import tomllib
 from pathlib import Path
@@ -15,6 +16,7 @@ PAGES = sorted(
     for pattern in ("*.md", "docs/**/*.md", "examples/*.md", "bench/*.md", "src/**/*.md", "tests/**/*.md")
     for path in ROOT.glob(pattern)
 )
+CHINESE_PAGES = [path for path in PAGES if path.name.endswith(".zh-CN.md")]
 READMES = ("README.md", "README.zh-CN.md")
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)|<img[^>]+src=\"([^\"]+)\"")
 TARGETS = re.compile(r"(?m)^([a-z][a-z -]*):")
@@ -29,6 +31,11 @@ WRITTEN = [
 FROM_AN_INDEX = re.compile(r"install(?: -\S+)* [\"']?bixie(?:\[|[\s\"'`=<>~]|$)", re.MULTILINE)
 WHEEL = re.compile(r"bixie-([^-\s]+)-py3-none-any\.whl")
 SLUG = re.compile(r"[^\w\- ]")
+
+
+HAN = "[\u4e00-\u9fff]"
+BEGINS_ANEW = re.compile(r"\s*(?:[-*>] |\||#|\d+\. )")
+STUMBLING_BLOCKS = re.compile("比特|租户|届时|这不说明什么")
 
 
 def text(path):
@@ -72,6 +79,32 @@ def test_a_link_that_leads_nowhere_is_caught(tmp_path):
         "# Here\n[a](#here) [b](#there) ![c](missing.png) [d](https://example.org)\n", encoding="utf-8"
     )
     assert broken_links(page) == ["[b](#there)", "![c](missing.png)"]
+
+
+def broken_sentences(page):
+    """Return the line ends inside a Chinese paragraph: a browser shows each as a blank."""
+    lines = re.sub(r"(?ms)^ *```.*?^ *```$", "", page).splitlines()
+    return [
+        line[-12:]
+        for line, following in itertools.pairwise(lines)
+        if re.search(HAN, line)
+        and re.search(HAN, following)
+        and not (line.startswith(("#", "|", ">")) or line.endswith("  ") or BEGINS_ANEW.match(following))
+    ]
+
+
+def test_no_line_ends_inside_a_chinese_paragraph():
+    assert {name(page): broken for page in CHINESE_PAGES if (broken := broken_sentences(text(page)))} == {}
+
+
+def test_a_line_that_ends_inside_a_chinese_paragraph_is_caught():
+    page = "# 标题\n第一行\n第二行\n\n- 一项\n- 二项\n\n```sh\n甲\n乙\n```\n"
+    assert broken_sentences(page) == ["第一行"]
+
+
+def test_chinese_pages_use_the_words_of_the_program():
+    found = {name(page): STUMBLING_BLOCKS.findall(text(page)) for page in CHINESE_PAGES}
+    assert {page: words for page, words in found.items() if words} == {}
 
 
 def test_every_make_command_on_a_page_exists():

@@ -13,7 +13,7 @@ CATALOGUES = sorted(ROOMS.rglob("messages.toml"))
 HAN = "[\u4e00-\u9fff]"
 WIDE = "[，。、：；？！（）“”《》]"
 ADDRESS = re.compile(r"\S*://\S*")
-SET_OUT = "    "
+SET_OUT = "  "
 """Lines that begin so are commands and tables."""
 
 CHINESE = {

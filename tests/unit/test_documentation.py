@@ -160,6 +160,17 @@ def test_both_readmes_name_the_verdicts_as_the_page_does():
         assert f"| `{verdict}` {sentences[f'verdict.{verdict}']['zh']} |" in rows["README.zh-CN.md"]
 
 
+def test_the_guide_to_reports_quotes_titles_that_the_page_uses():
+    rooms = (ROOT / "src/bixie").rglob("messages.toml")
+    tables = [table for room in rooms for table in tomllib.loads(text(room)).values()]
+    for guide, language in (("read-a-report.md", "en"), ("read-a-report.zh-CN.md", "zh")):
+        rows = re.findall(r"(?m)^\| ([^|]+) \| [^|]+ \| [^|]+ \|$", text(ROOT / "docs/how-to" / guide))
+        titles = [re.sub(r" ?…+$", "", row) for row in rows if row not in {"verdict", "title", "结论", "标题"}]
+        said = [table[language] for table in tables]
+        assert len(titles) == 15
+        assert [title for title in titles if not any(one.startswith(title) for one in said)] == []
+
+
 def test_every_decision_has_a_page_or_a_successor_in_the_index():
     pages = [int(path.name[:4]) for path in (ROOT / "docs/adr").glob("[0-9]*.md")]
     replaced = [int(number) for number in re.findall(r"(?m)^\| (\d+) \|", text(ROOT / "docs/adr/README.md"))]

@@ -19,7 +19,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 WIDTH = 1200
 GAP = 8.0
-"""Pixels left out above and below what is as wide as the page, where its lines stand; added around the rest."""
+"""Pixels left out above and below what is as wide as the page, where its lines stand; added to the rest."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,8 +68,8 @@ HEADING = """# The command line
 
 [中文](command-line.zh-CN.md)
 
-What `bixie --help` and `bixie COMMAND --help` say; `--lang` chooses a language, otherwise that of the system is
-used. This page is written by `python docs/reference/generate.py`; a test holds it to the program.
+What `bixie --help` and `bixie COMMAND --help` say; `--lang` chooses a language, otherwise that of the system
+is used. This page is written by `python docs/reference/generate.py`; a test holds it to the program.
 
 What the report says is on [its own page](report.md), `order.json` on [another](order.md), the limits for
 files on [a third](limits.md).
@@ -78,9 +78,14 @@ HEADING_ZH = """# 命令一览
 
 [English](command-line.md)
 
-这里是 `bixie --help` 和 `bixie 命令 --help` 的全部内容。语言用 `--lang` 选择，不写则跟随系统。本页由 `python docs/reference/generate.py` 生成，有测试保证与程序一致。
+这里是 `bixie --help` 和 `bixie 命令 --help` 的全部内容。\
+语言用 `--lang` 选择，不写则跟随系统。\
+本页由 `python docs/reference/generate.py` 生成，有测试保证与程序一致。
 
-常用的几个：`bixie open` 打开网页检验照片，`bixie examine` 用命令检验，`bixie vault keep` 打包时存证，`bixie order import` 导入订单，`bixie label check` 查看 AI 标识，`bixie law assess` 对照法律。报告怎么看，见[看懂报告](../how-to/read-a-report.zh-CN.md)。
+常用的几个：`bixie open` 打开网页检验照片，`bixie examine` 用命令检验，\
+`bixie vault keep` 打包时存证，`bixie order import` 导入订单，`bixie label check` 查看 AI 标识，\
+`bixie law assess` 对照法律。\
+报告怎么看，见[看懂报告](../how-to/read-a-report.zh-CN.md)。
 """
 PAGES: "dict[Language, tuple[str, str]]" = {
     "en": ("command-line.md", HEADING),

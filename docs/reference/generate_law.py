@@ -30,7 +30,8 @@ confirmed, and where it was read. It is not legal advice. [The law on the date o
 act](../explanation/law.md) explains its purpose and how results follow from it. `bixie law show ID` prints
 one entry. `python docs/reference/generate_law.py` writes this page; a test compares it with the data.
 
-目录全部条目（截至 {as_of}）：内容、有效期、核对程度、出处。不构成法律意见。评估方法见[说明](../explanation/law.md)。
+目录全部条目（截至 {as_of}）：内容、有效期、核对程度、出处。不构成法律意见。\
+评估方法见[说明](../explanation/law.md)。
 
 **C** confirmed in the text · **C2** in a secondary source only · **K** general knowledge, verify
 · **X** sources conflict

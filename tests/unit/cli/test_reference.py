@@ -30,9 +30,7 @@ def examples(name):
     return [json.loads(block) for block in re.findall(r"```json\n(.*?)```", text(name), re.DOTALL)]
 
 
-@pytest.mark.parametrize(
-    ("language", "name"), [("en", "command-line.md"), ("zh", "command-line.zh-CN.md")]
-)
+@pytest.mark.parametrize(("language", "name"), [("en", "command-line.md"), ("zh", "command-line.zh-CN.md")])
 def test_each_page_of_the_command_line_is_what_the_program_says(language, name):
     assert text(name) == generated().page(language)
 

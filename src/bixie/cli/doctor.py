@@ -93,14 +93,15 @@ def examination_of_this_machine() -> dict[str, Any]:
             }
             for name, packages in EXTRAS.items()
         },
-        "examiners": examiners,
+        "examiners": list(examiners),
+        "examiner_names": examiners,
         "limits": limits,
         "warnings": warnings,
         "error": error,
     }
 
 
-def _working_parts() -> tuple[list[str], dict[str, int], list[dict[str, str]], str | None]:
+def _working_parts() -> tuple[dict[str, dict[str, str]], dict[str, int], list[dict[str, str]], str | None]:
     """Try to load what an examination needs; a broken installation is what this command is for."""
     try:
         from bixie.examiners.registry import find_examiners  # noqa: PLC0415
@@ -109,8 +110,8 @@ def _working_parts() -> tuple[list[str], dict[str, int], list[dict[str, str]], s
         found = find_examiners()
         limits = asdict(Limits.from_environment())
     except Exception as error:  # anything may be broken
-        return [], {}, [], describe_exception(error)
-    names = [examiner.name for examiner in found.examiners]
+        return {}, {}, [], describe_exception(error)
+    names = {name: one.name.to_dict() for name, one in found.presentations.items()}
     return names, limits, [warning.to_dict() for warning in found.warnings], None
 
 
@@ -132,7 +133,8 @@ def _lines(document: dict[str, Any], language: Language) -> list[str]:
     lines += [
         f"  {name:<10}{_extra_line(name, extra, language)}" for name, extra in document["extras"].items()
     ]
-    lines += ["", say("doctor.examiners", language), "  " + (", ".join(document["examiners"]) or "-")]
+    lines += ["", say("doctor.examiners", language)]
+    lines += [f"  {name:<24}{words[language]}" for name, words in document["examiner_names"].items()]
     if document["error"]:
         lines.append("  " + say("doctor.broken", language, reason=document["error"]))
     lines += ["  " + say("warning", language, message=one[language]) for one in document["warnings"]]

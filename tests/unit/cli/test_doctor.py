@@ -45,12 +45,19 @@ def test_it_shows_packages_extras_examiners_and_limits(language, capsys):
         assert part in shown
 
 
+@pytest.mark.parametrize(("language", "name"), [("zh", "拍摄信息"), ("en", "Camera data")])
+def test_examiners_have_their_names_in_the_language(language, name, capsys):
+    main(["doctor", "--lang", language])
+    assert f"  {'camera':<24}{name}\n" in capsys.readouterr().out
+
+
 def test_the_document_for_programs_holds_the_same(capfdbinary):
     assert main(["doctor", "--json"]) == 0
     document = json.loads(capfdbinary.readouterr().out)
     assert document["schema"] == "bixie.doctor/1"
     assert document["limits"]["pixels"] == Limits.from_environment().pixels
     assert "derivation" in document["examiners"]
+    assert list(document["examiner_names"]) == document["examiners"]
     assert document["extras"]["video"]["adds"]["zh"]
 
 

@@ -35,7 +35,8 @@ def test_the_front_door_is_a_plain_function_with_a_signature_and_a_docstring_at_
     assert inspect.isfunction(bixie.examine)
     parameters = inspect.signature(bixie.examine).parameters
     assert list(parameters) == [
-        "paths", "known", "order", "show_place", "limits", "workers", "keep_views", "progress",
+        "paths", "known", "order", "show_place", "examined_by", "limits", "workers", "keep_views", "progress",
+        "clock",
     ]  # fmt: skip
     page = pydoc.render_doc(bixie.examine, renderer=pydoc.plaintext)
     assert "examine(paths: " in page

@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from bench import credentials, derivation, direction, law, ledger, results, show, speed
+from bench import answer, credentials, derivation, direction, law, ledger, results, show, speed
 from bench.labels import measure
 from bench.load import examinations, service, work
 
@@ -19,6 +19,7 @@ _RUN = {
     "examinations": examinations.examinations,
     "service": service.service,
     "speed": speed.speed,
+    "answer": answer.answer,
     "results": results.results,
     "show": show.show,
 }
@@ -29,7 +30,8 @@ def _parser() -> argparse.ArgumentParser:
     derivation.add_arguments(parser)
     parts = parser.add_subparsers(
         dest="part",
-        metavar="{derivation,direction,labels,credentials,law,ledger,work,examinations,service,speed,results,show}",
+        metavar="{derivation,direction,labels,credentials,law,ledger,work,examinations,service,speed,answer,"
+        "results,show}",
     )
     derivation.add_arguments(parts.add_parser("derivation", help="found, falsely linked, outlined"))
     direction.add_arguments(
@@ -37,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     measure.add_arguments(parts.add_parser("labels", help="carriers read, removals found, honest photos"))
     speed.add_arguments(parts.add_parser("speed", help="seconds and memory of a 12-megapixel photo"))
+    answer.add_arguments(parts.add_parser("answer", help="seconds from the drop page's start to its report"))
     credentials.add_arguments(
         parts.add_parser("credentials", help="agreement, camera photos, files a second")
     )

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import credentials, direction, law, ledger, speed
+from bench import answer, credentials, direction, law, ledger, speed
 from bench.gate import SUBJECT
 from bench.labels import measure
 from bench.load import service, work
@@ -52,6 +52,7 @@ PARTS: dict[str, tuple[str, Callable[[dict[str, Any]], list[Table]]]] = {
     "labels": ("AI labels and other marks", measure.tables),
     "credentials": ("Content Credentials and camera notes", _numbers(credentials.tables)),
     "speed": ("Speed", _numbers(speed.tables)),
+    "answer": ("Answer of the drop page", _numbers(answer.tables)),
     "law": ("The law", _numbers(law.tables)),
     "ledger": ("The ledger", _numbers(ledger.tables)),
     "work": ("Jobs under kills", _numbers(work.tables)),

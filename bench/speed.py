@@ -21,7 +21,7 @@ from bench.datasets import pictures_of
 from bench.markdown import Table
 from bench.run_file import write_run
 
-__all__ = ["add_arguments", "speed", "tables"]
+__all__ = ["add_arguments", "edited", "enlarged", "speed", "tables"]
 
 _WIDTH, _HEIGHT = 4000, 3000
 _FEW_KNOWN, _MANY_KNOWN = 1, 20
@@ -102,13 +102,35 @@ def _import_seconds(rounds: int) -> float:
     return median(float(one.stdout) for one in runs)
 
 
+def enlarged(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return a picture as a 12-megapixel photo: enlarged, with the grain that enlarging lacks.
+
+    Parameters
+    ----------
+    picture : ndarray, shape (h, w, 3), uint8
+    rng : Generator
+
+    Returns
+    -------
+    ndarray, shape (3000, 4000, 3), uint8
+    """
+    large = cv2.resize(picture, (_WIDTH, _HEIGHT), interpolation=cv2.INTER_CUBIC)
+    grain = rng.normal(0, 4, large.shape[:2]).astype(np.float32)[..., None]
+    return np.clip(large + grain, 0, 255).astype(np.uint8)
+
+
+def edited(large: np.ndarray, rng: np.random.Generator) -> bytes:
+    """Return a stained copy of a picture, delivered as a JPEG."""
+    damaged = apply_damage(large, "stain", rng)
+    delivered = deliver(damaged.rgb, {"damage": damaged.mask}, "light", rng)
+    return encode(delivered.rgb, ".jpg", 85).data
+
+
 def _prepare(folder: Path) -> tuple[Path, Path, Path]:
     """Write a 12-megapixel claim, a folder with its known picture, and one with twenty."""
     pictures = sorted(pictures_of(["camera_1024"], "test"), key=lambda one: -one.path.stat().st_size)
-    large = cv2.resize(pictures[0].read(), (_WIDTH, _HEIGHT), interpolation=cv2.INTER_CUBIC)
     rng = seeded("speed")
-    grain = rng.normal(0, 4, large.shape[:2]).astype(np.float32)[..., None]
-    large = np.clip(large + grain, 0, 255).astype(np.uint8)
+    large = enlarged(pictures[0].read(), rng)
     few, many = folder / "few", folder / "many"
     few.mkdir()
     many.mkdir()
@@ -117,10 +139,8 @@ def _prepare(folder: Path) -> tuple[Path, Path, Path]:
     others = [one for one in pictures_of(split="test") if one.name != pictures[0].name][: _MANY_KNOWN - 1]
     for index, other in enumerate(others):
         (many / f"other_{index:02d}.jpg").write_bytes(other.path.read_bytes())
-    damaged = apply_damage(large, "stain", rng)
-    delivered = deliver(damaged.rgb, {"damage": damaged.mask}, "light", rng)
     claim = folder / "claim.jpg"
-    claim.write_bytes(encode(delivered.rgb, ".jpg", 85).data)
+    claim.write_bytes(edited(large, rng))
     return claim, few, many
 
 

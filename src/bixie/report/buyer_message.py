@@ -1,37 +1,49 @@
 """What a clerk may write to the buyer: polite, about what is needed, never about what was found."""
 
-from bixie.examiners.results import ClaimResult, ExhibitResult, Verdict
+from collections.abc import Sequence
+
+from bixie.examiners.results import ClaimResult, ExhibitResult, Finding, Grade, Verdict
 from bixie.kit.messages import Text, catalogue
+from bixie.report.wording import CUT_OFF
 
 __all__ = ["buyer_message"]
-
-_ANOTHER_PHOTO = frozenset({Verdict.REFUTED, Verdict.SUSPECT})
 
 
 def buyer_message(result: ClaimResult) -> Text:
     """Return a message for the buyer.
 
-    A claim whose files leave something open is answered by asking for other photos, in the same words
-    whatever was found: the message must be right for a buyer who did nothing wrong.
+    It asks for what would settle the claim: other photos, the original file, or a file sent once more.
+    What was found is never said: the message must be right for a buyer who did nothing wrong.
 
     Parameters
     ----------
     result : ClaimResult
     """
-    verdicts = [exhibit.verdict for exhibit in result.exhibits]
-    readable = [verdict for verdict in verdicts if verdict is not Verdict.UNREADABLE]
+    return catalogue("bixie.report").text(f"buyer_message.{_needed(result.exhibits)}")
+
+
+def _needed(exhibits: Sequence[ExhibitResult]) -> str:
+    readable = [one for one in exhibits if one.verdict is not Verdict.UNREADABLE]
     if not readable:
-        key = "buyer_message.send_again"
-    elif _ANOTHER_PHOTO.intersection(readable) or any(map(_asks_for_photo, result.exhibits)):
-        key = "buyer_message.another_photo"
-    elif len(readable) < len(verdicts):
-        key = "buyer_message.some_unreadable"
-    else:
-        key = "buyer_message.received"
-    return catalogue("bixie.report").text(key)
+        return "send_again"
+    if any(map(_needs_another_photo, readable)):
+        return "another_photo"
+    if any(one.verdict is Verdict.SUSPECT for one in readable):
+        return "original"
+    if any(warning.code in CUT_OFF for one in readable for warning in one.warnings):
+        return "cut_off"
+    return "received" if len(readable) == len(exhibits) else "some_unreadable"
 
 
-def _asks_for_photo(exhibit: ExhibitResult) -> bool:
-    """Return whether a file shows something other than the goods as they arrived, such as the listing."""
+def _needs_another_photo(exhibit: ExhibitResult) -> bool:
+    """Return whether the file itself, also as an original, would not show the goods as they arrived."""
+    if exhibit.verdict is Verdict.REFUTED:
+        return True
+    if exhibit.verdict is Verdict.SUSPECT and any(_compares(finding) for finding in exhibit.findings):
+        return True
     codes = {finding.code for finding in exhibit.findings}
     return any(codes.intersection(one.asks_for_photo) for one in exhibit.presentations.values())
+
+
+def _compares(finding: Finding) -> bool:
+    return finding.known is not None and finding.grade is not Grade.INFORMATIVE

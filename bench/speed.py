@@ -116,7 +116,8 @@ def enlarged(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """
     large = cv2.resize(picture, (_WIDTH, _HEIGHT), interpolation=cv2.INTER_CUBIC)
     grain = rng.normal(0, 4, large.shape[:2]).astype(np.float32)[..., None]
-    return np.clip(large + grain, 0, 255).astype(np.uint8)
+    photo: np.ndarray = np.clip(large + grain, 0, 255).astype(np.uint8)
+    return photo
 
 
 def edited(large: np.ndarray, rng: np.random.Generator) -> bytes:

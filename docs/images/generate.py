@@ -1,4 +1,4 @@
-"""Take the pictures of both READMEs anew, from the example's report page and from the page to drop photos on.
+"""Take the pictures of READMEs and how-tos anew, from the example's report page and from the page to drop photos on.
 
 `python docs/images/generate.py`
 
@@ -7,6 +7,7 @@ Needs what the browser tests need: Chromium and a Chinese font.
 
 import contextlib
 import io
+import re
 import shutil
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import FloatRect, Page, sync_playwright
+from playwright.sync_api import FloatRect, Page, Route, sync_playwright
 
 from bixie import examine
 
@@ -24,6 +25,8 @@ ROOT = HERE.parents[1]
 WIDTH = 1200
 CLAIM = ["examples/claim.jpg", "examples/honest.jpg"]
 KNOWN = ["examples/listing.jpg"]
+RUN = re.compile("/check/runs/[^/]+$")
+"""Where the drop page asks how far its run is."""
 
 
 def pictures_of_report(page: Page, page_file: Path) -> dict[str, bytes]:
@@ -53,6 +56,35 @@ def pictures_of_drop_page(page: Page, address: str) -> dict[str, bytes]:
     return taken
 
 
+def in_progress(route: Route) -> None:
+    """Answer for the program that one of two files is done: a picture needs a state that stands still."""
+    done = {"known": {"done": 1, "total": 1}, "claim": {"done": 1, "total": 2}}
+    route.fulfill(json={"state": "running", "verdict": None, "message": None, **done})
+
+
+def pictures_of_run(page: Page, address: str, language: str) -> dict[str, bytes]:
+    """Return the page to drop photos on as PNG by state: empty, in progress, answered."""
+    taken: dict[str, bytes] = {}
+    page.set_viewport_size({"width": WIDTH, "height": 640})
+    page.goto(f"{address}?lang={language}")
+    page.wait_for_selector("#ask:not([hidden])")
+    taken["empty"] = page.screenshot()
+    page.locator("[data-side=claim] input").first.set_input_files(CLAIM)
+    page.locator("[data-side=known] input").first.set_input_files(KNOWN)
+    page.route(RUN, lambda route: in_progress(route) if route.request.method == "GET" else route.continue_())
+    page.click("#go")
+    page.wait_for_selector("#arriving[hidden]", state="attached")
+    page.wait_for_timeout(1500)
+    taken["busy"] = page.screenshot(clip={"x": 0, "y": 0, "width": WIDTH, "height": 340})
+    page.unroute(RUN)
+    page.wait_for_selector("#answer:not([hidden])")
+    page.set_viewport_size({"width": WIDTH, "height": 1000})
+    page.wait_for_timeout(1000)
+    taken["answer"] = page.screenshot()
+    page.click("#new")
+    return taken
+
+
 @contextlib.contextmanager
 def drop_page() -> Iterator[str]:
     """Serve the page to drop photos on; yield its address."""
@@ -79,6 +111,9 @@ def main() -> None:
         save("report", pictures_of_report(page, report.save(folder)))
         with drop_page() as address:
             save("check", pictures_of_drop_page(page, address))
+            runs = {language: pictures_of_run(page, address, language) for language in ("zh", "en")}
+            for state in ("empty", "busy", "answer"):
+                save(f"check-{state}", {language: taken[state] for language, taken in runs.items()})
         browser.close()
 
 

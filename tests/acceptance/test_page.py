@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from tests import made_up
+from tests.axe import violations
 from tests.chromium import CONTRAST, DESK, PHONE, running
 from tests.report_page import ONE, choose, opener, red, stage
 
@@ -59,9 +60,10 @@ def test_the_page_opens_quietly_and_never_scrolls_sideways(open_page, claim, lan
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("claim", CLAIMS)
-def test_every_word_stands_out_from_what_is_behind_it(open_page, claim, scheme):
-    page = open_page(CLAIMS[claim], color_scheme=scheme)
+def test_every_word_stands_out_and_axe_finds_nothing(open_page, claim, scheme):
+    page = open_page(CLAIMS[claim], size=PHONE if scheme == "light" else DESK, color_scheme=scheme)
     assert page.evaluate(CONTRAST) == []
+    assert violations(page) == []
 
 
 def test_the_result_is_seen_without_scrolling_on_a_phone(open_page):

@@ -1,4 +1,4 @@
-"""Take the pictures of READMEs and how-tos anew, from the example's report page and from the page to drop photos on.
+"""Take the pictures of the documentation anew, from the example: report page and page to drop photos on.
 
 `python docs/images/generate.py`
 

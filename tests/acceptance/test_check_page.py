@@ -161,7 +161,7 @@ def test_a_folder_with_a_broken_picture_is_taken_whole(open_page, tmp_path):
     assert page.locator("[data-side=known] .files li").count() == 2
     page.click("#go")
     page.wait_for_selector("#answer:not([hidden])", timeout=60_000)
-    assert page.frame_locator("#report").get_by_text("broken.jpg").first.is_visible()
+    page.frame_locator("#report").locator(".known-list").get_by_text("broken.jpg", exact=True).wait_for()
 
 
 def test_a_file_that_is_refused_is_named_and_the_rest_is_examined(open_page, tmp_path):

@@ -128,8 +128,11 @@ def _by_level(readings: Sequence[Reading]) -> Table:
 
 
 def _by_row(readings: Sequence[Reading]) -> Table:
-    names = dict.fromkeys(f"{_ROWS[one.row]}, {one.group}" for one in readings)
-    groups = {name: [one for one in readings if f"{_ROWS[one.row]}, {one.group}" == name] for name in names}
+    groups: dict[str, list[Reading]] = {}
+    for one in readings:
+        # The group of the other hand is the look of its damage, of which there are too few each.
+        group = "" if one.row == "found.other_hand" else f", {one.group}"
+        groups.setdefault(_ROWS[one.row] + group, []).append(one)
     lines = [(name, *_cells(group, CONTRADICTION_BITS)) for name, group in groups.items()]
     head = ("pairs", "roles swapped: still refuted", "altered photos no longer refuted")
     return Table("Direction: by kind of pair, at the shipped level", head, lines)

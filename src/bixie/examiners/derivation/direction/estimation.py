@@ -33,6 +33,8 @@ LESS_COMPRESSED_BITS = 0.5
 CAMERA_BITS = 1.5
 MIN_STEP_RATIO = 1.5
 """Ratio of mean quantisation steps from which one file counts as harder compressed."""
+MAX_ENLARGED_DETAIL = 0.85
+"""`detail_ratio` from which more pixels are a mere enlargement."""
 MAX_DETAIL_RATIO = 0.65
 """`detail_ratio` up to which the known picture lacks detail; its inverse for the exhibit."""
 
@@ -94,12 +96,11 @@ def estimate_direction(
         signs["known_shows_more"] = WIDER_VIEW_BITS
     elif evidence.known_share > 0.97 and evidence.exhibit_share < 0.9 and scene_continues(exhibit, aligned):
         signs["exhibit_shows_more"] = -WIDER_VIEW_BITS
-    magnification = local_scale(homography, known_shape)
+    magnification, detail = local_scale(homography, known_shape), detail_ratio(exhibit, aligned)
     if magnification < 0.8:
         signs["known_has_finer_grid"] = FINER_GRID_BITS
-    elif magnification > 1.25:
+    elif magnification > 1.25 and detail < MAX_ENLARGED_DETAIL:
         signs["exhibit_has_finer_grid"] = -FINER_GRID_BITS
-    detail = detail_ratio(exhibit, aligned)
     if detail <= MAX_DETAIL_RATIO:
         signs["exhibit_has_finer_detail"] = -FINER_DETAIL_BITS
     elif detail >= 1 / MAX_DETAIL_RATIO:

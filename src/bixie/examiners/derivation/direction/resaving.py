@@ -40,6 +40,9 @@ KEPT = 0.6
 MIN_BLOCKS = 48
 MAX_EXPLAINED_REST = 0.25
 """Rest of the difference, as a share of it, up to which saving explains it."""
+MAX_CONTRADICTING_REST = 0.01
+"""The same for the known picture. A copy that was saved twice, more finely than a coarse original, nearly
+gives the original when it is saved once more with the original's settings; the true way leaves nothing."""
 MIN_UNEXPLAINED_REST = 0.5
 FAR = 0.35
 """Steps between a coefficient of a file and that of the other picture from which it counts as far."""
@@ -49,10 +52,9 @@ MAX_NEAR_SHARE = 0.12
 """The same, up to which the other picture lies on the steps of this file's table."""
 EXACT = 0.02
 """Mean difference up to which two blocks are the same pixels."""
-MIN_EXACT_SHARE = 0.5
-EXACT = 0.02
-"""Mean difference up to which two blocks are the same pixels."""
-MIN_EXACT_SHARE = 0.5
+MIN_EXACT_SHARE = 0.7
+MIN_CONTENT = 2.0
+"""Standard deviation from which a block shows something: plain ground survives every saving as it is."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,15 +100,16 @@ def younger_by_saving(exhibit: Saved, known: Saved, homography: Matrix) -> Young
     if windows is None:
         return None
     on_exhibit, on_known = windows
-    if _are_same_pixels(exhibit.rgb[on_exhibit], known.rgb[on_known]):
-        return _younger_of_same_pixels(exhibit, known)
+    if _is_lossless(exhibit) or _is_lossless(known):
+        same = _are_same_pixels(exhibit.rgb[on_exhibit], known.rgb[on_known])
+        return _younger_of_same_pixels(exhibit, known) if same else None
     of_exhibit = _read(exhibit, on_exhibit, known.rgb[on_known])
     of_known = _read(known, on_known, exhibit.rgb[on_exhibit])
     if of_exhibit is None or of_known is None:
         return None
-    if _was_made_from(of_exhibit, of_known):
+    if _was_made_from(of_exhibit, of_known, MAX_EXPLAINED_REST):
         return "exhibit"
-    return "known" if _was_made_from(of_known, of_exhibit) else None
+    return "known" if _was_made_from(of_known, of_exhibit, MAX_CONTRADICTING_REST) else None
 
 
 def _shared_windows(exhibit: Saved, known: Saved, homography: Matrix) -> tuple[Window, Window] | None:
@@ -117,9 +120,9 @@ def _shared_windows(exhibit: Saved, known: Saved, homography: Matrix) -> tuple[W
     return None if shift is None else _overlap(exhibit.rgb.shape[:2], known.rgb.shape[:2], shift)
 
 
-def _was_made_from(of_one: _Reading, of_other: _Reading) -> bool:
+def _was_made_from(of_one: _Reading, of_other: _Reading, max_rest: float) -> bool:
     """Whether the first file was made from the other one."""
-    if of_one.rest > MAX_EXPLAINED_REST or of_one.far < MIN_FAR_SHARE:
+    if of_one.rest > max_rest or of_one.far < MIN_FAR_SHARE:
         return False
     return of_other.rest >= MIN_UNEXPLAINED_REST or of_other.far <= MAX_NEAR_SHARE
 
@@ -160,8 +163,10 @@ def _is_lossless(picture: Saved) -> bool:
 
 
 def _are_same_pixels(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> bool:
-    difference = _blocks(np.abs(_luma(one) - _luma(other)))
-    return bool((difference <= EXACT).mean() >= MIN_EXACT_SHARE)
+    ours, theirs = _luma(one), _luma(other)
+    shows = np.minimum(_cut(ours).std(axis=(2, 3)), _cut(theirs).std(axis=(2, 3))) >= MIN_CONTENT
+    difference = _blocks(np.abs(ours - theirs))[shows]
+    return len(difference) >= MIN_BLOCKS and bool((difference <= EXACT).mean() >= MIN_EXACT_SHARE)
 
 
 def _younger_of_same_pixels(exhibit: Saved, known: Saved) -> Younger:

@@ -10,6 +10,10 @@ __all__ = ["scene_continues"]
 
 MIN_EDGE_RATIO = 1.8
 """Mean gradient across the rim, over that beside it, from which the rim is an edge."""
+MAX_DIFFERENCE = 40
+"""Grey levels, smoothed, up to which both pictures show the same thing inside the rim."""
+MIN_AGREEING = 0.7
+"""Share of the pixels inside the rim that must show the same thing."""
 _PROFILE = 16
 """Pixels on either side of the rim over which the gradient is averaged."""
 _RIM = 4
@@ -20,7 +24,8 @@ def scene_continues(exhibit: NDArray[np.uint8], aligned: Aligned) -> bool:
     """Tell whether the exhibit's scene continues past the rim of the overlap, as in a wider view.
 
     A frame, a chat window or a collage has an edge along the rim: the gradient across the rim, averaged along
-    it, exceeds the same average a few pixels further in or out.
+    it, exceeds the same average a few pixels further in or out. A crop set into a frame has the edge further
+    in: there both pictures differ inside the rim, because the known picture reaches under the frame.
 
     Parameters
     ----------
@@ -32,6 +37,8 @@ def scene_continues(exhibit: NDArray[np.uint8], aligned: Aligned) -> bool:
     frame = np.zeros(exhibit.shape[:2], np.uint8)
     frame[top : top + height, left : left + width] = aligned.covered
     depth = _depth(frame)
+    if not _agree_inside_rim(aligned, depth[top : top + height, left : left + width]):
+        return False
     grey = cv2.GaussianBlur(cv2.cvtColor(exhibit, cv2.COLOR_RGB2GRAY), (0, 0), 0.7)
     across = np.abs((_gradient(grey.astype(np.float32)) * _normals(depth)).sum(axis=2))
     near = np.abs(depth) <= _PROFILE
@@ -43,6 +50,13 @@ def scene_continues(exhibit: NDArray[np.uint8], aligned: Aligned) -> bool:
         return False
     elsewhere = np.delete(profile, np.arange(rim.start - 1, rim.stop + 1))
     return bool(profile[rim].max() < MIN_EDGE_RATIO * (np.median(elsewhere) + 2))
+
+
+def _agree_inside_rim(aligned: Aligned, depth: NDArray[np.float32]) -> bool:
+    channels = cv2.split(cv2.absdiff(aligned.exhibit, aligned.known))
+    difference = cv2.blur(cv2.max(cv2.max(channels[0], channels[1]), channels[2]), (5, 5))
+    inside = aligned.covered & (depth > _RIM) & (depth <= _RIM + _PROFILE)
+    return bool(inside.any() and (difference[inside] < MAX_DIFFERENCE).mean() >= MIN_AGREEING)
 
 
 def _depth(frame: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -49,6 +49,20 @@ def test_a_screenshots_frame_is_not_more_of_the_scene():
     assert not reading.contradicts
 
 
+def test_a_crop_set_into_a_dark_frame_and_enlarged_is_not_more_of_the_scene():
+    """As on a telephone's screen: the known frame reaches under the bars above and below."""
+    crop, zoom = compressed(PART, 70), 2.5
+    shown = cv2.resize(crop, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_CUBIC)
+    bar = TOP * zoom * 2
+    frame = np.zeros((round(shown.shape[0] + 2 * bar), shown.shape[1], 3), np.uint8)
+    frame[round(bar) : round(bar) + shown.shape[0]] = shown
+    onto = np.array([[zoom, 0, -LEFT * zoom], [0, zoom, round(bar) - TOP * zoom], [0, 0, 1.0]])
+    reading = read(frame, WHOLE, onto)
+    assert "exhibit_shows_more" not in reading.signs
+    assert "exhibit_has_finer_grid" not in reading.signs
+    assert not reading.contradicts
+
+
 @pytest.mark.parametrize("exhibit_is_soft", [True, False])
 def test_the_softer_picture_is_the_younger_one(exhibit_is_soft):
     soft = cv2.GaussianBlur(WHOLE, (0, 0), 2.0)

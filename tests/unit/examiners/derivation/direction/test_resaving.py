@@ -67,6 +67,23 @@ def test_a_slightly_altered_copy_is_never_taken_for_the_older_one(quality):
     assert younger_by_saving(again, first, SAME_PLACE) != "known"
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "third"), [(50, 65, 85), (60, 82, 75), (30, 50, 60), (50, 62, 85)]
+)
+def test_a_copy_that_was_saved_twice_is_never_taken_for_the_older_one(first, second, third):
+    original = saved(PHOTO, first)
+    copy = saved(with_stain(original, second).rgb, third)
+    assert younger_by_saving(copy, original, SAME_PLACE) != "known"
+
+
+def test_plain_ground_that_survives_every_saving_does_not_say_which_is_older():
+    ground = np.full((480, 640, 3), 255, np.uint8)
+    ground[100:380, 150:490] = np.asarray(Image.fromarray(PHOTO).resize((340, 280)))
+    listing = saved(ground, "png")
+    assert younger_by_saving(with_stain(listing, 85), listing, SAME_PLACE) is None
+    assert younger_by_saving(listing, with_stain(listing, 85), SAME_PLACE) is None
+
+
 def test_another_grid_says_nothing():
     first = saved(PHOTO, 90)
     second = with_stain(first, 75)

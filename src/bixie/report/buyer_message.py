@@ -28,7 +28,7 @@ def _needed(exhibits: Sequence[ExhibitResult]) -> str:
         return "send_again"
     if any(map(_needs_another_photo, readable)):
         return "another_photo"
-    if any(one.verdict is Verdict.SUSPECT for one in readable):
+    if any(one.verdict is Verdict.SUSPECT or _is_open(one) for one in readable):
         return "original"
     if any(warning.code in CUT_OFF for one in readable for warning in one.warnings):
         return "cut_off"
@@ -43,6 +43,11 @@ def _needs_another_photo(exhibit: ExhibitResult) -> bool:
         return True
     codes = {finding.code for finding in exhibit.findings}
     return any(codes.intersection(one.asks_for_photo) for one in exhibit.presentations.values())
+
+
+def _is_open(exhibit: ExhibitResult) -> bool:
+    """Return whether the file seems to be one photograph with a known picture, and an original may settle it."""
+    return any(one.grade is Grade.STATISTICAL and _compares(one) for one in exhibit.findings)
 
 
 def _compares(finding: Finding) -> bool:

@@ -29,6 +29,11 @@ def suspect(finding):
             "a few more",
             "几张",
         ),
+        (
+            [made_up.exhibit(verdict=Verdict.INCONCLUSIVE, findings=(made_up.by_weight(0.0),))],
+            "original files once more",
+            "原图再发一次",
+        ),
         ([suspect(MARKED), made_up.honest()], "original files once more", "原图再发一次"),
         (
             [made_up.exhibit(verdict=Verdict.INCONCLUSIVE, findings=(), warnings=CUT_OFF)],

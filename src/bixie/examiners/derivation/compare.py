@@ -101,7 +101,14 @@ def _direction(exhibit: NDArray[np.uint8], traces: FileTraces, link: Link, align
     known, homography = link.known_crop.rgb, link.placement.homography
     saved = Saved(exhibit, traces.encoding), Saved(known, link.known.traces.encoding)
     return (
-        estimate_direction(exhibit, aligned, homography, link.evidence, known.shape[:2])
+        estimate_direction(
+            exhibit,
+            aligned,
+            homography,
+            link.evidence,
+            known.shape[:2],
+            known_is_whole=link.known.picture.missing is None,
+        )
         + compare_file_traces(traces, link.known.traces)
         + compare_saving(*saved, homography)
     )

@@ -99,8 +99,8 @@ def finding_of_link(picture: Picture, shown: VisibleCrop, pair: PairComparison) 
     scale = picture.width / picture.rgb.shape[1], picture.height / picture.rgb.shape[0]
     mask = shown.on_picture(pair.change.changed, picture)
     regions = outline_polygons(mask, scale)
-    same = pair.link.relation is Relation.SAME_PHOTOGRAPH
-    proven = same and not _undated(pair)
+    annotation = _annotation(shown.on_picture(pair.change.annotated, picture), scale)
+    proven = pair.link.relation is Relation.SAME_PHOTOGRAPH and not _undated(pair)
     code = _CODES[pair.state] if proven else "derivation.direction_unknown"
     grade = _GRADES[pair.state] if proven else Grade.STATISTICAL
     return Finding(
@@ -108,11 +108,11 @@ def finding_of_link(picture: Picture, shown: VisibleCrop, pair: PairComparison) 
         code=code,
         grade=grade,
         strength_bits=_strength(pair),
-        explain=_explain(pair, len(regions), same=same),
+        explain=_explain(picture, pair, len(regions), len(annotation.regions) if annotation else 0),
         limits=_limits(pair, proven=proven),
         regions=regions,
         mask=mask,
-        annotation=_annotation(shown.on_picture(pair.change.annotated, picture), scale),
+        annotation=annotation,
         known=pair.link.known.path,
         same_shot=True,
         comparison=_comparison(picture, shown, pair),
@@ -159,25 +159,36 @@ def _limits(pair: PairComparison, *, proven: bool) -> Text:
     return _text("derivation.limits.recorded" if recorded else "derivation.limits.linked")
 
 
-def _explain(pair: PairComparison, places: int, *, same: bool) -> Text:
-    key = f"derivation.{pair.state.value}" if same else f"derivation.likely.{pair.state.value}"
-    if same and _undated(pair):
-        key = "derivation.contradicted" if pair.direction.contradicts else "derivation.undated"
+def _explain(picture: Picture, pair: PairComparison, places: int, marks: int) -> Text:
     text = _text(
-        key,
+        _key(picture, pair),
         known=pair.link.known.path,
         places=places,
         share=f"{100 * pair.change.changed_share:.1f}",
     )
     for flag, addition in (
+        (pair.state is State.EDITED and marks, "derivation.also.marked"),
         (pair.link.placement.mirrored, "derivation.also.mirrored"),
         (pair.link.redrawn, "derivation.also.redrawn"),
         (pair.change.background_replaced, "derivation.also.background"),
     ):
         if flag:
-            more = _text(addition)
+            more = _text(addition, marks=marks)
             text = Text(en=f"{text.en} {more.en}", zh=text.zh + more.zh)
     return text
+
+
+def _key(picture: Picture, pair: PairComparison) -> str:
+    """Return the sentence that fits the link, the direction, and what is missing of either picture."""
+    if pair.link.relation is not Relation.SAME_PHOTOGRAPH:
+        return f"derivation.likely.{pair.state.value}"
+    if _undated(pair):
+        return "derivation.contradicted" if pair.direction.contradicts else "derivation.undated"
+    if pair.state is State.UNCHANGED and picture.missing:
+        return "derivation.unchanged.cut_off"
+    if pair.state is State.UNCHANGED and pair.link.known.picture.missing:
+        return "derivation.unchanged.known_cut_off"
+    return f"derivation.{pair.state.value}"
 
 
 def _annotation(mask: NDArray[np.uint8], scale: tuple[float, float]) -> Annotation | None:

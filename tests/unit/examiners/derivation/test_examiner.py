@@ -211,3 +211,25 @@ def test_the_filler_of_a_cut_off_file_is_no_change():
     assert finding.mask.shape == (HEIGHT, WIDTH)
     assert not finding.mask[cut:].any()
     assert finding.mask[blot].mean() > 128
+
+
+@pytest.mark.parametrize("whose", ["exhibit", "known"])
+def test_a_copy_of_which_a_part_is_missing_is_not_said_to_be_the_whole_picture(whose):
+    cut = round(HEIGHT * 0.6)
+    part = LISTING.copy()
+    part[cut:] = 128
+    missing = Picture(part, WIDTH, HEIGHT, (), (0, cut, WIDTH, HEIGHT))
+    whole = Picture(LISTING, WIDTH, HEIGHT, ())
+    exhibit_picture, known_picture = (missing, whole) if whose == "exhibit" else (whole, missing)
+    shown = Exhibit("claim.jpg", SOURCE, walk(SOURCE, Limits()), exhibit_picture)
+    (finding,) = EXAMINER.examine(shown, Context(known=(Known("listing.jpg", "1" * 64, known_picture),)))
+    assert finding.code == "derivation.known_picture_unchanged"
+    assert "cut off" in finding.explain.en
+    assert "不完整" in finding.explain.zh
+
+
+def test_marks_beside_an_edit_are_counted_in_the_sentence():
+    edited, _ = stained(LISTING)
+    (finding,) = said(circled(edited), known(LISTING))
+    assert finding.annotation is not None
+    assert f"added marks: {len(finding.annotation.regions)}" in finding.explain.en

@@ -78,6 +78,8 @@ def estimate_direction(
     homography: Matrix,
     evidence: Evidence,
     known_shape: tuple[int, int],
+    *,
+    known_is_whole: bool = True,
 ) -> Direction:
     """Estimate direction from the pixels of a linked pair.
 
@@ -90,11 +92,14 @@ def estimate_direction(
     evidence : Evidence
     known_shape : (int, int)
         Height and width of the known picture.
+    known_is_whole : bool
+        Whether nothing of the known picture's file is missing; else the exhibit naturally shows more.
     """
     signs: dict[str, float] = {}
+    reaches_out = known_is_whole and evidence.known_share > 0.97 and evidence.exhibit_share < 0.9
     if evidence.exhibit_share > 0.97 and evidence.known_share < 0.9:
         signs["known_shows_more"] = WIDER_VIEW_BITS
-    elif evidence.known_share > 0.97 and evidence.exhibit_share < 0.9 and scene_continues(exhibit, aligned):
+    elif reaches_out and scene_continues(exhibit, aligned):
         signs["exhibit_shows_more"] = -WIDER_VIEW_BITS
     magnification, detail = local_scale(homography, known_shape), detail_ratio(exhibit, aligned)
     if magnification < 0.8:

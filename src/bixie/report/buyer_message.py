@@ -46,7 +46,7 @@ def _needs_another_photo(exhibit: ExhibitResult) -> bool:
 
 
 def _is_open(exhibit: ExhibitResult) -> bool:
-    """Return whether the file seems to be one photograph with a known picture, and an original may settle it."""
+    """Return whether the file may be one photograph with a known picture: an original may settle it."""
     return any(one.grade is Grade.STATISTICAL and _compares(one) for one in exhibit.findings)
 
 

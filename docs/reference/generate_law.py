@@ -9,6 +9,7 @@ from bixie.kit.messages import Language, Text, catalogue
 from bixie.law import catalogue_of_law
 from bixie.law.citation import cite, rule_name, threshold_name
 from bixie.law.entries import LEVELS, Catalogue, Rule, Threshold
+from bixie.law.rendering import substance
 
 PAGE = Path(__file__).with_name("law.md")
 EXPLANATION = Path(__file__).parents[1] / "explanation" / "law.md"
@@ -25,18 +26,19 @@ HEADINGS = {
 }
 HEADING = """# The law, entry by entry
 
-Every entry of the catalogue in `src/bixie/law/catalogue`, as of {as_of}: its text, its dates, how far it was
-confirmed, and where it was read. It is not legal advice. [The law on the date of the
+Every entry of the catalogue in `src/bixie/law/catalogue`, as of {as_of}: its substance, its dates, how far it
+was confirmed, and where it was read. An entry gives what the law says in substance, **not its wording**:
+look up the wording before you quote it. It is not legal advice. [The law on the date of the
 act](../explanation/law.md) explains its purpose and how results follow from it. `bixie law show ID` prints
 one entry. `python docs/reference/generate_law.py` writes this page; a test compares it with the data.
 
-目录全部条目（截至 {as_of}）：内容、有效期、核对程度、出处。不构成法律意见。\
-评估方法见[说明](../explanation/law.md)。
+目录全部条目（截至 {as_of}）：要点、有效期、核对程度、出处。写的是要点，**不是原文**，引用时请查看原文。\
+不构成法律意见。评估方法见[说明](../explanation/law.md)。
 
-**C** confirmed in the text · **C2** in a secondary source only · **K** general knowledge, verify
+**C** substance checked against the text · **C2** in a secondary source only · **K** general knowledge, verify
 · **X** sources conflict
 
-**C** 已核对原文 · **C2** 仅见于二手资料 · **K** 一般知识，须核实 · **X** 说法不一
+**C** 要点已与原文核对 · **C2** 仅见于二手资料 · **K** 一般知识，须核实 · **X** 说法不一
 """
 
 
@@ -72,19 +74,20 @@ def explanation(text: str) -> str:
 def _rule(rule: Rule, law: Catalogue) -> str:
     marks = ["assessed · 参与评估"] if rule.assess else []
     marks += [] if rule.binding else ["recommended · 推荐性"]
+    said = substance(rule)
     lines = [
         f"\n### {rule.id}\n",
         *_titled(rule),
         f"{cite(rule).zh} · {cite(rule).en}  ",
         " · ".join([_span(rule), f"**{rule.confidence}**", *marks]),
         "",
-        f"{rule.text.zh}  ",
-        rule.text.en,
+        f"{said.zh}  ",
+        said.en,
     ]
     for key, text in (("show.note", rule.note), ("show.unsettled", rule.unsettled)):
         if text is not None:
-            said = catalogue("bixie.law").text(key)
-            lines += ["", f"{said.zh}{text.zh}  ", f"{said.en}{text.en}"]
+            label = catalogue("bixie.law").text(key)
+            lines += ["", f"{label.zh}{text.zh}  ", f"{label.en}{text.en}"]
     if rule.see:
         lines += ["", "→ " + ", ".join(f"[{name}](#{name.lower()})" for name in rule.see)]
     lines += ["", "— " + ", ".join(f"`{name}`" for name in rule.sources)]

@@ -153,7 +153,7 @@ def test_an_unknown_id_is_refused(capfdbinary):
 def test_an_article_is_found_by_statute_and_number(capfdbinary):
     status, out, _ = run(capfdbinary, "law", "show", "刑法第266条", "--lang", "zh")
     assert status == 0
-    assert out.startswith("刑法第266条 诈骗罪  (CRIM-266)")
+    assert out.startswith("刑法第266条 诈骗罪（CRIM-266）")
     assert "1997-10-01 起施行，现行有效。" in out
 
 

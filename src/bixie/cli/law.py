@@ -83,7 +83,7 @@ def run_show(chosen: argparse.Namespace, language: Language) -> int:
     """Print the entry that is meant, or a list: of all entries, or of several that may be meant."""
     from bixie.law import catalogue_of_law  # noqa: PLC0415
     from bixie.law.entry_rendering import entry_document, entry_lines  # noqa: PLC0415
-    from bixie.law.search import find_entries  # noqa: PLC0415
+    from bixie.law.search import find_entries, is_number_alone  # noqa: PLC0415
 
     on, law = _day_of(chosen), catalogue_of_law()
     found = find_entries(law, chosen.id) if chosen.id is not None else ()
@@ -93,6 +93,8 @@ def run_show(chosen: argparse.Namespace, language: Language) -> int:
         _print_document(entry_document(law, found[0], on))
     else:
         print("\n".join(entry_lines(law, found[0], on, language)))
+        if is_number_alone(chosen.id):
+            print("\n" + say("law.show.number_alone", language))
     return _DONE
 
 

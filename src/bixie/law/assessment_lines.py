@@ -4,12 +4,19 @@ from collections.abc import Iterable, Sequence
 
 from bixie.kit.messages import Language, Text, catalogue
 from bixie.law.assessment import Assessment, Qualification, Step
-from bixie.law.citation import rule_name
+from bixie.law.citation import name_with_id
 from bixie.law.entries import Rule
 from bixie.law.explanation import explain
 from bixie.law.limits import TimeLimit
-from bixie.law.reasons import Reason
-from bixie.law.rendering import explain_flag, explain_limit, question_text, remarks, threshold_text
+from bixie.law.reasons import Reason, listed_acts
+from bixie.law.rendering import (
+    explain_flag,
+    explain_limit,
+    question_text,
+    remarks,
+    substance,
+    threshold_text,
+)
 
 __all__ = ["assessment_lines"]
 
@@ -29,10 +36,10 @@ def assessment_lines(found: Assessment, language: Language) -> list[str]:
     return [
         printed.say("text.heading", on=found.on.isoformat()),
         "",
+        *printed.questions(),
         *printed.steps(),
         *printed.articles(),
         *printed.not_met(),
-        *printed.questions(),
         *printed.flags(),
         found.catalogue.disclaimer.in_(language),
     ]
@@ -46,6 +53,7 @@ class _Printed:
         self.explained = explain(found)
         self.law = found.catalogue
         self.language: Language = language
+        self.numbers = {name: number for number, name in enumerate(self._asked(), 1)}
 
     def say(self, key: str, **values: object) -> str:
         return catalogue("bixie.law").text(key, **values).in_(self.language)
@@ -55,11 +63,7 @@ class _Printed:
 
     def name(self, rule: Rule) -> str:
         """Return the short name of a rule with its id behind it."""
-        return (
-            f"{self.text(rule_name(rule))}（{rule.id}）"
-            if self.zh
-            else f"{self.text(rule_name(rule))} [{rule.id}]"
-        )
+        return self.text(name_with_id(rule))
 
     @property
     def zh(self) -> bool:
@@ -85,8 +89,7 @@ class _Printed:
         if step.status != "expired":
             lines.append(f"     {self.text(step.entry.how)}")
         if step.questions:
-            asked = " ".join(self.text(question_text(name)) for name in step.questions)
-            lines.append(f"     {self.say('text.first', questions=asked)}")
+            lines.append(f"     {self.say('text.first', questions=self._numbered(step.questions))}")
         lines += [f"     {line}" for line in self._limits(step.limits)]
         return [*lines, f"     {self.say('text.basis', rules=self.joined(map(self.name, step.rules)))}"]
 
@@ -121,16 +124,27 @@ class _Printed:
         if one.tier:
             notes.append(self.say(f"tier_name.{one.tier}"))
         lines = [f"[{' · '.join(notes)}] {self.name(one.rule)}"]
-        lines += [
-            f"  {_MARKS[reason.met]} {self.text(reason.text)}"
-            for reason in self.explained.reasons[one.rule.id]
-            if reason.condition != "in_force" or not reason.met  # every open article is in force
-        ]
+        lines += [f"  {line}" for line in self._because(self.explained.reasons[one.rule.id])]
         lines += [f"  {line}" for line in self._limits(limits)]
-        lines.append(f"  {self.say('text.text', text=one.rule.text)}")
+        lines.append(f"  {self.text(substance(one.rule))}")
         if one.is_open:
             lines += [f"  {self.text(text)}" for text in self._remarks(one)]
         lines.append(f"  {self.say(f'confidence_name.{one.confidence.lower()}')}")
+        return lines
+
+    def _because(self, given: Iterable[Reason]) -> list[str]:
+        """Return what is met and what fails, each on its line, then the questions that are open."""
+        lines, missing = [], dict[tuple[int, ...], dict[str, None]]()
+        for reason in given:
+            if reason.met is None:
+                missing.setdefault(reason.acts, {}).update(dict.fromkeys(reason.questions))
+            elif reason.condition != "in_force" or not reason.met:  # every open article is in force
+                lines.append(f"{_MARKS[reason.met]} {self.text(reason.text)}")
+        for acts, names in missing.items():
+            text = self.say("text.missing", questions=self._numbered(names))
+            if acts and len(self.found.prepared.acts) > 1:
+                text = self.say("because.of_acts", text=text, acts=listed_acts(acts))
+            lines.append(f"{_MARKS[None]} {text}")
         return lines
 
     def _remarks(self, one: Qualification) -> list[Text]:
@@ -158,15 +172,29 @@ class _Printed:
         shown = (self.text(self.law.sources[name].name) for name in names)
         return [self.say("text.sources", sources=self.joined(shown))]
 
+    def _asked(self) -> Iterable[str]:
+        """Return every question once, in the order in which the steps and articles need them."""
+        opened = [one for one in self.found.qualifications if one.is_open]
+        given = [
+            *(step.questions for step in self.explained.steps),
+            *(reason.questions for one in opened for reason in self.explained.reasons[one.rule.id]),
+            *(one.questions for one in opened),
+        ]
+        return dict.fromkeys(name for names in given for name in names)
+
+    def _numbered(self, names: Iterable[str]) -> str:
+        """Return questions by their numbers in the list."""
+        numbers = sorted(self.numbers[name] for name in names)
+        key = "text.question" if len(numbers) == 1 else "text.several_questions"
+        return self.say(key, numbers=("、" if self.zh else ", ").join(map(str, numbers)))
+
     def questions(self) -> list[str]:
-        asked = {name for one in self.found.qualifications if one.is_open for name in one.questions}
-        return self._list("text.questions", [self.text(question_text(name)) for name in sorted(asked)])
+        """Return the one place where each question is written out."""
+        if not self.numbers:
+            return []
+        asked = (f"  {number}. {self.text(question_text(name))}" for name, number in self.numbers.items())
+        return [self.say("text.questions"), *asked, ""]
 
     def flags(self) -> list[str]:
-        return self._list(
-            "text.flags",
-            [f"{self.text(explain_flag(flag, self.law))} ({flag.id})" for flag in self.found.flags],
-        )
-
-    def _list(self, key: str, items: Sequence[str]) -> list[str]:
-        return [self.say(key), *(f"  - {item}" for item in items), ""] if items else []
+        said = dict.fromkeys(self.text(explain_flag(flag, self.law)) for flag in self.found.flags)
+        return [self.say("text.flags"), *(f"  - {text}" for text in said), ""] if said else []

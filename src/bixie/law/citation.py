@@ -6,7 +6,7 @@ from bixie.kit.messages import Text, catalogue
 from bixie.law.entries import Rule, Threshold
 from bixie.law.provinces import PROVINCES
 
-__all__ = ["cite", "place_of", "rule_name", "threshold_name"]
+__all__ = ["cite", "name_with_id", "place_of", "rule_name", "threshold_name"]
 
 _ARTICLE = re.compile(r"([0-9]+)(?:之([一二三四五]))?((?:\([0-9]+\))*)")
 _PARTS = ("款", "项", "目")
@@ -35,6 +35,12 @@ def threshold_name(line: Threshold) -> Text:
     kind = "telecom" if line.telecom else line.offence
     key = f"threshold.{kind}" if line.group is None else f"threshold.{kind}_class"
     return catalogue("bixie.law").text(key, place=place_of(line), group=line.group)
+
+
+def name_with_id(entry: Rule | Threshold) -> Text:
+    """Return the short name of a rule or of thresholds with the id behind it, in brackets."""
+    name = threshold_name(entry) if isinstance(entry, Threshold) else rule_name(entry)
+    return Text(en=f"{name.en} [{entry.id}]", zh=f"{name.zh}（{entry.id}）")
 
 
 def place_of(line: Threshold) -> Text:

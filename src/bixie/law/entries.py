@@ -27,7 +27,9 @@ __all__ = [
 ]
 
 CONFIDENCES = ("C", "C2", "K", "X")
-"""Confirmed in the text; secondary source only; general knowledge; sources conflict. Strongest first."""
+"""Substance checked against the text; secondary source only; general knowledge; sources conflict.
+Strongest first.
+"""
 
 LEVELS = ("civil", "administrative", "criminal", "platform", "label", "evidence", "privacy", "repair")
 """In the order in which they are shown."""
@@ -239,6 +241,7 @@ class Rule(_Dated):
     start, end : date or None
         First and last day on which it applies.
     text : Text
+        What the provision says in substance; never its wording.
     confidence : str
     sources : tuple of str
     note, unsettled : Text or None

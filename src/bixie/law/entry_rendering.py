@@ -5,9 +5,16 @@ from datetime import date
 from typing import Any
 
 from bixie.kit.messages import Language, Text, catalogue
-from bixie.law.citation import cite, rule_name, threshold_name
+from bixie.law.citation import cite, name_with_id, rule_name, threshold_name
 from bixie.law.entries import Catalogue, Rule, Threshold
-from bixie.law.rendering import remarks, sources_of, statute, threshold_document, threshold_text
+from bixie.law.rendering import (
+    remarks,
+    sources_of,
+    statute,
+    substance,
+    threshold_document,
+    threshold_text,
+)
 
 __all__ = ["entries_document", "entry_document", "entry_lines"]
 
@@ -49,6 +56,7 @@ def entry_document(law: Catalogue, entry: Rule | Threshold, on: date) -> dict[st
         "level": entry.level,
         "law": statute(entry),
         "text": entry.text.to_dict(),
+        "text_label": _say("substance_label").to_dict(),
         "note": entry.note and entry.note.to_dict(),
         "unsettled": entry.unsettled and entry.unsettled.to_dict(),
         "see": list(entry.see),
@@ -60,27 +68,31 @@ def entry_document(law: Catalogue, entry: Rule | Threshold, on: date) -> dict[st
 
 def entry_lines(law: Catalogue, entry: Rule | Threshold, on: date, language: Language) -> list[str]:
     """Return one entry as lines for a terminal."""
-    if isinstance(entry, Threshold):
-        heading = [f"{threshold_name(entry).in_(language)}  ({entry.id})"]
-    else:
-        heading = [f"{rule_name(entry).in_(language)}  ({entry.id})", cite(entry).in_(language)]
-    lines = [*heading, _span(entry, on).in_(language), ""]
+    lines = [name_with_id(entry).in_(language)]
+    if isinstance(entry, Rule):
+        lines.append(cite(entry).in_(language))
+    lines += [_span(entry, on).in_(language), ""]
     if isinstance(entry, Threshold):
         lines += [text.in_(language) for text in (threshold_text(entry), entry.note) if text]
     else:
-        lines += _rule_lines(entry, language)
+        lines += _rule_lines(law, entry, language)
     lines += ["", _say(f"confidence.{entry.confidence.lower()}").in_(language)]
-    lines += [f"  - {source[language]} ({source['where']})" for source in sources_of(entry.sources, law)]
+    bracketed = "{}（{}）" if language == "zh" else "{} ({})"
+    lines += [
+        "  - " + bracketed.format(source[language], source["where"])
+        for source in sources_of(entry.sources, law)
+    ]
     return lines
 
 
-def _rule_lines(rule: Rule, language: Language) -> list[str]:
-    lines = [rule.text.in_(language)]
+def _rule_lines(law: Catalogue, rule: Rule, language: Language) -> list[str]:
+    lines = [substance(rule).in_(language)]
     if not rule.binding:
         lines.append(_say("show.not_binding").in_(language))
     lines += [text.in_(language) for text in remarks(rule)]
     if rule.see:
-        lines.append(_say("show.see").in_(language) + ", ".join(rule.see))
+        names = (name_with_id(law.rules[name]).in_(language) for name in rule.see)
+        lines.append(_say("show.see").in_(language) + ("；" if language == "zh" else "; ").join(names))
     return lines
 
 

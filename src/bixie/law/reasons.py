@@ -15,7 +15,7 @@ from bixie.law.grounds import Ground
 from bixie.law.prepared_facts import PreparedFacts
 from bixie.law.tiers import MIN_TIER, TIERS, Tiering
 
-__all__ = ["FACTS", "Reason", "reasons"]
+__all__ = ["FACTS", "Reason", "listed_acts", "reasons"]
 
 FACTS: Mapping[str, str] = {
     "acts": "acts",
@@ -67,6 +67,8 @@ class Reason(NamedTuple):
     thresholds : tuple of Threshold
         What amounts were compared with.
     text : Text
+    questions : tuple of str
+        What has to be known, if the condition stays open.
     """
 
     condition: str
@@ -75,6 +77,7 @@ class Reason(NamedTuple):
     fact: str
     thresholds: tuple[Threshold, ...]
     text: Text
+    questions: tuple[str, ...]
 
 
 def reasons(rule: Rule, grounds: Sequence[Ground], prepared: PreparedFacts) -> tuple[Reason, ...]:
@@ -107,9 +110,10 @@ def _reason(ground: Ground, rule: Rule, prepared: PreparedFacts) -> Reason:
     else:
         text = _fact_text(ground, rule, prepared)
     if len(prepared.acts) > 1 and ground.acts:
-        text = _say("because.of_acts", text=text, acts=_listed([str(index + 1) for index in ground.acts]))
+        text = _say("because.of_acts", text=text, acts=listed_acts(ground.acts))
     lines = () if tiering is None else _compared(tiering)
-    return Reason(name, met, ground.acts, FACTS[name], lines, text)
+    questions = tuple(sorted(ground.answer.questions)) if met is None else ()
+    return Reason(name, met, ground.acts, FACTS[name], lines, text, questions)
 
 
 def _missing(ground: Ground) -> Text:
@@ -232,6 +236,11 @@ def _lines(kind: str, tiering: Tiering) -> Text:
         group = line.group and _say(f"line.class_{line.group}")
         parts.append(_say(f"line.{form}", place=place_of(line), group=group, amount=amount))
     return Text(en="; ".join(one.en for one in parts), zh="；".join(one.zh for one in parts))
+
+
+def listed_acts(indices: Sequence[int]) -> Text:
+    """Return the numbers of acts, from 1; of many, only the first few."""
+    return _listed([str(index + 1) for index in indices])
 
 
 def _listed(parts: Sequence[str]) -> Text:

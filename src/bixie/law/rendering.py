@@ -23,6 +23,7 @@ __all__ = [
     "remarks",
     "sources_of",
     "statute",
+    "substance",
     "threshold_document",
     "threshold_text",
 ]
@@ -223,8 +224,12 @@ def threshold_document(line: Threshold) -> dict[str, Any]:
 
 
 def _cited(rule: Rule) -> Text:
-    law = cite(rule)
-    return Text(en=f"{law.en}: {rule.text.en}", zh=f"{law.zh}：{rule.text.zh}")
+    return _say("cited_substance", cited=cite(rule), text=rule.text)
+
+
+def substance(rule: Rule) -> Text:
+    """Return what a rule says, with the label that this is its substance and not its wording."""
+    return _say("substance", text=rule.text)
 
 
 def threshold_text(line: Threshold) -> Text:

@@ -4,11 +4,11 @@ import re
 from difflib import get_close_matches
 
 from bixie.kit.messages import Text, catalogue
-from bixie.law.citation import rule_name, threshold_name
+from bixie.law.citation import name_with_id, rule_name, threshold_name
 from bixie.law.entries import Catalogue, Rule, Threshold
 from bixie.law.errors import FactsError
 
-__all__ = ["entry_name", "find_entries"]
+__all__ = ["entry_name", "find_entries", "is_number_alone"]
 
 Entry = Rule | Threshold
 _ARTICLE = re.compile(
@@ -27,7 +27,8 @@ def find_entries(law: Catalogue, wanted: str) -> list[Entry]:
     """Return the entries that `wanted` may mean, in the order of the catalogue.
 
     The searches run in turn, and the first that finds something decides: an id (CRIM-266); a statute with an
-    article (刑法266, 刑法第二百六十六条, Criminal Law art. 266); words of a title (诈骗); words of the text.
+    article (刑法266, 刑法第二百六十六条, Criminal Law art. 266), or an article of every statute (第58条);
+    words of a title (诈骗); words of the text.
 
     Raises
     ------
@@ -42,6 +43,12 @@ def find_entries(law: Catalogue, wanted: str) -> list[Entry]:
             if found:
                 return found
     raise FactsError("rule.unknown", id=wanted[:_MAX_SHOWN], nearest=_suggestion(entries, wanted))
+
+
+def is_number_alone(wanted: str) -> bool:
+    """Return whether `wanted` is the number of an article without a statute: 58, 第58条, art. 58."""
+    found = _ARTICLE.fullmatch(_plain(wanted))
+    return found is not None and not _STATE.sub("", found["law"])
 
 
 def entry_name(entry: Entry) -> Text:
@@ -60,7 +67,7 @@ def _has_article(entry: Entry, text: str) -> bool:
     number = _number(found["number"])
     law = _STATE.sub("", found["law"])
     articles = {int(re.split("[(之]", article)[0]) for article in entry.articles}
-    return number in articles and bool(law) and any(_matches(law, name) for name in _law_names(entry))
+    return number in articles and (not law or any(_matches(law, name) for name in _law_names(entry)))
 
 
 def _matches(wanted: str, name: str) -> bool:
@@ -93,13 +100,13 @@ def _suggestion(entries: list[Entry], wanted: str) -> Text:
         for key in (entry.id, name.zh, name.en, *_parts(entry)):
             keys.setdefault(_plain(key), entry)
     close = get_close_matches(_plain(wanted[:_MAX_SHOWN]), list(keys), n=_MAX_SUGGESTIONS * 2, cutoff=0.5)
-    nearest = {keys[key].id: entry_name(keys[key]) for key in close}
-    shown = list(nearest.items())[:_MAX_SUGGESTIONS]
+    nearest = {keys[key].id: name_with_id(keys[key]) for key in close}
+    shown = list(nearest.values())[:_MAX_SUGGESTIONS]
     if not shown:
         return Text(en="", zh="")
     names = Text(
-        en="; ".join(f"{name.en} ({key})" for key, name in shown),
-        zh="；".join(f"{name.zh}（{key}）" for key, name in shown),
+        en="; ".join(name.en for name in shown),
+        zh="；".join(name.zh for name in shown),
     )
     return catalogue("bixie.law").text("rule.nearest", names=names)
 

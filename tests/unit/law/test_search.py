@@ -3,7 +3,7 @@
 import pytest
 
 from bixie.law import FactsError, catalogue_of_law
-from bixie.law.search import find_entries
+from bixie.law.search import find_entries, is_number_alone
 
 LAW = catalogue_of_law()
 
@@ -38,6 +38,16 @@ def test_an_article_of_two_entries_gives_both():
     assert found("治安管理处罚法58") == ["PSAPL-58", "PSAPL-58-EXTORTION"]
 
 
+@pytest.mark.parametrize("wanted", ["第58条", "58", "第五十八条", "art. 58"])
+def test_a_number_alone_gives_every_statute_with_that_article(wanted):
+    assert found(wanted) == ["PSAPL-58", "PSAPL-58-EXTORTION", "PLAT-58"]
+    assert is_number_alone(wanted)
+
+
+def test_a_statute_with_a_number_is_no_number_alone():
+    assert not is_number_alone("刑法58")
+
+
 def test_a_word_finds_every_title_with_it():
     names = found("诈骗")
     assert {"CRIM-266", "CRIM-ATT-5", "PSAPL-58", "ATFL-38-2", "FR-GD-1"} <= set(names)
@@ -60,4 +70,4 @@ def test_the_nearest_entries_are_suggested():
     with pytest.raises(FactsError) as refused:
         found("合同诈编")
     assert "刑法第224条 合同诈骗罪（CRIM-224）" in refused.value.text.zh
-    assert "(CRIM-224)" in refused.value.text.en
+    assert "[CRIM-224]" in refused.value.text.en

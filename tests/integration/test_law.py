@@ -157,6 +157,14 @@ def test_an_article_is_found_by_statute_and_number(capfdbinary):
     assert "1997-10-01 起施行，现行有效。" in out
 
 
+def test_the_only_article_of_a_number_is_said_to_be_the_only_one(capfdbinary):
+    _, out, _ = run(capfdbinary, "law", "show", "第148条", "--lang", "zh")
+    assert "民法典第148条 因欺诈撤销（CIV-148）" in out
+    assert "没有写是哪部法律" in out
+    _, out, _ = run(capfdbinary, "law", "show", "民法典148", "--lang", "zh")
+    assert "没有写是哪部法律" not in out
+
+
 def test_several_hits_are_listed(capfdbinary):
     status, out, _ = run(capfdbinary, "law", "show", "治安管理处罚法58", "--lang", "zh")
     assert status == 0

@@ -73,6 +73,16 @@ def test_paper_has_the_record_the_pictures_and_the_hashes_and_no_technical_data(
         assert page.locator(f"#file-1 .stage .pane.{name}").is_visible()
 
 
+def test_paper_holds_every_file_whatever_the_screen_was_filtered_to(open_page):
+    page = open_page(TWO, locale="zh-CN")
+    page.locator("[data-filter]", has_text="没有定论").click()
+    assert not page.locator("#file-1").is_visible()
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("#file-1").is_visible()
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert not page.locator("#file-1").is_visible()
+
+
 @pytest.mark.parametrize("size", [(1200, 900), (900, 1200), (400, 3000)])
 def test_no_picture_is_higher_than_half_a_sheet(open_page, size):
     exhibit = made_up.exhibit(verdict=Verdict.REFUTED, width=size[0], height=size[1])

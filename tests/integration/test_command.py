@@ -130,6 +130,17 @@ def test_a_reader_that_goes_away_early_is_no_error(bixie, folder):
     assert done.stderr == b""
 
 
+@pytest.mark.parametrize(("output", "status", "said"), [("&-", 0, ""), ("/dev/full", 1, "disk")])
+def test_output_that_cannot_be_written_ends_without_a_traceback(output, status, said):
+    if not Path("/dev/full").exists():
+        pytest.skip("no /dev/full here")
+    command = f"{sys.executable} -m bixie --lang en law show >{output}"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    ended = subprocess.run(command, shell=True, capture_output=True, text=True, env=environment, check=False)
+    assert (ended.returncode, "Traceback" in ended.stderr) == (status, False)
+    assert said in ended.stderr
+
+
 def test_importing_bixie_loads_nothing_heavy():
     script = (
         "import sys, bixie; print([m for m in ('cv2', 'numpy', 'PIL', 'jinja2', 'tqdm') if m in sys.modules])"

@@ -1,13 +1,17 @@
 """Writes to any console: a GBK window must not stop an examination with an encoding error."""
 
+import os
 import sys
+from pathlib import Path
 from typing import TextIO
 
-__all__ = ["complain", "prepare_console", "print_bytes"]
+__all__ = ["complain", "drop_output", "prepare_console", "print_bytes"]
 
 
 def prepare_console() -> None:
-    """Make both streams replace what their encoding lacks."""
+    """Make both streams replace what their encoding lacks; a stream that the caller closed takes nothing."""
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - until the end
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         _replace_unencodable(stream)
 
@@ -17,6 +21,11 @@ def print_bytes(data: bytes) -> None:
     sys.stdout.flush()
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
+
+
+def drop_output() -> None:
+    """Discard what standard output still holds: Python would complain again when it closes the stream."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def complain(message: str) -> None:

@@ -1,6 +1,6 @@
 """The command ``bixie``: runs a subcommand, turns errors into a sentence and an exit status."""
 
-import os
+import errno
 import sys
 from collections.abc import Sequence
 
@@ -24,12 +24,13 @@ from bixie.cli import (
     work,
     worker,
 )
-from bixie.cli.console import complain, prepare_console
+from bixie.cli.console import complain, drop_output, prepare_console
 from bixie.cli.language import choose_language, say
 from bixie.cli.options import add_language
 from bixie.cli.parser import BilingualParser
 from bixie.kit.errors import BixieError
 from bixie.kit.messages import Language
+from bixie.kit.reasons import plain_reason
 from bixie.version import __version__
 
 __all__ = ["build_parser", "main"]
@@ -54,8 +55,11 @@ _COMMANDS = (
     version,
     help,
 )
+_FAILED = 1
 _WRONG_USAGE = 2
 _INTERRUPTED = 130
+_DISK = (errno.ENOSPC, errno.EIO)
+"""What goes wrong with a disk, of which every command may write to one."""
 
 
 def build_parser(language: Language) -> BilingualParser:
@@ -107,10 +111,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _WRONG_USAGE
     except KeyboardInterrupt:
         return _INTERRUPTED
-    except BrokenPipeError:
-        # The reader is gone (`| head`); Python would complain again when it closes the stream.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # the reader is gone (`| head`)
+        drop_output()
         return 0
+    except OSError as error:
+        if error.errno not in _DISK:
+            raise
+        drop_output()
+        complain(f"bixie: {plain_reason(error).in_(language)}")
+        return _FAILED
     return status
 
 

@@ -5,6 +5,7 @@ input is refused, never guessed: a misspelt key, an impossible day, two acts tha
 """
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -163,13 +164,13 @@ def _not_after(day: date | None, on: date, field: str) -> None:
 
 def _without_comments(text: str) -> str:
     """Blank the lines that begin with ``//``, as the form has them; no string of JSON spans lines."""
-    return "\n".join("" if line.lstrip().startswith("//") else line for line in text.split("\n"))
+    return "\n".join("" if line.lstrip().startswith("//") else line for line in re.split(r"\r\n|\r|\n", text))
 
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise FactsError("facts.duplicate_key", field=twice[:MAX_TEXT])
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise FactsError("facts.duplicate_key", field=name[:MAX_TEXT])
+        found[name] = value
     return found

@@ -77,9 +77,8 @@ def test_an_sms_goes_to_the_gateway_signed_and_short(ours, say, work, sms, clock
     ((path, headers, body),) = sms.got
     assert path == "/hook"
     assert verify(["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"], headers, body, clock()) == made["sms"].id
-    text = (
-        f'{{"id":"{made["sms"].id}","text":"您的售后申请claim_1已收到，进度查询：{LINK}","to":"13800138000"}}'
-    )
+    sentence = f"您的售后申请 claim_1 已收到，进度查询：{LINK}"
+    text = f'{{"id":"{made["sms"].id}","text":"{sentence}","to":"13800138000"}}'
     assert body.decode() == text
 
 

@@ -186,3 +186,16 @@ def test_a_number_that_json_does_not_have_is_refused(tmp_path):
 def test_a_missing_file_is_refused(tmp_path):
     with pytest.raises(FactsError, match="unreadable"):
         read_facts(str(tmp_path / "none.json"), ON)
+
+
+def test_a_key_that_stands_twice_among_very_many_is_found_in_one_pass(tmp_path):
+    keys = ",".join(f'"k{number}": 0' for number in range(60_000))
+    with pytest.raises(FactsError) as refused:
+        read_facts(written(tmp_path, f'{{{keys}, "k59998": 1}}'.encode()), ON)
+    assert refused.value.code == "facts.duplicate_key"
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r", b"\r\n"])
+def test_lines_of_remarks_end_as_any_editor_ends_them(tmp_path, end):
+    path = written(tmp_path, end.join([b"// when?", b'{"acts": [', b"  // none", b"]}"]))
+    assert read_facts(path, ON).acts == ()

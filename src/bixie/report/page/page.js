@@ -64,7 +64,9 @@
   }
 
   // A filter by verdict.
+  let shown = "";
   const show = (verdict) => {
+    shown = verdict;
     for (const one of every("[data-verdict]")) one.hidden = Boolean(verdict) && one.dataset.verdict !== verdict;
     for (const button of every("[data-filter]")) {
       button.setAttribute("aria-pressed", String(button.dataset.filter === verdict));
@@ -94,7 +96,10 @@
   const opened = [];
   appendix.addEventListener("change", () => root.toggleAttribute("data-print-appendix", appendix.checked));
   document.querySelector("[data-print]").addEventListener("click", () => window.print());
+  let filtered = "";
   window.addEventListener("beforeprint", () => {
+    filtered = shown; // paper holds every file, whatever the screen was filtered to
+    show("");
     for (const part of appendix.checked ? every("details:not([open])") : []) {
       part.open = true;
       opened.push(part);
@@ -102,5 +107,6 @@
   });
   window.addEventListener("afterprint", () => {
     for (const part of opened.splice(0)) part.open = false;
+    show(filtered);
   });
 })();

@@ -82,6 +82,15 @@ def put(page, side, *files, folder=False):
     page.locator(f"[data-side={side}] input").nth(int(folder)).set_input_files(files)
 
 
+def copy_message(page):
+    """Copy the text for the buyer; return it."""
+    page.click("#copy")
+    page.wait_for_selector("#message:not([hidden])")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == page.locator("#message").inner_text()
+    return copied
+
+
 @pytest.mark.parametrize("size", [PHONE, DESK])
 @pytest.mark.parametrize(("language", "scheme"), [("zh-CN", "light"), ("en-GB", "dark")])
 def test_a_clerk_puts_photos_in_and_reads_the_answer(open_page, size, language, scheme):
@@ -103,22 +112,25 @@ def test_a_clerk_puts_photos_in_and_reads_the_answer(open_page, size, language, 
     report = page.frame_locator("#report")
     assert report.locator(".verdict.refuted").first.is_visible()
     assert report.locator("html").get_attribute("data-lang") == ("zh" if chinese else "en")
-    page.click("#copy")
-    page.wait_for_selector("#message:not([hidden])")
-    copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied == page.locator("#message").inner_text()
+    assert report.locator(".top").is_hidden()
+    outline = report.locator(".thumbnail-ring").first.bounding_box()
+    assert outline["y"] + outline["height"] < size[1]
+    copied = copy_message(page)
     assert ("补充几张照片" if chinese else "a few more photos") in copied
     look(page, f"check-report-{scheme}")
     page.click(f"[data-set-language={'en' if chinese else 'zh'}]")
     other = "en" if chinese else "zh"
     report.locator(f"html[data-lang={other}]").wait_for()
     assert page.locator("#message").inner_text() != copied
-    report.locator(f"[data-set-lang={'zh' if chinese else 'en'}]").click()
-    page.wait_for_selector(f"html[lang={'zh-CN' if chinese else 'en'}]")
+    page.click(f"[data-set-language={'zh' if chinese else 'en'}]")
+    report.locator(f"html[data-lang={'zh' if chinese else 'en'}]").wait_for()
     assert page.locator("#message").inner_text() == copied
     with page.expect_download() as saved:
         page.click("#save")
     assert saved.value.suggested_filename.endswith(".html")
+    if size == PHONE:
+        page.click("#show-more")
+        look(page, f"check-more-{scheme}")
     page.click("#new")
     assert page.locator("#ask").is_visible()
     assert page.locator(".files li").count() == 0
@@ -128,7 +140,9 @@ def test_the_same_file_on_both_sides_is_said_and_reported_as_a_copy(open_page):
     page = open_page()
     for side in ("claim", "known"):
         put(page, side, EXAMPLES / "listing.jpg")
+    put(page, "known", EXAMPLES / "facts.json")
     assert "listing.jpg 两边都放了" in page.locator("#advice").inner_text()
+    assert "facts.json 看起来不是图片或视频" in page.locator("#advice").inner_text()
     page.click("#go")
     page.wait_for_selector("#answer:not([hidden])", timeout=60_000)
     assert "没有改动" in page.frame_locator("#report").locator("h1").inner_text()

@@ -34,6 +34,10 @@ WORDS = (
     "线索",
     "改动",
     "这张",
+    "同一次",
+    # A comma that begins a line is the end of a word that broke.
+    "图片，",
+    "拍摄，",
 )
 BROKEN_WORDS = """(words) => [...document.querySelectorAll(".title .zh")].flatMap((title) => {
   const text = title.textContent, tops = [];

@@ -33,10 +33,12 @@ def add(commands: Any, language: Language) -> None:
 
 def run_check(chosen: argparse.Namespace, language: Language) -> int:
     """Print each file's label and its grade."""
+    from bixie.examiners.files import check_paths  # noqa: PLC0415
     from bixie.examiners.label.check import check_document, check_file  # noqa: PLC0415
     from bixie.examiners.label.producer import register  # noqa: PLC0415
     from bixie.imaging.limits import Limits  # noqa: PLC0415
 
+    check_paths(chosen.files)
     limits, known = Limits.from_environment(), register()
     files = [check_file(path, limits, known) for path in _expanded(chosen.files, limits)]
     if chosen.json:
@@ -48,11 +50,13 @@ def run_check(chosen: argparse.Namespace, language: Language) -> int:
 
 def run_compare(chosen: argparse.Namespace, language: Language) -> int:
     """Print what became of each mark."""
+    from bixie.examiners.files import check_paths  # noqa: PLC0415
     from bixie.examiners.label.compare import compare_document, compare_files, pair_up  # noqa: PLC0415
     from bixie.examiners.label.producer import register  # noqa: PLC0415
     from bixie.imaging.errors import ImagingError  # noqa: PLC0415
     from bixie.imaging.limits import Limits  # noqa: PLC0415
 
+    check_paths((chosen.before, chosen.after))
     if Path(chosen.before).is_dir() != Path(chosen.after).is_dir():
         chosen.parser.error(say("label.compare.mixed", language))
     limits, known = Limits.from_environment(), register()

@@ -11,7 +11,7 @@ from bixie.imaging.errors import FileNote, ImagingError
 from bixie.imaging.limits import Limits
 from bixie.imaging.source import Source, list_pictures
 from bixie.kit.errors import UsageError
-from bixie.kit.messages import Text, catalogue
+from bixie.kit.messages import Text, catalogue, quoted_list
 from bixie.kit.paths import is_missing, unquoted_name
 from bixie.kit.reasons import plain_reason
 
@@ -94,11 +94,13 @@ def check_paths(*groups: Paths, documents: Paths = (), limits: Limits | None = N
     given = [*pictures, path_list(documents)]
     missing = [path for paths in given for path in paths if is_missing(path)]
     if missing:
-        raise UsageError("usage.no_such_path", paths=_quoted(missing), advice=_advice(given), missing=missing)
+        raise UsageError(
+            "usage.no_such_path", paths=quoted_list(missing), advice=_advice(given), missing=missing
+        )
     limits = limits or Limits.from_environment()
     empty = [path for paths in pictures for path in paths if _holds_no_pictures(path, limits)]
     if empty:
-        raise UsageError("usage.no_pictures", paths=_quoted(empty), missing=empty)
+        raise UsageError("usage.no_pictures", paths=quoted_list(empty), missing=empty)
 
 
 def file_error(error: Exception) -> FileError:
@@ -112,11 +114,6 @@ def file_error(error: Exception) -> FileError:
 def file_warning(note: FileNote) -> FileError:
     """Return what a report says about something odd in a file that was read."""
     return FileError(note.code, note.text)
-
-
-def _quoted(paths: list[str]) -> Text:
-    quoted = [f"“{path}”" for path in paths]
-    return Text(en=", ".join(quoted), zh="、".join(quoted))
 
 
 def _advice(groups: Sequence[Sequence[str]]) -> Text:

@@ -13,7 +13,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, Literal
 
-__all__ = ["Catalogue", "Language", "Text", "catalogue", "is_bilingual"]
+__all__ = ["Catalogue", "Language", "Text", "catalogue", "is_bilingual", "quoted_list"]
 
 Language = Literal["zh", "en"]
 
@@ -43,6 +43,12 @@ class Text:
 def is_bilingual(value: object) -> bool:
     """Return whether `value` is a `Text` that says something in both languages."""
     return isinstance(value, Text) and all(isinstance(one, str) and one for one in (value.en, value.zh))
+
+
+def quoted_list(names: Sequence[str]) -> Text:
+    """Return `names` in quotes, in one row."""
+    quoted = [f"“{name}”" for name in names]
+    return Text(en=", ".join(quoted), zh="、".join(quoted))
 
 
 @dataclass(frozen=True, slots=True)

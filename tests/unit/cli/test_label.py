@@ -40,11 +40,10 @@ def test_a_folder_is_checked_as_one_document(folder, capsys):
 
 def test_an_unreadable_file_is_status_3_and_the_rest_is_checked(folder, capsys):
     (folder / "b.txt").write_text("text", encoding="utf-8")
-    words = ["label", "check", "nowhere.png", str(folder / "b.txt"), str(folder / "before"), "--json"]
+    words = ["label", "check", str(folder / "b.txt"), str(folder / "before"), "--json"]
     assert main(words) == 3
     files = json.loads(capsys.readouterr().out)["files"]
     assert [one["error"] and one["error"]["code"] for one in files] == [
-        "imaging.missing",
         "imaging.unknown_format",
         None,
     ]
@@ -75,8 +74,24 @@ def test_a_file_and_a_folder_cannot_be_compared(folder):
 
 
 def test_an_unreadable_side_is_status_3(folder, capsys):
-    assert main(["label", "compare", str(folder / "before" / "a.png"), "nowhere.png"]) == 3
-    assert "nowhere.png" in capsys.readouterr().out
+    (folder / "broken.png").write_bytes(b"broken")
+    broken = str(folder / "broken.png")
+    assert main(["label", "compare", str(folder / "before" / "a.png"), broken]) == 3
+    assert broken in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("part", ["check", "compare"])
+def test_paths_that_name_nothing_are_wrong_usage_and_named(folder, capsys, part):
+    missing = [str(folder / "nowhere.png"), str(folder / "nosuch")]
+    assert main(["label", part, *missing, "--lang", "zh"]) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert [path for path in missing if f"“{path}”" not in shown.err] == []
+
+
+def test_a_missing_folder_beside_one_that_is_there_is_named(folder, capsys):
+    assert main(["label", "compare", str(folder / "before"), str(folder / "nosuch")]) == 2
+    assert str(folder / "nosuch") in capsys.readouterr().err
 
 
 def test_a_list_of_producers_that_cannot_be_used_is_status_2(folder, capsys, monkeypatch):

@@ -4,7 +4,7 @@ import base64
 from dataclasses import dataclass
 
 from bixie.examiners.results import ClaimResult, ExhibitResult, FileError, Finding, KnownResult, View
-from bixie.kit.messages import Text, catalogue
+from bixie.kit.messages import Text, catalogue, quoted_list
 from bixie.report.page.names import with_names
 from bixie.report.page.overview import Count, counts, is_quiet, rank
 from bixie.report.page.panels import FilledPanel, panels_of
@@ -24,6 +24,8 @@ __all__ = ["ExhibitCard", "Gap", "KnownRow", "PageModel", "Picture", "build_page
 _SINGULAR = 1
 MAX_THUMBNAILS = 24
 """Of known pictures on one page, about 6 kB each."""
+_MAX_NAMES = 5
+"""Of known pictures in one sentence."""
 _ABOUT_FILES = "imaging."
 """Warnings that begin so describe the file; the others bear on the result and are shown first of all, and so
 does it that a part of the picture is missing."""
@@ -126,6 +128,23 @@ class PageModel:
     def compared(self) -> int:
         """How many known pictures could be read."""
         return sum(row.error is None for row in self.known)
+
+    @property
+    def unread(self) -> Text | None:
+        """Which known pictures could not be read; None where all could."""
+        names = [row.path for row in self.known if row.error is not None]
+        if not names:
+            return None
+        shown = quoted_list(names[:_MAX_NAMES])
+        if len(names) <= _MAX_NAMES:
+            return catalogue("bixie.report.page").text("unread", names=shown)
+        return catalogue("bixie.report.page").text("unread.more", names=shown, count=len(names))
+
+    @property
+    def notes(self) -> tuple[FileError, ...]:
+        """What is odd about no single file of the claim: warnings of the run, refused known pictures."""
+        refused = (row.error for row in self.known if row.error is not None)
+        return (*self.result.warnings, *dict.fromkeys(refused))
 
     @property
     def only(self) -> ExhibitCard | None:

@@ -41,17 +41,28 @@
   }
 
   // Chinese titles break between phrases. A word of one character belongs to its neighbours: 您|提供|的|图片 is
-  // one phrase; only words that begin a phrase may begin a line.
+  // one phrase; only words that begin a phrase may begin a line. A phrase too long for a narrow card would break
+  // anywhere, before a comma too: in a long one, only words that end a phrase join what is before them.
   const BEGINNERS = new Set("和与是有在从由把被用按请没不也都但能可要会");
+  const ENDERS = new Set("的了着过里上下中内外后前时个张处份件次");
+  const OPENING = /[“‘（《]$/;
+  const CLOSING = /[，。；：、！？]$/;
+  const LONG = 5;
   const phrases = (text) => {
     const parts = [];
     let open = false;
-    for (const { segment, isWordLike } of new Intl.Segmenter("zh", { granularity: "word" }).segment(text)) {
+    const joins = (segment, isWordLike) => {
+      const before = parts.at(-1);
+      if (before === undefined || OPENING.test(segment)) return false;
+      if (!isWordLike || OPENING.test(before)) return true;
       const short = segment.length === 1;
-      const joins = !isWordLike || (open && !(short && BEGINNERS.has(segment)));
-      if (parts.length && (joins || (short && !BEGINNERS.has(segment)))) parts[parts.length - 1] += segment;
+      if (CLOSING.test(before) || (short && BEGINNERS.has(segment))) return false;
+      return short ? ENDERS.has(segment) || before.length < LONG : open;
+    };
+    for (const { segment, isWordLike } of new Intl.Segmenter("zh", { granularity: "word" }).segment(text)) {
+      if (joins(segment, isWordLike)) parts[parts.length - 1] += segment;
       else parts.push(segment);
-      open = isWordLike && short;
+      open = isWordLike && segment.length === 1;
     }
     return parts;
   };

@@ -124,7 +124,7 @@ def test_the_record_stands_under_the_title():
     page = render_page(CLAIMS["several"], Record(now, "12<3\u202e", "某店售后", "0.1"))
     line = page[page.index('class="record"') : page.index('class="contents"')]
     assert page.index("<h1") < page.index('class="record"')
-    for part in ("2026-11-30 20:15 (+08:00)", "订单 12&lt;3<", "由 某店售后 检验", "辟邪 0.1", "Bixie 0.1"):
+    for part in ("2026-11-30 20:15 (+08:00)", "订单 12&lt;3<", "由某店售后检验", "辟邪 0.1", "Bixie 0.1"):
         assert part in line
 
 
@@ -141,7 +141,27 @@ def test_a_warning_that_bears_on_the_result_stands_before_the_result():
         result = made_up.claim(replace(made_up.exhibit(), warnings=(made_up.CONTRADICTED,)), *more)
         page = render_page(result)
         body = page[page.index("<main") :]
-        assert body.index("derivation.direction_contradicted") < body.index("<h1")
+        assert body.index(made_up.CONTRADICTED.text.zh) < body.index("<h1")
+
+
+def test_codes_stand_in_the_technical_part_only():
+    broken = KnownResult("broken.jpg", None, FileError("imaging.broken", made_up.CONTRADICTED.text))
+    contradicted = replace(made_up.exhibit(), warnings=(made_up.CONTRADICTED,))
+    run = FileError("claim.odd", made_up.CONTRADICTED.text)
+    page = render_page(made_up.claim(contradicted, made_up.unreadable(), known=(broken,), warnings=(run,)))
+    plain = re.sub(r'<details class="technical">.*?</details>', "", page, flags=re.DOTALL)
+    for code in (made_up.CONTRADICTED.code, made_up.unreadable().error.code, "imaging.broken", "claim.odd"):
+        assert code in page
+        assert code not in plain
+
+
+@pytest.mark.parametrize(("count", "words"), [(1, "“k0.jpg” 读不出来"), (7, "“k4.jpg” 等 7 个文件读不出来")])
+def test_known_pictures_that_could_not_be_read_are_named_before_the_title(count, words):
+    error = FileError("imaging.broken", Text(en="Broken.", zh="坏了。"))
+    refused = tuple(KnownResult(f"folder/k{number}.jpg", None, error) for number in range(count))
+    page = render_page(made_up.claim(made_up.exhibit(), known=refused))
+    assert words in page[: page.index("<h1")]
+    assert 'class="warnings"' not in render_page(made_up.claim(made_up.exhibit()))
 
 
 def test_a_note_about_the_file_stands_with_the_file():

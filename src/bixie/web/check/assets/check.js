@@ -1,6 +1,6 @@
 // The drop page: files are collected, sent one after the other, examined; the report stands in a frame.
 import { clear, collect, row, sides } from "./files.js";
-import { language, onLanguage, say, setLanguage, tell } from "./words.js";
+import { language, onLanguage, say, tell } from "./words.js";
 
 const POLL_MS = 400;
 const STILL_HERE_MS = 60_000; // the report is kept while its page asks for it
@@ -190,7 +190,7 @@ setInterval(async () => {
   }
 }, STILL_HERE_MS);
 
-// The report has a choice of language of its own: both change together.
+// The report's own head is hidden in the frame; its language follows that of the page.
 const inFrame = () => at("report").contentDocument?.documentElement;
 const sayInFrame = () => {
   const root = inFrame();
@@ -200,17 +200,18 @@ onLanguage(sayInFrame);
 at("report").addEventListener("load", () => {
   const root = inFrame();
   if (!root?.dataset.lang) return;
+  root.dataset.embedded = "";
   const fit = () => {
     // In the frame 100vh is the height of the whole report; its pictures must fit the real screen.
     root.style.setProperty("--screen", `${window.innerHeight}px`);
     at("report").style.height = `${root.offsetHeight}px`;
   };
   new ResizeObserver(fit).observe(root);
-  new MutationObserver(() => setLanguage(root.dataset.lang)).observe(root, { attributeFilter: ["data-lang"] });
   fit();
   sayInFrame();
 });
 
+at("more").addEventListener("click", () => at("more").hidePopover?.());
 at("print").addEventListener("click", () => at("report").contentWindow.print());
 at("copy").addEventListener("click", async () => {
   let key = "js.copied";

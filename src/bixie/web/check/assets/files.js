@@ -78,12 +78,24 @@ const draw = () => {
 };
 onLanguage(draw);
 
+// By name and type, as the input for files is told to accept; what counts in the end is what is inside.
+const accepted = document.querySelector("[data-files][accept]").accept.split(",");
+const looksRight = ({ file }) =>
+  accepted.some((one) =>
+    one.startsWith(".") ? file.name.toLowerCase().endsWith(one) : file.type.startsWith(one.replace("*", "")),
+  );
+
 const advise = () => {
   const twice = sides.claim.find((one) => sides.known.some((other) => sameFile(one, other)));
-  let text = null;
-  if (twice) text = () => say("js.both_sides", { name: twice.path });
-  else if (sides.claim.length && !sides.known.length) text = () => say("js.none_known");
-  tell(at("advice"), text);
+  const odd = [...sides.claim, ...sides.known].filter((entry) => !looksRight(entry));
+  const advice = [];
+  if (twice) advice.push(() => say("js.both_sides", { name: twice.path }));
+  else if (sides.claim.length && !sides.known.length) advice.push(() => say("js.none_known"));
+  if (odd.length) {
+    const values = { name: odd[0].path, count: odd.length };
+    advice.push(() => say(odd.length === 1 ? "js.not_a_picture" : "js.not_pictures", values));
+  }
+  tell(at("advice"), advice.length ? () => advice.map((text) => text()).join("\n") : null);
 };
 
 // Control characters could turn the direction of a line, or break it.

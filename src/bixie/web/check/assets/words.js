@@ -21,7 +21,7 @@ export const tell = (element, text) => {
 
 export const onLanguage = (listener) => listeners.push(listener);
 
-export const setLanguage = (chosen) => {
+const setLanguage = (chosen) => {
   if (chosen === language()) return;
   root.dataset.language = chosen;
   root.lang = chosen === "zh" ? "zh-CN" : "en";

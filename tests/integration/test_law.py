@@ -106,8 +106,9 @@ def test_wrong_facts_are_refused_with_status_2_and_the_key(tmp_path, capfdbinary
     assert words in err
 
 
-def test_a_wrong_day_is_refused(facts_file, capfdbinary):
-    status, _, err = run(capfdbinary, "law", "assess", facts_file, "--on", "tomorrow")
+@pytest.mark.parametrize("day", ["tomorrow", "9999-12-31"])
+def test_a_wrong_day_is_refused(facts_file, day, capfdbinary):
+    status, _, err = run(capfdbinary, "law", "assess", facts_file, "--on", day)
     assert status == 2
     assert "--on" in err
 

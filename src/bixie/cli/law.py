@@ -22,6 +22,8 @@ __all__ = ["add", "run_assess", "run_check", "run_show"]
 
 _DONE = 0
 _WRONG_DATA = 1
+_LAST_YEAR = 9000
+"""Limits reach far past a day, and no date lies past the year 9999."""
 _USAGE = {
     "assess": "FACTS.json [--on DATE] [--json] [--lang zh|en] | --template [--lang zh|en]",
     "show": "[ID] [--on DATE] [--json] [--lang zh|en]",
@@ -140,9 +142,12 @@ def _day_of(chosen: argparse.Namespace) -> date:
     if chosen.on is None:
         return today_in_china()
     try:
-        return date.fromisoformat(chosen.on)
+        day = date.fromisoformat(chosen.on)
     except ValueError as error:
         raise FactsError("facts.not_a_day", field="--on") from error
+    if day.year > _LAST_YEAR:
+        raise FactsError("facts.not_a_day", field="--on")
+    return day
 
 
 def _list_entries(

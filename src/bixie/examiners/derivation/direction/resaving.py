@@ -40,7 +40,7 @@ KEPT = 0.6
 MIN_BLOCKS = 48
 MAX_EXPLAINED_REST = 0.25
 """Rest of the difference, as a share of it, up to which saving explains it."""
-MAX_CONTRADICTING_REST = 0.01
+MAX_CONTRADICTING_REST = 0.02
 """The same for the known picture. A copy that was saved twice, more finely than a coarse original, nearly
 gives the original when it is saved once more with the original's settings; the true way leaves nothing."""
 MIN_UNEXPLAINED_REST = 0.5

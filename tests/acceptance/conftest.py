@@ -1,4 +1,4 @@
-"""What a stranger gets: the built archives, and the program that comes out of the wheel."""
+"""What a stranger gets: the built archives, the program that comes out of the wheel, pages in a browser."""
 
 import subprocess
 import sys
@@ -6,6 +6,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from tests.chromium import running
+from tests.report_page import opener
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -38,3 +40,17 @@ def installed(wheel, tmp_path_factory):
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(folder)
     return folder
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Return Chromium, one for all tests of a module."""
+    with running() as browser:
+        yield browser
+
+
+@pytest.fixture
+def open_page(browser, tmp_path):
+    """Return a function that opens the page of a claim; see `tests.report_page.opener`."""
+    with opener(browser, tmp_path) as open_it:
+        yield open_it

@@ -8,15 +8,9 @@ from pathlib import Path
 
 import pytest
 from tests.axe import violations
-from tests.chromium import CONTRAST, DESK, PHONE, running
+from tests.chromium import CONTRAST, DESK, PHONE
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with running() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,8 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from tests import made_up
 from tests.axe import violations
-from tests.chromium import CONTRAST, DESK, PHONE, running
-from tests.report_page import ONE, choose, opener, red, stage
+from tests.chromium import CONTRAST, DESK, PHONE
+from tests.report_page import ONE, choose, red, stage
 
 from bixie import examine
 from bixie.examiners.results import FileError, KnownResult, Verdict
@@ -27,18 +27,6 @@ SEVERAL = made_up.claim(
     warnings=(FileError("examine.same_file_twice", Text(en="One file, twice.", zh="同一个文件给了两次。")),),
 )
 CLAIMS = {"one": ONE, "several": SEVERAL, "unreadable": made_up.claim(made_up.unreadable())}
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with running() as browser:
-        yield browser
-
-
-@pytest.fixture
-def open_page(browser, tmp_path):
-    with opener(browser, tmp_path) as open_it:
-        yield open_it
 
 
 def dark_tear(page):

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 from tests import made_up
-from tests.chromium import DESK, running
+from tests.chromium import DESK
 
 from bixie.examiners.results import Verdict
 from bixie.kit.calendar import CHINA
@@ -16,12 +16,6 @@ RECORD = Record(datetime(2026, 11, 30, 20, 15, tzinfo=CHINA), "40123456789012345
 TWO = made_up.claim(made_up.exhibit(), made_up.honest())
 A4_PIXELS = (297 - 27) * 96 / 25.4
 """Height of a sheet of A4 without its margins, in CSS pixels."""
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with running() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from tests import made_up
-from tests.chromium import PHONE, running
+from tests.chromium import PHONE
 
 from bixie.examiners.results import Verdict
 from bixie.report.page.render import render_page
@@ -55,12 +55,6 @@ BROKEN_WORDS = """(words) => [...document.querySelectorAll(".title .zh")].flatMa
     return at >= 0 && tops[at] !== tops[at + word.length - 1] ? [`${word} in ${text}`] : [];
   });
 })"""
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with running() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -4,20 +4,8 @@ from dataclasses import replace
 
 import pytest
 from tests import made_up
-from tests.chromium import DESK, PHONE, running
-from tests.report_page import choose, opener, red
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with running() as browser:
-        yield browser
-
-
-@pytest.fixture
-def open_page(browser, tmp_path):
-    with opener(browser, tmp_path) as open_it:
-        yield open_it
+from tests.chromium import DESK, PHONE
+from tests.report_page import choose, red
 
 
 def test_the_outline_is_there_after_every_change_of_mode_and_of_size(open_page):

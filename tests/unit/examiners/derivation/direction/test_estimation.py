@@ -1,14 +1,19 @@
+import inspect
+import re
+
 import cv2
 import numpy as np
 import pytest
 from tests.makers.scenes import compressed, photograph
 
 from bixie.examiners.derivation.change.alignment import align
+from bixie.examiners.derivation.direction import estimation
 from bixie.examiners.derivation.direction.estimation import compare_file_traces, estimate_direction
 from bixie.examiners.derivation.link.evidence import core_outline, gather_evidence, trusted_mask
 from bixie.examiners.derivation.match.agreement import measure_agreement
 from bixie.examiners.derivation.match.keypoint_matching import Placement
 from bixie.examiners.derivation.match.motion import estimate_motion
+from bixie.examiners.derivation.presentation import PRESENTATION
 from bixie.imaging.structure.traces import FileTraces
 
 WHOLE = photograph("listing.jpg")
@@ -81,3 +86,11 @@ def test_camera_fields_and_gentle_compression_stand_on_the_older_side():
     assert compare_file_traces(camera, sent).bits < 0
     assert compare_file_traces(sent, sent).bits == 0
     assert compare_file_traces(FileTraces(), FileTraces()).signs == {}
+
+
+def test_every_sign_against_the_caller_has_a_sentence():
+    source = inspect.getsource(estimation)
+    against = re.findall(r'"(\w+)"\](?:=| = )-|"(\w+)": -', source)
+    signs = {one or other for one, other in against}
+    assert len(signs) == 6
+    assert [sign for sign in signs if f"derivation.sign.{sign}" not in PRESENTATION.words.sentences] == []

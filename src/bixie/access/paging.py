@@ -10,12 +10,14 @@ from typing import Generic, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from bixie.access.errors import AccessError
+from bixie.access.sequence import Place
 
 __all__ = ["MAX_ITEMS", "Page", "PageQuery", "Window"]
 
 MAX_ITEMS = 200
 _ITEMS = 50
 _TAG_DIGITS = 24
+_PLACE = re.compile(r"([0-9]{1,15})\.([a-z0-9_]{1,64})", re.ASCII)
 _CURSOR = re.compile(r"[\w-]{1,200}={0,2}", re.ASCII)
 
 Item = TypeVar("Item")
@@ -86,16 +88,32 @@ class Window:
         return int(self.after)
 
     @property
+    def after_place(self) -> Place | None:
+        """`after` of a list in ledger order; None for the first page.
+
+        Raises
+        ------
+        AccessError
+            ``access.bad_cursor`` for a made-up one.
+        """
+        if self.after is None:
+            return None
+        found = _PLACE.fullmatch(self.after)
+        if found is None:
+            raise AccessError("access.bad_cursor")
+        return Place(int(found[1]), found[2])
+
+    @property
     def rows(self) -> int:
         """How many rows to query: one more than fits shows whether there is another page."""
         return self.limit + 1
 
     def page(
-        self, rows: Sequence[Row], item: Callable[[Row], Item], position: Callable[[Row], str]
+        self, rows: Sequence[Row], item: Callable[[Row], Item], position: Callable[[Row], object]
     ) -> Page[Item]:
-        """Return the page of `rows`, which may hold one too many."""
+        """Return the page of `rows`, which may hold one too many; `position` gives what `after` will be."""
         fitting = rows[: self.limit]
-        more = _cursor(self.tenant, self.of, position(fitting[-1])) if len(rows) > len(fitting) else None
+        more = _cursor(self.tenant, self.of, str(position(fitting[-1]))) if len(rows) > len(fitting) else None
         return Page(items=[item(row) for row in fitting], next=more)
 
 

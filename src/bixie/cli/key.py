@@ -160,6 +160,7 @@ def _principal(store: "Store", tenant: str | None) -> "Principal":
 
 def _keys(session: "TenantSession", *, named: bool) -> "Iterator[ApiKey]":
     """Yield the keys of the session's tenant; a tenant that an option names must exist."""
+    from bixie.access.sequence import place_of  # noqa: PLC0415
     from bixie.identity import repository  # noqa: PLC0415
     from bixie.identity.errors import NotThereError  # noqa: PLC0415
 
@@ -168,7 +169,7 @@ def _keys(session: "TenantSession", *, named: bool) -> "Iterator[ApiKey]":
     after = None
     while some := repository.keys(session, None, after, _BATCH):
         yield from some
-        after = some[-1].id
+        after = place_of(some[-1])
 
 
 def _row(key: "ApiKey", now: "datetime", language: Language) -> list[str]:

@@ -8,6 +8,7 @@ from pydantic import Field
 from bixie.access.call import Call, current_call
 from bixie.access.paging import Page, PageQuery
 from bixie.access.principal import Role
+from bixie.access.sequence import place_of
 from bixie.access.tenancy import TenantSession
 from bixie.examinations import repository
 from bixie.examinations.errors import ExaminationError
@@ -36,8 +37,8 @@ def list_reports(call: _Call, query: Annotated[_ReportsQuery, Query()]) -> Page[
     call.allow(_READERS)
     window = call.window("reports", query)
     with call.reading() as session:
-        rows = repository.page(session, window.after, window.rows, query.exhibit)
-        return window.page(rows, ReportOut.of, lambda examination: examination.id)
+        rows = repository.page(session, window.after_place, window.rows, query.exhibit)
+        return window.page(rows, ReportOut.of, place_of)
 
 
 @router.get("/{report_id}")

@@ -5,17 +5,22 @@ from datetime import datetime
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bixie.access.sequence import Sequenced
 from bixie.access.tenancy import PartyOwned
 from bixie.store.base import Base
 
 __all__ = ["Examination"]
 
 
-class Examination(PartyOwned, Base):
+class Examination(Sequenced, PartyOwned, Base):
     """Links an exhibit to its report."""
 
     __tablename__ = "examination"
-    __table_args__ = (Index(None, "tenant", "exhibit_id"),)
+    __table_args__ = (
+        Index(None, "tenant", "sequence", "id"),
+        Index(None, "tenant", "party", "sequence", "id"),
+        Index(None, "tenant", "exhibit_id", "sequence", "id"),
+    )
 
     id: Mapped[str] = mapped_column(primary_key=True)
     exhibit_id: Mapped[str]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
+from bixie.access.sequence import Place, page_after
 from bixie.access.tenancy import TenantSession
 from bixie.examinations.models import Examination
 
@@ -16,22 +17,16 @@ def by_id(session: TenantSession, examination_id: str) -> Examination | None:
 
 
 def page(
-    session: TenantSession, after: str | None, limit: int, exhibit_id: str | None
+    session: TenantSession, after: Place | None, limit: int, exhibit_id: str | None
 ) -> Sequence[Examination]:
-    """Return examinations by id, those after one of them; where an exhibit is given, only those of it."""
-    wanted = select(Examination).order_by(Examination.id).limit(limit)
-    if after is not None:
-        wanted = wanted.where(Examination.id > after)
+    """Return the next examinations in the order they were made; of an exhibit, if one is given."""
+    wanted = select(Examination)
     if exhibit_id is not None:
         wanted = wanted.where(Examination.exhibit_id == exhibit_id)
-    return session.scalars(wanted).all()
+    return session.scalars(page_after(wanted, Examination, after, limit)).all()
 
 
 def latest(session: TenantSession, exhibit_id: str) -> Examination | None:
     """Return the newest examination of an exhibit."""
-    return session.scalars(
-        select(Examination)
-        .where(Examination.exhibit_id == exhibit_id)
-        .order_by(Examination.examined_at.desc(), Examination.id.desc())
-        .limit(1)
-    ).one_or_none()
+    wanted = select(Examination).where(Examination.exhibit_id == exhibit_id)
+    return session.scalars(page_after(wanted, Examination, None, 1, newest_first=True)).one_or_none()

@@ -165,7 +165,7 @@ def keep(
         "verdict": made.verdict,
         "version": made.version,
     }
-    (event,) = append(session, [NewEvent(EXAMINED, exhibit.id, data)], clock)
+    (event,) = append(session, [NewEvent(EXAMINED, exhibit.id, data, rows=(made,))], clock)
     return made, event
 
 

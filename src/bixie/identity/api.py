@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query
 from bixie.access.call import Call, current_call
 from bixie.access.idempotency import as_bytes
 from bixie.access.paging import Page, PageQuery
+from bixie.access.sequence import place_of
 from bixie.access.tenancy import TenantSession
 from bixie.identity import repository
 from bixie.identity.errors import NotAllowedError, NotThereError
@@ -49,8 +50,8 @@ def list_keys(call: _Call, query: Annotated[PageQuery, Query()]) -> Page[KeyOut]
     only_admins(call)
     window = call.window("keys", query)
     with call.reading() as session:
-        rows = repository.keys(session, call.principal.party, window.after, window.rows)
-        return window.page(rows, KeyOut.of, lambda key: key.id)
+        rows = repository.keys(session, call.principal.party, window.after_place, window.rows)
+        return window.page(rows, KeyOut.of, place_of)
 
 
 @router.delete("/{key_id}", status_code=204)

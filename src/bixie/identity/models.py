@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bixie.access.sequence import Sequenced
 from bixie.access.tenancy import TenantOwned
 from bixie.kit.canonical_json import Json
 from bixie.store.base import Base, CanonicalJson
@@ -31,11 +32,14 @@ class Tenant(TenantOwned, Base):
     made_at: Mapped[datetime]
 
 
-class Party(TenantOwned, Base):
+class Party(Sequenced, TenantOwned, Base):
     """A buyer or merchant; `reference` is the tenant's own name for it, such as a customer number."""
 
     __tablename__ = "identity_party"
-    __table_args__ = (UniqueConstraint("tenant", "kind", "reference"),)
+    __table_args__ = (
+        UniqueConstraint("tenant", "kind", "reference"),
+        Index(None, "tenant", "kind", "sequence", "id"),
+    )
 
     tenant: Mapped[str] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -48,11 +52,15 @@ class Party(TenantOwned, Base):
     erased_at: Mapped[datetime | None]
 
 
-class Person(TenantOwned, Base):
+class Person(Sequenced, TenantOwned, Base):
     """A person who logs in: staff of the tenant, or of one party."""
 
     __tablename__ = "identity_person"
-    __table_args__ = (UniqueConstraint("tenant", "login"), _party_key())
+    __table_args__ = (
+        UniqueConstraint("tenant", "login"),
+        _party_key(),
+        Index(None, "tenant", "sequence", "id"),
+    )
 
     tenant: Mapped[str] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -70,11 +78,11 @@ class Person(TenantOwned, Base):
     erased_at: Mapped[datetime | None]
 
 
-class ApiKey(TenantOwned, Base):
+class ApiKey(Sequenced, TenantOwned, Base):
     """An API key. The id finds it; only a salted hash of the secret is stored."""
 
     __tablename__ = "identity_key"
-    __table_args__ = (_party_key(),)
+    __table_args__ = (_party_key(), Index(None, "tenant", "sequence", "id"))
 
     tenant: Mapped[str] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(primary_key=True)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
+from bixie.access.sequence import Place, page_after
 from bixie.access.tenancy import EveryTenantSession, TenantSession
 from bixie.identity.models import ApiKey, Consent, Party, Person, SigningKey, Tenant, Withdrawal
 
@@ -54,10 +55,10 @@ def party_by_reference(session: TenantSession, kind: str, reference: str) -> Par
     ).one_or_none()
 
 
-def parties(session: TenantSession, kind: str, after: str, limit: int) -> Sequence[Party]:
+def parties(session: TenantSession, kind: str, after: Place | None, limit: int) -> Sequence[Party]:
     """Return the next parties of a kind, oldest first."""
-    wanted = select(Party).where(Party.kind == kind, Party.id > after)
-    return session.scalars(wanted.order_by(Party.id).limit(limit)).all()
+    wanted = select(Party).where(Party.kind == kind)
+    return session.scalars(page_after(wanted, Party, after, limit)).all()
 
 
 def person_by_id(session: TenantSession, id_: str) -> Person | None:
@@ -77,9 +78,9 @@ def person_by_login(session: TenantSession, login: str) -> Person | None:
 
 
 def people(session: TenantSession, party: str | None) -> Sequence[Person]:
-    """Return the people of a party, or with None all."""
+    """Return the people of a party, or with None all, oldest first."""
     wanted = select(Person) if party is None else select(Person).where(Person.party == party)
-    return session.scalars(wanted.order_by(Person.id)).all()
+    return session.scalars(page_after(wanted, Person, None, None)).all()
 
 
 def key_by_id(session: TenantSession, id_: str) -> ApiKey | None:
@@ -87,12 +88,10 @@ def key_by_id(session: TenantSession, id_: str) -> ApiKey | None:
     return session.scalars(select(ApiKey).where(ApiKey.id == id_)).one_or_none()
 
 
-def keys(session: TenantSession, party: str | None, after: str | None, limit: int) -> Sequence[ApiKey]:
+def keys(session: TenantSession, party: str | None, after: Place | None, limit: int) -> Sequence[ApiKey]:
     """Return the next API keys of a party, or with None of all, oldest first."""
-    wanted = select(ApiKey).order_by(ApiKey.id).limit(limit)
-    if after is not None:
-        wanted = wanted.where(ApiKey.id > after)
-    return session.scalars(wanted if party is None else wanted.where(ApiKey.party == party)).all()
+    wanted = select(ApiKey) if party is None else select(ApiKey).where(ApiKey.party == party)
+    return session.scalars(page_after(wanted, ApiKey, after, limit)).all()
 
 
 def signing_keys(session: TenantSession) -> Sequence[SigningKey]:

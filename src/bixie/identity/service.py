@@ -144,7 +144,9 @@ def add_party(
     )
     session.add(party)
     personal = _present(reference=party.reference, name=party.name, phone=party.phone, email=party.email)
-    append(session, [NewEvent("identity.party_added", party.id, {"kind": party.kind}, personal)], clock)
+    append(
+        session, [NewEvent("identity.party_added", party.id, {"kind": party.kind}, personal, (party,))], clock
+    )
     return party
 
 
@@ -199,7 +201,7 @@ def add_person(
     session.add(person)
     data: dict[str, Json] = {"role": role.value, "party": party}
     personal = _present(login=person.login, name=person.name)
-    append(session, [NewEvent("identity.person_added", person.id, data, personal)], clock)
+    append(session, [NewEvent("identity.person_added", person.id, data, personal, (person,))], clock)
     return person
 
 
@@ -311,7 +313,7 @@ def add_key(
     session.add(row)
     until = None if expires_at is None else format_timestamp(expires_at)
     data: dict[str, Json] = {"role": role.value, "party": party, "expires_at": until}
-    append(session, [NewEvent("identity.key_added", row.id, data)], clock)
+    append(session, [NewEvent("identity.key_added", row.id, data, rows=(row,))], clock)
     return NewKey(row, str(text))
 
 

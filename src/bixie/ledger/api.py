@@ -36,7 +36,7 @@ def list_events(call: _Call, query: Annotated[_EventsQuery, Query()]) -> Page[Ev
     window = call.window("events", query)
     with call.reading() as session:
         rows = repository.page(session, window.after_number, window.rows, query.subject, query.type)
-        return window.page(rows, EventOut.of, lambda row: str(row.sequence))
+        return window.page(rows, EventOut.of, lambda row: row.sequence)
 
 
 @router.post("/checkpoints", status_code=201)

@@ -26,7 +26,10 @@ class LedgerEvent(TenantOwned, Base):
     """One event; `type`, `subject` and `hash` repeat the body, for queries."""
 
     __tablename__ = "ledger_event"
-    __table_args__ = (Index(None, "tenant", "subject", "sequence"),)
+    __table_args__ = (
+        Index(None, "tenant", "subject", "sequence"),
+        Index(None, "tenant", "type", "sequence"),
+    )
 
     tenant: Mapped[str] = mapped_column(primary_key=True)
     sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from bixie.access.principal import Principal
+from bixie.access.sequence import Sequenced
 from bixie.access.tenancy import TenantSession, reading, writing
 from bixie.kit.canonical_json import Json, encode_canonical
 from bixie.kit.ids import Entropy
@@ -52,12 +53,15 @@ class NewEvent:
         What else is to be known, as canonical JSON can write it; never personal data.
     personal : dict
         Personal data by name: the event holds a commitment to each, the value can be erased.
+    rows : sequence of Sequenced
+        Rows that the event makes or changes. A new one gets the event's number, by which lists are ordered.
     """
 
     type: str
     subject: str
     data: Mapping[str, Json] = field(default_factory=dict)
     personal: Mapping[str, Json] = field(default_factory=dict)
+    rows: Sequence[Sequenced] = ()
 
 
 def lock(session: TenantSession) -> None:
@@ -85,7 +89,8 @@ def append(
     LedgerError
         ``ledger.too_large``.
     """
-    head = repository.locked_head(session)
+    with session.no_autoflush:  # rows are written once, with their numbers
+        head = repository.locked_head(session)
     time = format_timestamp(clock())
     written = []
     for new in events:
@@ -105,6 +110,8 @@ def append(
         if len(body.encode()) > MAX_BYTES:
             raise LedgerError("ledger.too_large", limit=MAX_BYTES)
         head.size, head.hash = event.sequence, hash_of_body(body)
+        for row in new.rows:
+            row.sequence = row.sequence or event.sequence
         session.add(_row(event, body, head.hash))
         written.append(event)
         session.add_all(_personal(event, new.personal, salts))

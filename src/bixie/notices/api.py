@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query
 from bixie.access.call import Call, current_call
 from bixie.access.idempotency import as_bytes
 from bixie.access.paging import Page, PageQuery
+from bixie.access.sequence import place_of
 from bixie.access.tenancy import TenantSession
 from bixie.identity.api import only_admins
 from bixie.identity.errors import NotThereError
@@ -46,8 +47,8 @@ def list_webhooks(call: _Call, query: Annotated[PageQuery, Query()]) -> Page[Web
     only_admins(call)
     window = call.window("webhooks", query)
     with call.reading() as session:
-        rows = repository.page_of_targets(session, call.principal.party, window.after, window.rows)
-        return window.page(rows, WebhookOut.of, lambda target: target.id)
+        rows = repository.page_of_targets(session, call.principal.party, window.after_place, window.rows)
+        return window.page(rows, WebhookOut.of, place_of)
 
 
 @router.get("/{webhook_id}")

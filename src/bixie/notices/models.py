@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bixie.access.sequence import Sequenced
 from bixie.access.tenancy import TenantOwned
 from bixie.kit.canonical_json import Json
 from bixie.store.base import Base, CanonicalJson
@@ -12,15 +13,15 @@ from bixie.store.base import Base, CanonicalJson
 __all__ = ["Delivery", "Notice", "WebhookTarget"]
 
 
-class Notice(TenantOwned, Base):
+class Notice(Sequenced, TenantOwned, Base):
     """A message inside Bixie, for a party or a person."""
 
     __tablename__ = "notice"
     __table_args__ = (
         ForeignKeyConstraint(["tenant", "party"], ["identity_party.tenant", "identity_party.id"]),
         ForeignKeyConstraint(["tenant", "person"], ["identity_person.tenant", "identity_person.id"]),
-        Index(None, "tenant", "party", "id"),
-        Index(None, "tenant", "person", "id"),
+        Index(None, "tenant", "party", "sequence", "id"),
+        Index(None, "tenant", "person", "sequence", "id"),
     )
 
     tenant: Mapped[str] = mapped_column(primary_key=True)
@@ -36,12 +37,13 @@ class Notice(TenantOwned, Base):
     read_at: Mapped[datetime | None]
 
 
-class WebhookTarget(TenantOwned, Base):
+class WebhookTarget(Sequenced, TenantOwned, Base):
     """Where a tenant or party wants events sent. The former secret also signs until ``former_until``."""
 
     __tablename__ = "notice_webhook"
     __table_args__ = (
         ForeignKeyConstraint(["tenant", "party"], ["identity_party.tenant", "identity_party.id"]),
+        Index(None, "tenant", "sequence", "id"),
     )
 
     tenant: Mapped[str] = mapped_column(primary_key=True)

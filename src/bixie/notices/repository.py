@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import or_, select
 
+from bixie.access.sequence import Place, page_after
 from bixie.access.tenancy import TenantSession
 from bixie.notices.models import Delivery, Notice, WebhookTarget
 
@@ -26,7 +27,7 @@ def notice_by_id(session: TenantSession, id_: str) -> Notice | None:
 
 
 def notices_for(
-    session: TenantSession, party: str | None, person: str, before: str | None, limit: int
+    session: TenantSession, party: str | None, person: str, before: Place | None, limit: int
 ) -> Sequence[Notice]:
     """Return the messages for a party or a person, newest first.
 
@@ -36,16 +37,14 @@ def notices_for(
     party : str or None
         None for people of no party.
     person : str
-    before : str or None
-        Only messages before this id.
+    before : Place or None
+        Only messages before this one.
     limit : int
     """
     mine = Notice.person == person
     readable = Notice.body.is_not(None)  # others were for the owner of an address only, or erased
     wanted = select(Notice).where(readable, mine if party is None else or_(mine, Notice.party == party))
-    if before is not None:
-        wanted = wanted.where(Notice.id < before)
-    return session.scalars(wanted.order_by(Notice.id.desc()).limit(limit)).all()
+    return session.scalars(page_after(wanted, Notice, before, limit, newest_first=True)).all()
 
 
 def about_party(session: TenantSession, party: str) -> Sequence[Notice]:
@@ -68,19 +67,17 @@ def targets(session: TenantSession, party: str | None) -> Sequence[WebhookTarget
     wanted = select(WebhookTarget)
     if party is not None:
         wanted = wanted.where(WebhookTarget.party == party)
-    return session.scalars(wanted.order_by(WebhookTarget.id)).all()
+    return session.scalars(page_after(wanted, WebhookTarget, None, None)).all()
 
 
 def page_of_targets(
-    session: TenantSession, party: str | None, after: str | None, limit: int
+    session: TenantSession, party: str | None, after: Place | None, limit: int
 ) -> Sequence[WebhookTarget]:
-    """Return webhook targets by id, those after one of them; of a party, or with None all."""
-    wanted = select(WebhookTarget).order_by(WebhookTarget.id).limit(limit)
+    """Return the next webhook targets, oldest first; of a party, or with None all."""
+    wanted = select(WebhookTarget)
     if party is not None:
         wanted = wanted.where(WebhookTarget.party == party)
-    if after is not None:
-        wanted = wanted.where(WebhookTarget.id > after)
-    return session.scalars(wanted).all()
+    return session.scalars(page_after(wanted, WebhookTarget, after, limit)).all()
 
 
 def delivery_by_id(session: TenantSession, id_: str) -> Delivery | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bixie.access.sequence import Place
 from bixie.access.tenancy import TenantSession
 from bixie.identity.errors import IdentityError, NotAllowedError
 from bixie.identity.repository import person_by_id
@@ -116,11 +117,11 @@ def notify(
     ]
     data: dict[str, Json] = {"notice": notice.id, "template": message.template}
     data["by"] = sorted(one.channel for one in made)
-    append(session, [NewEvent("notice.told", message.about, data)], clock)
+    append(session, [NewEvent("notice.told", message.about, data, rows=(notice,))], clock)
     return made
 
 
-def inbox(session: TenantSession, before: str | None = None, limit: int = 50) -> Sequence[Notice]:
+def inbox(session: TenantSession, before: Place | None = None, limit: int = 50) -> Sequence[Notice]:
     """Return the messages of the principal, newest first."""
     principal = session.principal
     return repository.notices_for(session, principal.party, principal.id, before, limit)
@@ -213,7 +214,7 @@ def add_target(
     )
     session.add(target)
     data: dict[str, Json] = {"party": party, "events": target.events}
-    append(session, [NewEvent("notice.webhook_added", target.id, data, {"url": url})], clock)
+    append(session, [NewEvent("notice.webhook_added", target.id, data, {"url": url}, (target,))], clock)
     return target
 
 

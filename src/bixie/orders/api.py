@@ -13,6 +13,7 @@ from bixie.access.body_limit import FORM_BYTES, body_limit
 from bixie.access.call import Call, current_call
 from bixie.access.paging import Page, PageQuery
 from bixie.access.principal import Role
+from bixie.access.sequence import place_of
 from bixie.access.tenancy import TenantSession
 from bixie.kit.canonical_json import Json
 from bixie.kit.ids import is_id
@@ -170,8 +171,8 @@ def list_orders(call: _Call, query: Annotated[_OrdersQuery, Query()]) -> Page[Or
         raise OrdersError("orders.bad_number", limit=MAX_NUMBER)
     window = call.window("orders", query)
     with call.reading() as session:
-        rows = repository.page(session, window.after, window.rows, query.number)
-        return window.page(rows, OrderOut.of, lambda order: order.id)
+        rows = repository.page(session, window.after_place, window.rows, query.number)
+        return window.page(rows, OrderOut.of, place_of)
 
 
 @router.get("/{order_id}")

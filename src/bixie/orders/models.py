@@ -2,20 +2,26 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from bixie.access.sequence import Sequenced
 from bixie.access.tenancy import PartyOwned, TenantOwned
 from bixie.store.base import Base
 
 __all__ = ["Item", "Order", "Parcel"]
 
 
-class Order(PartyOwned, Base):
+class Order(Sequenced, PartyOwned, Base):
     """One order of one shop."""
 
     __tablename__ = "orders"  # `order` is a word of SQL
-    __table_args__ = (UniqueConstraint("tenant", "party", "number"),)
+    __table_args__ = (
+        UniqueConstraint("tenant", "party", "number"),
+        Index(None, "tenant", "number"),
+        Index(None, "tenant", "sequence", "id"),
+        Index(None, "tenant", "party", "sequence", "id"),
+    )
 
     id: Mapped[str] = mapped_column(primary_key=True)
     number: Mapped[str]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import func, select
 
+from bixie.access.sequence import Place, page_after
 from bixie.access.tenancy import TenantSession
 from bixie.orders.models import Order
 
@@ -39,9 +40,9 @@ def count(session: TenantSession) -> int:
     return session.scalars(select(func.count()).select_from(Order)).one()
 
 
-def page(session: TenantSession, after: str | None, limit: int, number: str | None = None) -> Sequence[Order]:
-    """Return orders by id, after a given one; with a number, only the order that has it."""
-    wanted = select(Order).order_by(Order.id).limit(limit)
-    if after is not None:
-        wanted = wanted.where(Order.id > after)
-    return session.scalars(wanted if number is None else wanted.where(Order.number == number)).all()
+def page(
+    session: TenantSession, after: Place | None, limit: int, number: str | None = None
+) -> Sequence[Order]:
+    """Return the next orders in the order they were added; with a number, only those that have it."""
+    wanted = select(Order) if number is None else select(Order).where(Order.number == number)
+    return session.scalars(page_after(wanted, Order, after, limit)).all()

@@ -59,11 +59,11 @@ def import_orders(
     outcome = Outcome(len(added), len(changed), len(given) - len(added) - len(changed))
     if dry_run:
         return outcome
-    events = [_event("order.added", _add(session, order, party, clock), order) for order in added]
-    events += [
+    # Changed ones first: replacing their lines flushes, and new orders get their ledger numbers before that.
+    events = [
         _event("order.changed", _replace(session, there[order.number], order), order) for order in changed
     ]
-    session.flush()
+    events += [_event("order.added", _add(session, order, party, clock), order) for order in added]
     if events:
         append(session, events, clock)
     return outcome
@@ -143,4 +143,4 @@ def _values(model: type[BaseModel], lines: Sequence[object]) -> list[tuple[objec
 
 def _event(kind: str, order: Order, given: OrderIn) -> NewEvent:
     facts = {"items": len(given.items), "deliveries": len(given.deliveries)}
-    return NewEvent(kind, order.id, facts, {"number": order.number})
+    return NewEvent(kind, order.id, facts, {"number": order.number}, (order,))

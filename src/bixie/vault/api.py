@@ -12,6 +12,7 @@ from bixie.access.body_limit import FORM_BYTES, body_limit
 from bixie.access.call import Call, current_call
 from bixie.access.paging import Page, PageQuery
 from bixie.access.principal import Role
+from bixie.access.sequence import place_of
 from bixie.access.tenancy import TenantSession
 from bixie.kit.canonical_json import Json
 from bixie.kit.sanitise import sanitise
@@ -76,8 +77,8 @@ def list_exhibits(call: _Call, query: Annotated[_ExhibitsQuery, Query()]) -> Pag
         raise BadOrderError("vault.bad_order", maximum=MAX_ORDER_NUMBER)
     window = call.window("exhibits", query)
     with call.reading() as session:
-        rows = repository.page(session, window.after, window.rows, query.order)
-        return window.page(rows, ExhibitOut.of, lambda exhibit: exhibit.id)
+        rows = repository.page(session, window.after_place, window.rows, query.order)
+        return window.page(rows, ExhibitOut.of, place_of)
 
 
 @router.get("/{exhibit_id}")

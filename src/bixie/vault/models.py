@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bixie.access.sequence import Sequenced
 from bixie.access.tenancy import PartyOwned
 from bixie.store.base import Base, CanonicalJson
 
@@ -45,7 +46,7 @@ class GivenRole(StrEnum):
     PACKING = Role.PACKING.value
 
 
-class Exhibit(PartyOwned, Base):
+class Exhibit(Sequenced, PartyOwned, Base):
     """One file of evidence for one order; the same bytes in the same role are one exhibit."""
 
     __tablename__ = "exhibit"
@@ -53,6 +54,10 @@ class Exhibit(PartyOwned, Base):
         UniqueConstraint("tenant", "party", "order_number", "role", "sha256"),
         Index(None, "tenant", "sha256"),
         Index(None, "tenant", "about"),
+        Index(None, "tenant", "sequence", "id"),
+        Index(None, "tenant", "party", "sequence", "id"),
+        Index(None, "tenant", "order_number", "sequence", "id"),
+        Index(None, "tenant", "role", "sequence", "id"),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)

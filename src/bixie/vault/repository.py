@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from bixie.access.sequence import Place, page_after
 from bixie.access.tenancy import EveryTenantSession, TenantSession
 from bixie.vault.models import Exhibit, Role, State
 
@@ -39,7 +40,7 @@ def kept_for(
         Exhibit.role.in_(roles),
         Exhibit.state == State.KEPT,
     )
-    return session.scalars(wanted.order_by(Exhibit.received_at, Exhibit.id)).all()
+    return session.scalars(wanted.order_by(Exhibit.sequence, Exhibit.id)).all()
 
 
 def quarantined(session: EveryTenantSession, before: datetime, limit: int) -> Sequence[tuple[str, str]]:
@@ -55,19 +56,17 @@ def quarantined(session: EveryTenantSession, before: datetime, limit: int) -> Se
 
 def page(
     session: TenantSession,
-    after: str | None,
+    after: Place | None,
     limit: int,
     order_number: str | None,
     role: Role | None = None,
     *,
     newest_first: bool = False,
 ) -> Sequence[Exhibit]:
-    """Return the next exhibits by id, which is the order of receipt; of one order or role if it is given."""
-    wanted = select(Exhibit).order_by(Exhibit.id.desc() if newest_first else Exhibit.id).limit(limit)
-    if after is not None:
-        wanted = wanted.where(Exhibit.id < after if newest_first else Exhibit.id > after)
+    """Return the next exhibits in the order they were received; of one order or role if it is given."""
+    wanted = select(Exhibit)
     if order_number is not None:
         wanted = wanted.where(Exhibit.order_number == order_number)
     if role is not None:
         wanted = wanted.where(Exhibit.role == role)
-    return session.scalars(wanted).all()
+    return session.scalars(page_after(wanted, Exhibit, after, limit, newest_first=newest_first)).all()

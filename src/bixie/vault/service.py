@@ -308,7 +308,7 @@ def _row(session: TenantSession, received: Received, upload: Upload, clock: Cloc
 def _append_new(session: TenantSession, event_type: str, exhibit: Exhibit, clock: Clock) -> None:
     facts = {name: getattr(exhibit, name) for name in ("sha256", "sm3", "bytes", "media_type", "role")}
     personal = {"order_number": exhibit.order_number, "name": exhibit.name}
-    append(session, [NewEvent(event_type, exhibit.id, facts, personal)], clock)
+    append(session, [NewEvent(event_type, exhibit.id, facts, personal, (exhibit,))], clock)
 
 
 def _append(

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from tests.integration.identity.conftest import House
 
 from bixie.access.principal import Principal, Role
+from bixie.access.sequence import place_of
 from bixie.access.tenancy import reading, writing
 from bixie.assembly.stores import metadata
 from bixie.identity import repository
@@ -57,7 +58,7 @@ def test_a_merchant_on_its_own_is_a_party_in_its_claims(store, clock):
         tenant, party = add_tenant(session, "茶具店", TenantKind.MERCHANT, clock)
     assert (party.tenant, party.kind, party.name) == (tenant.tenant, "merchant", "茶具店")
     with reading(store, who) as session:
-        assert [one.id for one in repository.parties(session, "merchant", "", 10)] == [party.id]
+        assert [one.id for one in repository.parties(session, "merchant", None, 10)] == [party.id]
 
 
 def test_the_ledger_is_told_with_commitments_and_never_a_name(store, ours, told):
@@ -89,8 +90,8 @@ def test_parties_are_listed_page_by_page(store, ours, clock):
             clock.pass_(seconds=1)
             add_party(session, PartyKind.BUYER, clock=clock)
     with reading(store, ours.admin) as session:
-        first = repository.parties(session, "buyer", "", 3)
-        rest = repository.parties(session, "buyer", first[-1].id, 3)
+        first = repository.parties(session, "buyer", None, 3)
+        rest = repository.parties(session, "buyer", place_of(first[-1]), 3)
     assert [len(first), len(rest)] == [3, 2]
     assert first[0].id == ours.buyer.id
 
@@ -134,7 +135,7 @@ def test_no_query_of_the_room_returns_another_tenants_rows(store, ours, theirs):
         assert repository.people(session, theirs.shop.id) == []
         assert repository.keys(session, None, None, 50) == []
         assert repository.consents_of(session, theirs.buyer.id) == []
-        assert {one.tenant for one in repository.parties(session, "buyer", "", 50)} == {ours.tenant}
+        assert {one.tenant for one in repository.parties(session, "buyer", None, 50)} == {ours.tenant}
 
 
 @pytest.mark.parametrize("model", [ApiKey, Person])

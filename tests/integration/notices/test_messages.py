@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bixie.access.principal import Principal, Role
+from bixie.access.sequence import place_of
 from bixie.access.tenancy import reading, writing
 from bixie.identity.errors import NotAllowedError, NotThereError
 from bixie.identity.service import add_person
@@ -142,7 +143,7 @@ def test_the_box_is_read_page_by_page_newest_first(store, ours, say, clock):
         clock.pass_(seconds=1)
         say(ours)
     first = box(store, ours.buyer_self, limit=3)
-    rest = box(store, ours.buyer_self, before=first[-1].id, limit=3)
+    rest = box(store, ours.buyer_self, before=place_of(first[-1]), limit=3)
     times = [one.made_at for one in [*first, *rest]]
     assert len(times) == 5
     assert times == sorted(times, reverse=True)

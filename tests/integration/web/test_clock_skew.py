@@ -57,6 +57,30 @@ def test_lists_go_through_to_their_end(servers):
     assert sorted(seen) == [str(number) for number in range(2 * len(servers))]
 
 
+CREATES = {
+    "orders": lambda client, number: client.post("/api/v1/orders", {"number": f"{number}"}),
+    "exhibits": lambda client, number: client.exhibit(picture((number, 0, 0))),
+    "keys": lambda client, number: client.post("/api/v1/keys", {"label": f"{number}", "role": "api_key"}),
+    "holds": lambda client, number: client.post("/api/v1/holds", {"order": f"{number}", "reason": "court"}),
+    "webhooks": lambda client, number: client.post("/api/v1/webhooks", {"url": f"https://{number}.example"}),
+}
+
+
+def test_a_reader_with_a_cursor_misses_nothing_that_a_clock_behind_makes_later(servers):
+    ahead, *behind = sorted(servers, key=lambda client: OFFSETS[servers.index(client)], reverse=True)
+    for what, create in CREATES.items():
+        made = [create(ahead, number) for number in range(2)]
+        seen, cursor = [], ""
+        while cursor is not None and len(seen) < 50:
+            page = ahead.get(f"/api/v1/{what}?limit=1{cursor}").json()
+            seen += [one["id"] for one in page["items"]]
+            if made[0].json()["id"] in seen and len(made) == 2:
+                made += [create(client, 2 + number) for number, client in enumerate(behind)]
+            cursor = page["next"] and f"&cursor={page['next']}"
+        assert {answer.status for answer in made} == {201}
+        assert seen[-len(made) :] == [answer.json()["id"] for answer in made], what
+
+
 def test_an_upload_goes_on_at_a_server_that_is_behind(servers):
     data = picture()
     place = address(servers[0], len(data))

@@ -48,18 +48,21 @@ def add(subcommands: Any, language: Language) -> None:
 
 def run_list(chosen: argparse.Namespace, language: Language) -> int:
     """List the exhibits of the command line's tenant; nothing in the store changes."""
+    from bixie.access.sequence import place_of  # noqa: PLC0415
     from bixie.access.tenancy import reading  # noqa: PLC0415
     from bixie.assembly.stores import opened_to_read  # noqa: PLC0415
     from bixie.store.settings import Location  # noqa: PLC0415
     from bixie.vault import repository  # noqa: PLC0415
     from bixie.vault.models import Role  # noqa: PLC0415
     from bixie.vault.schemas import ExhibitOut  # noqa: PLC0415
+    from bixie.vault.service import found  # noqa: PLC0415
 
     limit, location = _limit(chosen.limit), Location.find(chosen.data)
     role = None if chosen.role is None else Role(chosen.role)
     with opened_to_read(location) as (store, principal), reading(store, principal) as session:
+        before = None if chosen.before is None else place_of(found(session, chosen.before))
         # One more than fits shows whether there are others.
-        rows = repository.page(session, chosen.before, limit + 1, chosen.order, role, newest_first=True)
+        rows = repository.page(session, before, limit + 1, chosen.order, role, newest_first=True)
         exhibits = [(ExhibitOut.of(row), row) for row in rows[:limit]]
         following = rows[limit - 1].id if len(rows) > limit else None
     if chosen.json:

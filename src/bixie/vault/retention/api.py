@@ -10,6 +10,7 @@ from bixie.access.call import Call, current_call
 from bixie.access.idempotency import as_bytes
 from bixie.access.paging import Page, PageQuery
 from bixie.access.principal import Role
+from bixie.access.sequence import place_of
 from bixie.access.tenancy import TenantSession
 from bixie.kit.canonical_json import Json
 from bixie.store.errors import StoreError
@@ -58,8 +59,8 @@ def list_holds(call: _Call, query: Annotated[_HoldsQuery, Query()]) -> Page[Hold
         check_order_number(query.order)
     window = call.window("holds", query)
     with call.reading() as session:
-        rows = repository.page_of_holds(session, window.after, window.rows, query.exhibit, query.order)
-        return window.page(rows, HoldOut.of, lambda hold: hold.id)
+        rows = repository.page_of_holds(session, window.after_place, window.rows, query.exhibit, query.order)
+        return window.page(rows, HoldOut.of, place_of)
 
 
 @router.delete("/holds/{hold_id}", status_code=204)

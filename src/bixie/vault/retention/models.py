@@ -5,17 +5,22 @@ from datetime import datetime
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bixie.access.sequence import Sequenced
 from bixie.access.tenancy import PartyOwned, TenantOwned
 from bixie.store.base import Base
 
 __all__ = ["Hold", "Retention"]
 
 
-class Hold(PartyOwned, Base):
+class Hold(Sequenced, PartyOwned, Base):
     """Keeps an exhibit, or those of an order, from being erased until it is released."""
 
     __tablename__ = "exhibit_hold"
-    __table_args__ = (Index(None, "tenant", "exhibit_id"), Index(None, "tenant", "order_number"))
+    __table_args__ = (
+        Index(None, "tenant", "exhibit_id"),
+        Index(None, "tenant", "order_number"),
+        Index(None, "tenant", "sequence", "id"),
+    )
 
     id: Mapped[str] = mapped_column(primary_key=True)
     exhibit_id: Mapped[str | None]

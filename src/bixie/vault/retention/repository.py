@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import exists, or_, select, union
 from sqlalchemy.orm import aliased
 
+from bixie.access.sequence import Place, page_after
 from bixie.access.tenancy import EveryTenantSession, TenantSession
 from bixie.vault.models import Exhibit, State
 from bixie.vault.retention.models import Hold, Retention
@@ -36,21 +37,19 @@ def held_by(session: TenantSession, exhibit: Exhibit) -> Sequence[Hold]:
         Hold.party.in_((exhibit.party, "")),
         or_(Hold.exhibit_id == exhibit.id, Hold.order_number == exhibit.order_number),
     )
-    return session.scalars(wanted.order_by(Hold.id)).all()
+    return session.scalars(wanted.order_by(Hold.sequence, Hold.id)).all()
 
 
 def page_of_holds(
-    session: TenantSession, after: str | None, limit: int, exhibit: str | None, order: str | None
+    session: TenantSession, after: Place | None, limit: int, exhibit: str | None, order: str | None
 ) -> Sequence[Hold]:
-    """Return the next holds by id, of one exhibit or order if given."""
-    wanted = select(Hold).order_by(Hold.id).limit(limit)
-    if after is not None:
-        wanted = wanted.where(Hold.id > after)
+    """Return the next holds in the order they were made, of one exhibit or order if given."""
+    wanted = select(Hold)
     if exhibit is not None:
         wanted = wanted.where(Hold.exhibit_id == exhibit)
     if order is not None:
         wanted = wanted.where(Hold.order_number == order)
-    return session.scalars(wanted).all()
+    return session.scalars(page_after(wanted, Hold, after, limit)).all()
 
 
 def rule_for(session: TenantSession, role: str) -> Retention | None:
@@ -88,7 +87,7 @@ def expired(session: TenantSession, role: str, before: datetime, limit: int) -> 
 def reports_about(session: TenantSession, exhibit_id: str) -> Sequence[Exhibit]:
     """Return the documents about an exhibit that are not erased."""
     wanted = select(Exhibit).where(Exhibit.about == exhibit_id, Exhibit.state != State.ERASED)
-    return session.scalars(wanted.order_by(Exhibit.id)).all()
+    return session.scalars(wanted.order_by(Exhibit.sequence, Exhibit.id)).all()
 
 
 def bytes_in_use(session: TenantSession, sha256: str) -> bool:

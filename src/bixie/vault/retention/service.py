@@ -73,7 +73,7 @@ def hold(
     session.add(row)
     personal = {"reason": row.reason, "order_number": order_number}
     named = {name: value for name, value in personal.items() if value is not None}
-    append(session, [NewEvent("exhibit.held", exhibit_id or row.id, {"hold": row.id}, named)], clock)
+    append(session, [NewEvent("exhibit.held", exhibit_id or row.id, {"hold": row.id}, named, (row,))], clock)
     return row
 
 

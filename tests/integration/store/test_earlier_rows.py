@@ -1,0 +1,45 @@
+"""What migrations fill in for the rows of earlier versions, on both databases."""
+
+import sqlalchemy as sa
+
+from bixie.access.principal import Principal, Role
+from bixie.access.tenancy import writing
+from bixie.assembly.stores import metadata, ready_store
+from bixie.ledger.service import NewEvent, append
+from bixie.store.engine import connect
+from bixie.store.migration import migrate
+from bixie.store.unit_of_work import Store
+
+
+def test_rows_of_an_earlier_version_get_the_number_of_the_event_that_made_them(location):
+    store = Store(connect(location.url))
+    migrate(store.engine, metadata(), to="0013")
+    made = "2026-11-25T08:30:00.123Z"
+    events = [
+        NewEvent("exhibit.received", "exhibit_b"),
+        NewEvent("exhibit.received", "exhibit_a"),
+        NewEvent("exhibit.received_again", "exhibit_b"),
+        NewEvent("exhibit.examined", "exhibit_a", {"examination": "examination_b"}),
+        NewEvent("exhibit.examined", "exhibit_a", {"examination": "examination_a"}),
+    ]
+    exhibits = (
+        "id, tenant, party, order_number, role, name, sha256, sm3, bytes, media_type, state, received_at"
+    )
+    examinations = "id, tenant, party, exhibit_id, report_id, verdict, version, examined_at"
+    with writing(store, Principal("tenant_1", "person_1", Role.ADMIN)) as session:
+        append(session, events)
+    with store.engine.begin() as connection:
+        for one in "abc":
+            values = (
+                f"'exhibit_{one}', 'tenant_1', '', '7', 'claim', '', '{one}', '', 1, '', 'kept', '{made}'"
+            )
+            connection.execute(sa.text(f"INSERT INTO exhibit ({exhibits}) VALUES ({values})"))
+            values = f"'examination_{one}', 'tenant_1', '', 'exhibit_a', '', '', '', '{made}'"
+            connection.execute(sa.text(f"INSERT INTO examination ({examinations}) VALUES ({values})"))
+    store.close()
+    store = ready_store(location)
+    with store.engine.connect() as connection:
+        for table, numbers in {"exhibit": [2, 1, 0], "examination": [5, 4, 0]}.items():
+            found = connection.execute(sa.text(f"SELECT sequence FROM {table} ORDER BY id")).scalars()
+            assert list(found) == numbers
+    store.close()

@@ -6,6 +6,7 @@ import sys
 from bench import answer, credentials, derivation, direction, law, ledger, results, show, speed
 from bench.labels import measure
 from bench.load import examinations, service, work
+from bench.tamper import part as tampering
 
 __all__ = ["main"]
 
@@ -18,6 +19,7 @@ _RUN = {
     "work": work.work,
     "examinations": examinations.examinations,
     "service": service.service,
+    "tamper": tampering.tamper,
     "speed": speed.speed,
     "answer": answer.answer,
     "results": results.results,
@@ -30,8 +32,8 @@ def _parser() -> argparse.ArgumentParser:
     derivation.add_arguments(parser)
     parts = parser.add_subparsers(
         dest="part",
-        metavar="{derivation,direction,labels,credentials,law,ledger,work,examinations,service,speed,answer,"
-        "results,show}",
+        metavar="{derivation,direction,labels,credentials,law,ledger,work,examinations,service,tamper,speed,"
+        "answer,results,show}",
     )
     derivation.add_arguments(parts.add_parser("derivation", help="found, falsely linked, outlined"))
     direction.add_arguments(
@@ -51,6 +53,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     service.add_arguments(
         parts.add_parser("service", help="uploads while server and workers are killed; upload latency")
+    )
+    tampering.add_arguments(
+        parts.add_parser("tamper", help="kinds of tampering with a store, all to be found")
     )
     results.add_arguments(parts.add_parser("results", help="write RESULTS.md from what runs left"))
     show.add_arguments(parts.add_parser("show", help="one case as pictures"))

@@ -21,6 +21,7 @@ from bench.load import service, work
 from bench.markdown import Table
 from bench.running import Outcome
 from bench.tables import sections
+from bench.tamper import part as tamper
 
 __all__ = ["KEPT", "PAGE", "add_arguments", "keep", "page", "results"]
 
@@ -55,6 +56,7 @@ PARTS: dict[str, tuple[str, Callable[[dict[str, Any]], list[Table]]]] = {
     "answer": ("Answer of the drop page", _numbers(answer.tables)),
     "law": ("The law", _numbers(law.tables)),
     "ledger": ("The ledger", _numbers(ledger.tables)),
+    "tamper": ("Tampering with a store", _numbers(tamper.tables)),
     "work": ("Jobs under kills", _numbers(work.tables)),
     "service": ("The service", _numbers(service.tables)),
 }

@@ -5,8 +5,8 @@ import os
 import sqlite3
 
 import pytest
-from tests.integration.ledger.authorities import Keys, serving
 from tests.integration.ledger.conftest import PRINCIPAL, clock, happened
+from tests.services.authorities import Keys, serving
 
 from bixie.access.tenancy import writing
 from bixie.cli.main import main

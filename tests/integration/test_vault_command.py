@@ -11,7 +11,7 @@ import time
 
 import pytest
 from PIL import Image
-from tests.integration.ledger.authorities import Keys, serving
+from tests.services.authorities import Keys, serving
 
 from bixie.cli.main import main
 from bixie.store.settings import DATABASE_FILE

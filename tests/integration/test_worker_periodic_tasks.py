@@ -5,8 +5,8 @@ import shutil
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.integration.ledger.authorities import Keys, serving
 from tests.integration.web.service import picture
+from tests.services.authorities import Keys, serving
 
 from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import reading, reading_every_tenant, writing

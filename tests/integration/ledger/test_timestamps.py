@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
-from tests.integration.ledger.authorities import Keys, serving
 from tests.integration.ledger.conftest import PRINCIPAL, clock, happened
+from tests.services.authorities import Keys, serving
 
 from bixie.access.tenancy import reading, reading_every_tenant, writing
 from bixie.kit.errors import SettingError

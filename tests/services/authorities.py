@@ -2,8 +2,12 @@
 
 import subprocess
 import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+__all__ = ["Keys", "openssl", "serving"]
 
 CONFIGURATION = """
 [tsa]
@@ -32,7 +36,8 @@ authorityKeyIdentifier = keyid
 """
 
 
-def openssl(*arguments):
+def openssl(*arguments: object) -> bytes:
+    """Run openssl; return what it printed."""
     done = subprocess.run(["openssl", *map(str, arguments)], capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
     return done.stdout
@@ -41,7 +46,7 @@ def openssl(*arguments):
 class Keys:
     """The keys of one authority, made by openssl."""
 
-    def __init__(self, folder, name):
+    def __init__(self, folder: Path, name: str) -> None:
         folder.mkdir()
         self.folder = folder
         self.roots = folder / "root.pem"
@@ -71,7 +76,8 @@ class Keys:
             *("-days", "30", "-out", folder / "tsa.pem"),
         )
 
-    def answer(self, query):
+    def answer(self, query: bytes) -> bytes:
+        """Return the authority's response to a query, both in DER."""
         asked = self.folder / "query.tsq"
         asked.write_bytes(query)
         return openssl(
@@ -80,11 +86,11 @@ class Keys:
 
 
 @contextmanager
-def serving(answer):
+def serving(answer: Callable[[bytes], tuple[int, bytes]]) -> Iterator[str]:
     """Serve ``answer(query)`` on loopback; yield the address."""
 
     class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
+        def do_POST(self) -> None:
             query = self.rfile.read(int(self.headers["Content-Length"]))
             status, body = answer(query)
             self.send_response(status)
@@ -93,7 +99,7 @@ def serving(answer):
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, *_):
+        def log_message(self, *_: object) -> None:
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Handler)

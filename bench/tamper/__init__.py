@@ -1,0 +1,1 @@
+"""Tampering with a store behind Bixie's back, and which check finds it."""

@@ -7,13 +7,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bixie.access.sequence import Sequenced
 from bixie.access.tenancy import PartyOwned
-from bixie.store.base import Base
+from bixie.kit.canonical_json import Json
+from bixie.store.base import Base, CanonicalJson
 
 __all__ = ["Examination"]
 
 
 class Examination(Sequenced, PartyOwned, Base):
-    """Links an exhibit to its report."""
+    """Links the exhibits that were examined together to their report."""
 
     __tablename__ = "examination"
     __table_args__ = (
@@ -24,9 +25,14 @@ class Examination(Sequenced, PartyOwned, Base):
 
     id: Mapped[str] = mapped_column(primary_key=True)
     exhibit_id: Mapped[str]
+    """The first of those that arrived together."""
     report_id: Mapped[str]
     """The exhibit that holds the document."""
     verdict: Mapped[str]
+    """Of the claim."""
+    exhibits: Mapped[list[dict[str, Json]]] = mapped_column(CanonicalJson)
+    """In the order of the report, each ``{"exhibit": id, "verdict": verdict}``.
+    `bixie.vault.models.DocumentLink` finds the reports of an exhibit."""
     version: Mapped[str]
     """Of Bixie, which made it."""
     examined_at: Mapped[datetime]

@@ -154,6 +154,7 @@ def keep(
         exhibit_id=exhibit.id,
         report_id=report.id,
         verdict=str(result.verdict),
+        exhibits=[{"exhibit": one.path, "verdict": str(one.verdict)} for one in result.exhibits],
         version=__version__,
         examined_at=clock(),
     )

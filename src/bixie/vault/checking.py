@@ -66,16 +66,22 @@ def _record(session: TenantSession, exhibit_id: str, refusal: dict[str, str] | N
         return exhibit
     exhibit.refusal = refusal
     exhibit.state = State.REFUSED if refusal else State.KEPT
-    append(session, [NewEvent("exhibit.checked", exhibit.id, _facts(exhibit))], clock)
     if exhibit.state == State.KEPT and exhibit.role == Role.CLAIM:
+        exhibit.arrived_with = exhibit.id
+    append(session, [NewEvent("exhibit.checked", exhibit.id, _facts(exhibit))], clock)
+    if exhibit.arrived_with is not None:
         payload = {"exhibit": exhibit.id}
         enqueue(session, EXAMINATION, payload, tenant=exhibit.tenant, key=exhibit.id, clock=clock)
     return exhibit
 
 
 def _facts(exhibit: Exhibit) -> dict[str, Json]:
-    reason: dict[str, Json] = {"reason": exhibit.refusal["code"]} if exhibit.refusal else {}
-    return {"sha256": exhibit.sha256, "state": str(exhibit.state)} | reason
+    facts: dict[str, Json] = {"sha256": exhibit.sha256, "state": str(exhibit.state)}
+    if exhibit.refusal:
+        facts["reason"] = exhibit.refusal["code"]
+    if exhibit.arrived_with is not None:
+        facts["arrived_with"] = exhibit.arrived_with
+    return facts
 
 
 def _refusal(blobs: Blobs, exhibit: Exhibit, limits: Limits) -> dict[str, str] | None:

@@ -10,7 +10,7 @@ from bixie.access.sequence import Sequenced
 from bixie.access.tenancy import PartyOwned
 from bixie.store.base import Base, CanonicalJson
 
-__all__ = ["Exhibit", "GivenRole", "Role", "State"]
+__all__ = ["DocumentFile", "DocumentLink", "Exhibit", "GivenRole", "Relation", "Role", "State"]
 
 
 class State(StrEnum):
@@ -46,6 +46,15 @@ class GivenRole(StrEnum):
     PACKING = Role.PACKING.value
 
 
+class Relation(StrEnum):
+    """What a document has to do with an exhibit."""
+
+    ABOUT = "about"
+    """It describes the exhibit; a hold on either covers both."""
+    SHOWS = "shows"
+    """It names or pictures the exhibit: a known picture that others were compared with."""
+
+
 class Exhibit(Sequenced, PartyOwned, Base):
     """One file of evidence for one order; the same bytes in the same role are one exhibit."""
 
@@ -58,6 +67,8 @@ class Exhibit(Sequenced, PartyOwned, Base):
         Index(None, "tenant", "party", "sequence", "id"),
         Index(None, "tenant", "order_number", "sequence", "id"),
         Index(None, "tenant", "role", "sequence", "id"),
+        Index(None, "tenant", "arrived_with"),
+        Index("ix_exhibit_order_role", "tenant", "party", "order_number", "role", "sequence"),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -73,7 +84,36 @@ class Exhibit(Sequenced, PartyOwned, Base):
     """Code and sentences in both languages."""
     received_at: Mapped[datetime]
     about: Mapped[str | None]
-    """Of a report: the exhibit that it describes."""
+    """Of a report: the exhibit that it describes, or the first of several. `DocumentLink` has all of them."""
+    arrived_with: Mapped[str | None]
+    """Of a claim's file that was kept: the first of those that arrived together and are examined together.
+    Its id is the key of their job."""
     erased_at: Mapped[datetime | None]
     discarded_at: Mapped[datetime | None]
     """When the bytes of an erased exhibit were removed, or were found to be in use by another exhibit."""
+
+
+class DocumentLink(PartyOwned, Base):
+    """An exhibit that a document by Bixie describes or shows. Erasing the exhibit erases the document."""
+
+    __tablename__ = "document_link"
+    __table_args__ = (Index(None, "tenant", "exhibit_id"),)
+
+    document_id: Mapped[str] = mapped_column(primary_key=True)
+    exhibit_id: Mapped[str] = mapped_column(primary_key=True)
+    relation: Mapped[str]
+
+
+class DocumentFile(PartyOwned, Base):
+    """A file that belongs to a document, such as the page of a report. It is erased with the document."""
+
+    __tablename__ = "document_file"
+    __table_args__ = (Index(None, "tenant", "sha256"),)
+
+    document_id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    """Its path relative to the document: ``masks/0-0.png``."""
+    sha256: Mapped[str]
+    sm3: Mapped[str]
+    bytes: Mapped[int]
+    media_type: Mapped[str]

@@ -26,7 +26,7 @@ from bixie.store.blobs import Blobs
 from bixie.store.incoming import Received
 from bixie.vault import repository
 from bixie.vault.errors import BadOrderError, ErasedError, ErasingError, NotKeptError, VaultError
-from bixie.vault.models import Exhibit, Role, State
+from bixie.vault.models import DocumentLink, Exhibit, Relation, Role, State
 
 __all__ = [
     "MAX_ORDER_NUMBER",
@@ -193,6 +193,14 @@ def keep_document(
         upload = Upload(io.BytesIO(data), name, about.order_number, Role.REPORT, about.party)
         exhibit = _row(session, received, upload, clock)
     exhibit.media_type, exhibit.state, exhibit.about = _DOCUMENT, str(State.KEPT), about.id
+    link = DocumentLink(
+        tenant=exhibit.tenant,
+        party=exhibit.party,
+        document_id=exhibit.id,
+        exhibit_id=about.id,
+        relation=str(Relation.ABOUT),
+    )
+    session.add(link)
     _append_new(session, "exhibit.written", exhibit, clock)
     return exhibit
 

@@ -3,6 +3,7 @@
 import json
 import os
 import sqlite3
+from datetime import timedelta
 
 import pytest
 from tests.integration.ledger.conftest import PRINCIPAL, clock, happened
@@ -48,6 +49,20 @@ def test_a_ledger_that_holds(filled, options, capfdbinary):
     status, document, errors = verify(capfdbinary, *options)
     assert (status, document) == (0, {"ok": True, "events": 41, "checkpoints": 1})
     assert "Error" not in errors
+
+
+def test_a_clock_that_went_back_is_told_and_is_no_fault(filled, options, capfdbinary):
+    with writing(filled, PRINCIPAL) as session:
+        append(session, happened(2), lambda: clock() - timedelta(minutes=1))
+    status, document, _ = verify(capfdbinary, *options)
+    assert (status, document["ok"]) == (0, True)
+    assert document["clock_went_back"] == {
+        "steps": 1,
+        "first": {"tenant": PRINCIPAL.tenant, "sequence": 42},
+        "largest_s": 60.0,
+    }
+    assert main(["ledger", "verify", *options, "--lang", "zh"]) == 0
+    assert "时钟倒退过 1 次" in capfdbinary.readouterr().out.decode()
 
 
 def test_a_ledger_that_does_not_hold_is_named_where_and_why(filled, options, location, capfdbinary):

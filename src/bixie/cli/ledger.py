@@ -59,7 +59,13 @@ def run_verify(chosen: argparse.Namespace, language: Language) -> int:
         return _BROKEN
     finally:
         store.close()
-    document = {"ok": True, "events": found.events, "checkpoints": found.checkpoints, **_stamps(found)}
+    document = {
+        "ok": True,
+        "events": found.events,
+        "checkpoints": found.checkpoints,
+        **_stamps(found),
+        **_clock(found),
+    }
     _print(document, "\n".join(_sentences(found, language)), as_json=chosen.json)
     return _HOLDS
 
@@ -87,10 +93,24 @@ def _stamps(found: "Verified") -> dict[str, Any]:
     return {"stamps": {"checked": found.stamps, "unchecked": found.unchecked_stamps}}
 
 
+def _clock(found: "Verified") -> dict[str, Any]:
+    """Return where a clock went back; empty if none did."""
+    if found.clock.first is None:
+        return {}
+    tenant, sequence = found.clock.first
+    largest_s = round(found.clock.largest.total_seconds(), 3)
+    first = {"tenant": tenant, "sequence": sequence}
+    return {"clock_went_back": {"steps": found.clock.steps, "first": first, "largest_s": largest_s}}
+
+
 def _sentences(found: "Verified", language: Language) -> list[str]:
     lines = [say("ledger.holds", language, events=found.events, checkpoints=found.checkpoints)]
     if found.stamps:
         lines.append(say("ledger.stamps", language, stamps=found.stamps))
     if found.unchecked_stamps:
         lines.append(say("ledger.unchecked", language, stamps=found.unchecked_stamps))
+    if found.clock.first is not None:
+        tenant, sequence = found.clock.first
+        back = {"steps": found.clock.steps, "largest": round(found.clock.largest.total_seconds())}
+        lines.append(say("ledger.clock", language, tenant=tenant, sequence=sequence, **back))
     return lines

@@ -1,6 +1,6 @@
 """Facts for an examination from the rows of other rooms. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -9,11 +9,12 @@ from bixie.examiners.known import KnownPictures
 from bixie.examiners.order import OrderDocument, OrderItem
 from bixie.examiners.protocol import Vouching
 from bixie.examiners.results import Provenance
-from bixie.kit.timestamps import format_timestamp
+from bixie.kit.timestamps import format_timestamp, parse_timestamp
+from bixie.ledger.clock import time_back
 from bixie.ledger.rules import Event
 from bixie.orders.models import Item, Order
 
-__all__ = ["order_document", "provenance", "with_provenance"]
+__all__ = ["claim_time", "order_document", "provenance", "with_provenance"]
 
 
 def order_document(number: str, order: Order | None, claimed_at: datetime) -> dict[str, Any]:
@@ -51,6 +52,20 @@ def _item(item: Item) -> OrderItem:
     return OrderItem(**{name: value for name, value in given.items() if value is not None})
 
 
+def claim_time(received: Event, before: Iterable[str]) -> datetime:
+    """Return when a claim's file was received, which is not before anything that the ledger has before it.
+
+    A clock that was back at that moment would make an honest photo look as if it were from after the claim.
+
+    Parameters
+    ----------
+    received : Event
+    before : iterable of str
+        Times of earlier events.
+    """
+    return parse_timestamp(max([received.time, *before]))
+
+
 def provenance(received: Event, claim_received: Event, role: str) -> Provenance:
     """Return what the ledger says of a known picture.
 
@@ -61,7 +76,9 @@ def provenance(received: Event, claim_received: Event, role: str) -> Provenance:
     role : str
     """
     before = received.sequence < claim_received.sequence
-    return Provenance(received.time, received.actor, role, received.sequence, before)
+    first, second = (received, claim_received) if before else (claim_received, received)
+    agrees = not time_back(first.time, second.time)
+    return Provenance(received.time, received.actor, role, received.sequence, before, agrees)
 
 
 def with_provenance(known: KnownPictures, records: Mapping[str, Provenance]) -> KnownPictures:
@@ -70,6 +87,9 @@ def with_provenance(known: KnownPictures, records: Mapping[str, Provenance]) -> 
     def vouching(path: str) -> Vouching:
         return "record" if records[path].before_claim else "nobody"
 
-    pictures: Sequence[Any] = [replace(one, vouched_by=vouching(one.path)) for one in known.pictures]
+    pictures: Sequence[Any] = [
+        replace(one, vouched_by=vouching(one.path), clock_agrees=records[one.path].clock_agrees)
+        for one in known.pictures
+    ]
     results = [replace(one, kept=records[one.path]) for one in known.results]
     return replace(known, pictures=tuple(pictures), results=tuple(results))

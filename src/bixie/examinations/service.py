@@ -3,13 +3,14 @@
 Fetching and keeping are transactions. Examining takes seconds and runs in none.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from bixie.access.tenancy import TenantSession
 from bixie.examinations import repository
 from bixie.examinations.errors import ExaminationError
 from bixie.examinations.models import Examination
-from bixie.examinations.rules import order_document, provenance, with_provenance
+from bixie.examinations.rules import claim_time, order_document, provenance, with_provenance
 from bixie.examiners.config import ExaminationConfig
 from bixie.examiners.known import load_known
 from bixie.examiners.order import Order, check_order
@@ -19,11 +20,12 @@ from bixie.imaging.limits import Limits
 from bixie.imaging.source import Source, byte_limit, check_bytes, source_from_bytes
 from bixie.kit.ids import new_id
 from bixie.kit.sanitise import sanitise
-from bixie.kit.timestamps import Clock, utc_now
+from bixie.kit.timestamps import Clock, format_timestamp, utc_now
 from bixie.ledger import repository as ledger
 from bixie.ledger.rules import Event, event_from_body
 from bixie.ledger.service import NewEvent, append
 from bixie.orders import repository as orders
+from bixie.orders.models import Order as OrderRow
 from bixie.report.document import json_bytes, to_document
 from bixie.report.record import Record
 from bixie.store.blobs import Blobs
@@ -78,12 +80,17 @@ def fetch(session: TenantSession, exhibit_id: str, clock: Clock = utc_now) -> Fe
     if exhibit is None:
         raise VaultError("vault.no_such_exhibit", exhibit=sanitise(exhibit_id))
     number = exhibit.order_number
-    facts = order_document(number, orders.by_number(session, exhibit.party, number), exhibit.received_at)
+    received = _received(session, exhibit)
+    origins = {
+        known: provenance(_received(session, known), received, known.role)
+        for known in vault.kept_for(session, exhibit.party, number, _KNOWN)
+    }
+    order = orders.by_number(session, exhibit.party, number)
+    before = _times_before(session, received, order, origins.values())
+    facts = order_document(number, order, claim_time(received, before))
     fetched = Fetched(exhibit, check_order(facts))
     fetched.files[exhibit.id] = record_access(session, exhibit.id, _PURPOSE, clock).sha256
-    received = _received(session, exhibit)
-    for known in vault.kept_for(session, exhibit.party, number, _KNOWN):
-        origin = provenance(_received(session, known), received, known.role)
+    for known, origin in origins.items():
         if known.sha256 != exhibit.sha256 or origin.before_claim:
             fetched.files[known.id] = record_access(session, known.id, _PURPOSE, clock).sha256
             fetched.known[known.id] = origin
@@ -205,6 +212,18 @@ def document_of(
 def _received(session: TenantSession, exhibit: Exhibit) -> Event:
     events = (event_from_body(row.body) for row in ledger.events_about(session, exhibit.id))
     return next(event for event in events if event.type == RECEIVED)
+
+
+def _times_before(
+    session: TenantSession, received: Event, order: OrderRow | None, origins: Iterable[Provenance]
+) -> list[str]:
+    """Return times of what the ledger has before a file's receipt, as far as the examination sees it."""
+    last = ledger.event_at(session, received.sequence - 1)
+    times = [] if last is None else [event_from_body(last.body).time]
+    times += [origin.since for origin in origins if origin.before_claim]
+    if order is not None and order.sequence < received.sequence:
+        times.append(format_timestamp(order.imported_at))
+    return times
 
 
 def _source(blobs: Blobs, fetched: Fetched, exhibit_id: str, limits: Limits) -> Source:

@@ -102,6 +102,8 @@ class Known:
         What its container says of earlier savings and programs.
     vouched_by : {"caller", "record", "nobody"}
         With ``nobody``, a link does not say which of the two is older.
+    clock_agrees : bool
+        False where the times of the record contradict its order, which counts.
     derived : dict
         Cache, by examiner name.
     """
@@ -112,6 +114,7 @@ class Known:
     data: dict[str, Any] = field(default_factory=dict)
     traces: FileTraces = field(default_factory=FileTraces)
     vouched_by: Vouching = "caller"
+    clock_agrees: bool = True
     derived: dict[str, Any] = field(default_factory=dict)
     _lock: RLock = field(default_factory=RLock, repr=False)
 

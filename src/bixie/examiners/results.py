@@ -248,6 +248,8 @@ class Provenance:
         Number of the ledger's event that says so.
     before_claim : bool
         Whether that stands before the event that says that the claim's file was received.
+    clock_agrees : bool
+        Whether the times of the two events say the same as their order, which counts.
     """
 
     since: str
@@ -255,6 +257,7 @@ class Provenance:
     role: str
     event: int
     before_claim: bool
+    clock_agrees: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ Everything happens inside the caller's transaction, so an event and the change i
 together. Only `stamp` begins its own, so that no lock is held while an authority answers.
 """
 
+import logging
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,10 +13,11 @@ from functools import partial
 from bixie.access.principal import Principal
 from bixie.access.sequence import Sequenced
 from bixie.access.tenancy import TenantSession, reading, writing
-from bixie.kit.canonical_json import Json, encode_canonical
+from bixie.kit.canonical_json import CanonicalError, Json, encode_canonical
 from bixie.kit.ids import Entropy
 from bixie.kit.timestamps import Clock, format_timestamp, utc_now
 from bixie.ledger import repository
+from bixie.ledger.clock import time_back
 from bixie.ledger.errors import LedgerError, NoSuchEventError, NotCoveredError
 from bixie.ledger.merkle import inclusion_proof, root_hash
 from bixie.ledger.models import LedgerCheckpoint, LedgerEvent, LedgerNode, LedgerPersonal, LedgerStamp
@@ -27,6 +29,7 @@ from bixie.ledger.rules import (
     Checkpoint,
     Event,
     commitment,
+    event_from_body,
     hash_of_body,
 )
 from bixie.ledger.timestamps import Authority
@@ -34,6 +37,8 @@ from bixie.ledger.tree import KeptTree
 from bixie.store.unit_of_work import Store
 
 __all__ = ["MAX_BYTES", "NewEvent", "append", "checkpoint", "erase", "lock", "prove", "stamp"]
+
+_log = logging.getLogger(__name__)
 
 MAX_BYTES = 64 * 1024
 """In bytes, of an event's body; files belong in the vault."""
@@ -80,7 +85,8 @@ def append(
 ) -> list[Event]:
     """Append events to the principal's tenant's ledger, in this order.
 
-    Appending locks the tenant's row for the rest of the transaction.
+    Appending locks the tenant's row for the rest of the transaction. A clock that has gone back stops
+    nothing: events have the time that it says, and the log has a warning.
 
     Raises
     ------
@@ -91,7 +97,10 @@ def append(
     """
     with session.no_autoflush:  # rows are written once, with their numbers
         head = repository.locked_head(session)
+        last = repository.event_at(session, head.size)
     time = format_timestamp(clock())
+    if last is not None:
+        _tell_if_clock_went_back(last, time)
     written = []
     for new in events:
         salts = {name: entropy(SALT_BYTES) for name in new.personal}
@@ -241,6 +250,15 @@ def prove(session: TenantSession, sequence: int) -> Proof:
 
 def _tree(session: TenantSession) -> KeptTree:
     return KeptTree(partial(repository.hashes, session))
+
+
+def _tell_if_clock_went_back(last: LedgerEvent, time: str) -> None:
+    try:
+        back = time_back(event_from_body(last.body).time, time)
+    except CanonicalError:  # verifying reports it; what is new is kept all the same
+        return
+    if back:
+        _log.warning("the clock went back by %.0f s since event %d", back.total_seconds(), last.sequence)
 
 
 def _row(event: Event, body: str, hash_: str) -> LedgerEvent:

@@ -5,7 +5,7 @@ wrong type. Events are read in batches, so memory does not grow with them.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from cryptography.x509 import Certificate
@@ -16,6 +16,7 @@ from bixie.access.tenancy import EveryTenantSession
 from bixie.kit.canonical_json import CanonicalError, Json, decode_canonical
 from bixie.kit.progress import Progress, no_progress
 from bixie.ledger import repository
+from bixie.ledger.clock import ClockSteps
 from bixie.ledger.errors import BrokenLedger, LedgerError
 from bixie.ledger.merkle import Frontier, leaf_hash
 from bixie.ledger.rules import (
@@ -49,12 +50,15 @@ class Verified:
         Whose signature and chain were checked.
     unchecked_stamps : int
         Of which only the message was, because no root is trusted.
+    clock : ClockSteps
+        Where a clock went back: no fault, because the order of events does not rest on it.
     """
 
     events: int = 0
     checkpoints: int = 0
     stamps: int = 0
     unchecked_stamps: int = 0
+    clock: ClockSteps = field(default_factory=ClockSteps)
 
 
 def verify(
@@ -111,6 +115,7 @@ class _TenantVerification:
         self._found = found
         self._frontier = Frontier()
         self._previous = GENESIS
+        self._time: str | None = None
         self._announced: dict[int, str] = {}
         """Hashes of checkpoints that were passed and that no event has named yet, by size."""
         self._covered = 0
@@ -164,7 +169,8 @@ class _TenantVerification:
         if event.previous != self._previous:
             # This event is intact, so the intact event before it has replaced another.
             self._break("ledger.event_replaced", max(sequence - 1, 1))
-        self._previous = hash_
+        self._found.clock.follow(self._tenant, event.sequence, self._time, event.time)
+        self._previous, self._time = hash_, event.time
         return event
 
     def _checkpoints(self) -> Iterator[Row[int, str, str]]:

@@ -5,7 +5,7 @@ import json
 import subprocess
 import sys
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import jsonschema
@@ -25,6 +25,7 @@ from bixie.jobs.job_types import by_name
 from bixie.jobs.models import State
 from bixie.jobs.service import enqueue
 from bixie.jobs.worker import Worker
+from bixie.kit.timestamps import format_timestamp, utc_now
 from bixie.ledger import repository as ledger
 from bixie.ledger.rules import event_from_body
 from bixie.ledger.verification import verify
@@ -56,11 +57,11 @@ def blobs(location):
 def kept(store, blobs):
     """Return a function that keeps a file of the examples."""
 
-    def keep(name, role, principal=OURS, number=NUMBER):
+    def keep(name, role, principal=OURS, number=NUMBER, clock=utc_now):
         data = (EXAMPLES / name).read_bytes()
         upload = Upload(io.BytesIO(data), name, number, role)
         with stage(blobs, upload, Limits()) as staged, writing(store, principal) as session:
-            exhibit = receive(session, blobs, staged)
+            exhibit = receive(session, blobs, staged, clock)
         return check(store, principal, blobs, exhibit.id, Limits())
 
     return keep
@@ -120,7 +121,7 @@ def test_a_worker_examines_an_edited_claim_against_the_listing_on_record(store, 
     assert (entry["path"], entry["sha256"]) == (listing.id, listing.sha256)
     assert entry["kept"] == {
         "since": received.time, "by": OURS.id, "role": "listing", "event": received.sequence,
-        "before_claim": True,
+        "before_claim": True, "clock_agrees": True,
     }  # fmt: skip
 
 
@@ -166,6 +167,18 @@ def test_a_listing_that_came_after_the_claim_refutes_nothing(kept, examined):
     assert said["data"]["vouched_by"] == "nobody"
     assert document["known"][0]["kept"]["before_claim"] is False
     assert document["claim"]["verdict"] != "refuted"
+
+
+def test_a_clock_that_went_back_before_the_claim_moves_nothing(store, kept):
+    ahead = datetime.now(UTC) + timedelta(days=365)
+    before = kept("listing.jpg", LISTING, clock=lambda: ahead)
+    claim = kept("claim.jpg", CLAIM, BUYER)
+    after = kept("honest.jpg", LISTING, clock=lambda: datetime(2020, 1, 1, tzinfo=UTC))
+    with writing(store, OURS) as session:
+        fetched = fetch(session, claim.id)
+    known = {one: (origin.before_claim, origin.clock_agrees) for one, origin in fetched.known.items()}
+    assert known == {before.id: (True, False), after.id: (False, False)}
+    assert fetched.order.facts["claimed_at"] == format_timestamp(ahead)
 
 
 def test_the_claims_own_file_given_back_as_a_listing_is_no_known_picture(kept, examined):

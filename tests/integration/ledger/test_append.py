@@ -1,6 +1,7 @@
 """Appending, erasing, checkpoints and proofs, on both databases."""
 
 import threading
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -39,6 +40,20 @@ def test_events_are_numbered_from_one_and_chained(store):
     assert [event.sequence for event in kept] == [1, 2, 3]
     assert kept[0].previous == GENESIS
     assert all(later.previous == hash_of_body(earlier.body()) for earlier, later in pairwise(kept))
+
+
+def test_a_clock_that_goes_back_loses_nothing_and_is_told(store, caplog):
+    for hours in (0, 3, -2, -1):
+        with writing(store, PRINCIPAL) as session:
+            append(session, happened(1), lambda hours=hours: clock() + timedelta(hours=hours))
+    times = [event_from_body(body).time[11:13] for body in bodies(store)]
+    assert times == ["08", "11", "06", "07"]
+    assert [one.getMessage() for one in caplog.records if one.name == "bixie.ledger.service"] == [
+        "the clock went back by 18000 s since event 2"
+    ]
+    found = verified(store).clock
+    assert (found.steps, found.first) == (1, ("tenant_a", 3))
+    assert found.largest == timedelta(hours=5)
 
 
 def test_an_event_says_who_when_and_what(store):

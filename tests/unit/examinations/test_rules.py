@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bixie.examinations.rules import order_document, provenance
+from bixie.examinations.rules import claim_time, order_document, provenance
 from bixie.examiners.order import check_order
 from bixie.ledger.rules import GENESIS, Event
 from bixie.orders.models import Item, Order, Parcel
@@ -20,10 +20,8 @@ def order(*delivered, ordered_at=AT - timedelta(days=9)):
     return made
 
 
-def event(sequence):
-    return Event(
-        "t", sequence, GENESIS, "exhibit.received", "exhibit_1", "person_1", "2026-11-25T08:30:00.123Z"
-    )
+def event(sequence, time="2026-11-25T08:30:00.123Z"):
+    return Event("t", sequence, GENESIS, "exhibit.received", "exhibit_1", "person_1", time)
 
 
 def test_without_the_order_there_is_its_number_and_the_time_of_the_claim():
@@ -58,3 +56,19 @@ def test_the_chain_says_what_came_first_not_the_clock():
     later = provenance(event(5), event(4), "packing")
     assert later.before_claim is False
     assert (later.by, later.role, later.event) == ("person_1", "packing", 5)
+    assert later.clock_agrees is True
+
+
+@pytest.mark.parametrize("year", [2020, 2027])
+def test_no_clock_moves_a_picture_before_a_claim_or_after_it(year):
+    at = f"{year}-11-25T08:30:00.123Z"
+    earlier, later = provenance(event(3, at), event(4), ""), provenance(event(5, at), event(4), "")
+    assert (earlier.before_claim, later.before_claim) == (True, False)
+    assert (earlier.clock_agrees, later.clock_agrees) == (year == 2020, year == 2027)
+
+
+def test_a_claim_was_not_received_before_what_the_ledger_has_before_it():
+    assert claim_time(event(4), []) == AT
+    assert claim_time(event(4), ["2026-11-25T08:29:59.123Z"]) == AT
+    back = event(4, "2020-01-01T00:00:00.000Z")
+    assert claim_time(back, ["2026-11-24T08:30:00.123Z", "2026-11-25T08:30:00.123Z"]) == AT

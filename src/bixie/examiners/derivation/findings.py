@@ -153,10 +153,13 @@ def _strength(pair: PairComparison) -> float:
 
 
 def _limits(pair: PairComparison, *, proven: bool) -> Text:
-    if not proven:
-        return _text("derivation.limits.unproven")
-    recorded = pair.link.known.vouched_by == "record"
-    return _text("derivation.limits.recorded" if recorded else "derivation.limits.linked")
+    known = pair.link.known
+    stated = "recorded" if known.vouched_by == "record" else "linked"
+    text = _text(f"derivation.limits.{stated if proven else 'unproven'}")
+    if known.clock_agrees:
+        return text
+    more = _text("derivation.limits.clock")
+    return Text(en=f"{text.en} {more.en}", zh=text.zh + more.zh)
 
 
 def _explain(picture: Picture, pair: PairComparison, places: int, marks: int) -> Text:
@@ -222,6 +225,7 @@ def _data(shown: VisibleCrop, pair: PairComparison) -> dict[str, Any]:
         "direction": pair.direction.to_dict(),
         "evidence": link.evidence.to_dict(),
         "vouched_by": link.known.vouched_by,
+        **({} if link.known.clock_agrees else {"clock_agrees": False}),
     }
 
 

@@ -184,6 +184,20 @@ def test_a_known_picture_on_record_says_whose_word_it_rests_on():
     (finding,) = said(edited, replace(known(LISTING), vouched_by="record"))
     assert (finding.code, finding.data["vouched_by"]) == ("derivation.known_picture_edited", "record")
     assert "存证" in finding.limits.zh
+    assert "clock_agrees" not in finding.data
+
+
+@pytest.mark.parametrize("vouched_by", ["record", "nobody"])
+def test_a_clock_that_went_back_between_two_records_is_told(vouched_by):
+    edited, _ = stained(LISTING)
+    plain, noted = (
+        said(edited, replace(known(LISTING), vouched_by=vouched_by, clock_agrees=agrees))[0]
+        for agrees in (True, False)
+    )
+    assert (noted.code, noted.grade, noted.strength_bits) == (plain.code, plain.grade, plain.strength_bits)
+    assert noted.data["clock_agrees"] is False
+    assert noted.limits.zh.removeprefix(plain.limits.zh).startswith("两条存证记录之间系统时钟倒退过")
+    assert "The clock went back" in noted.limits.en
 
 
 def test_where_nobody_says_which_is_older_an_edit_is_no_fact_and_weighs_what_the_pair_says():

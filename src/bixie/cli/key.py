@@ -9,17 +9,16 @@ from bixie.cli.language import say
 from bixie.cli.options import add_json, add_language, add_store
 from bixie.cli.parser import add_group
 from bixie.cli.table import format_day_time, format_table
+from bixie.cli.tenant_option import add_tenant, check_tenant, principal_for
 from bixie.kit.messages import Language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from bixie.access.principal import Principal
     from bixie.access.tenancy import TenantSession
     from bixie.identity.models import ApiKey
     from bixie.identity.service import NewKey
-    from bixie.store.unit_of_work import Store
 
 __all__ = ["add", "run_add", "run_list"]
 
@@ -57,7 +56,7 @@ def add(commands: Any, language: Language) -> None:
         description=say("key.list.description", language),
         epilog=say("key.list.epilog", language),
     )
-    listing.add_argument("--tenant", metavar="ID", help=say("key.list.tenant", language))
+    add_tenant(listing, language)
     add_store(listing, language)
     add_json(listing, language)
     add_language(listing, language)
@@ -67,23 +66,20 @@ def add(commands: Any, language: Language) -> None:
 def run_add(chosen: argparse.Namespace, language: Language) -> int:
     """Add a key; print it."""
     # Imported here: `bixie --help` does not need SQLAlchemy.
-    from bixie.access.principal import Principal, Role  # noqa: PLC0415
+    from bixie.access.principal import Role  # noqa: PLC0415
     from bixie.access.tenancy import writing  # noqa: PLC0415
-    from bixie.assembly.stores import COMMAND_LINE, existing_store, ready_store  # noqa: PLC0415
-    from bixie.identity.errors import NotThereError  # noqa: PLC0415
+    from bixie.assembly.stores import existing_store, ready_store  # noqa: PLC0415
     from bixie.identity.rules import expiry_from_text  # noqa: PLC0415
     from bixie.identity.service import add_key  # noqa: PLC0415
     from bixie.kit.timestamps import utc_now  # noqa: PLC0415
     from bixie.store.settings import Location  # noqa: PLC0415
 
-    if not chosen.tenant:
-        raise NotThereError("identity.no_such_tenant")
     expires = expiry_from_text(chosen.expires, utc_now()) if chosen.expires else None
     location = Location.find(chosen.data, chosen.url)
     existing_store(location).close()  # without a store there is no tenant; do not create one
     store = ready_store(location)
     try:
-        with writing(store, Principal(chosen.tenant, COMMAND_LINE, Role.PROGRAM)) as session:
+        with writing(store, principal_for(store, chosen.tenant)) as session:
             made = add_key(
                 session, Role(chosen.role), label=chosen.label, party=chosen.party, expires_at=expires
             )
@@ -124,9 +120,11 @@ def run_list(chosen: argparse.Namespace, language: Language) -> int:
     location = Location.find(chosen.data, chosen.url)
     store = store_to_read(location)
     try:
-        principal = _principal(store, chosen.tenant)
+        principal = principal_for(store, chosen.tenant)
         with reading(store, principal) as session:
-            keys = list(_keys(session, named=chosen.tenant is not None))
+            if chosen.tenant is not None:
+                check_tenant(session)
+            keys = list(_keys(session))
     finally:
         store.close()
     tenant = principal.tenant
@@ -149,23 +147,10 @@ def run_list(chosen: argparse.Namespace, language: Language) -> int:
     return 0
 
 
-def _principal(store: "Store", tenant: str | None) -> "Principal":
-    from bixie.access.principal import Principal, Role  # noqa: PLC0415
-    from bixie.assembly.stores import COMMAND_LINE, command_line_principal  # noqa: PLC0415
-
-    if tenant is None:
-        return command_line_principal(store)
-    return Principal(tenant, COMMAND_LINE, Role.PROGRAM)
-
-
-def _keys(session: "TenantSession", *, named: bool) -> "Iterator[ApiKey]":
-    """Yield the keys of the session's tenant; a tenant that an option names must exist."""
+def _keys(session: "TenantSession") -> "Iterator[ApiKey]":
     from bixie.access.sequence import place_of  # noqa: PLC0415
     from bixie.identity import repository  # noqa: PLC0415
-    from bixie.identity.errors import NotThereError  # noqa: PLC0415
 
-    if named and repository.tenant_of_session(session) is None:
-        raise NotThereError("identity.no_such_tenant")
     after = None
     while some := repository.keys(session, None, after, _BATCH):
         yield from some

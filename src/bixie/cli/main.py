@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from bixie.cli import (
+    audit,
     backup,
     camera,
     doctor,
@@ -17,6 +18,7 @@ from bixie.cli import (
     open,  # noqa: A004 - a command
     openapi,
     order,
+    person,
     serve,
     tenant,
     vault,
@@ -45,7 +47,9 @@ _COMMANDS = (
     order,
     vault,
     tenant,
+    person,
     key,
+    audit,
     serve,
     openapi,
     work,

@@ -4,6 +4,7 @@ Each of these texts names its tenant and is compared with that tenant's rows onl
 """
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import TenantSession, reading, writing
@@ -13,14 +14,20 @@ from bixie.identity.links import Ticket, tenant_of
 from bixie.identity.models import ApiKey, Person
 from bixie.identity.signin import repository as signin
 from bixie.identity.signin.models import LoginSession
+from bixie.identity.signin.recording import personal_source
 from bixie.identity.signing import open_ticket
 from bixie.identity.tokens import KeyText, SessionText, same_hash, secret_hash
 from bixie.kit.timestamps import Clock, utc_now
+from bixie.ledger.service import NewEvent, append
 from bixie.store.unit_of_work import Store
+
+if TYPE_CHECKING:
+    from bixie.kit.canonical_json import Json
 
 __all__ = [
     "ABSOLUTE",
     "IDLE",
+    "SILENCE",
     "authenticate_key",
     "authenticate_link",
     "authenticate_session",
@@ -32,6 +39,8 @@ IDLE = timedelta(hours=2)
 """A session that is idle for this long is over."""
 ABSOLUTE = timedelta(hours=12)
 """A working day; then the person logs in again."""
+SILENCE = timedelta(days=30)
+"""A key that was not used for this long has its next use put on record."""
 _RECORDED_EVERY = timedelta(minutes=1)
 """Use is recorded at most this often: recording is a write."""
 
@@ -41,8 +50,19 @@ def authenticator(tenant: str) -> Principal:
     return Principal(tenant, "program_gate", Role.PROGRAM)
 
 
-def authenticate_key(store: Store, text: str, clock: Clock = utc_now) -> Principal:
+def authenticate_key(store: Store, text: str, clock: Clock = utc_now, *, source: str = "") -> Principal:
     """Return the principal of a key, and record that the key was used.
+
+    The first use, and one after a long silence, are events: somebody may have found the key.
+
+    Parameters
+    ----------
+    store : Store
+    text : str
+        The key.
+    clock : callable
+    source : str
+        The client's address, for the event.
 
     Raises
     ------
@@ -60,7 +80,7 @@ def authenticate_key(store: Store, text: str, clock: Clock = utc_now) -> Princip
     if key.expires_at is not None and now >= key.expires_at:
         raise CredentialError("identity.key_expired")
     if key.used_at is None or now - key.used_at >= _RECORDED_EVERY:
-        _record_use(store, key, now)
+        _record_use(store, key, source, clock)
     return Principal(key.tenant, key.id, Role(key.role), key.party)
 
 
@@ -115,13 +135,19 @@ def end_session(store: Store, token: str, clock: Clock = utc_now) -> None:
         row = signin.login_session(session, secret_hash(credential.secret))
         if row is not None and row.ended_at is None:
             row.ended_at = clock()
+            append(session, [NewEvent("identity.session_ended", row.person)], clock)
 
 
-def _record_use(store: Store, key: ApiKey, now: datetime) -> None:
+def _record_use(store: Store, key: ApiKey, source: str, clock: Clock) -> None:
     with writing(store, authenticator(key.tenant)) as session:
-        kept = repository.key_by_id(session, key.id)
-        if kept is not None:
-            kept.used_at = now
+        kept = repository.locked_key(session, key.id)
+        if kept is None:
+            return
+        before, now = kept.used_at, clock()
+        kept.used_at = now
+        if before is None or now - before >= SILENCE:
+            data: dict[str, Json] = {"unused_days": None if before is None else (now - before).days}
+            append(session, [NewEvent("identity.key_used", key.id, data, personal_source(source))], clock)
 
 
 def _active(session: TenantSession, hash_: str, now: datetime) -> tuple[LoginSession, Person]:

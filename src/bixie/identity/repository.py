@@ -1,6 +1,6 @@
 """Queries for tenants, parties, people, keys and consents; the session restricts each to its tenant."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 
@@ -14,11 +14,14 @@ __all__ = [
     "consents_of",
     "key_by_id",
     "keys",
+    "keys_by_id",
+    "locked_key",
     "locked_person",
     "parties",
     "party_by_id",
     "party_by_reference",
     "people",
+    "people_by_id",
     "person_by_id",
     "person_by_login",
     "signing_keys",
@@ -77,10 +80,22 @@ def person_by_login(session: TenantSession, login: str) -> Person | None:
     return session.scalars(select(Person).where(Person.login == login)).one_or_none()
 
 
-def people(session: TenantSession, party: str | None) -> Sequence[Person]:
-    """Return the people of a party, or with None all, oldest first."""
+def people(
+    session: TenantSession, party: str | None, after: Place | None = None, limit: int | None = None
+) -> Sequence[Person]:
+    """Return the next people of a party, or with None of all, oldest first; without a limit all of them."""
     wanted = select(Person) if party is None else select(Person).where(Person.party == party)
-    return session.scalars(page_after(wanted, Person, None, None)).all()
+    return session.scalars(page_after(wanted, Person, after, limit)).all()
+
+
+def people_by_id(session: TenantSession, ids: Collection[str]) -> dict[str, Person]:
+    """Return those of the people that there are, by id."""
+    return {one.id: one for one in session.scalars(select(Person).where(Person.id.in_(ids)))}
+
+
+def keys_by_id(session: TenantSession, ids: Collection[str]) -> dict[str, ApiKey]:
+    """Return those of the API keys that there are, by id."""
+    return {one.id: one for one in session.scalars(select(ApiKey).where(ApiKey.id.in_(ids)))}
 
 
 def key_by_id(session: TenantSession, id_: str) -> ApiKey | None:
@@ -88,7 +103,15 @@ def key_by_id(session: TenantSession, id_: str) -> ApiKey | None:
     return session.scalars(select(ApiKey).where(ApiKey.id == id_)).one_or_none()
 
 
-def keys(session: TenantSession, party: str | None, after: Place | None, limit: int) -> Sequence[ApiKey]:
+def locked_key(session: TenantSession, id_: str) -> ApiKey | None:
+    """Return one API key, as it is now, locked until the transaction ends."""
+    wanted = select(ApiKey).where(ApiKey.id == id_).with_for_update()
+    return session.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
+
+
+def keys(
+    session: TenantSession, party: str | None, after: Place | None, limit: int | None
+) -> Sequence[ApiKey]:
     """Return the next API keys of a party, or with None of all, oldest first."""
     wanted = select(ApiKey) if party is None else select(ApiKey).where(ApiKey.party == party)
     return session.scalars(page_after(wanted, ApiKey, after, limit)).all()

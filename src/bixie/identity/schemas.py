@@ -1,12 +1,10 @@
 """API keys as programs request and get them."""
 
-from datetime import datetime
-
 from pydantic import BaseModel, ConfigDict, Field
 
 from bixie.access.principal import Role
 from bixie.identity.models import ApiKey
-from bixie.kit.timestamps import format_timestamp
+from bixie.kit.timestamps import format_optional, format_timestamp
 
 __all__ = ["KeyIn", "KeyOut", "NewKeyOut"]
 
@@ -45,9 +43,9 @@ class KeyOut(BaseModel):
             label=key.label,
             party=key.party,
             made_at=format_timestamp(key.made_at),
-            expires_at=_written(key.expires_at),
-            revoked_at=_written(key.revoked_at),
-            used_at=_written(key.used_at),
+            expires_at=format_optional(key.expires_at),
+            revoked_at=format_optional(key.revoked_at),
+            used_at=format_optional(key.used_at),
         )
 
 
@@ -55,7 +53,3 @@ class NewKeyOut(KeyOut):
     """A key that was just added."""
 
     key: str | None = Field(description="displayed once; null when the same request is answered again")
-
-
-def _written(moment: datetime | None) -> str | None:
-    return None if moment is None else format_timestamp(moment)

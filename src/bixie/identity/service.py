@@ -47,7 +47,9 @@ __all__ = [
     "erase_party",
     "erase_person",
     "founder",
+    "key_of",
     "party_of",
+    "person_of",
     "revoke_key",
 ]
 
@@ -164,6 +166,34 @@ def party_of(session: TenantSession, id_: str) -> Party:
     return party
 
 
+def person_of(session: TenantSession, id_: str) -> Person:
+    """Return a person that the principal may see: of its own party, or any for the tenant's own people.
+
+    Raises
+    ------
+    NotThereError
+        ``identity.no_such_person``.
+    """
+    person = repository.person_by_id(session, id_)
+    if person is None or session.principal.party not in (None, person.party):
+        raise NotThereError("identity.no_such_person")
+    return person
+
+
+def key_of(session: TenantSession, id_: str) -> ApiKey:
+    """Return a key that the principal may see: of its own party, or any for the tenant's own people.
+
+    Raises
+    ------
+    NotThereError
+        ``identity.no_such_key``.
+    """
+    key = repository.key_by_id(session, id_)
+    if key is None or session.principal.party not in (None, key.party):
+        raise NotThereError("identity.no_such_key")
+    return key
+
+
 def add_person(
     session: TenantSession,
     login: str,
@@ -237,8 +267,8 @@ def disable_person(session: TenantSession, id_: str, clock: Clock = utc_now) -> 
     """
     person = _managed_person(session, id_)
     if person.disabled_at is None:
-        _disable(session, person, clock())
-        append(session, [NewEvent("identity.person_disabled", person.id)], clock)
+        ended: dict[str, Json] = {"sessions_ended": _disable(session, person, clock())}
+        append(session, [NewEvent("identity.person_disabled", person.id, ended)], clock)
 
 
 def erase_person(session: TenantSession, id_: str, clock: Clock = utc_now) -> None:
@@ -327,19 +357,17 @@ def revoke_key(session: TenantSession, id_: str, clock: Clock = utc_now) -> None
     NotAllowedError
         ``identity.not_allowed``.
     """
-    key = repository.key_by_id(session, id_)
-    if key is None or session.principal.party not in (None, key.party):
-        raise NotThereError("identity.no_such_key")
+    key = key_of(session, id_)
     _may_manage(session, key.party)
     if key.revoked_at is None:
         key.revoked_at = clock()
         append(session, [NewEvent("identity.key_revoked", key.id)], clock)
 
 
-def _disable(session: TenantSession, person: Person, now: datetime) -> None:
+def _disable(session: TenantSession, person: Person, now: datetime) -> int:
+    """Disable a person; return how many sessions ended."""
     person.disabled_at = person.disabled_at or now
-    for one in signin.open_sessions(session, person.id):
-        one.ended_at = now
+    return signin.end_sessions(session, person.id, now)
 
 
 def _managed_person(session: TenantSession, id_: str) -> Person:

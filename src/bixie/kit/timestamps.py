@@ -4,7 +4,15 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-__all__ = ["Clock", "format_timestamp", "local_now", "local_time", "parse_timestamp", "utc_now"]
+__all__ = [
+    "Clock",
+    "format_optional",
+    "format_timestamp",
+    "local_now",
+    "local_time",
+    "parse_timestamp",
+    "utc_now",
+]
 
 Clock = Callable[[], datetime]
 """Returns the current time, with its zone."""
@@ -33,6 +41,11 @@ def format_timestamp(time: datetime) -> str:
     if time.tzinfo is None:
         raise ValueError(time.isoformat())
     return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def format_optional(time: datetime | None) -> str | None:
+    """Return a time as `format_timestamp` does, or None."""
+    return None if time is None else format_timestamp(time)
 
 
 def local_time(time: datetime) -> str:

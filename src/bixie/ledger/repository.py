@@ -1,6 +1,6 @@
 """Queries for the ledger. Sequences count from 1, positions in the Merkle tree from 0."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import count, takewhile
 from typing import Any
 
@@ -8,6 +8,7 @@ from sqlalchemy import Row, delete, func, or_, select, union
 from sqlalchemy.exc import IntegrityError
 
 from bixie.access.tenancy import EveryTenantSession, TenantSession
+from bixie.kit.canonical_json import Json, decode_canonical
 from bixie.ledger.models import (
     LedgerCheckpoint,
     LedgerEvent,
@@ -35,6 +36,7 @@ __all__ = [
     "locked_head",
     "page",
     "personal_between",
+    "personal_named",
     "personal_of",
     "responses",
     "stamps_of",
@@ -84,6 +86,14 @@ def page(
 def personal_of(session: TenantSession, sequence: int) -> list[LedgerPersonal]:
     """Return the personal data of an event that were not erased."""
     return list(session.scalars(select(LedgerPersonal).where(LedgerPersonal.sequence == sequence)))
+
+
+def personal_named(session: TenantSession, sequences: Collection[int], name: str) -> dict[int, Json]:
+    """Return one personal value of each of these events, of which it was not erased."""
+    wanted = select(LedgerPersonal.sequence, LedgerPersonal.value).where(
+        LedgerPersonal.sequence.in_(sequences), LedgerPersonal.name == name
+    )
+    return {sequence: decode_canonical(value) for sequence, value in session.execute(wanted)}
 
 
 def delete_personal(session: TenantSession, sequence: int, names: Sequence[str]) -> None:

@@ -1,10 +1,8 @@
 """Webhooks as programs ask for and get them."""
 
-from datetime import datetime
-
 from pydantic import BaseModel, ConfigDict, Field
 
-from bixie.kit.timestamps import format_timestamp
+from bixie.kit.timestamps import format_optional, format_timestamp
 from bixie.notices.models import WebhookTarget
 
 __all__ = ["NewWebhookOut", "WebhookIn", "WebhookOut"]
@@ -44,7 +42,7 @@ class WebhookOut(BaseModel):
             events=target.events,
             party=target.party,
             made_at=format_timestamp(target.made_at),
-            disabled_at=_written(target.disabled_at),
+            disabled_at=format_optional(target.disabled_at),
             disabled_why=target.disabled_why,
         )
 
@@ -55,7 +53,3 @@ class NewWebhookOut(WebhookOut):
     secret: str | None = Field(
         description="what deliveries are signed with; told once, null when the same call is answered again"
     )
-
-
-def _written(moment: datetime | None) -> str | None:
-    return None if moment is None else format_timestamp(moment)

@@ -5,13 +5,15 @@ from fastapi import FastAPI, Request
 from bixie.access.call import Call, current_call
 from bixie.examinations import api as examinations
 from bixie.identity import api as identity
+from bixie.identity.audit import api as audit
+from bixie.identity.people import api as people
 from bixie.ledger import api as ledger
 from bixie.notices import api as notices
 from bixie.orders import api as orders
 from bixie.vault import api as vault
 from bixie.vault.retention import api as retention
 from bixie.vault.uploads import api as uploads
-from bixie.web import document, health, keys_page, refusals, setup, sign_in, start_page
+from bixie.web import document, health, keys_page, password_page, refusals, setup, sign_in, start_page
 from bixie.web.auth_middleware import AuthMiddleware, call_of
 from bixie.web.bodies import BodyLimitMiddleware
 from bixie.web.check import api as check_api
@@ -24,7 +26,7 @@ from bixie.web.tus import TusMiddleware
 
 __all__ = ["create_app", "routes_only"]
 
-_ROOMS = (orders, vault, uploads, retention, examinations, ledger, notices, identity)
+_ROOMS = (orders, vault, uploads, retention, examinations, ledger, notices, identity, people, audit)
 
 
 def create_app(services: Services, runs: Runs) -> FastAPI:
@@ -40,7 +42,7 @@ def create_app(services: Services, runs: Runs) -> FastAPI:
     app = routes_only()
     metrics = Metrics()
     app.include_router(health.router(services, metrics))
-    for pages in (start_page, setup, sign_in, keys_page):
+    for pages in (start_page, setup, sign_in, password_page, keys_page):
         app.include_router(pages.router(services))
     check = check_api.router(runs, SessionAccess(services))
     app.include_router(check)

@@ -46,7 +46,7 @@ class AuthMiddleware:
         """Handle one request."""
         if scope["type"] == "http" and scope["path"].startswith(GUARDED):
             try:
-                scope["state"]["principal"] = await self._principal(Headers(scope=scope))
+                scope["state"]["principal"] = await self._principal(scope)
             except BixieError as error:
                 if error.status >= 500:
                     log_error(scope, error)
@@ -54,11 +54,13 @@ class AuthMiddleware:
                 return
         await self._app(scope, receive, send)
 
-    async def _principal(self, headers: Headers) -> Principal:
-        scheme, _, key = headers.get("authorization", "").partition(" ")
+    async def _principal(self, scope: Scope) -> Principal:
+        scheme, _, key = Headers(scope=scope).get("authorization", "").partition(" ")
         if scheme.lower() != _SCHEME or not 0 < len(key) <= _MAX_KEY:
             raise UnknownCallerError("access.no_key")
-        return await run_in_threadpool(authenticate_key, self._parts.store, key.strip(), self._parts.clock)
+        source = scope["client"][0] if scope.get("client") else ""
+        check = partial(authenticate_key, self._parts.store, key.strip(), self._parts.clock, source=source)
+        return await run_in_threadpool(check)
 
 
 def call_of(services: Services, request: Request) -> Call:

@@ -22,7 +22,7 @@ from bixie.web.errors import WebError
 from bixie.web.pages import check_same_origin, page, refusal_of
 from bixie.web.services import Services
 
-__all__ = ["HOME", "PATH", "router", "session_of", "signed_in"]
+__all__ = ["HOME", "PATH", "attempt_of", "router", "session_of", "signed_in"]
 
 PATH = "/login"
 HOME = "/check"
@@ -53,9 +53,7 @@ def router(services: Services) -> APIRouter:
         check_same_origin(request)
         if not tenant.isprintable():
             tenant = _NO_TENANT
-        attempt = Login(
-            login, password, _source(request), device=_cookie(request, _DEVICE), code=code.strip() or None
-        )
+        attempt = attempt_of(request, login, password, code)
         try:
             got = log_in(
                 services.store, tenant.strip() or _only_tenant(services), attempt, clock=services.clock
@@ -84,6 +82,13 @@ def signed_in(request: Request, services: Services) -> tuple[Principal, str] | N
         return authenticate_session(services.store, token, services.clock), token
     except CredentialError:
         return None
+
+
+def attempt_of(request: Request, login: str, password: str, code: str) -> Login:
+    """Return an attempt to sign in, with what the request says about where it comes from."""
+    return Login(
+        login, password, _source(request), device=_cookie(request, _DEVICE), code=code.strip() or None
+    )
 
 
 def session_of(request: Request, csrf: str) -> str:

@@ -51,5 +51,5 @@ def person(store, tenant, login, role):
     made = hash_password(PASSWORD)
     with writing(store, program) as session:
         somebody = add_person(session, login, role)
-        keep_password(session, somebody, made, lambda: somebody.made_at)
+        keep_password(session, somebody, made, by="setup", clock=lambda: somebody.made_at)
     return somebody

@@ -2,23 +2,33 @@
 
 An attempt counts as a failure before the password is compared, and the failure is undone if it was right. So
 many concurrent attempts gain nothing over the same number in sequence. The slow hash is computed between two
-transactions and holds no lock.
+transactions and holds no lock. It is computed once for every attempt, whether tenant, name or password exist.
 """
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import cache
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from bixie.access.tenancy import TenantSession, writing
 from bixie.identity import repository
-from bixie.identity.authentication import authenticator, end_session
+from bixie.identity.authentication import authenticate_session, authenticator, end_session
 from bixie.identity.errors import CredentialError, IdentityError, LinkError, TooSoonError
 from bixie.identity.models import Person
 from bixie.identity.rules import checked_login
 from bixie.identity.signin import repository as signin
 from bixie.identity.signin.models import Attempt, LoginSession
-from bixie.identity.signin.passwords import STRENGTH, Strength, hash_password, matches, outdated
+from bixie.identity.signin.password_links import keep_password
+from bixie.identity.signin.passwords import (
+    STRENGTH,
+    Strength,
+    check_choice,
+    decoy_hash,
+    hash_password,
+    matches,
+    outdated,
+)
+from bixie.identity.signin.recording import Failure, Reason, record_failure, record_sign_in
 from bixie.identity.signin.second_factor import take_code, turn_off
 from bixie.identity.signin.throttle import FORGOTTEN_AFTER, Bucket, Buckets, buckets_for, source_of
 from bixie.identity.signing import open_ticket, pepper, signed
@@ -27,7 +37,10 @@ from bixie.kit.ids import Entropy
 from bixie.kit.timestamps import Clock, utc_now
 from bixie.store.unit_of_work import Store
 
-__all__ = ["LoggedIn", "Login", "log_in", "turn_off_second_factor"]
+if TYPE_CHECKING:
+    from bixie.kit.canonical_json import Json
+
+__all__ = ["LoggedIn", "Login", "change_password", "log_in", "turn_off_second_factor"]
 
 DEVICE = "device"
 """Purpose of the token that recognises a device."""
@@ -80,12 +93,29 @@ class LoggedIn:
 
 @dataclass(frozen=True, slots=True)
 class _CountedAttempt:
-    """An attempt that was counted."""
+    """An attempt that was counted.
+
+    Parameters
+    ----------
+    buckets : Buckets
+    person : str or None
+        Id of the person who has the name.
+    stored : str
+        Hash to compare the password with; empty for who cannot sign in.
+    refusal : Reason
+        Why the attempt fails if the password does not match.
+    device : str
+        Id of the device.
+    wait : timedelta
+        How long the next attempt must wait if this one fails.
+    """
 
     buckets: Buckets
     person: str | None
     stored: str
+    refusal: Reason
     device: str
+    wait: timedelta
 
 
 def log_in(
@@ -109,20 +139,62 @@ def log_in(
     """
     with writing(store, authenticator(tenant)) as session:
         begun = _begin(session, login, clock, entropy)
-    if not matches(login.password, begun.stored or _decoy_hash(strength)):
+    right = matches(login.password, (begun and begun.stored) or decoy_hash(strength))
+    if begun is None:
         raise CredentialError("identity.login_refused")
-    renewed = hash_password(login.password, strength) if outdated(begun.stored, strength) else None
+    renewed = hash_password(login.password, strength) if right and outdated(begun.stored, strength) else None
     with writing(store, authenticator(tenant)) as session:
-        refusal, person = _finish(session, begun, login, clock())
+        refusal, person = _finish(session, begun, login, right=right, clock=clock)
         if person is not None:
             person.password = renewed or person.password
             text = SessionText(tenant, new_secret(entropy))
-            _start(session, person, text, clock())
+            _start(session, person, text, clock)
             expires = clock() + _DEVICE_LIFETIME
             device = signed(session, DEVICE, person.id, expires, once=begun.device, clock=clock)
     if refusal is not None or person is None:
         raise refusal or CredentialError("identity.login_refused")
     return LoggedIn(person.id, str(text), csrf_token(str(text)), device)
+
+
+def change_password(
+    store: Store,
+    tenant: str,
+    login: Login,
+    password: str,
+    *,
+    clock: Clock = utc_now,
+    strength: Strength = STRENGTH,
+) -> None:
+    """Change a person's own password, and end the open sessions. It needs a full login, waits included.
+
+    An open session alone is not enough to take over an account.
+
+    Parameters
+    ----------
+    store : Store
+    tenant : str
+    login : Login
+        With the present password.
+    password : str
+        The new one.
+    clock : callable
+    strength : Strength
+
+    Raises
+    ------
+    IdentityError
+        Those of `bixie.identity.signin.passwords.check_choice`; nothing was tried.
+    TooSoonError, CredentialError
+        Those of `log_in`.
+    """
+    check_choice(password, login.login)
+    got = log_in(store, tenant, login, clock=clock, strength=strength)
+    hashed = hash_password(password, strength)
+    with writing(store, authenticate_session(store, got.session, clock)) as session:
+        person = repository.locked_person(session, got.person)
+        if person is None:
+            raise CredentialError("identity.login_refused")
+        keep_password(session, person, hashed, by="self", clock=clock)
 
 
 def turn_off_second_factor(
@@ -143,10 +215,10 @@ def turn_off_second_factor(
     end_session(store, got.session, clock)
 
 
-def _begin(session: TenantSession, login: Login, clock: Clock, entropy: Entropy) -> _CountedAttempt:
+def _begin(session: TenantSession, login: Login, clock: Clock, entropy: Entropy) -> _CountedAttempt | None:
+    """Count an attempt; None if there is no such tenant."""
     if repository.tenant_of_session(session) is None:
-        # Nothing is counted: made-up tenants must not fill the store.
-        raise CredentialError("identity.login_refused")
+        return None  # nothing is counted: made-up tenants must not fill the store
     now = clock()
     account = _account(login.login)
     person = repository.person_by_login(session, account)
@@ -158,42 +230,65 @@ def _begin(session: TenantSession, login: Login, clock: Clock, entropy: Entropy)
     for name in buckets.counted:
         rows[name].failures += 1
         rows[name].last_at = now
-    may = person is not None and person.disabled_at is None and person.password is not None
+    refusal = _refusal(person)
     return _CountedAttempt(
         buckets,
-        person.id if person is not None and may else None,
-        (person.password or "") if person is not None and may else "",
+        person.id if person is not None else None,
+        (person.password or "") if person is not None and refusal is Reason.PASSWORD else "",
+        refusal,
         device or entropy(16).hex(),
+        buckets.wait(_known(rows), now),
     )
 
 
+def _refusal(person: Person | None) -> Reason:
+    if person is None:
+        return Reason.UNKNOWN
+    if person.disabled_at is not None:
+        return Reason.DISABLED
+    return Reason.NO_PASSWORD if person.password is None else Reason.PASSWORD
+
+
 def _finish(
-    session: TenantSession, begun: _CountedAttempt, login: Login, now: datetime
+    session: TenantSession, begun: _CountedAttempt, login: Login, *, right: bool, clock: Clock
 ) -> tuple[IdentityError | None, Person | None]:
     """Return a refusal, or the person. Nothing is raised here: the counts must be committed either way."""
-    names = begun.buckets
+
+    def failed(reason: Reason, wait: timedelta) -> None:
+        record_failure(session, Failure(begun.person, reason, login.source, wait), clock)
+
+    if not right:
+        failed(begun.refusal, begun.wait)
+        return CredentialError("identity.login_refused"), None
+    names, now = begun.buckets, clock()
     rows = signin.locked_attempts(session, [*names.counted, names.account, names.code], now)
     person = repository.locked_person(session, begun.person or "")
     if person is None or person.disabled_at is not None or person.password != begun.stored:
         return CredentialError("identity.login_refused"), None
+    factor = None
     if person.totp_confirmed_at is not None:
         if login.code is None:
             _undo_failure(rows, names)
+            failed(Reason.CODE_MISSING, timedelta())
             return CredentialError("identity.code_needed"), None
         rest = names.wait_for_code(_known(rows), now)
         if rest:
             return TooSoonError("identity.too_soon", seconds=_seconds(rest)), None
-        if not take_code(session, person, login.code, now):
+        factor = take_code(session, person, login.code, clock)
+        if factor is None:
             rows[names.code].failures += 1
             rows[names.code].last_at = now
+            failed(Reason.CODE, names.wait_for_code(_known(rows), now))
             return CredentialError("identity.code_refused"), None
     _undo_failure(rows, names)
     rows[names.counted[0]].failures = rows[names.code].failures = 0
+    about: dict[str, Json] = {"second_factor": factor, "known_device": names.device}
+    record_sign_in(session, person, login.source, about, clock)
     return None, person
 
 
-def _start(session: TenantSession, person: Person, text: SessionText, now: datetime) -> None:
-    hash_ = secret_hash(text.secret)
+def _start(session: TenantSession, person: Person, text: SessionText, clock: Clock) -> None:
+    now, hash_ = clock(), secret_hash(text.secret)
     session.add(LoginSession(tenant=person.tenant, hash=hash_, person=person.id, made_at=now, seen_at=now))
 
 
@@ -231,9 +326,3 @@ def _check_wait(rest: timedelta) -> None:
 
 def _seconds(rest: timedelta) -> int:
     return -(-int(rest.total_seconds() * 1000) // 1000)
-
-
-@cache
-def _decoy_hash(strength: Strength) -> str:
-    """Return a hash to compare with for unknown names: they must take as long as others."""
-    return hash_password(secrets.token_hex(), strength)

@@ -59,7 +59,7 @@ class LoginSession(TenantOwned, Base):
 
 
 class Attempt(TenantOwned, Base):
-    """Number of failed logins in one bucket of `bixie.identity.signin.throttle`."""
+    """Number of failed logins in one bucket of `bixie.identity.signin.throttle` or `…recording`."""
 
     __tablename__ = "identity_attempt"
     __table_args__ = (Index(None, "tenant", "last_at"),)

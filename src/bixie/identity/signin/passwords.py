@@ -28,6 +28,7 @@ __all__ = [
     "STRENGTH",
     "Strength",
     "check_choice",
+    "decoy_hash",
     "hash_password",
     "matches",
     "outdated",
@@ -115,6 +116,13 @@ def hash_password(
     hashed = _scrypt(_normal(password), salt, strength)
     numbers = f"{strength.cost}${strength.block}${strength.lanes}"
     return f"scrypt${numbers}${b64encode(salt).decode()}${b64encode(hashed).decode()}"
+
+
+def decoy_hash(strength: Strength = STRENGTH) -> str:
+    """Return a hash of no password: comparing with it takes as long as with a real one."""
+    numbers = f"{strength.cost}${strength.block}${strength.lanes}"
+    salt, hashed = (b64encode(secrets.token_bytes(size)).decode() for size in (_SALT_BYTES, _HASH_BYTES))
+    return f"scrypt${numbers}${salt}${hashed}"
 
 
 def matches(password: str, stored: str) -> bool:

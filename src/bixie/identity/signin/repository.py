@@ -12,6 +12,7 @@ from bixie.identity.signin.models import Attempt, LoginSession, RecoveryCode, Se
 __all__ = [
     "delete_attempts",
     "delete_recovery_codes",
+    "end_sessions",
     "locked_attempts",
     "locked_setup",
     "login_session",
@@ -53,6 +54,14 @@ def open_sessions(session: TenantSession, person: str) -> Sequence[LoginSession]
     return session.scalars(
         select(LoginSession).where(LoginSession.person == person, LoginSession.ended_at.is_(None))
     ).all()
+
+
+def end_sessions(session: TenantSession, person: str, at: datetime) -> int:
+    """End the sessions of a person that have not ended; return how many these were."""
+    rows = open_sessions(session, person)
+    for row in rows:
+        row.ended_at = at
+    return len(rows)
 
 
 def locked_attempts(session: TenantSession, buckets: Sequence[str], at: datetime) -> dict[str, Attempt]:

@@ -90,8 +90,8 @@ def turn_off(session: TenantSession, id_: str, clock: Clock = utc_now) -> None:
     append(session, [NewEvent("identity.second_factor_off", person.id)], clock)
 
 
-def take_code(session: TenantSession, person: Person, code: str, now: datetime) -> bool:
-    """Return whether a code is valid, and use it up.
+def take_code(session: TenantSession, person: Person, code: str, clock: Clock) -> str | None:
+    """Use a code up; return what it was, ``totp`` or ``recovery_code``, or None if it is not valid.
 
     Parameters
     ----------
@@ -100,9 +100,15 @@ def take_code(session: TenantSession, person: Person, code: str, now: datetime) 
         Locked: two concurrent requests must not use the same code.
     code : str
         Of the authenticator, or a recovery code.
-    now : datetime
+    clock : callable
     """
-    return _take_totp(person, code, now) or _take_recovery(session, person, code)
+    if _take_totp(person, code, clock()):
+        return "totp"
+    left = _take_recovery(session, person, code)
+    if left is None:
+        return None
+    append(session, [NewEvent("identity.recovery_code_used", person.id, {"left": left})], clock)
+    return "recovery_code"
 
 
 def _take_totp(person: Person, code: str, now: datetime) -> bool:
@@ -115,14 +121,17 @@ def _take_totp(person: Person, code: str, now: datetime) -> bool:
     return True
 
 
-def _take_recovery(session: TenantSession, person: Person, code: str) -> bool:
+def _take_recovery(session: TenantSession, person: Person, code: str) -> int | None:
+    """Use a recovery code up; return how many are left, or None if it is not valid."""
     typed, found = recovery_text(code), None
-    for row in signin.recovery_codes(session, person.id):
+    rows = signin.recovery_codes(session, person.id)
+    for row in rows:
         if same_hash(secret_hash(typed, row.salt), row.hash):
             found = row
-    if found is not None:
-        session.delete(found)
-    return found is not None
+    if found is None:
+        return None
+    session.delete(found)
+    return len(rows) - 1
 
 
 def _acting_person(session: TenantSession) -> Person:

@@ -67,7 +67,7 @@ def use_setup(
         _check_link(signin.locked_setup(session), token, clock)
         add_tenant(session, name, kind, clock)
         person = add_person(session, login, Role.ADMIN, clock=clock)
-        keep_password(session, person, hashed, clock)
+        keep_password(session, person, hashed, by="setup", clock=clock)
         return person
 
 

@@ -1,0 +1,108 @@
+"""``bixie audit list``: who signed in or failed to, and who changed people, keys and passwords."""
+
+import argparse
+import json
+from collections import deque
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from bixie.cli.console import print_bytes
+from bixie.cli.language import say
+from bixie.cli.options import add_json, add_language, add_store
+from bixie.cli.parser import add_group
+from bixie.cli.person import find_person
+from bixie.cli.table import format_day_time, format_table
+from bixie.cli.tenant_option import add_tenant, check_tenant, principal_for
+from bixie.kit.messages import Language
+
+if TYPE_CHECKING:
+    from bixie.access.tenancy import TenantSession
+    from bixie.identity.audit.schemas import EntryOut
+
+__all__ = ["add", "run_list"]
+
+_BATCH = 500
+_LAST = 100
+_COLUMNS = ("time", "event", "about", "by", "source", "details")
+
+
+def add(commands: Any, language: Language) -> None:
+    """Add the command and its subcommand to the parser's `commands`."""
+    parts = add_group(commands, "audit", language)
+    part = parts.add_parser(
+        "list",
+        language=language,
+        help=say("audit.list.summary", language),
+        usage="bixie audit list [--about PERSON] [--last NUMBER] [--tenant ID] "
+        "[--data DIR | --url DATABASE-URL] [--json] [--lang zh|en]",
+        description=say("audit.list.description", language),
+        epilog=say("audit.list.epilog", language),
+    )
+    part.add_argument("--about", metavar="PERSON", help=say("audit.about", language))
+    part.add_argument("--last", metavar="NUMBER", type=int, default=_LAST, help=say("audit.last", language))
+    add_tenant(part, language)
+    add_store(part, language)
+    add_json(part, language)
+    add_language(part, language)
+    part.set_defaults(run=run_list, parser=part)
+
+
+def run_list(chosen: argparse.Namespace, language: Language) -> int:
+    """List the newest events, oldest first; nothing in the store changes."""
+    from bixie.access.tenancy import reading  # noqa: PLC0415 - `bixie --help` does not need SQLAlchemy
+    from bixie.assembly.stores import store_to_read  # noqa: PLC0415
+    from bixie.kit.ids import is_id  # noqa: PLC0415
+    from bixie.store.settings import Location  # noqa: PLC0415
+
+    if chosen.last < 1:
+        chosen.parser.error(say("audit.not_a_number", language))
+    location = Location.find(chosen.data, chosen.url)
+    store = store_to_read(location)
+    try:
+        principal = principal_for(store, chosen.tenant)
+        with reading(store, principal) as session:
+            if chosen.tenant is not None:
+                check_tenant(session)
+            about = chosen.about
+            if about is not None and not is_id("key", about):
+                about = find_person(session, about).id
+            listed = deque(_entries(session, about), chosen.last)
+    finally:
+        store.close()
+    if chosen.json:
+        items = [entry.model_dump(mode="json") for entry in listed]
+        document = {"schema": "bixie.audit/1", "store": location.place, "tenant": principal.tenant}
+        print_bytes((json.dumps({**document, "items": items}, ensure_ascii=False, indent=2) + "\n").encode())
+        return 0
+    headings = [say(f"audit.list.column.{column}", language) for column in _COLUMNS]
+    rows = [_row(entry, language) for entry in listed]
+    print(format_table(headings, rows) if rows else say("audit.list.none", language))
+    print(say("store.place", language, place=location.place))
+    return 0
+
+
+def _entries(session: "TenantSession", about: str | None) -> Iterator["EntryOut"]:
+    from bixie.identity.audit.schemas import EntryOut  # noqa: PLC0415
+    from bixie.identity.audit.service import entries  # noqa: PLC0415
+
+    after = 0
+    while some := entries(session, about, after, _BATCH):
+        yield from (EntryOut.of(entry) for entry in some)
+        after = some[-1].event.sequence
+
+
+def _row(entry: "EntryOut", language: Language) -> list[str]:
+    from bixie.identity.audit.service import TYPES  # noqa: PLC0415
+    from bixie.kit.timestamps import parse_timestamp  # noqa: PLC0415
+
+    name = entry.type.removeprefix("identity.")
+    known = entry.type in TYPES
+    details = ", ".join(f"{name}: {value}" for name, value in entry.data.items() if value is not None)
+    return [
+        format_day_time(parse_timestamp(entry.time)),
+        say(f"audit.event.{name}", language) if known else entry.type,
+        entry.subject_name or entry.subject,
+        entry.actor_name or entry.actor,
+        entry.source or "–",
+        details,
+    ]

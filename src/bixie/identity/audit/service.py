@@ -1,0 +1,125 @@
+"""Lists the events about people, keys and sign-ins, with the names of whom they concern.
+
+They are events of the ledger like any other. Only their names come from elsewhere: the ledger has ids.
+"""
+
+import heapq
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from bixie.access.tenancy import TenantSession
+from bixie.identity import repository
+from bixie.identity.service import key_of, person_of
+from bixie.kit.ids import is_id
+from bixie.ledger import repository as ledger
+from bixie.ledger.rules import Event, event_from_body
+
+__all__ = ["TYPES", "Entry", "entries"]
+
+TYPES = tuple(
+    f"identity.{name}"
+    for name in (
+        "consent_given",
+        "consent_withdrawn",
+        "key_added",
+        "key_revoked",
+        "key_used",
+        "party_added",
+        "password_link_made",
+        "password_set",
+        "person_added",
+        "person_disabled",
+        "recovery_code_used",
+        "role_changed",
+        "second_factor_off",
+        "second_factor_on",
+        "session_ended",
+        "sign_in_failed",
+        "sign_in_locked_out",
+        "signed_in",
+        "signing_key_added",
+        "tenant_added",
+    )
+)
+"""Types of the events that the audit lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An event of the audit.
+
+    Parameters
+    ----------
+    event : Event
+    subject_name, actor_name : str or None
+        Name of the person, or label of the key; None for anything else, and once it was erased.
+    source : str or None
+        Network address from which it was done; None if it is not known or was erased.
+    """
+
+    event: Event
+    subject_name: str | None
+    actor_name: str | None
+    source: str | None
+
+
+def entries(session: TenantSession, about: str | None, after: int, limit: int) -> list[Entry]:
+    """Return the next events of the audit, oldest first.
+
+    Parameters
+    ----------
+    session : TenantSession
+        Of a party's principal: events about the party's own people and keys only.
+    about : str or None
+        Id of a person or key: all events about it. None for the events of `TYPES`.
+    after : int
+        Sequence of the last event of the page before; 0 for the first page.
+    limit : int
+
+    Raises
+    ------
+    NotThereError
+        ``identity.no_such_person`` or ``identity.no_such_key``.
+    """
+    if about is not None:
+        _check_visible(session, about)
+    runs = (
+        ledger.page(session, after, limit, subject, kind) for subject, kind in _selections(session, about)
+    )
+    rows = islice(heapq.merge(*runs, key=lambda row: row.sequence), limit)
+    return _named(session, [event_from_body(row.body) for row in rows])
+
+
+def _check_visible(session: TenantSession, id_: str) -> None:
+    if is_id("key", id_):
+        key_of(session, id_)
+    else:
+        person_of(session, id_)
+
+
+def _selections(session: TenantSession, about: str | None) -> list[tuple[str | None, str | None]]:
+    """Return the subjects and types to list: each is one run of an index of the ledger."""
+    if about is not None:
+        return [(about, None)]
+    party = session.principal.party
+    if party is None:
+        return [(None, kind) for kind in TYPES]
+    people, keys = repository.people(session, party), repository.keys(session, party, None, None)
+    return [(id_, None) for id_ in (*(one.id for one in people), *(one.id for one in keys))]
+
+
+def _named(session: TenantSession, events: Sequence[Event]) -> list[Entry]:
+    ids = {id_ for event in events for id_ in (event.subject, event.actor)}
+    people, keys = repository.people_by_id(session, ids), repository.keys_by_id(session, ids)
+    names = {id_: person.name or person.login for id_, person in people.items()}
+    names |= {id_: key.label for id_, key in keys.items()}
+    sources = ledger.personal_named(session, [event.sequence for event in events], "source")
+    return [
+        Entry(event, names.get(event.subject), names.get(event.actor), _text(sources.get(event.sequence)))
+        for event in events
+    ]
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None

@@ -1,0 +1,1 @@
+"""People as programs add, invite, change and disable them."""

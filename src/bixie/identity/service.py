@@ -1,4 +1,4 @@
-"""Adds, changes, disables and erases tenants, parties, people and API keys; each change is an event.
+"""Adds, changes and disables tenants, parties, people and API keys; each change is an event.
 
 Everything happens inside the caller's transaction. Personal data are in columns that can be emptied, and
 beside the ledger behind commitments; the events themselves hold ids, kinds and roles.
@@ -32,9 +32,7 @@ from bixie.identity.tokens import KeyText, new_salt, new_secret, secret_hash
 from bixie.kit.canonical_json import Json
 from bixie.kit.ids import Entropy, new_id
 from bixie.kit.timestamps import Clock, format_timestamp, utc_now
-from bixie.ledger.repository import events_about
-from bixie.ledger.rules import event_from_body
-from bixie.ledger.service import NewEvent, append, erase
+from bixie.ledger.service import NewEvent, append
 
 __all__ = [
     "NewKey",
@@ -43,11 +41,11 @@ __all__ = [
     "add_person",
     "add_tenant",
     "change_role",
+    "check_may_manage",
     "disable_person",
-    "erase_party",
-    "erase_person",
     "founder",
     "key_of",
+    "managed_person",
     "party_of",
     "person_of",
     "revoke_key",
@@ -247,7 +245,7 @@ def change_role(session: TenantSession, id_: str, role: Role, clock: Clock = utc
     NotAllowedError
         ``identity.not_allowed``, also for oneself.
     """
-    person = _managed_person(session, id_)
+    person = managed_person(session, id_)
     _may_grant(session, role, person.party, PERSON_ROLES)
     if person.role != role.value:
         data: dict[str, Json] = {"role": role.value, "before": person.role}
@@ -265,39 +263,42 @@ def disable_person(session: TenantSession, id_: str, clock: Clock = utc_now) -> 
     NotAllowedError
         ``identity.not_allowed``, also for oneself.
     """
-    person = _managed_person(session, id_)
+    person = managed_person(session, id_)
     if person.disabled_at is None:
-        ended: dict[str, Json] = {"sessions_ended": _disable(session, person, clock())}
+        person.disabled_at = clock()
+        ended: dict[str, Json] = {"sessions_ended": signin.end_sessions(session, id_, person.disabled_at)}
         append(session, [NewEvent("identity.person_disabled", person.id, ended)], clock)
 
 
-def erase_person(session: TenantSession, id_: str, clock: Clock = utc_now) -> None:
-    """Erase a person's personal data; the record of actions under the id stays."""
-    person = _managed_person(session, id_)
-    if person.erased_at is None:
-        _disable(session, person, clock())
-        person.login = person.name = person.password = person.totp_secret = None
-        signin.delete_recovery_codes(session, person.id)
-        person.erased_at = clock()
-        _erase_in_ledger(session, person.id, clock)
-
-
-def erase_party(session: TenantSession, id_: str, clock: Clock = utc_now) -> None:
-    """Erase the personal data of a buyer or merchant; its consents and cases stay under the id.
+def managed_person(session: TenantSession, id_: str) -> Person:
+    """Return a person that the principal may change, locked: nobody changes oneself.
 
     Raises
     ------
     NotThereError
-        ``identity.no_such_party``.
+        ``identity.no_such_person``.
     NotAllowedError
         ``identity.not_allowed``.
     """
-    party = party_of(session, id_)
-    _may_manage(session, id_)
-    if party.erased_at is None:
-        party.reference = party.name = party.phone = party.email = None
-        party.erased_at = clock()
-        _erase_in_ledger(session, party.id, clock)
+    person = repository.locked_person(session, id_)
+    if person is None or session.principal.party not in (None, person.party):
+        raise NotThereError("identity.no_such_person")
+    check_may_manage(session, person.party)
+    if person.id == session.principal.id:  # it could disable the last admin
+        raise NotAllowedError("identity.not_allowed")
+    return person
+
+
+def check_may_manage(session: TenantSession, party: str | None) -> None:
+    """Refuse who may not change what belongs to a party (None: to the tenant).
+
+    Raises
+    ------
+    NotAllowedError
+        ``identity.not_allowed``.
+    """
+    if not may_manage(session.principal, party):
+        raise NotAllowedError("identity.not_allowed")
 
 
 def add_key(
@@ -358,31 +359,10 @@ def revoke_key(session: TenantSession, id_: str, clock: Clock = utc_now) -> None
         ``identity.not_allowed``.
     """
     key = key_of(session, id_)
-    _may_manage(session, key.party)
+    check_may_manage(session, key.party)
     if key.revoked_at is None:
         key.revoked_at = clock()
         append(session, [NewEvent("identity.key_revoked", key.id)], clock)
-
-
-def _disable(session: TenantSession, person: Person, now: datetime) -> int:
-    """Disable a person; return how many sessions ended."""
-    person.disabled_at = person.disabled_at or now
-    return signin.end_sessions(session, person.id, now)
-
-
-def _managed_person(session: TenantSession, id_: str) -> Person:
-    person = repository.locked_person(session, id_)
-    if person is None or session.principal.party not in (None, person.party):
-        raise NotThereError("identity.no_such_person")
-    _may_manage(session, person.party)
-    if person.id == session.principal.id:  # it could disable the last admin
-        raise NotAllowedError("identity.not_allowed")
-    return person
-
-
-def _may_manage(session: TenantSession, party: str | None) -> None:
-    if not may_manage(session.principal, party):
-        raise NotAllowedError("identity.not_allowed")
 
 
 def _may_grant(session: TenantSession, role: Role, party: str | None, roles: Sequence[Role]) -> None:
@@ -396,10 +376,3 @@ def _may_grant(session: TenantSession, role: Role, party: str | None, roles: Seq
 
 def _present(**values: str | None) -> dict[str, Json]:
     return {name: value for name, value in values.items() if value is not None}
-
-
-def _erase_in_ledger(session: TenantSession, subject: str, clock: Clock) -> None:
-    for row in events_about(session, subject):
-        names = list(event_from_body(row.body).personal)
-        if names:
-            erase(session, row.sequence, names, clock)

@@ -9,8 +9,9 @@ from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import reading, writing
 from bixie.identity import repository
 from bixie.identity.authentication import authenticate_key, authenticate_link
+from bixie.identity.erasure import erase_party
 from bixie.identity.errors import CredentialError, IdentityError, LinkError, NotAllowedError, NotThereError
-from bixie.identity.service import add_key, disable_person, erase_party, revoke_key
+from bixie.identity.service import add_key, disable_person, revoke_key
 from bixie.identity.signin.password_links import password_link, set_password
 from bixie.identity.signing import MAX_DAYS, buyer_link, rotate, signed
 

@@ -9,8 +9,8 @@ from sqlalchemy.exc import DBAPIError
 from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import reading, writing
 from bixie.identity.consent import Asked, give, history, holds, withdraw
+from bixie.identity.erasure import erase_party
 from bixie.identity.errors import IdentityError, NotAllowedError, NotThereError
-from bixie.identity.service import erase_party
 
 ASKED = Asked("register.compare", ["phone", "address", "phone"], "同意将核验结果用于……", "2026-11", "zh")
 

@@ -12,6 +12,7 @@ from bixie.access.sequence import place_of
 from bixie.access.tenancy import reading, writing
 from bixie.assembly.stores import metadata
 from bixie.identity import repository
+from bixie.identity.erasure import erase_party, erase_person
 from bixie.identity.errors import IdentityError, NotAllowedError, NotThereError
 from bixie.identity.models import ApiKey, Person
 from bixie.identity.rules import PartyKind, TenantKind
@@ -22,8 +23,6 @@ from bixie.identity.service import (
     add_tenant,
     change_role,
     disable_person,
-    erase_party,
-    erase_person,
     founder,
     party_of,
     revoke_key,
@@ -258,11 +257,12 @@ def test_erasing_a_buyer_leaves_nothing_personal_anywhere_and_the_chain_whole(st
     left = everything(store)
     assert not any(word in left for word in ("张三", "13800138000", "zhang@example.com", "'B1'"))
     assert "茶具店" in left
-    added, erased = told(ours, ours.buyer.id)
+    added, said, erased = told(ours, ours.buyer.id)
+    assert said.type == "identity.party_erased"
     assert sorted(erased.data["names"]) == sorted(added.personal)
     with writing(store, ours.admin) as session:
         erase_party(session, ours.buyer.id)
-    assert len(told(ours, ours.buyer.id)) == 2
+    assert len(told(ours, ours.buyer.id)) == 3
 
 
 def test_erasing_a_person_shuts_out_and_frees_the_login_name(store, ours):

@@ -5,8 +5,9 @@ from tests.integration.identity.conftest import PASSWORD, QUICK
 
 from bixie.access.tenancy import reading, writing
 from bixie.identity.authentication import SILENCE, authenticate_key, end_session
+from bixie.identity.erasure import erase_person
 from bixie.identity.errors import IdentityError
-from bixie.identity.service import add_key, disable_person, erase_person
+from bixie.identity.service import add_key, disable_person
 from bixie.identity.signin import second_factor
 from bixie.identity.signin.login import Login, change_password, log_in
 from bixie.identity.signin.password_links import password_link, set_password

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 import uvicorn
 
+from bixie.assembly.connection_limits import ConnectionLimits
 from bixie.assembly.server import address_of, build_server, listen
 from bixie.assembly.stores import blobs_of, ready_store, store_exists
 from bixie.identity.signin.setup import open_setup
@@ -59,7 +60,9 @@ class Service:
 
 
 @contextmanager
-def open_service(location: Location, host: str, port: str) -> Iterator[Service]:
+def open_service(
+    location: Location, host: str, port: str, exit_seconds: float | None = None
+) -> Iterator[Service]:
     """Open a store, created or migrated if necessary, and listen; the store is closed at the end.
 
     Parameters
@@ -70,6 +73,8 @@ def open_service(location: Location, host: str, port: str) -> Iterator[Service]:
         Address to listen at.
     port : str
         As a person writes it; ``0`` takes a free one.
+    exit_seconds : float, optional
+        See `build_server`.
 
     Raises
     ------
@@ -81,13 +86,15 @@ def open_service(location: Location, host: str, port: str) -> Iterator[Service]:
         If the store cannot be reached, or was made by a newer version.
     """
     limits, blobs, proxies = Limits.from_environment(), blobs_of(location), trusted_proxies()
+    connections = ConnectionLimits.from_environment()
     with listen(host, port) as listener:
         new_store = not store_exists(location)
         store, runs = ready_store(location), Runs(limits)
         try:
             address, token = address_of(listener), open_setup(store)
             link = None if token is None else f"{address}{PATH}?token={token}"
-            server = build_server(create_app(Services(store, blobs, limits), runs), proxies)
+            application = create_app(Services(store, blobs, limits), runs)
+            server = build_server(application, proxies, limits=connections, exit_seconds=exit_seconds)
             yield Service(address, link, new_store, server, listener)
         finally:
             runs.close()

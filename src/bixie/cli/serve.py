@@ -12,6 +12,8 @@ __all__ = ["add", "run"]
 
 _LOOPBACK = "127.0.0.1"
 _PORT = 8000
+_EXIT_SECONDS = 9
+"""The process has ended this long after SIGTERM, whatever hangs: service managers kill after ten."""
 
 
 def add(commands: Any, language: Language) -> None:
@@ -40,7 +42,7 @@ def run(chosen: argparse.Namespace, language: Language) -> int:
     from bixie.web import logs  # noqa: PLC0415
 
     location = Location.find(chosen.data, chosen.url)
-    with open_service(location, chosen.host, chosen.port) as service:
+    with open_service(location, chosen.host, chosen.port, _EXIT_SECONDS) as service:
         print(say("serve.listening", language, address=service.address), flush=True)
         if service.new_store:
             print(say("store.made", language, place=location.place), flush=True)

@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
-from bixie.kit.errors import SettingError
+from bixie.kit.settings import positive
 
 __all__ = ["Limits"]
 
@@ -78,14 +78,4 @@ class Limits:
         """
         variables = os.environ if environment is None else environment
         names = {f"{_PREFIX}{field.name.upper()}": field.name for field in fields(cls)}
-        return cls(**{names[name]: _positive(name, variables[name]) for name in names if name in variables})
-
-
-def _positive(name: str, value: str) -> int:
-    try:
-        number = int(value)
-    except ValueError:
-        number = 0
-    if number <= 0:
-        raise SettingError("setting.not_a_number", name=name, value=value)
-    return number
+        return cls(**{names[name]: positive(name, variables[name]) for name in names if name in variables})

@@ -37,9 +37,20 @@ Resolver = Callable[[str, int], Sequence[str]]
 _MAX_CHARACTERS = 2000
 _PORTS = {"http": 80, "https": 443}
 _PRINTABLE_ASCII = range(0x21, 0x7F)
-# Addresses that embed another: what looks public may lead to a private one.
-_EMBEDDING = tuple(
-    ipaddress.ip_network(net) for net in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")
+# What `is_global` answers differs between versions of Python, and a few ranges are missing in all of them.
+_UNICAST_V6 = ipaddress.ip_network("2000::/3")
+"""All that is routed on the Internet. Loopback, embedded IPv4 (``::127.0.0.1``, ``::ffff:0:0/96``, NAT64),
+site-local and link-local addresses lie outside."""
+_SPECIAL = tuple(
+    ipaddress.ip_network(net)
+    for net in (
+        *("192.0.0.0/24", "192.88.99.0/24"),  # protocol assignments, relays of 6to4
+        *(
+            "2001::/23",
+            "2002::/16",
+        ),  # Teredo and 6to4: they may embed a private address
+        *("2001:db8::/32", "3fff::/20"),  # documentation
+    )
 )
 
 
@@ -126,8 +137,9 @@ def is_public(address: str) -> bool:
         found = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    embeds = isinstance(found, ipaddress.IPv6Address) and any(found in network for network in _EMBEDDING)
-    return found.is_global and not found.is_multicast and not embeds
+    if isinstance(found, ipaddress.IPv6Address) and found not in _UNICAST_V6:
+        return False
+    return found.is_global and not found.is_multicast and not any(found in one for one in _SPECIAL)
 
 
 def _host(parts: SplitResult) -> str:

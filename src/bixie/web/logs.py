@@ -6,7 +6,9 @@ itself may contain anything; an exception as its type and origin, because its me
 
 import json
 import logging
+import time
 import traceback
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
@@ -17,7 +19,7 @@ from bixie.kit.errors import BixieError
 from bixie.kit.messages import Text
 from bixie.kit.timestamps import format_timestamp
 
-__all__ = ["JsonLines", "configure", "log", "log_error", "log_request"]
+__all__ = ["JsonLines", "Sparingly", "configure", "log", "log_error", "log_request"]
 
 log = logging.getLogger("bixie.web")
 _FACTS = "bixie_facts"
@@ -47,11 +49,42 @@ def configure(stream: TextIO) -> None:
     """Send the log of the service and its server to a stream."""
     handler = logging.StreamHandler(stream)
     handler.setFormatter(JsonLines())
-    for name, level in (("bixie", logging.INFO), ("uvicorn", logging.WARNING)):
+    for name, level in (("bixie", logging.INFO), ("uvicorn", logging.WARNING), ("asyncio", logging.WARNING)):
         logger = logging.getLogger(name)
         logger.handlers = [handler]
         logger.setLevel(level)
         logger.propagate = False
+
+
+class Sparingly:
+    """Logs a warning that could repeat thousands of times: one line, then silence for a while.
+
+    Parameters
+    ----------
+    message : str
+    seconds : float
+        Of silence after a line; the next one says how often it was left out.
+    clock : callable
+        Monotonic seconds.
+    """
+
+    def __init__(
+        self, message: str, seconds: float = 60, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._message = message
+        self._seconds = seconds
+        self._clock = clock
+        self._silent_until = clock()
+        self._left_out = 0
+
+    def log(self, **facts: Any) -> None:
+        """Log the warning, unless it was logged just now."""
+        now = self._clock()
+        if now < self._silent_until:
+            self._left_out += 1
+            return
+        log.warning(self._message, extra={_FACTS: {**facts, "left_out": self._left_out}})
+        self._silent_until, self._left_out = now + self._seconds, 0
 
 
 def log_error(scope: Scope, error: BaseException) -> None:

@@ -7,16 +7,20 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.types import Receive, Scope, Send
 
 from bixie.kit.errors import BixieError
+from bixie.kit.ids import new_id
 from bixie.kit.reasons import plain_reason
 from bixie.kit.sanitise import sanitise
+from bixie.kit.timestamps import utc_now
 from bixie.store.errors import StoreError
 from bixie.web.errors import WebError
 from bixie.web.logs import log_error
 from bixie.web.problems import FieldOut, problem, problem_of
+from bixie.web.response_middleware import HEADERS
 
-__all__ = ["install"]
+__all__ = ["install", "refuse_connection"]
 
 _MAX_FIELDS = 50
 
@@ -26,6 +30,15 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(BixieError, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+
+
+async def refuse_connection(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a request of a connection that is one too many, as an ASGI application; the connection ends."""
+    request_id = new_id("request", utc_now)
+    scope.setdefault("state", {})["request_id"] = request_id
+    response = problem(scope, HTTPStatus.SERVICE_UNAVAILABLE, "web.unavailable")
+    response.headers.update({**HEADERS, "X-Request-Id": request_id, "Connection": "close"})
+    await response(scope, receive, send)
 
 
 async def _refused(request: Request, error: Exception) -> JSONResponse:

@@ -1,5 +1,6 @@
 """Whatever JSON an order document, facts or a file of orders hold: it is read, or refused with a code."""
 
+import io
 import json
 from contextlib import suppress
 from datetime import date
@@ -41,10 +42,15 @@ values = st.recursive(
 )
 documents = st.dictionaries(keys, values, max_size=5) | values
 
+
+def read_document(document):
+    read_orders(io.BytesIO(json.dumps([document]).encode())).orders.close()
+
+
 READERS = {
     "order document": check_order,
     "facts": lambda document: parse_facts(document, ON),
-    "file of orders": lambda document: read_orders(json.dumps([document]).encode()),
+    "file of orders": read_document,
 }
 
 

@@ -42,13 +42,13 @@ def test_the_script_still_makes_the_photos_from_the_listing(tmp_path):
 
 @pytest.mark.parametrize("name", ORDERS)
 def test_an_export_of_each_platform_is_read_without_a_fault(name):
-    data = (EXAMPLES / name).read_bytes()
     number, lines, noted = ORDERS[name]
-    read = read_orders(data)
+    with (EXAMPLES / name).open("rb") as file, read_orders(file) as read:
+        orders = list(read.orders)
     assert (read.problems, read.more) == ((), False)
-    assert read.orders[0].number == number
-    assert all(order.ordered_at is not None for order in read.orders)
-    items = [item for order in read.orders for item in order.items]
+    assert orders[0].number == number
+    assert all(order.ordered_at is not None for order in orders)
+    items = [item for order in orders for item in order.items]
     assert len(items) == lines
     assert all(item.name for item in items)
     assert [note.column for note in read.notes] == noted

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from bixie.access.errors import NoSuchPartyError, NotAllowedError
-from bixie.access.idempotency import fingerprint, once
+from bixie.access.idempotency import Step, fingerprint, once, once_in_steps
 from bixie.access.paging import PageQuery, Window
 from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import TenantSession, reading, writing
@@ -101,6 +101,11 @@ class Call:
         """Do the work in a transaction, once for each ``Idempotency-Key``; return its answer."""
         with self.writing() as session:
             return once(session, self.clock, self.idempotency_key, fingerprint(operation, *parts), work)
+
+    def once_in_steps(self, operation: str, parts: tuple[bytes, ...], step: Step) -> Json:
+        """Do steps, each in a transaction of its own and once for each ``Idempotency-Key``."""
+        given = fingerprint(operation, *parts)
+        return once_in_steps(self.writing, self.clock, self.idempotency_key, given, step)
 
     def window(self, of: str, query: PageQuery) -> Window:
         """Return the requested part of a list."""

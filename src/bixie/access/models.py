@@ -24,4 +24,6 @@ class GivenAnswer(TenantOwned, Base):
     fingerprint: Mapped[str]
     """Of the request: operation and input."""
     answer: Mapped[Json | None] = mapped_column(CanonicalJson)
+    progress: Mapped[Json | None] = mapped_column(CanonicalJson)
+    """Of a request that is done in steps: what is done so far; null before the first and after the last."""
     made_at: Mapped[datetime]

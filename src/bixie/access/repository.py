@@ -11,9 +11,11 @@ from bixie.access.tenancy import TenantSession
 __all__ = ["answer_to", "delete_answers", "take_key"]
 
 
-def answer_to(session: TenantSession, key: str) -> GivenAnswer | None:
-    """Return the earlier answer to a key of the principal."""
+def answer_to(session: TenantSession, key: str, *, lock: bool = False) -> GivenAnswer | None:
+    """Return the earlier answer to a key of the principal; `lock` keeps it until the transaction ends."""
     wanted = select(GivenAnswer).where(GivenAnswer.actor == session.principal.id, GivenAnswer.key == key)
+    if lock:
+        wanted = wanted.with_for_update()
     return session.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
 
 

@@ -1,7 +1,9 @@
 """``bixie order import``: imports a shop's orders, to compare claims with what was sold."""
 
 import argparse
+import io
 import json
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,13 +57,13 @@ def run_import(chosen: argparse.Namespace, language: Language) -> int:
 
     try:
         with Path(chosen.file).open("rb") as file:
-            data = file.read(MAX_FILE + 1)
+            data = io.BytesIO(file.read(MAX_FILE + 1))  # a pipe cannot be read twice
     except (OSError, ValueError) as error:
         raise OrdersError("orders.unreadable", path=chosen.file) from error
-    read = read_orders(data)
     location = Location.find(chosen.data)
-    is_there = not chosen.dry_run or store_exists(location)
-    outcome = _stored(read, chosen, location, language) if is_there else Outcome(len(read.orders), 0, 0)
+    with read_orders(data) as read:
+        is_there = not chosen.dry_run or store_exists(location)
+        outcome = _stored(read, chosen, location, language) if is_there else Outcome(len(read.orders), 0, 0)
     if chosen.json:
         document = _document(read, outcome, chosen, location)
         print_bytes((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
@@ -75,21 +77,24 @@ def run_import(chosen: argparse.Namespace, language: Language) -> int:
 def _stored(
     read: "ParsedFile", chosen: argparse.Namespace, location: "Location", language: Language
 ) -> "Outcome":
+    from bixie.access.idempotency import once_in_steps  # noqa: PLC0415
     from bixie.access.tenancy import reading, writing  # noqa: PLC0415
     from bixie.assembly.stores import command_line_principal, store_to_read  # noqa: PLC0415
+    from bixie.kit.timestamps import utc_now  # noqa: PLC0415
     from bixie.ledger.service import checkpoint  # noqa: PLC0415
-    from bixie.orders.service import import_orders  # noqa: PLC0415
+    from bixie.orders.service import count_changes, import_in_chunks  # noqa: PLC0415
 
     store = store_to_read(location) if chosen.dry_run else open_to_change(location, chosen, language)
     try:
         principal = command_line_principal(store)
         if chosen.dry_run:
             with reading(store, principal) as session:
-                return import_orders(session, read.orders, dry_run=True)
-        with writing(store, principal) as session:
-            outcome = import_orders(session, read.orders)
+                return count_changes(session, read.orders)
+        transaction = partial(writing, store, principal)
+        outcome = import_in_chunks(partial(once_in_steps, transaction, utc_now, None, ""), read.orders)
+        with transaction() as session:
             checkpoint(session)
-            return outcome
+        return outcome
     finally:
         store.close()
 

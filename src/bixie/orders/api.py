@@ -1,8 +1,11 @@
 """``/api/v1/orders``: add orders one by one, many at once or as a shop's file; list and get them."""
 
+import hashlib
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
-from contextlib import ExitStack
-from typing import Annotated, Any
+from contextlib import ExitStack, closing
+from dataclasses import asdict
+from functools import partial
+from typing import Annotated, Any, BinaryIO
 
 from fastapi import APIRouter, Depends, File, Form, Query, Request, Response, UploadFile
 from fastapi.exceptions import RequestValidationError
@@ -20,10 +23,11 @@ from bixie.kit.ids import is_id
 from bixie.kit.sanitise import sanitise
 from bixie.kit.validation import Fault, Location
 from bixie.orders import repository
+from bixie.orders.collector import OrderCollector
 from bixie.orders.errors import FaultyOrdersError, NoSuchOrderError, OrdersError
 from bixie.orders.file_import import MAX_FILE, ParsedFile, read_orders
 from bixie.orders.problems import problems_in_document
-from bixie.orders.rules import MAX_PROBLEMS, OrderCollector
+from bixie.orders.rules import MAX_PROBLEMS
 from bixie.orders.schemas import (
     ImportOut,
     OrderIn,
@@ -33,7 +37,7 @@ from bixie.orders.schemas import (
     OrderWithFilesOut,
     ProblemOut,
 )
-from bixie.orders.service import import_orders
+from bixie.orders.service import count_changes, import_in_chunks, import_orders
 from bixie.orders.values import MAX_NUMBER
 from bixie.vault.checking import check_for_call
 from bixie.vault.models import Role as ExhibitRole
@@ -42,6 +46,7 @@ from bixie.vault.service import Upload, receive, stage
 
 __all__ = ["router"]
 
+_CHUNK = 1 << 20
 _PLACES: Mapping[str, Location] = {"OrderIn": ("order",), "OrdersIn": (), "order": ("order",)}
 """Second step of an error's location, to the first steps of the place that a problem names."""
 
@@ -148,19 +153,21 @@ def import_file(
 ) -> ImportOut:
     """Import a shop's file: CSV (UTF-8 or GB18030, Chinese or English headings) or JSON.
 
-    Faults are named by row and column; the other orders are imported.
+    Faults are named by row and column; the other orders are imported, in chunks, so that others can write
+    meanwhile. If the service has to stop in the middle it answers `orders.interrupted` with the counts of
+    what is imported: send the same file again. With the same `Idempotency-Key` the import goes on from there.
     """
     call.allow(_WRITERS)
     owner = call.party(party)
-    data = file.file.read(MAX_FILE + 1)
-    read = read_orders(data)
-
-    def work(session: TenantSession) -> Json:
-        outcome = import_orders(session, read.orders, call.clock, party=owner, dry_run=dry_run)
-        counts = {"added": outcome.added, "changed": outcome.changed, "unchanged": outcome.unchanged}
-        return {"dry_run": dry_run, **counts, **_faults(read)}
-
-    return ImportOut(**call.once("orders.import", (data, b"dry" if dry_run else b"", owner.encode()), work))
+    with read_orders(file.file) as read:
+        if dry_run:
+            with call.reading() as session:
+                outcome = count_changes(session, read.orders, party=owner)
+        else:
+            parts = (_sha256(file.file), owner.encode())
+            do = partial(call.once_in_steps, "orders.import", parts)
+            outcome = import_in_chunks(do, read.orders, call.clock, party=owner)
+    return ImportOut(dry_run=dry_run, **asdict(outcome), **_faults(read))
 
 
 @router.get("")
@@ -188,12 +195,12 @@ def get_order(call: _Call, order_id: str) -> OrderOut:
 
 def _collected(given: Sequence[OrderIn], *, many: bool = False) -> list[OrderIn]:
     """Return the orders, merged by number."""
-    collector = OrderCollector()
-    for index, order in enumerate(given):
-        collector.add(order, f"orders[{index}]" if many else "order", "number")
-    if collector.problems:
-        raise FaultyOrdersError(collector.problems)
-    return list(collector.orders())
+    with closing(OrderCollector()) as collector:
+        for index, order in enumerate(given):
+            collector.add(order, f"orders[{index}]" if many else "order", "number")
+        if collector.problems:
+            raise FaultyOrdersError(collector.problems)
+        return list(collector.orders())
 
 
 def _parsed(order: str) -> OrderIn:
@@ -210,6 +217,14 @@ def _fingerprints(call: Call, uploads: Sequence[Upload]) -> Iterator[bytes]:
     if call.idempotency_key is not None:
         for upload in uploads:
             yield from (upload.role.encode(), upload.name.encode(), upload.digest())
+
+
+def _sha256(file: BinaryIO) -> bytes:
+    file.seek(0)
+    digest = hashlib.sha256()
+    while chunk := file.read(_CHUNK):
+        digest.update(chunk)
+    return digest.digest()
 
 
 def _faults(read: ParsedFile) -> dict[str, Json]:

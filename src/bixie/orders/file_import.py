@@ -1,23 +1,25 @@
 """Reads a file of orders: CSV in UTF-8 or GB18030, or JSON. Stores nothing and names every fault.
 
 A file of a hundred thousand rows with one bad cell gives the other orders and one problem; the caller decides
-what to do with them.
+what to do with them. The file is read piece by piece, so memory does not grow with it.
 """
 
+import codecs
 import csv
 import io
-import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO, TextIO
 
 from pydantic import ValidationError
 
 from bixie.kit.reasons import plain_reason
+from bixie.orders.collector import CollectedOrders, OrderCollector
 from bixie.orders.errors import OrdersError
 from bixie.orders.headings import Columns, columns_of
+from bixie.orders.json_stream import values_of
 from bixie.orders.problems import Problem, faults_in, problem, problems_in_document, problems_in_row
-from bixie.orders.rules import OrderCollector
 from bixie.orders.schemas import DeliveryIn, ItemIn, OrderIn
 
 __all__ = ["MAX_FILE", "MAX_ROWS", "ParsedFile", "read_orders"]
@@ -26,7 +28,10 @@ MAX_FILE = 20 * 1024 * 1024
 MAX_ROWS = 100_000
 _MAX_CELL = 2_000
 _MAX_HEADING = 80
+_MAX_LINE = 2_000_000
+"""Characters between two line ends."""
 _SAMPLE = 64 * 1024
+_CHUNK = 1 << 20
 _DELIMITERS = ",\t;"
 _ENCODINGS = ("utf-8-sig", "gb18030")
 _NOTHING = {"-", "--", "—", "null"}
@@ -35,11 +40,11 @@ _NOTHING = {"-", "--", "—", "null"}
 
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
-    """The content of a file.
+    """The content of a file; a context manager that deletes what it keeps on the disk.
 
     Parameters
     ----------
-    orders : tuple of OrderIn
+    orders : CollectedOrders
         Orders without a problem, in the order of the file; rows with one number are one order.
     problems : tuple of Problem
         At most `MAX_PROBLEMS`; `more` is true if there were others.
@@ -50,51 +55,80 @@ class ParsedFile:
         Columns whose meaning is known and that are not used, each with the reason.
     """
 
-    orders: tuple[OrderIn, ...]
+    orders: CollectedOrders
     problems: tuple[Problem, ...]
     more: bool
     ignored: tuple[str, ...]
     notes: tuple[Problem, ...] = ()
 
+    def __enter__(self) -> "ParsedFile":
+        return self
 
-def read_orders(data: bytes) -> ParsedFile:
+    def __exit__(self, *_: object) -> None:
+        self.orders.close()
+
+
+def read_orders(file: BinaryIO) -> ParsedFile:
     """Read a file of orders.
 
     Parameters
     ----------
-    data : bytes
-        A table with a row of headings, or a JSON document: a list of orders, or ``{"orders": […]}``.
+    file : binary file
+        A table with a row of headings, or a JSON document: a list, or an object with a list as ``orders``.
+        Seekable; is not closed.
 
     Raises
     ------
     OrdersError
         ``orders.too_large``, ``orders.empty``, ``orders.not_text``, ``orders.not_a_table``,
-        ``orders.not_json``, ``orders.no_number_column``, ``orders.column_twice`` or ``orders.too_many_rows``.
+        ``orders.not_json``, ``orders.value_too_long``, ``orders.no_number_column``,
+        ``orders.column_twice`` or ``orders.too_many_rows``.
+    StoreError
+        ``store.full`` or ``store.files``: what is read lies on the disk meanwhile.
     """
-    if len(data) > MAX_FILE:
+    if file.seek(0, io.SEEK_END) > MAX_FILE:
         raise OrdersError("orders.too_large", limit=MAX_FILE)
-    text = _decoded(data)
-    if not text.strip():
-        raise OrdersError("orders.empty")
-    collector = OrderCollector()
-    ignored, notes = _document(text, collector) if text.lstrip()[0] in "[{" else _table(text, collector)
-    return ParsedFile(collector.orders(), tuple(collector.problems), collector.more, ignored, notes)
+    text, collector = io.TextIOWrapper(file, _encoding(file), newline=""), OrderCollector()
+    try:
+        is_document = _begins(text) in "[{"
+        ignored, notes = _document(text, collector) if is_document else _table(text, collector)
+        return ParsedFile(collector.orders(), tuple(collector.problems), collector.more, ignored, notes)
+    except BaseException:
+        collector.close()
+        raise
+    finally:
+        text.detach()  # otherwise it would close the file
 
 
-def _decoded(data: bytes) -> str:
-    if b"\0" in data:
-        raise OrdersError("orders.not_text")
+def _encoding(file: BinaryIO) -> str:
+    """Return the encoding in which the whole file is text; the file is at its beginning again."""
     for encoding in _ENCODINGS:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
+        with suppress(UnicodeDecodeError):
+            file.seek(0)
+            decoder = codecs.getincrementaldecoder(encoding)()
+            while chunk := file.read(_CHUNK):
+                if b"\0" in chunk:
+                    raise OrdersError("orders.not_text")
+                decoder.decode(chunk)
+            decoder.decode(b"", final=True)
+            file.seek(0)
+            return encoding
     raise OrdersError("orders.not_text")
 
 
-def _table(text: str, collector: OrderCollector) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
+def _begins(text: TextIO) -> str:
+    """Return the first character that is not blank; the text is at its beginning again."""
+    while piece := text.read(_SAMPLE):
+        if stripped := piece.lstrip():
+            text.seek(0)
+            return stripped[0]
+    raise OrdersError("orders.empty")
+
+
+def _table(text: TextIO, collector: OrderCollector) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
     """Read a table; return the headings that are not known, and notes on known ones that are not used."""
-    first = text[:_SAMPLE].split("\n", 1)[0]
+    first = text.read(_SAMPLE).split("\n", 1)[0]
+    text.seek(0)
     delimiter = max(_DELIMITERS, key=first.count)
     rows = _rows(text, delimiter)
     headings = [heading.strip() for heading in next(rows)]
@@ -122,11 +156,18 @@ def _notes(headings: Sequence[str], columns: Columns) -> Iterator[Problem]:
         yield problem("orders.column_confirms", "1", headings[index][:_MAX_HEADING])
 
 
-def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
+def _rows(text: TextIO, delimiter: str) -> Iterator[list[str]]:
     try:
-        yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        yield from csv.reader(_lines(text), delimiter=delimiter, strict=True)
     except csv.Error as error:
         raise OrdersError("orders.not_a_table", reason=plain_reason(error)) from error
+
+
+def _lines(text: TextIO) -> Iterator[str]:
+    while line := text.readline(_MAX_LINE + 1):
+        if len(line) > _MAX_LINE:
+            raise csv.Error("line too long")
+        yield line
 
 
 def _add_row(
@@ -172,17 +213,10 @@ def _unwrapped(cell: str) -> str:
     return "" if cell.casefold() in _NOTHING else cell
 
 
-def _document(text: str, collector: OrderCollector) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
-    try:
-        document = json.loads(text, parse_float=str)
-    except (ValueError, RecursionError) as error:
-        raise OrdersError("orders.not_json", reason=plain_reason(error)) from error
-    orders = document.get("orders") if isinstance(document, dict) else document
-    if not isinstance(orders, list):
-        raise OrdersError("orders.not_json", reason='a list, or {"orders": [...]}')
-    if len(orders) > MAX_ROWS:
-        raise OrdersError("orders.too_many_rows", limit=MAX_ROWS)
-    for index, order in enumerate(orders):
+def _document(text: TextIO, collector: OrderCollector) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
+    for index, order in enumerate(values_of(text)):
+        if index >= MAX_ROWS:
+            raise OrdersError("orders.too_many_rows", limit=MAX_ROWS)
         try:
             checked = OrderIn.model_validate(order)
         except ValidationError as error:

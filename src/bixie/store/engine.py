@@ -38,6 +38,8 @@ _SQLITE_REASONS = {
 
 _BUSY_SECONDS = 30
 _ASKED_AGAIN_AFTER = 0.01
+_WRITER_ASKS_AGAIN_AFTER = 0.005
+"""SQLite's own waiting sleeps up to 100 ms, and misses the moments between transactions of a busy writer."""
 _CONNECT_SECONDS = 10
 
 
@@ -160,4 +162,25 @@ def _begin(connection: Connection) -> None:
     # Two readers that upgrade to writers would deadlock; a writer locks at its beginning.
     reading = connection.get_execution_options().get(READING, False)
     connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reading else 'OFF'}")
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    if reading:
+        connection.exec_driver_sql("BEGIN")
+    else:
+        _begin_writing(connection)
+
+
+def _begin_writing(connection: Connection) -> None:
+    driver, deadline = connection.connection.driver_connection, time.monotonic() + _BUSY_SECONDS
+    assert driver is not None
+    driver.execute("PRAGMA busy_timeout = 0")
+    try:
+        while time.monotonic() < deadline:
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.Error as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                    break
+            time.sleep(_WRITER_ASKS_AGAIN_AFTER)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # the last try: SQLAlchemy reports its error
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {_BUSY_SECONDS * 1000:.0f}")

@@ -39,6 +39,11 @@ def clock():
     return datetime(2026, 11, 25, 8, 30, tzinfo=UTC)
 
 
+def add_orders(session, table):
+    with read_orders(io.BytesIO(table.encode())) as read:
+        import_orders(session, list(read.orders), clock)
+
+
 def picture(colour):
     data = io.BytesIO()
     Image.new("RGB", (40, 30), colour).save(data, "PNG")
@@ -56,7 +61,7 @@ def filled(store, blobs):
     ids = []
     for principal, colour in ((OURS, "red"), (THEIRS, "blue")):
         with writing(store, principal) as session:
-            import_orders(session, read_orders(TABLE.encode()).orders, clock)
+            add_orders(session, TABLE)
             upload = Upload(io.BytesIO(picture(colour)), "打包.png", "2", VaultRole.PACKING)
             with stage(blobs, upload, Limits()) as staged:
                 ids.append(receive(session, blobs, staged, clock).id)
@@ -101,12 +106,12 @@ def test_what_was_backed_up_is_restored_whole(store, blobs, filled, tmp_path, el
 def test_a_store_goes_on_where_the_backup_ended(store, blobs, filled, tmp_path, location):
     back_up(store, blobs, files_named, tmp_path / "backup")
     with writing(store, OURS) as session:
-        import_orders(session, read_orders("订单号\n3\n".encode()).orders, clock)
+        add_orders(session, "订单号\n3\n")
     target, files = opened(Location.find(str(tmp_path / "new"), environment={}))
     restore(target, files, tmp_path / "backup", metadata())
     with writing(target, OURS) as session:
         assert orders.by_number(session, "", "3") is None
-        import_orders(session, read_orders("订单号\n4\n".encode()).orders, clock)
+        add_orders(session, "订单号\n4\n")
     with reading_every_tenant(target) as session:
         verify(session)
     target.close()

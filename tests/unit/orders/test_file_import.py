@@ -1,17 +1,26 @@
 """Files of orders: encodings, headings, spreadsheets' tricks, and every fault by row and column."""
 
+import io
 import json
+import tracemalloc
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
+from bixie.orders import collector, file_import
 from bixie.orders.errors import OrdersError
-from bixie.orders.file_import import MAX_FILE, MAX_ROWS, read_orders
+from bixie.orders.file_import import MAX_FILE, MAX_ROWS
 from bixie.orders.rules import MAX_PROBLEMS
 from bixie.orders.schemas import DeliveryIn, ItemIn
 
 LONG = "6912345678901234567"
 TABLE = f"订单号,下单时间,商品名称,数量,单价,快递单号\n{LONG},2026-03-10 08:15:00,青蟹,1,195.00,SF1\n"
+
+
+def read_orders(data):
+    with file_import.read_orders(io.BytesIO(data)) as read:
+        return replace(read, orders=tuple(read.orders))
 
 
 def one(text):
@@ -247,3 +256,20 @@ def test_a_document_is_read_like_a_table():
 )
 def test_a_fault_of_a_document_is_named_by_its_place(order, place, column, code):
     assert (place, column, code) in faults(json.dumps([order]))
+
+
+def test_memory_does_not_grow_with_what_the_orders_hold(monkeypatch):
+    monkeypatch.setattr(collector, "_IN_MEMORY", 1)  # as with a file that is larger than that
+
+    def peak(count, name):
+        table = "订单号,商品名称\n" + "".join(f"{number},{name}\n" for number in range(count))
+        data = io.BytesIO(table.encode())
+        tracemalloc.start()
+        with file_import.read_orders(data):
+            _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return most
+
+    few, many = peak(3_000, "x" * 400), peak(6_000, "x" * 400)
+    # An order as an object has 3 kB; what stays is its number and its place in the file.
+    assert (many - few) / 3_000 < 600

@@ -20,6 +20,7 @@ COMMANDS = (
     "law show",
     "law check",
     "ledger verify",
+    "ledger key",
     "order import",
     "vault keep",
     "vault list",

@@ -10,8 +10,11 @@ from tests.integration.ledger.conftest import PRINCIPAL, clock, happened
 from tests.services.authorities import Keys, serving
 
 from bixie.access.tenancy import writing
+from bixie.assembly.stores import ready_store
 from bixie.cli.main import main
+from bixie.ledger.errors import LedgerError
 from bixie.ledger.service import append, checkpoint, stamp
+from bixie.ledger.signing import KEY_FILE, PublicKey
 from bixie.ledger.timestamps import Authority
 from bixie.store.settings import DATABASE_FILE
 
@@ -47,7 +50,9 @@ def verify(capfdbinary, *options):
 
 def test_a_ledger_that_holds(filled, options, capfdbinary):
     status, document, errors = verify(capfdbinary, *options)
-    assert (status, document) == (0, {"ok": True, "events": 41, "checkpoints": 1})
+    signatures = {"checked": 0, "unchecked": 0, "unsigned": 1}
+    assert status == 0
+    assert document == {"ok": True, "events": 41, "checkpoints": 1, "signatures": signatures}
     assert "Error" not in errors
 
 
@@ -146,3 +151,71 @@ def test_folder_and_address_exclude_each_other(language, words, capsys):
         main(["ledger", "verify", "--data", "a", "--url", "sqlite:///b", "--lang", language])
     assert stop.value.code == 2
     assert words in capsys.readouterr().err
+
+
+@pytest.fixture
+def signing(location):
+    """The store as the command line opens it: with a key beside it, or where the setting names one."""
+    opened = ready_store(location)
+    yield opened
+    opened.close()
+
+
+def key(capfdbinary, *options):
+    status = main(["ledger", "key", *options, "--json"])
+    printed = capfdbinary.readouterr()
+    return status, json.loads(printed.out) if printed.out else None
+
+
+def happens(store):
+    with writing(store, PRINCIPAL) as session:
+        append(session, happened(3), clock)
+        checkpoint(session, clock)
+
+
+@pytest.mark.parametrize("location", ["sqlite"], indirect=True)
+def test_the_key_is_made_with_the_first_checkpoint_printed_and_changed(
+    signing, options, location, capfdbinary
+):
+    assert key(capfdbinary, *options)[1]["key"] is None
+    happens(signing)
+    status, before = key(capfdbinary, *options)
+    assert (status, before["former"]) == (0, [])
+    assert (location.folder / KEY_FILE).stat().st_mode & 0o777 == 0o600
+    _, after = key(capfdbinary, *options, "--new")
+    assert [one["id"] for one in after["former"]] == [before["key"]["id"]]
+    happens(signing)
+    public = [one["key"]["public"] for one in (before, after)]
+    for given in ([], ["--key", public[0]], ["--key", public[1]]):
+        status, document, _ = verify(capfdbinary, *options, *given)
+        assert (status, document["signatures"]) == (0, {"checked": 2, "unchecked": 0, "unsigned": 0})
+    stranger = PublicKey(bytes(range(32))).text
+    assert verify(capfdbinary, *options, "--key", stranger)[1]["error"]["code"] == "ledger.key_untrusted"
+    assert verify(capfdbinary, *options, "--key", "nonsense")[0] == 2
+
+
+@pytest.mark.parametrize("location", ["sqlite"], indirect=True)
+def test_a_lost_key_stops_checkpoints_until_it_is_given_up(signing, options, location, capfdbinary):
+    happens(signing)
+    (location.folder / KEY_FILE).unlink()
+    with pytest.raises(LedgerError, match="ledger key --new --lost"):
+        happens(signing)
+    assert key(capfdbinary, *options, "--new")[0] == 2
+    assert key(capfdbinary, *options, "--new", "--lost")[0] == 0
+    happens(signing)
+    # What the former key signed cannot be followed from the new one.
+    assert verify(capfdbinary, *options)[1]["error"]["code"] == "ledger.key_untrusted"
+
+
+def test_a_database_that_several_machines_may_use_gets_no_key_by_itself(
+    options, capfdbinary, location, store
+):
+    if location.url.get_backend_name() == "sqlite":
+        pytest.skip("a file is used by one machine")
+    assert key(capfdbinary, *options) == (
+        0,
+        {"schema": "bixie.ledger_key/1", "file": None, "key": None, "former": []},
+    )
+    with pytest.raises(SystemExit) as stop:
+        main(["ledger", "key", *options, "--new"])
+    assert stop.value.code == 2

@@ -18,6 +18,7 @@ from bixie.jobs import models as _work  # noqa: F401
 from bixie.kit.errors import SettingError
 from bixie.ledger import models as _ledger  # noqa: F401
 from bixie.ledger import repository as ledger
+from bixie.ledger.signing import SIGNING, KeyFile
 from bixie.notices import models as _notices  # noqa: F401
 from bixie.orders import models as _orders  # noqa: F401
 from bixie.store.base import Base
@@ -44,6 +45,7 @@ __all__ = [
     "opened",
     "opened_to_read",
     "ready_store",
+    "signing_of",
     "store_exists",
     "store_to_change",
     "store_to_read",
@@ -110,6 +112,11 @@ def blobs_of(location: Location) -> Blobs:
     return ObjectBlobs(location.bucket, folder)
 
 
+def signing_of(location: Location) -> dict[str, KeyFile | None]:
+    """Return what the sessions of a store must know to sign checkpoints."""
+    return {SIGNING: KeyFile.find(location)}
+
+
 def files_named(connection: Connection) -> set[tuple[str, str]]:
     """Return tenant and SHA-256 of every file that the rows of a store name."""
     if not inspect(connection).has_table(Exhibit.__tablename__):  # a store of an earlier version
@@ -128,7 +135,7 @@ def ready_store(location: Location) -> Store:
     StoreError
         When it cannot be reached, or was made by a newer version.
     """
-    store = Store(connect(location.url))
+    store = Store(connect(location.url), signing_of(location))
     with _closed_on_failure(store):
         migrate(store.engine, metadata())
     return store
@@ -142,7 +149,7 @@ def existing_store(location: Location) -> Store:
     StoreError
         ``store.not_there``, or when it cannot be reached.
     """
-    store = Store(open_to_read(location.url))
+    store = Store(open_to_read(location.url), signing_of(location))
     with _closed_on_failure(store), refusals():
         # An attacker may have dropped tables; one of these is enough to be a store.
         if not _SIGNS & set(inspect(store.engine).get_table_names()):

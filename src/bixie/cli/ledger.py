@@ -2,10 +2,12 @@
 
 import argparse
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bixie.cli.console import print_bytes
 from bixie.cli.language import say
+from bixie.cli.ledger_key import add_key
 from bixie.cli.options import add_json, add_language, add_store
 from bixie.cli.parser import add_group
 from bixie.kit.messages import Language
@@ -13,7 +15,10 @@ from bixie.kit.progress import progress_bar
 
 if TYPE_CHECKING:
     from bixie.ledger.errors import BrokenLedger
+    from bixie.ledger.signing import PublicKey
     from bixie.ledger.verification import Verified
+    from bixie.ledger.verifying_signatures import Trust
+    from bixie.store.unit_of_work import Store
 
 __all__ = ["add", "run_verify"]
 
@@ -28,14 +33,19 @@ def add(commands: Any, language: Language) -> None:
         "verify",
         language=language,
         help=say("ledger.verify.summary", language),
-        usage="bixie ledger verify [--data DIR | --url DATABASE-URL] [--json] [--lang zh|en]",
+        usage="bixie ledger verify [--data DIR | --url DATABASE-URL] [--key PUBLIC]... [--json] "
+        "[--lang zh|en]",
         description=say("ledger.verify.description", language),
         epilog=say("ledger.verify.epilog", language),
     )
     add_store(verify, language)
+    verify.add_argument(
+        "--key", action="append", metavar="PUBLIC", default=[], help=say("ledger.verify.key", language)
+    )
     add_json(verify, language)
     add_language(verify, language)
     verify.set_defaults(run=run_verify, parser=verify)
+    add_key(parts, language)
 
 
 def run_verify(chosen: argparse.Namespace, language: Language) -> int:
@@ -48,12 +58,12 @@ def run_verify(chosen: argparse.Namespace, language: Language) -> int:
     from bixie.ledger.verification import verify  # noqa: PLC0415
     from bixie.store.settings import Location  # noqa: PLC0415
 
-    roots = trusted_roots()
+    roots, given = trusted_roots(), [_public_key(text) for text in chosen.key]
     store = existing_store(Location.find(chosen.data, chosen.url, folder_is_store=True))
     progress = progress_bar(say("ledger.verify.progress", language), unit="event")
     try:
         with progress as report_progress, reading_every_tenant(store) as session:
-            found = verify(session, roots, report_progress)
+            found = verify(session, roots, report_progress, trust=_trust(store, given))
     except BrokenLedger as broken:
         _print(_broken(broken), broken.text.in_(language), as_json=chosen.json)
         return _BROKEN
@@ -63,11 +73,34 @@ def run_verify(chosen: argparse.Namespace, language: Language) -> int:
         "ok": True,
         "events": found.events,
         "checkpoints": found.checkpoints,
+        **_signatures(found),
         **_stamps(found),
         **_clock(found),
     }
     _print(document, "\n".join(_sentences(found, language)), as_json=chosen.json)
     return _HOLDS
+
+
+def _public_key(text: str) -> "PublicKey":
+    """Return the key that an option names: in base 64, or the path of a file with a PEM block."""
+    from bixie.ledger.signing import PublicKey  # noqa: PLC0415
+
+    try:
+        return PublicKey.from_text(text)
+    except ValueError:
+        return PublicKey.from_file(Path(text))
+
+
+def _trust(store: "Store", given: "list[PublicKey]") -> "Trust":
+    """Return the keys that options name, else those of the file that the store's settings name."""
+    from bixie.ledger.signing import key_file_of  # noqa: PLC0415
+    from bixie.ledger.verifying_signatures import Trust  # noqa: PLC0415
+
+    if given:
+        return Trust(tuple(given), must_sign=True)
+    file = key_file_of(store.about)
+    signer = file.signer() if file else None
+    return Trust((signer.public, *signer.former)) if signer else Trust()
 
 
 def _print(document: dict[str, Any], words: str, *, as_json: bool) -> None:
@@ -84,6 +117,14 @@ def _broken(broken: "BrokenLedger") -> dict[str, Any]:
         "sequence": broken.sequence,
         "error": broken.to_dict(),
     }
+
+
+def _signatures(found: "Verified") -> dict[str, Any]:
+    """Return the line about signatures; empty without checkpoints."""
+    if not found.checkpoints:
+        return {}
+    counts = {"checked": found.signatures, "unchecked": found.unchecked_signatures}
+    return {"signatures": {**counts, "unsigned": found.unsigned}}
 
 
 def _stamps(found: "Verified") -> dict[str, Any]:
@@ -105,6 +146,12 @@ def _clock(found: "Verified") -> dict[str, Any]:
 
 def _sentences(found: "Verified", language: Language) -> list[str]:
     lines = [say("ledger.holds", language, events=found.events, checkpoints=found.checkpoints)]
+    counts = {
+        "ledger.signatures": found.signatures,
+        "ledger.signatures.unchecked": found.unchecked_signatures,
+        "ledger.signatures.unsigned": found.unsigned,
+    }
+    lines += [say(key, language, count=count) for key, count in counts.items() if count]
     if found.stamps:
         lines.append(say("ledger.stamps", language, stamps=found.stamps))
     if found.unchecked_stamps:

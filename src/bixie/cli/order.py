@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bixie.cli.checkpointing import make_checkpoint
 from bixie.cli.console import complain, print_bytes
 from bixie.cli.language import say
 from bixie.cli.new_store import open_to_change
@@ -81,7 +82,6 @@ def _stored(
     from bixie.access.tenancy import reading, writing  # noqa: PLC0415
     from bixie.assembly.stores import command_line_principal, store_to_read  # noqa: PLC0415
     from bixie.kit.timestamps import utc_now  # noqa: PLC0415
-    from bixie.ledger.service import checkpoint  # noqa: PLC0415
     from bixie.orders.service import count_changes, import_in_chunks  # noqa: PLC0415
 
     store = store_to_read(location) if chosen.dry_run else open_to_change(location, chosen, language)
@@ -92,8 +92,7 @@ def _stored(
                 return count_changes(session, read.orders)
         transaction = partial(writing, store, principal)
         outcome = import_in_chunks(partial(once_in_steps, transaction, utc_now, None, ""), read.orders)
-        with transaction() as session:
-            checkpoint(session)
+        make_checkpoint(store, principal, language)
         return outcome
     finally:
         store.close()

@@ -6,12 +6,13 @@
     └── LedgerError           an event that cannot be written, a proof that cannot be given, a stamp not got
         ├── NoSuchEventError  there is no such event
         ├── NotCoveredError   no checkpoint covers it yet
+        ├── NoKeyError        the key that signs this ledger is not here
         └── BrokenLedger      the ledger does not hold together: where, and why
 """
 
 from bixie.kit.errors import BixieError
 
-__all__ = ["BrokenLedger", "LedgerError", "NoSuchEventError", "NotCoveredError"]
+__all__ = ["BrokenLedger", "LedgerError", "NoKeyError", "NoSuchEventError", "NotCoveredError"]
 
 
 class LedgerError(BixieError):
@@ -31,6 +32,12 @@ class NotCoveredError(LedgerError):
     """No checkpoint covers the event to prove."""
 
     status = 409
+
+
+class NoKeyError(LedgerError):
+    """The key that signs the ledger's checkpoints is not here."""
+
+    status = 503
 
 
 class BrokenLedger(LedgerError):  # noqa: N818 - a finding, as the words of the contract have it

@@ -6,7 +6,9 @@ from bixie.access.tenancy import reading_every_tenant, writing
 from bixie.access.worker import worker_of
 from bixie.jobs.periodic import PeriodicTask, for_each
 from bixie.ledger import repository
+from bixie.ledger.errors import NoKeyError
 from bixie.ledger.service import checkpoint, stamp
+from bixie.ledger.signing import key_file_of
 from bixie.ledger.timestamps import Authority
 from bixie.store.unit_of_work import Store
 
@@ -27,14 +29,22 @@ def periodic_tasks(store: Store, authority: Authority | None) -> list[PeriodicTa
 
 def _checkpoint(store: Store, authority: Authority | None) -> None:
     with reading_every_tenant(store) as session:
-        tenants, uncovered = repository.tenants(session), repository.tenants_uncovered(session)
+        tenants = repository.tenants(session)
+        uncovered = repository.tenants_uncovered(session, signing=key_file_of(store.about) is not None)
+
+    keyless: list[NoKeyError] = []
 
     def one(tenant: str) -> None:
-        with writing(store, worker_of(tenant)) as session:
-            checkpoint(session)
+        try:
+            with writing(store, worker_of(tenant)) as session:
+                checkpoint(session)
+        except NoKeyError as error:  # of this tenant alone: a key that came with its store, perhaps
+            keyless.append(error)
 
     for_each(uncovered, one)
     if authority is not None:
         # The first tenant for which the authority does not answer ends the round: the others need not wait.
         for tenant in tenants:
             stamp(store, worker_of(tenant), authority)
+    if keyless:
+        raise keyless[0]

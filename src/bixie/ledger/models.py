@@ -52,7 +52,7 @@ class LedgerPersonal(TenantOwned, Base):
 
 
 class LedgerCheckpoint(TenantOwned, Base):
-    """A checkpoint; `root` repeats the body."""
+    """A checkpoint; `root` repeats the body. The signature stands beside the body that it is over."""
 
     __tablename__ = "ledger_checkpoint"
 
@@ -60,6 +60,10 @@ class LedgerCheckpoint(TenantOwned, Base):
     size: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     root: Mapped[str]
     body: Mapped[str]
+    signer: Mapped[str | None]
+    """Id of the key."""
+    signature: Mapped[str | None]
+    """Ed25519, in base 64."""
 
 
 class LedgerStamp(TenantOwned, Base):

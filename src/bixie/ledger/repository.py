@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from itertools import count, takewhile
 from typing import Any
 
-from sqlalchemy import Row, delete, func, or_, select, union
+from sqlalchemy import Row, delete, exists, func, or_, select, union
 from sqlalchemy.exc import IntegrityError
 
 from bixie.access.tenancy import EveryTenantSession, TenantSession
@@ -17,7 +17,7 @@ from bixie.ledger.models import (
     LedgerPersonal,
     LedgerStamp,
 )
-from bixie.ledger.rules import GENESIS
+from bixie.ledger.rules import GENESIS, KEY_EVENT, OWN_EVENTS
 
 __all__ = [
     "bodies",
@@ -28,9 +28,11 @@ __all__ = [
     "event_at",
     "events_about",
     "events_after",
+    "has_news",
     "hashes",
     "head_of",
     "kept_hashes",
+    "key_bodies",
     "last_size",
     "latest_checkpoint",
     "locked_head",
@@ -177,8 +179,15 @@ def tenants(session: EveryTenantSession) -> list[str]:
     return sorted(session.scalars(everywhere), key=str)
 
 
-def tenants_uncovered(session: EveryTenantSession) -> list[str]:
-    """Return the tenants with events that no checkpoint covers, other than the one that names the last."""
+def tenants_uncovered(session: EveryTenantSession, *, signing: bool = False) -> list[str]:
+    """Return the tenants with events that no checkpoint covers, other than those about checkpoints.
+
+    Parameters
+    ----------
+    session : EveryTenantSession
+    signing : bool
+        Whether a tenant whose last checkpoint is not signed counts too.
+    """
     covered = (
         select(LedgerCheckpoint.tenant, func.max(LedgerCheckpoint.size).label("size"))
         .group_by(LedgerCheckpoint.tenant)
@@ -186,7 +195,34 @@ def tenants_uncovered(session: EveryTenantSession) -> list[str]:
     )
     wanted = select(LedgerHead.tenant).outerjoin(covered, covered.c.tenant == LedgerHead.tenant)
     never = covered.c.size.is_(None) & (LedgerHead.size > 0)
-    return sorted(session.scalars(wanted.where(or_(never, LedgerHead.size > covered.c.size + 1))))
+    news = exists().where(
+        LedgerEvent.tenant == LedgerHead.tenant,
+        LedgerEvent.sequence > covered.c.size,
+        LedgerEvent.type.not_in(OWN_EVENTS),
+    )
+    unsigned = exists().where(
+        LedgerCheckpoint.tenant == LedgerHead.tenant,
+        LedgerCheckpoint.size == covered.c.size,
+        LedgerCheckpoint.signature.is_(None),
+    )
+    due = or_(never, news, unsigned) if signing else or_(never, news)
+    return sorted(session.scalars(wanted.where(due)))
+
+
+def has_news(session: TenantSession, covered: int) -> bool:
+    """Return whether anything but checkpoints and stamps has happened after so many events."""
+    news = select(LedgerEvent.sequence).where(
+        LedgerEvent.sequence > covered, LedgerEvent.type.not_in(OWN_EVENTS)
+    )
+    return session.scalar(news.limit(1)) is not None
+
+
+def key_bodies(session: TenantSession | EveryTenantSession, tenant: str) -> Sequence[str]:
+    """Return the bodies of the events that name the keys of a tenant's ledger, oldest first."""
+    about = select(LedgerEvent.body).where(
+        LedgerEvent.tenant == tenant, LedgerEvent.subject == tenant, LedgerEvent.type == KEY_EVENT
+    )
+    return session.scalars(about.order_by(LedgerEvent.sequence)).all()
 
 
 def count_all(session: EveryTenantSession) -> int:
@@ -243,11 +279,18 @@ def personal_between(
 
 def checkpoints_after(
     session: EveryTenantSession, tenant: str, after: Any, limit: int
-) -> Sequence[Row[int, str, str]]:
-    """Return size, root and body of a tenant's next checkpoints; `after` as for `events_after`."""
-    wanted = select(LedgerCheckpoint.size, LedgerCheckpoint.root, LedgerCheckpoint.body).where(
-        LedgerCheckpoint.tenant == tenant
-    )
+) -> Sequence[Row[int, str, str, str | None, str | None]]:
+    """Return size, root, body, signer and signature of a tenant's next checkpoints.
+
+    `after` as for `events_after`.
+    """
+    wanted = select(
+        LedgerCheckpoint.size,
+        LedgerCheckpoint.root,
+        LedgerCheckpoint.body,
+        LedgerCheckpoint.signer,
+        LedgerCheckpoint.signature,
+    ).where(LedgerCheckpoint.tenant == tenant)
     if after is not None:
         wanted = wanted.where(LedgerCheckpoint.size > after)
     return session.execute(wanted.order_by(LedgerCheckpoint.size).limit(limit)).all()

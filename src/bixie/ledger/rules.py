@@ -16,13 +16,18 @@ __all__ = [
     "CHECKPOINT_EVENT",
     "ERASED_EVENT",
     "GENESIS",
+    "KEY_EVENT",
+    "OWN_EVENTS",
     "SALT_BYTES",
+    "STAMPED_EVENT",
     "Checkpoint",
     "Event",
     "checkpoint_from_body",
     "commitment",
     "event_from_body",
     "hash_of_body",
+    "key_message",
+    "signed_message",
 ]
 
 GENESIS = "0" * 64
@@ -34,12 +39,21 @@ CHECKPOINT_EVENT = "ledger.checkpoint"
 ERASED_EVENT = "ledger.erased"
 """Type of the event that says which personal data of an earlier event were erased."""
 
+STAMPED_EVENT = "ledger.stamped"
+"""Type of the event that says which authority has stamped a checkpoint, so that no stamp can be removed."""
+KEY_EVENT = "ledger.key"
+"""Type of the event that names the key that signs from then on."""
+OWN_EVENTS = (CHECKPOINT_EVENT, STAMPED_EVENT)
+"""Types of events about checkpoints: they alone call for no new one."""
+
 _EVENT_FORMAT = "bixie.event/1"
 _CHECKPOINT_FORMAT = "bixie.checkpoint/1"
 # Hashed bytes begin with their type, so one type can never pass as another.
 _EVENT_PREFIX = b"bixie.ledger.event/1\n"
 _CHECKPOINT_PREFIX = b"bixie.ledger.checkpoint/1\n"
 _COMMITMENT_PREFIX = b"bixie.ledger.commitment/1\n"
+_SIGNATURE_PREFIX = b"bixie.ledger.signature/1\n"
+_KEY_PREFIX = b"bixie.ledger.key/1\n"
 _EVENT_TYPES = {
     "tenant": str, "sequence": int, "previous": str, "type": str, "subject": str, "actor": str, "time": str,
     "data": dict, "personal": dict, "format": str,
@@ -141,6 +155,26 @@ def hash_of_body(body: str, kind: type[Event] | type[Checkpoint] = Event) -> str
 def commitment(salt: bytes, value: Json) -> str:
     """Return the commitment to a value: it binds to the value and reveals nothing without the salt."""
     return hashlib.sha256(_COMMITMENT_PREFIX + salt + encode_canonical(value)).hexdigest()
+
+
+def signed_message(body: str) -> bytes:
+    """Return the bytes that are signed for a checkpoint's body."""
+    return _SIGNATURE_PREFIX + body.encode("utf-8", "surrogateescape")
+
+
+def key_message(tenant: str, key: str, public: str, former: str | None) -> bytes:
+    """Return the bytes that the new and the former key sign when one follows the other.
+
+    Parameters
+    ----------
+    tenant : str
+    key, former : str
+        Ids of the new key and of the one before it; None for the first.
+    public : str
+        The new public key, in base 64.
+    """
+    said: dict[str, Json] = {"former": former, "key": key, "public": public, "tenant": tenant}
+    return _KEY_PREFIX + encode_canonical(said)
 
 
 def event_from_body(body: str) -> Event:

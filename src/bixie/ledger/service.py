@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from hashlib import sha256
 
 from bixie.access.principal import Principal
 from bixie.access.sequence import Sequenced
@@ -18,25 +19,30 @@ from bixie.kit.ids import Entropy
 from bixie.kit.timestamps import Clock, format_timestamp, utc_now
 from bixie.ledger import repository
 from bixie.ledger.clock import time_back
-from bixie.ledger.errors import LedgerError, NoSuchEventError, NotCoveredError
+from bixie.ledger.errors import LedgerError, NoKeyError, NoSuchEventError, NotCoveredError
+from bixie.ledger.keys import announcement, current_key, signer_of
 from bixie.ledger.merkle import inclusion_proof, root_hash
 from bixie.ledger.models import LedgerCheckpoint, LedgerEvent, LedgerNode, LedgerPersonal, LedgerStamp
 from bixie.ledger.proofs import Proof, Stamp
 from bixie.ledger.rules import (
     CHECKPOINT_EVENT,
     ERASED_EVENT,
+    KEY_EVENT,
     SALT_BYTES,
+    STAMPED_EVENT,
     Checkpoint,
     Event,
     commitment,
     event_from_body,
     hash_of_body,
+    signed_message,
 )
+from bixie.ledger.signing import Signer, key_file_of
 from bixie.ledger.timestamps import Authority
 from bixie.ledger.tree import KeptTree
 from bixie.store.unit_of_work import Store
 
-__all__ = ["MAX_BYTES", "NewEvent", "append", "checkpoint", "erase", "lock", "prove", "stamp"]
+__all__ = ["MAX_BYTES", "NewEvent", "append", "change_key", "checkpoint", "erase", "lock", "prove", "stamp"]
 
 _log = logging.getLogger(__name__)
 
@@ -165,27 +171,43 @@ def erase(
 
 
 def checkpoint(session: TenantSession, clock: Clock = utc_now) -> Checkpoint | None:
-    """Make a checkpoint over all events of the tenant, and append the event that names it.
+    """Make a checkpoint over all events of the tenant, sign it, and append the event that names it.
 
     Returns
     -------
     Checkpoint or None
         None when nothing has happened since the last one.
+
+    Raises
+    ------
+    NoKeyError
+        ``ledger.key_missing`` where the key that signs this ledger is not here.
+    SettingError
+        When the file with the key cannot be read.
     """
     head = repository.locked_head(session)
     last = repository.latest_checkpoint(session)
     covered = last.size if last else 0
-    # The event that names the last checkpoint needs no new one.
-    if head.size - covered <= (1 if last else 0):
+    news = repository.has_news(session, covered)
+    if not news and (last is None or last.signature is not None or key_file_of(session.info) is None):
         return None
+    signer = signer_of(session)
+    if not news and signer is None:
+        return None
+    if signer is not None and current_key(session) != signer.public:
+        append(session, [NewEvent(KEY_EVENT, head.tenant, announcement(session, signer, None))], clock)
     tree = _tree(session)
     for level, position, hash_ in tree.grow(covered, head.size):
         session.add(LedgerNode(tenant=head.tenant, level=level, position=position, hash=hash_.hex()))
     root = root_hash(head.size, tree).hex()
     made = Checkpoint(head.tenant, head.size, root, head.hash, format_timestamp(clock()))
     body = made.body()
-    session.add(LedgerCheckpoint(tenant=made.tenant, size=made.size, root=made.root, body=body))
+    row = LedgerCheckpoint(tenant=made.tenant, size=made.size, root=made.root, body=body)
     data: dict[str, Json] = {"size": made.size, "hash": hash_of_body(body, Checkpoint)}
+    if signer is not None:
+        row.signer, row.signature = signer.public.id, signer.sign(signed_message(body))
+        data["signer"] = row.signer
+    session.add(row)
     append(session, [NewEvent(CHECKPOINT_EVENT, head.tenant, data)], clock)
     return made
 
@@ -215,7 +237,51 @@ def stamp(store: Store, principal: Principal, authority: Authority) -> bool:
         session.add(
             LedgerStamp(tenant=newest.tenant, size=newest.size, authority=authority.url, response=response)
         )
+        said = {"size": newest.size, "authority": authority.url, "sha256": sha256(response).hexdigest()}
+        append(session, [NewEvent(STAMPED_EVENT, newest.tenant, said)])
     return True
+
+
+def change_key(
+    session: TenantSession,
+    signer: Signer,
+    former: Signer | None,
+    clock: Clock = utc_now,
+    *,
+    lost: bool = False,
+) -> Event | None:
+    """Have another key sign the tenant's checkpoints from now on.
+
+    Parameters
+    ----------
+    session : TenantSession
+    signer : Signer
+        The new key.
+    former : Signer, optional
+        The key until now.
+    clock : callable
+    lost : bool
+        Whether the change may stand without the signature of the key until now.
+
+    Returns
+    -------
+    Event or None
+        None where it signs already, and where no key has signed yet: the first checkpoint will name it.
+
+    Raises
+    ------
+    NoKeyError
+        ``ledger.key_missing`` when `former` is not the key that the ledger names, unless that is lost.
+    """
+    repository.locked_head(session)
+    current = current_key(session)
+    if current is None or current == signer.public:
+        return None
+    vouching = former if former is not None and former.public == current else None
+    if vouching is None and not lost:
+        raise NoKeyError("ledger.key_missing", signer=current.id)
+    data = announcement(session, signer, vouching)
+    return append(session, [NewEvent(KEY_EVENT, session.principal.tenant, data)], clock)[0]
 
 
 def prove(session: TenantSession, sequence: int) -> Proof:

@@ -5,6 +5,7 @@ wrong type. Events are read in batches, so memory does not grow with them.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
@@ -17,12 +18,14 @@ from bixie.kit.canonical_json import CanonicalError, Json, decode_canonical
 from bixie.kit.progress import Progress, no_progress
 from bixie.ledger import repository
 from bixie.ledger.clock import ClockSteps
-from bixie.ledger.errors import BrokenLedger, LedgerError
+from bixie.ledger.errors import BrokenLedger
 from bixie.ledger.merkle import Frontier, leaf_hash
 from bixie.ledger.rules import (
     CHECKPOINT_EVENT,
     ERASED_EVENT,
     GENESIS,
+    KEY_EVENT,
+    STAMPED_EVENT,
     Checkpoint,
     Event,
     checkpoint_from_body,
@@ -30,8 +33,9 @@ from bixie.ledger.rules import (
     event_from_body,
     hash_of_body,
 )
-from bixie.ledger.timestamps import check, stamped_message
 from bixie.ledger.tree import STEP
+from bixie.ledger.verifying_signatures import Fault, TenantSignatures, Trust
+from bixie.ledger.verifying_stamps import TenantStamps
 
 __all__ = ["Verified", "verify"]
 
@@ -52,6 +56,12 @@ class Verified:
         Of which only the message was, because no root is trusted.
     clock : ClockSteps
         Where a clock went back: no fault, because the order of events does not rest on it.
+    signatures : int
+        On checkpoints, by a trusted key or one that it vouches for.
+    unchecked_signatures : int
+        By the key that the ledger itself names, because none is trusted.
+    unsigned : int
+        Checkpoints from before the first key.
     """
 
     events: int = 0
@@ -59,10 +69,17 @@ class Verified:
     stamps: int = 0
     unchecked_stamps: int = 0
     clock: ClockSteps = field(default_factory=ClockSteps)
+    signatures: int = 0
+    unchecked_signatures: int = 0
+    unsigned: int = 0
 
 
 def verify(
-    session: EveryTenantSession, roots: tuple[Certificate, ...] = (), progress: Progress = no_progress
+    session: EveryTenantSession,
+    roots: tuple[Certificate, ...] = (),
+    progress: Progress = no_progress,
+    *,
+    trust: Trust = Trust(),  # noqa: B008 - it cannot be changed
 ) -> Verified:
     """Verify the ledgers of all tenants, one after the other.
 
@@ -74,6 +91,8 @@ def verify(
         Trusted for stamps; without any, their signatures are not checked.
     progress : Progress
         Called after each batch of events.
+    trust : Trust
+        The keys of checkpoints.
 
     Raises
     ------
@@ -86,7 +105,7 @@ def verify(
         total = repository.count_all(session)
         for tenant in repository.tenants(session):
             at = str(tenant)
-            one = _TenantVerification(session, tenant, roots, found)
+            one = _TenantVerification(session, tenant, roots, trust, found)
             one.run(lambda: progress(found.events, total))
         if found.events != total:
             raise BrokenLedger("ledger.event_added", tenant="", sequence=0)
@@ -107,11 +126,13 @@ class _TenantVerification:
         session: EveryTenantSession,
         tenant: str,
         roots: tuple[Certificate, ...],
+        trust: Trust,
         found: Verified,
     ) -> None:
         self._session = session
         self._tenant = tenant
-        self._roots = roots
+        self._stamps = TenantStamps(roots)
+        self._signatures = TenantSignatures(trust, repository.key_bodies(session, tenant))
         self._found = found
         self._frontier = Frontier()
         self._previous = GENESIS
@@ -141,8 +162,7 @@ class _TenantVerification:
                 )
                 if event.personal:
                     committed.append(event)
-                if event.type == CHECKPOINT_EVENT:
-                    self._announcement(event)
+                self._own_event(event)
                 while following is not None and following.size <= event.sequence:
                     self._checkpoint(following)
                     following = next(checkpoints, None)
@@ -173,7 +193,7 @@ class _TenantVerification:
         self._previous, self._time = hash_, event.time
         return event
 
-    def _checkpoints(self) -> Iterator[Row[int, str, str]]:
+    def _checkpoints(self) -> Iterator[Row[int, str, str, str | None, str | None]]:
         after: Any = None
         while rows := repository.checkpoints_after(self._session, self._tenant, after, _BATCH):
             for row in rows:
@@ -182,7 +202,7 @@ class _TenantVerification:
                 yield row
             after = rows[-1].size
 
-    def _checkpoint(self, row: Row[int, str, str]) -> None:
+    def _checkpoint(self, row: Row[int, str, str, str | None, str | None]) -> None:
         if row.size != self._frontier.size or row.size in self._announced:
             self._break("ledger.checkpoint_added", row.size)
         try:
@@ -193,8 +213,10 @@ class _TenantVerification:
             self._break("ledger.checkpoint_changed", row.size)
         self._announced[row.size] = hash_of_body(row.body, Checkpoint)
         self._compare(checkpoint)
-        for authority, response in repository.responses(self._session, self._tenant, row.size):
-            self._stamp(authority, response, row)
+        with self._faults_at(row.size):
+            self._signatures.checkpoint(row.body, row.signer, row.signature)
+            for authority, response in repository.responses(self._session, self._tenant, row.size):
+                self._stamps.response(row.size, row.body, authority, response)
         self._covered = row.size
         self._found.checkpoints += 1
 
@@ -214,17 +236,23 @@ class _TenantVerification:
                 return data.get("hash")
         return None
 
-    def _stamp(self, authority: str, response: bytes, row: Row[int, str, str]) -> None:
-        message = row.body.encode()
+    def _own_event(self, event: Event) -> None:
+        """Take what an event of the ledger itself says about checkpoints."""
+        with self._faults_at(event.sequence):
+            if event.type == CHECKPOINT_EVENT:
+                self._announcement(event)
+            elif event.type == STAMPED_EVENT:
+                self._stamps.event(event)
+            elif event.type == KEY_EVENT:
+                self._signatures.key(event)
+
+    @contextmanager
+    def _faults_at(self, sequence: int) -> Iterator[None]:
         try:
-            if self._roots:
-                check(response, message, self._roots)
-                self._found.stamps += 1
-            else:
-                stamped_message(response, message)
-                self._found.unchecked_stamps += 1
-        except LedgerError:
-            self._break("ledger.stamp_differs", row.size, authority=authority)
+            yield
+        except Fault as fault:
+            at = sequence if fault.sequence is None else fault.sequence
+            self._break(fault.code, at, **fault.values)
 
     def _announcement(self, event: Event) -> None:
         size = event.data.get("size")
@@ -267,7 +295,7 @@ class _TenantVerification:
                 if kept.get(position) != wanted:
                     self._break("ledger.kept_hash_changed", end)
 
-    def _end(self, following: Row[int, str, str] | None) -> None:
+    def _end(self, following: Row[int, str, str, str | None, str | None] | None) -> None:
         size = self._frontier.size
         head = repository.head_of(self._session, self._tenant)
         if following is not None and following.size > size:
@@ -284,6 +312,14 @@ class _TenantVerification:
             self._break("ledger.event_replaced", size)
         if self._announced:
             self._break("ledger.checkpoint_added", min(self._announced))
+        with self._faults_at(size):
+            self._stamps.end()
+            self._signatures.end()
+        self._found.stamps += self._stamps.checked
+        self._found.unchecked_stamps += self._stamps.unchecked
+        self._found.signatures += self._signatures.checked
+        self._found.unchecked_signatures += self._signatures.unchecked
+        self._found.unsigned += self._signatures.unsigned
 
     def _break(self, code: str, sequence: Any, **values: object) -> NoReturn:
         number = sequence if type(sequence) is int else 0

@@ -32,10 +32,10 @@ def file_refusals() -> Iterator[None]:
 
 
 @contextmanager
-def durable(path: Path) -> Iterator[BinaryIO]:
-    """Open a new file to write; it is on disk after the block."""
+def durable(path: Path, mode: int = 0o666) -> Iterator[BinaryIO]:
+    """Open a new file to write, with that mode less the umask; it is on disk after the block."""
     make_folder(path.parent)
-    with path.open("xb") as file:
+    with open(path, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
         yield file
         file.flush()
         os.fsync(file.fileno())

@@ -3,7 +3,7 @@
 Nobody below calls ``commit``; what must happen outside of the transaction happens after the block.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -24,10 +24,13 @@ class Store:
     ----------
     engine : Engine
         From `connect` or `open_to_read`.
+    about : mapping, optional
+        What every session knows, in ``session.info``, such as where the ledger's key is.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, about: Mapping[str, Any] | None = None) -> None:
         self.engine = engine
+        self.about = dict(about or {})
         # A snapshot: the data do not change while a reader reads.
         isolation = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         options = isolation if engine.dialect.name == "postgresql" else {}
@@ -48,14 +51,16 @@ class Store:
         StoreError
             When the database refuses.
         """
-        with refusals(), kind(self.engine, expire_on_commit=False, info=about) as session, session.begin():
+        info = {**self.about, **about}
+        with refusals(), kind(self.engine, expire_on_commit=False, info=info) as session, session.begin():
             yield session
 
     @contextmanager
     def reading(self, kind: type[_Kind], **about: Any) -> Iterator[_Kind]:
         """Open a session that sees one state of the database and cannot change it."""
         # Loaded rows stay usable after the block.
-        with refusals(), kind(self._reader, expire_on_commit=False, info=about) as session, session.begin():
+        info = {**self.about, **about}
+        with refusals(), kind(self._reader, expire_on_commit=False, info=info) as session, session.begin():
             yield session
 
     @contextmanager

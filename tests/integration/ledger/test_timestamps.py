@@ -172,10 +172,10 @@ def test_a_proof_carries_the_stamp_of_its_checkpoint(stamped, keys):
 def test_a_stamped_checkpoint_is_preferred_for_proofs(stamped):
     with writing(stamped, PRINCIPAL) as session:
         append(session, happened(3), clock)
-        assert checkpoint(session, clock).size == 7
+        assert checkpoint(session, clock).size == 8  # the stamp is an event too
     with reading(stamped, PRINCIPAL) as session:
         assert prove(session, 2).check()[1].size == 3
-        assert prove(session, 5).check()[1].size == 7
+        assert prove(session, 6).check()[1].size == 8
 
 
 def test_verifying_checks_stamps_where_roots_are_trusted(stamped, keys, other_keys):
@@ -209,3 +209,46 @@ def test_an_authority_that_fails_leaves_the_checkpoint_to_be_stamped_later(store
     with serving(lambda query: (503, b"")) as url:
         assert code_of(stamp, store, PRINCIPAL, authority(url, keys)) == "ledger.authority_unreachable"
     assert stamp(store, PRINCIPAL, served)
+
+
+def untriggered(store, statement):
+    with store.engine.begin() as connection:
+        if connection.dialect.name == "sqlite":
+            for name in ("no_update", "no_delete"):
+                connection.execute(sa.text(f"DROP TRIGGER ledger_stamp_{name}"))
+        else:
+            connection.execute(sa.text("SET LOCAL session_replication_role = replica"))
+        assert connection.execute(sa.text(statement)).rowcount
+
+
+@pytest.mark.parametrize(
+    ("statement", "code"),
+    [
+        ("DELETE FROM ledger_stamp", "ledger.stamp_missing"),
+        ("UPDATE ledger_stamp SET authority = 'other'", "ledger.stamp_missing"),
+        ("UPDATE ledger_stamp SET size = 4", "ledger.stamp_missing"),
+        (
+            "INSERT INTO ledger_stamp SELECT tenant, size, 'other', response FROM ledger_stamp",
+            "ledger.stamp_added",
+        ),
+    ],
+)
+def test_stamping_is_an_event_so_that_no_stamp_can_be_removed_or_added(stamped, statement, code):
+    untriggered(stamped, statement)
+    with pytest.raises(BrokenLedger) as finding, reading_every_tenant(stamped) as session:
+        verify(session)
+    assert (finding.value.code, finding.value.sequence) == (code, 3)
+
+
+def test_another_valid_stamp_in_the_place_of_the_first_is_found(stamped, served, keys):
+    with reading(stamped, PRINCIPAL) as session:
+        body = prove(session, 2).checkpoint.encode()
+    later = served.stamp(body)
+    untriggered(stamped, f"UPDATE ledger_stamp SET response = {blob(stamped, later)}")
+    with pytest.raises(BrokenLedger) as finding, reading_every_tenant(stamped) as session:
+        verify(session, roots(keys))
+    assert finding.value.code == "ledger.stamp_differs"
+
+
+def blob(store, data):
+    return f"x'{data.hex()}'" if store.engine.dialect.name == "sqlite" else f"'\\x{data.hex()}'"

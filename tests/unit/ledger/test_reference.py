@@ -44,5 +44,7 @@ def test_the_page_shows_the_formats_as_they_are():
     )
     assert event.body() in PAGE
     assert PROOF_FORMAT in PAGE
-    for prefix in (rules._EVENT_PREFIX, rules._CHECKPOINT_PREFIX, rules._COMMITMENT_PREFIX):
+    prefixes = [value for name, value in vars(rules).items() if name.endswith("_PREFIX")]
+    assert len(prefixes) == 5
+    for prefix in prefixes:
         assert f"`{prefix.decode().strip()}`" in PAGE

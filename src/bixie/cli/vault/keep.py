@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from bixie.cli.checkpointing import make_checkpoint
 from bixie.cli.console import complain, print_bytes
 from bixie.cli.language import say
 from bixie.cli.new_store import open_to_change
@@ -67,7 +68,8 @@ def run_keep(chosen: argparse.Namespace, language: Language) -> int:
             store = open_to_change(location, chosen, language)
             try:
                 principal = command_line_principal(store)
-                exhibit, checkpoint = _keep(store, blobs, principal, stream, chosen)
+                exhibit = _keep(store, blobs, principal, stream, chosen)
+                checkpoint = make_checkpoint(store, principal, language)
                 notes = _notes(store, principal, chosen.order)
                 stamped = authority is not None and _stamped(store, principal, authority, language)
             finally:
@@ -98,11 +100,10 @@ def _keep(
     principal: "Principal",
     stream: BinaryIO,
     chosen: argparse.Namespace,
-) -> tuple["Exhibit", "Checkpoint | None"]:
+) -> "Exhibit":
     from bixie.access.tenancy import writing  # noqa: PLC0415
     from bixie.imaging.errors import ImagingError  # noqa: PLC0415
     from bixie.imaging.limits import Limits  # noqa: PLC0415
-    from bixie.ledger.service import checkpoint  # noqa: PLC0415
     from bixie.vault.checking import check  # noqa: PLC0415
     from bixie.vault.models import Role  # noqa: PLC0415
     from bixie.vault.service import Upload, receive, stage  # noqa: PLC0415
@@ -115,9 +116,7 @@ def _keep(
     except OSError as error:  # of the file that is read; writing raises StoreError
         raise ImagingError("imaging.unreadable_path", reason=plain_reason(error)) from error
     # The bytes are safe now. Decoding them may kill the process; a worker then checks them again.
-    exhibit = check(store, principal, blobs, received.id, limits)
-    with writing(store, principal) as session:
-        return exhibit, checkpoint(session)
+    return check(store, principal, blobs, received.id, limits)
 
 
 def _notes(store: "Store", principal: "Principal", number: str) -> "list[NoteOut]":

@@ -1,0 +1,182 @@
+"""Verifies who signed a tenant's checkpoints: against keys that are trusted, or against each other alone."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bixie.kit.canonical_json import CanonicalError
+from bixie.ledger.rules import Event, event_from_body, key_message, signed_message
+from bixie.ledger.signing import PublicKey
+
+__all__ = ["Fault", "TenantSignatures", "Trust", "trusted_by"]
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What is known from outside of the database about who signs.
+
+    Parameters
+    ----------
+    keys : tuple of PublicKey
+        Without any, signatures are only held against the keys that the ledger itself names.
+    must_sign : bool
+        Whether every ledger with events must have a signature of theirs: whoever was told the key knows that
+        there is one, even where an intruder has removed every trace of it.
+    """
+
+    keys: tuple[PublicKey, ...] = ()
+    must_sign: bool = False
+
+
+class Fault(Exception):  # noqa: N818 - the caller says where, and raises the finding
+    """What does not hold.
+
+    Parameters
+    ----------
+    code : str
+    sequence : object
+        Number of the event or size of the checkpoint; None where the caller knows it.
+    **values
+        For the sentence.
+    """
+
+    def __init__(self, code: str, sequence: object = None, **values: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.sequence = sequence
+        self.values = values
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """An event that names a key."""
+
+    tenant: str
+    key: PublicKey
+    former: str | None
+    signature: object
+    former_signature: object
+
+    @classmethod
+    def read(cls, event: Event) -> "_Change":
+        """Return what an event says; raises ValueError for what names no key."""
+        data: Mapping[str, Any] = event.data
+        try:
+            key = PublicKey.from_text(data["public"])
+            change = cls(event.tenant, key, data["former"], data["signature"], data["former_signature"])
+        except (KeyError, TypeError) as error:
+            raise ValueError(str(error)) from error
+        if data.get("key") != key.id or not isinstance(change.former, str | None):
+            raise ValueError(key.id)
+        return change
+
+    @property
+    def message(self) -> bytes:
+        return key_message(self.tenant, self.key.id, self.key.text, self.former)
+
+
+def trusted_by(trust: Trust, bodies: Sequence[Any]) -> frozenset[str]:
+    """Return the ids of the keys that are trusted, and of those that these vouch for.
+
+    One key vouches for another where both have signed that the one follows the other.
+
+    Parameters
+    ----------
+    trust : Trust
+    bodies : sequence
+        Bodies of the events that name keys, as kept: what cannot be read is passed over.
+    """
+    links, public = [], {}
+    for body in bodies:
+        try:
+            change = _Change.read(event_from_body(body))
+        except (CanonicalError, ValueError, TypeError, AttributeError):
+            continue
+        public[change.key.id] = change.key
+        former = public.get(change.former or "")
+        if (
+            former is not None
+            and change.key.signed(change.message, change.signature)
+            and former.signed(change.message, change.former_signature)
+        ):
+            links.append({former.id, change.key.id})
+    trusted = {one.id for one in trust.keys}
+    for _ in links:  # each round follows at least one link, if there is one to follow
+        for link in links:
+            if link & trusted:
+                trusted |= link
+    return frozenset(trusted)
+
+
+class TenantSignatures:
+    """Walks along the checkpoints of one tenant.
+
+    Parameters
+    ----------
+    trust : Trust
+    bodies : sequence
+        As `trusted_by` takes them.
+    """
+
+    def __init__(self, trust: Trust, bodies: Sequence[Any]) -> None:
+        self._trust = trust
+        self._trusted = trusted_by(trust, bodies)
+        self._current: PublicKey | None = None
+        self.checked = self.unchecked = self.unsigned = 0
+
+    def key(self, event: Event) -> None:
+        """Take an event that names a key.
+
+        Raises
+        ------
+        Fault
+            ``ledger.key_changed``.
+        """
+        try:
+            change = _Change.read(event)
+        except ValueError as error:
+            raise Fault("ledger.key_changed") from error
+        before = self._current
+        fits = change.former == (before.id if before else None)
+        vouched = change.former_signature is None or (
+            before is not None and before.signed(change.message, change.former_signature)
+        )
+        if not fits or not vouched or not change.key.signed(change.message, change.signature):
+            raise Fault("ledger.key_changed")
+        self._current = change.key
+
+    def checkpoint(self, body: str, signer: object, signature: object) -> None:
+        """Take a checkpoint with the signature beside it.
+
+        Raises
+        ------
+        Fault
+            ``ledger.checkpoint_unsigned``, ``ledger.signature_invalid`` or ``ledger.key_untrusted``.
+        """
+        current = self._current
+        if current is None and signer is None and signature is None:
+            self.unsigned += 1
+            return
+        if current is None or (signer is not None and signer != current.id):
+            raise Fault("ledger.signature_invalid", signer=signer)
+        if signer is None or signature is None:
+            raise Fault("ledger.checkpoint_unsigned")
+        if not current.signed(signed_message(body), signature):
+            raise Fault("ledger.signature_invalid", signer=signer)
+        if not self._trust.keys:
+            self.unchecked += 1
+        elif current.id in self._trusted:
+            self.checked += 1
+        else:
+            raise Fault("ledger.key_untrusted", signer=signer)
+
+    def end(self) -> None:
+        """Take the end of the ledger, which has events.
+
+        Raises
+        ------
+        Fault
+            ``ledger.checkpoint_unsigned`` where there must be a signature and is none.
+        """
+        if self._trust.must_sign and not self.checked:
+            raise Fault("ledger.checkpoint_unsigned")

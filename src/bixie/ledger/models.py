@@ -9,7 +9,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bixie.access.tenancy import TenantOwned
 from bixie.store.base import Base
 
-__all__ = ["LedgerCheckpoint", "LedgerEvent", "LedgerHead", "LedgerNode", "LedgerPersonal", "LedgerStamp"]
+__all__ = [
+    "LedgerCheckpoint",
+    "LedgerEvent",
+    "LedgerHead",
+    "LedgerNode",
+    "LedgerPersonal",
+    "LedgerSignature",
+    "LedgerStamp",
+]
 
 
 class LedgerHead(TenantOwned, Base):
@@ -52,7 +60,7 @@ class LedgerPersonal(TenantOwned, Base):
 
 
 class LedgerCheckpoint(TenantOwned, Base):
-    """A checkpoint; `root` repeats the body. The signature stands beside the body that it is over."""
+    """A checkpoint; `root` repeats the body."""
 
     __tablename__ = "ledger_checkpoint"
 
@@ -60,9 +68,18 @@ class LedgerCheckpoint(TenantOwned, Base):
     size: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     root: Mapped[str]
     body: Mapped[str]
-    signer: Mapped[str | None]
+
+
+class LedgerSignature(TenantOwned, Base):
+    """The signature over a checkpoint's body; stores of earlier versions have none and can be verified."""
+
+    __tablename__ = "ledger_signature"
+
+    tenant: Mapped[str] = mapped_column(primary_key=True)
+    size: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    signer: Mapped[str]
     """Id of the key."""
-    signature: Mapped[str | None]
+    signature: Mapped[str]
     """Ed25519, in base 64."""
 
 

@@ -15,6 +15,7 @@ from bixie.ledger.models import (
     LedgerHead,
     LedgerNode,
     LedgerPersonal,
+    LedgerSignature,
     LedgerStamp,
 )
 from bixie.ledger.rules import GENESIS, KEY_EVENT, OWN_EVENTS
@@ -41,6 +42,7 @@ __all__ = [
     "personal_named",
     "personal_of",
     "responses",
+    "signature_of",
     "stamps_of",
     "tenants",
     "tenants_uncovered",
@@ -200,10 +202,8 @@ def tenants_uncovered(session: EveryTenantSession, *, signing: bool = False) -> 
         LedgerEvent.sequence > covered.c.size,
         LedgerEvent.type.not_in(OWN_EVENTS),
     )
-    unsigned = exists().where(
-        LedgerCheckpoint.tenant == LedgerHead.tenant,
-        LedgerCheckpoint.size == covered.c.size,
-        LedgerCheckpoint.signature.is_(None),
+    unsigned = ~exists().where(
+        LedgerSignature.tenant == LedgerHead.tenant, LedgerSignature.size == covered.c.size
     )
     due = or_(never, news, unsigned) if signing else or_(never, news)
     return sorted(session.scalars(wanted.where(due)))
@@ -279,21 +279,22 @@ def personal_between(
 
 def checkpoints_after(
     session: EveryTenantSession, tenant: str, after: Any, limit: int
-) -> Sequence[Row[int, str, str, str | None, str | None]]:
-    """Return size, root, body, signer and signature of a tenant's next checkpoints.
-
-    `after` as for `events_after`.
-    """
-    wanted = select(
-        LedgerCheckpoint.size,
-        LedgerCheckpoint.root,
-        LedgerCheckpoint.body,
-        LedgerCheckpoint.signer,
-        LedgerCheckpoint.signature,
-    ).where(LedgerCheckpoint.tenant == tenant)
+) -> Sequence[Row[int, str, str]]:
+    """Return size, root and body of a tenant's next checkpoints; `after` as for `events_after`."""
+    wanted = select(LedgerCheckpoint.size, LedgerCheckpoint.root, LedgerCheckpoint.body).where(
+        LedgerCheckpoint.tenant == tenant
+    )
     if after is not None:
         wanted = wanted.where(LedgerCheckpoint.size > after)
     return session.execute(wanted.order_by(LedgerCheckpoint.size).limit(limit)).all()
+
+
+def signature_of(session: TenantSession | EveryTenantSession, tenant: str, size: int) -> Row[str, str] | None:
+    """Return signer and signature of a checkpoint."""
+    wanted = select(LedgerSignature.signer, LedgerSignature.signature)
+    return session.execute(
+        wanted.where(LedgerSignature.tenant == tenant, LedgerSignature.size == size)
+    ).first()
 
 
 def last_size(session: EveryTenantSession, tenant: str) -> int:

@@ -22,7 +22,14 @@ from bixie.ledger.clock import time_back
 from bixie.ledger.errors import LedgerError, NoKeyError, NoSuchEventError, NotCoveredError
 from bixie.ledger.keys import announcement, current_key, signer_of
 from bixie.ledger.merkle import inclusion_proof, root_hash
-from bixie.ledger.models import LedgerCheckpoint, LedgerEvent, LedgerNode, LedgerPersonal, LedgerStamp
+from bixie.ledger.models import (
+    LedgerCheckpoint,
+    LedgerEvent,
+    LedgerNode,
+    LedgerPersonal,
+    LedgerSignature,
+    LedgerStamp,
+)
 from bixie.ledger.proofs import Proof, Stamp
 from bixie.ledger.rules import (
     CHECKPOINT_EVENT,
@@ -189,11 +196,9 @@ def checkpoint(session: TenantSession, clock: Clock = utc_now) -> Checkpoint | N
     last = repository.latest_checkpoint(session)
     covered = last.size if last else 0
     news = repository.has_news(session, covered)
-    if not news and (last is None or last.signature is not None or key_file_of(session.info) is None):
+    if not news and not (last and _waits_for_signature(session, last)):
         return None
     signer = signer_of(session)
-    if not news and signer is None:
-        return None
     if signer is not None and current_key(session) != signer.public:
         append(session, [NewEvent(KEY_EVENT, head.tenant, announcement(session, signer, None))], clock)
     tree = _tree(session)
@@ -202,12 +207,12 @@ def checkpoint(session: TenantSession, clock: Clock = utc_now) -> Checkpoint | N
     root = root_hash(head.size, tree).hex()
     made = Checkpoint(head.tenant, head.size, root, head.hash, format_timestamp(clock()))
     body = made.body()
-    row = LedgerCheckpoint(tenant=made.tenant, size=made.size, root=made.root, body=body)
+    session.add(LedgerCheckpoint(tenant=made.tenant, size=made.size, root=made.root, body=body))
     data: dict[str, Json] = {"size": made.size, "hash": hash_of_body(body, Checkpoint)}
     if signer is not None:
-        row.signer, row.signature = signer.public.id, signer.sign(signed_message(body))
-        data["signer"] = row.signer
-    session.add(row)
+        data["signer"] = key = signer.public.id
+        signature = signer.sign(signed_message(body))
+        session.add(LedgerSignature(tenant=made.tenant, size=made.size, signer=key, signature=signature))
     append(session, [NewEvent(CHECKPOINT_EVENT, head.tenant, data)], clock)
     return made
 
@@ -312,6 +317,13 @@ def prove(session: TenantSession, sequence: int) -> Proof:
     except (LookupError, ValueError, LedgerError) as error:
         raise LedgerError("ledger.damaged", sequence=sequence) from error
     return proof
+
+
+def _waits_for_signature(session: TenantSession, last: LedgerCheckpoint) -> bool:
+    """Return whether there is a key by now and the last checkpoint is from before."""
+    if key_file_of(session.info) is None:
+        return False
+    return repository.signature_of(session, last.tenant, last.size) is None
 
 
 def _tree(session: TenantSession) -> KeptTree:

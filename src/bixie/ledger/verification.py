@@ -193,7 +193,7 @@ class _TenantVerification:
         self._previous, self._time = hash_, event.time
         return event
 
-    def _checkpoints(self) -> Iterator[Row[int, str, str, str | None, str | None]]:
+    def _checkpoints(self) -> Iterator[Row[int, str, str]]:
         after: Any = None
         while rows := repository.checkpoints_after(self._session, self._tenant, after, _BATCH):
             for row in rows:
@@ -202,7 +202,7 @@ class _TenantVerification:
                 yield row
             after = rows[-1].size
 
-    def _checkpoint(self, row: Row[int, str, str, str | None, str | None]) -> None:
+    def _checkpoint(self, row: Row[int, str, str]) -> None:
         if row.size != self._frontier.size or row.size in self._announced:
             self._break("ledger.checkpoint_added", row.size)
         try:
@@ -214,7 +214,7 @@ class _TenantVerification:
         self._announced[row.size] = hash_of_body(row.body, Checkpoint)
         self._compare(checkpoint)
         with self._faults_at(row.size):
-            self._signatures.checkpoint(row.body, row.signer, row.signature)
+            self._signatures.checkpoint(row.body, self._signature(row.size))
             for authority, response in repository.responses(self._session, self._tenant, row.size):
                 self._stamps.response(row.size, row.body, authority, response)
         self._covered = row.size
@@ -235,6 +235,12 @@ class _TenantVerification:
             if data.get("size") == size:
                 return data.get("hash")
         return None
+
+    def _signature(self, size: int) -> Row[str, str] | None:
+        # Before the first key there is none; stores of earlier versions have not even the table.
+        return (
+            repository.signature_of(self._session, self._tenant, size) if self._signatures.has_key else None
+        )
 
     def _own_event(self, event: Event) -> None:
         """Take what an event of the ledger itself says about checkpoints."""
@@ -295,7 +301,7 @@ class _TenantVerification:
                 if kept.get(position) != wanted:
                     self._break("ledger.kept_hash_changed", end)
 
-    def _end(self, following: Row[int, str, str, str | None, str | None] | None) -> None:
+    def _end(self, following: Row[int, str, str] | None) -> None:
         size = self._frontier.size
         head = repository.head_of(self._session, self._tenant)
         if following is not None and following.size > size:

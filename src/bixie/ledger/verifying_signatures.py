@@ -145,8 +145,13 @@ class TenantSignatures:
             raise Fault("ledger.key_changed")
         self._current = change.key
 
-    def checkpoint(self, body: str, signer: object, signature: object) -> None:
-        """Take a checkpoint with the signature beside it.
+    @property
+    def has_key(self) -> bool:
+        """Whether an event has named a key by now."""
+        return self._current is not None
+
+    def checkpoint(self, body: str, signed: Sequence[object] | None) -> None:
+        """Take a checkpoint with the signer and the signature that stand beside it.
 
         Raises
         ------
@@ -154,14 +159,13 @@ class TenantSignatures:
             ``ledger.checkpoint_unsigned``, ``ledger.signature_invalid`` or ``ledger.key_untrusted``.
         """
         current = self._current
-        if current is None and signer is None and signature is None:
+        if current is None:
             self.unsigned += 1
             return
-        if current is None or (signer is not None and signer != current.id):
-            raise Fault("ledger.signature_invalid", signer=signer)
-        if signer is None or signature is None:
+        if signed is None:
             raise Fault("ledger.checkpoint_unsigned")
-        if not current.signed(signed_message(body), signature):
+        signer, signature = signed
+        if signer != current.id or not current.signed(signed_message(body), signature):
             raise Fault("ledger.signature_invalid", signer=signer)
         if not self._trust.keys:
             self.unchecked += 1

@@ -4,13 +4,15 @@ import re
 import tomllib
 from pathlib import Path
 
-from bixie.ledger import rules, timestamps
+from bixie.ledger import rules, signing, timestamps
 from bixie.ledger.proofs import PROOF_FORMAT
 from bixie.store import settings
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = (ROOT / "docs/reference/ledger.md").read_text(encoding="utf-8")
-VERIFICATION = (ROOT / "src/bixie/ledger/verification.py").read_text(encoding="utf-8")
+VERIFICATION = "".join(
+    path.read_text(encoding="utf-8") for path in (ROOT / "src/bixie/ledger").glob("verif*.py")
+)
 SENTENCES = tomllib.loads((ROOT / "src/bixie/ledger/messages.toml").read_text(encoding="utf-8"))
 
 
@@ -26,7 +28,8 @@ def test_every_sentence_is_said_somewhere():
 
 
 def test_the_page_names_the_settings():
-    names = {settings.DATABASE_URL, settings.DATABASE_FILE, timestamps.URL, timestamps.ROOTS, "BIXIE_DATA"}
+    names = {settings.DATABASE_URL, settings.DATABASE_FILE, timestamps.URL, timestamps.ROOTS}
+    names |= {signing.KEY_SETTING, signing.KEY_FILE, "BIXIE_DATA"}
     assert [name for name in names if f"`{name}`" not in PAGE] == []
 
 

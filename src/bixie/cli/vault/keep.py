@@ -68,8 +68,7 @@ def run_keep(chosen: argparse.Namespace, language: Language) -> int:
             store = open_to_change(location, chosen, language)
             try:
                 principal = command_line_principal(store)
-                exhibit = _keep(store, blobs, principal, stream, chosen)
-                checkpoint = make_checkpoint(store, principal, language)
+                exhibit, checkpoint = _keep(store, blobs, principal, stream, chosen)
                 notes = _notes(store, principal, chosen.order)
                 stamped = authority is not None and _stamped(store, principal, authority, language)
             finally:
@@ -100,7 +99,7 @@ def _keep(
     principal: "Principal",
     stream: BinaryIO,
     chosen: argparse.Namespace,
-) -> "Exhibit":
+) -> tuple["Exhibit", "Checkpoint | None"]:
     from bixie.access.tenancy import writing  # noqa: PLC0415
     from bixie.imaging.errors import ImagingError  # noqa: PLC0415
     from bixie.imaging.limits import Limits  # noqa: PLC0415
@@ -116,7 +115,8 @@ def _keep(
     except OSError as error:  # of the file that is read; writing raises StoreError
         raise ImagingError("imaging.unreadable_path", reason=plain_reason(error)) from error
     # The bytes are safe now. Decoding them may kill the process; a worker then checks them again.
-    return check(store, principal, blobs, received.id, limits)
+    exhibit = check(store, principal, blobs, received.id, limits)
+    return exhibit, make_checkpoint(store, principal, chosen.lang)
 
 
 def _notes(store: "Store", principal: "Principal", number: str) -> "list[NoteOut]":

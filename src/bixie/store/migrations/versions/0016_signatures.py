@@ -1,14 +1,21 @@
-"""Checkpoints are signed: the signature and the id of its key stand beside the body."""
+"""Signatures of checkpoints."""
 
 import sqlalchemy as sa
 from alembic import op
+
+from bixie.store.append_only import make_append_only
 
 revision = "0016"
 down_revision = "0015"
 
 
 def upgrade() -> None:
-    """Add the columns. They are empty for checkpoints that were made before there was a key."""
-    # Not in batch mode: copying the table would lose the triggers that make it append-only.
-    op.add_column("ledger_checkpoint", sa.Column("signer", sa.Text()))
-    op.add_column("ledger_checkpoint", sa.Column("signature", sa.Text()))
+    """Make the table; checkpoints that were made before have no signature."""
+    op.create_table(
+        "ledger_signature",
+        sa.Column("tenant", sa.Text(), primary_key=True),
+        sa.Column("size", sa.BigInteger(), primary_key=True, autoincrement=False),
+        sa.Column("signer", sa.Text(), nullable=False),
+        sa.Column("signature", sa.Text(), nullable=False),
+    )
+    make_append_only(op.get_bind(), "ledger_signature", ("tenant", "size"))

@@ -21,6 +21,7 @@ class Examination(Sequenced, PartyOwned, Base):
         Index(None, "tenant", "sequence", "id"),
         Index(None, "tenant", "party", "sequence", "id"),
         Index(None, "tenant", "exhibit_id", "sequence", "id"),
+        Index(None, "tenant", "party", "exhibit_id", "sequence", "id"),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)

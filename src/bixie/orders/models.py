@@ -18,7 +18,7 @@ class Order(Sequenced, PartyOwned, Base):
     __tablename__ = "orders"  # `order` is a word of SQL
     __table_args__ = (
         UniqueConstraint("tenant", "party", "number"),
-        Index(None, "tenant", "number"),
+        Index(None, "tenant", "number", "sequence", "id"),
         Index(None, "tenant", "sequence", "id"),
         Index(None, "tenant", "party", "sequence", "id"),
     )
@@ -40,6 +40,7 @@ class Item(TenantOwned, Base):
     """One line of an order."""
 
     __tablename__ = "order_item"
+    __table_args__ = (Index(None, "tenant", "order_id", "position"),)
 
     order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
@@ -55,6 +56,7 @@ class Parcel(TenantOwned, Base):
     """One parcel of an order."""
 
     __tablename__ = "order_delivery"
+    __table_args__ = (Index(None, "tenant", "order_id", "position"),)
 
     order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)

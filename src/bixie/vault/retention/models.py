@@ -17,8 +17,8 @@ class Hold(Sequenced, PartyOwned, Base):
 
     __tablename__ = "exhibit_hold"
     __table_args__ = (
-        Index(None, "tenant", "exhibit_id"),
-        Index(None, "tenant", "order_number"),
+        Index(None, "tenant", "exhibit_id", "sequence", "id"),
+        Index(None, "tenant", "order_number", "sequence", "id"),
         Index(None, "tenant", "sequence", "id"),
     )
 
@@ -37,6 +37,6 @@ class Retention(TenantOwned, Base):
 
     __tablename__ = "exhibit_retention"
 
-    tenant: Mapped[str] = mapped_column(primary_key=True, index=True)
+    tenant: Mapped[str] = mapped_column(primary_key=True)
     role: Mapped[str] = mapped_column(primary_key=True)
     days: Mapped[int]

@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bixie.access.tenancy import PartyOwned, TenantOwned
@@ -28,6 +29,7 @@ class ResumableUpload(PartyOwned, Base):
     """A file on its way into the vault."""
 
     __tablename__ = "upload"
+    __table_args__ = (Index(None, "tenant", "party", "state", "expires_at"),)
 
     id: Mapped[str] = mapped_column(primary_key=True)
     order_number: Mapped[str]

@@ -1,0 +1,142 @@
+"""Which index SQLite takes for a list: never one that reads all rows of a tenant to find a few.
+
+SQLite plans without statistics, so an empty store has the plans of a full one.
+"""
+
+import pytest
+import sqlalchemy as sa
+
+from bixie.access.principal import Principal, Role
+from bixie.access.sequence import Place
+from bixie.access.tenancy import TenantOwned, reading
+from bixie.assembly.stores import metadata, ready_store
+from bixie.examinations import repository as examinations
+from bixie.identity import repository as identity
+from bixie.ledger import repository as ledger
+from bixie.notices import repository as notices
+from bixie.orders import repository as orders
+from bixie.orders.models import Item, Order
+from bixie.store.base import Base
+from bixie.store.settings import Location
+from bixie.vault import repository as vault
+from bixie.vault.models import Role as ExhibitRole
+from bixie.vault.retention import repository as retention
+
+TENANT = Principal("tenant_1", "person_1", Role.CLERK)
+PARTY = Principal("tenant_1", "person_2", Role.CLERK, "party_1")
+AFTER, LIMIT = Place(5, "order_1"), 51
+
+LISTS = {
+    "orders": ("(sequence,id)>(?,?)", lambda session: orders.page(session, AFTER, LIMIT)),
+    "orders, first page": ("_sequence_", lambda session: orders.page(session, None, LIMIT)),
+    "orders by number": ("number=?", lambda session: orders.page(session, AFTER, LIMIT, "7")),
+    "orders by numbers": ("number=?", lambda session: orders.by_numbers(session, "", ["7", "8"])),
+    "exhibits": ("(sequence,id)>(?,?)", lambda session: vault.page(session, AFTER, LIMIT, None)),
+    "exhibits, newest first": (
+        "(sequence,id)<(?,?)",
+        lambda session: vault.page(session, AFTER, LIMIT, None, newest_first=True),
+    ),
+    "exhibits of an order": ("order_number=?", lambda session: vault.page(session, AFTER, LIMIT, "7")),
+    "exhibits in a role": (
+        "role=?",
+        lambda session: vault.page(session, AFTER, LIMIT, None, ExhibitRole.CLAIM),
+    ),
+    "known pictures": (
+        "order_number=?",
+        lambda session: vault.kept_for(session, "", "7", [ExhibitRole.LISTING]),
+    ),
+    "holds": (
+        "(sequence,id)>(?,?)",
+        lambda session: retention.page_of_holds(session, AFTER, LIMIT, None, None),
+    ),
+    "holds on an exhibit": (
+        "exhibit_id=?",
+        lambda session: retention.page_of_holds(session, AFTER, LIMIT, "exhibit_1", None),
+    ),
+    "holds on an order": (
+        "order_number=?",
+        lambda session: retention.page_of_holds(session, AFTER, LIMIT, None, "7"),
+    ),
+    "reports": ("(sequence,id)>(?,?)", lambda session: examinations.page(session, AFTER, LIMIT, None)),
+    "reports about an exhibit": (
+        "exhibit_id=?",
+        lambda session: examinations.page(session, AFTER, LIMIT, "exhibit_1"),
+    ),
+    "the newest report": ("exhibit_id=?", lambda session: examinations.latest(session, "exhibit_1")),
+    "keys": ("(sequence,id)>(?,?)", lambda session: identity.keys(session, None, AFTER, LIMIT)),
+    "parties": ("(sequence,id)>(?,?)", lambda session: identity.parties(session, "buyer", AFTER, LIMIT)),
+    "messages": (
+        "(sequence,id)<(?,?)",
+        lambda session: notices.notices_for(session, "party_1", "person_1", AFTER, LIMIT),
+    ),
+    "webhooks": ("(sequence,id)>(?,?)", lambda session: notices.page_of_targets(session, None, AFTER, LIMIT)),
+    "events": ("sequence>?", lambda session: ledger.page(session, 5, LIMIT, None, None)),
+    "events of a type": (
+        "type=? AND sequence>?",
+        lambda session: ledger.page(session, 5, LIMIT, None, "order.added"),
+    ),
+    "events about a subject": (
+        "subject=? AND sequence>?",
+        lambda session: ledger.page(session, 5, LIMIT, "order_1", None),
+    ),
+    "events of a type about a subject": (
+        "subject=? AND sequence>?",
+        lambda session: ledger.page(session, 5, LIMIT, "order_1", "x"),
+    ),
+}
+"""Lists, with what the plan must have: the columns that the index narrows, or is ordered by."""
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    store = ready_store(Location.find(str(tmp_path_factory.mktemp("plans"))))
+    yield store
+    store.close()
+
+
+def plans(store, principal, query):
+    """Return the steps of SQLite's plans for the statements of a query."""
+    found = []
+
+    def explain(connection, _cursor, statement, parameters, _context, _many):
+        if statement.startswith("SELECT"):
+            cursor = connection.connection.dbapi_connection.cursor()
+            found.extend(row[3] for row in cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters))
+
+    sa.event.listen(store.engine, "after_cursor_execute", explain)
+    try:
+        with reading(store, principal) as session:
+            query(session)
+    finally:
+        sa.event.remove(store.engine, "after_cursor_execute", explain)
+    return found
+
+
+@pytest.mark.parametrize("principal", [TENANT, PARTY], ids=["tenant", "party"])
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_reads_what_it_shows_and_little_more(store, name, principal):
+    wanted, query = LISTS[name]
+    steps = plans(store, principal, query)
+    assert any(wanted in step for step in steps), steps
+    assert not [step for step in steps if step.startswith("SCAN")]
+
+
+@pytest.mark.parametrize("principal", [TENANT, PARTY], ids=["tenant", "party"])
+def test_the_lines_of_listed_orders_are_found_by_order(store, principal):
+    def lines(session):
+        return session.scalars(sa.select(Item).where(Item.order_id.in_([f"order_{n}" for n in range(50)])))
+
+    (found, *_) = plans(store, principal, lines)
+    assert "(tenant=? AND order_id=?)" in found
+    assert {relation.lazy for relation in sa.inspect(Order).relationships} == {"selectin"}
+
+
+def test_no_index_is_of_the_tenant_alone():
+    alone = {
+        index.name
+        for mapper in Base.registry.mappers
+        if issubclass(mapper.class_, TenantOwned) and mapper.local_table.name in metadata().tables
+        for index in mapper.local_table.indexes
+        if [column.name for column in index.columns] == ["tenant"]
+    }
+    assert alone == set()

@@ -21,6 +21,7 @@ from bixie.ledger import repository as ledger
 from bixie.ledger.signing import SIGNING, KeyFile
 from bixie.notices import models as _notices  # noqa: F401
 from bixie.orders import models as _orders  # noqa: F401
+from bixie.store.backups.marker import check_whole
 from bixie.store.base import Base
 from bixie.store.blobs import Blobs, DiskBlobs
 from bixie.store.engine import connect, open_to_read, refusals
@@ -133,7 +134,8 @@ def ready_store(location: Location) -> Store:
     Raises
     ------
     StoreError
-        When it cannot be reached, or was made by a newer version.
+        When it cannot be reached, was made by a newer version, or was restored only half
+        (``store.half_restored``).
     """
     store = Store(connect(location.url), signing_of(location))
     with _closed_on_failure(store):
@@ -147,10 +149,11 @@ def existing_store(location: Location) -> Store:
     Raises
     ------
     StoreError
-        ``store.not_there``, or when it cannot be reached.
+        ``store.not_there``, ``store.half_restored``, or when it cannot be reached.
     """
     store = Store(open_to_read(location.url), signing_of(location))
     with _closed_on_failure(store), refusals():
+        check_whole(store.engine, location.place)
         # An attacker may have dropped tables; one of these is enough to be a store.
         if not _SIGNS & set(inspect(store.engine).get_table_names()):
             raise StoreError("store.not_there", place=location.place)

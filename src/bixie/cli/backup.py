@@ -13,7 +13,7 @@ from bixie.kit.progress import progress_bar
 
 if TYPE_CHECKING:
     from bixie.ledger.errors import BrokenLedger
-    from bixie.store.backup import Backup
+    from bixie.store.backups.manifest import Backup
     from bixie.store.settings import Location
 
 __all__ = ["add", "run_backup", "run_restore"]
@@ -44,7 +44,7 @@ def add(commands: Any, language: Language) -> None:
 def run_backup(chosen: argparse.Namespace, language: Language) -> int:
     """Write a backup."""
     from bixie.assembly.stores import TEMPORARY, blobs_of, existing_store, files_named  # noqa: PLC0415
-    from bixie.store.backup import back_up  # noqa: PLC0415
+    from bixie.store.backups.writing import back_up  # noqa: PLC0415
 
     location = _location(chosen)
     blobs = blobs_of(location)
@@ -66,24 +66,33 @@ def run_restore(chosen: argparse.Namespace, language: Language) -> int:
     from bixie.assembly.stores import blobs_of, metadata  # noqa: PLC0415
     from bixie.ledger.errors import BrokenLedger  # noqa: PLC0415
     from bixie.ledger.verification import verify  # noqa: PLC0415
-    from bixie.store.backup import restore  # noqa: PLC0415
+    from bixie.store.backups.restoring import restore  # noqa: PLC0415
     from bixie.store.engine import connect  # noqa: PLC0415
     from bixie.store.unit_of_work import Store  # noqa: PLC0415
+
+    broken: list[BrokenLedger] = []
+
+    def verify_restored() -> None:
+        try:
+            with reading_every_tenant(store) as session:
+                verify(session)
+        except BrokenLedger as error:
+            # The ledger was broken before the backup. The store is restored as it was; report it.
+            broken.append(error)
 
     location = _location(chosen)
     blobs = blobs_of(location)
     store = Store(connect(location.url))
     try:
         with progress_bar(say("restore.progress", language)) as progress:
-            made = restore(store, blobs, Path(chosen.folder), metadata(), progress)
-        with reading_every_tenant(store) as session:
-            verify(session)
-    except BrokenLedger as broken:
-        # The ledger was broken before the backup. The store is restored as it was; report it.
-        _print_broken(broken, chosen, language)
-        return _BROKEN
+            made = restore(
+                store, blobs, Path(chosen.folder), metadata(), progress=progress, verify=verify_restored
+            )
     finally:
         store.close()
+    if broken:
+        _print_broken(broken[0], chosen, language)
+        return _BROKEN
     _print(made, chosen, "restore.done", language)
     return _DONE
 
@@ -111,8 +120,11 @@ def _print(made: "Backup", chosen: argparse.Namespace, key: str, language: Langu
         "made_at": made.made_at,
         "rows": made.rows,
         "files": made.files,
+        **({"resumed": made.resumed} if made.resumed else {}),
     }
     if chosen.json:
         print_bytes((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
     else:
         print(say(key, language, **document))
+        if made.resumed:
+            print(say("backup.resumed", language, resumed=made.resumed))

@@ -15,17 +15,19 @@ from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, MetaData, text
 
+from bixie.store.backups.marker import check_whole
 from bixie.store.engine import refusals
 from bixie.store.errors import StoreError
+from bixie.store.settings import place_of
 
-__all__ = ["check_migrated", "check_readable", "differences", "migrate", "revision_of"]
+__all__ = ["check_migrated", "check_readable", "differences", "lock_migrations", "migrate", "revision_of"]
 
 _FOLDER = Path(__file__).with_name("migrations")
 _LOCK = 0x42_69_78_69_65
 """Key of PostgreSQL's advisory lock: processes that start together migrate one after the other."""
 
 
-def migrate(engine: Engine, metadata: MetaData, to: str = "head") -> None:
+def migrate(engine: Engine, metadata: MetaData, to: str = "head", *, restoring: bool = False) -> None:
     """Migrate the database to a revision, in one transaction.
 
     Parameters
@@ -36,17 +38,21 @@ def migrate(engine: Engine, metadata: MetaData, to: str = "head") -> None:
         Of all models; constraints get their names from its naming convention.
     to : str
         The newest when not given.
+    restoring : bool
+        Whether the caller is a restore, which alone may work with a store that is not whole.
 
     Raises
     ------
     StoreError
+        ``store.half_restored``;
         ``store.newer`` when a newer version of Bixie has been here, or is asked for; nothing is changed
         then.
     """
     scripts = ScriptDirectory(str(_FOLDER))
     with refusals(), engine.begin() as connection:
-        if engine.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        lock_migrations(connection)
+        if not restoring:
+            check_whole(connection, place_of(engine.url))
         there = revision_of(connection)
         known = {script.revision for script in scripts.walk_revisions()}
         for wanted in (there, None if to == "head" else to):
@@ -59,6 +65,12 @@ def migrate(engine: Engine, metadata: MetaData, to: str = "head") -> None:
         with EnvironmentContext(Config(), scripts, fn=steps, destination_rev=to) as environment:
             environment.configure(connection=connection, target_metadata=metadata, transactional_ddl=True)
             environment.run_migrations()
+
+
+def lock_migrations(connection: Connection) -> None:
+    """Keep others from migrating until the transaction ends; a transaction of SQLite does so by itself."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
 
 
 def revision_of(connection: Connection) -> str | None:

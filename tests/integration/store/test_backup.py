@@ -19,7 +19,8 @@ from bixie.ledger.verification import verify
 from bixie.orders import repository as orders
 from bixie.orders.file_import import read_orders
 from bixie.orders.service import import_orders
-from bixie.store.backup import back_up, restore
+from bixie.store.backups.restoring import restore
+from bixie.store.backups.writing import back_up
 from bixie.store.blobs import DiskBlobs
 from bixie.store.engine import connect
 from bixie.store.errors import StoreError
@@ -151,13 +152,18 @@ def test_a_backup_of_an_earlier_version_is_brought_up_to_date(location, tmp_path
     target.close()
 
 
-def test_nothing_is_written_over_a_backup_or_a_half_one(store, blobs, tmp_path):
+def test_nothing_is_written_over_a_backup_or_what_is_none(store, blobs, tmp_path):
     back_up(store, blobs, files_named, tmp_path / "backup")
     with pytest.raises(StoreError, match="backup_exists"):
         back_up(store, blobs, files_named, tmp_path / "backup")
-    (tmp_path / "other.partial").mkdir()
-    with pytest.raises(StoreError, match="backup_exists"):
-        back_up(store, blobs, files_named, tmp_path / "other")
+    for name in ("files/holiday.jpg", "files/2026/08/beach.jpg", "tables/kitchen.txt", "letter.txt"):
+        theirs = tmp_path / "other.partial" / name
+        theirs.parent.mkdir(parents=True)
+        theirs.write_bytes(b"")
+        with pytest.raises(StoreError, match="backup_exists"):
+            back_up(store, blobs, files_named, tmp_path / "other")
+        assert theirs.exists()
+        shutil.rmtree(tmp_path / "other.partial")
 
 
 def test_a_store_that_is_not_whole_gives_no_backup(store, blobs, filled, tmp_path, location):

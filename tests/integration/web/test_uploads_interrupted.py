@@ -25,7 +25,8 @@ from bixie.assembly.stores import TEMPORARY, files_named
 from bixie.assembly.stores import metadata as metadata_of_all
 from bixie.imaging.limits import Limits
 from bixie.kit.timestamps import utc_now
-from bixie.store.backup import back_up, restore
+from bixie.store.backups.restoring import restore
+from bixie.store.backups.writing import back_up
 from bixie.store.blobs import DiskBlobs
 from bixie.store.engine import connect
 from bixie.store.errors import StoreError

@@ -7,15 +7,15 @@ import base64
 import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import Connection, DateTime, Engine, LargeBinary, MetaData, Table, select
+from sqlalchemy import Connection, DateTime, LargeBinary, Table, select
 
 from bixie.kit.timestamps import format_timestamp, parse_timestamp
+from bixie.store.backups.marker import tables_beside
 from bixie.store.errors import StoreError
 
-__all__ = ["drop_tables", "lines_of", "rows_of", "tables_in"]
+__all__ = ["Lines", "lines_of", "rows_of", "tables_in"]
 
 _MAX_LINE = 64 * 1024 * 1024
 _BATCH = 1000
@@ -28,17 +28,7 @@ def tables_in(connection: Connection) -> list[Table]:
 
     They are reflected, not taken from the models: a backup of an earlier version has other columns.
     """
-    found = MetaData()
-    found.reflect(connection)
-    return [table for table in found.sorted_tables if table.name != _BOOKKEEPING]
-
-
-def drop_tables(engine: Engine) -> None:
-    """Drop every table, Alembic's included."""
-    found = MetaData()
-    with engine.begin() as connection:
-        found.reflect(connection)
-        found.drop_all(connection)
+    return [table for table in tables_beside(connection).sorted_tables if table.name != _BOOKKEEPING]
 
 
 def lines_of(connection: Connection, table: Table) -> Iterator[bytes]:
@@ -56,7 +46,15 @@ def lines_of(connection: Connection, table: Table) -> Iterator[bytes]:
         yield json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
-def rows_of(file: Path, table: Table) -> Iterator[list[dict[str, Any]]]:
+class Lines(Protocol):
+    """A file that is read line by line."""
+
+    def readline(self, size: int, /) -> bytes:
+        """Return a line, cut off after so many bytes; empty at the end."""
+        ...
+
+
+def rows_of(lines: Lines, table: Table) -> Iterator[list[dict[str, Any]]]:
     """Yield rows in batches for the database.
 
     Raises
@@ -65,24 +63,23 @@ def rows_of(file: Path, table: Table) -> Iterator[list[dict[str, Any]]]:
         ``store.backup_damaged`` for a line that is not a row of the table.
     """
     batch: list[dict[str, Any]] = []
-    with file.open("rb") as lines:
-        while line := lines.readline(_MAX_LINE + 1):
-            batch.append(_row(line, table, file.name))
-            if len(batch) == _BATCH:
-                yield batch
-                batch = []
+    while line := lines.readline(_MAX_LINE + 1):
+        batch.append(_row(line, table))
+        if len(batch) == _BATCH:
+            yield batch
+            batch = []
     if batch:
         yield batch
 
 
-def _row(line: bytes, table: Table, name: str) -> dict[str, Any]:
+def _row(line: bytes, table: Table) -> dict[str, Any]:
     try:
         values = json.loads(line)
         if not isinstance(values, Mapping) or values.keys() != {column.name for column in table.columns}:
-            raise ValueError(name)
+            raise ValueError(table.name)
         return {column.name: _read(column.type, values[column.name]) for column in table.columns}
     except (ValueError, TypeError, RecursionError) as error:
-        raise StoreError("store.backup_damaged", file=name) from error
+        raise StoreError("store.backup_damaged", file=f"{table.name}.jsonl") from error
 
 
 def _written(value: Any) -> Any:

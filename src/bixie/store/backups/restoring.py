@@ -1,0 +1,197 @@
+"""Fills an empty store from a backup; a restore that was killed starts over when it is run again.
+
+Every file is checked against the manifest before the first row is written.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from sqlalchemy import Connection, Engine, MetaData, delete, insert, literal, select, text
+
+from bixie.kit.file_lock import FileLock
+from bixie.kit.progress import Progress, no_progress
+from bixie.store.backups.folder import open_plain
+from bixie.store.backups.manifest import MANIFEST, Backup, BackupFile, read_manifest
+from bixie.store.backups.marker import mark, tables_beside, unmark
+from bixie.store.backups.rows import rows_of, tables_in
+from bixie.store.blobs import Blobs
+from bixie.store.engine import refusals
+from bixie.store.errors import StoreError
+from bixie.store.migration import lock_migrations, migrate
+from bixie.store.settings import place_of
+from bixie.store.unit_of_work import Store
+
+__all__ = ["restore"]
+
+_CHUNK = 1 << 20
+_LOCK = 0x42_69_78_69_66
+"""Key of PostgreSQL's advisory lock that a restore holds from its first to its last act."""
+
+
+def _nothing() -> None:
+    pass
+
+
+def restore(
+    store: Store,
+    blobs: Blobs,
+    source: Path,
+    metadata: MetaData,
+    *,
+    progress: Progress = no_progress,
+    verify: Callable[[], None] = _nothing,
+) -> Backup:
+    """Fill an empty store from a backup, then bring it up to date.
+
+    Parameters
+    ----------
+    store : Store
+        Without a table, or left by a restore that was cut off, of this backup or of another.
+    blobs : Blobs
+    source : Path
+        Folder that `back_up` wrote.
+    metadata : MetaData
+        Of all models, for migrations.
+    progress : Progress
+        Called after each file.
+    verify : callable
+        Called when everything is in place, before anybody else may open the store.
+
+    Raises
+    ------
+    StoreError
+        ``store.not_empty``, ``store.restore_running``, ``store.no_backup``, ``store.backup_damaged``,
+        ``store.backup_not_plain`` or ``store.newer``: no row was written then. ``store.files``,
+        ``store.full``, ``store.refused``: try again.
+    """
+    with _alone(store.engine):
+        made, files = read_manifest(source)
+        for name in made.tables:
+            _check(source, made, name)
+        with refusals(), store.engine.begin() as connection:
+            lock_migrations(connection)
+            left_over = mark(connection)
+        try:
+            if left_over:
+                _drop_tables(store.engine)
+            for done, one in enumerate(files, 1):
+                _restore_file(blobs, source, one)
+                progress(done, len(files))
+            migrate(store.engine, metadata, to=made.revision, restoring=True)
+            with refusals(), store.engine.begin() as connection:
+                _insert(connection, source, made)
+            migrate(store.engine, metadata, restoring=True)
+            verify()
+        except BaseException:
+            _drop_tables(store.engine)
+            unmark(store.engine)
+            raise
+        unmark(store.engine)
+    return made
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[None]:
+    """Keep a second restore from dropping the tables of this one; a killed process has lost its lock."""
+    running = StoreError("store.restore_running", place=place_of(engine.url))
+    if engine.dialect.name == "sqlite":
+        path = Path(f"{engine.url.database}.restoring")
+        lock = FileLock.try_acquire(path)
+        if lock is None:
+            raise running
+        try:
+            yield
+        finally:
+            lock.release()
+            path.unlink(missing_ok=True)
+        return
+    with refusals(), engine.connect() as connection:
+        if not connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": _LOCK}).scalar():
+            raise running
+        connection.commit()  # a session's lock; an open transaction would hold back the server's clean-up
+        try:
+            yield
+        finally:
+            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _LOCK})
+            connection.commit()
+
+
+def _drop_tables(engine: Engine) -> None:
+    with refusals(), engine.begin() as connection:
+        tables_beside(connection).drop_all(connection)
+
+
+def _insert(connection: Connection, source: Path, made: Backup) -> None:
+    tables = tables_in(connection)
+    if {table.name for table in tables} != made.tables.keys():
+        raise StoreError("store.backup_damaged", file=MANIFEST)
+    for table in reversed(tables):
+        # The migration itself inserted rows; the backup has their later state.
+        if connection.execute(select(literal(1)).select_from(table).limit(1)).first():
+            connection.execute(delete(table))
+    for table in tables:
+        with _opened_table(source, made, table.name) as file:
+            for run in rows_of(file, table):
+                connection.execute(insert(table), run)
+
+
+def _check(source: Path, made: Backup, name: str) -> None:
+    with _opened_table(source, made, name) as file:
+        while file.read(_CHUNK):
+            pass
+
+
+@contextmanager
+def _opened_table(source: Path, made: Backup, name: str) -> Iterator["_Hashing"]:
+    """Open the rows of a table; after the block they must have been what the manifest says."""
+    entry, about = f"{name}.jsonl", made.tables[name]
+    try:
+        with open_plain(source, "tables", entry, size=about.get("bytes")) as file:
+            hashing = _Hashing(file)
+            yield hashing
+    except OSError as error:
+        raise StoreError("store.backup_damaged", file=entry) from error
+    if hashing.digest.hexdigest() != about["sha256"]:
+        raise StoreError("store.backup_damaged", file=entry)
+
+
+class _Hashing:
+    """Hashes a file while it is read."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.digest = hashlib.sha256()
+
+    def read(self, size: int) -> bytes:
+        """Return up to so many bytes."""
+        data = self._file.read(size)
+        self.digest.update(data)
+        return data
+
+    def readline(self, size: int) -> bytes:
+        """Return a line, cut off after so many bytes."""
+        line = self._file.readline(size)
+        self.digest.update(line)
+        return line
+
+
+def _restore_file(blobs: Blobs, source: Path, one: BackupFile) -> None:
+    entry = f"{one.space}/{one.sha256}"
+    try:
+        with (
+            open_plain(source, *one.names, size=one.size) as file,
+            blobs.receiving(_chunks(file)) as received,
+        ):
+            if received.sha256 != one.sha256:
+                raise StoreError("store.backup_damaged", file=entry)
+            blobs.keep(one.space, received)
+    except (OSError, ValueError) as error:  # of reading; writing raises StoreError
+        raise StoreError("store.backup_damaged", file=entry) from error
+
+
+def _chunks(file: BinaryIO) -> Iterator[bytes]:
+    while chunk := file.read(_CHUNK):
+        yield chunk

@@ -25,7 +25,7 @@ from bixie.store.unit_of_work import Store
 from bixie.vault.checking import check
 from bixie.vault.models import Exhibit
 from bixie.vault.models import Role as ExhibitRole
-from bixie.vault.service import Upload, receive, stage
+from bixie.vault.service import Upload, keep_bytes, receive, stage
 
 __all__ = ["Found", "add_arguments", "examinations", "found_in", "keep_claims", "program"]
 
@@ -99,6 +99,7 @@ def _keep(store: Store, blobs: Blobs, data: bytes, number: str, role: ExhibitRol
     limits = Limits()
     upload = Upload(io.BytesIO(data), "photo.jpg", number, role)
     with stage(blobs, upload, limits) as arrived, writing(store, _CLERK) as session:
+        keep_bytes(blobs, _CLERK.tenant, arrived)
         exhibit = receive(session, blobs, arrived)
     check(store, _CLERK, blobs, exhibit.id, limits)
 

@@ -29,7 +29,7 @@ from bixie.store.unit_of_work import Store
 from bixie.vault.checking import check
 from bixie.vault.models import Role as ExhibitRole
 from bixie.vault.retention.service import hold, set_retention
-from bixie.vault.service import Upload, receive, stage
+from bixie.vault.service import Upload, keep_bytes, receive, stage
 
 __all__ = ["Population", "populate"]
 
@@ -156,6 +156,7 @@ def _keep(store: Store, admin: Principal, location: Location, number: str, role:
     _, data = cv2.imencode(".jpg", cv2.resize(noise, (128, 96), interpolation=cv2.INTER_CUBIC))
     upload = Upload(io.BytesIO(data.tobytes()), f"{role}.jpg", number, role)
     with stage(blobs, upload, limits) as staged, writing(store, admin) as session:
+        keep_bytes(blobs, admin.tenant, staged)
         exhibit = receive(session, blobs, staged)
     check(store, admin, blobs, exhibit.id, limits)
 

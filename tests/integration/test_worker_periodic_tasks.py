@@ -19,7 +19,7 @@ from bixie.ledger.verification import verify
 from bixie.store.blobs import DiskBlobs
 from bixie.vault.models import Role as ExhibitRole
 from bixie.vault.models import State
-from bixie.vault.service import Upload, found, receive, stage
+from bixie.vault.service import Upload, found, keep_bytes, receive, stage
 
 OURS = Principal("tenant_ours", "program_test", Role.PROGRAM)
 THEIRS = Principal("tenant_theirs", "program_test", Role.PROGRAM)
@@ -72,6 +72,7 @@ def test_a_file_that_a_dead_process_left_unchecked_is_checked(store, do, locatio
     def left(at):
         upload = Upload(io.BytesIO(picture((at.minute, 0, 0))), "a.png", "1", ExhibitRole.CLAIM)
         with stage(blobs, upload, Limits()) as staged, writing(store, OURS) as session:
+            keep_bytes(blobs, OURS.tenant, staged)
             return receive(session, blobs, staged, lambda: at).id
 
     now = datetime.now(UTC)

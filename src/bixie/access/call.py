@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from bixie.access.errors import NoSuchPartyError, NotAllowedError
-from bixie.access.idempotency import Step, fingerprint, once, once_in_steps
+from bixie.access.idempotency import Step, fingerprint, is_answered, once, once_in_steps
 from bixie.access.paging import PageQuery, Window
 from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import TenantSession, reading, writing
@@ -97,10 +97,26 @@ class Call:
         """Open the transaction of the request."""
         return writing(self.store, self.principal)
 
-    def once(self, operation: str, parts: tuple[bytes, ...], work: Callable[[TenantSession], Json]) -> Json:
-        """Do the work in a transaction, once for each ``Idempotency-Key``; return its answer."""
+    def once(
+        self,
+        operation: str,
+        parts: tuple[bytes, ...],
+        work: Callable[[TenantSession], Json],
+        *,
+        before: Callable[[], None] = lambda: None,
+    ) -> Json:
+        """Do the work in a transaction, once for each ``Idempotency-Key``; return its answer.
+
+        What takes long is done `before`, in no transaction, unless the key has its answer already. It may be
+        done twice.
+        """
+        given = fingerprint(operation, *parts)
+        with self.reading() as session:
+            answered = is_answered(session, self.clock, self.idempotency_key, given)
+        if not answered:
+            before()
         with self.writing() as session:
-            return once(session, self.clock, self.idempotency_key, fingerprint(operation, *parts), work)
+            return once(session, self.clock, self.idempotency_key, given, work)
 
     def once_in_steps(self, operation: str, parts: tuple[bytes, ...], step: Step) -> Json:
         """Do steps, each in a transaction of its own and once for each ``Idempotency-Key``."""

@@ -24,7 +24,17 @@ from bixie.access.tenancy import TenantSession
 from bixie.kit.canonical_json import Json
 from bixie.kit.timestamps import Clock
 
-__all__ = ["HEADER", "KEPT_FOR", "Step", "as_bytes", "checked_key", "fingerprint", "once", "once_in_steps"]
+__all__ = [
+    "HEADER",
+    "KEPT_FOR",
+    "Step",
+    "as_bytes",
+    "checked_key",
+    "fingerprint",
+    "is_answered",
+    "once",
+    "once_in_steps",
+]
 
 HEADER = "Idempotency-Key"
 KEPT_FOR = timedelta(days=3)
@@ -105,6 +115,22 @@ def once(
     if is_new:
         row.answer = work(session)
     return row.answer
+
+
+def is_answered(session: TenantSession, clock: Clock, key: str | None, fingerprint: str) -> bool:
+    """Return whether a key has its answer already.
+
+    Raises
+    ------
+    ReusedKeyError
+        ``access.reused_idempotency_key``: the key was used for another request.
+    """
+    earlier = None if key is None else repository.answer_to(session, key)
+    if earlier is None or earlier.made_at < clock() - KEPT_FOR:
+        return False
+    if earlier.fingerprint != fingerprint:
+        raise ReusedKeyError("access.reused_idempotency_key")
+    return True
 
 
 def once_in_steps(

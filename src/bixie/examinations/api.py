@@ -53,8 +53,9 @@ def get_report(call: _Call, report_id: str) -> ReportOut:
 def get_document(call: _Call, report_id: str) -> Response:
     """Return the report (`bixie.report/1`), byte for byte as hashed in the ledger; it records the access."""
     call.allow(_READERS)
-    with call.writing() as session:
-        data = document_of(session, call.blobs, _found(session, report_id), call.clock)
+    with call.reading() as session:
+        made = _found(session, report_id)
+    data = document_of(call.store, call.principal, call.blobs, made, call.clock)
     return Response(data, media_type="application/json")
 
 

@@ -6,7 +6,8 @@ Fetching and keeping are transactions. Examining takes seconds and runs in none.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from bixie.access.tenancy import TenantSession
+from bixie.access.principal import Principal
+from bixie.access.tenancy import TenantSession, reading
 from bixie.examinations import repository
 from bixie.examinations.errors import ExaminationError
 from bixie.examinations.models import Examination
@@ -30,6 +31,7 @@ from bixie.report.document import json_bytes, to_document
 from bixie.report.record import Record
 from bixie.store.blobs import Blobs
 from bixie.store.errors import StoreError
+from bixie.store.unit_of_work import Store
 from bixie.vault import repository as vault
 from bixie.vault.errors import VaultError
 from bixie.vault.models import Exhibit, Role
@@ -177,7 +179,9 @@ def keep(
     return made, event
 
 
-def report_about(session: TenantSession, blobs: Blobs, exhibit_id: str, clock: Clock = utc_now) -> bytes:
+def report_about(
+    store: Store, principal: Principal, blobs: Blobs, exhibit_id: str, clock: Clock = utc_now
+) -> bytes:
     """Return the newest report about an exhibit; the ledger records the access.
 
     Raises
@@ -187,14 +191,15 @@ def report_about(session: TenantSession, blobs: Blobs, exhibit_id: str, clock: C
     StoreError
         ``store.file_missing`` or ``store.file_damaged``.
     """
-    made = repository.latest(session, exhibit_id)
+    with reading(store, principal) as session:
+        made = repository.latest(session, exhibit_id)
     if made is None:
         raise ExaminationError("examinations.none", exhibit=sanitise(exhibit_id))
-    return document_of(session, blobs, made, clock)
+    return document_of(store, principal, blobs, made, clock)
 
 
 def document_of(
-    session: TenantSession, blobs: Blobs, examination: Examination, clock: Clock = utc_now
+    store: Store, principal: Principal, blobs: Blobs, examination: Examination, clock: Clock = utc_now
 ) -> bytes:
     """Return the report of one examination; the ledger records the access.
 
@@ -205,7 +210,7 @@ def document_of(
     StoreError
         ``store.file_missing`` or ``store.file_damaged``.
     """
-    with open_for(session, blobs, examination.report_id, _READING, clock) as file:
+    with open_for(store, principal, blobs, examination.report_id, _READING, clock=clock) as file:
         return file.read()
 
 

@@ -42,7 +42,7 @@ from bixie.orders.values import MAX_NUMBER
 from bixie.vault.checking import check_for_call
 from bixie.vault.models import Role as ExhibitRole
 from bixie.vault.schemas import ExhibitOut, PartyQuery
-from bixie.vault.service import Upload, receive, stage
+from bixie.vault.service import Upload, keep_bytes, receive, stage
 
 __all__ = ["router"]
 
@@ -137,7 +137,11 @@ def add_order_with_files(
             there = repository.by_numbers(session, owner, [given.number])[given.number]
             return {"order": OrderOut.of(there).model_dump(mode="json"), "exhibits": list(kept)}
 
-        answer = call.once("orders.with_files", fingerprint, work)
+        def keep() -> None:
+            for file in files:
+                keep_bytes(call.blobs, call.principal.tenant, file)
+
+        answer = call.once("orders.with_files", fingerprint, work, before=keep)
     # Each in a transaction of its own, so that other calls can write in between.
     exhibits = [ExhibitOut.of(check_for_call(call, kept)) for kept in answer["exhibits"]]
     return OrderWithFilesOut(**answer["order"], exhibits=exhibits)

@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Iterator
+from functools import partial
 from typing import Annotated, BinaryIO
 
 from fastapi import APIRouter, Depends, Form, Query, UploadFile
@@ -22,7 +23,7 @@ from bixie.vault.errors import BadOrderError
 from bixie.vault.models import GivenRole
 from bixie.vault.models import Role as ExhibitRole
 from bixie.vault.schemas import AddedExhibitOut, ExhibitOut, PartyQuery, notes_on_order
-from bixie.vault.service import MAX_ORDER_NUMBER, Upload, found, open_for, receive, stage
+from bixie.vault.service import MAX_ORDER_NUMBER, Upload, found, keep_bytes, open_for, receive, stage
 
 __all__ = ["router"]
 
@@ -62,7 +63,8 @@ def add_exhibit(
         def work(session: TenantSession) -> Json:
             return {"id": receive(session, call.blobs, staged, call.clock).id}
 
-        kept = call.once("exhibits.add", fingerprint, work)
+        keep = partial(keep_bytes, call.blobs, call.principal.tenant, staged)
+        kept = call.once("exhibits.add", fingerprint, work, before=keep)
     # The bytes are safe now. Decoding them may kill the process; a worker then checks them again.
     exhibit = ExhibitOut.of(check_for_call(call, kept["id"]))
     notes = notes_on_order(order, known=call.knows_order(owner, order))
@@ -97,9 +99,9 @@ def get_exhibit(call: _Call, exhibit_id: str) -> ExhibitOut:
 def get_content(call: _Call, exhibit_id: str) -> StreamingResponse:
     """Return the exact bytes of a kept exhibit; the ledger records the access."""
     call.allow(_READERS)
-    with call.writing() as session:
+    content = open_for(call.store, call.principal, call.blobs, exhibit_id, _PURPOSE, clock=call.clock)
+    with call.reading() as session:
         exhibit = found(session, exhibit_id)
-        content = open_for(session, call.blobs, exhibit_id, _PURPOSE, call.clock)
     digest = b64encode(bytes.fromhex(exhibit.sha256)).decode()
     headers = {
         "Content-Length": str(exhibit.bytes),

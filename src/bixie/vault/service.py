@@ -1,8 +1,8 @@
 """Receiving evidence and handing it out, each with its custody event, in the caller's transaction.
 
-Bytes arrive before that transaction, so no upload holds a database lock. They are stored before the row that
-names them, so a process may die at any instruction: every exhibit that was confirmed has its bytes. A file
-that no row names does no harm.
+Bytes arrive and are stored before that transaction, and are fetched and hashed in none: neither a slow line
+nor a slow bucket holds a database lock. They are stored before the row that names them, so a process may die
+at any instruction: every exhibit that was confirmed has its bytes. A file that no row names does no harm.
 """
 
 import hashlib
@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from bixie.access.tenancy import TenantSession
+from bixie.access.principal import Principal
+from bixie.access.tenancy import TenantSession, reading, writing
 from bixie.imaging.errors import ImagingError
 from bixie.imaging.limits import Limits
 from bixie.imaging.sniff import HEAD_BYTES, sniff
@@ -24,6 +25,7 @@ from bixie.kit.timestamps import Clock, utc_now
 from bixie.ledger.service import NewEvent, append, lock
 from bixie.store.blobs import Blobs
 from bixie.store.incoming import Received
+from bixie.store.unit_of_work import Store
 from bixie.vault import repository
 from bixie.vault.errors import BadOrderError, ErasedError, ErasingError, NotKeptError, VaultError
 from bixie.vault.models import DocumentLink, Exhibit, Relation, Role, State
@@ -33,8 +35,10 @@ __all__ = [
     "RECEIVED",
     "StagedFile",
     "Upload",
+    "check_kept",
     "check_order_number",
     "found",
+    "keep_bytes",
     "keep_document",
     "open_for",
     "receive",
@@ -125,8 +129,19 @@ def stage(blobs: Blobs, upload: Upload, limits: Limits) -> Iterator[StagedFile]:
         yield StagedFile(upload, media_type, received)
 
 
+def keep_bytes(blobs: Blobs, tenant: str, staged: StagedFile) -> None:
+    """Make the bytes of a staged file safe, before the transaction that records them: a bucket takes time.
+
+    Raises
+    ------
+    StoreError
+        When the disk or the service refuses.
+    """
+    blobs.keep(tenant, staged.received)
+
+
 def receive(session: TenantSession, blobs: Blobs, staged: StagedFile, clock: Clock = utc_now) -> Exhibit:
-    """Record a staged file as an exhibit, in quarantine until it is checked.
+    """Record a staged file, whose bytes are safe, as an exhibit, in quarantine until it is checked.
 
     The same bytes for the same order in the same role are the same exhibit: it is returned unchanged, and the
     ledger records that it was received again.
@@ -139,7 +154,6 @@ def receive(session: TenantSession, blobs: Blobs, staged: StagedFile, clock: Clo
         When the disk or the database refuses.
     """
     upload, received = staged.upload, staged.received
-    blobs.keep(session.principal.tenant, received)  # before the lock: a bucket takes time
     lock(session)
     known = repository.by_content(session, upload.party, upload.order_number, upload.role, received.sha256)
     if known is not None:
@@ -206,13 +220,22 @@ def keep_document(
 
 
 def open_for(
-    session: TenantSession, blobs: Blobs, exhibit_id: str, purpose: str, clock: Clock = utc_now
+    store: Store,
+    principal: Principal,
+    blobs: Blobs,
+    exhibit_id: str,
+    purpose: str,
+    *,
+    clock: Clock = utc_now,
 ) -> BinaryIO:
     """Return the bytes of a kept exhibit, checked against the hash, and record the access.
 
+    The bytes are fetched and hashed in no transaction.
+
     Parameters
     ----------
-    session : TenantSession
+    store : Store
+    principal : Principal
     blobs : Blobs
     exhibit_id : str
     purpose : str
@@ -229,10 +252,19 @@ def open_for(
     VaultError
         Those of `record_access`.
     StoreError
-        ``store.file_missing`` or ``store.file_damaged``.
+        ``store.file_missing`` or ``store.file_damaged``; the access is not recorded.
     """
-    exhibit = record_access(session, exhibit_id, purpose, clock)
-    return blobs.open(session.principal.tenant, exhibit.sha256)
+    with reading(store, principal) as session:
+        exhibit = found(session, exhibit_id)
+        check_kept(exhibit)
+    file = blobs.open(principal.tenant, exhibit.sha256)
+    try:
+        with writing(store, principal) as session:
+            record_access(session, exhibit_id, purpose, clock)  # it may have been erased meanwhile
+    except BaseException:
+        file.close()
+        raise
+    return file
 
 
 def record_access(session: TenantSession, exhibit_id: str, purpose: str, clock: Clock = utc_now) -> Exhibit:
@@ -255,13 +287,24 @@ def record_access(session: TenantSession, exhibit_id: str, purpose: str, clock: 
     exhibit = found(session, exhibit_id)
     lock(session)  # another transaction may be erasing it
     session.refresh(exhibit)
-    if exhibit.state == State.ERASED:
-        raise ErasedError("vault.erased", exhibit=exhibit_id)
-    if exhibit.state != State.KEPT:
-        raise NotKeptError("vault.not_kept", exhibit=exhibit_id)
+    check_kept(exhibit)
     data: dict[str, Json] = {"sha256": exhibit.sha256, "purpose": purpose}
     _append(session, exhibit, "exhibit.handed_out", data, clock)
     return exhibit
+
+
+def check_kept(exhibit: Exhibit) -> None:
+    """Refuse an exhibit whose bytes are not handed out.
+
+    Raises
+    ------
+    VaultError
+        As a `NotKeptError` ``vault.not_kept``; as an `ErasedError` ``vault.erased``.
+    """
+    if exhibit.state == State.ERASED:
+        raise ErasedError("vault.erased", exhibit=exhibit.id)
+    if exhibit.state != State.KEPT:
+        raise NotKeptError("vault.not_kept", exhibit=exhibit.id)
 
 
 def found(session: TenantSession, exhibit_id: str) -> Exhibit:

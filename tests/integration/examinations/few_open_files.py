@@ -20,7 +20,7 @@ from bixie.store.blobs import DiskBlobs
 from bixie.store.settings import Location
 from bixie.vault.checking import check
 from bixie.vault.models import Role as ExhibitRole
-from bixie.vault.service import Upload, receive, stage
+from bixie.vault.service import Upload, keep_bytes, receive, stage
 
 CLERK = Principal("tenant_ours", "person_clerk", Role.CLERK)
 
@@ -41,6 +41,7 @@ def main(folder, known, limit):
     def keep(seed, role):
         upload = Upload(io.BytesIO(picture(seed)), f"{seed}.png", "order", role)
         with stage(blobs, upload, Limits()) as staged, writing(store, CLERK) as session:
+            keep_bytes(blobs, CLERK.tenant, staged)
             exhibit = receive(session, blobs, staged)
         return check(store, CLERK, blobs, exhibit.id, Limits())
 

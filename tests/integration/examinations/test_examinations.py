@@ -37,7 +37,7 @@ from bixie.store.errors import StoreError
 from bixie.vault import repository as vault
 from bixie.vault.checking import check
 from bixie.vault.models import Role as ExhibitRole
-from bixie.vault.service import Upload, open_for, receive, stage
+from bixie.vault.service import Upload, keep_bytes, open_for, receive, stage
 from bixie.version import __version__
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
@@ -61,6 +61,7 @@ def kept(store, blobs):
         data = (EXAMPLES / name).read_bytes()
         upload = Upload(io.BytesIO(data), name, number, role)
         with stage(blobs, upload, Limits()) as staged, writing(store, principal) as session:
+            keep_bytes(blobs, principal.tenant, staged)
             exhibit = receive(session, blobs, staged, clock)
         return check(store, principal, blobs, exhibit.id, Limits())
 
@@ -86,10 +87,10 @@ def waiting(store, states=(State.WAITING,)):
 
 
 def report(store, blobs, exhibit):
-    with writing(store, OURS) as session:
+    with reading(store, OURS) as session:
         made = examinations.latest(session, exhibit.id)
-        with open_for(session, blobs, made.report_id, "test") as file:
-            return json.load(file)
+    with open_for(store, OURS, blobs, made.report_id, "test") as file:
+        return json.load(file)
 
 
 def events(store, exhibit):

@@ -29,7 +29,7 @@ from bixie.store.settings import Location
 from bixie.store.unit_of_work import Store
 from bixie.vault.checking import check
 from bixie.vault.models import Role as VaultRole
-from bixie.vault.service import Upload, open_for, receive, stage
+from bixie.vault.service import Upload, keep_bytes, open_for, receive, stage
 
 OURS = Principal("tenant_ours", "person_1", Role.CLERK)
 THEIRS = Principal("tenant_theirs", "person_2", Role.CLERK)
@@ -65,6 +65,7 @@ def filled(store, blobs):
             add_orders(session, TABLE)
             upload = Upload(io.BytesIO(picture(colour)), "打包.png", "2", VaultRole.PACKING)
             with stage(blobs, upload, Limits()) as staged:
+                keep_bytes(blobs, principal.tenant, staged)
                 ids.append(receive(session, blobs, staged, clock).id)
         check(store, principal, blobs, ids[-1], Limits(), clock=clock)
         with writing(store, principal) as session:
@@ -98,9 +99,9 @@ def test_what_was_backed_up_is_restored_whole(store, blobs, filled, tmp_path, el
         assert orders.by_number(session, "", "6912345678901234567").ordered_at == datetime(
             2026, 3, 10, 0, 15, tzinfo=UTC
         )
-        with open_for(session, files, filled, "test", clock) as file:
-            assert file.read() == picture("red")
         prove(session, 1).check()
+    with open_for(target, OURS, files, filled, "test", clock=clock) as file:
+        assert file.read() == picture("red")
     target.close()
 
 

@@ -13,7 +13,7 @@ from bixie.ledger.verification import verify
 from bixie.store.blobs import DiskBlobs
 from bixie.vault.checking import check
 from bixie.vault.models import Role as ExhibitRole
-from bixie.vault.service import Upload, receive, stage
+from bixie.vault.service import Upload, keep_bytes, receive, stage
 
 OURS = Principal("tenant_ours", "person_1", Role.ADMIN)
 THEIRS = Principal("tenant_theirs", "person_2", Role.ADMIN)
@@ -35,6 +35,7 @@ def keep(store, blobs):
     def kept(data=PNG, number=NUMBER, role=ExhibitRole.CLAIM, principal=OURS, at=THEN):
         upload = Upload(io.BytesIO(data), NAME, number, role)
         with stage(blobs, upload, Limits()) as arrived, writing(store, principal) as session:
+            keep_bytes(blobs, principal.tenant, arrived)
             exhibit = receive(session, blobs, arrived, lambda: at)
         return check(store, principal, blobs, exhibit.id, Limits(), clock=lambda: at)
 

@@ -7,7 +7,7 @@ import pytest
 from tests.integration.vault.conftest import NUMBER, OURS, PNG, THEN
 from tests.integration.web.service import picture
 
-from bixie.access.tenancy import reading, writing
+from bixie.access.tenancy import reading
 from bixie.store.errors import StoreError
 from bixie.vault import repository
 from bixie.vault.errors import ErasedError, ErasingError
@@ -84,19 +84,23 @@ def test_erasing_and_receiving_at_the_same_time_lose_nothing(store, blobs, keep,
     thread.join()
     assert troubles == []
     for exhibit in kept:
-        with writing(store, OURS) as session, open_for(session, blobs, exhibit.id, "test") as file:
+        with open_for(store, OURS, blobs, exhibit.id, "test") as file:
             assert file.read() == PNG
 
 
 @pytest.mark.parametrize("location", ["postgresql"], indirect=True)
-def test_nothing_is_handed_out_once_erasing_was_committed(store, blobs, keep, within):
-    """SQLite has one writer at a time: there nobody erases while somebody hands out."""
-    exhibit = keep()
-    with writing(store, OURS) as session:
-        assert repository.by_id(session, exhibit.id).state == State.KEPT
+def test_nothing_is_handed_out_once_erasing_was_committed(store, blobs, keep, within, monkeypatch):
+    exhibit, opened, plain = keep(), [], blobs.open
+
+    def erased_meanwhile(space, sha256):
+        opened.append(plain(space, sha256))
         within(erase, exhibit.id, Reason.REQUEST)
-        with pytest.raises(ErasedError):
-            open_for(session, blobs, exhibit.id, "test")
+        return opened[-1]
+
+    monkeypatch.setattr(blobs, "open", erased_meanwhile)
+    with pytest.raises(ErasedError):
+        open_for(store, OURS, blobs, exhibit.id, "test")
+    assert [file.closed for file in opened] == [True]
 
 
 def test_one_file_that_cannot_be_removed_holds_up_no_other(store, blobs, keep, within, monkeypatch):

@@ -27,6 +27,7 @@ from bixie.vault.models import Role as ExhibitRole
 from bixie.vault.service import (
     MAX_ORDER_NUMBER,
     Upload,
+    keep_bytes,
     keep_document,
     open_for,
     receive,
@@ -63,6 +64,7 @@ def blobs(location):
 
 def received(store, blobs, given, principal=OURS, limits=LIMITS):
     with stage(blobs, given, limits) as staged, writing(store, principal) as session:
+        keep_bytes(blobs, principal.tenant, staged)
         return receive(session, blobs, staged, clock)
 
 
@@ -80,7 +82,7 @@ def custody(store, exhibit, principal=OURS):
 
 
 def bytes_of(store, blobs, exhibit, principal=OURS):
-    with writing(store, principal) as session, open_for(session, blobs, exhibit.id, "test", clock) as file:
+    with open_for(store, principal, blobs, exhibit.id, "test", clock=clock) as file:
         return file.read()
 
 
@@ -272,6 +274,7 @@ def test_a_file_that_has_rotted_is_never_handed_out(store, blobs):
 def test_a_transaction_that_fails_leaves_no_row_that_lacks_its_file_and_no_file_in_the_way(store, blobs):
     def fail():
         with stage(blobs, upload(), LIMITS) as staged, writing(store, OURS) as session:
+            keep_bytes(blobs, OURS.tenant, staged)
             receive(session, blobs, staged, clock)
             raise ZeroDivisionError
 

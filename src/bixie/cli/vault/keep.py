@@ -105,13 +105,15 @@ def _keep(
     from bixie.imaging.limits import Limits  # noqa: PLC0415
     from bixie.vault.checking import check  # noqa: PLC0415
     from bixie.vault.models import Role  # noqa: PLC0415
-    from bixie.vault.service import Upload, receive, stage  # noqa: PLC0415
+    from bixie.vault.service import Upload, keep_bytes, receive, stage  # noqa: PLC0415
 
     limits = Limits.from_environment()
     upload = Upload(stream, Path(chosen.file).name, chosen.order, Role(chosen.role))
     try:
-        with stage(blobs, upload, limits) as staged, writing(store, principal) as session:
-            received = receive(session, blobs, staged)
+        with stage(blobs, upload, limits) as staged:
+            keep_bytes(blobs, principal.tenant, staged)
+            with writing(store, principal) as session:
+                received = receive(session, blobs, staged)
     except OSError as error:  # of the file that is read; writing raises StoreError
         raise ImagingError("imaging.unreadable_path", reason=plain_reason(error)) from error
     # The bytes are safe now. Decoding them may kill the process; a worker then checks them again.

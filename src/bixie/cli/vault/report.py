@@ -31,11 +31,10 @@ def add(subcommands: Any, language: Language) -> None:
 
 def run_report(chosen: argparse.Namespace, language: Language) -> int:
     """Print the newest report about an exhibit; the ledger records the access."""
-    from bixie.access.tenancy import writing  # noqa: PLC0415
     from bixie.assembly.stores import opened  # noqa: PLC0415
     from bixie.examinations.service import report_about  # noqa: PLC0415
 
-    with opened(chosen.data) as (store, principal, blobs), writing(store, principal) as session:
-        data = report_about(session, blobs, chosen.id)
+    with opened(chosen.data) as (store, principal, blobs):
+        data = report_about(store, principal, blobs, chosen.id)
     print_bytes(data)
     return _PRINTED

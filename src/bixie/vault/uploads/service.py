@@ -25,7 +25,7 @@ from bixie.store.errors import StoreError
 from bixie.vault.checking import check_for_call
 from bixie.vault.errors import VaultError
 from bixie.vault.models import Role
-from bixie.vault.service import Upload, check_order_number, receive, stage
+from bixie.vault.service import Upload, check_order_number, keep_bytes, receive, stage
 from bixie.vault.uploads import parts as upload_parts
 from bixie.vault.uploads import repository
 from bixie.vault.uploads.errors import UploadError
@@ -312,11 +312,13 @@ def _received(call: Call, upload_id: str) -> ResumableUpload:
         return upload
     with upload_parts.joined(call.blobs, parts) as stream:
         whole = Upload(stream, upload.name, upload.order_number, Role(upload.role), upload.party)
-        with stage(call.blobs, whole, call.limits) as staged, call.writing() as session:
-            upload = _locked(session, upload_id, call.clock).upload
-            if upload.state == UploadState.OPEN:  # a concurrent request may have finished it
-                upload.exhibit_id = receive(session, call.blobs, staged, call.clock).id
-                upload.state = str(UploadState.DONE)
+        with stage(call.blobs, whole, call.limits) as staged:
+            keep_bytes(call.blobs, call.principal.tenant, staged)
+            with call.writing() as session:
+                upload = _locked(session, upload_id, call.clock).upload
+                if upload.state == UploadState.OPEN:  # a concurrent request may have finished it
+                    upload.exhibit_id = receive(session, call.blobs, staged, call.clock).id
+                    upload.state = str(UploadState.DONE)
     return upload
 
 

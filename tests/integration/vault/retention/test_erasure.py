@@ -6,7 +6,7 @@ import pytest
 from tests.integration.vault.conftest import NAME, NUMBER, OURS, PNG, THEIRS, THEN
 from tests.integration.web.service import picture
 
-from bixie.access.tenancy import reading, writing
+from bixie.access.tenancy import reading
 from bixie.ledger import repository as ledger
 from bixie.ledger.rules import event_from_body
 from bixie.ledger.service import checkpoint, prove
@@ -49,7 +49,7 @@ def test_what_is_left_of_an_erased_exhibit_is_its_proof(store, blobs, keep, with
     assert ("exhibit.erased", "request") in told
     assert told[-1][0] == "exhibit.discarded"
     with pytest.raises(ErasedError) as refusal:
-        within(open_for, blobs, exhibit.id, "test")
+        open_for(store, OURS, blobs, exhibit.id, "test")
     assert refusal.value.status == 410
 
 
@@ -84,7 +84,7 @@ def test_bytes_that_another_exhibit_has_stay(store, blobs, keep, within):
     exhibit, other = keep(), keep(role=ExhibitRole.LISTING)
     within(erase, exhibit.id, Reason.MISTAKE)
     assert discard(store, OURS, blobs) == 0
-    with writing(store, OURS) as session, open_for(session, blobs, other.id, "test") as file:
+    with open_for(store, OURS, blobs, other.id, "test") as file:
         assert file.read() == PNG
     within(erase, other.id, Reason.MISTAKE)
     assert discard(store, OURS, blobs) == 1
@@ -97,7 +97,7 @@ def test_the_same_bytes_may_come_again_as_another_exhibit(store, blobs, keep, wi
         within(erase, exhibit.id, Reason.MISTAKE)
         discard(store, OURS, blobs)
     exhibit = keep()
-    with writing(store, OURS) as session, open_for(session, blobs, exhibit.id, "test") as file:
+    with open_for(store, OURS, blobs, exhibit.id, "test") as file:
         assert file.read() == PNG
 
 
@@ -197,7 +197,7 @@ def test_another_tenants_same_bytes_stay(store, blobs, keep, within):
     exhibit, theirs = keep(), keep(principal=THEIRS)
     within(erase, exhibit.id, Reason.REQUEST)
     discard(store, OURS, blobs)
-    with writing(store, THEIRS) as session, open_for(session, blobs, theirs.id, "test") as file:
+    with open_for(store, THEIRS, blobs, theirs.id, "test") as file:
         assert file.read() == PNG
 
 

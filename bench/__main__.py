@@ -5,7 +5,7 @@ import sys
 
 from bench import answer, credentials, derivation, direction, law, ledger, results, show, speed
 from bench.labels import measure
-from bench.load import examinations, service, work
+from bench.load import backup_kills, examinations, service, work
 from bench.tamper import part as tampering
 
 __all__ = ["main"]
@@ -19,6 +19,7 @@ _RUN = {
     "work": work.work,
     "examinations": examinations.examinations,
     "service": service.service,
+    "backup": backup_kills.backup,
     "tamper": tampering.tamper,
     "speed": speed.speed,
     "answer": answer.answer,
@@ -32,7 +33,7 @@ def _parser() -> argparse.ArgumentParser:
     derivation.add_arguments(parser)
     parts = parser.add_subparsers(
         dest="part",
-        metavar="{derivation,direction,labels,credentials,law,ledger,work,examinations,service,tamper,speed,"
+        metavar="{derivation,direction,labels,credentials,law,ledger,work,examinations,service,backup,tamper,speed,"
         "answer,results,show}",
     )
     derivation.add_arguments(parts.add_parser("derivation", help="found, falsely linked, outlined"))
@@ -53,6 +54,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     service.add_arguments(
         parts.add_parser("service", help="uploads while server and workers are killed; upload latency")
+    )
+    backup_kills.add_arguments(
+        parts.add_parser("backup", help="backups and restores killed at random instants")
     )
     tampering.add_arguments(
         parts.add_parser("tamper", help="kinds of tampering with a store, all to be found")

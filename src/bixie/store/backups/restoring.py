@@ -4,6 +4,7 @@ Every file is checked against the manifest before the first row is written.
 """
 
 import hashlib
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +30,7 @@ __all__ = ["restore"]
 _CHUNK = 1 << 20
 _LOCK = 0x42_69_78_69_66
 """Key of PostgreSQL's advisory lock that a restore holds from its first to its last act."""
+_ATTEMPTS, _BETWEEN_SECONDS = 21, 0.1
 
 
 def _nothing() -> None:
@@ -109,9 +111,15 @@ def _alone(engine: Engine) -> Iterator[None]:
             path.unlink(missing_ok=True)
         return
     with refusals(), engine.connect() as connection:
-        if not connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": _LOCK}).scalar():
-            raise running
-        connection.commit()  # a session's lock; an open transaction would hold back the server's clean-up
+        # The server needs a moment to notice that the client of a killed restore is gone.
+        for attempt in range(_ATTEMPTS):
+            locked = connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": _LOCK}).scalar()
+            connection.commit()  # a session's lock; an open transaction would hold back the server's clean-up
+            if locked:
+                break
+            if attempt == _ATTEMPTS - 1:
+                raise running
+            time.sleep(_BETWEEN_SECONDS)
         try:
             yield
         finally:

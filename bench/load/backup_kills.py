@@ -1,4 +1,4 @@
-"""The part ``backup``: backups and restores killed at random instants, run again, and compared with the store."""
+"""The part ``backup``: backups and restores killed at random, run again, and compared with the store."""
 
 import argparse
 import io

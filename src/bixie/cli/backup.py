@@ -63,7 +63,7 @@ def run_backup(chosen: argparse.Namespace, language: Language) -> int:
 def run_restore(chosen: argparse.Namespace, language: Language) -> int:
     """Fill an empty store and verify its ledger."""
     from bixie.access.tenancy import reading_every_tenant  # noqa: PLC0415
-    from bixie.assembly.stores import blobs_of, metadata  # noqa: PLC0415
+    from bixie.assembly.stores import blobs_of, files_named, metadata  # noqa: PLC0415
     from bixie.ledger.errors import BrokenLedger  # noqa: PLC0415
     from bixie.ledger.verification import verify  # noqa: PLC0415
     from bixie.store.backups.restoring import restore  # noqa: PLC0415
@@ -86,7 +86,13 @@ def run_restore(chosen: argparse.Namespace, language: Language) -> int:
     try:
         with progress_bar(say("restore.progress", language)) as progress:
             made = restore(
-                store, blobs, Path(chosen.folder), metadata(), progress=progress, verify=verify_restored
+                store,
+                blobs,
+                Path(chosen.folder),
+                metadata(),
+                named=files_named,
+                progress=progress,
+                verify=verify_restored,
             )
     finally:
         store.close()

@@ -87,7 +87,7 @@ def test_what_was_backed_up_is_restored_whole(store, blobs, filled, tmp_path, el
     made = back_up(store, blobs, files_named, tmp_path / "backup", clock=clock)
     assert made.files == 2
     target, files = opened(elsewhere)
-    restored = restore(target, files, tmp_path / "backup", metadata())
+    restored = restore(target, files, tmp_path / "backup", metadata(), named=files_named)
     assert (restored.rows, restored.made_at) == (made.rows, "2026-11-25T08:30:00.000Z")
     assert differences(target.engine, metadata()) == []
     with reading_every_tenant(store) as session:
@@ -110,7 +110,7 @@ def test_a_store_goes_on_where_the_backup_ended(store, blobs, filled, tmp_path, 
     with writing(store, OURS) as session:
         add_orders(session, "订单号\n3\n")
     target, files = opened(Location.find(str(tmp_path / "new"), environment={}))
-    restore(target, files, tmp_path / "backup", metadata())
+    restore(target, files, tmp_path / "backup", metadata(), named=files_named)
     with writing(target, OURS) as session:
         assert orders.by_number(session, "", "3") is None
         add_orders(session, "订单号\n4\n")
@@ -129,7 +129,7 @@ def test_a_backup_of_sqlite_moves_into_postgresql(store, blobs, filled, tmp_path
         connection.execute(sa.text(f"CREATE SCHEMA {name}"))
     url = f"{server}?options=-csearch_path%3D{name}"
     target, files = opened(Location.find(str(tmp_path / "moved"), url, environment={}))
-    restore(target, files, tmp_path / "backup", metadata())
+    restore(target, files, tmp_path / "backup", metadata(), named=files_named)
     assert differences(target.engine, metadata()) == []
     with reading(target, THEIRS) as session:
         assert orders.count(session) == 2
@@ -148,7 +148,7 @@ def test_a_backup_of_an_earlier_version_is_brought_up_to_date(location, tmp_path
     assert back_up(old, blobs, files_named, tmp_path / "backup").revision == "0002"
     old.close()
     target, files = opened(Location.find(str(tmp_path / "new"), environment={}))
-    restore(target, files, tmp_path / "backup", metadata())
+    restore(target, files, tmp_path / "backup", metadata(), named=files_named)
     assert differences(target.engine, metadata()) == []
     target.close()
 
@@ -185,7 +185,7 @@ def test_a_backup_without_a_file_that_a_row_speaks_of_is_none(store, filled, tmp
 def test_a_backup_is_restored_into_an_empty_store_only(store, blobs, filled, tmp_path):
     back_up(store, blobs, files_named, tmp_path / "backup")
     with pytest.raises(StoreError, match="not_empty"):
-        restore(store, blobs, tmp_path / "backup", metadata())
+        restore(store, blobs, tmp_path / "backup", metadata(), named=files_named)
 
 
 def test_a_restoring_that_failed_leaves_nothing_and_can_be_tried_again(store, blobs, filled, tmp_path):
@@ -198,9 +198,9 @@ def test_a_restoring_that_failed_leaves_nothing_and_can_be_tried_again(store, bl
     (tmp_path / "bad" / "backup.json").write_text(json.dumps(document), encoding="utf-8")
     target, files = opened(Location.find(str(tmp_path / "new"), environment={}))
     with pytest.raises(StoreError, match="backup_damaged"):
-        restore(target, files, tmp_path / "bad", metadata())
+        restore(target, files, tmp_path / "bad", metadata(), named=files_named)
     assert sa.inspect(target.engine).get_table_names() == []
-    restore(target, files, tmp_path / "backup", metadata())
+    restore(target, files, tmp_path / "backup", metadata(), named=files_named)
     with reading(target, OURS) as session:
         assert orders.count(session) == 2
     target.close()
@@ -240,19 +240,31 @@ def file_elsewhere(backup):
     place = backup / "backup.json"
     document = json.loads(place.read_text(encoding="utf-8"))
     document["files"].append("../../" + "0" * 64)
+    document["file_bytes"].append(1)
+    place.write_text(json.dumps(document), encoding="utf-8")
+
+
+def unlisted_file(backup):
+    """And its bytes are gone: nothing in the folder contradicts the manifest, only the rows do."""
+    place = backup / "backup.json"
+    document = json.loads(place.read_text(encoding="utf-8"))
+    document["files"], document["file_bytes"] = document["files"][1:], document["file_bytes"][1:]
     place.write_text(json.dumps(document), encoding="utf-8")
 
 
 @pytest.mark.parametrize(
     "spoil",
-    [spoil_row, spoil_file, without_table, without_file, spoil_list, list_elsewhere, file_elsewhere],
+    [
+        *(spoil_row, spoil_file, without_table, without_file),
+        *(spoil_list, list_elsewhere, file_elsewhere, unlisted_file),
+    ],
 )
 def test_of_a_damaged_backup_no_row_is_written(store, blobs, filled, tmp_path, spoil):
     back_up(store, blobs, files_named, tmp_path / "backup")
     spoil(tmp_path / "backup")
     target, files = opened(Location.find(str(tmp_path / "new"), environment={}))
     with pytest.raises(StoreError, match="backup_damaged"):
-        restore(target, files, tmp_path / "backup", metadata())
+        restore(target, files, tmp_path / "backup", metadata(), named=files_named)
     assert sa.inspect(target.engine).get_table_names() == []
     target.close()
 
@@ -260,7 +272,7 @@ def test_of_a_damaged_backup_no_row_is_written(store, blobs, filled, tmp_path, s
 def test_no_folder_is_no_backup(store, blobs, tmp_path):
     target, files = opened(Location.find(str(tmp_path / "new"), environment={}))
     with pytest.raises(StoreError, match="no_backup"):
-        restore(target, files, tmp_path / "nothing", metadata())
+        restore(target, files, tmp_path / "nothing", metadata(), named=files_named)
     target.close()
 
 
@@ -271,5 +283,5 @@ def test_a_backup_of_a_newer_version_is_refused(store, blobs, tmp_path):
     place.write_text(json.dumps({**document, "revision": "9999"}), encoding="utf-8")
     target, files = opened(Location.find(str(tmp_path / "new"), environment={}))
     with pytest.raises(StoreError, match="newer"):
-        restore(target, files, tmp_path / "backup", metadata())
+        restore(target, files, tmp_path / "backup", metadata(), named=files_named)
     target.close()

@@ -106,7 +106,7 @@ def test_a_backup_of_an_earlier_version_without_sizes_is_restored(honest, tmp_pa
         del about["bytes"]
     place.write_text(json.dumps(document), encoding="utf-8")
     store, blobs = empty(tmp_path)
-    assert restore(store, blobs, tmp_path / "backup", metadata()).files == 1
+    assert restore(store, blobs, tmp_path / "backup", metadata(), named=files_named).files == 1
     store.close()
 
 
@@ -119,7 +119,7 @@ def refused(tmp_path, code):
     """Restore; return which file the refusal names."""
     store, blobs = empty(tmp_path)
     with pytest.raises(StoreError) as caught:
-        restore(store, blobs, tmp_path / "backup", metadata())
+        restore(store, blobs, tmp_path / "backup", metadata(), named=files_named)
     assert caught.value.code == code
     assert sa.inspect(store.engine).get_table_names() == []
     store.close()

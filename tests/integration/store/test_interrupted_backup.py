@@ -64,7 +64,7 @@ def test_an_interrupted_backup_is_taken_over(store, blobs, cut_off, tmp_path):
     }
     assert sorted(one.name for one in tmp_path.iterdir()) == ["backup", "data"]
     target = Store(connect(Location.find(str(tmp_path / "new"), environment={}).url))
-    restore(target, DiskBlobs(tmp_path / "new" / "blobs"), tmp_path / "backup", metadata())
+    restore(target, DiskBlobs(tmp_path / "new" / "blobs"), tmp_path / "backup", metadata(), named=files_named)
     target.close()
 
 
@@ -155,7 +155,7 @@ def test_a_store_whose_restore_was_killed_opens_for_nobody_and_is_restored_anew(
         assert main([*words, "--lang", "en"]) == 2
         assert "run the restore again" in capfd.readouterr().err
     blobs = DiskBlobs(location.folder / "blobs")
-    restore(target, blobs, backup, metadata())
+    restore(target, blobs, backup, metadata(), named=files_named)
     restored = existing_store(location)
     with reading_every_tenant(restored) as session:
         assert verify(session).events == 0
@@ -168,11 +168,13 @@ def test_two_restores_at_once_do_not_drop_each_others_tables(target, location, b
         another = Store(connect(location.url))
         try:
             with pytest.raises(StoreError, match="restore_running"):
-                restore(another, DiskBlobs(location.folder / "blobs"), backup, metadata())
+                restore(another, DiskBlobs(location.folder / "blobs"), backup, metadata(), named=files_named)
         finally:
             another.close()
 
-    restore(target, DiskBlobs(location.folder / "blobs"), backup, metadata(), verify=second)
+    restore(
+        target, DiskBlobs(location.folder / "blobs"), backup, metadata(), named=files_named, verify=second
+    )
     existing_store(location).close()
 
 
@@ -180,7 +182,7 @@ def test_a_restore_into_a_bucket_starts_over_too(target, location, backup, bucke
     killed_late(target)
     blobs = ObjectBlobs(bucket, location.folder / "blobs")
     keep(blobs, "one")
-    restore(target, blobs, backup, metadata())
+    restore(target, blobs, backup, metadata(), named=files_named)
     assert sorted(blobs.all()) == sorted(("tenant_ours", sha256) for sha256 in FILES.values())
     existing_store(location).close()
 
@@ -190,5 +192,7 @@ def test_the_mark_lasts_until_rows_were_held_against_the_ledger(target, location
         with pytest.raises(StoreError, match="half_restored"):
             existing_store(location)
 
-    restore(target, DiskBlobs(location.folder / "blobs"), backup, metadata(), verify=looked_at)
+    restore(
+        target, DiskBlobs(location.folder / "blobs"), backup, metadata(), named=files_named, verify=looked_at
+    )
     assert not any("restoring" in one.name for one in location.folder.iterdir())

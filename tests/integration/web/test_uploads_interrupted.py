@@ -198,7 +198,13 @@ def test_a_backup_holds_nothing_of_open_uploads(ours, store, blobs, tmp_path):
     assert made.tables["upload"]["rows"] == made.tables["upload_part"]["rows"] == 0
     location = Location.find(str(tmp_path / "new"), environment={})
     restored = Store(connect(location.url))
-    restore(restored, DiskBlobs(location.folder / "blobs"), tmp_path / "backup", metadata_of_all())
+    restore(
+        restored,
+        DiskBlobs(location.folder / "blobs"),
+        tmp_path / "backup",
+        metadata_of_all(),
+        named=files_named,
+    )
     restored.close()
     assert "bixie-exhibit" in sent(ours, place, PNG[50:], 50).headers
 

@@ -5,7 +5,7 @@ Every file is checked against the manifest before the first row is written.
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -43,6 +43,7 @@ def restore(
     source: Path,
     metadata: MetaData,
     *,
+    named: Callable[[Connection], Iterable[tuple[str, str]]],
     progress: Progress = no_progress,
     verify: Callable[[], None] = _nothing,
 ) -> Backup:
@@ -57,6 +58,8 @@ def restore(
         Folder that `back_up` wrote.
     metadata : MetaData
         Of all models, for migrations.
+    named : callable
+        Returns space and SHA-256 of every file that the rows of a connection name: none may be missing.
     progress : Progress
         Called after each file.
     verify : callable
@@ -86,6 +89,8 @@ def restore(
             with refusals(), store.engine.begin() as connection:
                 _insert(connection, source, made)
             migrate(store.engine, metadata, restoring=True)
+            with store.snapshot() as connection:
+                _check_files(named(connection), files)
             verify()
         except BaseException:
             _drop_tables(store.engine)
@@ -144,6 +149,13 @@ def _insert(connection: Connection, source: Path, made: Backup) -> None:
         with _opened_table(source, made, table.name) as file:
             for run in rows_of(file, table):
                 connection.execute(insert(table), run)
+
+
+def _check_files(named: Iterable[tuple[str, str]], files: Sequence[BackupFile]) -> None:
+    """Check that the backup has every file that its rows name; whoever made it may have left some out."""
+    missing = set(named).difference((one.space, one.sha256) for one in files)
+    if missing:
+        raise StoreError("store.backup_damaged", file="/".join(min(missing)))
 
 
 def _check(source: Path, made: Backup, name: str) -> None:

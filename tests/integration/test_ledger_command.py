@@ -52,7 +52,7 @@ def test_a_ledger_that_holds(filled, options, capfdbinary):
     status, document, errors = verify(capfdbinary, *options)
     signatures = {"checked": 0, "unchecked": 0, "unsigned": 1}
     assert status == 0
-    assert document == {"ok": True, "events": 41, "checkpoints": 1, "signatures": signatures}
+    assert document == {"ok": True, "events": 41, "checkpoints": 1, "rows": 0, "signatures": signatures}
     assert "Error" not in errors
 
 

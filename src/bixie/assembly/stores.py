@@ -9,7 +9,8 @@ from sqlalchemy import Connection, MetaData, inspect, select
 # Models register themselves with the base when they are imported.
 from bixie.access import models as _access  # noqa: F401
 from bixie.access.principal import Principal, Role
-from bixie.access.tenancy import reading_every_tenant
+from bixie.access.tenancy import reading, reading_every_tenant, writing
+from bixie.access.worker import worker_of
 from bixie.examinations import models as _examinations  # noqa: F401
 from bixie.identity import models as _identity  # noqa: F401
 from bixie.identity import repository as identity
@@ -18,6 +19,7 @@ from bixie.jobs import models as _work  # noqa: F401
 from bixie.kit.errors import SettingError
 from bixie.ledger import models as _ledger  # noqa: F401
 from bixie.ledger import repository as ledger
+from bixie.ledger.adoption import adopt, unrecorded_tables
 from bixie.ledger.signing import SIGNING, KeyFile
 from bixie.notices import models as _notices  # noqa: F401
 from bixie.orders import models as _orders  # noqa: F401
@@ -140,6 +142,7 @@ def ready_store(location: Location) -> Store:
     store = Store(connect(location.url), signing_of(location))
     with _closed_on_failure(store):
         migrate(store.engine, metadata())
+        _adopt_rows(store)
     return store
 
 
@@ -268,6 +271,19 @@ def opened_to_read(location: Location) -> Iterator[tuple[Store, Principal]]:
         yield store, command_line_principal(store)
     finally:
         store.close()
+
+
+def _adopt_rows(store: Store) -> None:
+    """State the rows that an earlier version has left, where that was not done."""
+    with reading_every_tenant(store) as session:
+        tenants = ledger.tenants_begun(session)
+    for tenant in tenants:
+        principal = worker_of(tenant)
+        with reading(store, principal) as session:
+            needed = bool(unrecorded_tables(session))
+        if needed:
+            with writing(store, principal) as session:
+                adopt(session)
 
 
 @contextmanager

@@ -73,6 +73,7 @@ def run_verify(chosen: argparse.Namespace, language: Language) -> int:
         "ok": True,
         "events": found.events,
         "checkpoints": found.checkpoints,
+        "rows": found.rows,
         **_signatures(found),
         **_stamps(found),
         **_clock(found),
@@ -111,12 +112,14 @@ def _print(document: dict[str, Any], words: str, *, as_json: bool) -> None:
 
 
 def _broken(broken: "BrokenLedger") -> dict[str, Any]:
-    return {
+    found = {
         "ok": False,
         "tenant": broken.tenant,
         "sequence": broken.sequence,
         "error": broken.to_dict(),
     }
+    place = broken.place()
+    return {**found, "row": place} if place else found
 
 
 def _signatures(found: "Verified") -> dict[str, Any]:

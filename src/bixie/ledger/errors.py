@@ -10,9 +10,21 @@
         └── BrokenLedger      the ledger does not hold together: where, and why
 """
 
-from bixie.kit.errors import BixieError
+from typing import Any
 
-__all__ = ["BrokenLedger", "LedgerError", "NoKeyError", "NoSuchEventError", "NotCoveredError"]
+from bixie.kit.errors import BixieError
+from bixie.kit.messages import Text
+
+__all__ = [
+    "BrokenLedger",
+    "LedgerError",
+    "NoKeyError",
+    "NoSuchEventError",
+    "NotCoveredError",
+    "UnrecordedError",
+]
+
+_PLACE = ("table", "id", "column", "ledger", "row")
 
 
 class LedgerError(BixieError):
@@ -57,3 +69,12 @@ class BrokenLedger(LedgerError):  # noqa: N818 - a finding, as the words of the 
         self.tenant = tenant
         self.sequence = sequence
         super().__init__(code, tenant=tenant, sequence=sequence, **values)
+
+    def place(self) -> dict[str, Any]:
+        """Return the row that is at fault: table, id and column, and both values in both languages."""
+        named = {name: self.values[name] for name in _PLACE if name in self.values}
+        return {name: one.to_dict() if isinstance(one, Text) else one for name, one in named.items()}
+
+
+class UnrecordedError(TypeError):
+    """A recorded row changes and no event states it: a defect of the caller, never of the input."""

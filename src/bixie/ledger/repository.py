@@ -1,11 +1,12 @@
 """Queries for the ledger. Sequences count from 1, positions in the Merkle tree from 0."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Generator, Mapping, Sequence
 from itertools import count, takewhile
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, exists, func, or_, select, union
+from sqlalchemy import ColumnElement, Row, delete, exists, func, or_, select, tuple_, type_coerce, union
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.types import NullType
 
 from bixie.access.tenancy import EveryTenantSession, TenantSession
 from bixie.kit.canonical_json import Json, decode_canonical
@@ -18,7 +19,8 @@ from bixie.ledger.models import (
     LedgerSignature,
     LedgerStamp,
 )
-from bixie.ledger.rules import GENESIS, KEY_EVENT, OWN_EVENTS
+from bixie.ledger.recorded import Recorded, key_columns, read_row, stated_columns
+from bixie.ledger.rules import GENESIS, KEY_EVENT, OWN_EVENTS, RECORDED_EVENT
 
 __all__ = [
     "bodies",
@@ -41,10 +43,16 @@ __all__ = [
     "personal_between",
     "personal_named",
     "personal_of",
+    "personal_values",
     "responses",
+    "rows_after",
+    "rows_of",
     "signature_of",
     "stamps_of",
+    "tables_adopted",
     "tenants",
+    "tenants_begun",
+    "tenants_of_rows",
     "tenants_uncovered",
     "unstamped",
 ]
@@ -307,6 +315,57 @@ def responses(session: EveryTenantSession, tenant: str, size: int) -> Sequence[R
     """Return authority and response of the stamps of a checkpoint."""
     wanted = select(LedgerStamp.authority, LedgerStamp.response)
     return session.execute(wanted.where(LedgerStamp.tenant == tenant, LedgerStamp.size == size)).all()
+
+
+def rows_of(
+    session: EveryTenantSession, model: type[Any], tenant: str, size: int
+) -> Generator[list[Mapping[str, Any]], None, None]:
+    """Yield the recorded rows of a tenant in batches, by key, with values as statements have them.
+
+    The caller closes the generator, and with it the cursor.
+    """
+    keys = key_columns(model)
+    columns = [getattr(model, name) for name in dict.fromkeys((*keys, *stated_columns(model)))]
+    # As they are stored: a value that was tampered with may be none of its column's type.
+    wanted = select(*(type_coerce(column, NullType()).label(column.key) for column in columns))
+    wanted = wanted.where(model.tenant == tenant).order_by(*(getattr(model, name) for name in keys))
+    with session.execute(wanted, execution_options={"yield_per": size}) as found:
+        for rows in found.mappings().partitions():
+            yield [read_row(model, dict(row)) for row in rows]
+
+
+def tenants_of_rows(session: EveryTenantSession, model: type[Any]) -> list[Any]:
+    """Return the tenants that have rows in a table."""
+    return list(session.scalars(select(type_coerce(model.tenant, NullType())).distinct()))
+
+
+def personal_values(
+    session: EveryTenantSession, tenant: str, sequences: Collection[int]
+) -> Sequence[Row[int, str, str]]:
+    """Return sequence, name and value (canonical JSON) of the personal data of some events."""
+    wanted = select(LedgerPersonal.sequence, LedgerPersonal.name, LedgerPersonal.value)
+    wanted = wanted.where(LedgerPersonal.tenant == tenant, LedgerPersonal.sequence.in_(sequences))
+    return session.execute(wanted).all()
+
+
+def tenants_begun(session: EveryTenantSession) -> list[str]:
+    """Return the tenants that have events, without looking at the events."""
+    return sorted(session.scalars(select(LedgerHead.tenant).where(LedgerHead.size > 0)))
+
+
+def tables_adopted(session: TenantSession, tables: Collection[str]) -> set[str]:
+    """Return the tables among some whose rows of the tenant were adopted."""
+    wanted = select(LedgerEvent.subject).where(LedgerEvent.subject.in_(tables), _of_type(RECORDED_EVENT))
+    return set(session.scalars(wanted))
+
+
+def rows_after(session: TenantSession, model: type[Recorded], after: Any, limit: int) -> Sequence[Any]:
+    """Return the tenant's next rows of a recorded table by key; `after` is a row, None for the beginning."""
+    keys = [getattr(model, name) for name in key_columns(model)]
+    wanted = select(model)
+    if after is not None:
+        wanted = wanted.where(tuple_(*keys) > tuple_(*(getattr(after, column.key) for column in keys)))
+    return session.scalars(wanted.order_by(*keys).limit(limit)).all()
 
 
 def _of_type(kind: str) -> ColumnElement[bool]:

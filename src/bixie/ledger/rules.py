@@ -13,11 +13,14 @@ from typing import Any
 from bixie.kit.canonical_json import CanonicalError, Json, decode_canonical, encode_canonical
 
 __all__ = [
+    "ADOPTED_EVENT",
     "CHECKPOINT_EVENT",
+    "CONTINUED_EVENT",
     "ERASED_EVENT",
     "GENESIS",
     "KEY_EVENT",
     "OWN_EVENTS",
+    "RECORDED_EVENT",
     "SALT_BYTES",
     "STAMPED_EVENT",
     "Checkpoint",
@@ -45,6 +48,12 @@ KEY_EVENT = "ledger.key"
 """Type of the event that names the key that signs from then on."""
 OWN_EVENTS = (CHECKPOINT_EVENT, STAMPED_EVENT)
 """Types of events about checkpoints: they alone call for no new one."""
+CONTINUED_EVENT = "ledger.rows_continued"
+"""Type of the event with what the event before it had no room for."""
+ADOPTED_EVENT = "ledger.rows_adopted"
+"""Type of the event that states a row from before its table was recorded, as the row stands then."""
+RECORDED_EVENT = "ledger.table_recorded"
+"""Type of the event after which no row of a table is without a statement; the subject is the table."""
 
 _EVENT_FORMAT = "bixie.event/1"
 _CHECKPOINT_FORMAT = "bixie.checkpoint/1"

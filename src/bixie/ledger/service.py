@@ -7,12 +7,10 @@ together. Only `stamp` begins its own, so that no lock is held while an authorit
 import logging
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
 
 from bixie.access.principal import Principal
-from bixie.access.sequence import Sequenced
 from bixie.access.tenancy import TenantSession, reading, writing
 from bixie.kit.canonical_json import CanonicalError, Json, encode_canonical
 from bixie.kit.ids import Entropy
@@ -25,11 +23,13 @@ from bixie.ledger.merkle import inclusion_proof, root_hash
 from bixie.ledger.models import (
     LedgerCheckpoint,
     LedgerEvent,
+    LedgerHead,
     LedgerNode,
     LedgerPersonal,
     LedgerSignature,
     LedgerStamp,
 )
+from bixie.ledger.new_event import NewEvent, with_statements
 from bixie.ledger.proofs import Proof, Stamp
 from bixie.ledger.rules import (
     CHECKPOINT_EVENT,
@@ -55,31 +55,6 @@ _log = logging.getLogger(__name__)
 
 MAX_BYTES = 64 * 1024
 """In bytes, of an event's body; files belong in the vault."""
-
-
-@dataclass(frozen=True, slots=True)
-class NewEvent:
-    """An event to append.
-
-    Parameters
-    ----------
-    type : str
-        ``exhibit.kept``.
-    subject : str
-        Id of the thing it happened to.
-    data : dict
-        What else is to be known, as canonical JSON can write it; never personal data.
-    personal : dict
-        Personal data by name: the event holds a commitment to each, the value can be erased.
-    rows : sequence of Sequenced
-        Rows that the event makes or changes. A new one gets the event's number, by which lists are ordered.
-    """
-
-    type: str
-    subject: str
-    data: Mapping[str, Json] = field(default_factory=dict)
-    personal: Mapping[str, Json] = field(default_factory=dict)
-    rows: Sequence[Sequenced] = ()
 
 
 def lock(session: TenantSession) -> None:
@@ -116,29 +91,34 @@ def append(
         _tell_if_clock_went_back(last, time)
     written = []
     for new in events:
-        salts = {name: entropy(SALT_BYTES) for name in new.personal}
-        event = Event(
-            tenant=head.tenant,
-            sequence=head.size + 1,
-            previous=head.hash,
-            type=new.type,
-            subject=new.subject,
-            actor=session.principal.id,
-            time=time,
-            data=new.data,
-            personal={name: commitment(salts[name], value) for name, value in new.personal.items()},
-        )
-        body = event.body()
-        if len(body.encode()) > MAX_BYTES:
-            raise LedgerError("ledger.too_large", limit=MAX_BYTES)
-        head.size, head.hash = event.sequence, hash_of_body(body)
-        for row in new.rows:
-            row.sequence = row.sequence or event.sequence
-        session.add(_row(event, body, head.hash))
-        written.append(event)
-        session.add_all(_personal(event, new.personal, salts))
+        first, *others = with_statements(session, new, head.size + 1)
+        written.append(_append(session, head, first, time, entropy))
+        for more in others:
+            _append(session, head, more, time, entropy)
     session.flush()
     return written
+
+
+def _append(session: TenantSession, head: LedgerHead, new: NewEvent, time: str, entropy: Entropy) -> Event:
+    salts = {name: entropy(SALT_BYTES) for name in new.personal}
+    event = Event(
+        tenant=head.tenant,
+        sequence=head.size + 1,
+        previous=head.hash,
+        type=new.type,
+        subject=new.subject,
+        actor=session.principal.id,
+        time=time,
+        data=new.data,
+        personal={name: commitment(salts[name], value) for name, value in new.personal.items()},
+    )
+    body = event.body()
+    if len(body.encode()) > MAX_BYTES:
+        raise LedgerError("ledger.too_large", limit=MAX_BYTES)
+    head.size, head.hash = event.sequence, hash_of_body(body)
+    session.add(_row(event, body, head.hash))
+    session.add_all(_personal(event, new.personal, salts))
+    return event
 
 
 def erase(

@@ -1,11 +1,11 @@
-"""Verifies a whole ledger: events, chain, personal data, checkpoints, time stamps, stored hashes.
+"""Verifies a whole ledger: events, chain, personal data, checkpoints, stamps, stored hashes, stated rows.
 
 It trusts nothing in the database, neither triggers nor constraints: rows may be duplicated, missing or of the
 wrong type. Events are read in batches, so memory does not grow with them.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
@@ -20,6 +20,7 @@ from bixie.ledger import repository
 from bixie.ledger.clock import ClockSteps
 from bixie.ledger.errors import BrokenLedger
 from bixie.ledger.merkle import Frontier, leaf_hash
+from bixie.ledger.recorded import recorded_models
 from bixie.ledger.rules import (
     CHECKPOINT_EVENT,
     ERASED_EVENT,
@@ -34,6 +35,7 @@ from bixie.ledger.rules import (
     hash_of_body,
 )
 from bixie.ledger.tree import STEP
+from bixie.ledger.verifying_rows import RowVerification, find_stray_rows
 from bixie.ledger.verifying_signatures import Fault, TenantSignatures, Trust
 from bixie.ledger.verifying_stamps import TenantStamps
 
@@ -54,6 +56,8 @@ class Verified:
         Whose signature and chain were checked.
     unchecked_stamps : int
         Of which only the message was, because no root is trusted.
+    rows : int
+        That agree with what the events state of them.
     clock : ClockSteps
         Where a clock went back: no fault, because the order of events does not rest on it.
     signatures : int
@@ -68,6 +72,7 @@ class Verified:
     checkpoints: int = 0
     stamps: int = 0
     unchecked_stamps: int = 0
+    rows: int = 0
     clock: ClockSteps = field(default_factory=ClockSteps)
     signatures: int = 0
     unchecked_signatures: int = 0
@@ -100,15 +105,19 @@ def verify(
         At the first place that does not hold.
     """
     found = Verified()
-    at = ""
+    at, recorded = "", set[str]()
     try:
-        total = repository.count_all(session)
-        for tenant in repository.tenants(session):
+        total, tenants = repository.count_all(session), repository.tenants(session)
+        for tenant in tenants:
             at = str(tenant)
-            one = _TenantVerification(session, tenant, roots, trust, found)
-            one.run(lambda: progress(found.events, total))
+            with closing(RowVerification(session, tenant, recorded_models())) as rows:
+                one = _TenantVerification(session, tenant, roots, trust, found, rows=rows)
+                one.run(lambda: progress(found.events, total))
+                found.rows += rows.compare()
+            recorded |= rows.recorded
         if found.events != total:
             raise BrokenLedger("ledger.event_added", tenant="", sequence=0)
+        find_stray_rows(session, recorded_models(), recorded, set(tenants))
     except DatabaseError as error:
         # A missing table or unreadable pages are damage; a lock or a lost connection is not.
         if isinstance(error, OperationalError) and "no such" not in str(error.orig):
@@ -128,12 +137,15 @@ class _TenantVerification:
         roots: tuple[Certificate, ...],
         trust: Trust,
         found: Verified,
+        *,
+        rows: RowVerification,
     ) -> None:
         self._session = session
         self._tenant = tenant
         self._stamps = TenantStamps(roots)
         self._signatures = TenantSignatures(trust, repository.key_bodies(session, tenant))
         self._found = found
+        self._rows = rows
         self._frontier = Frontier()
         self._previous = GENESIS
         self._time: str | None = None
@@ -153,8 +165,10 @@ class _TenantVerification:
             begin = self._frontier.size + 1
             made: dict[tuple[int, int], bytes] = {}
             committed: list[Event] = []
+            events: list[Event] = []
             for row in rows:
                 event = self._event(row)
+                events.append(event)
                 made.update(
                     ((level, position), hash_)
                     for level, position, hash_ in self._frontier.push(leaf_hash(bytes.fromhex(row[3])))
@@ -168,6 +182,7 @@ class _TenantVerification:
                     following = next(checkpoints, None)
             self._personal(begin, committed)
             self._kept_hashes(made)
+            self._rows.hear(events)
             self._found.events += len(rows)
             after_batch()
         self._end(following)

@@ -68,7 +68,7 @@ def _record(session: TenantSession, exhibit_id: str, refusal: dict[str, str] | N
     exhibit.state = State.REFUSED if refusal else State.KEPT
     if exhibit.state == State.KEPT and exhibit.role == Role.CLAIM:
         exhibit.arrived_with = exhibit.id
-    append(session, [NewEvent("exhibit.checked", exhibit.id, _facts(exhibit))], clock)
+    append(session, [NewEvent("exhibit.checked", exhibit.id, _facts(exhibit), rows=(exhibit,))], clock)
     if exhibit.arrived_with is not None:
         payload = {"exhibit": exhibit.id}
         enqueue(session, EXAMINATION, payload, tenant=exhibit.tenant, key=exhibit.id, clock=clock)

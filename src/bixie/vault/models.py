@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bixie.access.sequence import Sequenced
 from bixie.access.tenancy import PartyOwned
+from bixie.ledger.recorded import Columns, Recorded
 from bixie.store.base import Base, CanonicalJson
 
 __all__ = ["DocumentFile", "DocumentLink", "Exhibit", "GivenRole", "Relation", "Role", "State"]
@@ -55,7 +56,7 @@ class Relation(StrEnum):
     """It names or pictures the exhibit: a known picture that others were compared with."""
 
 
-class Exhibit(Sequenced, PartyOwned, Base):
+class Exhibit(Sequenced, Recorded, PartyOwned, Base):
     """One file of evidence for one order; the same bytes in the same role are one exhibit."""
 
     __tablename__ = "exhibit"
@@ -91,6 +92,15 @@ class Exhibit(Sequenced, PartyOwned, Base):
     erased_at: Mapped[datetime | None]
     discarded_at: Mapped[datetime | None]
     """When the bytes of an erased exhibit were removed, or were found to be in use by another exhibit."""
+
+    recorded = Columns(
+        plain=(
+            *("party", "role", "sha256", "sm3", "bytes", "media_type", "state"),
+            *("received_at", "about", "arrived_with", "erased_at", "discarded_at"),
+        ),
+        # The sentences of a refusal may name the file.
+        personal=("order_number", "name", "refusal"),
+    )
 
 
 class DocumentLink(PartyOwned, Base):

@@ -162,7 +162,7 @@ def receive(session: TenantSession, blobs: Blobs, staged: StagedFile, clock: Clo
     _check_not_erased(session, blobs, received)
     exhibit = _row(session, received, upload, clock)
     exhibit.media_type, exhibit.state = staged.media_type, str(State.QUARANTINED)
-    _append_new(session, RECEIVED, exhibit, clock)
+    _append_new(session, RECEIVED, exhibit)
     return exhibit
 
 
@@ -215,7 +215,7 @@ def keep_document(
         relation=str(Relation.ABOUT),
     )
     session.add(link)
-    _append_new(session, "exhibit.written", exhibit, clock)
+    _append_new(session, "exhibit.written", exhibit)
     return exhibit
 
 
@@ -356,10 +356,9 @@ def _row(session: TenantSession, received: Received, upload: Upload, clock: Cloc
     return exhibit
 
 
-def _append_new(session: TenantSession, event_type: str, exhibit: Exhibit, clock: Clock) -> None:
+def _append_new(session: TenantSession, event_type: str, exhibit: Exhibit) -> None:
     facts = {name: getattr(exhibit, name) for name in ("sha256", "sm3", "bytes", "media_type", "role")}
-    personal = {"order_number": exhibit.order_number, "name": exhibit.name}
-    append(session, [NewEvent(event_type, exhibit.id, facts, personal, (exhibit,))], clock)
+    append(session, [NewEvent(event_type, exhibit.id, facts, rows=(exhibit,))], lambda: exhibit.received_at)
 
 
 def _append(

@@ -149,11 +149,12 @@ def _erase(session: TenantSession, exhibit: Exhibit, reason: Reason, clock: Cloc
         names = [one.name for one in ledger.personal_of(session, event.sequence)]
         if names:
             erase_personal(session, event.sequence, names, clock)
-    exhibit.state, exhibit.erased_at, exhibit.refusal, exhibit.name = str(State.ERASED), clock(), None, ""
+    now = clock()
+    exhibit.state, exhibit.erased_at, exhibit.refusal, exhibit.name = str(State.ERASED), now, None, ""
     # The number leads to a person. The id in its place lets the same bytes be received again.
     exhibit.order_number = exhibit.id
     data = {"sha256": exhibit.sha256, "reason": str(reason)}
-    append(session, [NewEvent("exhibit.erased", exhibit.id, data)], clock)
+    append(session, [NewEvent("exhibit.erased", exhibit.id, data, rows=(exhibit,))], lambda: now)
 
 
 def _discard(session: TenantSession, blobs: Blobs, exhibit_id: str, clock: Clock) -> bool:
@@ -164,7 +165,7 @@ def _discard(session: TenantSession, blobs: Blobs, exhibit_id: str, clock: Clock
     shared = repository.bytes_in_use(session, exhibit.sha256)
     if not shared:
         blobs.remove(exhibit.tenant, exhibit.sha256)
-    exhibit.discarded_at = clock()
+    now = exhibit.discarded_at = clock()
     data = {"sha256": exhibit.sha256, "removed": not shared}
-    append(session, [NewEvent("exhibit.discarded", exhibit.id, data)], clock)
+    append(session, [NewEvent("exhibit.discarded", exhibit.id, data, rows=(exhibit,))], lambda: now)
     return not shared

@@ -2,6 +2,7 @@
 
 from bixie.access.tenancy import TenantSession
 from bixie.assembly.stores import blobs_of
+from bixie.assembly.witnesses import witnesses_named
 from bixie.examinations.jobs import examination
 from bixie.examinations.models import Examination
 from bixie.examinations.service import EXAMINED
@@ -51,7 +52,8 @@ def periodic_tasks(store: Store, location: Location) -> list[PeriodicTask]:
     Raises
     ------
     SettingError
-        If a limit set by the environment is no number, or the timestamp authority cannot be used.
+        If a limit set by the environment is no number, or the timestamp authority or a witness that it
+        names cannot be used.
     """
     blobs, limits = blobs_of(location), Limits.from_environment()
     authority = Authority.from_environment()
@@ -59,7 +61,7 @@ def periodic_tasks(store: Store, location: Location) -> list[PeriodicTask]:
         *vault.periodic_tasks(store, blobs, limits),
         *retention.periodic_tasks(store, blobs),
         *uploads.periodic_tasks(store, blobs),
-        *ledger.periodic_tasks(store, authority),
+        *ledger.periodic_tasks(store, authority, witnesses_named()),
     ]
 
 

@@ -33,14 +33,17 @@ def add(commands: Any, language: Language) -> None:
         "verify",
         language=language,
         help=say("ledger.verify.summary", language),
-        usage="bixie ledger verify [--data DIR | --url DATABASE-URL] [--key PUBLIC]... [--json] "
-        "[--lang zh|en]",
+        usage="bixie ledger verify [--data DIR | --url DATABASE-URL] [--key PUBLIC]... "
+        "[--witness PATH|URL]... [--json] [--lang zh|en]",
         description=say("ledger.verify.description", language),
         epilog=say("ledger.verify.epilog", language),
     )
     add_store(verify, language)
     verify.add_argument(
         "--key", action="append", metavar="PUBLIC", default=[], help=say("ledger.verify.key", language)
+    )
+    verify.add_argument(
+        "--witness", action="append", metavar="PATH", default=[], help=say("ledger.verify.witness", language)
     )
     add_json(verify, language)
     add_language(verify, language)
@@ -53,23 +56,40 @@ def run_verify(chosen: argparse.Namespace, language: Language) -> int:
     # Imported here: `bixie --help` does not need SQLAlchemy.
     from bixie.access.tenancy import reading_every_tenant  # noqa: PLC0415
     from bixie.assembly.stores import existing_store  # noqa: PLC0415
+    from bixie.assembly.witnesses import sources  # noqa: PLC0415
     from bixie.ledger.errors import BrokenLedger  # noqa: PLC0415
     from bixie.ledger.timestamps import trusted_roots  # noqa: PLC0415
     from bixie.ledger.verification import verify  # noqa: PLC0415
+    from bixie.ledger.witnesses.comparing import compare  # noqa: PLC0415
+    from bixie.ledger.witnesses.reading import read_source  # noqa: PLC0415
     from bixie.store.settings import Location  # noqa: PLC0415
 
     roots, given = trusted_roots(), [_public_key(text) for text in chosen.key]
+    more = sources()
     store = existing_store(Location.find(chosen.data, chosen.url, folder_is_store=True))
     progress = progress_bar(say("ledger.verify.progress", language), unit="event")
     try:
+        # Read before the snapshot: a checkpoint told meanwhile would look as if it had been cut off.
+        said = [one for address in chosen.witness for one in read_source(address, more)]
+        trust = _trust(store, given)
         with progress as report_progress, reading_every_tenant(store) as session:
-            found = verify(session, roots, report_progress, trust=_trust(store, given))
+            found = verify(session, roots, report_progress, trust=trust)
+            compared = compare(session, said, trust)
     except BrokenLedger as broken:
         _print(_broken(broken), broken.text.in_(language), as_json=chosen.json)
         return _BROKEN
     finally:
         store.close()
-    document = {
+    lines = _sentences(found, language)
+    if chosen.witness:
+        lines.append(say("ledger.witnessed", language, count=compared))
+    _print(_holding(found, compared), "\n".join(lines), as_json=chosen.json)
+    return _HOLDS
+
+
+def _holding(found: "Verified", compared: int) -> dict[str, Any]:
+    """Return the document of a ledger that holds."""
+    return {
         "ok": True,
         "events": found.events,
         "checkpoints": found.checkpoints,
@@ -77,9 +97,8 @@ def run_verify(chosen: argparse.Namespace, language: Language) -> int:
         **_signatures(found),
         **_stamps(found),
         **_clock(found),
+        **({"witnesses": {"statements": compared}} if compared else {}),
     }
-    _print(document, "\n".join(_sentences(found, language)), as_json=chosen.json)
-    return _HOLDS
 
 
 def _public_key(text: str) -> "PublicKey":

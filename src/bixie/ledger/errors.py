@@ -7,6 +7,7 @@
         ├── NoSuchEventError  there is no such event
         ├── NotCoveredError   no checkpoint covers it yet
         ├── NoKeyError        the key that signs this ledger is not here
+        ├── WitnessError      a witness did not take a checkpoint
         └── BrokenLedger      the ledger does not hold together: where, and why
 """
 
@@ -22,6 +23,7 @@ __all__ = [
     "NoSuchEventError",
     "NotCoveredError",
     "UnrecordedError",
+    "WitnessError",
 ]
 
 _PLACE = ("table", "id", "column", "ledger", "row")
@@ -50,6 +52,12 @@ class NoKeyError(LedgerError):
     """The key that signs the ledger's checkpoints is not here."""
 
     status = 503
+
+
+class WitnessError(LedgerError):
+    """A witness did not take a checkpoint, or cannot be asked."""
+
+    status = 502
 
 
 class BrokenLedger(LedgerError):  # noqa: N818 - a finding, as the words of the contract have it

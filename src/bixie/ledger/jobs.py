@@ -1,6 +1,8 @@
 """Periodic task of the ledger: checkpoints for new events, and timestamps for the newest checkpoint."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 
 from bixie.access.tenancy import reading_every_tenant, writing
 from bixie.access.worker import worker_of
@@ -10,12 +12,17 @@ from bixie.ledger.errors import NoKeyError
 from bixie.ledger.service import checkpoint, stamp
 from bixie.ledger.signing import key_file_of
 from bixie.ledger.timestamps import Authority
+from bixie.ledger.witnesses import repository as witnessed
+from bixie.ledger.witnesses.handing_over import tell_witness
+from bixie.ledger.witnesses.statements import Witness
 from bixie.store.unit_of_work import Store
 
 __all__ = ["periodic_tasks"]
 
 
-def periodic_tasks(store: Store, authority: Authority | None) -> list[PeriodicTask]:
+def periodic_tasks(
+    store: Store, authority: Authority | None, witnesses: Sequence[Witness] = ()
+) -> list[PeriodicTask]:
     """Return the periodic tasks of the ledger.
 
     Parameters
@@ -23,8 +30,27 @@ def periodic_tasks(store: Store, authority: Authority | None) -> list[PeriodicTa
     store : Store
     authority : Authority, optional
         Stamps the newest checkpoint of each tenant.
+    witnesses : sequence of Witness
+        Each is told in a task of its own: a slow one delays nothing.
     """
-    return [PeriodicTask("ledger.checkpoint", timedelta(minutes=5), lambda: _checkpoint(store, authority))]
+    checkpoints = PeriodicTask(
+        "ledger.checkpoint", timedelta(minutes=5), lambda: _checkpoint(store, authority)
+    )
+    return [
+        checkpoints,
+        *(
+            PeriodicTask(f"ledger.witness.{number}", timedelta(minutes=1), partial(_tell, store, witness))
+            for number, witness in enumerate(witnesses)
+        ),
+    ]
+
+
+def _tell(store: Store, witness: Witness) -> None:
+    """Tell a witness what is new; the first tenant whose checkpoint it does not take ends the round."""
+    with reading_every_tenant(store) as session:
+        tenants = witnessed.tenants_to_tell(session, witness.name)
+    for tenant in tenants:
+        tell_witness(store, worker_of(tenant), witness)
 
 
 def _checkpoint(store: Store, authority: Authority | None) -> None:

@@ -3,6 +3,8 @@
 No foreign keys: nothing that they could point to is ever deleted, and verifying believes no constraint.
 """
 
+from datetime import datetime
+
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -92,6 +94,21 @@ class LedgerStamp(TenantOwned, Base):
     size: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     authority: Mapped[str] = mapped_column(primary_key=True)
     response: Mapped[bytes]
+
+
+class LedgerHandover(TenantOwned, Base):
+    """How far a witness was told the checkpoints; bookkeeping that the witness's own record does not need."""
+
+    __tablename__ = "ledger_handover"
+
+    tenant: Mapped[str] = mapped_column(primary_key=True)
+    witness: Mapped[str] = mapped_column(primary_key=True)
+    size: Mapped[int]
+    """Of the last checkpoint that it took; 0 before the first."""
+    told_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
+    """Of the last attempt, if it failed."""
+    error: Mapped[str | None]
 
 
 class LedgerNode(TenantOwned, Base):

@@ -11,7 +11,7 @@ from bixie.ledger.errors import LedgerError
 from bixie.ledger.merkle import leaf_hash, verify_inclusion
 from bixie.ledger.rules import Checkpoint, Event, checkpoint_from_body, event_from_body, hash_of_body
 
-__all__ = ["PROOF_FORMAT", "Proof", "Stamp"]
+__all__ = ["PROOF_FORMAT", "CheckpointSignature", "Proof", "Stamp"]
 
 PROOF_FORMAT = "bixie.proof/1"
 
@@ -33,6 +33,37 @@ class Stamp:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckpointSignature:
+    """The signature of a checkpoint.
+
+    Parameters
+    ----------
+    public : str
+        The public key in base 64; whether it is the right one only somebody outside can know.
+    signature : str
+        In base 64; see `bixie.ledger.rules.signed_message`.
+    """
+
+    public: str
+    signature: str
+
+    def to_dict(self) -> dict[str, Json]:
+        """Return the signature as a document."""
+        return {"public": self.public, "signature": self.signature}
+
+    @classmethod
+    def from_dict(cls, document: Json) -> "CheckpointSignature | None":
+        """Return the signature of a document, None of null.
+
+        Raises
+        ------
+        KeyError, TypeError
+            For what is none.
+        """
+        return None if document is None else cls(str(document["public"]), str(document["signature"]))
+
+
+@dataclass(frozen=True, slots=True)
 class Proof:
     """An event, a checkpoint, and the path of hashes between them.
 
@@ -44,12 +75,14 @@ class Proof:
         Siblings from the event up to the root, 32 bytes each.
     stamps : tuple of Stamp
         Of the checkpoint.
+    signature : CheckpointSignature, optional
     """
 
     event: str
     checkpoint: str
     path: tuple[bytes, ...]
     stamps: tuple[Stamp, ...] = ()
+    signature: CheckpointSignature | None = None
 
     def to_dict(self) -> dict[str, Json]:
         """Return the proof as a document."""
@@ -62,6 +95,7 @@ class Proof:
                 {"authority": one.authority, "response": b64encode(one.response).decode()}
                 for one in self.stamps
             ],
+            "signature": self.signature.to_dict() if self.signature else None,
         }
 
     @classmethod
@@ -84,8 +118,9 @@ class Proof:
                     Stamp(str(one["authority"]), b64decode(one["response"], validate=True))
                     for one in document["stamps"]
                 ),
+                signature=CheckpointSignature.from_dict(document.get("signature")),
             )
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise LedgerError("ledger.not_a_proof") from error
 
     def check(self) -> tuple[Event, Checkpoint]:

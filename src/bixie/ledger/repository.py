@@ -20,15 +20,17 @@ from bixie.ledger.models import (
     LedgerStamp,
 )
 from bixie.ledger.recorded import Recorded, key_columns, read_row, stated_columns
-from bixie.ledger.rules import GENESIS, KEY_EVENT, OWN_EVENTS, RECORDED_EVENT
+from bixie.ledger.rules import GENESIS, KEY_EVENT, OWN_EVENTS, RECORDED_EVENT, event_from_body
 
 __all__ = [
     "bodies",
+    "checkpoint_body",
     "checkpoint_covering",
     "checkpoints_after",
     "count_all",
     "delete_personal",
     "event_at",
+    "event_hash",
     "events_about",
     "events_after",
     "has_news",
@@ -48,6 +50,7 @@ __all__ = [
     "rows_after",
     "rows_of",
     "signature_of",
+    "signed_by",
     "stamps_of",
     "tables_adopted",
     "tenants",
@@ -303,6 +306,30 @@ def signature_of(session: TenantSession | EveryTenantSession, tenant: str, size:
     return session.execute(
         wanted.where(LedgerSignature.tenant == tenant, LedgerSignature.size == size)
     ).first()
+
+
+def signed_by(session: TenantSession, checkpoint: LedgerCheckpoint) -> tuple[str, str] | None:
+    """Return public key and signature of a checkpoint, both in base 64."""
+    row = signature_of(session, checkpoint.tenant, checkpoint.size)
+    if row is None:
+        return None
+    public = {
+        data.get("key"): data.get("public")
+        for data in (event_from_body(body).data for body in key_bodies(session, checkpoint.tenant))
+    }
+    return (str(public.get(row.signer)), row.signature)
+
+
+def checkpoint_body(session: EveryTenantSession, tenant: str, size: int) -> str | None:
+    """Return the body of a checkpoint."""
+    wanted = select(LedgerCheckpoint.body)
+    return session.scalar(wanted.where(LedgerCheckpoint.tenant == tenant, LedgerCheckpoint.size == size))
+
+
+def event_hash(session: EveryTenantSession, tenant: str, sequence: int) -> str | None:
+    """Return the hash of an event."""
+    wanted = select(LedgerEvent.hash)
+    return session.scalar(wanted.where(LedgerEvent.tenant == tenant, LedgerEvent.sequence == sequence))
 
 
 def last_size(session: EveryTenantSession, tenant: str) -> int:

@@ -7,7 +7,7 @@ from bixie.ledger.models import LedgerCheckpoint, LedgerEvent
 from bixie.ledger.proofs import Proof
 from bixie.ledger.rules import checkpoint_from_body, event_from_body
 
-__all__ = ["CheckpointOut", "EventOut", "ProofIn", "ProofOut", "StampOut"]
+__all__ = ["CheckpointOut", "EventOut", "ProofIn", "ProofOut", "SignatureOut", "StampOut"]
 
 
 class EventOut(BaseModel):
@@ -63,6 +63,13 @@ class StampOut(BaseModel):
     response: str = Field(description="DER in base 64")
 
 
+class SignatureOut(BaseModel):
+    """The signature of a checkpoint."""
+
+    public: str = Field(description="the public key in base 64: compare it with the one you were told")
+    signature: str = Field(description="Ed25519, in base 64")
+
+
 class ProofIn(BaseModel):
     """The event to prove."""
 
@@ -80,6 +87,7 @@ class ProofOut(BaseModel):
     checkpoint: str
     path: list[str]
     stamps: list[StampOut]
+    signature: SignatureOut | None = None
 
     @classmethod
     def of(cls, sequence: int, proof: Proof) -> "ProofOut":

@@ -30,7 +30,7 @@ from bixie.ledger.models import (
     LedgerStamp,
 )
 from bixie.ledger.new_event import NewEvent, with_statements
-from bixie.ledger.proofs import Proof, Stamp
+from bixie.ledger.proofs import CheckpointSignature, Proof, Stamp
 from bixie.ledger.rules import (
     CHECKPOINT_EVENT,
     ERASED_EVENT,
@@ -285,6 +285,7 @@ def prove(session: TenantSession, sequence: int) -> Proof:
     if covering is None:
         raise NotCoveredError("ledger.not_covered", sequence=sequence)
     stamps = repository.stamps_of(session, covering.size)
+    signed = repository.signed_by(session, covering)
     try:
         path = inclusion_proof(sequence - 1, covering.size, _tree(session))
         proof = Proof(
@@ -292,6 +293,7 @@ def prove(session: TenantSession, sequence: int) -> Proof:
             checkpoint=covering.body,
             path=tuple(path),
             stamps=tuple(Stamp(one.authority, one.response) for one in stamps),
+            signature=CheckpointSignature(*signed) if signed else None,
         )
         proof.check()  # never return a proof that fails
     except (LookupError, ValueError, LedgerError) as error:

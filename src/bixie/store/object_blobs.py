@@ -30,7 +30,7 @@ from bixie.store.settings import Bucket
 if TYPE_CHECKING:
     from obstore.store import ClientConfig, RetryConfig, S3Config
 
-__all__ = ["ObjectBlobs"]
+__all__ = ["ObjectBlobs", "bucket_refusals", "connected"]
 
 _ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
 _PART = 8 << 20
@@ -70,7 +70,7 @@ class ObjectBlobs:
 
     def __init__(self, bucket: Bucket, folder: Path) -> None:
         self._incoming = Incoming(folder)
-        self._store = _connected(bucket)
+        self._store = connected(bucket)
 
     def receiving(self, chunks: Iterable[bytes]) -> AbstractContextManager[Received]:
         """Write chunks to the local disk and hash them; see `Incoming.receiving`."""
@@ -84,7 +84,7 @@ class ObjectBlobs:
         StoreError
             ``store.files``.
         """
-        with _refusals():
+        with bucket_refusals():
             obstore.put(self._store, _TRIAL, b"bixie")
             obstore.delete(self._store, _TRIAL)
 
@@ -99,7 +99,7 @@ class ObjectBlobs:
             ``store.files`` when the service refuses, or does not answer for a while.
         """
         path = path_of(space, received.sha256)
-        with _refusals():
+        with bucket_refusals():
             # Overwrite an older copy too: it is repaired if it was damaged.
             obstore.put(self._store, path, received.path, chunk_size=_PART, max_concurrency=_AT_ONCE)
 
@@ -137,7 +137,7 @@ class ObjectBlobs:
         StoreError
             ``store.files`` when the service refuses, or does not answer for a while.
         """
-        with _refusals():
+        with bucket_refusals():
             try:
                 obstore.head(self._store, path_of(space, sha256))
             except FileNotFoundError:
@@ -153,7 +153,10 @@ class ObjectBlobs:
             ``store.files`` when the service refuses, or does not answer for a while.
         """
         path = path_of(space, sha256)
-        with _refusals(), suppress(FileNotFoundError):  # S3 itself never says so, some that resemble it do
+        with (
+            bucket_refusals(),
+            suppress(FileNotFoundError),
+        ):  # S3 itself never says so, some that resemble it do
             obstore.delete(self._store, path)
 
     def all(self) -> Iterator[tuple[str, str]]:
@@ -164,7 +167,7 @@ class ObjectBlobs:
         StoreError
             ``store.files`` when the service does not list them.
         """
-        with _refusals():
+        with bucket_refusals():
             for objects in obstore.list(self._store):
                 for one in objects:
                     kept = named_by(one["path"])
@@ -173,7 +176,7 @@ class ObjectBlobs:
 
     def _parts(self, path: str, sha256: str) -> Iterator[memoryview]:
         """Fetch an object part by part, each with retries of its own, so that large ones arrive too."""
-        with _refusals():
+        with bucket_refusals():
             try:
                 size = obstore.head(self._store, path)["size"]
                 for start in range(0, size, _PART):
@@ -185,12 +188,27 @@ class ObjectBlobs:
                 raise StoreError("store.file_missing", sha256=sha256) from error
 
 
-def _connected(bucket: Bucket) -> S3Store:
+def connected(bucket: Bucket, *, checksum: bool = False) -> S3Store:
+    """Return a bucket's client; the service is not contacted yet.
+
+    Parameters
+    ----------
+    bucket : Bucket
+    checksum : bool
+        Whether every object is sent with its SHA-256.
+
+    Raises
+    ------
+    SettingError
+        ``setting.not_an_address`` or ``setting.not_usable``.
+    """
     endpoint = _endpoint()
     config: S3Config = {}
     if endpoint:
         # Under both names: otherwise the library would follow the one that it prefers itself.
         config = {"endpoint": endpoint, "aws_endpoint_url_s3": endpoint}
+    if checksum:
+        config["checksum_algorithm"] = "SHA256"
     # Set even if false: AWS_ALLOW_HTTP must not allow more than Bixie does.
     client: ClientConfig = {**_REQUEST, "allow_http": endpoint.startswith("http:")}
     try:
@@ -230,7 +248,14 @@ def _is_safe(address: str) -> bool:
 
 
 @contextmanager
-def _refusals() -> Iterator[None]:
+def bucket_refusals() -> Iterator[None]:
+    """Turn the service's errors inside the block into a `StoreError`.
+
+    Raises
+    ------
+    StoreError
+        ``store.files``.
+    """
     try:
         yield
     except (BaseError, OSError) as error:

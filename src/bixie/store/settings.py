@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError
 
 from bixie.kit.errors import SettingError
 
-__all__ = ["BLOBS_URL", "DATABASE_FILE", "DATABASE_URL", "Bucket", "Location", "place_of"]
+__all__ = ["BLOBS_URL", "DATABASE_FILE", "DATABASE_URL", "Bucket", "Location", "bucket_at", "place_of"]
 
 BLOBS_URL = "BIXIE_BLOBS_URL"
 DATABASE_URL = "BIXIE_DATABASE_URL"
@@ -101,7 +101,7 @@ class Location:
         folder = Path(data or variables.get(_DATA) or _DEFAULT_FOLDER)
         if folder_is_store and data:
             variables = {}
-        bucket = _bucket(variables.get(BLOBS_URL, ""))
+        bucket = bucket_at(variables.get(BLOBS_URL, ""))
         named = url or variables.get(DATABASE_URL, "")
         if not named:
             return cls(folder, URL.create("sqlite", database=str(folder / DATABASE_FILE)), bucket)
@@ -121,7 +121,20 @@ def place_of(url: URL) -> str:
     return str(file.parent if file.name == DATABASE_FILE else file)
 
 
-def _bucket(text: str) -> Bucket | None:
+def bucket_at(text: str, name: str = BLOBS_URL) -> Bucket | None:
+    """Return the bucket at an address, ``s3://bucket/prefix``; None for an empty one.
+
+    Parameters
+    ----------
+    text : str
+    name : str
+        Of the setting, for the error.
+
+    Raises
+    ------
+    SettingError
+        ``setting.not_a_bucket``.
+    """
     if not text:
         return None
     try:
@@ -131,7 +144,7 @@ def _bucket(text: str) -> Bucket | None:
     plain = parts.scheme == "s3" and not parts.query and not parts.fragment
     if not plain or not _BUCKET.fullmatch(parts.netloc) or not _PREFIX.fullmatch(parts.path):
         # Do not repeat the address: it may contain a key.
-        raise SettingError("setting.not_a_bucket", name=BLOBS_URL)
+        raise SettingError("setting.not_a_bucket", name=name)
     return Bucket(parts.netloc, parts.path.strip("/"))
 
 

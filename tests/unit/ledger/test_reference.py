@@ -10,20 +10,22 @@ from bixie.store import settings
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = (ROOT / "docs/reference/ledger.md").read_text(encoding="utf-8")
-VERIFICATION = "".join(
-    path.read_text(encoding="utf-8") for path in (ROOT / "src/bixie/ledger").glob("verif*.py")
-)
+SOURCES = {
+    path.name: path.read_text(encoding="utf-8") for path in (ROOT / "src/bixie/ledger").glob("**/*.py")
+}
+VERIFICATION = "".join(text for name, text in SOURCES.items() if name.startswith(("verif", "comparing")))
 SENTENCES = tomllib.loads((ROOT / "src/bixie/ledger/messages.toml").read_text(encoding="utf-8"))
 
 
 def test_the_page_names_every_finding_and_no_other():
     found = set(re.findall(r'"(ledger\.[a-z_]+)"', VERIFICATION))
+    found |= set(re.findall(r'BrokenLedger\("(ledger\.[a-z_]+)"', "".join(SOURCES.values())))
     assert set(re.findall(r"(?m)^\| `(ledger\.[a-z_]+)` \|", PAGE)) == found
     assert found <= set(SENTENCES)
 
 
 def test_every_sentence_is_said_somewhere():
-    sources = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "src/bixie/ledger").glob("*.py"))
+    sources = "".join(SOURCES.values())
     assert [code for code in SENTENCES if f'"{code}"' not in sources] == []
 
 

@@ -1,0 +1,47 @@
+"""Queries about what witnesses were told."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, or_, select
+
+from bixie.access.tenancy import EveryTenantSession, TenantSession
+from bixie.ledger import repository as ledger
+from bixie.ledger.models import LedgerCheckpoint, LedgerHandover
+
+__all__ = ["checkpoints_to_tell", "handover", "handovers", "tenants_to_tell"]
+
+
+def handover(session: TenantSession, witness: str) -> LedgerHandover | None:
+    """Return how far a witness was told the tenant's checkpoints."""
+    return session.scalars(select(LedgerHandover).where(LedgerHandover.witness == witness)).one_or_none()
+
+
+def handovers(session: EveryTenantSession) -> Sequence[LedgerHandover]:
+    """Return how far every witness was told the checkpoints of every tenant."""
+    return session.scalars(select(LedgerHandover).order_by(LedgerHandover.witness)).all()
+
+
+def checkpoints_to_tell(
+    session: TenantSession, after: int | None, limit: int
+) -> list[tuple[str, tuple[str, str] | None]]:
+    """Return body, and public key with signature, of the checkpoints after a size; else of the newest."""
+    wanted = select(LedgerCheckpoint)
+    if after is None:
+        wanted = wanted.order_by(LedgerCheckpoint.size.desc()).limit(1)
+    else:
+        wanted = wanted.where(LedgerCheckpoint.size > after).order_by(LedgerCheckpoint.size).limit(limit)
+    return [(one.body, ledger.signed_by(session, one)) for one in session.scalars(wanted).all()]
+
+
+def tenants_to_tell(session: EveryTenantSession, witness: str) -> list[str]:
+    """Return the tenants with checkpoints that a witness was not told yet."""
+    told = (
+        select(LedgerHandover.tenant, LedgerHandover.size).where(LedgerHandover.witness == witness).subquery()
+    )
+    newest = (
+        select(LedgerCheckpoint.tenant, func.max(LedgerCheckpoint.size).label("size"))
+        .group_by(LedgerCheckpoint.tenant)
+        .subquery()
+    )
+    wanted = select(newest.c.tenant).outerjoin(told, told.c.tenant == newest.c.tenant)
+    return sorted(session.scalars(wanted.where(or_(told.c.size.is_(None), told.c.size < newest.c.size))))

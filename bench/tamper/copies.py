@@ -55,7 +55,12 @@ def tampering(population: Population) -> Iterator[Scene]:
                 connection.rollback()
             _refuse_nothing(connection)
             yield Scene(
-                connection, population.location, population.tenant, population.other, population.witness
+                connection,
+                population.location,
+                population.tenant,
+                population.other,
+                population.witness,
+                population.key,
             )
             connection.commit()
     finally:

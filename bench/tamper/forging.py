@@ -2,16 +2,19 @@
 
 import json
 from collections.abc import Callable
+from enum import StrEnum
 from typing import Any
 
 from bench.tamper.kinds import Scene
 from bixie.kit.canonical_json import encode_canonical
 from bixie.ledger.merkle import Frontier, leaf_hash
-from bixie.ledger.rules import Checkpoint, hash_of_body
+from bixie.ledger.rules import GENESIS, Checkpoint, hash_of_body, key_message, signed_message
+from bixie.ledger.signing import Signer
 from bixie.ledger.tree import STEP
 
 __all__ = [
     "Body",
+    "Forgery",
     "body_at",
     "head_set_to",
     "last",
@@ -79,78 +82,133 @@ def head_set_to(scene: Scene, size: int) -> None:
     )
 
 
-def rewritten(scene: Scene, first: int, change: Callable[[Body], Body], *, checkpoints: bool = True) -> None:
-    """Change an event and rewrite everything after it, so that it holds together: as its owner could.
+class Forgery(StrEnum):
+    """What becomes of the ledger's own events, rows and signatures when a history is rewritten."""
+
+    CHECKPOINTS_LEFT = "left as they were"
+    SIGNATURES_LEFT = "checkpoints made anew, signatures left"
+    UNSIGNED = "checkpoints made anew, no trace of a key"
+    NONE = "no trace of checkpoints and keys"
+    SIGNED = "checkpoints made anew and signed"
+
+
+def rewritten(
+    scene: Scene,
+    change: Callable[[Body], Body],
+    forgery: Forgery,
+    signer: Signer | None = None,
+    *,
+    first: int = 3,
+) -> None:
+    """Change an event and rewrite everything after it, so that the chain holds together again.
+
+    No event moves to another number: events of the ledger itself that must vanish give way to others. Stamps
+    vanish, because nobody but the authority can make one.
 
     Parameters
     ----------
     scene : Scene
+    change : callable
+        Returns the new body of the event.
+    forgery : Forgery
+    signer : Signer, optional
+        Signs the new checkpoints; an event names it as the first key.
     first : int
         The event to change.
-    change : callable
-        Returns the new body.
-    checkpoints : bool
-        Whether checkpoints are made anew; otherwise the ledger looks as if it had never had any. Events of
-        the ledger itself give way to others, so that no number changes.
     """
-    made = {row["size"]: json.loads(row["body"]) for row in scene.rows(_CHECKPOINTS)}
-    forged: dict[int, Checkpoint] = {}
-    frontier, previous = Frontier(), "0" * 64
-    nodes: dict[tuple[int, int], str] = {}
+    history = _History(scene, forgery, signer)
     for sequence in range(1, last(scene) + 1):
         body = body_at(scene, sequence)
-        if sequence == first:
-            body = change(body)
-        if body["type"].startswith(_LEDGERS_OWN):
-            body = _own(body, forged, checkpoints=checkpoints)
-        text, previous = with_changes(body, previous=previous)
-        put(scene, sequence, text, previous)
-        for level, position, hash_ in frontier.push(leaf_hash(bytes.fromhex(previous))):
-            if level and level % STEP == 0:
-                nodes[level, position] = hash_.hex()
-        if checkpoints and sequence in made:
-            said = made[sequence]
-            forged[sequence] = Checkpoint(
-                said["tenant"], sequence, frontier.root().hex(), previous, said["time"]
-            )
+        history.put(sequence, change(body) if sequence == first else body)
     head_set_to(scene, last(scene))
-    _put_checkpoints(scene, forged, nodes, checkpoints=checkpoints)
+    history.put_checkpoints()
 
 
-_CHECKPOINTS = "SELECT size, body FROM ledger_checkpoint WHERE tenant = :tenant"
+class _History:
+    """The new chain, and the checkpoints and hashes that fit it."""
 
+    def __init__(self, scene: Scene, forgery: Forgery, signer: Signer | None) -> None:
+        self._scene = scene
+        self._forgery = forgery
+        self._signer = signer
+        checkpoints = "SELECT size, body FROM ledger_checkpoint WHERE tenant = :tenant"
+        self._said = {row["size"]: json.loads(row["body"]) for row in scene.rows(checkpoints)}
+        self._made: dict[int, Checkpoint] = {}
+        self._nodes: dict[tuple[int, int], str] = {}
+        self._frontier, self._previous = Frontier(), GENESIS
 
-def _own(body: Body, forged: dict[int, Checkpoint], *, checkpoints: bool) -> Body:
-    """Return what stands for an event of the ledger itself."""
-    if checkpoints and body["type"] == "ledger.checkpoint":
+    def put(self, sequence: int, body: Body) -> None:
+        """Put an event behind those that were put before."""
+        if body["type"].startswith(_LEDGERS_OWN) and self._forgery != Forgery.CHECKPOINTS_LEFT:
+            body = self._own(body)
+        text, self._previous = with_changes(body, previous=self._previous)
+        put(self._scene, sequence, text, self._previous)
+        for level, position, hash_ in self._frontier.push(leaf_hash(bytes.fromhex(self._previous))):
+            if level and level % STEP == 0:
+                self._nodes[level, position] = hash_.hex()
+        if sequence in self._said:
+            time, root = self._said[sequence]["time"], self._frontier.root().hex()
+            self._made[sequence] = Checkpoint(self._scene.tenant, sequence, root, self._previous, time)
+
+    def _own(self, body: Body) -> Body:
+        """Return what stands for an event of the ledger itself."""
+        filler = body | {"type": "bench.happened", "data": {}}
+        keyless = self._forgery in (Forgery.UNSIGNED, Forgery.NONE)
+        if body["type"] == "ledger.key":
+            return filler if keyless else self._key(body)
+        if body["type"] != "ledger.checkpoint" or self._forgery == Forgery.NONE:
+            return filler
         size = body["data"]["size"]
-        return body | {"data": {"size": size, "hash": hash_of_body(forged[size].body(), Checkpoint)}}
-    # Stamps cannot be forged, so nothing may say that there was one.
-    return body | {"type": "bench.happened", "data": {}}
+        data = {"size": size, "hash": hash_of_body(self._made[size].body(), Checkpoint)}
+        if not keyless:
+            data["signer"] = self._signer.public.id if self._signer else body["data"]["signer"]
+        return body | {"data": data}
 
+    def _key(self, body: Body) -> Body:
+        if self._signer is None:
+            return body
+        key, public = self._signer.public.id, self._signer.public.text
+        said = key_message(self._scene.tenant, key, public, None)
+        data = {"key": key, "public": public, "former": None, "former_signature": None}
+        return body | {"data": {**data, "signature": self._signer.sign(said)}}
 
-def _put_checkpoints(
-    scene: Scene, forged: dict[int, Checkpoint], nodes: dict[tuple[int, int], str], *, checkpoints: bool
-) -> None:
-    for row in scene.rows("SELECT size FROM ledger_stamp WHERE tenant = :tenant"):
-        scene.run("DELETE FROM ledger_stamp WHERE tenant = :tenant AND size = :size", size=row["size"])
-    if not checkpoints:
-        scene.run("DELETE FROM ledger_checkpoint WHERE tenant = :tenant")
-    for size, one in forged.items():
-        scene.run(
-            "UPDATE ledger_checkpoint SET root = :root, body = :body WHERE tenant = :tenant AND size = :size",
-            root=one.root,
-            body=one.body(),
-            size=size,
-        )
-    for row in scene.rows("SELECT level, position FROM ledger_node WHERE tenant = :tenant"):
-        level, position = row["level"], row["position"]
-        at = "WHERE tenant = :tenant AND level = :level AND position = :position"
-        if checkpoints:
-            hash_ = nodes[level, position]
-            scene.run(f"UPDATE ledger_node SET hash = :hash {at}", level=level, position=position, hash=hash_)
-        else:
-            scene.run(f"DELETE FROM ledger_node {at}", level=level, position=position)
+    def put_checkpoints(self) -> None:
+        """Put the checkpoints, the hashes of the tree and the signatures that fit the new chain."""
+        scene = self._scene
+        if self._forgery == Forgery.CHECKPOINTS_LEFT:
+            return
+        gone = ["ledger_stamp"]
+        if self._forgery in (Forgery.UNSIGNED, Forgery.NONE):
+            gone.append("ledger_signature")
+        if self._forgery == Forgery.NONE:
+            gone += ["ledger_checkpoint", "ledger_node"]
+        for table in gone:
+            scene.run(f"DELETE FROM {table} WHERE tenant = :tenant")
+        if self._forgery != Forgery.NONE:
+            self._update()
+
+    def _update(self) -> None:
+        of = "WHERE tenant = :tenant AND size = :size"
+        for size, one in self._made.items():
+            changed = {"root": one.root, "body": one.body(), "size": size}
+            self._scene.run(f"UPDATE ledger_checkpoint SET root = :root, body = :body {of}", **changed)
+            if self._signer is not None:
+                signed = {
+                    "key": self._signer.public.id,
+                    "signature": self._signer.sign(signed_message(one.body())),
+                }
+                self._scene.run(
+                    f"UPDATE ledger_signature SET signer = :key, signature = :signature {of}",
+                    size=size,
+                    **signed,
+                )
+        for row in self._scene.rows("SELECT level, position FROM ledger_node WHERE tenant = :tenant"):
+            self._scene.run(
+                "UPDATE ledger_node SET hash = :hash WHERE tenant = :tenant AND level = :level "
+                "AND position = :position",
+                hash=self._nodes[row["level"], row["position"]],
+                **row,
+            )
 
 
 def _number(value: object) -> int:

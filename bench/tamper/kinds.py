@@ -10,11 +10,26 @@ import sqlalchemy as sa
 
 from bixie.store.settings import Location
 
-__all__ = ["DATABASE", "FILES", "FORMATS", "Check", "Kind", "Scene", "by_sql", "kinds"]
+__all__ = [
+    "DATABASE",
+    "FILES",
+    "FORMATS",
+    "KEY",
+    "MACHINE",
+    "WITNESS_FILE",
+    "Check",
+    "Kind",
+    "Scene",
+    "by_sql",
+    "kinds",
+]
 
 DATABASE = "writes to the database, triggers dropped"
 """Means: of somebody with the password of the database, or with its file."""
 FORMATS = f"{DATABASE}; knows the formats and computes hashes"
+KEY = f"{FORMATS}; has a key of its own"
+MACHINE = "has the machine: the database, the files and the key that signs"
+WITNESS_FILE = "writes to the witness's file"
 FILES = "writes to the folder of the files"
 
 
@@ -23,6 +38,7 @@ class Check(StrEnum):
 
     VERIFY = "verify"
     FILES = "verify --files"
+    KEY = "verify --key"
     WITNESS = "verify --witness"
 
 
@@ -41,6 +57,8 @@ class Scene:
         The tenant with everything in it, and one with a few events.
     witness : Path
         What the witness has; outside the store.
+    key : Path
+        The file with the key that signs; outside the store.
     """
 
     connection: sa.Connection
@@ -48,6 +66,7 @@ class Scene:
     tenant: str
     other: str
     witness: Path
+    key: Path
 
     def run(self, statement: str, **values: object) -> None:
         """Execute a statement; ``:tenant`` and ``:other`` are filled in.
@@ -61,6 +80,10 @@ class Scene:
         done = self.connection.execute(sa.text(statement), {**about, **values})
         if done.rowcount == 0:
             raise LookupError(statement)
+
+    def drop(self, table: str) -> None:
+        """Drop a table."""
+        self.connection.execute(sa.text(f"DROP TABLE {table}"))
 
     def value(self, query: str, **values: object) -> object:
         """Return the first column of the only row that a query finds."""

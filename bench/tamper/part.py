@@ -3,11 +3,10 @@
 import argparse
 import io
 import json
-import os
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext, redirect_stderr, redirect_stdout
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from bench.run_file import write_run
 from bench.tamper import checkpoints, events, rows, rows_of_people
 from bench.tamper.copies import copied, tampering, template_on
 from bench.tamper.kinds import Check, Kind
-from bench.tamper.population import Population, populate
+from bench.tamper.population import Population, environment, populate
 from bixie.cli.main import main as bixie
 
 __all__ = ["KINDS", "add_arguments", "tables", "tamper"]
@@ -65,7 +64,7 @@ def _tried(kinds: Sequence[Kind], server: str | None, folder: Path) -> dict[str,
     template = folder / "template"
     template.mkdir()
     population = populate(template, None if server is None else template_on(server))
-    with _environment(population.settings):
+    with environment(population.settings):
         _check_untouched(population, server, folder)
         return {_title(one): _outcome(one, population, server, folder) for one in kinds}
 
@@ -112,22 +111,12 @@ def _found_by(check: Check, copy: Population) -> str | None:
     return None if document["ok"] else str(document["error"]["code"])
 
 
-_CHECKS: dict[Check, Any] = {Check.VERIFY: lambda _copy: []}
+_CHECKS: dict[Check, Callable[[Population], list[str]]] = {
+    Check.VERIFY: lambda _copy: [],
+    Check.KEY: lambda copy: ["--key", copy.public],
+    Check.WITNESS: lambda copy: ["--witness", str(copy.witness)],
+}
 """The options that each check adds."""
-
-
-@contextmanager
-def _environment(settings: Mapping[str, str]) -> Iterator[None]:
-    """Set what the one who verifies has set, and nothing else that speaks of Bixie."""
-    before = dict(os.environ)
-    for name in [one for one in os.environ if one.startswith("BIXIE_") and one != "BIXIE_SHARED"]:
-        del os.environ[name]
-    os.environ.update(settings)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
 
 
 def _title(kind: Kind) -> str:

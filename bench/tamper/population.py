@@ -1,8 +1,9 @@
 """A small store with something of everything that can be tampered with."""
 
 import io
+import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,7 +21,10 @@ from bixie.identity import service as identity
 from bixie.identity.rules import PartyKind, TenantKind
 from bixie.imaging.limits import Limits
 from bixie.ledger.service import NewEvent, append, checkpoint, stamp
+from bixie.ledger.signing import KEY_SETTING, KeyFile
 from bixie.ledger.timestamps import Authority
+from bixie.ledger.witnesses.files import FileWitness
+from bixie.ledger.witnesses.handing_over import tell_witness
 from bixie.notices.service import add_target
 from bixie.orders.schemas import OrderIn
 from bixie.orders.service import import_orders
@@ -31,11 +35,13 @@ from bixie.vault.models import Role as ExhibitRole
 from bixie.vault.retention.service import hold, set_retention
 from bixie.vault.service import Upload, keep_bytes, receive, stage
 
-__all__ = ["Population", "populate"]
+__all__ = ["Population", "environment", "populate"]
 
 _OTHER = "tenant_other"
 _FEW = 6
 """Events between two checkpoints, beside those of the rows."""
+_TILE = 256
+"""So many events have a stored hash of the tree over them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,17 @@ class Population:
         return self.folder / "witness.jsonl"
 
     @property
+    def key(self) -> Path:
+        """The file with the key that signs, which a setting names."""
+        return self.folder / "key.pem"
+
+    @property
+    def public(self) -> str:
+        """The public key, as somebody outside has noted it."""
+        signer = KeyFile(self.key).signer()
+        return signer.public.text if signer else ""
+
+    @property
     def settings(self) -> dict[str, str]:
         """What the one who verifies has set."""
         return {"BIXIE_TIMESTAMP_ROOTS": str(self.folder / "authority" / "root.pem")}
@@ -74,6 +91,13 @@ class Population:
 def populate(folder: Path, url: str | None) -> Population:
     """Make a store in a folder, on the database of the address if one is given."""
     location = Location.find(str(folder / "data"), url, environment={})
+    KeyFile(folder / "key.pem", beside_store=True).signer(create=True)
+    witness = FileWitness(folder / "witness.jsonl")
+    with environment({KEY_SETTING: str(folder / "key.pem")}):
+        return _populated(folder, location, witness)
+
+
+def _populated(folder: Path, location: Location, witness: FileWitness) -> Population:
     store = ready_store(location)
     try:
         with writing(store, identity.founder()) as session:
@@ -82,17 +106,33 @@ def populate(folder: Path, url: str | None) -> Population:
         with _authority(folder) as authority:
             _people(store, admin)
             _examined(store, admin, location)
-            _witnessed(store, admin, authority)
+            _witnessed(store, admin, authority, witness)
             _rules(store, admin)
-            _witnessed(store, admin, authority)
+            _happened(store, admin, _TILE)
+            _witnessed(store, admin, authority, witness)
             _happened(store, admin, 3)  # a tail that no checkpoint covers yet
         other = Principal(_OTHER, "program_bench", Role.PROGRAM)
         _happened(store, other, _FEW)
         with writing(store, other) as session:
             checkpoint(session)
+        tell_witness(store, other, witness)
     finally:
         store.close()
     return Population(folder, location, admin.tenant, _OTHER)
+
+
+@contextmanager
+def environment(settings: Mapping[str, str]) -> Iterator[None]:
+    """Set these for the time of a block, and nothing else that speaks of Bixie."""
+    before = dict(os.environ)
+    for name in [one for one in os.environ if one.startswith("BIXIE_") and one != "BIXIE_SHARED"]:
+        del os.environ[name]
+    os.environ.update(settings)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 @contextmanager
@@ -168,8 +208,9 @@ def _rules(store: Store, admin: Principal) -> None:
         add_target(session, "https://shop.example/hook")
 
 
-def _witnessed(store: Store, admin: Principal, authority: Authority) -> None:
+def _witnessed(store: Store, admin: Principal, authority: Authority, witness: FileWitness) -> None:
     _happened(store, admin, _FEW)
     with writing(store, admin) as session:
         checkpoint(session)
     stamp(store, admin, authority)
+    tell_witness(store, admin, witness)

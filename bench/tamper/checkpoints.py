@@ -142,7 +142,9 @@ _STAMPS = {
     "removed": by_sql(f"DELETE FROM ledger_stamp {_OF} {_FIRST_STAMP}"),
     "the last removed": by_sql(f"DELETE FROM ledger_stamp {_OF} {_LAST_STAMP}"),
     "damaged": _damage_stamp,
-    "attributed to another authority": by_sql(f"UPDATE ledger_stamp SET authority = 'x' {_OF} {_FIRST_STAMP}"),
+    "attributed to another authority": by_sql(
+        f"UPDATE ledger_stamp SET authority = 'x' {_OF} {_FIRST_STAMP}"
+    ),
     "moved to another checkpoint": by_sql(
         f"DELETE FROM ledger_stamp {_OF} {_LAST_STAMP}",
         "UPDATE ledger_stamp SET size = (SELECT max(size) FROM ledger_checkpoint WHERE tenant = :tenant) "

@@ -24,13 +24,11 @@ from bixie.ledger.rules import GENESIS, KEY_EVENT, OWN_EVENTS, RECORDED_EVENT, e
 
 __all__ = [
     "bodies",
-    "checkpoint_body",
     "checkpoint_covering",
     "checkpoints_after",
     "count_all",
     "delete_personal",
     "event_at",
-    "event_hash",
     "events_about",
     "events_after",
     "has_news",
@@ -318,18 +316,6 @@ def signed_by(session: TenantSession, checkpoint: LedgerCheckpoint) -> tuple[str
         for data in (event_from_body(body).data for body in key_bodies(session, checkpoint.tenant))
     }
     return (str(public.get(row.signer)), row.signature)
-
-
-def checkpoint_body(session: EveryTenantSession, tenant: str, size: int) -> str | None:
-    """Return the body of a checkpoint."""
-    wanted = select(LedgerCheckpoint.body)
-    return session.scalar(wanted.where(LedgerCheckpoint.tenant == tenant, LedgerCheckpoint.size == size))
-
-
-def event_hash(session: EveryTenantSession, tenant: str, sequence: int) -> str | None:
-    """Return the hash of an event."""
-    wanted = select(LedgerEvent.hash)
-    return session.scalar(wanted.where(LedgerEvent.tenant == tenant, LedgerEvent.sequence == sequence))
 
 
 def last_size(session: EveryTenantSession, tenant: str) -> int:

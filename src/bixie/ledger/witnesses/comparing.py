@@ -6,6 +6,7 @@ from bixie.access.tenancy import EveryTenantSession
 from bixie.ledger import repository
 from bixie.ledger.errors import BrokenLedger
 from bixie.ledger.verifying_signatures import Trust, trusted_by
+from bixie.ledger.witnesses import repository as witnessed
 from bixie.ledger.witnesses.reading import Witnessed
 from bixie.ledger.witnesses.statements import Statement
 
@@ -45,11 +46,11 @@ class _Comparison:
             self._sizes[one.tenant] = head.size if head is not None else 0
         if one.size > self._sizes[one.tenant]:
             self._break("ledger.witness_ahead", one, self._sizes[one.tenant] + 1)
-        body = repository.checkpoint_body(self._session, one.tenant, one.size)
+        body = witnessed.checkpoint_body(self._session, one.tenant, one.size)
         if body is not None and Statement(body).body_hash == one.body_hash:
             return
         # The chain was verified: where the last hash is the same, so are all events before it.
-        if body is None and repository.event_hash(self._session, one.tenant, one.size) == one.head:
+        if body is None and witnessed.event_hash(self._session, one.tenant, one.size) == one.head:
             self._break("ledger.checkpoint_missing", one, one.size)
         self._break("ledger.witness_differs", one, one.size)
 

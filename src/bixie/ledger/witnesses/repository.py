@@ -6,9 +6,16 @@ from sqlalchemy import func, or_, select
 
 from bixie.access.tenancy import EveryTenantSession, TenantSession
 from bixie.ledger import repository as ledger
-from bixie.ledger.models import LedgerCheckpoint, LedgerHandover
+from bixie.ledger.models import LedgerCheckpoint, LedgerEvent, LedgerHandover
 
-__all__ = ["checkpoints_to_tell", "handover", "handovers", "tenants_to_tell"]
+__all__ = [
+    "checkpoint_body",
+    "checkpoints_to_tell",
+    "event_hash",
+    "handover",
+    "handovers",
+    "tenants_to_tell",
+]
 
 
 def handover(session: TenantSession, witness: str) -> LedgerHandover | None:
@@ -45,3 +52,15 @@ def tenants_to_tell(session: EveryTenantSession, witness: str) -> list[str]:
     )
     wanted = select(newest.c.tenant).outerjoin(told, told.c.tenant == newest.c.tenant)
     return sorted(session.scalars(wanted.where(or_(told.c.size.is_(None), told.c.size < newest.c.size))))
+
+
+def checkpoint_body(session: EveryTenantSession, tenant: str, size: int) -> str | None:
+    """Return the body of a checkpoint."""
+    wanted = select(LedgerCheckpoint.body)
+    return session.scalar(wanted.where(LedgerCheckpoint.tenant == tenant, LedgerCheckpoint.size == size))
+
+
+def event_hash(session: EveryTenantSession, tenant: str, sequence: int) -> str | None:
+    """Return the hash of an event."""
+    wanted = select(LedgerEvent.hash)
+    return session.scalar(wanted.where(LedgerEvent.tenant == tenant, LedgerEvent.sequence == sequence))

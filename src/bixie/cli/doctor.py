@@ -13,6 +13,7 @@ import bixie
 from bixie.cli.console import print_bytes
 from bixie.cli.installation import command_that_adds
 from bixie.cli.language import say
+from bixie.cli.ledger_settings import ledger_settings
 from bixie.cli.options import add_json, add_language
 from bixie.kit.errors import describe_exception
 from bixie.kit.messages import Language, catalogue
@@ -96,6 +97,7 @@ def examination_of_this_machine() -> dict[str, Any]:
         "examiners": list(examiners),
         "examiner_names": examiners,
         "limits": limits,
+        "ledger": None if error else ledger_settings(),
         "warnings": warnings,
         "error": error,
     }
@@ -140,7 +142,16 @@ def _lines(document: dict[str, Any], language: Language) -> list[str]:
     lines += ["  " + say("warning", language, message=one[language]) for one in document["warnings"]]
     lines += ["", say("doctor.limits", language)]
     lines += [f"  BIXIE_LIMIT_{name.upper():<18}{value:>14,}" for name, value in document["limits"].items()]
-    return lines
+    return lines + _ledger_lines(document["ledger"], language)
+
+
+def _ledger_lines(ledger: dict[str, Any] | None, language: Language) -> list[str]:
+    if ledger is None:
+        return []
+    none = say("doctor.ledger.none", language)
+    file, witnesses = ledger["key"] or none, ", ".join(ledger["witnesses"]) or none
+    lines = ["", say("doctor.ledger", language, file=file, witnesses=witnesses)]
+    return lines + ["  " + say("warning", language, message=note[language]) for note in ledger["notes"]]
 
 
 def _extra_line(name: str, extra: dict[str, Any], language: Language) -> str:

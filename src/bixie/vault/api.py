@@ -17,12 +17,13 @@ from bixie.access.sequence import place_of
 from bixie.access.tenancy import TenantSession
 from bixie.kit.canonical_json import Json
 from bixie.kit.sanitise import sanitise
+from bixie.ledger.service import prove
 from bixie.vault import repository
 from bixie.vault.checking import check_for_call
 from bixie.vault.errors import BadOrderError
 from bixie.vault.models import GivenRole
 from bixie.vault.models import Role as ExhibitRole
-from bixie.vault.schemas import AddedExhibitOut, ExhibitOut, PartyQuery, notes_on_order
+from bixie.vault.schemas import AddedExhibitOut, ExhibitOut, PartyQuery, ReceiptOut, notes_on_order
 from bixie.vault.service import MAX_ORDER_NUMBER, Upload, found, keep_bytes, open_for, receive, stage
 
 __all__ = ["router"]
@@ -110,6 +111,18 @@ def get_content(call: _Call, exhibit_id: str) -> StreamingResponse:
         "Repr-Digest": f"sha-256=:{digest}:",
     }
     return StreamingResponse(_chunks(content), media_type=exhibit.media_type, headers=headers)
+
+
+@router.get("/{exhibit_id}/receipt")
+def get_receipt(call: _Call, exhibit_id: str) -> ReceiptOut:
+    """Return the receipt for an exhibit: its hash, and the proof that it was received.
+
+    Until a checkpoint covers the receipt, some minutes at most, it is refused with `ledger.not_covered`.
+    """
+    call.allow(_READERS)
+    with call.reading() as session:
+        exhibit = found(session, exhibit_id)
+        return ReceiptOut.of(exhibit, prove(session, exhibit.sequence))
 
 
 def _fingerprint(call: Call, upload: Upload) -> tuple[bytes, ...]:

@@ -7,9 +7,20 @@ from pydantic import BaseModel, Field
 
 from bixie.kit.messages import catalogue
 from bixie.kit.timestamps import format_timestamp
+from bixie.ledger.proofs import Proof
+from bixie.ledger.schemas import ProofOut
+from bixie.ledger.witnesses.statements import RECEIPT_FORMAT
 from bixie.vault.models import Exhibit, Role, State
 
-__all__ = ["AddedExhibitOut", "ExhibitOut", "NoteOut", "PartyQuery", "RefusalOut", "notes_on_order"]
+__all__ = [
+    "AddedExhibitOut",
+    "ExhibitOut",
+    "NoteOut",
+    "PartyQuery",
+    "ReceiptOut",
+    "RefusalOut",
+    "notes_on_order",
+]
 
 PartyQuery = Annotated[
     str | None,
@@ -62,6 +73,30 @@ class ExhibitOut(BaseModel):
             error=None if exhibit.refusal is None else RefusalOut(**exhibit.refusal),
             received_at=format_timestamp(exhibit.received_at),
             erased_at=None if exhibit.erased_at is None else format_timestamp(exhibit.erased_at),
+        )
+
+
+class ReceiptOut(BaseModel):
+    """What whoever handed a file in keeps: it proves the event of receipt without trust in this service.
+
+    It is also a witness: ``bixie ledger verify --witness receipt.json``.
+    """
+
+    id: str = Field(description="of the exhibit")
+    format: str
+    sha256: str
+    received_at: str
+    proof: ProofOut
+
+    @classmethod
+    def of(cls, exhibit: Exhibit, proof: Proof) -> "ReceiptOut":
+        """Return the receipt for an exhibit."""
+        return cls(
+            id=exhibit.id,
+            format=RECEIPT_FORMAT,
+            sha256=exhibit.sha256,
+            received_at=format_timestamp(exhibit.received_at),
+            proof=ProofOut.of(exhibit.sequence, proof),
         )
 
 

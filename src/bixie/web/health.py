@@ -1,8 +1,13 @@
 """``/healthz``, ``/readyz`` and ``/metrics``: for the operator."""
 
+from contextlib import suppress
+
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
+from bixie.access.tenancy import reading_every_tenant
+from bixie.ledger.witnesses.repository import progress
+from bixie.store.errors import StoreError
 from bixie.store.migration import check_migrated
 from bixie.web.metrics import CONTENT_TYPE, Metrics
 from bixie.web.services import Services
@@ -32,6 +37,8 @@ def router(services: Services, metrics: Metrics) -> APIRouter:
 
     @routes.get("/metrics")
     def counts() -> Response:
+        with suppress(StoreError), reading_every_tenant(services.store) as session:
+            metrics.set_witnesses(*progress(session))
         return Response(metrics.text(), media_type=CONTENT_TYPE)
 
     return routes

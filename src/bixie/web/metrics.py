@@ -1,5 +1,7 @@
 """Metrics for Prometheus: number, duration and status of requests; nothing about tenants or people."""
 
+from datetime import datetime
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 __all__ = ["CONTENT_TYPE", "Metrics"]
@@ -20,6 +22,22 @@ class Metrics:
         self.in_progress = Gauge(
             "bixie_http_requests_in_progress", "Calls being answered", registry=self._registry
         )
+
+        self._failing = Gauge(
+            "bixie_ledger_witness_failing",
+            "Ledgers whose last checkpoint a witness did not take",
+            registry=self._registry,
+        )
+        self._told = Gauge(
+            "bixie_ledger_witness_told_timestamp_seconds",
+            "When the witness that was told longest ago took its newest checkpoint",
+            registry=self._registry,
+        )
+
+    def set_witnesses(self, failing: int, told: datetime | None) -> None:
+        """Set how far the ledger's witnesses are; `told` is None before any was told anything."""
+        self._failing.set(failing)
+        self._told.set(told.timestamp() if told else 0)
 
     def count(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count a finished request; `route` is a pattern, never a path."""

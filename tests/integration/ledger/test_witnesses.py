@@ -167,6 +167,10 @@ def test_a_worker_tells_each_witness_all_tenants_once_and_goes_on_after_a_failur
     assert rows[away.name, "tenant_a"].failed_at is not None
     assert rows[away.name, "tenant_a"].size == 0
     assert rows[witness.name, "tenant_b"].error is None
+    with reading_every_tenant(signing) as session:
+        failing, oldest = repository.progress(session)
+    assert failing == 1  # the round ends with the first tenant
+    assert oldest == rows[witness.name, "tenant_b"].told_at
     away.path.parent.mkdir()
     tasks[0].do()
     assert compared(signing, away.path) == 2

@@ -1,6 +1,7 @@
 """``/api/v1/exhibits`` and ``/api/v1/ledger`` through a real server."""
 
 import hashlib
+import json
 import socket
 from base64 import b64encode
 
@@ -9,6 +10,7 @@ from tests.integration.web.service import form, picture
 from tests.sweeps import by_repr, check_each
 
 from bixie.ledger.proofs import Proof
+from bixie.ledger.witnesses.reading import read_source
 
 PATH = "/api/v1/exhibits"
 
@@ -143,6 +145,20 @@ def test_a_proof_is_given_once_a_checkpoint_covers_the_event(ours):
     proven, covering = Proof.from_dict(answer.json()).check()
     assert (proven.subject, covering.root) == (exhibit["id"], checkpoint.json()["root"])
     assert answer.json()["event"] == event["body"]
+
+
+def test_a_receipt_proves_what_was_received_and_is_a_witness(ours, theirs, tmp_path):
+    exhibit = ours.exhibit(picture()).json()
+    path = f"{PATH}/{exhibit['id']}/receipt"
+    assert (ours.get(path).status, ours.get(path).code) == (409, "ledger.not_covered")
+    ours.post("/api/v1/ledger/checkpoints")
+    receipt = ours.get(path).json()
+    proven, covering = Proof.from_dict(receipt["proof"]).check()
+    assert (proven.subject, proven.data["sha256"]) == (exhibit["id"], receipt["sha256"])
+    (tmp_path / "receipt.json").write_text(json.dumps(receipt))
+    (said,) = read_source(str(tmp_path / "receipt.json"))
+    assert (said.size, said.head) == (covering.size, covering.head)
+    assert theirs.get(path).status == 404
 
 
 def test_a_checkpoint_over_nothing_new_is_the_last_one(ours):

@@ -13,6 +13,7 @@ from bixie.examiners import registry
 from bixie.imaging.limits import Limits
 from bixie.kit.messages import catalogue
 from bixie.kit.shell import join_command
+from bixie.ledger.signing import KeyFile
 from bixie.version import __version__
 
 PROJECT = tomllib.loads((Path(__file__).resolve().parents[3] / "pyproject.toml").read_text(encoding="utf-8"))[
@@ -83,3 +84,48 @@ def test_examiners_that_cannot_be_loaded_are_a_sentence_not_a_traceback(monkeypa
     monkeypatch.setattr(registry, "find_examiners", broken)
     assert main(["doctor", "--lang", "en"]) == 3
     assert "libGL.so.1 is missing" in capsys.readouterr().out
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    """A folder that looks like a store, and no other setting."""
+    for name in ("BIXIE_LEDGER_KEY", "BIXIE_LEDGER_WITNESSES", "BIXIE_DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("BIXIE_DATA", str(tmp_path))
+    (tmp_path / "bixie.sqlite3").touch()
+    return tmp_path
+
+
+def notes(capsys):
+    assert main(["doctor", "--json"]) == 0
+    ledger = json.loads(capsys.readouterr().out)["ledger"]
+    assert all(note["zh"] for note in ledger["notes"])
+    return ledger, " ".join(note["en"] for note in ledger["notes"])
+
+
+def test_without_a_store_it_says_nothing_of_a_ledger(place, capsys):
+    (place / "bixie.sqlite3").unlink()
+    main(["doctor", "--json"])
+    assert json.loads(capsys.readouterr().out)["ledger"] is None
+
+
+def test_it_says_that_the_key_lies_beside_the_store_and_that_nobody_witnesses(place, capsys):
+    ledger, said = notes(capsys)
+    assert (ledger["key_beside_store"], ledger["witnesses"]) == (True, [])
+    assert "beside the store" in said
+    assert "no witness" in said
+    assert main(["doctor", "--lang", "zh"]) == 0
+    assert "见证方" in capsys.readouterr().out
+
+
+def test_it_is_content_with_a_key_elsewhere_and_a_witness(place, monkeypatch, capsys):
+    file = KeyFile(place / "elsewhere.pem", beside_store=True)
+    file.signer(create=True)
+    monkeypatch.setenv("BIXIE_LEDGER_KEY", str(file.path))
+    monkeypatch.setenv("BIXIE_LEDGER_WITNESSES", str(place))
+    ledger, said = notes(capsys)
+    assert (ledger["witnesses"], said) == ([str(place)], "")
+    file.path.chmod(0o644)
+    assert "chmod 600" in notes(capsys)[1]
+    monkeypatch.setenv("BIXIE_LEDGER_KEY", str(place / "none.pem"))
+    assert "BIXIE_LEDGER_KEY" in notes(capsys)[1]

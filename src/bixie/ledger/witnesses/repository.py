@@ -1,6 +1,7 @@
 """Queries about what witnesses were told."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import func, or_, select
 
@@ -14,6 +15,7 @@ __all__ = [
     "event_hash",
     "handover",
     "handovers",
+    "progress",
     "tenants_to_tell",
 ]
 
@@ -38,6 +40,18 @@ def checkpoints_to_tell(
     else:
         wanted = wanted.where(LedgerCheckpoint.size > after).order_by(LedgerCheckpoint.size).limit(limit)
     return [(one.body, ledger.signed_by(session, one)) for one in session.scalars(wanted).all()]
+
+
+def progress(session: EveryTenantSession) -> tuple[int, datetime | None]:
+    """Return how many hand-overs failed last time, and when the witness told longest ago was last told."""
+    told = (
+        select(func.max(LedgerHandover.told_at).label("at"))
+        .where(LedgerHandover.told_at.is_not(None))
+        .group_by(LedgerHandover.witness)
+        .subquery()
+    )
+    failing = select(func.count()).select_from(LedgerHandover).where(LedgerHandover.failed_at.is_not(None))
+    return session.scalar(failing) or 0, session.scalar(select(func.min(told.c.at)))
 
 
 def tenants_to_tell(session: EveryTenantSession, witness: str) -> list[str]:

@@ -20,6 +20,7 @@ from bixie.assembly.connection_limits import ConnectionLimits
 from bixie.assembly.server import address_of, build_server, listen
 from bixie.assembly.stores import blobs_of, ready_store, store_exists
 from bixie.identity.signin.setup import open_setup
+from bixie.imaging.children import CHILDREN
 from bixie.imaging.limits import Limits
 from bixie.kit.errors import SettingError
 from bixie.store.settings import Location
@@ -56,6 +57,7 @@ class Service:
 
     def run(self) -> None:
         """Answer requests until SIGINT or SIGTERM."""
+        CHILDREN.warm()  # the first upload does not wait for its imports
         self._server.run(sockets=[self._listener])
 
 
@@ -98,6 +100,7 @@ def open_service(
             yield Service(address, link, new_store, server, listener)
         finally:
             runs.close()
+            CHILDREN.close()
             store.close()
 
 

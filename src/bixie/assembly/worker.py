@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from bixie.assembly.jobs import job_types, periodic_tasks
 from bixie.assembly.stores import store_to_change
+from bixie.imaging.children import CHILDREN
 from bixie.jobs.worker import Worker
 from bixie.kit.errors import BixieError
 from bixie.store.settings import Location
@@ -46,6 +47,7 @@ def build_worker(
         a newer version.
     """
     store = store_to_change(location, new=new, on_new=on_new)
+    CHILDREN.grow(concurrency)
     try:
         yield Worker(
             store,
@@ -55,4 +57,5 @@ def build_worker(
             on_error=on_error,
         )
     finally:
+        CHILDREN.close()
         store.close()

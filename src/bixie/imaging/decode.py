@@ -71,7 +71,8 @@ def decode(
     ------
     ImagingError
         ``imaging.video_not_picture``, ``imaging.too_many_pixels``, ``imaging.side_too_long``,
-        ``imaging.too_many_scans`` or ``imaging.broken``.
+        ``imaging.too_many_scans``, ``imaging.too_much_memory``, ``imaging.out_of_memory`` or
+        ``imaging.broken``.
     """
     if is_video(source.media_type):
         raise ImagingError("imaging.video_not_picture", path=source.path)
@@ -80,9 +81,11 @@ def decode(
         return _picture(loaded, long_side)
     except ImagingError:
         raise
+    except MemoryError as error:  # says nothing about the file
+        raise ImagingError("imaging.out_of_memory", path=source.path) from error
     except Exception as error:
-        # Decoders raise anything on hostile bytes (SyntaxError, KeyError, MemoryError, …): this file cannot
-        # be read, and the next one still can.
+        # Decoders raise anything on hostile bytes (SyntaxError, KeyError, …): this file cannot be read, and
+        # the next one still can.
         raise ImagingError("imaging.broken", path=source.path) from error
 
 

@@ -43,6 +43,11 @@ class Limits:
         Most nodes (segments, chunks, boxes, directories, entries) of one file that are listed.
     folder_files : int
         Most files of one folder, its subfolders included, that are looked at.
+    memory_bytes : int
+        Memory that one file may take while it is decoded and examined. A picture that would take more by its
+        header is refused; a child process is held to it.
+    seconds : int
+        Most seconds that a child process may work on one file.
     """
 
     file_bytes: int = 64 * _MIB
@@ -56,6 +61,8 @@ class Limits:
     depth: int = 32
     nodes: int = 20_000
     folder_files: int = 10_000
+    memory_bytes: int = 1536 * _MIB
+    seconds: int = 60
 
     @property
     def max_file_bytes(self) -> int:

@@ -26,12 +26,22 @@ from bixie.imaging.limits import Limits
 from bixie.imaging.structure import Node, Structure
 from bixie.imaging.structure.metadata import exif_values, icc_profile, orientation
 
-__all__ = ["Loaded", "check_size", "load"]
+__all__ = ["Loaded", "check_memory", "check_size", "load"]
 
 _SUBFILE_TYPE, _REDUCED = 254, 1
 _DNG_VERSION = 50706
 _MULTI_FRAME = 0x02
 """Upper byte of an MPF picture's type that means panorama, disparity or several angles; not previews."""
+
+_MODE_BYTES = {"1": 2, "L": 4, "LA": 17, "PA": 17, "RGBA": 17, "CMYK": 13, "I;16": 15, "I": 22, "F": 22}
+_OTHER_MODE_BYTES = 10
+_DECODER_BYTES = {"image/webp": 8, "image/avif": 3, "image/heic": 3, "image/heif": 3, "image/bmp": 3}
+"""What decoding takes for each pixel at its peak: by the mode, and more by the decoder. Measured with ones
+of 12 and 50 megapixels, rounded down."""
+_ALLOCATES_WHEN_OPENED = ("image/webp", "image/heic", "image/heif")
+_PROGRESSIVE_BYTES = 3
+"""More for each pixel of a progressive JPEG, however small it is decoded: its coefficients."""
+_MIB = 1024 * 1024
 
 
 @dataclass(slots=True)
@@ -77,12 +87,15 @@ def load(structure: Structure, limits: Limits, long_side: int | None) -> Loaded:
     Raises
     ------
     ImagingError
-        ``imaging.too_many_pixels``, ``imaging.side_too_long`` or ``imaging.too_many_scans``.
+        ``imaging.too_many_pixels``, ``imaging.side_too_long``, ``imaging.too_many_scans`` or
+        ``imaging.too_much_memory``.
     Exception
         Anything that a decoder raises on bytes it cannot read.
     """
     for width, height in _announced_sizes(structure):
         check_size(width, height, limits)
+        if structure.media_type in _ALLOCATES_WHEN_OPENED:
+            check_memory(width, height, _pixel_bytes(structure, "RGB"), limits)
     return _LOADERS[structure.media_type](structure, limits, long_side)
 
 
@@ -118,6 +131,25 @@ def check_size(width: int, height: int, limits: Limits) -> None:
     if pixels > limits.pixels:
         raise ImagingError(
             "imaging.too_many_pixels", width=width, height=height, pixels=pixels, limit=limits.pixels
+        )
+
+
+def check_memory(width: int, height: int, bytes_per_pixel: int, limits: Limits) -> None:
+    """Refuse a picture that would take more memory than is allowed.
+
+    Raises
+    ------
+    ImagingError
+        ``imaging.too_much_memory``.
+    """
+    needed = width * height * bytes_per_pixel
+    if needed > limits.memory_bytes:
+        raise ImagingError(
+            "imaging.too_much_memory",
+            width=width,
+            height=height,
+            needed=-(-needed // _MIB),
+            limit=limits.memory_bytes // _MIB,
         )
 
 
@@ -159,6 +191,8 @@ def _jpeg(structure: Structure, limits: Limits, long_side: int | None) -> Loaded
     image = JpegImageFile(io.BytesIO(distilled.data))
     opened = _Opened(image, image.size, complete=distilled.complete, group=_mcu_rows(segments))
     opened.several = _has_more_views(structure)
+    if any(node.kind == "SOF2" for node in segments):
+        check_memory(image.width, image.height, _PROGRESSIVE_BYTES, limits)
     if long_side and max(image.size) > long_side:
         factor = long_side / max(image.size)
         image.draft(None, (max(1, round(image.width * factor)), max(1, round(image.height * factor))))
@@ -219,6 +253,7 @@ def _heif(structure: Structure, limits: Limits, long_side: int | None) -> Loaded
     picture = opened[opened.primary_index]
     width, height = picture.size
     check_size(width, height, limits)
+    check_memory(width, height, _pixel_bytes(structure, picture.mode), limits)
     image = Image.frombuffer(
         picture.mode, picture.size, bytes(picture.data), "raw", picture.mode, picture.stride, 1
     )
@@ -240,7 +275,9 @@ def _finish(structure: Structure, limits: Limits, opened: _Opened) -> Loaded:
     """Load the pixels and gather orientation, profile and notes."""
     width, height = opened.size
     check_size(width, height, limits)
-    whole = _load_pixels(opened.image)
+    image = opened.image  # a JPEG may be decoded smaller
+    check_memory(image.width, image.height, _pixel_bytes(structure, image.mode), limits)
+    whole = _load_pixels(image)
     notes = opened.notes
     if opened.several:
         notes.append(note("imaging.first_frame_only"))
@@ -252,6 +289,10 @@ def _finish(structure: Structure, limits: Limits, opened: _Opened) -> Loaded:
             raise ImagingError("imaging.broken")
     profile = icc_profile(structure, limits)
     return Loaded(opened.image, width, height, orientation(structure), profile, rows, notes)
+
+
+def _pixel_bytes(structure: Structure, mode: str) -> int:
+    return _MODE_BYTES.get(mode, _OTHER_MODE_BYTES) + _DECODER_BYTES.get(structure.media_type, 0)
 
 
 def _load_pixels(image: ImageFile) -> bool:

@@ -16,7 +16,7 @@ import numpy as np
 from bixie.imaging.decode import Picture
 from bixie.imaging.errors import ImagingError, note
 from bixie.imaging.limits import Limits
-from bixie.imaging.loader import check_size
+from bixie.imaging.loader import check_memory, check_size
 from bixie.imaging.sniff import is_video
 from bixie.imaging.source import Source
 
@@ -37,6 +37,8 @@ It lies above what a hand in the picture, brighter light or noise change. Too lo
 """
 _DENSE_KEYFRAMES_S = 2.5
 """Seconds between key frames up to which only key frames are decoded; phones write about one a second."""
+_FRAME_BYTES = 15
+"""Memory for each pixel of a frame: those that others are predicted from, and the one that is converted."""
 _HD_LINES = 720
 _UNSPECIFIED = 2
 _BT709, _BT601 = 1, 5
@@ -154,7 +156,9 @@ def _frames(av: Any, source: Source, limits: Limits, chosen: _FrameSelection) ->
     with _open_container(av, source) as container:
         stream = _stream(container)
         times, keys = _packet_times(container, stream)
-        check_size(stream.codec_context.width, stream.codec_context.height, limits)
+        size = stream.codec_context.width, stream.codec_context.height
+        check_size(*size, limits)
+        check_memory(*size, _FRAME_BYTES, limits)
     chosen.interval_s = max(1.0, (times[-1] - times[0]) / chosen.max_frames) if times else 1.0
     keys_only = len(times) > limits.frames and _longest_gap(keys, times) <= _DENSE_KEYFRAMES_S
     step = -(-len(keys if keys_only else times) // limits.frames) or 1

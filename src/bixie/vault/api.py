@@ -66,7 +66,7 @@ def add_exhibit(
 
         keep = partial(keep_bytes, call.blobs, call.principal.tenant, staged)
         kept = call.once("exhibits.add", fingerprint, work, before=keep)
-    # The bytes are safe now. Decoding them may kill the process; a worker then checks them again.
+    # The bytes are safe now. Where the check cannot tell, a worker checks them again.
     exhibit = ExhibitOut.of(check_for_call(call, kept["id"]))
     notes = notes_on_order(order, known=call.knows_order(owner, order))
     return AddedExhibitOut(**exhibit.model_dump(), notes=notes)

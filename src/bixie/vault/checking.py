@@ -1,30 +1,36 @@
-"""Checks received files: one transaction finds the exhibit, one records the result, decoding runs in none."""
+"""Checks received files: one transaction finds the exhibit, one records the result, decoding runs in none.
+
+A file is decoded in a child process. If that ends before it can tell, because the file takes too much memory
+or time or because the machine had a bad moment, the file stays in quarantine and a worker tries again later;
+after the third time it is refused.
+"""
 
 from bixie.access.call import Call
 from bixie.access.principal import Principal
 from bixie.access.tenancy import TenantSession, reading, writing
-from bixie.imaging.decode import decode
-from bixie.imaging.errors import ImagingError
 from bixie.imaging.limits import Limits
 from bixie.imaging.sniff import is_video
-from bixie.imaging.source import source_from_bytes
 from bixie.jobs.service import enqueue
 from bixie.kit.canonical_json import Json
+from bixie.kit.errors import BixieError
+from bixie.kit.isolation.errors import CutOffError, UnavailableError
 from bixie.kit.timestamps import Clock, utc_now
 from bixie.ledger.service import NewEvent, append, lock
 from bixie.store.blobs import Blobs
 from bixie.store.unit_of_work import Store
+from bixie.vault.errors import TooCostlyError
+from bixie.vault.inspection import look_into
 from bixie.vault.models import Exhibit, Role, State
 from bixie.vault.service import found
 
-__all__ = ["EXAMINATION", "check", "check_for_call"]
+__all__ = ["EXAMINATION", "MAX_FAILED_CHECKS", "check", "check_again", "check_for_call"]
 
 EXAMINATION = "examination"
 """Type of the job that is enqueued once a claim's file passed its check; payload ``{"exhibit": id}``. A room
 above runs it."""
 
-_CHECKED_SIDE = 256
-"""Long side in pixels for the trial decoding: large JPEGs decode much faster at a reduced size."""
+MAX_FAILED_CHECKS = 3
+"""A file whose check ended the child process so often is refused."""
 
 
 def check(
@@ -38,6 +44,11 @@ def check(
 ) -> Exhibit:
     """Check a quarantined file: keep it, or refuse it and record why. A second call changes nothing.
 
+    Returns
+    -------
+    Exhibit
+        Still `State.QUARANTINED` if the check could not tell; `check_again` goes on.
+
     Raises
     ------
     VaultError
@@ -49,7 +60,45 @@ def check(
         exhibit = found(session, exhibit_id)
     if exhibit.state != State.QUARANTINED:
         return exhibit
-    refusal = _refusal(blobs, exhibit, limits)
+    try:
+        refusal = _refusal(blobs, exhibit, limits)
+    except CutOffError:
+        with writing(store, principal) as session:
+            return _count_failure(session, exhibit_id, clock)
+    except UnavailableError:  # says nothing about the file
+        return exhibit
+    with writing(store, principal) as session:
+        return _record(session, exhibit_id, refusal, clock)
+
+
+def check_again(
+    store: Store,
+    principal: Principal,
+    blobs: Blobs,
+    exhibit_id: str,
+    limits: Limits,
+    *,
+    clock: Clock = utc_now,
+) -> Exhibit:
+    """Check a file that an earlier check has left in quarantine; see `check`.
+
+    The attempt is counted before it is made: it may end this process too, where the memory of both together
+    is limited.
+    """
+    with writing(store, principal) as session:
+        exhibit = _count_failure(session, exhibit_id, clock)
+    if exhibit.state != State.QUARANTINED:
+        return exhibit
+    try:
+        refusal = _refusal(blobs, exhibit, limits)
+    except UnavailableError:
+        with writing(store, principal) as session:
+            found(session, exhibit_id).failed_checks -= 1
+        return exhibit
+    except CutOffError:
+        if exhibit.failed_checks < MAX_FAILED_CHECKS:
+            return exhibit
+        refusal = TooCostlyError("vault.too_costly")
     with writing(store, principal) as session:
         return _record(session, exhibit_id, refusal, clock)
 
@@ -59,12 +108,22 @@ def check_for_call(call: Call, exhibit_id: str) -> Exhibit:
     return check(call.store, call.principal, call.blobs, exhibit_id, call.limits, clock=call.clock)
 
 
-def _record(session: TenantSession, exhibit_id: str, refusal: dict[str, str] | None, clock: Clock) -> Exhibit:
+def _count_failure(session: TenantSession, exhibit_id: str, clock: Clock) -> Exhibit:
+    """Count a failed check, or refuse the file if that happened too often already."""
+    lock(session)
+    exhibit = found(session, exhibit_id)
+    if exhibit.state == State.QUARANTINED and exhibit.failed_checks >= MAX_FAILED_CHECKS:
+        return _record(session, exhibit_id, TooCostlyError("vault.too_costly"), clock)
+    exhibit.failed_checks += 1
+    return exhibit
+
+
+def _record(session: TenantSession, exhibit_id: str, refusal: BixieError | None, clock: Clock) -> Exhibit:
     lock(session)
     exhibit = found(session, exhibit_id)
     if exhibit.state != State.QUARANTINED:  # a concurrent check was faster
         return exhibit
-    exhibit.refusal = refusal
+    exhibit.refusal = None if refusal is None else refusal.to_dict()
     exhibit.state = State.REFUSED if refusal else State.KEPT
     if exhibit.state == State.KEPT and exhibit.role == Role.CLAIM:
         exhibit.arrived_with = exhibit.id
@@ -84,14 +143,9 @@ def _facts(exhibit: Exhibit) -> dict[str, Json]:
     return facts
 
 
-def _refusal(blobs: Blobs, exhibit: Exhibit, limits: Limits) -> dict[str, str] | None:
+def _refusal(blobs: Blobs, exhibit: Exhibit, limits: Limits) -> BixieError | None:
     """Return why a file is refused, None if it can be examined."""
     with blobs.open(exhibit.tenant, exhibit.sha256) as file:
         if is_video(exhibit.media_type):
             return None  # decoding its frames checks them against the limits
-        data = file.read()
-    try:
-        decode(source_from_bytes(exhibit.name, data), limits, long_side=_CHECKED_SIDE)
-    except ImagingError as error:
-        return error.to_dict()
-    return None
+        return look_into(file, exhibit.name, limits)

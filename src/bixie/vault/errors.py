@@ -8,13 +8,21 @@
         ├── ErasedError       the exhibit was erased
         ├── ErasingError      the same bytes are being erased at this moment
         ├── BadOrderError     no order can have such a number
+        ├── TooCostlyError    the file cannot be opened within the limits of memory and time
         ├── retention.errors  holds, rules, erasing
         └── uploads.errors    uploads in parts
 """
 
 from bixie.kit.errors import BixieError
 
-__all__ = ["BadOrderError", "ErasedError", "ErasingError", "NotKeptError", "VaultError"]
+__all__ = [
+    "BadOrderError",
+    "ErasedError",
+    "ErasingError",
+    "NotKeptError",
+    "TooCostlyError",
+    "VaultError",
+]
 
 
 class VaultError(BixieError):
@@ -32,6 +40,12 @@ class NotKeptError(VaultError):
 
 class BadOrderError(VaultError):
     """No order can have such a number."""
+
+    status = 422
+
+
+class TooCostlyError(VaultError):
+    """The file cannot be opened within the limits of memory and time."""
 
     status = 422
 

@@ -1,4 +1,4 @@
-"""Periodic task of the vault: checks files that a process received and left unchecked when it ended."""
+"""Periodic task of the vault: checks files that were received and left unchecked."""
 
 from datetime import timedelta
 
@@ -10,13 +10,14 @@ from bixie.kit.timestamps import utc_now
 from bixie.store.blobs import Blobs
 from bixie.store.unit_of_work import Store
 from bixie.vault import repository
-from bixie.vault.checking import check
+from bixie.vault.checking import check_again
 
 __all__ = ["periodic_tasks"]
 
 _BATCH = 20
-_MIN_AGE = timedelta(minutes=1)
-"""The process that receives a file checks it at once. An older unchecked file was left by one that ended."""
+_MIN_AGE = timedelta(minutes=2)
+"""The process that receives a file checks it at once. An older unchecked file was left by one that ended, or
+could not be checked then."""
 
 
 def periodic_tasks(store: Store, blobs: Blobs, limits: Limits) -> list[PeriodicTask]:
@@ -38,6 +39,6 @@ def _check(store: Store, blobs: Blobs, limits: Limits) -> None:
 
     def one(found: tuple[str, str]) -> None:
         tenant, exhibit = found
-        check(store, worker_of(tenant), blobs, exhibit, limits)
+        check_again(store, worker_of(tenant), blobs, exhibit, limits)
 
     for_each(unchecked, one)

@@ -82,7 +82,7 @@ def run_keep(chosen: argparse.Namespace, language: Language) -> int:
     if chosen.json:
         print_bytes((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
     else:
-        key = "vault.kept" if exhibit.refusal is None else "vault.refused"
+        key = "vault.refused" if exhibit.refusal else f"vault.{exhibit.state}"
         role = say(f"vault.list.role.{exhibit.role}", language)
         print(say(key, language, **{**document, "role": role}))
         for note in notes:
@@ -103,8 +103,8 @@ def _keep(
     from bixie.access.tenancy import writing  # noqa: PLC0415
     from bixie.imaging.errors import ImagingError  # noqa: PLC0415
     from bixie.imaging.limits import Limits  # noqa: PLC0415
-    from bixie.vault.checking import check  # noqa: PLC0415
-    from bixie.vault.models import Role  # noqa: PLC0415
+    from bixie.vault.checking import MAX_FAILED_CHECKS, check, check_again  # noqa: PLC0415
+    from bixie.vault.models import Role, State  # noqa: PLC0415
     from bixie.vault.service import Upload, keep_bytes, receive, stage  # noqa: PLC0415
 
     limits = Limits.from_environment()
@@ -116,8 +116,10 @@ def _keep(
                 received = receive(session, blobs, staged)
     except OSError as error:  # of the file that is read; writing raises StoreError
         raise ImagingError("imaging.unreadable_path", reason=plain_reason(error)) from error
-    # The bytes are safe now. Decoding them may kill the process; a worker then checks them again.
-    exhibit = check(store, principal, blobs, received.id, limits)
+    exhibit = check(store, principal, blobs, received.id, limits)  # the bytes are safe now
+    for _ in range(MAX_FAILED_CHECKS - 1):
+        if exhibit.state == State.QUARANTINED:  # the check could not tell, and a person waits
+            exhibit = check_again(store, principal, blobs, received.id, limits)
     return exhibit, make_checkpoint(store, principal, chosen.lang)
 
 

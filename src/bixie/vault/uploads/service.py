@@ -240,7 +240,7 @@ def finish(call: Call, upload_id: str) -> UploadProgress:
             raise
         # Another request was faster and removed the parts while this one read them.
     if upload.exhibit_id is not None:
-        # The bytes are safe now. Decoding them may kill the process; a worker then checks them again.
+        # The bytes are safe now. Where the check cannot tell, a worker checks them again.
         check_for_call(call, upload.exhibit_id)
     _remove_parts(call, upload_id)
     with call.reading() as session:

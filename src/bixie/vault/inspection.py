@@ -1,0 +1,80 @@
+"""Looks into a received file, in a child process: whether it can be decoded within the limits."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import BinaryIO, NamedTuple
+
+from bixie.imaging.children import CHILDREN
+from bixie.imaging.decode import decode
+from bixie.imaging.errors import ImagingError
+from bixie.imaging.limits import Limits
+from bixie.imaging.source import source_from_bytes
+from bixie.kit.canonical_json import Json
+from bixie.kit.isolation.child import Answer, Parent
+from bixie.kit.isolation.errors import CutOffError
+from bixie.kit.sanitise import sanitise
+
+__all__ = ["look_into", "task"]
+
+_TASK = f"{__name__}:task"
+_CHUNK = 1 << 20
+_LONG_SIDE = 256
+"""Long side in pixels for the trial decoding: large JPEGs decode much faster at a reduced size."""
+
+
+class _Request(NamedTuple):
+    name: str
+    limits: Limits
+
+
+def look_into(file: BinaryIO, name: str, limits: Limits) -> ImagingError | None:
+    """Return why a picture cannot be examined; None if it can.
+
+    Parameters
+    ----------
+    file : binary file
+        Read from its current position.
+    name : str
+        As its sender calls it.
+    limits : Limits
+
+    Raises
+    ------
+    IsolationError
+        A `CutOffError` if the child ended while it looked into the file.
+    """
+    answer = CHILDREN.run(
+        _TASK,
+        _Request(name, limits),
+        memory_bytes=limits.memory_bytes,
+        seconds=limits.seconds,
+        calls={"read": lambda _: _chunks(file)},
+    )
+    return None if answer.document is None else _refusal(answer.document)
+
+
+def task(request: _Request, parent: Parent) -> Answer:
+    """Decode the file that the parent reads; runs in the child."""
+    limits = replace(request.limits, memory_bytes=parent.memory_bytes)
+    try:
+        decode(source_from_bytes(request.name, parent.call("read")), limits, long_side=_LONG_SIDE)
+    except ImagingError as error:
+        if isinstance(error.__cause__, MemoryError):
+            raise error.__cause__ from error
+        return Answer({"code": error.code, "values": error.values})
+    return Answer(None)
+
+
+def _refusal(document: Json) -> ImagingError:
+    """Return the error with our own sentence: a child that a file has taken over writes to nobody."""
+    try:
+        code, values = document["code"], document["values"]
+        plain = {key: one if isinstance(one, int) else sanitise(str(one)) for key, one in values.items()}
+        return ImagingError(code, **plain)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise CutOffError("isolation.bad_answer") from error
+
+
+def _chunks(file: BinaryIO) -> Iterator[bytes]:
+    while chunk := file.read(_CHUNK):
+        yield chunk

@@ -25,6 +25,7 @@ from bixie.imaging.limits import Limits
 from bixie.ledger.verification import verify
 from bixie.orders.schemas import OrderIn
 from bixie.orders.service import import_orders
+from bixie.store.backups.manifest import read_manifest
 from bixie.store.backups.rows import tables_in
 from bixie.store.blobs import DiskBlobs
 from bixie.store.engine import connect
@@ -32,7 +33,7 @@ from bixie.store.errors import StoreError
 from bixie.store.settings import Location
 from bixie.store.unit_of_work import Store
 from bixie.vault.models import Role
-from bixie.vault.service import Upload, receive, stage
+from bixie.vault.service import Upload, keep_bytes, receive, stage
 
 __all__ = ["BackupKills", "add_arguments", "backup", "backup_kills", "tables"]
 
@@ -41,8 +42,11 @@ _SEED = 20261130
 _KILLS, _FILES, _ORDERS = 50, 300, 3000
 _BETWEEN = 5
 """Kills of one backup or restore before it is run to its end."""
-_STARTING = 0.4
-"""The part of a run in which Python starts and nothing is written yet; kills come afterwards."""
+_LAUNCH = (
+    "import sys, bixie.assembly.stores, bixie.store.backups.restoring, bixie.store.backups.writing;"
+    "from bixie.cli.main import main; print('ready', flush=True); sys.exit(main(sys.argv[1:]))"
+)
+"""Says when Python has loaded what it needs, which takes as long as the work and leaves nothing half."""
 _OPENS_FOR_NOBODY = {"store.half_restored", "store.not_there"}
 
 
@@ -144,8 +148,10 @@ def _fill(store: Store, blobs: DiskBlobs, files: int, orders: int) -> None:
         import_orders(session, [OrderIn(number=str(number)) for number in range(orders)])
     for number in range(files):
         upload = Upload(io.BytesIO(small_jpeg(number)), "photo.jpg", str(number), Role.LISTING)
-        with stage(blobs, upload, Limits()) as staged, writing(store, principal) as session:
-            receive(session, blobs, staged)
+        with stage(blobs, upload, Limits()) as staged:
+            keep_bytes(blobs, principal.tenant, staged)
+            with writing(store, principal) as session:
+                receive(session, blobs, staged)
 
 
 def _content(store: Store, location: Location) -> _Content:
@@ -164,24 +170,23 @@ def _kill_backups(
     location: Location, folder: Path, kills: int, expected: _Content, found: BackupKills
 ) -> Path:
     """Return the folder of a whole backup."""
-    begin = time.perf_counter()
     whole = folder / "whole"
-    _finish("backup", whole, location)
-    seconds = time.perf_counter() - begin
-    for number, last in _numbered(kills):
-        target = folder / f"backup-{number // _BETWEEN}"
-        if target.exists():
-            target = folder / f"backup-{number}"
-        found.backup_kills += _killed("backup", target, location, seconds)
-        found.half += target.exists() and not (target / "backup.json").exists()
-        if last and not target.exists():
-            done = _finish("backup", target, location)
+    seconds = _seconds_at_work("backup", whole, location)
+    while found.backup_kills < kills:
+        target = folder / f"after-{found.backup_kills}-kills"
+        for _ in range(min(_BETWEEN, kills - found.backup_kills)):
+            found.backup_kills += _killed("backup", target, location, seconds)
+            if target.exists():
+                break  # it had come to its end
+        else:
             found.backups += 1
+            done = _finish("backup", target, location)
             found.refused += done is None
             found.resumed += (done or {}).get("resumed", 0)
-            if done:
-                found.lost += abs(done["rows"] - expected.rows) + abs(done["files"] - expected.files)
-                whole = target
+        if target.exists():
+            whole = target
+            made, _ = read_manifest(target)
+            found.lost += abs(made.rows - expected.rows) + abs(made.files - expected.files)
     return whole
 
 
@@ -189,14 +194,13 @@ def _kill_restores(
     location: Location, folder: Path, whole: Path, kills: int, expected: _Content, found: BackupKills
 ) -> None:
     with _empty_place(location, folder / "timed", "timed") as place:
-        begin = time.perf_counter()
-        _finish("restore", whole, place)
-        seconds = time.perf_counter() - begin
-    numbers = list(_numbered(kills))
-    for first in range(0, kills, _BETWEEN):
-        name = f"restored_{first}"
+        seconds = _seconds_at_work("restore", whole, place)
+    number = 0
+    while found.restore_kills < kills:
+        number += 1
+        name = f"restored_{number}"
         with _empty_place(location, folder / name, name) as place:
-            for _ in numbers[first : first + _BETWEEN]:
+            for _ in range(min(_BETWEEN, kills - found.restore_kills)):
                 found.restore_kills += _killed("restore", whole, place, seconds)
                 if _looked_at(place, expected, found):
                     break  # it had come to its end
@@ -225,30 +229,42 @@ def _looked_at(place: Location, expected: _Content, found: BackupKills) -> bool:
     return True
 
 
-def _numbered(kills: int) -> Iterator[tuple[int, bool]]:
-    """Yield the numbers of kills, and whether what was killed is then run to its end."""
-    for number in range(kills):
-        yield number, number % _BETWEEN == _BETWEEN - 1 or number == kills - 1
-
-
 def _words(command: str, folder: Path, location: Location) -> Sequence[str]:
     url = location.url.render_as_string(hide_password=False)
     where = ["--data", str(location.folder), "--url", url, "--json"]
-    return [sys.executable, "-m", "bixie", command, str(folder), *where]
+    return [command, str(folder), *where]
+
+
+def _seconds_at_work(command: str, folder: Path, location: Location) -> float:
+    """Run a backup or restore to its end; return how long it worked."""
+    with _started(command, folder, location) as process:
+        begin = time.perf_counter()
+        process.wait()
+        return time.perf_counter() - begin
 
 
 def _killed(command: str, folder: Path, location: Location, seconds: float) -> bool:
-    """Kill a backup or restore within the time that one takes; return whether it had not ended by itself."""
-    words = _words(command, folder, location)
-    process = subprocess.Popen(words, cwd=_ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    time.sleep(random.uniform(_STARTING, 1) * seconds)
-    process.kill()
-    return process.wait() != 0
+    """Kill a backup or restore while it works; return whether it had not ended by itself."""
+    with _started(command, folder, location) as process:
+        time.sleep(random.uniform(0, seconds))
+        process.kill()
+        return process.wait() != 0
+
+
+@contextmanager
+def _started(command: str, folder: Path, location: Location) -> "Iterator[subprocess.Popen[bytes]]":
+    """Start a backup or restore; yield the process as it begins to work."""
+    words = [sys.executable, "-c", _LAUNCH, *_words(command, folder, location)]
+    with subprocess.Popen(words, cwd=_ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        yield process
 
 
 def _finish(command: str, folder: Path, location: Location) -> dict[str, int] | None:
     """Run a backup or restore to its end; return what it says, None if it refuses."""
-    done = subprocess.run(_words(command, folder, location), cwd=_ROOT, capture_output=True, check=False)
+    words = [sys.executable, "-m", "bixie", *_words(command, folder, location)]
+    done = subprocess.run(words, cwd=_ROOT, capture_output=True, check=False)
     if done.returncode:
         print(done.stderr.decode(errors="replace"), file=sys.stderr)
         return None

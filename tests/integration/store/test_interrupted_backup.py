@@ -133,11 +133,12 @@ def killed_early(target):
 
 
 def killed_late(target):
-    """With all tables there, and rows in some."""
+    """With all tables there and rows in some; it was the backup of another version."""
     killed_early(target)
     migrate(target.engine, metadata(), restoring=True)
     with target.engine.begin() as connection:
         connection.execute(sa.text("INSERT INTO ledger_head (tenant, size, hash) VALUES ('other', 0, '')"))
+        connection.execute(sa.text("CREATE TABLE of_another_version (id INTEGER)"))
 
 
 @pytest.mark.parametrize("kill", [killed_early, killed_late])

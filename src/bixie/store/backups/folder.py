@@ -65,8 +65,8 @@ def open_plain(folder: Path, *names: str, size: int | None = None) -> BinaryIO:
 
 
 def _status(path: Path, entry: str) -> os.stat_result:
-    """Return what is at a path, without following a link or, on Windows, a junction."""
+    """Return what is at a path itself, not what a link leads to."""
     found = path.lstat()
-    if stat.S_ISLNK(found.st_mode) or getattr(found, "st_reparse_tag", False):
+    if getattr(found, "st_reparse_tag", False):  # Windows: a junction says that it is a folder
         raise StoreError("store.backup_not_plain", file=entry)
     return found

@@ -102,6 +102,7 @@ class Exhibit(Sequenced, Recorded, PartyOwned, Base):
         ),
         # The sentences of a refusal may name the file.
         personal=("order_number", "name", "refusal"),
+        unrecorded={"failed_checks": "counts what happened to processes, not to the file"},
     )
 
 

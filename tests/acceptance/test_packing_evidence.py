@@ -24,7 +24,7 @@ def test_the_commands_of_the_page_keep_a_file_and_verify_the_ledger(tmp_path, mo
         assert main([*shlex.split(command), "--lang", "en"]) == 0
     shown = capsys.readouterr().out
     assert "Kept for order 4012345678901234567: packing.jpg" in shown
-    assert "The ledger holds: 3 events" in shown
+    assert "The ledger holds: 4 events" in shown
 
 
 def test_the_commands_of_the_readme_work_on_the_samples(tmp_path, monkeypatch, capsys):

@@ -17,15 +17,25 @@ from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import writing
 from bixie.assembly.stores import blobs_of, ready_store
 from bixie.assembly.worker import build_worker
+from bixie.identity import consent
 from bixie.identity import service as identity
+from bixie.identity.authentication import end_session
+from bixie.identity.consent import Asked
 from bixie.identity.rules import PartyKind, TenantKind
+from bixie.identity.signin.login import Login, log_in
+from bixie.identity.signin.password_links import keep_password
+from bixie.identity.signin.passwords import Strength, hash_password
+from bixie.identity.signin.second_factor import begin, confirm
+from bixie.identity.signin.totp import SECRET_BYTES, code_at, step_at
+from bixie.identity.signing import rotate
 from bixie.imaging.limits import Limits
+from bixie.kit.timestamps import utc_now
 from bixie.ledger.service import NewEvent, append, checkpoint, stamp
 from bixie.ledger.signing import KEY_SETTING, KeyFile
 from bixie.ledger.timestamps import Authority
 from bixie.ledger.witnesses.files import FileWitness
 from bixie.ledger.witnesses.handing_over import tell_witness
-from bixie.notices.service import add_target
+from bixie.notices.service import Message, add_target, disable_target, notify
 from bixie.orders.schemas import OrderIn
 from bixie.orders.service import import_orders
 from bixie.store.settings import Location
@@ -38,6 +48,9 @@ from bixie.vault.service import Upload, keep_bytes, receive, stage
 __all__ = ["Population", "environment", "populate"]
 
 _OTHER = "tenant_other"
+_PASSWORD = "kettle lamp window"
+_QUICK = Strength(cost=4, block=8, lanes=1)
+_VALUES = {"link": "https://shop.example/password", "until": "2030-01-01"}
 _FEW = 6
 """Events between two checkpoints, beside those of the rows."""
 _TILE = 256
@@ -162,10 +175,32 @@ def _people(store: Store, admin: Principal) -> None:
         merchant = identity.add_party(session, PartyKind.MERCHANT, reference="m-1", name="好店")
         identity.add_party(session, PartyKind.BUYER, reference="b-1", name="李四", phone="+8613800138000")
         identity.add_person(session, "clerk", Role.CLERK, name="王五")
-        identity.add_person(session, "admin", Role.ADMIN, name="赵六")
+        boss = identity.add_person(session, "admin", Role.ADMIN, name="赵六")
+        left = identity.add_person(session, "gone", Role.CLERK, name="钱七")
+        identity.disable_person(session, left.id)
+        keep_password(session, boss, hash_password(_PASSWORD, _QUICK), by="setup")
         identity.add_key(session, Role.API_KEY, label="shop")
         gone = identity.add_key(session, Role.API_KEY, label="former", party=merchant.id)
         identity.revoke_key(session, gone.row.id)
+        rotate(session)
+        rotate(session, retire=True)
+        for purpose in ("register.compare", "register.former"):
+            asked = Asked(purpose, ["phone"], "同意", "1", "zh")
+            given = consent.give(session, merchant.id, asked)
+        consent.withdraw(session, given.id)
+        notify(session, Message("password_link", _VALUES, boss.id), person=boss.id)
+    _signed_in(store, admin.tenant, boss.id)
+
+
+def _signed_in(store: Store, tenant: str, person: str) -> None:
+    """Turn a person's second factor on, and sign it in and out."""
+    with writing(store, Principal(tenant, person, Role.ADMIN)) as session:
+        begin(session, "Bixie", bytes)
+    with writing(store, Principal(tenant, person, Role.ADMIN)) as session:
+        recovery = confirm(session, code_at(bytes(SECRET_BYTES), step_at(utc_now())))
+    for code in recovery[-2:]:
+        got = log_in(store, tenant, Login("admin", _PASSWORD, "192.0.2.1", code=code), strength=_QUICK)
+    end_session(store, got.session)
 
 
 def _examined(store: Store, admin: Principal, location: Location) -> None:
@@ -206,6 +241,7 @@ def _rules(store: Store, admin: Principal) -> None:
         hold(session, "争议处理中", order_number="A-1")
         set_retention(session, ExhibitRole.CLAIM, 3650)
         add_target(session, "https://shop.example/hook")
+        disable_target(session, add_target(session, "https://shop.example/former").id)
 
 
 def _witnessed(store: Store, admin: Principal, authority: Authority, witness: FileWitness) -> None:

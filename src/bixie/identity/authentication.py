@@ -134,8 +134,8 @@ def end_session(store: Store, token: str, clock: Clock = utc_now) -> None:
     with writing(store, authenticator(credential.tenant)) as session:
         row = signin.login_session(session, secret_hash(credential.secret))
         if row is not None and row.ended_at is None:
-            row.ended_at = clock()
-            append(session, [NewEvent("identity.session_ended", row.person)], clock)
+            now = row.ended_at = clock()
+            append(session, [NewEvent("identity.session_ended", row.person, rows=(row,))], lambda: now)
 
 
 def _record_use(store: Store, key: ApiKey, source: str, clock: Clock) -> None:

@@ -71,6 +71,7 @@ def give(session: TenantSession, party: str, asked: Asked, clock: Clock = utc_no
         ``identity.not_a_code`` for purpose or kinds, ``identity.not_a_name``.
     """
     party_of(session, party)
+    now = clock()
     consent = Consent(
         tenant=session.principal.tenant,
         id=new_id("consent", clock),
@@ -81,7 +82,7 @@ def give(session: TenantSession, party: str, asked: Asked, clock: Clock = utc_no
         text_version=checked_name(asked.text_version, "text_version"),
         text_hash=hashlib.sha256(asked.text.encode()).hexdigest(),
         language=asked.language,
-        given_at=clock(),
+        given_at=now,
         given_by=session.principal.id,
     )
     session.add(consent)
@@ -92,10 +93,7 @@ def give(session: TenantSession, party: str, asked: Asked, clock: Clock = utc_no
         "text_hash": consent.text_hash,
         "language": consent.language,
     }
-    personal: dict[str, Json] = {"party": party}
-    if consent.recipient is not None:
-        personal["recipient"] = consent.recipient
-    append(session, [NewEvent("identity.consent_given", consent.id, data, personal)], clock)
+    append(session, [NewEvent("identity.consent_given", consent.id, data, rows=(consent,))], lambda: now)
     return consent
 
 
@@ -118,10 +116,9 @@ def withdraw(session: TenantSession, id_: str, clock: Clock = utc_now) -> dateti
     if earlier is not None:
         return earlier.withdrawn_at
     now = clock()
-    session.add(
-        Withdrawal(tenant=consent.tenant, consent=id_, withdrawn_at=now, withdrawn_by=session.principal.id)
-    )
-    append(session, [NewEvent("identity.consent_withdrawn", id_)], clock)
+    made = Withdrawal(tenant=consent.tenant, consent=id_, withdrawn_at=now, withdrawn_by=session.principal.id)
+    session.add(made)
+    append(session, [NewEvent("identity.consent_withdrawn", id_, rows=(made,))], lambda: now)
     return now
 
 

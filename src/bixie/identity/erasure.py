@@ -35,9 +35,11 @@ def erase_person(session: TenantSession, id_: str, clock: Clock = utc_now) -> No
     now = clock()
     person.erased_at, person.disabled_at = now, person.disabled_at or now
     person.login = person.name = person.password = person.totp_secret = None
-    signin.delete_recovery_codes(session, person.id)
-    ended: dict[str, Json] = {"sessions_ended": signin.end_sessions(session, person.id, now)}
-    append(session, [NewEvent("identity.person_erased", person.id, ended)], clock)
+    codes = signin.delete_recovery_codes(session, person.id)
+    ended = signin.end_sessions(session, person.id, now)
+    data: dict[str, Json] = {"sessions_ended": len(ended)}
+    event = NewEvent("identity.person_erased", person.id, data, rows=(person, *ended, *codes))
+    append(session, [event], lambda: now)
     _erase_in_ledger(session, person.id, clock)
 
 
@@ -55,9 +57,9 @@ def erase_party(session: TenantSession, id_: str, clock: Clock = utc_now) -> Non
     check_may_manage(session, id_)
     if party.erased_at is not None:
         return
-    party.erased_at = clock()
+    now = party.erased_at = clock()
     party.reference = party.name = party.phone = party.email = None
-    append(session, [NewEvent("identity.party_erased", party.id)], clock)
+    append(session, [NewEvent("identity.party_erased", party.id, rows=(party,))], lambda: now)
     _erase_in_ledger(session, party.id, clock)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bixie.access.sequence import Sequenced
 from bixie.access.tenancy import TenantOwned
 from bixie.kit.canonical_json import Json
+from bixie.ledger.recorded import Columns, Recorded
 from bixie.store.base import Base, CanonicalJson
 
 __all__ = ["ApiKey", "Consent", "Party", "Person", "SigningKey", "Tenant", "Withdrawal"]
@@ -21,7 +22,7 @@ def _party_key() -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["tenant", "party"], ["identity_party.tenant", "identity_party.id"])
 
 
-class Tenant(TenantOwned, Base):
+class Tenant(Recorded, TenantOwned, Base):
     """An organisation that runs Bixie; `tenant` is its id."""
 
     __tablename__ = "identity_tenant"
@@ -31,8 +32,10 @@ class Tenant(TenantOwned, Base):
     name: Mapped[str]
     made_at: Mapped[datetime]
 
+    recorded = Columns(plain=("kind", "made_at"), personal=("name",))
 
-class Party(Sequenced, TenantOwned, Base):
+
+class Party(Sequenced, Recorded, TenantOwned, Base):
     """A buyer or merchant; `reference` is the tenant's own name for it, such as a customer number."""
 
     __tablename__ = "identity_party"
@@ -51,8 +54,12 @@ class Party(Sequenced, TenantOwned, Base):
     made_at: Mapped[datetime]
     erased_at: Mapped[datetime | None]
 
+    recorded = Columns(
+        plain=("kind", "made_at", "erased_at"), personal=("reference", "name", "phone", "email")
+    )
 
-class Person(Sequenced, TenantOwned, Base):
+
+class Person(Sequenced, Recorded, TenantOwned, Base):
     """A person who logs in: staff of the tenant, or of one party."""
 
     __tablename__ = "identity_person"
@@ -77,8 +84,18 @@ class Person(Sequenced, TenantOwned, Base):
     disabled_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
 
+    recorded = Columns(
+        plain=(
+            *("party", "role", "password_set_at", "totp_confirmed_at"),
+            *("made_at", "disabled_at", "erased_at"),
+        ),
+        personal=("login", "name"),
+        hashed=("password", "totp_secret"),
+        unrecorded={"totp_step": "changes with every code; it only shuts out codes of the last minute"},
+    )
 
-class ApiKey(Sequenced, TenantOwned, Base):
+
+class ApiKey(Sequenced, Recorded, TenantOwned, Base):
     """An API key. The id finds it; only a salted hash of the secret is stored."""
 
     __tablename__ = "identity_key"
@@ -96,8 +113,15 @@ class ApiKey(Sequenced, TenantOwned, Base):
     revoked_at: Mapped[datetime | None]
     used_at: Mapped[datetime | None]
 
+    recorded = Columns(
+        plain=("role", "party", "made_at", "expires_at", "revoked_at"),
+        personal=("label",),
+        hashed=("salt", "hash"),
+        unrecorded={"used_at": "changes every minute; a first use, and one after long, are events"},
+    )
 
-class SigningKey(TenantOwned, Base):
+
+class SigningKey(Recorded, TenantOwned, Base):
     """A key that signs links (hexadecimal). The newest signs; all that are not retired verify."""
 
     __tablename__ = "identity_signing_key"
@@ -108,8 +132,10 @@ class SigningKey(TenantOwned, Base):
     made_at: Mapped[datetime]
     retired_at: Mapped[datetime | None]
 
+    recorded = Columns(plain=("made_at", "retired_at"), hashed=("secret",))
 
-class Consent(TenantOwned, Base):
+
+class Consent(Recorded, TenantOwned, Base):
     """A consent of a party; the database lets no row be changed or deleted."""
 
     __tablename__ = "identity_consent"
@@ -127,8 +153,13 @@ class Consent(TenantOwned, Base):
     given_at: Mapped[datetime]
     given_by: Mapped[str]
 
+    recorded = Columns(
+        plain=("purpose", "kinds", "text_version", "text_hash", "language", "given_at", "given_by"),
+        personal=("party", "recipient"),
+    )
 
-class Withdrawal(TenantOwned, Base):
+
+class Withdrawal(Recorded, TenantOwned, Base):
     """The withdrawal of a consent, beside it: the proof that it was given stays."""
 
     __tablename__ = "identity_withdrawal"
@@ -140,3 +171,5 @@ class Withdrawal(TenantOwned, Base):
     consent: Mapped[str] = mapped_column(primary_key=True)
     withdrawn_at: Mapped[datetime]
     withdrawn_by: Mapped[str]
+
+    recorded = Columns(plain=("withdrawn_at", "withdrawn_by"))

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import TenantSession
@@ -29,10 +30,12 @@ from bixie.identity.rules import (
 )
 from bixie.identity.signin import repository as signin
 from bixie.identity.tokens import KeyText, new_salt, new_secret, secret_hash
-from bixie.kit.canonical_json import Json
 from bixie.kit.ids import Entropy, new_id
 from bixie.kit.timestamps import Clock, format_timestamp, utc_now
 from bixie.ledger.service import NewEvent, append
+
+if TYPE_CHECKING:
+    from bixie.kit.canonical_json import Json
 
 __all__ = [
     "NewKey",
@@ -90,8 +93,8 @@ def add_tenant(
     setup = signin.locked_setup(session)
     if setup.done_at is None:
         setup.done_at, setup.hash, setup.expires_at = now, None, None
-    event = NewEvent("identity.tenant_added", tenant.tenant, {"kind": tenant.kind}, {"name": tenant.name})
-    append(session, [event], clock)
+    event = NewEvent("identity.tenant_added", tenant.tenant, {"kind": tenant.kind}, rows=(tenant,))
+    append(session, [event], lambda: now)
     if kind is TenantKind.PLATFORM:
         return tenant, None
     return tenant, add_party(session, PartyKind.MERCHANT, name=tenant.name, clock=clock)
@@ -131,6 +134,7 @@ def add_party(
     reference = None if reference is None else checked_name(reference, "reference")
     if reference is not None and repository.party_by_reference(session, kind.value, reference):
         raise IdentityError("identity.party_exists", reference=reference)
+    now = clock()
     party = Party(
         tenant=session.principal.tenant,
         id=new_id("party", clock),
@@ -139,14 +143,12 @@ def add_party(
         name=None if name is None else checked_name(name),
         phone=None if phone is None else checked_phone(phone),
         email=None if email is None else checked_email(email),
-        made_at=clock(),
+        made_at=now,
         erased_at=None,
     )
     session.add(party)
-    personal = _present(reference=party.reference, name=party.name, phone=party.phone, email=party.email)
-    append(
-        session, [NewEvent("identity.party_added", party.id, {"kind": party.kind}, personal, (party,))], clock
-    )
+    event = NewEvent("identity.party_added", party.id, {"kind": party.kind}, rows=(party,))
+    append(session, [event], lambda: now)
     return party
 
 
@@ -216,6 +218,7 @@ def add_person(
     wanted = checked_login(login)
     if repository.person_by_login(session, wanted):
         raise IdentityError("identity.login_taken")
+    now = clock()
     person = Person(
         tenant=session.principal.tenant,
         id=new_id("person", clock),
@@ -224,12 +227,12 @@ def add_person(
         login=wanted,
         name=None if name is None else checked_name(name),
         totp_step=-1,
-        made_at=clock(),
+        made_at=now,
     )
     session.add(person)
     data: dict[str, Json] = {"role": role.value, "party": party}
-    personal = _present(login=person.login, name=person.name)
-    append(session, [NewEvent("identity.person_added", person.id, data, personal, (person,))], clock)
+    event = NewEvent("identity.person_added", person.id, data, rows=(person,))
+    append(session, [event], lambda: now)
     return person
 
 
@@ -250,7 +253,7 @@ def change_role(session: TenantSession, id_: str, role: Role, clock: Clock = utc
     if person.role != role.value:
         data: dict[str, Json] = {"role": role.value, "before": person.role}
         person.role = role.value
-        append(session, [NewEvent("identity.role_changed", person.id, data)], clock)
+        append(session, [NewEvent("identity.role_changed", person.id, data, rows=(person,))], clock)
 
 
 def disable_person(session: TenantSession, id_: str, clock: Clock = utc_now) -> None:
@@ -265,9 +268,11 @@ def disable_person(session: TenantSession, id_: str, clock: Clock = utc_now) -> 
     """
     person = managed_person(session, id_)
     if person.disabled_at is None:
-        person.disabled_at = clock()
-        ended: dict[str, Json] = {"sessions_ended": signin.end_sessions(session, id_, person.disabled_at)}
-        append(session, [NewEvent("identity.person_disabled", person.id, ended)], clock)
+        now = person.disabled_at = clock()
+        ended = signin.end_sessions(session, id_, now)
+        data: dict[str, Json] = {"sessions_ended": len(ended)}
+        event = NewEvent("identity.person_disabled", person.id, data, rows=(person, *ended))
+        append(session, [event], lambda: now)
 
 
 def managed_person(session: TenantSession, id_: str) -> Person:
@@ -344,7 +349,7 @@ def add_key(
     session.add(row)
     until = None if expires_at is None else format_timestamp(expires_at)
     data: dict[str, Json] = {"role": role.value, "party": party, "expires_at": until}
-    append(session, [NewEvent("identity.key_added", row.id, data, rows=(row,))], clock)
+    append(session, [NewEvent("identity.key_added", row.id, data, rows=(row,))], lambda: now)
     return NewKey(row, str(text))
 
 
@@ -361,8 +366,8 @@ def revoke_key(session: TenantSession, id_: str, clock: Clock = utc_now) -> None
     key = key_of(session, id_)
     check_may_manage(session, key.party)
     if key.revoked_at is None:
-        key.revoked_at = clock()
-        append(session, [NewEvent("identity.key_revoked", key.id)], clock)
+        now = key.revoked_at = clock()
+        append(session, [NewEvent("identity.key_revoked", key.id, rows=(key,))], lambda: now)
 
 
 def _may_grant(session: TenantSession, role: Role, party: str | None, roles: Sequence[Role]) -> None:
@@ -372,7 +377,3 @@ def _may_grant(session: TenantSession, role: Role, party: str | None, roles: Seq
         party_of(session, party)  # another tenant's or party's cannot be used
     if not may_grant(session.principal, role, party):
         raise NotAllowedError("identity.not_allowed")
-
-
-def _present(**values: str | None) -> dict[str, Json]:
-    return {name: value for name, value in values.items() if value is not None}

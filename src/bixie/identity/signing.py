@@ -1,7 +1,9 @@
 """The tenant's signing keys, and the links that they sign for buyers, passwords and devices."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from bixie.access.tenancy import TenantSession
 from bixie.identity import repository
@@ -13,6 +15,9 @@ from bixie.identity.service import party_of
 from bixie.kit.ids import Entropy, new_id
 from bixie.kit.timestamps import Clock, utc_now
 from bixie.ledger.service import NewEvent, append
+
+if TYPE_CHECKING:
+    from bixie.kit.canonical_json import Json
 
 __all__ = ["MAX_DAYS", "buyer_link", "open_ticket", "pepper", "rotate", "signed"]
 
@@ -44,12 +49,10 @@ def rotate(
     """
     if not may_manage(session.principal, None):
         raise NotAllowedError("identity.not_allowed")
-    if retire:
-        for old in repository.signing_keys(session):
-            old.retired_at = clock()
-    made = _new_key(session, clock, entropy)
-    append(session, [NewEvent("identity.signing_key_added", made.id, {"retired_older": retire})], clock)
-    return made.id
+    now, retired = clock(), repository.signing_keys(session) if retire else ()
+    for old in retired:
+        old.retired_at = now
+    return _new_key(session, lambda: now, entropy, retired).id
 
 
 def signed(
@@ -117,17 +120,22 @@ def pepper(session: TenantSession, clock: Clock = utc_now) -> bytes:
 
 def _newest(session: TenantSession, clock: Clock) -> SigningKey:
     keys = repository.signing_keys(session)
-    return keys[0] if keys else _new_key(session, clock, secrets.token_bytes)
+    return keys[0] if keys else _new_key(session, clock, secrets.token_bytes, ())
 
 
-def _new_key(session: TenantSession, clock: Clock, entropy: Entropy) -> SigningKey:
+def _new_key(
+    session: TenantSession, clock: Clock, entropy: Entropy, retired: Sequence[SigningKey]
+) -> SigningKey:
+    now = clock()
     key = SigningKey(
         tenant=session.principal.tenant,
         id=new_id("signer", clock),
         secret=entropy(_SECRET_BYTES).hex(),
-        made_at=clock(),
+        made_at=now,
         retired_at=None,
     )
     session.add(key)
-    session.flush()
+    data: dict[str, Json] = {"retired_older": bool(retired)}
+    event = NewEvent("identity.signing_key_added", key.id, data, rows=(key, *retired))
+    append(session, [event], lambda: now)
     return key

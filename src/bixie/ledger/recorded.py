@@ -6,6 +6,7 @@ written in a transaction and what its events state are compared before it commit
 `bixie.ledger.verifying_rows` compares the rows of a store with all statements.
 """
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -40,6 +41,7 @@ SEQUENCE = "sequence"
 
 _CHANGES = "recorded_rows"
 _DELETED = None
+_HASH_PREFIX = b"bixie.ledger.value/1\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +54,16 @@ class Columns:
         Stated openly, in an event that is kept forever: nothing that leads to a person.
     personal : tuple of str
         Stated as a commitment, whose salt and value can be erased.
+    hashed : tuple of str
+        Stated as the SHA-256 of the value, which the ledger keeps nowhere: secrets with so many random bits
+        that nobody finds them from it, and hashes of passwords with their salt.
     unrecorded : dict of str to str
         Not stated, each with the reason. They may change without an event, and no check sees it.
     """
 
     plain: tuple[str, ...]
     personal: tuple[str, ...] = ()
+    hashed: tuple[str, ...] = ()
     unrecorded: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -175,11 +181,11 @@ def state(session: TenantSession, row: Recorded, sequence: int, *, whole: bool =
         return Statement(place[0], key, None)
     said = {} if found.pending or found.transient else changes.stated.get(place) or {}
     if whole or found.pending or found.transient:
-        new = {name: as_stated(getattr(row, name)) for name in stated_columns(model)}
+        new = {name: _value(row, name) for name in stated_columns(model)}
     else:
         written = changes.written.get(place) or {}
         new = {name: value for name, value in written.items() if name not in said or said[name] != value}
-        new |= {name: as_stated(getattr(row, name)) for name in _changed(row)}
+        new |= {name: _value(row, name) for name in _changed(row)}
     if not new:
         return None
     changes.stated[place] = said | new
@@ -196,16 +202,18 @@ def state(session: TenantSession, row: Recorded, sequence: int, *, whole: bool =
 def stated_columns(model: type[Recorded]) -> tuple[str, ...]:
     """Return the columns of which events speak, besides the key."""
     numbered = (SEQUENCE,) if hasattr(model, SEQUENCE) else ()
-    return (*model.recorded.plain, *model.recorded.personal, *numbered)
+    columns = model.recorded
+    return (*columns.plain, *columns.personal, *columns.hashed, *numbered)
 
 
 def read_row(model: type[Any], raw: Mapping[str, Any]) -> dict[str, Json]:
     """Return a row's values as statements have them, whatever stands in the database."""
     columns = inspect(model).columns
-    return {
+    read = {
         name: _read(value, as_json=isinstance(columns[name].type, CanonicalJson))
         for name, value in raw.items()
     }
+    return read | {name: _hash_of(read[name]) for name in model.recorded.hashed if name in read}
 
 
 def _read(raw: Any, *, as_json: bool) -> Json:
@@ -219,6 +227,21 @@ def _read(raw: Any, *, as_json: bool) -> Json:
         except CanonicalError:
             return raw
     return raw
+
+
+def _value(row: Recorded, name: str) -> Json:
+    """Return the value of a row's column as a statement has it."""
+    value = as_stated(getattr(row, name))
+    return _hash_of(value) if name in row.recorded.hashed else value
+
+
+def _hash_of(value: Json) -> Json:
+    if value is None:
+        return None
+    try:
+        return hashlib.sha256(_HASH_PREFIX + encode_canonical(value)).hexdigest()
+    except CanonicalError:
+        return repr(value)  # Bixie writes no such value; this is no hash that an event states
 
 
 def _key_of(row: Recorded) -> Json:
@@ -245,12 +268,12 @@ def _written(row: Recorded) -> tuple[_Changes, tuple[str, str]]:
 @event.listens_for(Recorded, "after_insert", propagate=True)
 def _note_insert(_mapper: object, _link: object, row: Recorded) -> None:
     changes, place = _written(row)
-    changes.written[place] = {name: as_stated(getattr(row, name)) for name in stated_columns(type(row))}
+    changes.written[place] = {name: _value(row, name) for name in stated_columns(type(row))}
 
 
 @event.listens_for(Recorded, "after_update", propagate=True)
 def _note_update(_mapper: object, _link: object, row: Recorded) -> None:
-    new = {name: as_stated(getattr(row, name)) for name in _changed(row)}
+    new = {name: _value(row, name) for name in _changed(row)}
     if new:
         changes, place = _written(row)
         changes.written[place] = (changes.written.get(place) or {}) | new

@@ -14,7 +14,15 @@ from typing import Any
 from bixie.kit.canonical_json import Json
 from bixie.ledger.recorded import SEQUENCE, key_text
 
-__all__ = ["MAX_KEYS", "Said", "Stated", "Statements", "commitment_name", "statements_of"]
+__all__ = [
+    "MAX_KEYS",
+    "Said",
+    "Stated",
+    "Statements",
+    "commitment_name",
+    "statements_of",
+    "without_statements",
+]
 
 MAX_KEYS = 500
 """Keys in one query."""
@@ -80,6 +88,11 @@ class Said:
 def commitment_name(column: str, position: int) -> str:
     """Return the name of the commitment to a column of the row at a position, from 0, in its event."""
     return f"{column}.{position}" if position else column
+
+
+def without_statements(data: Mapping[str, Json]) -> dict[str, Json]:
+    """Return an event's data without what it says of rows for verifying."""
+    return {name: value for name, value in data.items() if name not in ("rows", "recorded")}
 
 
 def statements_of(data: Mapping[str, Json]) -> list[dict[str, Json]]:

@@ -114,7 +114,8 @@ def mark_given_up(
         target = repository.target_by_id(session, delivery.target)
         if target is not None and target.disabled_at is None:
             target.disabled_at, target.disabled_why = clock(), "gone"
-            append(session, [NewEvent("notice.webhook_disabled", target.id, {"why": "gone"})], clock)
+            event = NewEvent("notice.webhook_disabled", target.id, {"why": "gone"}, rows=(target,))
+            append(session, [event], clock)
     data = _event_data(delivery, attempts, typed_error(error).code)
     append(session, [NewEvent("notice.given_up", delivery.id, data)], clock)
 

@@ -8,12 +8,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bixie.access.sequence import Sequenced
 from bixie.access.tenancy import TenantOwned
 from bixie.kit.canonical_json import Json
+from bixie.ledger.recorded import Columns, Recorded
 from bixie.store.base import Base, CanonicalJson
 
 __all__ = ["Delivery", "Notice", "WebhookTarget"]
 
 
-class Notice(Sequenced, TenantOwned, Base):
+class Notice(Sequenced, Recorded, TenantOwned, Base):
     """A message inside Bixie, for a party or a person."""
 
     __tablename__ = "notice"
@@ -36,8 +37,13 @@ class Notice(Sequenced, TenantOwned, Base):
     made_at: Mapped[datetime]
     read_at: Mapped[datetime | None]
 
+    recorded = Columns(
+        plain=("party", "person", "template", "about", "language", "made_at", "read_at"),
+        personal=("subject", "body"),
+    )
 
-class WebhookTarget(Sequenced, TenantOwned, Base):
+
+class WebhookTarget(Sequenced, Recorded, TenantOwned, Base):
     """Where a tenant or party wants events sent. The former secret also signs until ``former_until``."""
 
     __tablename__ = "notice_webhook"
@@ -58,9 +64,18 @@ class WebhookTarget(Sequenced, TenantOwned, Base):
     disabled_at: Mapped[datetime | None]
     disabled_why: Mapped[str | None]
 
+    recorded = Columns(
+        plain=("party", "events", "former_until", "made_at", "disabled_at", "disabled_why"),
+        personal=("url",),
+        hashed=("secret", "former_secret"),
+    )
+
 
 class Delivery(TenantOwned, Base):
-    """Something to send. Its job knows when it is due, how often it failed, and whether it ended."""
+    """Something to send. Its job knows when it is due, how often it failed, and whether it ended.
+
+    It is a queue, so no event states its rows: what was sent or given up is an event by itself.
+    """
 
     __tablename__ = "notice_delivery"
     __table_args__ = (

@@ -18,7 +18,10 @@ from bixie.identity.service import party_of
 from bixie.kit.ids import Entropy, new_id
 from bixie.kit.messages import Language
 from bixie.kit.timestamps import Clock, format_timestamp, utc_now
+from bixie.ledger.repository import events_about
+from bixie.ledger.rules import event_from_body
 from bixie.ledger.service import NewEvent, append
+from bixie.ledger.service import erase as erase_personal
 from bixie.notices import repository
 from bixie.notices.deliveries import deliver, erase
 from bixie.notices.endpoints import parsed
@@ -140,8 +143,9 @@ def mark_read(session: TenantSession, id_: str, clock: Clock = utc_now) -> None:
     if notice is None or not (to_party or notice.person == reader.id):
         raise NoNoticeError("notices.no_such_notice")
     if notice.read_at is None:
-        notice.read_at = clock()
-        append(session, [NewEvent("notice.read", notice.about, {"notice": notice.id})], clock)
+        now = notice.read_at = clock()
+        event = NewEvent("notice.read", notice.about, {"notice": notice.id}, rows=(notice,))
+        append(session, [event], lambda: now)
 
 
 def emit(
@@ -203,6 +207,7 @@ def add_target(
         party_of(session, party)
     _may_manage(session, party)
     parsed(url)
+    now = clock()
     target = WebhookTarget(
         tenant=session.principal.tenant,
         id=new_id("webhook", clock),
@@ -210,11 +215,11 @@ def add_target(
         url=url,
         events=sorted({checked_event(event) for event in events}),
         secret=new_secret(entropy),
-        made_at=clock(),
+        made_at=now,
     )
     session.add(target)
     data: dict[str, Json] = {"party": party, "events": target.events}
-    append(session, [NewEvent("notice.webhook_added", target.id, data, {"url": url}, (target,))], clock)
+    append(session, [NewEvent("notice.webhook_added", target.id, data, rows=(target,))], lambda: now)
     return target
 
 
@@ -233,7 +238,7 @@ def rotate_secret(
     target = _managed_target(session, id_)
     target.former_secret, target.former_until = target.secret, clock() + _FORMER_SECRET_VALID_FOR
     target.secret = new_secret(entropy)
-    append(session, [NewEvent("notice.webhook_secret_changed", target.id)], clock)
+    append(session, [NewEvent("notice.webhook_secret_changed", target.id, rows=(target,))], clock)
     return target
 
 
@@ -249,8 +254,10 @@ def disable_target(session: TenantSession, id_: str, clock: Clock = utc_now) -> 
     """
     target = _managed_target(session, id_)
     if target.disabled_at is None:
-        target.disabled_at, target.disabled_why = clock(), "asked"
-        append(session, [NewEvent("notice.webhook_disabled", target.id, {"why": "asked"})], clock)
+        now = clock()
+        target.disabled_at, target.disabled_why = now, "asked"
+        event = NewEvent("notice.webhook_disabled", target.id, {"why": "asked"}, rows=(target,))
+        append(session, [event], lambda: now)
 
 
 def erase_party(session: TenantSession, party: str, clock: Clock = utc_now) -> None:
@@ -267,9 +274,22 @@ def erase_party(session: TenantSession, party: str, clock: Clock = utc_now) -> N
     _may_manage(session, party)
     notices = repository.about_party(session, party)
     for notice in notices:
-        notice.subject = notice.body = None
+        _erase_words(session, notice, clock)
     for delivery in repository.deliveries_of_notices(session, [one.id for one in notices]):
         erase(session, delivery, clock)
+
+
+def _erase_words(session: TenantSession, notice: Notice, clock: Clock) -> None:
+    """Erase the words of a message, in its row and beside the ledger."""
+    if notice.subject is None and notice.body is None:
+        return
+    notice.subject = notice.body = None
+    event = NewEvent("notice.erased", notice.about, {"notice": notice.id}, rows=(notice,))
+    append(session, [event], clock)
+    for row in events_about(session, notice.about):
+        told = event_from_body(row.body)
+        if told.data.get("notice") == notice.id and told.personal:
+            erase_personal(session, row.sequence, list(told.personal), clock)
 
 
 def _addresses(session: TenantSession, party: str | None, person: str | None) -> dict[Channel, str]:

@@ -4,6 +4,7 @@ from pydantic import BaseModel, Field
 
 from bixie.identity.audit.service import Entry
 from bixie.kit.canonical_json import Json
+from bixie.ledger.statements import without_statements
 
 __all__ = ["EntryOut"]
 
@@ -36,5 +37,5 @@ class EntryOut(BaseModel):
             actor=event.actor,
             actor_name=entry.actor_name,
             source=entry.source,
-            data=dict(event.data),
+            data=without_statements(event.data),
         )

@@ -34,6 +34,7 @@ TYPES = tuple(
         "person_erased",
         "recovery_code_used",
         "role_changed",
+        "second_factor_begun",
         "second_factor_off",
         "second_factor_on",
         "session_ended",

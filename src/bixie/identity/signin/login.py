@@ -144,11 +144,13 @@ def log_in(
         raise CredentialError("identity.login_refused")
     renewed = hash_password(login.password, strength) if right and outdated(begun.stored, strength) else None
     with writing(store, authenticator(tenant)) as session:
-        refusal, person = _finish(session, begun, login, right=right, clock=clock)
+        refusal, person, factor = _finish(session, begun, login, right=right, clock=clock)
         if person is not None:
             person.password = renewed or person.password
             text = SessionText(tenant, new_secret(entropy))
-            _start(session, person, text, clock)
+            about: dict[str, Json] = {"second_factor": factor, "known_device": begun.buckets.device}
+            rows = (person, _start(session, person, text, clock))
+            record_sign_in(session, rows, login.source, about, clock)
             expires = clock() + _DEVICE_LIFETIME
             device = signed(session, DEVICE, person.id, expires, once=begun.device, clock=clock)
     if refusal is not None or person is None:
@@ -251,45 +253,48 @@ def _refusal(person: Person | None) -> Reason:
 
 def _finish(
     session: TenantSession, begun: _CountedAttempt, login: Login, *, right: bool, clock: Clock
-) -> tuple[IdentityError | None, Person | None]:
-    """Return a refusal, or the person. Nothing is raised here: the counts must be committed either way."""
+) -> tuple[IdentityError | None, Person | None, str | None]:
+    """Return a refusal, or the person and which second factor was used.
+
+    Nothing is raised here: the counts must be committed either way.
+    """
 
     def failed(reason: Reason, wait: timedelta) -> None:
         record_failure(session, Failure(begun.person, reason, login.source, wait), clock)
 
     if not right:
         failed(begun.refusal, begun.wait)
-        return CredentialError("identity.login_refused"), None
+        return CredentialError("identity.login_refused"), None, None
     names, now = begun.buckets, clock()
     rows = signin.locked_attempts(session, [*names.counted, names.account, names.code], now)
     person = repository.locked_person(session, begun.person or "")
     if person is None or person.disabled_at is not None or person.password != begun.stored:
-        return CredentialError("identity.login_refused"), None
+        return CredentialError("identity.login_refused"), None, None
     factor = None
     if person.totp_confirmed_at is not None:
         if login.code is None:
             _undo_failure(rows, names)
             failed(Reason.CODE_MISSING, timedelta())
-            return CredentialError("identity.code_needed"), None
+            return CredentialError("identity.code_needed"), None, None
         rest = names.wait_for_code(_known(rows), now)
         if rest:
-            return TooSoonError("identity.too_soon", seconds=_seconds(rest)), None
+            return TooSoonError("identity.too_soon", seconds=_seconds(rest)), None, None
         factor = take_code(session, person, login.code, clock)
         if factor is None:
             rows[names.code].failures += 1
             rows[names.code].last_at = now
             failed(Reason.CODE, names.wait_for_code(_known(rows), now))
-            return CredentialError("identity.code_refused"), None
+            return CredentialError("identity.code_refused"), None, None
     _undo_failure(rows, names)
     rows[names.counted[0]].failures = rows[names.code].failures = 0
-    about: dict[str, Json] = {"second_factor": factor, "known_device": names.device}
-    record_sign_in(session, person, login.source, about, clock)
-    return None, person
+    return None, person, factor
 
 
-def _start(session: TenantSession, person: Person, text: SessionText, clock: Clock) -> None:
+def _start(session: TenantSession, person: Person, text: SessionText, clock: Clock) -> LoginSession:
     now, hash_ = clock(), secret_hash(text.secret)
-    session.add(LoginSession(tenant=person.tenant, hash=hash_, person=person.id, made_at=now, seen_at=now))
+    made = LoginSession(tenant=person.tenant, hash=hash_, person=person.id, made_at=now, seen_at=now)
+    session.add(made)
+    return made
 
 
 def _undo_failure(rows: dict[str, Attempt], names: Buckets) -> None:

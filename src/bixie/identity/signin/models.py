@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bixie.access.tenancy import TenantOwned
 from bixie.identity.models import Person
+from bixie.ledger.recorded import Columns, Recorded
 from bixie.store.base import Base
 
 __all__ = ["Attempt", "LoginSession", "RecoveryCode", "Setup"]
@@ -31,7 +32,7 @@ class Setup(Base):
     done_at: Mapped[datetime | None]
 
 
-class RecoveryCode(TenantOwned, Base):
+class RecoveryCode(Recorded, TenantOwned, Base):
     """A code that replaces the second factor once; only its hash is stored."""
 
     __tablename__ = "identity_recovery_code"
@@ -43,8 +44,10 @@ class RecoveryCode(TenantOwned, Base):
     salt: Mapped[str]
     hash: Mapped[str]
 
+    recorded = Columns(plain=(), hashed=("salt", "hash"))
 
-class LoginSession(TenantOwned, Base):
+
+class LoginSession(Recorded, TenantOwned, Base):
     """A session; only the hash of its token is stored."""
 
     __tablename__ = "identity_session"
@@ -56,6 +59,11 @@ class LoginSession(TenantOwned, Base):
     made_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+    recorded = Columns(
+        plain=("person", "made_at", "ended_at"),
+        unrecorded={"seen_at": "changes every minute of use"},
+    )
 
 
 class Attempt(TenantOwned, Base):

@@ -127,8 +127,9 @@ def keep_password(
     now = clock()
     person.password, person.password_set_at = hashed, now
     ended = end_sessions(session, person.id, now)
-    data: dict[str, Json] = {"by": by, "sessions_ended": ended}
-    append(session, [NewEvent("identity.password_set", person.id, data)], clock)
+    data: dict[str, Json] = {"by": by, "sessions_ended": len(ended)}
+    event = NewEvent("identity.password_set", person.id, data, rows=(person, *ended))
+    append(session, [event], lambda: now)
 
 
 def _person_of_link(session: TenantSession, token: str, clock: Clock) -> tuple[Person, str]:

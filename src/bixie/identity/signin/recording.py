@@ -15,6 +15,7 @@ from enum import StrEnum
 from bixie.access.tenancy import TenantSession
 from bixie.identity.models import Person
 from bixie.identity.signin import repository as signin
+from bixie.identity.signin.models import LoginSession
 from bixie.identity.signin.throttle import FORGOTTEN_AFTER
 from bixie.kit.canonical_json import Json
 from bixie.kit.timestamps import Clock
@@ -79,25 +80,31 @@ def record_failure(session: TenantSession, failure: Failure, clock: Clock) -> No
 
 
 def record_sign_in(
-    session: TenantSession, person: Person, source: str, about: dict[str, Json], clock: Clock
+    session: TenantSession,
+    rows: tuple[Person, LoginSession],
+    source: str,
+    about: dict[str, Json],
+    clock: Clock,
 ) -> None:
     """Append the event of a sign-in, with the number of failures before it.
 
     Parameters
     ----------
     session : TenantSession
-    person : Person
+    rows : tuple of Person and LoginSession
+        Who signed in, and the session that begins.
     source : str
     about : dict
         What else the event says.
     clock : callable
     """
-    rows = signin.locked_attempts(session, _buckets(person.id, (_FAILED, _LOCKED_OUT)), clock())
-    failures = rows[_bucket(person.id, _FAILED)].failures
-    for row in rows.values():
-        row.failures = 0
+    person = rows[0].id
+    counts = signin.locked_attempts(session, _buckets(person, (_FAILED, _LOCKED_OUT)), clock())
+    failures = counts[_bucket(person, _FAILED)].failures
+    for count in counts.values():
+        count.failures = 0
     data: dict[str, Json] = {"failures": failures, **about}
-    append(session, [NewEvent("identity.signed_in", person.id, data, personal_source(source))], clock)
+    append(session, [NewEvent("identity.signed_in", person, data, personal_source(source), rows)], clock)
 
 
 def personal_source(source: str) -> dict[str, Json]:

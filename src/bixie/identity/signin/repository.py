@@ -39,9 +39,13 @@ def recovery_codes(session: TenantSession, person: str) -> Sequence[RecoveryCode
     return session.scalars(wanted.with_for_update()).all()
 
 
-def delete_recovery_codes(session: TenantSession, person: str) -> None:
-    """Delete the recovery codes of a person."""
-    session.execute(delete(RecoveryCode).where(RecoveryCode.person == person))
+def delete_recovery_codes(session: TenantSession, person: str) -> Sequence[RecoveryCode]:
+    """Delete the recovery codes of a person; return them."""
+    rows = recovery_codes(session, person)
+    for row in rows:
+        session.delete(row)
+    session.flush()
+    return rows
 
 
 def login_session(session: TenantSession, hash_: str) -> LoginSession | None:
@@ -56,12 +60,12 @@ def open_sessions(session: TenantSession, person: str) -> Sequence[LoginSession]
     ).all()
 
 
-def end_sessions(session: TenantSession, person: str, at: datetime) -> int:
-    """End the sessions of a person that have not ended; return how many these were."""
+def end_sessions(session: TenantSession, person: str, at: datetime) -> Sequence[LoginSession]:
+    """End the sessions of a person that have not ended; return them."""
     rows = open_sessions(session, person)
     for row in rows:
         row.ended_at = at
-    return len(rows)
+    return rows
 
 
 def locked_attempts(session: TenantSession, buckets: Sequence[str], at: datetime) -> dict[str, Attempt]:

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from bixie.access.tenancy import TenantSession
 from bixie.identity import repository
@@ -16,12 +17,17 @@ from bixie.kit.ids import Entropy
 from bixie.kit.timestamps import Clock, utc_now
 from bixie.ledger.service import NewEvent, append
 
+if TYPE_CHECKING:
+    from bixie.kit.canonical_json import Json
+
 __all__ = ["RECOVERY_CODES", "begin", "confirm", "take_code", "turn_off"]
 
 RECOVERY_CODES = 10
 
 
-def begin(session: TenantSession, issuer: str, entropy: Entropy = secrets.token_bytes) -> str:
+def begin(
+    session: TenantSession, issuer: str, entropy: Entropy = secrets.token_bytes, clock: Clock = utc_now
+) -> str:
     """Return the address for the QR code of the acting person; `confirm` turns it on.
 
     Raises
@@ -34,6 +40,7 @@ def begin(session: TenantSession, issuer: str, entropy: Entropy = secrets.token_
         raise IdentityError("identity.totp_is_on")
     secret = entropy(SECRET_BYTES)
     person.totp_secret, person.totp_step = secret.hex(), -1
+    append(session, [NewEvent("identity.second_factor_begun", person.id, rows=(person,))], clock)
     return address(secret, issuer, person.login or person.id)
 
 
@@ -56,15 +63,15 @@ def confirm(
         raise CredentialError("identity.code_refused")
     person.totp_confirmed_at = now
     codes = [new_recovery_code(entropy) for _ in range(RECOVERY_CODES)]
-    signin.delete_recovery_codes(session, person.id)
-    for number, one in enumerate(codes):
-        salt = new_salt(entropy)
-        session.add(
-            RecoveryCode(
-                tenant=person.tenant, person=person.id, number=number, salt=salt, hash=secret_hash(one, salt)
-            )
+    salts = [new_salt(entropy) for _ in codes]
+    rows = [
+        RecoveryCode(
+            tenant=person.tenant, person=person.id, number=number, salt=salt, hash=secret_hash(one, salt)
         )
-    append(session, [NewEvent("identity.second_factor_on", person.id)], clock)
+        for number, (one, salt) in enumerate(zip(codes, salts, strict=True))
+    ]
+    session.add_all(rows)
+    append(session, [NewEvent("identity.second_factor_on", person.id, rows=(person, *rows))], lambda: now)
     return codes
 
 
@@ -86,8 +93,8 @@ def turn_off(session: TenantSession, id_: str, clock: Clock = utc_now) -> None:
     if person.totp_confirmed_at is None:
         return
     person.totp_secret, person.totp_confirmed_at, person.totp_step = None, None, -1
-    signin.delete_recovery_codes(session, person.id)
-    append(session, [NewEvent("identity.second_factor_off", person.id)], clock)
+    codes = signin.delete_recovery_codes(session, person.id)
+    append(session, [NewEvent("identity.second_factor_off", person.id, rows=(person, *codes))], clock)
 
 
 def take_code(session: TenantSession, person: Person, code: str, clock: Clock) -> str | None:
@@ -104,11 +111,7 @@ def take_code(session: TenantSession, person: Person, code: str, clock: Clock) -
     """
     if _take_totp(person, code, clock()):
         return "totp"
-    left = _take_recovery(session, person, code)
-    if left is None:
-        return None
-    append(session, [NewEvent("identity.recovery_code_used", person.id, {"left": left})], clock)
-    return "recovery_code"
+    return "recovery_code" if _take_recovery(session, person, code, clock) else None
 
 
 def _take_totp(person: Person, code: str, now: datetime) -> bool:
@@ -121,17 +124,18 @@ def _take_totp(person: Person, code: str, now: datetime) -> bool:
     return True
 
 
-def _take_recovery(session: TenantSession, person: Person, code: str) -> int | None:
-    """Use a recovery code up; return how many are left, or None if it is not valid."""
+def _take_recovery(session: TenantSession, person: Person, code: str, clock: Clock) -> bool:
     typed, found = recovery_text(code), None
     rows = signin.recovery_codes(session, person.id)
     for row in rows:
         if same_hash(secret_hash(typed, row.salt), row.hash):
             found = row
     if found is None:
-        return None
+        return False
     session.delete(found)
-    return len(rows) - 1
+    left: dict[str, Json] = {"left": len(rows) - 1}
+    append(session, [NewEvent("identity.recovery_code_used", person.id, left, rows=(found,))], clock)
+    return True
 
 
 def _acting_person(session: TenantSession) -> Person:

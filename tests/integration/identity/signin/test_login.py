@@ -28,15 +28,6 @@ NAME = "clerk@a.example.com"
 
 
 @pytest.fixture
-def house(store, ours, clock):
-    """Our tenant; its clerk has a password."""
-    with writing(store, ours.admin) as session:
-        token = password_link(session, ours.clerk_person.id, clock).token
-    set_password(store, token, PASSWORD, clock, QUICK)
-    return ours
-
-
-@pytest.fixture
 def attempt(store, house, clock):
     def one(password=PASSWORD, source=HOME, login=NAME, strength=QUICK, **more):
         shown = Login(login, password, source, **more)

@@ -10,22 +10,12 @@ from bixie.identity.errors import IdentityError
 from bixie.identity.service import add_key, disable_person
 from bixie.identity.signin import second_factor
 from bixie.identity.signin.login import Login, change_password, log_in
-from bixie.identity.signin.password_links import password_link, set_password
 from bixie.identity.signin.totp import STEP_SECONDS, code_at, step_at
 from bixie.ledger.repository import page, personal_of
 
 HOME, ELSEWHERE = "192.0.2.1", "198.51.100.7"
 NAME = "clerk@a.example.com"
 WRONG = "wrong guess!"
-
-
-@pytest.fixture
-def house(store, ours, clock):
-    """Our tenant; its clerk has a password."""
-    with writing(store, ours.admin) as session:
-        token = password_link(session, ours.clerk_person.id, clock).token
-    set_password(store, token, PASSWORD, clock, QUICK)
-    return ours
 
 
 @pytest.fixture

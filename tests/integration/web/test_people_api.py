@@ -65,7 +65,7 @@ def test_the_audit_names_who_did_what_to_whom_from_where(ours, browser):
     browser.sign_in(login="li@shop.example")
     browser.sign_in(login="nobody@shop.example")
     items = ours.get(AUDIT).json()["items"]
-    added, failed, stranger = items[-3:]
+    added, _first_signing_key, failed, stranger = items[-4:]
     assert (added["subject_name"], added["actor_name"]) == ("李四", "test")
     assert (failed["subject_name"], failed["source"]) == ("李四", "127.0.0.1")
     assert failed["data"] == {"count": 1, "reason": "no_password"}

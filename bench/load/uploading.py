@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import Protocol, TypeVar
 
 import cv2
 import numpy as np
@@ -28,6 +29,14 @@ _AGAIN_SECONDS = 0.1
 _TOO_LONG = 120
 _LARGE, _LARGE_QUALITY = (4000, 3000), 85
 """As a phone takes it; noise of this kind has about 2 MB then."""
+
+
+class _Closing(Protocol):
+    def close(self) -> None: ...
+
+
+_Connection = TypeVar("_Connection", bound=_Closing)
+_Sent = TypeVar("_Sent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +133,10 @@ class Client:
         self._connection.close()
 
 
-def together(clients: Sequence[Client], files: Iterable[File], send: Callable[[Client, File], None]) -> None:
-    """Have clients send files, each client one at a time, in the files' order.
+def together(
+    clients: Sequence[_Connection], files: Iterable[_Sent], send: Callable[[_Connection, _Sent], None]
+) -> None:
+    """Have clients send files, or ask for pages, each client one at a time, in the order given.
 
     Raises
     ------
@@ -135,7 +146,7 @@ def together(clients: Sequence[Client], files: Iterable[File], send: Callable[[C
     waiting, lock = iter(files), threading.Lock()
     failed = threading.Event()
 
-    def work(client: Client) -> None:
+    def work(client: _Connection) -> None:
         try:
             while not failed.is_set():
                 with lock:

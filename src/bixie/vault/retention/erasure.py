@@ -7,6 +7,7 @@ between, `discard` finds the bytes later.
 
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import timedelta
 from enum import StrEnum
 
 from bixie.access.principal import Principal
@@ -24,9 +25,12 @@ from bixie.vault.retention.errors import HeldError
 from bixie.vault.retention.service import kept_for
 from bixie.vault.service import found
 
-__all__ = ["GivenReason", "Reason", "discard", "erase", "erase_expired", "expired"]
+__all__ = ["GivenReason", "Reason", "clock_is_borne_out", "discard", "erase", "erase_expired", "expired"]
 
 _BATCH = 100
+_SETTLED, _RECENT = timedelta(days=7), timedelta(days=365)
+"""A jump that stays unnoticed for a week erases; one of less than a year stays within the year that rules
+leave (`bixie.vault.retention.service.MIN_DAYS`)."""
 
 
 class Reason(StrEnum):
@@ -109,6 +113,16 @@ def expired(session: TenantSession, limit: int, clock: Clock = utc_now) -> list[
         for exhibit in repository.expired(session, rule.role, clock() - kept_for(rule), limit)
     ]
     return sorted(found, key=lambda exhibit: (exhibit.received_at, exhibit.id))[:limit]
+
+
+def clock_is_borne_out(session: TenantSession, clock: Clock = utc_now) -> bool:
+    """Return whether the tenant received something between a week and a year ago, by the clock.
+
+    Seen from a clock that has jumped ahead, that year is empty. So it is where a tenant receives nothing any
+    more: then a person has to look.
+    """
+    now = clock()
+    return repository.received_between(session, now - _RECENT, now - _SETTLED)
 
 
 def erase_expired(

@@ -18,6 +18,7 @@ __all__ = [
     "hold_by_id",
     "not_discarded",
     "page_of_holds",
+    "received_between",
     "reports_about",
     "rule_for",
     "rules",
@@ -82,6 +83,12 @@ def expired(session: TenantSession, role: str, before: datetime, limit: int) -> 
         Exhibit.role == role, Exhibit.received_at < before, Exhibit.state != State.ERASED, ~held
     )
     return session.scalars(wanted.order_by(Exhibit.received_at, Exhibit.id).limit(limit)).all()
+
+
+def received_between(session: TenantSession, first: datetime, last: datetime) -> bool:
+    """Return whether an exhibit was received between two moments."""
+    wanted = select(Exhibit.id).where(Exhibit.received_at >= first, Exhibit.received_at <= last)
+    return session.scalars(wanted.limit(1)).one_or_none() is not None
 
 
 def reports_about(session: TenantSession, exhibit_id: str) -> Sequence[Exhibit]:

@@ -16,6 +16,7 @@ from bixie.vault.models import State
 from bixie.vault.retention import repository
 from bixie.vault.retention.erasure import Reason, discard, erase, erase_expired, expired
 from bixie.vault.retention.errors import HeldError, HoldError, RetentionError
+from bixie.vault.retention.jobs import periodic_tasks
 from bixie.vault.retention.service import MAX_DAYS, MIN_DAYS, hold, release, set_retention
 from bixie.vault.service import found, keep_document, open_for
 
@@ -224,6 +225,20 @@ def test_what_a_rule_has_kept_for_long_enough_is_erased(store, blobs, keep, with
     assert len(list(blobs.all())) == 3
     within(set_retention, ExhibitRole.CLAIM, None)
     assert list(erase_expired(store, OURS, blobs, lambda: now() + days)) == []
+
+
+def test_a_clock_that_has_jumped_ahead_erases_nothing_by_itself(store, blobs, keep, within, caplog):
+    within(set_retention, ExhibitRole.CLAIM, MIN_DAYS)
+    old, now = keep(), THEN
+    (task,) = periodic_tasks(store, blobs, lambda: now)
+    now = THEN + timedelta(days=MIN_DAYS + 1)
+    fresh = keep(picture((7, 7, 7)), at=now)  # what comes in after the jump bears nothing out
+    task.do()
+    assert state(store, old).state == State.KEPT
+    assert [one.name for one in caplog.records if "jumped ahead" in one.getMessage()]
+    now += timedelta(days=8)
+    task.do()
+    assert [state(store, one).state for one in (old, fresh)] == [State.ERASED, State.KEPT]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """``bixie backup`` and ``bixie restore`` as people call them."""
 
 import json
+import sqlite3
 
 import pytest
 
@@ -30,6 +31,28 @@ def test_there_and_back(run, tmp_path):
     assert status == 0
     assert "账本核验无误" in out
     assert json.loads(run("ledger", "verify", "--data", new, "--json")[1])["ok"] is True
+
+
+def test_what_is_restored_is_held_against_the_ledger(run, tmp_path):
+    folder, data = str(tmp_path / "backup"), str(tmp_path / "data")
+    run("backup", folder, "--data", data)
+    document = json.loads(run("restore", folder, "--data", str(tmp_path / "new"), "--json")[1])
+    verified = json.loads(run("ledger", "verify", "--data", str(tmp_path / "new"), "--json")[1])
+    assert document["ledger"] == verified
+    assert verified["events"] > 0
+
+
+def test_a_store_whose_ledger_is_broken_is_restored_as_it_was_and_said_to_be_so(run, tmp_path):
+    folder, data, new = (str(tmp_path / name) for name in ("backup", "data", "new"))
+    with sqlite3.connect(tmp_path / "data" / "bixie.sqlite3") as connection:
+        connection.execute("UPDATE ledger_head SET size = size + 1")
+    connection.close()
+    assert run("backup", folder, "--data", data)[0] == 0
+    status, out, _ = run("restore", folder, "--data", new, "--json")
+    document = json.loads(out)
+    verified = run("ledger", "verify", "--data", new, "--json")
+    assert (status, document["ok"], document["rows"] > 0) == (1, False, True)
+    assert (verified[0], json.loads(verified[1])) == (1, document["ledger"])
 
 
 def test_refusals_are_wrong_usage(run, tmp_path):

@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from bixie.cli.console import print_bytes
 from bixie.cli.language import say
+from bixie.cli.ledger import broken_document, holding, sentences, trust_of
 from bixie.cli.options import add_data, add_json, add_language, add_url
 from bixie.kit.messages import Language
 from bixie.kit.progress import progress_bar
 
 if TYPE_CHECKING:
     from bixie.ledger.errors import BrokenLedger
+    from bixie.ledger.verification import Verified
     from bixie.store.backups.manifest import Backup
     from bixie.store.settings import Location
+    from bixie.store.unit_of_work import Store
 
 __all__ = ["add", "run_backup", "run_restore"]
 
@@ -61,28 +64,17 @@ def run_backup(chosen: argparse.Namespace, language: Language) -> int:
 
 
 def run_restore(chosen: argparse.Namespace, language: Language) -> int:
-    """Fill an empty store and verify its ledger."""
-    from bixie.access.tenancy import reading_every_tenant  # noqa: PLC0415
-    from bixie.assembly.stores import blobs_of, files_named, metadata  # noqa: PLC0415
+    """Fill an empty store, and hold its rows against its ledger."""
+    from bixie.assembly.stores import blobs_of, files_named, metadata, signing_of  # noqa: PLC0415
     from bixie.ledger.errors import BrokenLedger  # noqa: PLC0415
-    from bixie.ledger.verification import verify  # noqa: PLC0415
     from bixie.store.backups.restoring import restore  # noqa: PLC0415
     from bixie.store.engine import connect  # noqa: PLC0415
     from bixie.store.unit_of_work import Store  # noqa: PLC0415
 
-    broken: list[BrokenLedger] = []
-
-    def verify_restored() -> None:
-        try:
-            with reading_every_tenant(store) as session:
-                verify(session)
-        except BrokenLedger as error:
-            # The ledger was broken before the backup. The store is restored as it was; report it.
-            broken.append(error)
-
     location = _location(chosen)
     blobs = blobs_of(location)
-    store = Store(connect(location.url))
+    store = Store(connect(location.url), signing_of(location))
+    results: list[Verified | BrokenLedger] = []
     try:
         with progress_bar(say("restore.progress", language)) as progress:
             made = restore(
@@ -92,22 +84,46 @@ def run_restore(chosen: argparse.Namespace, language: Language) -> int:
                 metadata(),
                 named=files_named,
                 progress=progress,
-                verify=verify_restored,
+                verify=lambda: results.append(_verified(store)),
             )
     finally:
         store.close()
-    if broken:
-        _print_broken(broken[0], chosen, language)
+    result = results[0]
+    if isinstance(result, BrokenLedger):
+        _print_broken(made, result, chosen, language)
         return _BROKEN
-    _print(made, chosen, "restore.done", language)
+    _print(made, chosen, "restore.done", language, ledger=holding(result))
+    if not chosen.json:
+        print("\n".join(sentences(result, language)))
     return _DONE
 
 
-def _print_broken(broken: "BrokenLedger", chosen: argparse.Namespace, language: Language) -> None:
+def _verified(store: "Store") -> "Verified | BrokenLedger":
+    """Return what `bixie ledger verify` finds in a restored store.
+
+    A ledger that is broken was so before the backup: the store is restored as it was, and that is reported.
+    """
+    from bixie.access.tenancy import reading_every_tenant  # noqa: PLC0415
+    from bixie.ledger.errors import BrokenLedger  # noqa: PLC0415
+    from bixie.ledger.timestamps import trusted_roots  # noqa: PLC0415
+    from bixie.ledger.verification import verify  # noqa: PLC0415
+
+    roots, trust = trusted_roots(), trust_of(store, [])
+    try:
+        with reading_every_tenant(store) as session:
+            return verify(session, roots, trust=trust)
+    except BrokenLedger as broken:
+        return broken
+
+
+def _print_broken(
+    made: "Backup", broken: "BrokenLedger", chosen: argparse.Namespace, language: Language
+) -> None:
     if chosen.json:
-        document = {"schema": "bixie.backup/1", "ok": False, "error": broken.to_dict()}
-        print_bytes((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
+        document = {"schema": "bixie.backup/1", "error": broken.to_dict(), **_summary(made, chosen)}
+        _print_document({**document, "ok": False, "ledger": broken_document(broken)})
     else:
+        print(say("restore.broken", language, **_summary(made, chosen)))
         print(broken.text.in_(language))
 
 
@@ -117,20 +133,20 @@ def _location(chosen: argparse.Namespace) -> "Location":
     return Location.find(chosen.data, chosen.url)
 
 
-def _print(made: "Backup", chosen: argparse.Namespace, key: str, language: Language) -> None:
-    document = {
-        "schema": "bixie.backup/1",
-        "ok": True,
-        "folder": chosen.folder,
-        "revision": made.revision,
-        "made_at": made.made_at,
-        "rows": made.rows,
-        "files": made.files,
-        **({"resumed": made.resumed} if made.resumed else {}),
-    }
+def _print(made: "Backup", chosen: argparse.Namespace, key: str, language: Language, **more: object) -> None:
     if chosen.json:
-        print_bytes((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
-    else:
-        print(say(key, language, **document))
-        if made.resumed:
-            print(say("backup.resumed", language, resumed=made.resumed))
+        _print_document({"schema": "bixie.backup/1", "ok": True, **_summary(made, chosen), **more})
+        return
+    print(say(key, language, **_summary(made, chosen)))
+    if made.resumed:
+        print(say("backup.resumed", language, resumed=made.resumed))
+
+
+def _summary(made: "Backup", chosen: argparse.Namespace) -> dict[str, object]:
+    found = {"folder": chosen.folder, "revision": made.revision, "made_at": made.made_at}
+    resumed = {"resumed": made.resumed} if made.resumed else {}
+    return {**found, "rows": made.rows, "files": made.files, **resumed}
+
+
+def _print_document(document: dict[str, object]) -> None:
+    print_bytes((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bixie.ledger.verifying_signatures import Trust
     from bixie.store.unit_of_work import Store
 
-__all__ = ["add", "run_verify"]
+__all__ = ["add", "broken_document", "holding", "run_verify", "sentences", "trust_of"]
 
 _HOLDS = 0
 _BROKEN = 1
@@ -71,23 +71,23 @@ def run_verify(chosen: argparse.Namespace, language: Language) -> int:
     try:
         # Read before the snapshot: a checkpoint told meanwhile would look as if it had been cut off.
         said = [one for address in chosen.witness for one in read_source(address, more)]
-        trust = _trust(store, given)
+        trust = trust_of(store, given)
         with progress as report_progress, reading_every_tenant(store) as session:
             found = verify(session, roots, report_progress, trust=trust)
             compared = compare(session, said, trust)
     except BrokenLedger as broken:
-        _print(_broken(broken), broken.text.in_(language), as_json=chosen.json)
+        _print(broken_document(broken), broken.text.in_(language), as_json=chosen.json)
         return _BROKEN
     finally:
         store.close()
-    lines = _sentences(found, language)
+    lines = sentences(found, language)
     if chosen.witness:
         lines.append(say("ledger.witnessed", language, count=compared))
-    _print(_holding(found, compared), "\n".join(lines), as_json=chosen.json)
+    _print(holding(found, compared), "\n".join(lines), as_json=chosen.json)
     return _HOLDS
 
 
-def _holding(found: "Verified", compared: int) -> dict[str, Any]:
+def holding(found: "Verified", compared: int = 0) -> dict[str, Any]:
     """Return the document of a ledger that holds."""
     return {
         "ok": True,
@@ -111,7 +111,7 @@ def _public_key(text: str) -> "PublicKey":
         return PublicKey.from_file(Path(text))
 
 
-def _trust(store: "Store", given: "list[PublicKey]") -> "Trust":
+def trust_of(store: "Store", given: "list[PublicKey]") -> "Trust":
     """Return the keys that options name, else those of the file that the store's settings name."""
     from bixie.ledger.signing import key_file_of  # noqa: PLC0415
     from bixie.ledger.verifying_signatures import Trust  # noqa: PLC0415
@@ -130,7 +130,8 @@ def _print(document: dict[str, Any], words: str, *, as_json: bool) -> None:
         print(words)
 
 
-def _broken(broken: "BrokenLedger") -> dict[str, Any]:
+def broken_document(broken: "BrokenLedger") -> dict[str, Any]:
+    """Return the document of a ledger that is broken."""
     found = {
         "ok": False,
         "tenant": broken.tenant,
@@ -166,7 +167,8 @@ def _clock(found: "Verified") -> dict[str, Any]:
     return {"clock_went_back": {"steps": found.clock.steps, "first": first, "largest_s": largest_s}}
 
 
-def _sentences(found: "Verified", language: Language) -> list[str]:
+def sentences(found: "Verified", language: Language) -> list[str]:
+    """Return what was verified, for people."""
     lines = [say("ledger.holds", language, events=found.events, checkpoints=found.checkpoints)]
     counts = {
         "ledger.signatures": found.signatures,

@@ -132,11 +132,11 @@ def test_both_languages_show_the_same_commands():
 def test_an_operator_gets_from_one_machine_to_three_workers(operator):
     if shutil.which("curl") is None:
         pytest.skip("curl is not there")
-    alone, look, backup, tried, moved, workers, together = blocks(ENGLISH)
+    alone, look, people, backup, tried, moved, workers, together = blocks(ENGLISH)
     for line in (alone + look).splitlines():
         operator.type(line)
     operator.until(lambda: len(operator.reports()) == 1)
-    for line in (backup + tried + moved).splitlines():
+    for line in (people + backup + tried + moved).splitlines():
         operator.type(line)
     for line in workers.splitlines():
         operator.type(line)

@@ -3,6 +3,7 @@
 import json
 import re
 import sys
+import threading
 from importlib import metadata
 from textwrap import dedent
 from types import SimpleNamespace
@@ -16,7 +17,8 @@ from bixie import examine
 from bixie.cli.main import main
 from bixie.examiners import registry
 from bixie.examiners.presentation import ORIGIN, Presentation
-from bixie.examiners.results import Verdict
+from bixie.examiners.results import Finding, Grade, Verdict
+from bixie.kit.messages import Text
 
 EXAMINER = '''
 """The examiner `lens`: finds scratches of the lens. It says what its test wants."""
@@ -264,6 +266,26 @@ def test_one_that_returns_what_no_report_carries_fails_alone(report_with):
     failed = {one.examiner for one in exhibit.not_applicable}
     assert [name for name in MORE_THAN_A_REPORT_CARRIES if name not in failed] == []
     assert exhibit.verdict is Verdict.INCONCLUSIVE
+
+
+def test_one_that_takes_too_long_is_cut_off_and_the_others_findings_stay(report_with, monkeypatch):
+    monkeypatch.setenv("BIXIE_LIMIT_EXAMINER_SECONDS", "1")
+    ended = threading.Event()
+
+    def wait(exhibit, context):
+        ended.wait(60)
+        return []
+
+    said = Text(en="There is dust on it.", zh="上面有灰尘。")
+    dust = Finding("dust", "dust.seen", Grade.STATISTICAL, 4.0, explain=said, limits=said)
+    slow = SimpleNamespace(name="slow", presentation=None, examine=wait)
+    report = report_with({"dust": examiner_that(dust, "dust"), "slow": slow})
+    ended.set()
+    (exhibit,) = report.claim.exhibits
+    assert "dust.seen" in {finding.code for finding in exhibit.findings}
+    assert [one.code for one in exhibit.warnings] == ["examine.examiner_out_of_time"]
+    (reason,) = [one.reason for one in exhibit.not_applicable if one.examiner == "slow"]
+    assert "1 seconds" in reason.en
 
 
 def test_one_that_presents_itself_only_once_is_used(report_with):

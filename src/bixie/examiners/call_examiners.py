@@ -1,4 +1,4 @@
-"""Call examiners. One that fails leaves a gap in the report, with the reason, and stops nothing else."""
+"""Call examiners. One that fails or takes too long leaves a gap in the report, with the reason."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
@@ -12,8 +12,9 @@ from bixie.examiners.protocol import (
     Exhibit,
     Statement,
 )
-from bixie.examiners.registry import presentation_of
+from bixie.examiners.registry import is_own, presentation_of
 from bixie.examiners.results import FileError, NotApplicable
+from bixie.examiners.time_limit import OutOfTimeError, within
 from bixie.examiners.validation import ExaminerOutput, validated
 from bixie.kit.errors import describe_exception
 from bixie.kit.messages import Text, catalogue
@@ -51,8 +52,19 @@ def _call(
     subject: Subject,
     context: Context,
 ) -> ExaminerOutput:
-    try:
+    def ask() -> ExaminerOutput:
         return validated(examine(subject, context))
+
+    try:
+        return ask() if is_own(examiner) else within(context.examiner_seconds, ask)
+    except OutOfTimeError:
+        text = catalogue(_PACKAGE).text(
+            "examine.examiner_out_of_time",
+            examiner=presentation_of(examiner).name,
+            seconds=context.examiner_seconds,
+        )
+        warning = FileError("examine.examiner_out_of_time", text)
+        return ExaminerOutput((), (NotApplicable(examiner.name, text),), (warning,))
     except Exception as error:  # an examiner's own defect: the others, and the other files, go on
         code = "examine.examiner_failed"
         name, reason = presentation_of(examiner).name, describe_exception(error)

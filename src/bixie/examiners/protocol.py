@@ -148,12 +148,15 @@ class Context:
         Whether findings may carry the coordinates that a file holds.
     workers : int
         Threads that one examiner may use.
+    examiner_seconds : int
+        How long an examiner of another package may take for one picture or file.
     """
 
     known: Sequence[Known] = ()
     order: dict[str, Any] | None = None
     show_place: bool = False
     workers: int = 1
+    examiner_seconds: int = Limits().examiner_seconds
 
 
 @runtime_checkable

@@ -18,7 +18,14 @@ from bixie.examiners.results import FileError
 from bixie.kit.messages import catalogue
 from bixie.kit.reasons import plain_reason
 
-__all__ = ["ENTRY_POINT_GROUP", "Examiners", "find_examiners", "own_examiners", "presentation_of"]
+__all__ = [
+    "ENTRY_POINT_GROUP",
+    "Examiners",
+    "find_examiners",
+    "is_own",
+    "own_examiners",
+    "presentation_of",
+]
 
 ENTRY_POINT_GROUP = "bixie.examiners"
 
@@ -82,6 +89,11 @@ def own_examiners() -> tuple[AnyExaminer, ...]:
     """
     modules = (importlib.import_module(f"{_PACKAGE}.{name}.examiner") for name in _own_folders())
     return tuple(_checked(module.EXAMINER) for module in modules)
+
+
+def is_own(examiner: AnyExaminer) -> bool:
+    """Return whether an examiner is of this package."""
+    return any(examiner is one for one in own_examiners())
 
 
 def presentation_of(examiner: AnyExaminer) -> Presentation:

@@ -60,6 +60,7 @@ def examine_claim(
         config.show_place,
         # A single photo leaves cores for its comparisons with many known pictures.
         workers=max(1, worker_count(MAX_WORKERS, config.workers) // max(1, len(plan))),
+        examiner_seconds=config.limits.examiner_seconds,
     )
     side = viewing_side(len(plan)) if config.keep_views else None
     exhibits = map_in_order(

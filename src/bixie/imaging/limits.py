@@ -48,6 +48,8 @@ class Limits:
         header is refused; a child process is held to it.
     seconds : int
         Most seconds that a child process may work on one file.
+    examiner_seconds : int
+        Most seconds that an examiner of another package may work on one picture or file.
     """
 
     file_bytes: int = 64 * _MIB
@@ -63,6 +65,7 @@ class Limits:
     folder_files: int = 10_000
     memory_bytes: int = 1536 * _MIB
     seconds: int = 60
+    examiner_seconds: int = 15
 
     @property
     def max_file_bytes(self) -> int:

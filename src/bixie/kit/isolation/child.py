@@ -79,12 +79,14 @@ class Task:
         The function's first argument.
     memory_bytes : int
     seconds : float
+    max_calls : int
     """
 
     function: str
     request: Any
     memory_bytes: int
     seconds: float
+    max_calls: int
 
 
 def serve() -> None:

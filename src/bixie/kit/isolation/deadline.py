@@ -11,7 +11,7 @@ _TICK_SECONDS = 0.1
 
 
 class Deadline:
-    """Calls `on_passed`, once, when a block has run for so many seconds, pauses not counted.
+    """Calls `on_passed`, once, when a block has run for so many seconds, or for so many after a pause.
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ class Deadline:
     def __init__(self, seconds: float, on_passed: Callable[[], None]) -> None:
         self.passed = False
         self.on_passed = on_passed
-        self._left = seconds
+        self._seconds = seconds
         self._end = 0.0
 
     @contextmanager
@@ -37,7 +37,7 @@ class Deadline:
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """Do not count the time of a block inside that of `running`."""
+        """Do not count the time of a block inside that of `running`; begin anew after it."""
         self._stop()
         try:
             yield
@@ -49,12 +49,11 @@ class Deadline:
         return time.monotonic() >= self._end
 
     def _start(self) -> None:
-        self._end = time.monotonic() + self._left
+        self._end = time.monotonic() + self._seconds
         _WATCH.add(self)
 
     def _stop(self) -> None:
         _WATCH.remove(self)
-        self._left = max(self._end - time.monotonic(), 0.0)
 
 
 class _Watch:

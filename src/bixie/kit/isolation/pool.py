@@ -67,6 +67,7 @@ class Pool:
         memory_bytes: int,
         seconds: float,
         calls: Mapping[str, Call] | None = None,
+        max_calls: int = 1,
         wait_seconds: float = _WAIT_SECONDS,
         answer_bytes: int = _ANSWER_BYTES,
     ) -> Answer:
@@ -81,9 +82,11 @@ class Pool:
         memory_bytes : int
             What the task may take, where the system can limit it.
         seconds : float
-            How long the task may last; the time of `calls` is not counted.
+            How long the task may last until it ends or calls the parent; the time of `calls` is not counted.
         calls : mapping of str to callable
             What the task may call.
+        max_calls : int
+            How often, at most.
         wait_seconds : float
             How long to wait for a child that is free.
         answer_bytes : int
@@ -100,7 +103,7 @@ class Pool:
         Exception
             Whatever one of `calls` raises.
         """
-        given = Task(task, request, memory_bytes, seconds)
+        given = Task(task, request, memory_bytes, seconds, max_calls)
         child, keeps = self._take(wait_seconds), False
         try:
             answer, keeps = child.run(given, calls or {}, answer_bytes)

@@ -100,7 +100,7 @@ class ChildProcess:
         try:
             with deadline.running():
                 write_frame(self._requests, pickle.dumps(task))
-                answer = self._answer(calls, deadline, max_bytes)
+                answer = self._answer(calls, task.max_calls, deadline, max_bytes)
         except ClosedError as error:
             raise CutOffError("isolation.out_of_time" if deadline.passed else "isolation.ended") from error
         self.tasks += 1
@@ -117,12 +117,14 @@ class ChildProcess:
             raise UnavailableError("isolation.not_started") from error
         self._is_ready = True
 
-    def _answer(self, calls: Mapping[str, Call], deadline: Deadline, max_bytes: int) -> tuple[Answer, bool]:
+    def _answer(
+        self, calls: Mapping[str, Call], max_calls: int, deadline: Deadline, max_bytes: int
+    ) -> tuple[Answer, bool]:
         while True:
             message = self._message(max_bytes)
             if "call" in message:
-                call = calls.get(str(message["call"]))
-                if call is None:
+                call, max_calls = calls.get(str(message["call"])), max_calls - 1
+                if call is None or max_calls < 0:
                     raise CutOffError("isolation.bad_answer")
                 self._reply(call, message.get("argument"), deadline)
             elif "answer" in message:

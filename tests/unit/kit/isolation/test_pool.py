@@ -28,7 +28,8 @@ def pool():
 
 
 def run(pool, name, request=None, *, seconds=60, **more):
-    return pool.run(f"{tasks.NAME}:{name}", request, memory_bytes=MUCH, seconds=seconds, **more)
+    more = {"memory_bytes": MUCH, "max_calls": 3, **more}
+    return pool.run(f"{tasks.NAME}:{name}", request, seconds=seconds, **more)
 
 
 def pid(pool):
@@ -50,8 +51,9 @@ def test_a_task_reads_what_the_parent_offers_and_no_more(pool):
     contents = {"small": [b"12345"], "large": [b"x" * 1_500_000] * 3, "empty": []}
     answer = run(pool, "sizes", ["large", "empty", "small"], calls={"read": lambda name: contents[name]})
     assert answer.document == [4_500_000, 0, 5]
-    with pytest.raises(CutOffError, match=r"isolation\.bad_answer"):
-        run(pool, "sizes", ["small"], calls={"write": lambda name: []})
+    for calls, most in (("write", 3), ("read", 0)):
+        with pytest.raises(CutOffError, match=r"isolation\.bad_answer"):
+            run(pool, "sizes", ["small"], calls={calls: contents.get}, max_calls=most)
 
 
 def test_what_the_parents_function_raises_reaches_the_caller(pool):

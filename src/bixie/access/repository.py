@@ -1,14 +1,15 @@
 """Queries for stored answers."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from bixie.access.models import GivenAnswer
-from bixie.access.tenancy import TenantSession
+from bixie.access.tenancy import EveryTenantSession, TenantSession
 
-__all__ = ["answer_to", "delete_answers", "take_key"]
+__all__ = ["answer_to", "delete_answers", "take_key", "tenants_with_answers"]
 
 
 def answer_to(session: TenantSession, key: str, *, lock: bool = False) -> GivenAnswer | None:
@@ -44,3 +45,9 @@ def take_key(session: TenantSession, key: str, fingerprint: str, at: datetime) -
 def delete_answers(session: TenantSession, before: datetime) -> None:
     """Delete answers that are older."""
     session.execute(delete(GivenAnswer).where(GivenAnswer.made_at < before))
+
+
+def tenants_with_answers(session: EveryTenantSession, before: datetime) -> Sequence[str]:
+    """Return the tenants that have answers from before a moment."""
+    wanted = select(GivenAnswer.tenant).where(GivenAnswer.made_at < before).distinct()
+    return session.scalars(wanted.order_by(GivenAnswer.tenant)).all()

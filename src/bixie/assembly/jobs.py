@@ -1,5 +1,6 @@
 """Collects what a worker does from every domain: job types and periodic tasks."""
 
+from bixie.access import jobs as access
 from bixie.access.tenancy import TenantSession
 from bixie.assembly.stores import blobs_of
 from bixie.assembly.witnesses import witnesses_named
@@ -19,6 +20,7 @@ from bixie.report.record import examined_by_setting
 from bixie.store.settings import Location
 from bixie.store.unit_of_work import Store
 from bixie.vault import jobs as vault
+from bixie.vault.reconciliation import jobs as reconciliation
 from bixie.vault.retention import jobs as retention
 from bixie.vault.uploads import jobs as uploads
 
@@ -61,6 +63,8 @@ def periodic_tasks(store: Store, location: Location) -> list[PeriodicTask]:
         *vault.periodic_tasks(store, blobs, limits),
         *retention.periodic_tasks(store, blobs),
         *uploads.periodic_tasks(store, blobs),
+        *reconciliation.periodic_tasks(store, blobs),
+        *access.periodic_tasks(store),
         *ledger.periodic_tasks(store, authority, witnesses_named()),
     ]
 

@@ -1,4 +1,7 @@
-"""The table of jobs. It is the truth about them; the engine that runs them knows only ids."""
+"""The table of jobs, and what is known of workers and their periodic tasks.
+
+The table is the truth about jobs; the engine that runs them knows only ids.
+"""
 
 from datetime import datetime
 from enum import StrEnum
@@ -9,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bixie.kit.canonical_json import Json
 from bixie.store.base import Base, CanonicalJson
 
-__all__ = ["Job", "State"]
+__all__ = ["Job", "State", "TaskCount", "WorkerSeen"]
 
 
 class State(StrEnum):
@@ -51,3 +54,24 @@ class Job(Base):
     """When it was enqueued, or last retried by a person."""
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+class WorkerSeen(Base):
+    """When the worker in a slot was last seen. The slots are locks, which a server cannot list cheaply."""
+
+    __tablename__ = "worker_seen"
+
+    slot: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seen_at: Mapped[datetime]
+    is_running: Mapped[bool]
+    """Not after it has ended by itself."""
+
+
+class TaskCount(Base):
+    """What a periodic task has counted: found when it was last done, or mended since the beginning."""
+
+    __tablename__ = "task_count"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    count: Mapped[int]
+    counted_at: Mapped[datetime]

@@ -1,26 +1,50 @@
 """The queries about jobs."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from bixie.jobs.models import Job, State
+from bixie.jobs.models import Job, State, TaskCount, WorkerSeen
 
 __all__ = [
+    "JobCount",
     "anything_due",
     "by_id",
     "by_key",
+    "by_keys",
     "claim",
     "claimed",
+    "counts",
     "delete_all",
     "done_before",
     "due",
     "locked",
     "page",
+    "task_counts",
     "tenants_with_due",
+    "workers_seen",
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class JobCount:
+    """How many jobs of a type are in a state.
+
+    Parameters
+    ----------
+    kind, state : str
+    count : int
+    due_since : datetime
+        When the first of them was due.
+    """
+
+    kind: str
+    state: str
+    count: int
+    due_since: datetime
 
 
 def by_id(session: Session, job_id: str) -> Job | None:
@@ -33,6 +57,31 @@ def by_key(session: Session, tenant: str, kind: str, key: str) -> Job | None:
     return session.scalars(
         select(Job).where(Job.tenant == tenant, Job.kind == kind, Job.key == key)
     ).one_or_none()
+
+
+def by_keys(session: Session, tenant: str, kind: str, keys: Collection[str]) -> dict[str, Job]:
+    """Return the jobs of a tenant and type that have these keys, by key."""
+    wanted = select(Job).where(Job.tenant == tenant, Job.kind == kind, Job.key.in_(keys))
+    return {job.key: job for job in session.scalars(wanted) if job.key is not None}
+
+
+def counts(session: Session) -> list[JobCount]:
+    """Return how many jobs of each type wait, and how many were given up."""
+    wanted = select(Job.kind, Job.state, func.count(), func.min(Job.due_at)).where(
+        Job.state.in_([State.WAITING, State.DEAD])
+    )
+    rows = session.execute(wanted.group_by(Job.kind, Job.state).order_by(Job.kind, Job.state))
+    return [JobCount(*row) for row in rows]
+
+
+def workers_seen(session: Session) -> Sequence[WorkerSeen]:
+    """Return the workers that were ever seen, the last one of each slot."""
+    return session.scalars(select(WorkerSeen)).all()
+
+
+def task_counts(session: Session) -> Sequence[TaskCount]:
+    """Return what periodic tasks have counted."""
+    return session.scalars(select(TaskCount).order_by(TaskCount.name)).all()
 
 
 def locked(session: Session, job_id: str) -> Job | None:

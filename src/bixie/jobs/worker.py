@@ -4,6 +4,7 @@ import math
 import random
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from threading import Event
 
@@ -11,6 +12,7 @@ from bixie.jobs import queue
 from bixie.jobs.attempts import Jitter, run_job
 from bixie.jobs.errors import WorkError
 from bixie.jobs.executor import JobExecutor
+from bixie.jobs.heartbeat import BEAT_SECONDS, beat
 from bixie.jobs.job_types import JobType, by_name
 from bixie.jobs.lanes import lanes_for
 from bixie.jobs.periodic import PeriodicTask, Scheduler
@@ -97,17 +99,22 @@ class Worker:
             finally:
                 scheduler.stop()
                 executor.close(timeout=_STOP_TIMEOUT_SECONDS)
+                with suppress(StoreError):  # without this it counts as alive for another minute
+                    beat(self._store, slot.number, self._clock, is_running=False)
         finally:
             slot.release()
 
     def _loop(self, slot: WorkerSlot, executor: JobExecutor) -> None:
-        recovered_at = deleted_at = -math.inf
+        recovered_at = deleted_at = beaten_at = -math.inf
         while not self._stopping:
             self._slot_freed.clear()
             try:
                 if time.monotonic() - recovered_at >= _RECOVER_SECONDS:
                     recovered_at = time.monotonic()
                     self._recover(slot, executor)
+                if time.monotonic() - beaten_at >= BEAT_SECONDS:
+                    beaten_at = time.monotonic()
+                    beat(self._store, slot.number, self._clock)
                 if time.monotonic() - deleted_at >= _DELETE_SECONDS:
                     deleted_at = time.monotonic()
                     queue.delete_done(self._store, executor.forget, self._clock)

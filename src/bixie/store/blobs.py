@@ -6,15 +6,16 @@ A file that is being received has a temporary name in a folder of its own.
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, NamedTuple, Protocol
 
 from bixie.store.disk import file_refusals, make_folder, sync_folder
 from bixie.store.errors import StoreError
 from bixie.store.incoming import INCOMING, Incoming, Received
 
-__all__ = ["TEMPORARY", "Blobs", "DiskBlobs", "named_by", "path_of"]
+__all__ = ["TEMPORARY", "Blobs", "DiskBlobs", "ListedFile", "named_by", "path_of"]
 
 TEMPORARY = "passing"
 """Name of the space for files that expire soon, such as the parts of an upload: neither `all` nor a backup
@@ -22,6 +23,19 @@ contains it. Every file in it must be unique."""
 
 _SPACE = re.compile(r"[a-z0-9][a-z0-9_]{0,99}", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
+
+
+class ListedFile(NamedTuple):
+    """A kept file as `Blobs.listed` finds it.
+
+    Parameters
+    ----------
+    sha256 : str
+    written_at : datetime
+    """
+
+    sha256: str
+    written_at: datetime
 
 
 class Blobs(Protocol):
@@ -53,6 +67,10 @@ class Blobs(Protocol):
 
     def all(self) -> Iterator[tuple[str, str]]:
         """Yield space and SHA-256 of every kept file, in no order, without those in `TEMPORARY`."""
+        ...
+
+    def listed(self, space: str) -> Iterator[ListedFile]:
+        """Yield the kept files of a space, in no order."""
         ...
 
 
@@ -181,3 +199,17 @@ class DiskBlobs:
             kept = named_by(path.relative_to(self._folder).as_posix())
             if kept is not None:
                 yield kept
+
+    def listed(self, space: str) -> Iterator[ListedFile]:
+        """Yield the kept files of a space, in no order.
+
+        Raises
+        ------
+        StoreError
+            ``store.files``.
+        """
+        for path in (self._folder / space).glob("??/*"):
+            if not _SHA256.fullmatch(path.name):
+                continue
+            with file_refusals(), suppress(FileNotFoundError):  # it may be removed meanwhile
+                yield ListedFile(path.name, datetime.fromtimestamp(path.stat().st_mtime, UTC))

@@ -21,7 +21,7 @@ from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
 from bixie.kit.errors import SettingError
-from bixie.store.blobs import named_by, path_of
+from bixie.store.blobs import ListedFile, named_by, path_of
 from bixie.store.disk import file_refusals
 from bixie.store.errors import StoreError
 from bixie.store.incoming import INCOMING, Incoming, Received
@@ -173,6 +173,21 @@ class ObjectBlobs:
                     kept = named_by(one["path"])
                     if kept is not None:
                         yield kept
+
+    def listed(self, space: str) -> Iterator[ListedFile]:
+        """Yield the kept files of a space, in no order.
+
+        Raises
+        ------
+        StoreError
+            ``store.files`` when the service does not list them.
+        """
+        with _refusals():
+            for objects in obstore.list(self._store, f"{space}/"):
+                for one in objects:
+                    sha256 = one["path"].rpartition("/")[2]
+                    if one["path"] == path_of(space, sha256):
+                        yield ListedFile(sha256, one["last_modified"])
 
     def _parts(self, path: str, sha256: str) -> Iterator[memoryview]:
         """Fetch an object part by part, each with retries of its own, so that large ones arrive too."""

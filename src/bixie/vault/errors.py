@@ -7,6 +7,7 @@
         ├── NotKeptError      the exhibit was not checked yet, or was refused
         ├── ErasedError       the exhibit was erased
         ├── ErasingError      the same bytes are being erased at this moment
+        ├── FilesMissingError  rows name files that are not there
         ├── BadOrderError     no order can have such a number
         ├── TooCostlyError    the file cannot be opened within the limits of memory and time
         ├── retention.errors  holds, rules, erasing
@@ -19,6 +20,7 @@ __all__ = [
     "BadOrderError",
     "ErasedError",
     "ErasingError",
+    "FilesMissingError",
     "NotKeptError",
     "TooCostlyError",
     "VaultError",
@@ -60,3 +62,9 @@ class ErasingError(VaultError):
     """The same bytes are being erased for another exhibit at this moment; repeat the upload."""
 
     status = 503
+
+
+class FilesMissingError(VaultError):
+    """Rows name files that are not there."""
+
+    status = 500

@@ -7,11 +7,11 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bixie.access.sequence import Sequenced
-from bixie.access.tenancy import PartyOwned
+from bixie.access.tenancy import PartyOwned, TenantOwned
 from bixie.ledger.recorded import Columns, Recorded
 from bixie.store.base import Base, CanonicalJson
 
-__all__ = ["DocumentFile", "DocumentLink", "Exhibit", "GivenRole", "Relation", "Role", "State"]
+__all__ = ["DocumentFile", "DocumentLink", "Exhibit", "GivenRole", "MissingFile", "Relation", "Role", "State"]
 
 
 class State(StrEnum):
@@ -130,3 +130,13 @@ class DocumentFile(PartyOwned, Base):
     sm3: Mapped[str]
     bytes: Mapped[int]
     media_type: Mapped[str]
+
+
+class MissingFile(TenantOwned, Base):
+    """A file that rows name and that is not there: found by reconciliation, until it is back."""
+
+    __tablename__ = "missing_file"
+
+    tenant: Mapped[str] = mapped_column(primary_key=True)
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    noticed_at: Mapped[datetime]

@@ -4,12 +4,17 @@ import json
 import logging
 import socket
 import time
+from datetime import timedelta
 
 import pytest
+from sqlalchemy.orm import Session
 from tests.integration.web.conftest import LIMITS
 from tests.integration.web.service import Client, Lines, picture, serving
 from tests.sweeps import by_repr, check_each
 
+from bixie.jobs.heartbeat import beat
+from bixie.jobs.service import enqueue
+from bixie.kit.timestamps import format_timestamp, utc_now
 from bixie.web.logs import JsonLines
 from bixie.web.response_middleware import HEADERS
 from bixie.web.services import Services
@@ -24,7 +29,31 @@ def port(store, blobs):
 
 def test_the_service_says_that_it_is_there_and_ready(nobody):
     assert nobody.get("/healthz").json() == {"status": "ok"}
-    assert nobody.get("/readyz").json() == {"status": "ready"}
+    ready = nobody.get("/readyz").json()
+    assert ready == {"status": "ready", "workers": {"last_seen": None, "alive": 0}}
+
+
+def test_it_says_when_a_worker_was_last_seen_and_what_waits(nobody, store):
+    def metrics():
+        lines = nobody.get("/metrics").body.decode().splitlines()
+        return dict(line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
+
+    long_ago = utc_now() - timedelta(minutes=5)
+    beat(store, 1, lambda: long_ago)
+    with store.writing(Session) as session:
+        enqueue(session, "examination", {}, tenant="tenant_1", due=long_ago)
+        enqueue(session, "examination", {}, tenant="tenant_1", due=utc_now() + timedelta(hours=1))
+    seen = nobody.get("/readyz").json()["workers"]
+    assert seen == {"last_seen": format_timestamp(long_ago), "alive": 0}
+    told = metrics()
+    assert told['bixie_jobs{kind="examination",state="waiting"}'] == "2.0"
+    assert float(told['bixie_jobs_oldest_waiting_seconds{kind="examination"}']) >= 300
+    assert told["bixie_workers_alive"] == "0.0"
+
+    beat(store, 2, utc_now)
+    assert nobody.get("/readyz").json()["workers"]["alive"] == 1
+    beat(store, 2, utc_now, is_running=False)
+    assert metrics()["bixie_workers_alive"] == "0.0"
 
 
 def test_it_describes_itself_in_openapi_3_1(nobody):

@@ -182,7 +182,7 @@ class ObjectBlobs:
         StoreError
             ``store.files`` when the service does not list them.
         """
-        with _refusals():
+        with bucket_refusals():
             for objects in obstore.list(self._store, f"{space}/"):
                 for one in objects:
                     sha256 = one["path"].rpartition("/")[2]

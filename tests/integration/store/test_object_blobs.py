@@ -5,12 +5,14 @@ import os
 import subprocess
 import sys
 import threading
+from datetime import timedelta
 
 import obstore
 import pytest
 from tests.integration.object_store import SECRET_KEY, names
 
 from bixie.kit.errors import SettingError
+from bixie.kit.timestamps import utc_now
 from bixie.store.errors import StoreError
 from bixie.store.object_blobs import ObjectBlobs
 from bixie.store.settings import Bucket
@@ -230,3 +232,13 @@ def test_a_variable_that_cannot_be_used_is_a_setting_error_that_does_not_repeat_
         ObjectBlobs(bucket, tmp_path)
     assert refused.value.code == "setting.not_usable"
     assert "perhaps" not in str(refused.value)
+
+
+def test_the_files_of_a_space_are_listed_with_their_age(blobs):
+    before = utc_now() - timedelta(minutes=1)
+    sha256 = keep(blobs)
+    with blobs.receiving([b"another tenant's"]) as received:
+        blobs.keep("tenant_10", received)
+    (listed,) = blobs.listed("tenant_1")
+    assert listed.sha256 == sha256
+    assert listed.written_at > before

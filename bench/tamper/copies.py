@@ -48,11 +48,11 @@ def copied(population: Population, server: str | None, folder: Path) -> Iterator
 def tampering(population: Population) -> Iterator[Scene]:
     """Open a copy as who owns the database can: nothing is refused. Committed at the end."""
     engine = connect(population.location.url)
+    if engine.dialect.name == "sqlite":
+        # At the beginning of the connection: inside of a transaction SQLite ignores it.
+        sa.event.listen(engine, "connect", lambda opened, _: opened.execute("PRAGMA foreign_keys = OFF"))
     try:
         with engine.connect() as connection:
-            if connection.dialect.name == "sqlite":
-                connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
-                connection.rollback()
             _refuse_nothing(connection)
             yield Scene(
                 connection,

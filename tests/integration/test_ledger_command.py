@@ -16,6 +16,8 @@ from bixie.ledger.errors import LedgerError
 from bixie.ledger.service import append, checkpoint, stamp
 from bixie.ledger.signing import KEY_FILE, PublicKey
 from bixie.ledger.timestamps import Authority
+from bixie.ledger.witnesses.files import FileWitness
+from bixie.ledger.witnesses.handing_over import tell_witness
 from bixie.store.settings import DATABASE_FILE
 
 
@@ -219,3 +221,18 @@ def test_a_database_that_several_machines_may_use_gets_no_key_by_itself(
     with pytest.raises(SystemExit) as stop:
         main(["ledger", "key", *options, "--new"])
     assert stop.value.code == 2
+
+
+@pytest.mark.parametrize("location", ["sqlite"], indirect=True)
+def test_what_a_witness_was_told_is_held_against_the_ledger(signing, options, tmp_path, capfdbinary):
+    witness = FileWitness(tmp_path / "told.jsonl")
+    happens(signing)
+    tell_witness(signing, PRINCIPAL, witness)
+    given = ["--witness", str(witness.path)]
+    assert verify(capfdbinary, *options, *given)[1]["witnesses"] == {"statements": 1}
+    assert main(["ledger", "verify", *options, *given, "--lang", "zh"]) == 0
+    assert "见证方收到的 1 个检查点" in capfdbinary.readouterr().out.decode()
+    witness.path.write_text("nonsense\n")
+    status, document, _ = verify(capfdbinary, *options, *given)
+    assert (status, document["error"]["code"]) == (1, "ledger.witness_unreadable")
+    assert verify(capfdbinary, *options, "--witness", str(tmp_path / "none"))[0] == 2

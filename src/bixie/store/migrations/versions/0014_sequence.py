@@ -91,8 +91,8 @@ def _fill_by_subject(table: str, kinds: tuple[str, ...]) -> None:
 
 def _fill_by_data(table: str, kind: str, key: str) -> None:
     connection = op.get_bind()
-    columns = (sa.column(name) for name in ("tenant", "sequence", "type", "body"))
-    event = sa.table("ledger_event", *columns)
+    names = ("tenant", "sequence", "type", "body")
+    event = sa.table("ledger_event", *(sa.column(name) for name in names))
     rows = sa.table(table, sa.column("tenant"), sa.column("id"), sa.column("sequence"))
     change = (
         rows.update()

@@ -365,6 +365,8 @@ def revoke_key(session: TenantSession, id_: str, clock: Clock = utc_now) -> None
     """
     key = key_of(session, id_)
     check_may_manage(session, key.party)
+    # The row before the ledger, as where its use is recorded: the other order could deadlock with that.
+    repository.locked_key(session, id_)
     if key.revoked_at is None:
         now = key.revoked_at = clock()
         append(session, [NewEvent("identity.key_revoked", key.id, rows=(key,))], lambda: now)

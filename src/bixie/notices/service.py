@@ -273,10 +273,11 @@ def erase_party(session: TenantSession, party: str, clock: Clock = utc_now) -> N
     party_of(session, party)
     _may_manage(session, party)
     notices = repository.about_party(session, party)
-    for notice in notices:
-        _erase_words(session, notice, clock)
     for delivery in repository.deliveries_of_notices(session, [one.id for one in notices]):
         erase(session, delivery, clock)
+    session.flush()  # before the ledger is locked, as a worker that sends does: else the two could deadlock
+    for notice in notices:
+        _erase_words(session, notice, clock)
 
 
 def _erase_words(session: TenantSession, notice: Notice, clock: Clock) -> None:

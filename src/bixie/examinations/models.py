@@ -8,12 +8,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bixie.access.sequence import Sequenced
 from bixie.access.tenancy import PartyOwned
 from bixie.kit.canonical_json import Json
+from bixie.ledger.recorded import Columns, Recorded
 from bixie.store.base import Base, CanonicalJson
 
 __all__ = ["Examination"]
 
 
-class Examination(Sequenced, PartyOwned, Base):
+class Examination(Sequenced, Recorded, PartyOwned, Base):
     """Links the exhibits that were examined together to their report."""
 
     __tablename__ = "examination"
@@ -37,3 +38,7 @@ class Examination(Sequenced, PartyOwned, Base):
     version: Mapped[str]
     """Of Bixie, which made it."""
     examined_at: Mapped[datetime]
+
+    recorded = Columns(
+        plain=("party", "exhibit_id", "report_id", "verdict", "exhibits", "version", "examined_at")
+    )

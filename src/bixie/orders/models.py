@@ -7,12 +7,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bixie.access.sequence import Sequenced
 from bixie.access.tenancy import PartyOwned, TenantOwned
+from bixie.ledger.recorded import Columns, Recorded
 from bixie.store.base import Base
 
 __all__ = ["Item", "Order", "Parcel"]
 
 
-class Order(Sequenced, PartyOwned, Base):
+class Order(Sequenced, Recorded, PartyOwned, Base):
     """One order of one shop."""
 
     __tablename__ = "orders"  # `order` is a word of SQL
@@ -35,8 +36,10 @@ class Order(Sequenced, PartyOwned, Base):
         order_by="Parcel.position", cascade="all, delete-orphan", lazy="selectin"
     )
 
+    recorded = Columns(plain=("party", "ordered_at", "imported_at"), personal=("number",))
 
-class Item(TenantOwned, Base):
+
+class Item(Recorded, TenantOwned, Base):
     """One line of an order."""
 
     __tablename__ = "order_item"
@@ -51,8 +54,11 @@ class Item(TenantOwned, Base):
     price: Mapped[int | None]
     """Of one piece, in fen."""
 
+    # What a buyer has ordered is nobody else's business.
+    recorded = Columns(plain=("sku", "category", "quantity", "price"), personal=("name",))
 
-class Parcel(TenantOwned, Base):
+
+class Parcel(Recorded, TenantOwned, Base):
     """One parcel of an order."""
 
     __tablename__ = "order_delivery"
@@ -63,3 +69,5 @@ class Parcel(TenantOwned, Base):
     carrier: Mapped[str | None]
     tracking_number: Mapped[str | None]
     delivered_at: Mapped[datetime | None]
+
+    recorded = Columns(plain=("carrier", "delivered_at"), personal=("tracking_number",))

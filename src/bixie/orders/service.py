@@ -14,6 +14,7 @@ from bixie.access.tenancy import TenantSession
 from bixie.kit.canonical_json import Json
 from bixie.kit.ids import new_id
 from bixie.kit.timestamps import Clock, utc_now
+from bixie.ledger.recorded import Recorded
 from bixie.ledger.service import NewEvent, append, lock
 from bixie.orders import repository
 from bixie.orders.errors import InterruptedImportError
@@ -132,9 +133,12 @@ def import_orders(
     added, changed = _differing(there, given)
     # Changed ones first: replacing their lines flushes, and new orders get their ledger numbers before that.
     events = [
-        _event("order.changed", _replace(session, there[order.number], order), order) for order in changed
+        _event("order.changed", there[order.number].id, _replace(session, there[order.number], order), order)
+        for order in changed
     ]
-    events += [_event("order.added", _add(session, order, party, clock), order) for order in added]
+    for order in added:
+        made = _add(session, order, party, clock)
+        events.append(_event("order.added", made.id, _rows_of(made), order))
     if events:
         append(session, events, clock)
     return Outcome(len(added), len(changed), len(given) - len(added) - len(changed))
@@ -162,8 +166,12 @@ def _add(session: TenantSession, given: OrderIn, party: str, clock: Clock) -> Or
     return order
 
 
-def _replace(session: TenantSession, order: Order, given: OrderIn) -> Order:
-    """Update an order; facts that the newer file does not mention are kept."""
+def _replace(session: TenantSession, order: Order, given: OrderIn) -> list[Recorded]:
+    """Update an order, and return its rows, deleted ones too; facts that the newer file omits are kept."""
+    fewer = [
+        *(order.items[len(given.items) :] if given.items else ()),
+        *(order.deliveries[len(given.deliveries) :] if given.deliveries else ()),
+    ]
     order.ordered_at = given.ordered_at or order.ordered_at
     if given.items:
         order.items = []
@@ -172,13 +180,14 @@ def _replace(session: TenantSession, order: Order, given: OrderIn) -> Order:
     session.flush()  # delete the old rows before new ones take their positions
     order.items += _items(order, given.items)
     order.deliveries += _deliveries(order, given.deliveries)
-    return order
+    return [*_rows_of(order), *fewer]
 
 
 def _items(order: Order, given: Sequence[ItemIn]) -> list[Item]:
     return [
         Item(
             tenant=order.tenant,
+            order_id=order.id,
             position=position,
             sku=one.sku,
             name=one.name,
@@ -194,6 +203,7 @@ def _deliveries(order: Order, given: Sequence[DeliveryIn]) -> list[Parcel]:
     return [
         Parcel(
             tenant=order.tenant,
+            order_id=order.id,
             position=position,
             carrier=one.carrier,
             tracking_number=one.tracking_number,
@@ -219,6 +229,10 @@ def _values(model: type[BaseModel], lines: Sequence[object]) -> list[tuple[objec
     return [tuple(getattr(line, name) for name in model.model_fields) for line in lines]
 
 
-def _event(kind: str, order: Order, given: OrderIn) -> NewEvent:
+def _rows_of(order: Order) -> list[Recorded]:
+    return [order, *order.items, *order.deliveries]
+
+
+def _event(kind: str, order_id: str, rows: Sequence[Recorded], given: OrderIn) -> NewEvent:
     facts = {"items": len(given.items), "deliveries": len(given.deliveries)}
-    return NewEvent(kind, order.id, facts, {"number": order.number}, (order,))
+    return NewEvent(kind, order_id, facts, rows=rows)

@@ -7,12 +7,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bixie.access.sequence import Sequenced
 from bixie.access.tenancy import PartyOwned, TenantOwned
+from bixie.ledger.recorded import Columns, Recorded
 from bixie.store.base import Base
 
 __all__ = ["Hold", "Retention"]
 
 
-class Hold(Sequenced, PartyOwned, Base):
+class Hold(Sequenced, Recorded, PartyOwned, Base):
     """Keeps an exhibit, or those of an order, from being erased until it is released."""
 
     __tablename__ = "exhibit_hold"
@@ -31,8 +32,12 @@ class Hold(Sequenced, PartyOwned, Base):
     held_at: Mapped[datetime]
     released_at: Mapped[datetime | None]
 
+    recorded = Columns(
+        plain=("party", "exhibit_id", "held_at", "released_at"), personal=("order_number", "reason")
+    )
 
-class Retention(TenantOwned, Base):
+
+class Retention(Recorded, TenantOwned, Base):
     """Days that exhibits in one role are kept after being received; without a row they are kept forever."""
 
     __tablename__ = "exhibit_retention"
@@ -40,3 +45,5 @@ class Retention(TenantOwned, Base):
     tenant: Mapped[str] = mapped_column(primary_key=True)
     role: Mapped[str] = mapped_column(primary_key=True)
     days: Mapped[int]
+
+    recorded = Columns(plain=("days",))

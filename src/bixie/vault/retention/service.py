@@ -60,6 +60,7 @@ def hold(
             raise ErasedError("vault.erased", exhibit=exhibit_id)
     if order_number is not None:
         check_order_number(order_number)
+    now = clock()
     row = Hold(
         id=new_id("hold", clock),
         tenant=session.principal.tenant,
@@ -67,13 +68,12 @@ def hold(
         exhibit_id=exhibit_id,
         order_number=order_number,
         reason=sanitise(reason, _MAX_REASON),
-        held_at=clock(),
+        held_at=now,
         released_at=None,
     )
     session.add(row)
-    personal = {"reason": row.reason, "order_number": order_number}
-    named = {name: value for name, value in personal.items() if value is not None}
-    append(session, [NewEvent("exhibit.held", exhibit_id or row.id, {"hold": row.id}, named, (row,))], clock)
+    held = NewEvent("exhibit.held", exhibit_id or row.id, {"hold": row.id}, rows=(row,))
+    append(session, [held], lambda: now)
     return row
 
 
@@ -91,12 +91,13 @@ def release(session: TenantSession, hold_id: str, clock: Clock = utc_now) -> Hol
         raise NoHoldError("vault.no_such_hold", hold=sanitise(hold_id))
     if held.released_at is None:
         # Reason and number are needed no longer; those of an exhibit's hold are erased with the exhibit.
-        held.released_at, held.reason, held.order_number = clock(), None, None
-        if held.exhibit_id is None:
-            for event in ledger.events_about(session, held.id):
-                erase(session, event.sequence, ("reason", "order_number"), clock)
-        released = NewEvent("exhibit.hold_released", held.exhibit_id or held.id, {"hold": held.id})
-        append(session, [released], clock)
+        now = clock()
+        held.released_at, held.reason, held.order_number = now, None, None
+        for event in ledger.events_about(session, held.id):
+            erase(session, event.sequence, ("reason", "order_number"), clock)
+        subject, data = held.exhibit_id or held.id, {"hold": held.id}
+        released = NewEvent("exhibit.hold_released", subject, data, rows=(held,))
+        append(session, [released], lambda: now)
     return held
 
 
@@ -116,14 +117,15 @@ def set_retention(session: TenantSession, role: Role, days: int | None, clock: C
     rule = repository.rule_for(session, role)
     if days == (rule.days if rule else None):
         return
-    if days is None and rule is not None:
+    if rule is None:
+        rule = Retention(tenant=session.principal.tenant, role=str(role))
+        session.add(rule)
+    if days is None:
         session.delete(rule)
-    elif rule is None and days is not None:
-        session.add(Retention(tenant=session.principal.tenant, role=str(role), days=days))
-    elif rule is not None and days is not None:
+    else:
         rule.days = days
     change = {"role": str(role), "days": days}
-    append(session, [NewEvent("retention.changed", session.principal.tenant, change)], clock)
+    append(session, [NewEvent("retention.changed", session.principal.tenant, change, rows=(rule,))], clock)
 
 
 def kept_for(rule: Retention) -> timedelta:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bixie.cli.console import print_bytes
 from bixie.cli.language import say
+from bixie.cli.ledger_files import document_of, read_files, sentences_about
 from bixie.cli.ledger_key import add_key
 from bixie.cli.options import add_json, add_language, add_store
 from bixie.cli.parser import add_group
@@ -34,7 +35,7 @@ def add(commands: Any, language: Language) -> None:
         language=language,
         help=say("ledger.verify.summary", language),
         usage="bixie ledger verify [--data DIR | --url DATABASE-URL] [--key PUBLIC]... "
-        "[--witness PATH|URL]... [--json] [--lang zh|en]",
+        "[--witness PATH|URL]... [--files] [--json] [--lang zh|en]",
         description=say("ledger.verify.description", language),
         epilog=say("ledger.verify.epilog", language),
     )
@@ -45,6 +46,7 @@ def add(commands: Any, language: Language) -> None:
     verify.add_argument(
         "--witness", action="append", metavar="PATH", default=[], help=say("ledger.verify.witness", language)
     )
+    verify.add_argument("--files", action="store_true", help=say("ledger.verify.files", language))
     add_json(verify, language)
     add_language(verify, language)
     verify.set_defaults(run=run_verify, parser=verify)
@@ -66,7 +68,8 @@ def run_verify(chosen: argparse.Namespace, language: Language) -> int:
 
     roots, given = trusted_roots(), [_public_key(text) for text in chosen.key]
     more = sources()
-    store = existing_store(Location.find(chosen.data, chosen.url, folder_is_store=True))
+    location = Location.find(chosen.data, chosen.url, folder_is_store=True)
+    store = existing_store(location)
     progress = progress_bar(say("ledger.verify.progress", language), unit="event")
     try:
         # Read before the snapshot: a checkpoint told meanwhile would look as if it had been cut off.
@@ -75,6 +78,7 @@ def run_verify(chosen: argparse.Namespace, language: Language) -> int:
         with progress as report_progress, reading_every_tenant(store) as session:
             found = verify(session, roots, report_progress, trust=trust)
             compared = compare(session, said, trust)
+        files = read_files(store, location, language) if chosen.files else None
     except BrokenLedger as broken:
         _print(broken_document(broken), broken.text.in_(language), as_json=chosen.json)
         return _BROKEN
@@ -83,7 +87,11 @@ def run_verify(chosen: argparse.Namespace, language: Language) -> int:
     lines = sentences(found, language)
     if chosen.witness:
         lines.append(say("ledger.witnessed", language, count=compared))
-    _print(holding(found, compared), "\n".join(lines), as_json=chosen.json)
+    document = holding(found, compared)
+    if files is not None:
+        lines += sentences_about(files, language)
+        document["files"] = document_of(files)
+    _print(document, "\n".join(lines), as_json=chosen.json)
     return _HOLDS
 
 
@@ -170,6 +178,8 @@ def _clock(found: "Verified") -> dict[str, Any]:
 def sentences(found: "Verified", language: Language) -> list[str]:
     """Return what was verified, for people."""
     lines = [say("ledger.holds", language, events=found.events, checkpoints=found.checkpoints)]
+    if found.rows:
+        lines.append(say("ledger.rows", language, rows=found.rows))
     counts = {
         "ledger.signatures": found.signatures,
         "ledger.signatures.unchecked": found.unchecked_signatures,

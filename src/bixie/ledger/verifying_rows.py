@@ -14,7 +14,10 @@ from bixie.ledger.recorded import Recorded, discloses_nothing, key_columns, key_
 from bixie.ledger.rules import ADOPTED_EVENT, RECORDED_EVENT, Event
 from bixie.ledger.statements import MAX_KEYS, Said, Stated, Statements, statements_of
 
-__all__ = ["RowVerification", "find_stray_rows"]
+__all__ = ["FILE_DAMAGED", "FILE_MISSING", "RowVerification", "find_stray_rows"]
+
+FILE_MISSING, FILE_DAMAGED = "ledger.file_missing", "ledger.file_damaged"
+"""Codes of findings about the files that rows name; the room that keeps files reads them."""
 
 _MAX_SHOWN = 120
 """Characters of a value in a sentence."""

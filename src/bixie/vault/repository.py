@@ -7,9 +7,9 @@ from sqlalchemy import select
 
 from bixie.access.sequence import Place, page_after, place_of
 from bixie.access.tenancy import EveryTenantSession, TenantSession
-from bixie.vault.models import Exhibit, Role, State
+from bixie.vault.models import DocumentFile, Exhibit, Role, State
 
-__all__ = ["by_content", "by_id", "kept_for", "page", "quarantined"]
+__all__ = ["by_content", "by_id", "kept_for", "page", "quarantined", "row_of_file"]
 
 
 def by_id(session: TenantSession, exhibit_id: str) -> Exhibit | None:
@@ -53,6 +53,20 @@ def quarantined(session: EveryTenantSession, before: datetime, limit: int) -> Se
         .limit(limit)
     )
     return [(tenant, exhibit_id) for tenant, exhibit_id in found]
+
+
+def row_of_file(session: EveryTenantSession, tenant: str, sha256: str) -> tuple[str, str]:
+    """Return table and id of the first row that names a file."""
+    exhibit = select(Exhibit.id).where(
+        Exhibit.tenant == tenant, Exhibit.sha256 == sha256, Exhibit.state != State.ERASED
+    )
+    first = session.scalars(exhibit.order_by(Exhibit.id).limit(1)).one_or_none()
+    if first is not None:
+        return Exhibit.__tablename__, first
+    file = select(DocumentFile.document_id).where(
+        DocumentFile.tenant == tenant, DocumentFile.sha256 == sha256
+    )
+    return DocumentFile.__tablename__, session.scalars(file.limit(1)).one()
 
 
 def page(

@@ -6,7 +6,7 @@ from tests.integration.vault.conftest import NAME, OURS, THEIRS
 from tests.integration.web.service import picture
 
 from bixie.access.tenancy import reading, reading_every_tenant, writing
-from bixie.assembly.stores import ready_store
+from bixie.assembly.stores import files_named, ready_store
 from bixie.ledger import new_event
 from bixie.ledger import repository as ledger
 from bixie.ledger.errors import BrokenLedger, UnrecordedError
@@ -15,6 +15,7 @@ from bixie.ledger.rules import event_from_body
 from bixie.ledger.service import NewEvent, append
 from bixie.ledger.verification import verify
 from bixie.vault import repository
+from bixie.vault.kept_files import verify_files
 from bixie.vault.models import Exhibit, State
 from bixie.vault.models import Role as ExhibitRole
 from bixie.vault.retention.erasure import Reason, erase
@@ -124,6 +125,33 @@ def test_a_file_of_the_same_name_in_another_tenant_changes_nothing(store, keep):
     keep()
     keep(principal=THEIRS)
     assert verified(store).rows == 2
+
+
+def test_files_are_read_and_compared_with_their_hashes(store, keep, blobs, location):
+    one, other = keep(), keep(BLUE, role=ExhibitRole.PACKING)
+    with store.snapshot() as connection:
+        named = files_named(connection)
+
+    def read():
+        with reading_every_tenant(store) as session:
+            return verify_files(session, blobs, named)
+
+    folder = location.folder / "blobs" / OURS.tenant
+    (folder / "00").mkdir()
+    (folder / "00" / ("0" * 64)).write_bytes(b"left by an upload that was broken off")
+    found = read()
+    assert (found.files, found.size, found.unnamed) == (2, one.bytes + other.bytes, 1)
+    assert found.some_unnamed == [(OURS.tenant, "0" * 64)]
+    place = folder / other.sha256[:2] / other.sha256
+    place.chmod(0o600)
+    place.write_bytes(b"something else")
+    with pytest.raises(BrokenLedger) as finding:
+        read()
+    assert (finding.value.code, finding.value.values["id"]) == ("ledger.file_damaged", other.id)
+    place.unlink()
+    with pytest.raises(BrokenLedger) as finding:
+        read()
+    assert (finding.value.code, finding.value.values["table"]) == ("ledger.file_missing", "exhibit")
 
 
 def change(exhibit):

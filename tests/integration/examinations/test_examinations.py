@@ -150,10 +150,11 @@ def test_the_report_is_an_exhibit_and_the_ledger_names_it_with_its_hash(store, k
     assert (written.role, written.media_type, written.order_number) == ("report", "application/json", NUMBER)
     told = events(store, claim)[-1]
     assert (told.type, told.actor) == ("exhibit.examined", WORKER)
-    assert told.data == {
+    facts = {
         "examination": made.id, "report": written.id, "report_sha256": written.sha256,
         "verdict": made.verdict, "version": __version__,
     }  # fmt: skip
+    assert told.data.items() >= facts.items()
     assert events(store, claim)[-2].data == {"sha256": claim.sha256, "purpose": "examination"}
     with reading_every_tenant(store) as session:
         verify(session)

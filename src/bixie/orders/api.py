@@ -40,6 +40,7 @@ from bixie.orders.schemas import (
 from bixie.orders.service import count_changes, import_in_chunks, import_orders
 from bixie.orders.values import MAX_NUMBER
 from bixie.vault.checking import check_for_call
+from bixie.vault.exhibit_facts import facts_of
 from bixie.vault.models import Role as ExhibitRole
 from bixie.vault.schemas import ExhibitOut, PartyQuery
 from bixie.vault.service import Upload, keep_bytes, receive, stage
@@ -143,7 +144,10 @@ def add_order_with_files(
 
         answer = call.once("orders.with_files", fingerprint, work, before=keep)
     # Each in a transaction of its own, so that other calls can write in between.
-    exhibits = [ExhibitOut.of(check_for_call(call, kept)) for kept in answer["exhibits"]]
+    checked = [check_for_call(call, kept) for kept in answer["exhibits"]]
+    with call.reading() as session:
+        facts = facts_of(session, checked)
+    exhibits = [ExhibitOut.of(one, facts[one.id]) for one in checked]
     return OrderWithFilesOut(**answer["order"], exhibits=exhibits)
 
 

@@ -21,7 +21,8 @@ from bixie.ledger.service import prove
 from bixie.vault import repository
 from bixie.vault.checking import check_for_call
 from bixie.vault.errors import BadOrderError
-from bixie.vault.models import GivenRole
+from bixie.vault.exhibit_facts import facts_of
+from bixie.vault.models import Exhibit, GivenRole
 from bixie.vault.models import Role as ExhibitRole
 from bixie.vault.schemas import AddedExhibitOut, ExhibitOut, PartyQuery, ReceiptOut, notes_on_order
 from bixie.vault.service import MAX_ORDER_NUMBER, Upload, found, keep_bytes, open_for, receive, stage
@@ -67,9 +68,7 @@ def add_exhibit(
         keep = partial(keep_bytes, call.blobs, call.principal.tenant, staged)
         kept = call.once("exhibits.add", fingerprint, work, before=keep)
     # The bytes are safe now. Where the check cannot tell, a worker checks them again.
-    exhibit = ExhibitOut.of(check_for_call(call, kept["id"]))
-    notes = notes_on_order(order, known=call.knows_order(owner, order))
-    return AddedExhibitOut(**exhibit.model_dump(), notes=notes)
+    return _with_notes(call, check_for_call(call, kept["id"]))
 
 
 @router.get("")
@@ -81,15 +80,17 @@ def list_exhibits(call: _Call, query: Annotated[_ExhibitsQuery, Query()]) -> Pag
     window = call.window("exhibits", query)
     with call.reading() as session:
         rows = repository.page(session, window.after_place, window.rows, query.order)
-        return window.page(rows, ExhibitOut.of, place_of)
+        facts = facts_of(session, rows[: window.limit])
+        return window.page(rows, lambda one: ExhibitOut.of(one, facts[one.id]), place_of)
 
 
 @router.get("/{exhibit_id}")
-def get_exhibit(call: _Call, exhibit_id: str) -> ExhibitOut:
-    """Return an exhibit."""
+def get_exhibit(call: _Call, exhibit_id: str) -> AddedExhibitOut:
+    """Return an exhibit, with the note if its order is not known yet."""
     call.allow(_READERS)
     with call.reading() as session:
-        return ExhibitOut.of(found(session, exhibit_id))
+        exhibit = found(session, exhibit_id)
+    return _with_notes(call, exhibit)
 
 
 @router.get(
@@ -123,6 +124,16 @@ def get_receipt(call: _Call, exhibit_id: str) -> ReceiptOut:
     with call.reading() as session:
         exhibit = found(session, exhibit_id)
         return ReceiptOut.of(exhibit, prove(session, exhibit.sequence))
+
+
+def _with_notes(call: Call, exhibit: Exhibit) -> AddedExhibitOut:
+    with call.reading() as session:
+        document = ExhibitOut.of(exhibit, facts_of(session, [exhibit])[exhibit.id])
+    if document.order is None or exhibit.role == ExhibitRole.REPORT:
+        return AddedExhibitOut(**document.model_dump(), notes=[])
+    known = call.knows_order(exhibit.party, exhibit.order_number)
+    notes = notes_on_order(exhibit.order_number, known=known)
+    return AddedExhibitOut(**document.model_dump(), notes=notes)
 
 
 def _fingerprint(call: Call, upload: Upload) -> tuple[bytes, ...]:

@@ -10,6 +10,7 @@ from bixie.kit.timestamps import format_timestamp
 from bixie.ledger.proofs import Proof
 from bixie.ledger.schemas import ProofOut
 from bixie.ledger.witnesses.statements import RECEIPT_FORMAT
+from bixie.vault.exhibit_facts import ExaminationState, ExhibitFacts
 from bixie.vault.models import Exhibit, Role, State
 
 __all__ = [
@@ -52,11 +53,15 @@ class ExhibitOut(BaseModel):
     media_type: str = Field(description="by the file's content, not by what the upload declared")
     state: State = Field(description="refused: the bytes are safe, and are not handed out; erased: gone")
     error: RefusalOut | None
+    examination: ExaminationState | None = Field(
+        description="of a claim's file; failed: given up, a person looks; null for what is not examined"
+    )
+    missing: bool = Field(description="whether its bytes were found to be missing")
     received_at: str
     erased_at: str | None
 
     @classmethod
-    def of(cls, exhibit: Exhibit) -> "ExhibitOut":
+    def of(cls, exhibit: Exhibit, facts: ExhibitFacts) -> "ExhibitOut":
         """Return the document of an exhibit."""
         return cls(
             id=exhibit.id,
@@ -71,6 +76,8 @@ class ExhibitOut(BaseModel):
             media_type=exhibit.media_type,
             state=State(exhibit.state),
             error=None if exhibit.refusal is None else RefusalOut(**exhibit.refusal),
+            examination=facts.examination,
+            missing=facts.is_missing,
             received_at=format_timestamp(exhibit.received_at),
             erased_at=None if exhibit.erased_at is None else format_timestamp(exhibit.erased_at),
         )
@@ -109,7 +116,7 @@ class NoteOut(BaseModel):
 
 
 class AddedExhibitOut(ExhibitOut):
-    """A file of evidence that was just received."""
+    """A file of evidence, with what its sender should know."""
 
     notes: list[NoteOut] = Field(description="vault.order_not_known: no such order yet, or a mistyped number")
 

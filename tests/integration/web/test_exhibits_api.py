@@ -29,7 +29,7 @@ def test_a_picture_is_kept_exactly_and_every_touch_is_on_record(ours):
     assert exhibit["order"] == "4012345678901234567"
     assert (exhibit["state"], exhibit["error"]) == ("kept", None)
     assert exhibit["sha256"] == hashlib.sha256(data).hexdigest()
-    assert ours.get(f"{PATH}/{exhibit['id']}").json() == exhibit
+    assert ours.get(f"{PATH}/{exhibit['id']}").json() == answer.json()
     assert ours.get(f"{PATH}?order=4012345678901234567").json()["items"] == [exhibit]
     content = ours.get(f"{PATH}/{exhibit['id']}/content")
     assert content.body == data
@@ -43,8 +43,18 @@ def test_a_picture_is_kept_exactly_and_every_touch_is_on_record(ours):
 def test_an_order_that_is_known_is_not_remarked_on(ours):
     assert ours.post("/api/v1/orders", {"number": "77"}).status == 201
     assert ours.exhibit(picture(), order="77").json()["notes"] == []
-    (note,) = ours.exhibit(picture(), order="78").json()["notes"]
+    unknown = ours.exhibit(picture(), order="78").json()
+    (note,) = unknown["notes"]
     assert "78" in note["zh"]
+    ours.post("/api/v1/orders", {"number": "78"})
+    assert ours.get(f"{PATH}/{unknown['id']}").json()["notes"] == []
+
+
+def test_a_claims_photo_waits_for_its_examination_wherever_it_is_shown(ours):
+    content_type, body = form(picture(), "a.png", "image/png", {"order": "1", "role": "claim"})
+    exhibit = ours.call("POST", PATH, body, Content_Type=content_type).json()
+    assert (exhibit["examination"], exhibit["missing"]) == ("waiting", False)
+    assert ours.get(PATH).json()["items"][0]["examination"] == "waiting"
 
 
 def test_a_file_is_what_its_content_says(ours):

@@ -302,3 +302,12 @@ def test_a_client_that_can_only_post_says_what_it_means(ours):
     place = address(ours, len(PNG))
     answer = ours.call("POST", place, PNG, Upload_Offset="0", X_HTTP_Method_Override="PATCH", **PART)
     assert (answer.status, answer.headers["upload-offset"]) == (204, str(len(PNG)))
+
+
+def test_an_order_that_is_not_known_is_named_at_the_beginning_and_at_the_end(ours):
+    upload = begun(ours, len(PNG)).json()
+    assert [note["code"] for note in upload["notes"]] == ["vault.order_not_known"]
+    path = f"/api/v1/uploads/{upload['id']}"
+    assert ours.get(path).json()["notes"] == upload["notes"]
+    ours.post("/api/v1/orders", {"number": "1"})
+    assert ours.get(path).json()["notes"] == []

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bixie.vault.models import Exhibit
+    from bixie.vault.schemas import ExhibitOut
 
 __all__ = ["add", "run_list"]
 
@@ -53,6 +54,7 @@ def run_list(chosen: argparse.Namespace, language: Language) -> int:
     from bixie.assembly.stores import opened_to_read  # noqa: PLC0415
     from bixie.store.settings import Location  # noqa: PLC0415
     from bixie.vault import repository  # noqa: PLC0415
+    from bixie.vault.exhibit_facts import facts_of  # noqa: PLC0415
     from bixie.vault.models import Role  # noqa: PLC0415
     from bixie.vault.schemas import ExhibitOut  # noqa: PLC0415
     from bixie.vault.service import found  # noqa: PLC0415
@@ -63,14 +65,15 @@ def run_list(chosen: argparse.Namespace, language: Language) -> int:
         before = None if chosen.before is None else place_of(found(session, chosen.before))
         # One more than fits shows whether there are others.
         rows = repository.page(session, before, limit + 1, chosen.order, role, newest_first=True)
-        exhibits = [(ExhibitOut.of(row), row) for row in rows[:limit]]
+        facts = facts_of(session, rows[:limit])
+        exhibits = [(ExhibitOut.of(row, facts[row.id]), row) for row in rows[:limit]]
         following = rows[limit - 1].id if len(rows) > limit else None
     if chosen.json:
         items = [document.model_dump(mode="json") for document, _ in exhibits]
         document = {"schema": "bixie.exhibits/1", "store": location.place, "items": items, "next": following}
         print_bytes((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
         return _LISTED
-    print(_words([row for _, row in exhibits], language))
+    print(_words(exhibits, language))
     if following is not None:
         print(say("vault.list.more", language, before=following))
     print(say("store.place", language, place=location.place))
@@ -85,14 +88,14 @@ def _limit(text: str | None) -> int:
     return int(text)
 
 
-def _words(exhibits: "Sequence[Exhibit]", language: Language) -> str:
+def _words(exhibits: "Sequence[tuple[ExhibitOut, Exhibit]]", language: Language) -> str:
     if not exhibits:
         return say("vault.list.none", language)
     headings = [say(f"vault.list.column.{column}", language) for column in _COLUMNS]
-    return format_table(headings, [_row(exhibit, language) for exhibit in exhibits])
+    return format_table(headings, [_row(document, exhibit, language) for document, exhibit in exhibits])
 
 
-def _row(exhibit: "Exhibit", language: Language) -> list[str]:
+def _row(document: "ExhibitOut", exhibit: "Exhibit", language: Language) -> list[str]:
     erased = exhibit.erased_at is not None
     return [
         exhibit.id,
@@ -102,5 +105,14 @@ def _row(exhibit: "Exhibit", language: Language) -> list[str]:
         exhibit.media_type,
         format_size(exhibit.bytes),
         "–" if erased else exhibit.order_number,
-        say(f"vault.list.state.{exhibit.state}", language),
+        _state(document, language),
     ]
+
+
+def _state(document: "ExhibitOut", language: Language) -> str:
+    words = [say(f"vault.list.state.{document.state}", language)]
+    if document.examination is not None and document.state == "kept":
+        words.append(say(f"vault.list.examination.{document.examination}", language))
+    if document.missing:
+        words.append(say("vault.list.missing", language))
+    return " · ".join(words)

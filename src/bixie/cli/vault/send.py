@@ -97,6 +97,8 @@ def _send(client: UploadClient, file: BinaryIO, chosen: argparse.Namespace, lang
         key = "vault.kept" if refusal is None else "vault.refused"
         role = say(f"vault.list.role.{exhibit['role']}", language)
         print(say(key, language, **{**exhibit, "role": role, "store": chosen.to}))
+        for note in exhibit.get("notes", []):  # an older service has none
+            print(note[language])
     if refusal is not None:
         complain(f"bixie: {chosen.file}: {refusal[language]}")
     return _SENT if refusal is None else _REFUSED

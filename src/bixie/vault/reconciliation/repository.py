@@ -16,6 +16,7 @@ __all__ = [
     "files_of_parts",
     "files_of_rows",
     "missing",
+    "reported",
     "tenants",
     "unexamined",
 ]
@@ -72,6 +73,14 @@ def unexamined(
         ~_has_job(kind, key),
     )
     return [(tenant, one) for tenant, one in session.execute(wanted.distinct().order_by(key).limit(limit))]
+
+
+def reported(session: TenantSession, ids: Collection[str]) -> set[str]:
+    """Return those of some exhibits that a report is about."""
+    wanted = select(DocumentLink.exhibit_id).where(
+        DocumentLink.exhibit_id.in_(ids), DocumentLink.relation == Relation.ABOUT
+    )
+    return set(session.scalars(wanted))
 
 
 def missing(session: TenantSession, sha256: Collection[str] | None = None) -> set[str]:

@@ -14,6 +14,7 @@ from bixie.access.principal import Role
 from bixie.access.tenancy import TenantSession
 from bixie.kit.canonical_json import Json
 from bixie.kit.timestamps import parse_timestamp
+from bixie.vault.schemas import notes_on_order
 from bixie.vault.uploads import service as uploads
 from bixie.vault.uploads import tus
 from bixie.vault.uploads.errors import UploadError
@@ -89,7 +90,7 @@ def begin_upload(
     begun = UploadOut.model_validate(call.once("uploads.begin", (fingerprint,), work))
     response.headers["Location"] = f"{_PREFIX}/{begun.id}"
     response.headers["Upload-Expires"] = tus.http_date(parse_timestamp(begun.expires_at))
-    return begun
+    return _with_notes(call, begun, call.principal.party or "", new.metadata["order"])
 
 
 @router.get("/{upload_id}")
@@ -97,7 +98,8 @@ def get_upload(call: _Call, upload_id: str) -> UploadOut:
     """Return how far an upload is, and which exhibit it became."""
     call.allow(_READERS)
     with call.reading() as session:
-        return UploadOut.of(uploads.progress_of(session, upload_id, call.clock))
+        progress = uploads.progress_of(session, upload_id, call.clock)
+    return _with_notes(call, UploadOut.of(progress), progress.upload.party, progress.upload.order_number)
 
 
 @router.head("/{upload_id}", response_class=Response, dependencies=_TUS)
@@ -156,6 +158,11 @@ def end_upload(call: _Call, upload_id: str) -> Response:
     call.allow(_WRITERS)
     uploads.end(call, upload_id)
     return Response(status_code=_NO_CONTENT)
+
+
+def _with_notes(call: Call, document: UploadOut, party: str, order: str) -> UploadOut:
+    notes = notes_on_order(order, known=call.knows_order(party, order))
+    return document.model_copy(update={"notes": notes})
 
 
 def _ready(call: Call, upload_id: str, start: int, size: int) -> uploads.UploadProgress:

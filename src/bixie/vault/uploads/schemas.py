@@ -3,7 +3,7 @@
 from pydantic import BaseModel, Field
 
 from bixie.kit.timestamps import format_timestamp
-from bixie.vault.schemas import RefusalOut
+from bixie.vault.schemas import NoteOut, RefusalOut
 from bixie.vault.uploads.service import UploadProgress
 
 __all__ = ["UploadOut"]
@@ -17,11 +17,12 @@ class UploadOut(BaseModel):
     length: int = Field(description="bytes of the whole file")
     exhibit: str | None = Field(description="id of the exhibit that it became")
     error: RefusalOut | None = Field(description="why the whole file was refused")
+    notes: list[NoteOut] = Field(description="vault.order_not_known: no such order yet, or a mistyped number")
     expires_at: str = Field(description="until then it can be resumed or asked for")
 
     @classmethod
     def of(cls, progress: UploadProgress) -> "UploadOut":
-        """Return the document of an upload."""
+        """Return the document of an upload, without notes."""
         upload = progress.upload
         return cls(
             id=upload.id,
@@ -29,5 +30,6 @@ class UploadOut(BaseModel):
             length=upload.length,
             exhibit=upload.exhibit_id,
             error=None if upload.refusal is None else RefusalOut(**upload.refusal),
+            notes=[],
             expires_at=format_timestamp(upload.expires_at),
         )

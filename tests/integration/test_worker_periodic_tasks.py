@@ -5,6 +5,7 @@ import shutil
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 from tests.integration.web.service import picture
 from tests.services.authorities import Keys, serving
 
@@ -13,6 +14,7 @@ from bixie.access.tenancy import reading, reading_every_tenant, writing
 from bixie.assembly.jobs import periodic_tasks
 from bixie.imaging.limits import Limits
 from bixie.ledger import repository as ledger
+from bixie.ledger.daily import last_verification, verify_if_due
 from bixie.ledger.service import NewEvent, append
 from bixie.ledger.timestamps import ROOTS, URL
 from bixie.ledger.verification import verify
@@ -20,6 +22,7 @@ from bixie.store.blobs import DiskBlobs
 from bixie.vault.models import Role as ExhibitRole
 from bixie.vault.models import State
 from bixie.vault.service import Upload, found, keep_bytes, receive, stage
+from bixie.web.store_metrics import store_metrics
 
 OURS = Principal("tenant_ours", "program_test", Role.PROGRAM)
 THEIRS = Principal("tenant_theirs", "program_test", Role.PROGRAM)
@@ -50,6 +53,36 @@ def test_every_tenant_gets_a_checkpoint_once(store, do):
         append(session, [NewEvent("test.happened", "thing_1")])
     with reading_every_tenant(store) as session:
         assert ledger.tenants_uncovered(session) == [OURS.tenant]
+
+
+def test_ledger_and_rows_are_verified_once_a_day_and_the_result_is_kept(store, do, caplog):
+    now = [datetime.now(UTC).replace(microsecond=0)]
+
+    def later(**much):
+        now[0] += timedelta(**much)
+        verify_if_due(store, lambda: now[0])
+        with reading_every_tenant(store) as session:
+            return last_verification(session)
+
+    def shown():
+        lines = store_metrics(store, lambda: now[0]).decode().splitlines()
+        return [line for line in lines if line.startswith("bixie_ledger")]
+
+    with writing(store, OURS) as session:
+        append(session, [NewEvent("test.happened", "thing_1")])
+    assert shown() == []
+    do("ledger.verify")
+    first = later(hours=1)
+    assert first.fault is None
+    with store.engine.begin() as connection:
+        connection.execute(sa.text("UPDATE ledger_head SET size = 2"))
+    assert later(hours=1) == first
+    assert caplog.messages == []
+    last = later(hours=23)
+    assert last.fault["code"] == "ledger.event_missing"
+    assert last.at == now[0]
+    assert [message.split(":")[0] for message in caplog.messages] == ["ledger.event_missing"]
+    assert "bixie_ledger_ok 0.0" in shown()
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not there")

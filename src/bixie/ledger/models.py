@@ -9,7 +9,8 @@ from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bixie.access.tenancy import TenantOwned
-from bixie.store.base import Base
+from bixie.kit.canonical_json import Json
+from bixie.store.base import Base, CanonicalJson
 
 __all__ = [
     "LedgerCheckpoint",
@@ -19,6 +20,7 @@ __all__ = [
     "LedgerPersonal",
     "LedgerSignature",
     "LedgerStamp",
+    "LedgerVerification",
 ]
 
 
@@ -120,3 +122,16 @@ class LedgerNode(TenantOwned, Base):
     level: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     hash: Mapped[str]
+
+
+class LedgerVerification(Base):
+    """The last verification of all ledgers by a worker: one row, of no tenant."""
+
+    __tablename__ = "ledger_verification"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """Always 1."""
+    begun_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    """Of the last one that was finished."""
+    fault: Mapped[dict[str, Json] | None] = mapped_column(CanonicalJson)

@@ -1,12 +1,13 @@
 """Metrics of the store: jobs, workers, what periodic tasks found; nothing about tenants or people."""
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
-from sqlalchemy.orm import Session
 
+from bixie.access.tenancy import EveryTenantSession
 from bixie.jobs import repository
 from bixie.jobs.heartbeat import workers
 from bixie.jobs.models import State
 from bixie.kit.timestamps import Clock
+from bixie.ledger.daily import last_verification
 from bixie.store.unit_of_work import Store
 
 __all__ = ["store_metrics"]
@@ -21,7 +22,8 @@ def store_metrics(store: Store, clock: Clock) -> bytes:
         When the database cannot be reached.
     """
     now, registry = clock(), CollectorRegistry()
-    with store.reading(Session) as session:
+    with store.reading(EveryTenantSession) as session:
+        verified = last_verification(session)
         jobs, seen, tasks = repository.counts(session), workers(session, now), repository.task_counts(session)
     counted = Gauge("bixie_jobs", "Jobs that wait or were given up", ("kind", "state"), registry=registry)
     age = Gauge(
@@ -38,4 +40,11 @@ def store_metrics(store: Store, clock: Clock) -> bytes:
     found = Gauge("bixie_reconciliation", "What periodic tasks found or mended", ("what",), registry=registry)
     for task in tasks:
         found.labels(task.name).set(task.count)
+    if verified is not None:
+        at = Gauge(
+            "bixie_ledger_verified_timestamp_seconds", "End of the last verification", registry=registry
+        )
+        at.set(verified.at.timestamp())
+        ok = Gauge("bixie_ledger_ok", "Whether ledger and rows held then, 1 or 0", registry=registry)
+        ok.set(verified.fault is None)
     return generate_latest(registry)

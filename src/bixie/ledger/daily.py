@@ -1,0 +1,73 @@
+"""Verifies a store once a day, whichever worker comes first, and keeps the result for services to show."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bixie.access.tenancy import EveryTenantSession
+from bixie.kit.canonical_json import Json
+from bixie.kit.timestamps import Clock, utc_now
+from bixie.ledger.errors import BrokenLedger
+from bixie.ledger.models import LedgerVerification
+from bixie.ledger.timestamps import trusted_roots
+from bixie.ledger.verification import verify
+from bixie.store.unit_of_work import Store
+
+__all__ = ["EVERY", "LastVerification", "last_verification", "verify_if_due"]
+
+EVERY = timedelta(days=1)
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class LastVerification:
+    """The last verification that was finished.
+
+    Parameters
+    ----------
+    at : datetime
+        Its end.
+    fault : dict or None
+        The first fault: code and sentences, tenant and sequence; None when the ledger and its rows hold.
+    """
+
+    at: datetime
+    fault: dict[str, Json] | None
+
+
+def verify_if_due(store: Store, clock: Clock = utc_now) -> None:
+    """Verify the ledgers of all tenants with their rows, unless that was begun within a day.
+
+    Raises
+    ------
+    StoreError
+        When the database refuses; it is tried again a day after its beginning.
+    """
+    with store.writing(EveryTenantSession) as session:
+        run = session.get(LedgerVerification, 1, with_for_update=True)
+        if run is not None and timedelta(0) <= clock() - run.begun_at < EVERY:
+            return
+        if run is None:
+            session.add(LedgerVerification(number=1, begun_at=clock()))
+        else:
+            run.begun_at = clock()
+    fault = None
+    try:
+        with store.reading(EveryTenantSession) as session:
+            verify(session, trusted_roots())
+    except BrokenLedger as broken:
+        _logger.error("%s", broken)
+        fault = {"tenant": broken.tenant, "sequence": broken.sequence, **broken.to_dict()}
+    with store.writing(EveryTenantSession) as session:
+        run = session.get(LedgerVerification, 1, with_for_update=True)
+        if run is not None:
+            run.ended_at, run.fault = clock(), fault
+
+
+def last_verification(session: EveryTenantSession) -> LastVerification | None:
+    """Return the last verification that was finished, None before the first."""
+    run = session.get(LedgerVerification, 1)
+    if run is None or run.ended_at is None:
+        return None
+    return LastVerification(run.ended_at, run.fault)

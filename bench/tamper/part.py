@@ -3,6 +3,7 @@
 import argparse
 import io
 import json
+import os
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -99,6 +100,7 @@ def _found_by(check: Check, copy: Population) -> str | None:
         options = ["--data", str(location.folder)]
     else:
         options = ["--url", location.url.render_as_string(hide_password=False)]
+        os.environ["BIXIE_DATA"] = str(location.folder)  # its files; restored with the rest
     written = io.BytesIO()
     printed = io.TextIOWrapper(written, encoding="utf-8")
     with redirect_stdout(printed), redirect_stderr(io.StringIO()):
@@ -113,6 +115,7 @@ def _found_by(check: Check, copy: Population) -> str | None:
 
 _CHECKS: dict[Check, Callable[[Population], list[str]]] = {
     Check.VERIFY: lambda _copy: [],
+    Check.FILES: lambda _copy: ["--files"],
     Check.KEY: lambda copy: ["--key", copy.public],
     Check.WITNESS: lambda copy: ["--witness", str(copy.witness)],
 }

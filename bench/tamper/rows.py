@@ -15,7 +15,9 @@ def _first(table: str, more: str = "") -> str:
     return f"WHERE id = (SELECT min(id) FROM {table} WHERE tenant = :tenant{more})"
 
 
-_CLAIM = _first("exhibit", " AND role = 'claim'")
+_CLAIM, _LISTING, _REPORT = (
+    _first("exhibit", f" AND role = '{role}'") for role in ("claim", "listing", "report")
+)
 
 
 def _exhibit(change: str, where: str = _CLAIM) -> Callable[[Scene], None]:
@@ -75,10 +77,14 @@ def _cut(scene: Scene) -> None:
     path.write_bytes(path.read_bytes()[:-1])
 
 
+def _emptied(scene: Scene) -> None:
+    _path(scene, 0).write_bytes(b"")
+
+
 _EXHIBITS = {
     "received a year earlier": _exhibit(f"received_at = {_EARLY}"),
     "a claim's photo made a listing": _exhibit("role = 'listing'"),
-    "a listing made a claim's photo": _exhibit("role = 'claim'", _first("exhibit", " AND role = 'listing'")),
+    "a listing made a claim's photo": _exhibit("role = 'claim'", _LISTING),
     "the hashes of two exchanged": _exchanged("sha256"),
     "the second hashes of two exchanged": _exchanged("sm3"),
     "the orders of two exchanged": _exchanged("order_number"),
@@ -98,8 +104,8 @@ _EXHIBITS = {
     "moved to another tenant": _exhibit("tenant = :other"),
 }
 _REPORTS = {
-    "about another exhibit": _exhibit("about = 'exhibit_other'", _first("exhibit", " AND role = 'report'")),
-    "a report removed": by_sql(f"DELETE FROM exhibit {_first('exhibit', " AND role = 'report'")}"),
+    "about another exhibit": _exhibit("about = 'exhibit_other'", _REPORT),
+    "a report removed": by_sql(f"DELETE FROM exhibit {_REPORT}"),
     "the verdict of an examination": _all("examination", "verdict = 'supported'"),
     "the report of an examination": _all("examination", "report_id = 'exhibit_other'"),
     "the time of an examination": _all("examination", f"examined_at = {_EARLY}"),
@@ -127,7 +133,7 @@ _RULES = {
 _FILES: dict[str, Callable[[Scene], None]] = {
     "a bit of a file": _flip,
     "the last byte of a file cut off": _cut,
-    "emptied": lambda scene: _path(scene, 0).write_bytes(b"") and None,
+    "emptied": _emptied,
     "removed": lambda scene: _path(scene, 0).unlink(),
     "two exchanged": lambda scene: scene.exchange(_path(scene, 0), _path(scene, 1)),
 }

@@ -12,6 +12,7 @@ import obstore
 import pytest
 from tests.integration.object_store import names
 from tests.integration.web.service import Client, new_tenant, picture
+from tests.makers.costly_files import costly_files
 from tests.services import postgresql
 
 from bixie.assembly.server import listen
@@ -22,9 +23,9 @@ from bixie.store.settings import Location
 
 
 @contextmanager
-def serving(*arguments):
-    """Start the command; yield the process and its port."""
-    command = [sys.executable, "-m", "bixie", "serve", "--port", "0", "--lang", "en", *arguments]
+def serving(*arguments, within=()):
+    """Start the command, with some words before it; yield the process and its port."""
+    command = [*within, sys.executable, "-m", "bixie", "serve", "--port", "0", "--lang", "en", *arguments]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         line = server.stdout.readline()
@@ -58,6 +59,19 @@ def place_of(location):
 def place(location):
     """The options that name a store on each database."""
     return place_of(location)
+
+
+def test_files_that_announce_many_pixels_end_no_server_with_little_memory(store, location):
+    key, place = new_tenant(store)[1], place_of(location)
+    within = ("sh", "-c", 'ulimit -v 1200000; exec "$@"', "sh")
+    with serving(*place, within=within) as (server, port):
+        client = Client(port, key)
+        for name in ("webp", "png", "png_alpha", "avif"):
+            answer = client.exhibit(costly_files()[name])
+            assert (answer.status, answer.json()["state"]) == (201, "refused"), name
+            assert client.get("/healthz").status == 200
+        assert client.exhibit(picture()).json()["state"] == "kept"
+        assert server.poll() is None
 
 
 def test_it_serves_on_loopback_and_ends_with_what_it_was_answering(store, location, place):

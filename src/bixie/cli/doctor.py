@@ -16,6 +16,7 @@ from bixie.cli.language import say
 from bixie.cli.ledger_settings import ledger_settings
 from bixie.cli.options import add_json, add_language
 from bixie.kit.errors import describe_exception
+from bixie.kit.isolation.resources import ALLOWS_MEMORY_LIMIT
 from bixie.kit.messages import Language, catalogue
 from bixie.version import __version__
 
@@ -97,6 +98,7 @@ def examination_of_this_machine() -> dict[str, Any]:
         "examiners": list(examiners),
         "examiner_names": examiners,
         "limits": limits,
+        "limits_memory_of_children": ALLOWS_MEMORY_LIMIT,
         "ledger": None if error else ledger_settings(),
         "warnings": warnings,
         "error": error,
@@ -142,6 +144,8 @@ def _lines(document: dict[str, Any], language: Language) -> list[str]:
     lines += ["  " + say("warning", language, message=one[language]) for one in document["warnings"]]
     lines += ["", say("doctor.limits", language)]
     lines += [f"  BIXIE_LIMIT_{name.upper():<18}{value:>14,}" for name, value in document["limits"].items()]
+    if not document["limits_memory_of_children"]:
+        lines.append("  " + say("warning", language, message=say("doctor.time_only", language)))
     return lines + _ledger_lines(document["ledger"], language)
 
 

@@ -15,14 +15,13 @@ from bixie.imaging.errors import ImagingError
 from bixie.imaging.limits import Limits
 from bixie.jobs import repository as work
 from bixie.jobs.models import State as JobState
-from bixie.kit.isolation.errors import CutOffError, UnavailableError
 from bixie.ledger import repository as ledger
 from bixie.ledger.rules import event_from_body
 from bixie.ledger.verification import verify
 from bixie.store.blobs import DiskBlobs
 from bixie.store.errors import StoreError
 from bixie.vault import checking, repository
-from bixie.vault.checking import MAX_FAILED_CHECKS, check, check_again
+from bixie.vault.checking import check
 from bixie.vault.errors import VaultError
 from bixie.vault.models import Role as ExhibitRole
 from bixie.vault.service import (
@@ -333,65 +332,3 @@ def test_only_what_was_kept_for_the_order_in_these_roles_is_found(store, blobs):
     assert {one.id for one in found} == {listing.id, packing.id}
     with reading(store, THEIRS) as session:
         assert repository.kept_for(session, "", NUMBER, roles) == []
-
-
-@pytest.fixture
-def cut_off(monkeypatch):
-    """Let every look into a file end like this; return the names of the files that were looked into."""
-    looked = []
-
-    def set_error(error):
-        def look_into(_file, name, _limits):
-            looked.append(name)
-            raise error
-
-        monkeypatch.setattr(checking, "look_into", look_into)
-        return looked
-
-    return set_error
-
-
-def checked_again(store, blobs, exhibit):
-    return check_again(store, OURS, blobs, exhibit.id, LIMITS, clock=clock)
-
-
-def test_a_file_that_ends_its_check_three_times_is_refused_and_its_bytes_stay(store, blobs, cut_off):
-    looked = cut_off(CutOffError("isolation.out_of_memory"))
-    exhibit = checked(store, blobs, received(store, blobs, upload()))
-    assert exhibit.state == "quarantined"
-    assert checked_again(store, blobs, exhibit).state == "quarantined"
-    exhibit = checked_again(store, blobs, exhibit)
-    assert (exhibit.state, exhibit.refusal["code"]) == ("refused", "vault.too_costly")
-    assert len(looked) == MAX_FAILED_CHECKS == 3
-    assert checked_again(store, blobs, exhibit).state == "refused"
-    assert len(looked) == 3
-    assert [event.type for event in custody(store, exhibit)] == ["exhibit.received", "exhibit.checked"]
-    with blobs.open("tenant_ours", exhibit.sha256) as file:
-        assert file.read() == PNG
-
-
-def test_a_file_whose_check_failed_once_is_kept_by_the_next(store, blobs, cut_off, monkeypatch):
-    look = checking.look_into
-    cut_off(CutOffError("isolation.out_of_time"))
-    exhibit = checked(store, blobs, received(store, blobs, upload()))
-    monkeypatch.setattr(checking, "look_into", look)
-    assert checked_again(store, blobs, exhibit).state == "kept"
-
-
-def test_a_file_whose_check_ends_the_whole_process_is_refused_as_well(store, blobs, cut_off):
-    looked = cut_off(KeyboardInterrupt())  # nothing after it happens, as with a process that is killed
-    exhibit = received(store, blobs, upload())
-    for _ in range(MAX_FAILED_CHECKS):
-        with pytest.raises(KeyboardInterrupt):
-            checked_again(store, blobs, exhibit)
-    assert checked_again(store, blobs, exhibit).refusal["code"] == "vault.too_costly"
-    assert len(looked) == MAX_FAILED_CHECKS
-
-
-def test_a_check_without_a_child_says_nothing_about_the_file(store, blobs, cut_off):
-    looked = cut_off(UnavailableError("isolation.busy"))
-    exhibit = received(store, blobs, upload())
-    assert checked(store, blobs, exhibit).state == "quarantined"
-    for _ in range(2 * MAX_FAILED_CHECKS):
-        assert checked_again(store, blobs, exhibit).state == "quarantined"
-    assert len(looked) == 1 + 2 * MAX_FAILED_CHECKS

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from bixie.access import jobs as access
 from bixie.jobs.models import State
 from bixie.jobs.queue import MAX_CRASHES
 from bixie.jobs.rules import Retries
@@ -10,6 +11,7 @@ from bixie.ledger import jobs as ledger
 from bixie.notices.rules import Channel, job_name
 from bixie.vault import jobs as vault
 from bixie.vault.checking import EXAMINATION
+from bixie.vault.reconciliation import jobs as reconciliation
 from bixie.vault.retention import jobs as retention
 from bixie.vault.uploads import jobs as uploads
 
@@ -22,6 +24,8 @@ PERIODIC_TASKS = {
         retention.periodic_tasks(None, None),
         uploads.periodic_tasks(None, None),
         ledger.periodic_tasks(None, None),
+        access.periodic_tasks(None),
+        reconciliation.periodic_tasks(None, None),
     )
     for one in tasks
 }

@@ -28,5 +28,4 @@ def upgrade() -> None:
         sa.Column("tenant", sa.Text(), primary_key=True),
         sa.Column("sha256", sa.Text(), primary_key=True),
         sa.Column("noticed_at", _MOMENT, nullable=False),
-        sa.Index(None, "tenant"),
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bixie.cli.console import print_bytes
 from bixie.cli.language import say
 from bixie.cli.ledger import broken_document, holding, sentences, trust_of
+from bixie.cli.ledger_files import document_of, read_files, sentences_about
 from bixie.cli.options import add_data, add_json, add_language, add_url
 from bixie.kit.messages import Language
 from bixie.kit.progress import progress_bar
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from bixie.store.backups.manifest import Backup
     from bixie.store.settings import Location
     from bixie.store.unit_of_work import Store
+    from bixie.vault.kept_files import FilesVerified
 
 __all__ = ["add", "run_backup", "run_restore"]
 
@@ -74,7 +76,7 @@ def run_restore(chosen: argparse.Namespace, language: Language) -> int:
     location = _location(chosen)
     blobs = blobs_of(location)
     store = Store(connect(location.url), signing_of(location))
-    results: list[Verified | BrokenLedger] = []
+    results: list[tuple[Verified, FilesVerified] | BrokenLedger] = []
     try:
         with progress_bar(say("restore.progress", language)) as progress:
             made = restore(
@@ -84,7 +86,7 @@ def run_restore(chosen: argparse.Namespace, language: Language) -> int:
                 metadata(),
                 named=files_named,
                 progress=progress,
-                verify=lambda: results.append(_verified(store)),
+                verify=lambda: results.append(_verified(store, location, language)),
             )
     finally:
         store.close()
@@ -92,14 +94,18 @@ def run_restore(chosen: argparse.Namespace, language: Language) -> int:
     if isinstance(result, BrokenLedger):
         _print_broken(made, result, chosen, language)
         return _BROKEN
-    _print(made, chosen, "restore.done", language, ledger=holding(result))
+    found, files = result
+    ledger = {**holding(found), "files": document_of(files)}
+    _print(made, chosen, "restore.done", language, ledger=ledger)
     if not chosen.json:
-        print("\n".join(sentences(result, language)))
+        print("\n".join([*sentences(found, language), *sentences_about(files, language)]))
     return _DONE
 
 
-def _verified(store: "Store") -> "Verified | BrokenLedger":
-    """Return what `bixie ledger verify` finds in a restored store.
+def _verified(
+    store: "Store", location: "Location", language: Language
+) -> "tuple[Verified, FilesVerified] | BrokenLedger":
+    """Return what `bixie ledger verify --files` finds in a restored store.
 
     A ledger that is broken was so before the backup: the store is restored as it was, and that is reported.
     """
@@ -111,7 +117,8 @@ def _verified(store: "Store") -> "Verified | BrokenLedger":
     roots, trust = trusted_roots(), trust_of(store, [])
     try:
         with reading_every_tenant(store) as session:
-            return verify(session, roots, trust=trust)
+            found = verify(session, roots, trust=trust)
+        return found, read_files(store, location, language)
     except BrokenLedger as broken:
         return broken
 

@@ -212,6 +212,8 @@ class ExhibitResult:
         The exhibit at viewing size, for the report page.
     presentations : mapping of str to Presentation
         Of the examiners that looked at the file, by name, in their order.
+    id : str or None
+        By which a store knows the file; `path` is then its name.
     """
 
     path: str
@@ -230,6 +232,7 @@ class ExhibitResult:
     facts: dict[str, Any] = field(default_factory=dict)
     preview: View | None = None
     presentations: Mapping[str, Presentation] = field(default_factory=dict)
+    id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +250,7 @@ class Provenance:
     event : int
         Number of the ledger's event that says so.
     before_claim : bool
-        Whether that stands before the event that says that the claim's file was received.
+        Whether that stands before the event that the first file of a claim for the order was received.
     clock_agrees : bool
         Whether the times of the two events say the same as their order, which counts.
     """
@@ -262,13 +265,17 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class KnownResult:
-    """A known picture as it was received; `preview` is a small picture of it, for the report page."""
+    """A known picture as it was received; `preview` is a small picture of it, for the report page.
+
+    A store knows it by `id`; `path` is then its name.
+    """
 
     path: str
     sha256: str | None
     error: FileError | None = None
     kept: Provenance | None = None
     preview: View | None = None
+    id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,7 @@ def annotation_mask_path(exhibit: int, finding: int) -> str:
 
 def _exhibit(exhibit: ExhibitResult, index: int, with_masks: bool) -> dict[str, Any]:
     return {
+        **({} if exhibit.id is None else {"id": exhibit.id}),
         "path": exhibit.path,
         "sha256": exhibit.sha256,
         "media_type": exhibit.media_type,
@@ -113,8 +114,13 @@ def _regions(regions: tuple[tuple[tuple[int, int], ...], ...]) -> list[list[list
 
 
 def _known(known: KnownResult) -> dict[str, Any]:
-    entry = {"path": known.path, "sha256": known.sha256, "error": _error(known.error)}
-    return entry if known.kept is None else {**entry, "kept": asdict(known.kept)}
+    return {
+        **({} if known.id is None else {"id": known.id}),
+        "path": known.path,
+        "sha256": known.sha256,
+        "error": _error(known.error),
+        **({} if known.kept is None else {"kept": asdict(known.kept)}),
+    }
 
 
 def _error(error: FileError | None) -> dict[str, str] | None:

@@ -6,6 +6,7 @@ never half of one.
 
 import re
 import secrets
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from stat import S_ISDIR
@@ -19,7 +20,16 @@ from bixie.kit.reasons import plain_reason
 from bixie.report.document import annotation_mask_path, json_bytes, mask_path, to_document
 from bixie.report.record import Record
 
-__all__ = ["DOCUMENT", "PAGE", "SavingError", "check_folder", "on_displayed_grid", "save_report"]
+__all__ = [
+    "DOCUMENT",
+    "PAGE",
+    "SavingError",
+    "check_folder",
+    "mask_files",
+    "on_displayed_grid",
+    "page_bytes",
+    "save_report",
+]
 
 DOCUMENT = "report.json"
 PAGE = "index.html"
@@ -87,13 +97,13 @@ def save_report(result: ClaimResult, record: Record, page: str, directory: Path)
     try:
         directory.mkdir(parents=True, exist_ok=True)
         replaces = (directory / DOCUMENT).is_file()
-        written = {
-            name
-            for index, exhibit in enumerate(result.exhibits)
-            for name in _save_masks(exhibit, index, directory)
-        }
+        written = set()
+        for name, data in mask_files(result):
+            (directory / _MASKS).mkdir(exist_ok=True)
+            _put(directory / name, data)
+            written.add(Path(name).name)
         _put(directory / DOCUMENT, json_bytes(to_document(result, record, with_masks=True)))
-        _put(directory / PAGE, page.encode("utf-8", "replace"))
+        _put(directory / PAGE, page_bytes(page))
         if replaces:
             _remove_stale(directory / _MASKS, written)
     except OSError as error:
@@ -101,18 +111,25 @@ def save_report(result: ClaimResult, record: Record, page: str, directory: Path)
     return directory / PAGE
 
 
-def _save_masks(exhibit: ExhibitResult, index: int, directory: Path) -> list[str]:
-    written: list[str] = []
-    for number, finding in enumerate(exhibit.findings):
-        masks = {mask_path(index, number): finding.mask}
-        if finding.annotation is not None:
-            masks[annotation_mask_path(index, number)] = finding.annotation.mask
-        for name, mask in masks.items():
-            if mask is not None:
-                (directory / _MASKS).mkdir(exist_ok=True)
-                _put(directory / name, _png(mask, exhibit))
-                written.append(Path(name).name)
-    return written
+def mask_files(result: ClaimResult) -> Iterator[tuple[str, bytes]]:
+    """Yield the masks of a result: the path in the report folder, and the PNG, an 8-bit one on the displayed grid.
+
+    Raises
+    ------
+    OSError
+        If a mask cannot be encoded.
+    """
+    for index, exhibit in enumerate(result.exhibits):
+        for number, finding in enumerate(exhibit.findings):
+            masks = {mask_path(index, number): finding.mask}
+            if finding.annotation is not None:
+                masks[annotation_mask_path(index, number)] = finding.annotation.mask
+            yield from ((name, _png(mask, exhibit)) for name, mask in masks.items() if mask is not None)
+
+
+def page_bytes(page: str) -> bytes:
+    """Return the page as it is written; what of a file name is not UTF-8 is replaced."""
+    return page.encode("utf-8", "replace")
 
 
 def on_displayed_grid(mask: np.ndarray, width: int, height: int) -> np.ndarray:
@@ -135,7 +152,6 @@ def on_displayed_grid(mask: np.ndarray, width: int, height: int) -> np.ndarray:
 
 
 def _png(mask: np.ndarray, exhibit: ExhibitResult) -> bytes:
-    """Return `mask` as an 8-bit PNG on the displayed grid."""
     if exhibit.width and exhibit.height:
         mask = on_displayed_grid(mask, exhibit.width, exhibit.height)
     done, data = cv2.imencode(".png", mask)

@@ -14,6 +14,7 @@ from typing import Any
 from bixie.examiners.order import Order, check_order
 from bixie.imaging.limits import Limits
 from bixie.kit.messages import Language
+from bixie.kit.naming import unique_name
 from bixie.kit.sanitise import sanitise
 from bixie.report.examination import Report
 from bixie.web.check.errors import CheckError
@@ -150,11 +151,7 @@ class Runs:
         with self._lock:
             self._check_open(run)
             taken = {one.name for one in run.files[side]}
-            name, number = given.name, 1
-            while name in taken:
-                number += 1
-                name = f"{given.name} ({number})"
-            named = replace(given, name=name)
+            named = replace(given, name=unique_name(given.name, taken))
             run.files[side].append(named)
             return named
 

@@ -26,7 +26,7 @@ from bixie.store.blobs import Blobs, DiskBlobs
 from bixie.store.errors import StoreError
 from bixie.store.settings import Location
 from bixie.store.unit_of_work import Store
-from bixie.vault.checking import EXAMINATION
+from bixie.vault.claims import EXAMINATION
 from bixie.vault.models import Exhibit, State
 from bixie.vault.models import Role as ExhibitRole
 

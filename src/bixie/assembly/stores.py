@@ -31,7 +31,7 @@ from bixie.store.errors import StoreError
 from bixie.store.migration import check_readable, migrate
 from bixie.store.settings import BLOBS_URL, Location
 from bixie.store.unit_of_work import Store
-from bixie.vault.models import Exhibit, State
+from bixie.vault.models import DocumentFile, Exhibit, State
 from bixie.vault.retention import models as _retention  # noqa: F401
 from bixie.vault.uploads.models import ResumableUpload, UploadPart
 
@@ -122,10 +122,20 @@ def signing_of(location: Location) -> dict[str, KeyFile | None]:
 
 def files_named(connection: Connection) -> set[tuple[str, str]]:
     """Return tenant and SHA-256 of every file that the rows of a store name."""
-    if not inspect(connection).has_table(Exhibit.__tablename__):  # a store of an earlier version
+    there = inspect(connection)
+    if not there.has_table(Exhibit.__tablename__):  # a store of an earlier version
         return set()
-    named = select(Exhibit.tenant, Exhibit.sha256).where(Exhibit.state != State.ERASED)
-    return {(tenant, sha256) for tenant, sha256 in connection.execute(named)}
+    named = set(
+        connection.execute(select(Exhibit.tenant, Exhibit.sha256).where(Exhibit.state != State.ERASED))
+    )
+    if there.has_table(DocumentFile.__tablename__):
+        files = (
+            select(DocumentFile.tenant, DocumentFile.sha256)
+            .join(Exhibit, Exhibit.id == DocumentFile.document_id)
+            .where(Exhibit.state != State.ERASED)
+        )
+        named |= set(connection.execute(files))
+    return {(tenant, sha256) for tenant, sha256 in named}
 
 
 def ready_store(location: Location) -> Store:

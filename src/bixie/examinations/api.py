@@ -9,14 +9,10 @@ from bixie.access.call import Call, current_call
 from bixie.access.paging import Page, PageQuery
 from bixie.access.principal import Role
 from bixie.access.sequence import place_of
-from bixie.access.tenancy import TenantSession
 from bixie.examinations import repository
-from bixie.examinations.errors import ExaminationError
-from bixie.examinations.models import Examination
+from bixie.examinations.reading import read_part, with_id
 from bixie.examinations.schemas import ReportOut
-from bixie.examinations.service import document_of
-from bixie.kit.ids import is_id
-from bixie.kit.sanitise import sanitise
+from bixie.report.saving import DOCUMENT, PAGE
 
 __all__ = ["router"]
 
@@ -24,6 +20,15 @@ router = APIRouter(prefix="/api/v1/reports", tags=["reports"])
 
 _READERS = frozenset({Role.CLERK, Role.REVIEWER, Role.ADMIN, Role.API_KEY})
 _DOCUMENT: dict[str, Any] = {"content": {"application/json": {"schema": {"type": "object"}}}}
+_PAGE: dict[str, Any] = {"content": {"text/html": {"schema": {"type": "string"}}}}
+_MASK: dict[str, Any] = {"content": {"image/png": {"schema": {"type": "string", "format": "binary"}}}}
+_PAGE_HEADERS = {
+    # What the page may load is in its own policy, by the hashes of its script and style. Here it gets an
+    # origin of its own, apart from the service's.
+    "Content-Security-Policy": "base-uri 'none'; form-action 'none'; frame-ancestors 'self'; "
+    "sandbox allow-scripts allow-modals",
+    "X-Frame-Options": "SAMEORIGIN",
+}
 _Call = Annotated[Call, Depends(current_call)]
 
 
@@ -43,24 +48,36 @@ def list_reports(call: _Call, query: Annotated[_ReportsQuery, Query()]) -> Page[
 
 @router.get("/{report_id}")
 def get_report(call: _Call, report_id: str) -> ReportOut:
-    """Return which exhibit was examined, and with what outcome."""
+    """Return which exhibits were examined together, and with what outcome."""
     call.allow(_READERS)
-    with call.reading() as session:
-        return ReportOut.of(_found(session, report_id))
+    return ReportOut.of(with_id(call.store, call.principal, report_id))
 
 
 @router.get("/{report_id}/document", response_class=Response, responses={200: _DOCUMENT})
 def get_document(call: _Call, report_id: str) -> Response:
-    """Return the report (`bixie.report/1`), byte for byte as hashed in the ledger; it records the access."""
+    """Return the report (`bixie.report/1`), byte for byte as hashed in the ledger; it records the access.
+
+    The paths of masks in it are relative to this address.
+    """
+    return _part(call, report_id, DOCUMENT)
+
+
+@router.get("/{report_id}/page", response_class=Response, responses={200: _PAGE})
+def get_page(call: _Call, report_id: str) -> Response:
+    """Return the report as a page: one HTML file that loads nothing; the ledger records the access."""
+    answer = _part(call, report_id, PAGE)
+    answer.headers.update(_PAGE_HEADERS)
+    return answer
+
+
+@router.get("/{report_id}/masks/{name}", response_class=Response, responses={200: _MASK})
+def get_mask(call: _Call, report_id: str, name: str) -> Response:
+    """Return a mask that the document names: 255 where content differs; the ledger records the access."""
+    return _part(call, report_id, f"masks/{name}")
+
+
+def _part(call: Call, report_id: str, path: str) -> Response:
     call.allow(_READERS)
-    with call.reading() as session:
-        made = _found(session, report_id)
-    data = document_of(call.store, call.principal, call.blobs, made, call.clock)
-    return Response(data, media_type="application/json")
-
-
-def _found(session: TenantSession, report_id: str) -> Examination:
-    found = repository.by_id(session, report_id) if is_id("examination", report_id) else None
-    if found is None:
-        raise ExaminationError("examinations.no_such_report", report=sanitise(report_id))
-    return found
+    made = with_id(call.store, call.principal, report_id)
+    part = read_part(call.store, call.principal, call.blobs, made, path, clock=call.clock)
+    return Response(part.data, media_type=part.media_type)

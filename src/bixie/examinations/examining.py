@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, BinaryIO
 
+from bixie.examinations.rules import with_provenance
 from bixie.examiners.config import ExaminationConfig
 from bixie.examiners.files import Reader
 from bixie.examiners.known import load_known
 from bixie.examiners.order import check_order
 from bixie.examiners.results import ClaimResult, ExhibitResult, FileError, KnownResult, Provenance
 from bixie.examiners.runner import examine_claim
-from bixie.examinations.rules import with_provenance
 from bixie.imaging.errors import ImagingError
 from bixie.imaging.limits import Limits
 from bixie.imaging.source import Source, byte_limit, check_bytes, source_from_bytes
@@ -83,6 +83,8 @@ class Task:
     created_at : datetime
         For the record of the report, with its zone.
     order_number : str
+    first_id : str
+        The exhibit that the job names: the first of those that arrived together.
     examined_by : str or None
         Name of the shop or desk.
     warnings : tuple of FileError
@@ -94,6 +96,7 @@ class Task:
     order: Mapping[str, Any]
     created_at: datetime
     order_number: str
+    first_id: str
     examined_by: str | None = None
     warnings: tuple[FileError, ...] = ()
 
@@ -132,7 +135,8 @@ def examine(task: Task, open_file: OpenFile, limits: Limits) -> FinishedReport:
         What `open_file` raises.
     """
     failures: list[Exception] = []
-    files = {one.name: one for one in (*task.files, *task.known)}
+    given: tuple[ClaimFile | KnownFile, ...] = (*task.files, *task.known)
+    files = {one.name: one for one in given}
     read = _reader(files, open_file, failures)
     # Several jobs run at the same time; each has one thread.
     pictures = load_known([one.name for one in task.known], limits=limits, workers=1, read=read)

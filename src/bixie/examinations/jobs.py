@@ -1,19 +1,22 @@
-"""The job of examining an exhibit."""
+"""The job of examining the files of a claim that arrived together."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import partial
 
 from bixie.access.tenancy import TenantSession, writing
 from bixie.access.worker import worker_of
+from bixie.examinations.examining import examine
 from bixie.examinations.models import Examination
-from bixie.examinations.service import examine, fetch, keep
+from bixie.examinations.service import fetch, keep
 from bixie.imaging.limits import Limits
 from bixie.jobs.job_types import JobContext, JobType
 from bixie.kit.timestamps import Clock, utc_now
 from bixie.ledger.rules import Event
 from bixie.store.blobs import Blobs
 from bixie.store.unit_of_work import Store
-from bixie.vault.checking import EXAMINATION
+from bixie.vault.claims import EXAMINATION
+from bixie.vault.documents import store_document
 from bixie.vault.errors import VaultError
 
 __all__ = ["OnExamined", "examination"]
@@ -31,7 +34,7 @@ def examination(
     *,
     examined_by: str | None = None,
 ) -> JobType:
-    """Return the type of job that examines an exhibit.
+    """Return the type of job that examines the files of a claim.
 
     Parameters
     ----------
@@ -51,12 +54,12 @@ def examination(
     def handle(context: JobContext) -> Callable[[TenantSession], None]:
         # Each try records the access to the files before it opens them.
         with opening(context) as session:
-            fetched = fetch(session, context.payload["exhibit"], clock)
-        result = examine(fetched, blobs, limits)
+            task = fetch(session, context.payload["exhibit"], clock, examined_by=examined_by)
+        finished = examine(task, partial(blobs.open, context.tenant), limits)
+        stored = store_document(blobs, context.tenant, finished.document, finished.files)
 
         def effect(session: TenantSession) -> None:
-            kept = keep(session, blobs, fetched.exhibit, result, clock, examined_by=examined_by)
-            on_examined(session, *kept)
+            on_examined(session, *keep(session, blobs, task, finished, stored, clock=clock))
 
         return effect
 

@@ -23,6 +23,7 @@ class Examination(Sequenced, Recorded, PartyOwned, Base):
         Index(None, "tenant", "party", "sequence", "id"),
         Index(None, "tenant", "exhibit_id", "sequence", "id"),
         Index(None, "tenant", "party", "exhibit_id", "sequence", "id"),
+        Index(None, "tenant", "report_id"),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)

@@ -6,16 +6,26 @@ from bixie.examinations.models import Examination
 from bixie.examiners.results import Verdict
 from bixie.kit.timestamps import format_timestamp
 
-__all__ = ["ReportOut"]
+__all__ = ["ExaminedOut", "ReportOut"]
+
+
+class ExaminedOut(BaseModel):
+    """What came of one exhibit."""
+
+    exhibit: str
+    verdict: Verdict
 
 
 class ReportOut(BaseModel):
-    """An examination of an exhibit and its outcome. It is about a file, never about a person."""
+    """An examination of a claim's files and its outcome. It is about files, never about a person."""
 
     id: str
-    exhibit: str = Field(description="what was examined")
+    exhibit: str = Field(
+        description="what was examined; of several, the first of those that arrived together"
+    )
+    exhibits: list[ExaminedOut] = Field(description="all that were examined, in the order of the report")
     document: str = Field(description="the exhibit that holds the report")
-    verdict: Verdict
+    verdict: Verdict = Field(description="of the claim")
     version: str = Field(description="of Bixie, which made it")
     examined_at: str
 
@@ -25,6 +35,7 @@ class ReportOut(BaseModel):
         return cls(
             id=examination.id,
             exhibit=examination.exhibit_id,
+            exhibits=[ExaminedOut.model_validate(one) for one in examination.exhibits],
             document=examination.report_id,
             verdict=Verdict(examination.verdict),
             version=examination.version,

@@ -1,238 +1,239 @@
-"""One examination: fetch the exhibit, the order and the known pictures, examine them, keep the report.
+"""What an examination reads and leaves: the files of a claim, the order and the known pictures; the report.
 
-Fetching and keeping are transactions. Examining takes seconds and runs in none.
+Fetching and keeping are transactions. `bixie.examinations.examining` runs in between, in none.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
-from bixie.access.principal import Principal
-from bixie.access.tenancy import TenantSession, reading
-from bixie.examinations import repository
-from bixie.examinations.errors import ExaminationError
+from bixie.access.tenancy import TenantSession
+from bixie.examinations.errors import ChangedError
+from bixie.examinations.examining import ClaimFile, FinishedReport, KnownFile, Task
 from bixie.examinations.models import Examination
-from bixie.examinations.rules import claim_time, order_document, provenance, with_provenance
-from bixie.examiners.config import ExaminationConfig
-from bixie.examiners.known import load_known
-from bixie.examiners.order import Order, check_order
-from bixie.examiners.results import ClaimResult, Provenance
-from bixie.examiners.runner import examine_claim
-from bixie.imaging.limits import Limits
-from bixie.imaging.source import Source, byte_limit, check_bytes, source_from_bytes
+from bixie.examinations.rules import claim_time, order_document, provenance
+from bixie.examiners.results import FileError, Provenance
 from bixie.kit.ids import new_id
-from bixie.kit.sanitise import sanitise
+from bixie.kit.messages import catalogue
+from bixie.kit.naming import unique_names
 from bixie.kit.timestamps import Clock, format_timestamp, utc_now
 from bixie.ledger import repository as ledger
+from bixie.ledger.errors import NoSuchEventError
 from bixie.ledger.rules import Event, event_from_body
 from bixie.ledger.service import NewEvent, append
 from bixie.orders import repository as orders
-from bixie.orders.models import Order as OrderRow
-from bixie.report.document import json_bytes, to_document
-from bixie.report.record import Record
+from bixie.orders.models import Order
+from bixie.report.saving import PAGE
 from bixie.store.blobs import Blobs
-from bixie.store.errors import StoreError
-from bixie.store.unit_of_work import Store
 from bixie.vault import repository as vault
-from bixie.vault.errors import VaultError
+from bixie.vault.claims import MAX_TOGETHER
+from bixie.vault.documents import StoredDocument, keep_document
+from bixie.vault.errors import ErasedError, ErasingError
 from bixie.vault.models import Exhibit, Role
-from bixie.vault.service import RECEIVED, keep_document, open_for, record_access
+from bixie.vault.service import RECEIVED, found, record_access
 from bixie.version import __version__
 
-__all__ = ["EXAMINED", "Fetched", "document_of", "examine", "fetch", "keep", "report_about"]
+__all__ = ["EXAMINED", "MAX_KNOWN", "fetch", "keep"]
 
 EXAMINED = "exhibit.examined"
-"""Type of the event that records a report."""
+"""Type of the event that records a report, for each exhibit that it is about."""
 
-_PURPOSE, _READING = "examination", "reading"
+MAX_KNOWN = 200
+"""Known pictures of one examination: those that were kept first, which count as older than the claim."""
+
+_SAME_CLAIM = timedelta(days=1)
+"""Files of one order that arrive within this time are examined as one claim."""
+
+_PURPOSE = "examination"
 _KNOWN = (Role.LISTING, Role.PACKING)
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """What an examination needs to know; `examine` opens the files, one at a time.
+def fetch(
+    session: TenantSession, first_id: str, clock: Clock = utc_now, *, examined_by: str | None = None
+) -> Task:
+    """Return what the examination of a claim needs, and record the access to each file.
+
+    The claim is what arrived together with an exhibit, and what was examined for the same order shortly
+    before. Known pictures are what is kept for the same order as listing or packing evidence. One with the
+    same bytes as a file of the claim that came after it does not count: somebody sent the claim's own file
+    back.
 
     Parameters
     ----------
-    exhibit : Exhibit
-    order : Order
-    files : dict of str to str
-        SHA-256 of the exhibit and of each known picture by the exhibit's id, which is its name in the report.
-    known : dict of str to Provenance
-        What the ledger says of each known picture, by its id.
-    """
-
-    exhibit: Exhibit
-    order: Order
-    files: dict[str, str] = field(default_factory=dict)
-    known: dict[str, Provenance] = field(default_factory=dict)
-
-
-def fetch(session: TenantSession, exhibit_id: str, clock: Clock = utc_now) -> Fetched:
-    """Return what the examination of an exhibit needs, and record the access to each file.
-
-    Known pictures are what is kept for the same order as listing or packing evidence. One with the same bytes
-    as the exhibit that came after it does not count: somebody sent the claim's own file back.
+    session : TenantSession
+    first_id : str
+        The exhibit that the job names: the first of those that arrived together.
+    clock : callable
+    examined_by : str, optional
+        Name of the shop or desk, for the report.
 
     Raises
     ------
     VaultError
-        ``vault.no_such_exhibit`` or ``vault.not_kept``.
+        ``vault.no_such_exhibit``, ``vault.not_kept`` or ``vault.erased`` when nothing is left to examine.
     """
-    exhibit = vault.by_id(session, exhibit_id)
-    if exhibit is None:
-        raise VaultError("vault.no_such_exhibit", exhibit=sanitise(exhibit_id))
-    number = exhibit.order_number
-    received = _received(session, exhibit)
-    origins = {
-        known: provenance(_received(session, known), received, known.role)
-        for known in vault.kept_for(session, exhibit.party, number, _KNOWN)
-    }
-    order = orders.by_number(session, exhibit.party, number)
-    before = _times_before(session, received, order, origins.values())
-    facts = order_document(number, order, claim_time(received, before))
-    fetched = Fetched(exhibit, check_order(facts))
-    fetched.files[exhibit.id] = record_access(session, exhibit.id, _PURPOSE, clock).sha256
-    for known, origin in origins.items():
-        if known.sha256 != exhibit.sha256 or origin.before_claim:
-            fetched.files[known.id] = record_access(session, known.id, _PURPOSE, clock).sha256
-            fetched.known[known.id] = origin
-    return fetched
-
-
-def examine(fetched: Fetched, blobs: Blobs, limits: Limits) -> ClaimResult:
-    """Examine what was fetched; whatever the files hold, there is a result.
-
-    An order may have more known pictures than a process may have open files, so each file is open only while
-    it is read.
-
-    Raises
-    ------
-    StoreError
-        ``store.file_missing``, ``store.file_damaged`` or ``store.files``. The files are not to blame, so no
-        report calls them unreadable.
-    """
-    failures: list[StoreError] = []
-
-    def read(exhibit_id: str, within: Limits) -> Source:
-        try:
-            return _source(blobs, fetched, exhibit_id, within)
-        except StoreError as error:
-            failures.append(error)
-            raise
-
-    # Several jobs run at the same time; each has one thread.
-    known = load_known(list(fetched.known), limits=limits, workers=1, read=read)
-    if failures:
-        raise failures[0]
-    config = ExaminationConfig(order=fetched.order, limits=limits, workers=1, keep_views=False, read=read)
-    result = examine_claim([fetched.exhibit.id], with_provenance(known, fetched.known), config)
-    if failures:
-        raise failures[0]
-    return result
+    together = vault.arrived_together(session, first_id) or [found(session, first_id)]
+    earlier, complete = _earlier(session, together)
+    claim = [*earlier, *together]
+    shas = [record_access(session, one.id, _PURPOSE, clock).sha256 for one in claim]
+    pictures = vault.kept_for(session, claim[0].party, claim[0].order_number, _KNOWN, MAX_KNOWN + 1)
+    complete_known = len(pictures) <= MAX_KNOWN
+    began = _received(session, vault.first_of_claims(session, claim[0]))
+    origins = {one: provenance(_received(session, one), began, one.role) for one in pictures[:MAX_KNOWN]}
+    origins = {one: kept for one, kept in origins.items() if one.sha256 not in shas or kept.before_claim}
+    for one in origins:
+        record_access(session, one.id, _PURPOSE, clock)
+    names = unique_names(one.name or one.id for one in (*claim, *origins))
+    return Task(
+        files=tuple(ClaimFile(one.id, name, one.sha256) for one, name in zip(claim, names, strict=False)),
+        known=tuple(
+            KnownFile(one.id, name, one.sha256, kept)
+            for (one, kept), name in zip(origins.items(), names[len(claim) :], strict=True)
+        ),
+        order=_order_facts(session, claim, origins.values()),
+        created_at=clock(),
+        order_number=claim[0].order_number,
+        examined_by=examined_by,
+        first_id=together[0].id,
+        warnings=_warnings(complete, complete_known),
+    )
 
 
 def keep(
     session: TenantSession,
     blobs: Blobs,
-    exhibit: Exhibit,
-    result: ClaimResult,
-    clock: Clock = utc_now,
+    task: Task,
+    finished: FinishedReport,
+    stored: StoredDocument,
     *,
-    examined_by: str | None = None,
+    clock: Clock = utc_now,
 ) -> tuple[Examination, Event]:
-    """Keep a report as an exhibit, and record it in the history of the exhibit that it is about.
+    """Keep a report as an exhibit, and record it in the history of each exhibit that it is about.
 
     Parameters
     ----------
-    examined_by : str, optional
-        Name of the shop or desk, for the report.
+    session : TenantSession
+    blobs : Blobs
+    task : Task
+    finished : FinishedReport
+    stored : StoredDocument
+        The report's bytes.
+    clock : callable
 
     Returns
     -------
     Examination
     Event
-        That of the ledger.
+        That of the ledger, about the first of the exhibits that arrived together.
+
+    Raises
+    ------
+    ChangedError
+        ``examinations.changed`` when one of the files was erased meanwhile: what is left is examined again.
     """
-    record = Record(clock(), exhibit.order_number, examined_by)
-    document = json_bytes(to_document(result, record))
-    report = keep_document(session, blobs, exhibit, document, f"report-{exhibit.id}.json", clock=clock)
+    claim = [found(session, one.id) for one in task.files]
+    try:
+        report = keep_document(
+            session,
+            blobs,
+            stored,
+            f"report-{task.first_id}.json",
+            about=claim,
+            shows=[one.id for one in task.known],
+            clock=clock,
+        )
+    except (ErasedError, ErasingError) as error:
+        raise ChangedError("examinations.changed") from error
+    now = clock()
     made = Examination(
-        id=new_id("examination", clock),
+        id=new_id("examination", lambda: now),
         tenant=session.principal.tenant,
-        party=exhibit.party,
-        exhibit_id=exhibit.id,
+        party=report.party,
+        exhibit_id=task.first_id,
         report_id=report.id,
-        verdict=str(result.verdict),
-        exhibits=[{"exhibit": one.path, "verdict": str(one.verdict)} for one in result.exhibits],
+        verdict=finished.verdict,
+        exhibits=[
+            {"exhibit": one.id, "verdict": verdict}
+            for one, verdict in zip(task.files, finished.verdicts, strict=True)
+        ],
         version=__version__,
-        examined_at=clock(),
+        examined_at=now,
     )
     session.add(made)
-    data = {
+    events = append(session, _events(made, report, task, stored), lambda: now)
+    return made, events[0]
+
+
+def _events(made: Examination, report: Exhibit, task: Task, stored: StoredDocument) -> list[NewEvent]:
+    """Return an event for each exhibit of the report, first that of the exhibit that the job names."""
+    same = {
         "examination": made.id,
         "report": report.id,
         "report_sha256": report.sha256,
+        "page_sha256": stored.files[PAGE].sha256,
         "verdict": made.verdict,
+        "exhibits": made.exhibits,
         "version": made.version,
     }
-    (event,) = append(session, [NewEvent(EXAMINED, exhibit.id, data, rows=(made,))], clock)
-    return made, event
+
+    def event(position: int) -> NewEvent:
+        masks = {
+            name: file.sha256 for name, file in stored.files.items() if name.startswith(f"masks/{position}-")
+        }
+        exhibit = task.files[position].id
+        return NewEvent(EXAMINED, exhibit, same | {"masks": masks}, rows=(made,))
+
+    first = next(number for number, one in enumerate(task.files) if one.id == task.first_id)
+    return [event(first), *(event(number) for number in range(len(task.files)) if number != first)]
 
 
-def report_about(
-    store: Store, principal: Principal, blobs: Blobs, exhibit_id: str, clock: Clock = utc_now
-) -> bytes:
-    """Return the newest report about an exhibit; the ledger records the access.
+def _earlier(session: TenantSession, together: Sequence[Exhibit]) -> tuple[list[Exhibit], bool]:
+    """Return earlier files of the claim that the report has room for, and whether these are all.
 
-    Raises
-    ------
-    ExaminationError
-        ``examinations.none``.
-    StoreError
-        ``store.file_missing`` or ``store.file_damaged``.
+    A file without a report waits for its own, or could not be examined: it is not tried again with these.
     """
-    with reading(store, principal) as session:
-        made = repository.latest(session, exhibit_id)
-    if made is None:
-        raise ExaminationError("examinations.none", exhibit=sanitise(exhibit_id))
-    return document_of(store, principal, blobs, made, clock)
+    first, room = together[0], max(0, MAX_TOGETHER - len(together))
+    since = first.received_at - _SAME_CLAIM
+    rows = vault.earlier_of_claim(session, first, since, MAX_TOGETHER)
+    examined = [one for one, has_report in rows if has_report][:room]
+    return examined[::-1], len(examined) == len(rows)
 
 
-def document_of(
-    store: Store, principal: Principal, blobs: Blobs, examination: Examination, clock: Clock = utc_now
-) -> bytes:
-    """Return the report of one examination; the ledger records the access.
+def _warnings(complete: bool, complete_known: bool) -> tuple[FileError, ...]:
+    codes = [
+        *([] if complete else ["examinations.more_files"]),
+        *([] if complete_known else ["examinations.more_known"]),
+    ]
+    words = catalogue("bixie.examinations")
+    return tuple(FileError(code, words.text(code, maximum=MAX_KNOWN)) for code in codes)
 
-    Raises
-    ------
-    VaultError
-        ``vault.not_kept`` for a report that was erased.
-    StoreError
-        ``store.file_missing`` or ``store.file_damaged``.
-    """
-    with open_for(store, principal, blobs, examination.report_id, _READING, clock=clock) as file:
-        return file.read()
+
+def _order_facts(
+    session: TenantSession, claim: Sequence[Exhibit], origins: Iterable[Provenance]
+) -> dict[str, object]:
+    """Return the order document; the claim's time is the last file's: later files may show a later moment."""
+    number = claim[0].order_number
+    order = orders.by_number(session, claim[0].party, number)
+    received = [_received(session, one) for one in claim]
+    last = max(received, key=lambda event: event.sequence)
+    before = [event.time for event in received] + _times_before(session, last, order, origins)
+    return order_document(number, order, claim_time(last, before))
 
 
 def _received(session: TenantSession, exhibit: Exhibit) -> Event:
-    events = (event_from_body(row.body) for row in ledger.events_about(session, exhibit.id))
-    return next(event for event in events if event.type == RECEIVED)
+    row = ledger.event_at(session, exhibit.sequence)
+    event = None if row is None else event_from_body(row.body)
+    if event is None or (event.type, event.subject) != (RECEIVED, exhibit.id):
+        raise NoSuchEventError("ledger.no_such_event", sequence=exhibit.sequence)
+    return event
 
 
 def _times_before(
-    session: TenantSession, received: Event, order: OrderRow | None, origins: Iterable[Provenance]
+    session: TenantSession, received: Event, order: Order | None, origins: Iterable[Provenance]
 ) -> list[str]:
     """Return times of what the ledger has before a file's receipt, as far as the examination sees it."""
     last = ledger.event_at(session, received.sequence - 1)
     times = [] if last is None else [event_from_body(last.body).time]
-    times += [origin.since for origin in origins if origin.before_claim]
+    times += [origin.since for origin in origins if origin.event < received.sequence]
     if order is not None and order.sequence < received.sequence:
         times.append(format_timestamp(order.imported_at))
     return times
-
-
-def _source(blobs: Blobs, fetched: Fetched, exhibit_id: str, limits: Limits) -> Source:
-    with blobs.open(fetched.exhibit.tenant, fetched.files[exhibit_id]) as file:
-        data = file.read()
-    check_bytes(len(data), byte_limit(data, limits))
-    return source_from_bytes(exhibit_id, data)

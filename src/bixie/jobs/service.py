@@ -3,7 +3,7 @@
 A job is written in the transaction of the change that asks for it, so both are kept or neither is.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -16,7 +16,7 @@ from bixie.kit.ids import new_id
 from bixie.kit.sanitise import sanitise
 from bixie.kit.timestamps import Clock, utc_now
 
-__all__ = ["cancel", "enqueue", "give_up", "requeue", "retry"]
+__all__ = ["cancel", "enqueue", "give_up", "postpone", "requeue", "retry"]
 
 
 def enqueue(
@@ -78,6 +78,33 @@ def enqueue(
             raise
         return existing
     return job
+
+
+def postpone(
+    session: Session, kind: str, key: str, due: datetime, *, tenant: str, at_most: timedelta
+) -> bool:
+    """Make a job that no worker has begun due later, because more has come in for it to do.
+
+    Parameters
+    ----------
+    session : Session
+    kind, key : str
+    due : datetime
+    tenant : str
+    at_most : timedelta
+        A job is due so long after it was enqueued at the latest.
+
+    Returns
+    -------
+    bool
+        Whether the job will see what this transaction writes. One that was begun or has failed is left alone.
+    """
+    job = repository.by_key(session, tenant, kind, key)
+    locked = None if job is None else repository.locked(session, job.id)
+    if locked is None or locked.state != State.WAITING or locked.run > 1 or locked.handed_at is not None:
+        return False
+    locked.due_at = max(locked.due_at, min(due, locked.requested_at + at_most))
+    return True
 
 
 def retry(session: Session, job_id: str, *, tenant: str | None = None, clock: Clock = utc_now) -> Job:

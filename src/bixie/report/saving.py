@@ -6,9 +6,9 @@ never half of one.
 
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from stat import S_ISDIR
 
 import cv2
@@ -28,6 +28,7 @@ __all__ = [
     "mask_files",
     "on_displayed_grid",
     "page_bytes",
+    "save_parts",
     "save_report",
 ]
 
@@ -93,26 +94,66 @@ def save_report(result: ClaimResult, record: Record, page: str, directory: Path)
     SavingError
         If the folder cannot be written.
     """
+    document = json_bytes(to_document(result, record, with_masks=True))
+    return save_parts(_in_order(mask_files(result), document, page_bytes(page)), directory)
+
+
+def save_parts(parts: Iterable[tuple[str, bytes]], directory: Path) -> Path:
+    """Write the parts of a report into `directory`, which is made if it is missing.
+
+    Parameters
+    ----------
+    parts : iterable of (str, bytes)
+        ``report.json``, ``index.html`` and masks, by the path in the report folder.
+    directory : Path
+        An earlier report in it is replaced; other files are left alone.
+
+    Returns
+    -------
+    Path
+        Of the page; of the document where there is no page.
+
+    Raises
+    ------
+    SavingError
+        If the folder cannot be written.
+    ValueError
+        For a path that no part of a report has.
+    """
     check_folder(directory)
     try:
         directory.mkdir(parents=True, exist_ok=True)
         replaces = (directory / DOCUMENT).is_file()
         written = set()
-        for name, data in mask_files(result):
-            (directory / _MASKS).mkdir(exist_ok=True)
+        for name, data in parts:
+            _check_part(name)
+            (directory / name).parent.mkdir(exist_ok=True)
             _put(directory / name, data)
-            written.add(Path(name).name)
-        _put(directory / DOCUMENT, json_bytes(to_document(result, record, with_masks=True)))
-        _put(directory / PAGE, page_bytes(page))
+            written.add(name)
         if replaces:
-            _remove_stale(directory / _MASKS, written)
+            _remove_stale(directory / _MASKS, {PurePosixPath(name).name for name in written})
     except OSError as error:
         raise SavingError("report.not_writable", path=str(directory), reason=plain_reason(error)) from error
-    return directory / PAGE
+    return directory / (PAGE if PAGE in written else DOCUMENT)
+
+
+def _in_order(
+    masks: Iterable[tuple[str, bytes]], document: bytes, page: bytes
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the masks first: whoever finds the document finds what it names."""
+    yield from masks
+    yield DOCUMENT, document
+    yield PAGE, page
+
+
+def _check_part(name: str) -> None:
+    folder, _, file = name.rpartition("/")
+    if name not in {DOCUMENT, PAGE} and not (folder == _MASKS and _OUR_MASK.fullmatch(file)):
+        raise ValueError(name)
 
 
 def mask_files(result: ClaimResult) -> Iterator[tuple[str, bytes]]:
-    """Yield the masks of a result: the path in the report folder, and the PNG, an 8-bit one on the displayed grid.
+    """Yield the masks of a result: the path in the report folder, and the PNG on the displayed grid.
 
     Raises
     ------

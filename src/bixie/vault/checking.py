@@ -10,7 +10,6 @@ from bixie.access.principal import Principal
 from bixie.access.tenancy import TenantSession, reading, writing
 from bixie.imaging.limits import Limits
 from bixie.imaging.sniff import is_video
-from bixie.jobs.service import enqueue
 from bixie.kit.canonical_json import Json
 from bixie.kit.errors import BixieError
 from bixie.kit.isolation.errors import CutOffError, UnavailableError
@@ -18,16 +17,13 @@ from bixie.kit.timestamps import Clock, utc_now
 from bixie.ledger.service import NewEvent, append, lock
 from bixie.store.blobs import Blobs
 from bixie.store.unit_of_work import Store
+from bixie.vault.claims import join_claim
 from bixie.vault.errors import TooCostlyError
 from bixie.vault.inspection import look_into
 from bixie.vault.models import Exhibit, Role, State
 from bixie.vault.service import found
 
-__all__ = ["EXAMINATION", "MAX_FAILED_CHECKS", "check", "check_again", "check_for_call"]
-
-EXAMINATION = "examination"
-"""Type of the job that is enqueued once a claim's file passed its check; payload ``{"exhibit": id}``. A room
-above runs it."""
+__all__ = ["MAX_FAILED_CHECKS", "check", "check_again", "check_for_call"]
 
 MAX_FAILED_CHECKS = 3
 """A file whose check ended the child process so often is refused."""
@@ -126,11 +122,8 @@ def _record(session: TenantSession, exhibit_id: str, refusal: BixieError | None,
     exhibit.refusal = None if refusal is None else refusal.to_dict()
     exhibit.state = State.REFUSED if refusal else State.KEPT
     if exhibit.state == State.KEPT and exhibit.role == Role.CLAIM:
-        exhibit.arrived_with = exhibit.id
+        join_claim(session, exhibit, clock)
     append(session, [NewEvent("exhibit.checked", exhibit.id, _facts(exhibit), rows=(exhibit,))], clock)
-    if exhibit.arrived_with is not None:
-        payload = {"exhibit": exhibit.id}
-        enqueue(session, EXAMINATION, payload, tenant=exhibit.tenant, key=exhibit.id, clock=clock)
     return exhibit
 
 

@@ -3,23 +3,32 @@
 A document is an exhibit in the role `Role.REPORT`. Its files are not: they come and go with it.
 """
 
+import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import BinaryIO
 
-from bixie.access.tenancy import TenantSession
-from bixie.kit.canonical_json import Json
+from bixie.access.principal import Principal
+from bixie.access.tenancy import TenantSession, reading, writing
 from bixie.kit.sanitise import sanitise
 from bixie.kit.timestamps import Clock, utc_now
-from bixie.ledger.service import NewEvent, append, lock
+from bixie.ledger.service import lock
 from bixie.store.blobs import Blobs
 from bixie.store.incoming import Received
+from bixie.store.unit_of_work import Store
 from bixie.vault import repository
 from bixie.vault.errors import ErasedError, VaultError
 from bixie.vault.models import DocumentFile, DocumentLink, Exhibit, Relation, Role, State
-from bixie.vault.service import check_not_erased, found, new_exhibit, record_access
+from bixie.vault.service import (
+    Upload,
+    append_new,
+    check_kept,
+    check_not_erased,
+    found,
+    new_exhibit,
+    record_access,
+)
 
-__all__ = ["WRITTEN", "StoredDocument", "keep_document", "open_file_of", "store_document"]
+__all__ = ["WRITTEN", "ReadFile", "StoredDocument", "keep_document", "read_document", "store_document"]
 
 WRITTEN = "exhibit.written"
 """Type of the event that begins a document's custody."""
@@ -41,6 +50,20 @@ class StoredDocument:
 
     document: Received
     files: Mapping[str, Received] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """A document, or a file of one, as it is handed out.
+
+    Parameters
+    ----------
+    data : bytes
+    media_type : str
+    """
+
+    data: bytes = field(repr=False)
+    media_type: str
 
 
 def store_document(
@@ -98,7 +121,7 @@ def keep_document(
         ``vault.being_erased``: store the document again.
     """
     lock(session)  # an exhibit may have been erased since it was read
-    links = {one: Relation.SHOWS for one in shows} | {one.id: Relation.ABOUT for one in about}
+    links = dict.fromkeys(shows, Relation.SHOWS) | {one.id: Relation.ABOUT for one in about}
     for one in links:
         exhibit = found(session, one)
         session.refresh(exhibit)
@@ -106,19 +129,44 @@ def keep_document(
             raise ErasedError("vault.erased", exhibit=one)
     for received in (stored.document, *stored.files.values()):
         check_not_erased(session, blobs, received)
-    order_number, party = about[0].order_number, about[0].party
-    document = new_exhibit(session, stored.document, name, order_number, Role.REPORT, party, clock)
+    upload = Upload(io.BytesIO(), name, about[0].order_number, Role.REPORT, about[0].party)
+    document = new_exhibit(session, stored.document, upload, clock)
     document.media_type, document.state, document.about = _DOCUMENT, str(State.KEPT), about[0].id
-    _add_links(session, document, links)
-    files = _add_files(session, document, stored.files)
-    _append_written(session, document, links, files, clock)
+    rows = [*_links(document, links), *_files(document, stored.files)]
+    session.add_all(rows)
+    facts = {
+        "about": [one.id for one in about],
+        "files": {one: received.sha256 for one, received in stored.files.items()},
+    }
+    append_new(session, WRITTEN, document, facts, rows)
     return document
 
 
-def open_file_of(
-    session: TenantSession, blobs: Blobs, document: Exhibit, name: str, purpose: str, clock: Clock = utc_now
-) -> tuple[DocumentFile, BinaryIO]:
-    """Return a file of a document with its bytes, checked against the hash, and record the access.
+def read_document(
+    store: Store,
+    principal: Principal,
+    blobs: Blobs,
+    document_id: str,
+    purpose: str,
+    *,
+    name: str | None = None,
+    clock: Clock = utc_now,
+) -> ReadFile:
+    """Return the bytes of a document or of one of its files, checked against the hash, and record the access.
+
+    The bytes are read in no transaction: a bucket takes time.
+
+    Parameters
+    ----------
+    store : Store
+    principal : Principal
+    blobs : Blobs
+    document_id : str
+    purpose : str
+        A stable word; no personal data.
+    name : str, optional
+        Of the file; the document itself when not given.
+    clock : callable
 
     Raises
     ------
@@ -127,30 +175,35 @@ def open_file_of(
     StoreError
         ``store.file_missing`` or ``store.file_damaged``.
     """
-    file = repository.file_of(session, document.id, name)
-    if file is None:
+    with reading(store, principal) as session:
+        document = found(session, document_id)
+        file = None if name is None else repository.file_of(session, document_id, name)
+    if name is not None and file is None:
         raise VaultError("vault.no_such_file", file=sanitise(name))
-    record_access(session, document.id, purpose, clock, file=file)
-    return file, blobs.open(document.tenant, file.sha256)
+    check_kept(document)
+    wanted = file or document
+    with blobs.open(principal.tenant, wanted.sha256) as opened:
+        data = opened.read()
+    with writing(store, principal) as session:
+        record_access(session, document_id, purpose, clock, file=file)  # it may have been erased meanwhile
+    return ReadFile(data, wanted.media_type)
 
 
-def _add_links(session: TenantSession, document: Exhibit, links: Mapping[str, Relation]) -> None:
-    for exhibit_id, relation in links.items():
-        session.add(
-            DocumentLink(
-                tenant=document.tenant,
-                party=document.party,
-                document_id=document.id,
-                exhibit_id=exhibit_id,
-                relation=str(relation),
-            )
+def _links(document: Exhibit, relations: Mapping[str, Relation]) -> list[DocumentLink]:
+    return [
+        DocumentLink(
+            tenant=document.tenant,
+            party=document.party,
+            document_id=document.id,
+            exhibit_id=exhibit_id,
+            relation=str(relation),
         )
+        for exhibit_id, relation in relations.items()
+    ]
 
 
-def _add_files(
-    session: TenantSession, document: Exhibit, files: Mapping[str, Received]
-) -> list[DocumentFile]:
-    made = [
+def _files(document: Exhibit, files: Mapping[str, Received]) -> list[DocumentFile]:
+    return [
         DocumentFile(
             tenant=document.tenant,
             party=document.party,
@@ -163,5 +216,3 @@ def _add_files(
         )
         for name, received in sorted(files.items())
     ]
-    session.add_all(made)
-    return made

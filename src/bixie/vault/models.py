@@ -106,7 +106,7 @@ class Exhibit(Sequenced, Recorded, PartyOwned, Base):
     )
 
 
-class DocumentLink(PartyOwned, Base):
+class DocumentLink(Recorded, PartyOwned, Base):
     """An exhibit that a document by Bixie describes or shows. Erasing the exhibit erases the document."""
 
     __tablename__ = "document_link"
@@ -116,8 +116,10 @@ class DocumentLink(PartyOwned, Base):
     exhibit_id: Mapped[str] = mapped_column(primary_key=True)
     relation: Mapped[str]
 
+    recorded = Columns(plain=("party", "relation"))
 
-class DocumentFile(PartyOwned, Base):
+
+class DocumentFile(Recorded, PartyOwned, Base):
     """A file that belongs to a document, such as the page of a report. It is erased with the document."""
 
     __tablename__ = "document_file"
@@ -130,6 +132,8 @@ class DocumentFile(PartyOwned, Base):
     sm3: Mapped[str]
     bytes: Mapped[int]
     media_type: Mapped[str]
+
+    recorded = Columns(plain=("party", "sha256", "sm3", "bytes", "media_type"))
 
 
 class MissingFile(TenantOwned, Base):

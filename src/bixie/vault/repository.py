@@ -3,13 +3,27 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, exists, func, select
 
 from bixie.access.sequence import Place, page_after, place_of
 from bixie.access.tenancy import EveryTenantSession, TenantSession
-from bixie.vault.models import DocumentFile, Exhibit, Role, State
+from bixie.vault.models import DocumentFile, DocumentLink, Exhibit, Relation, Role, State
 
-__all__ = ["by_content", "by_id", "kept_for", "page", "quarantined", "row_of_file"]
+__all__ = [
+    "arrived_together",
+    "by_content",
+    "by_id",
+    "count_together",
+    "earlier_of_claim",
+    "file_of",
+    "files_of",
+    "first_of_claims",
+    "kept_for",
+    "newest_of_claim",
+    "page",
+    "quarantined",
+    "row_of_file",
+]
 
 
 def by_id(session: TenantSession, exhibit_id: str) -> Exhibit | None:
@@ -31,17 +45,87 @@ def by_content(
 
 
 def kept_for(
-    session: TenantSession, party: str, order_number: str, roles: Collection[Role]
+    session: TenantSession, party: str, order_number: str, roles: Collection[Role], limit: int
 ) -> Sequence[Exhibit]:
-    """Return the kept exhibits of a party's order in some roles, in the order they were received."""
-    wanted = select(Exhibit).where(
-        Exhibit.party == party,
-        Exhibit.order_number == order_number,
-        Exhibit.role.in_(roles),
-        Exhibit.state == State.KEPT,
+    """Return the kept exhibits of a party's order in some roles, the first received first."""
+    # A query for each role: for several, SQLite would read all that the tenant has in these roles.
+    found: list[Exhibit] = []
+    for role in roles:
+        wanted = _of_order(party, order_number, role).where(Exhibit.state == State.KEPT)
+        found += session.scalars(wanted.order_by(Exhibit.sequence).limit(limit))
+    return sorted(found, key=place_of)[:limit]
+
+
+def newest_of_claim(session: TenantSession, exhibit: Exhibit) -> Exhibit | None:
+    """Return the newest other file of a claim for the same order that was kept."""
+    wanted = _of_order(exhibit.party, exhibit.order_number, Role.CLAIM).where(
+        Exhibit.arrived_with.is_not(None), Exhibit.id != exhibit.id
     )
-    # Sorted here: for its order SQLite would take the index of the role, and read all that the tenant has.
-    return sorted(session.scalars(wanted), key=place_of)
+    return session.scalars(wanted.order_by(Exhibit.sequence.desc()).limit(1)).one_or_none()
+
+
+def count_together(session: TenantSession, arrived_with: str) -> int:
+    """Return how many files of a claim arrived together."""
+    wanted = select(func.count()).select_from(Exhibit).where(Exhibit.arrived_with == arrived_with)
+    return session.scalars(wanted).one()
+
+
+def arrived_together(session: TenantSession, arrived_with: str) -> Sequence[Exhibit]:
+    """Return the kept files of a claim that arrived together, in the order they were received."""
+    wanted = select(Exhibit).where(Exhibit.arrived_with == arrived_with, Exhibit.state == State.KEPT)
+    return session.scalars(wanted.order_by(Exhibit.sequence)).all()
+
+
+def earlier_of_claim(
+    session: TenantSession, first: Exhibit, since: datetime, limit: int
+) -> Sequence[tuple[Exhibit, bool]]:
+    """Return kept files of claims for an order that were received before those of `first`, the newest first.
+
+    Parameters
+    ----------
+    session : TenantSession
+    first : Exhibit
+        The first of the files that arrived together.
+    since : datetime
+    limit : int
+
+    Returns
+    -------
+    sequence of (Exhibit, bool)
+        With whether a report was made about it.
+    """
+    reported = exists().where(DocumentLink.exhibit_id == Exhibit.id, DocumentLink.relation == Relation.ABOUT)
+    wanted = (
+        _of_order(first.party, first.order_number, Role.CLAIM)
+        .add_columns(reported)
+        .where(
+            Exhibit.state == State.KEPT,
+            Exhibit.sequence < first.sequence,
+            Exhibit.arrived_with != first.arrived_with,
+            Exhibit.received_at >= since,
+        )
+    )
+    return [
+        (one, flag) for one, flag in session.execute(wanted.order_by(Exhibit.sequence.desc()).limit(limit))
+    ]
+
+
+def first_of_claims(session: TenantSession, exhibit: Exhibit) -> Exhibit:
+    """Return the file that was received first of all claims for an order, as far as it was not erased."""
+    wanted = _of_order(exhibit.party, exhibit.order_number, Role.CLAIM)
+    return session.scalars(wanted.order_by(Exhibit.sequence).limit(1)).one()
+
+
+def file_of(session: TenantSession, document_id: str, name: str) -> DocumentFile | None:
+    """Return a file of a document."""
+    wanted = select(DocumentFile).where(DocumentFile.document_id == document_id, DocumentFile.name == name)
+    return session.scalars(wanted).one_or_none()
+
+
+def files_of(session: TenantSession, document_id: str) -> Sequence[DocumentFile]:
+    """Return the files of a document by name."""
+    wanted = select(DocumentFile).where(DocumentFile.document_id == document_id)
+    return session.scalars(wanted.order_by(DocumentFile.name)).all()
 
 
 def quarantined(session: EveryTenantSession, before: datetime, limit: int) -> Sequence[tuple[str, str]]:
@@ -85,3 +169,9 @@ def page(
     if role is not None:
         wanted = wanted.where(Exhibit.role == role)
     return session.scalars(page_after(wanted, Exhibit, after, limit, newest_first=newest_first)).all()
+
+
+def _of_order(party: str, order_number: str, role: Role) -> Select[Exhibit]:
+    return select(Exhibit).where(
+        Exhibit.party == party, Exhibit.order_number == order_number, Exhibit.role == role
+    )

@@ -6,8 +6,7 @@ at any instruction: every exhibit that was confirmed has its bytes. A file that 
 """
 
 import hashlib
-import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -22,24 +21,27 @@ from bixie.kit.canonical_json import Json
 from bixie.kit.ids import is_id, new_id
 from bixie.kit.sanitise import sanitise
 from bixie.kit.timestamps import Clock, utc_now
+from bixie.ledger.recorded import Recorded
 from bixie.ledger.service import NewEvent, append, lock
 from bixie.store.blobs import Blobs
 from bixie.store.incoming import Received
 from bixie.store.unit_of_work import Store
 from bixie.vault import repository
 from bixie.vault.errors import BadOrderError, ErasedError, ErasingError, NotKeptError, VaultError
-from bixie.vault.models import DocumentLink, Exhibit, Relation, Role, State
+from bixie.vault.models import DocumentFile, Exhibit, Role, State
 
 __all__ = [
     "MAX_ORDER_NUMBER",
     "RECEIVED",
     "StagedFile",
     "Upload",
+    "append_new",
     "check_kept",
+    "check_not_erased",
     "check_order_number",
     "found",
     "keep_bytes",
-    "keep_document",
+    "new_exhibit",
     "open_for",
     "receive",
     "record_access",
@@ -51,7 +53,6 @@ RECEIVED = "exhibit.received"
 
 MAX_ORDER_NUMBER = 100
 _CHUNK = 1 << 20
-_DOCUMENT = "application/json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +160,10 @@ def receive(session: TenantSession, blobs: Blobs, staged: StagedFile, clock: Clo
     if known is not None:
         _append(session, known, "exhibit.received_again", {"sha256": known.sha256}, clock)
         return known
-    _check_not_erased(session, blobs, received)
-    exhibit = _row(session, received, upload, clock)
+    check_not_erased(session, blobs, received)
+    exhibit = new_exhibit(session, received, upload, clock)
     exhibit.media_type, exhibit.state = staged.media_type, str(State.QUARANTINED)
-    _append_new(session, RECEIVED, exhibit)
+    append_new(session, RECEIVED, exhibit)
     return exhibit
 
 
@@ -176,47 +177,6 @@ def check_order_number(number: str) -> None:
     """
     if not 0 < len(number) <= MAX_ORDER_NUMBER or not number.isprintable():
         raise BadOrderError("vault.bad_order", maximum=MAX_ORDER_NUMBER)
-
-
-def keep_document(
-    session: TenantSession,
-    blobs: Blobs,
-    about: Exhibit,
-    data: bytes,
-    name: str,
-    *,
-    clock: Clock = utc_now,
-) -> Exhibit:
-    """Keep a JSON document that Bixie itself wrote about an exhibit, as an exhibit for the same order.
-
-    It needs neither sniffing nor a check, because no one else has touched it.
-
-    Raises
-    ------
-    ErasedError
-        ``vault.erased``.
-    StoreError
-        When the disk or the database refuses.
-    """
-    with blobs.receiving([data]) as received:
-        blobs.keep(session.principal.tenant, received)
-        lock(session)  # it may have been erased during the examination
-        if found(session, about.id).state == State.ERASED:
-            raise ErasedError("vault.erased", exhibit=about.id)
-        _check_not_erased(session, blobs, received)
-        upload = Upload(io.BytesIO(data), name, about.order_number, Role.REPORT, about.party)
-        exhibit = _row(session, received, upload, clock)
-    exhibit.media_type, exhibit.state, exhibit.about = _DOCUMENT, str(State.KEPT), about.id
-    link = DocumentLink(
-        tenant=exhibit.tenant,
-        party=exhibit.party,
-        document_id=exhibit.id,
-        exhibit_id=about.id,
-        relation=str(Relation.ABOUT),
-    )
-    session.add(link)
-    _append_new(session, "exhibit.written", exhibit)
-    return exhibit
 
 
 def open_for(
@@ -267,7 +227,14 @@ def open_for(
     return file
 
 
-def record_access(session: TenantSession, exhibit_id: str, purpose: str, clock: Clock = utc_now) -> Exhibit:
+def record_access(
+    session: TenantSession,
+    exhibit_id: str,
+    purpose: str,
+    clock: Clock = utc_now,
+    *,
+    file: DocumentFile | None = None,
+) -> Exhibit:
     """Record that the bytes of a kept exhibit are handed out, to whom and what for; return the exhibit.
 
     Parameters
@@ -277,6 +244,8 @@ def record_access(session: TenantSession, exhibit_id: str, purpose: str, clock: 
     purpose : str
         A stable word, such as ``examination``; no personal data.
     clock : callable
+    file : DocumentFile, optional
+        Of the exhibit: its bytes are handed out instead.
 
     Raises
     ------
@@ -289,6 +258,8 @@ def record_access(session: TenantSession, exhibit_id: str, purpose: str, clock: 
     session.refresh(exhibit)
     check_kept(exhibit)
     data: dict[str, Json] = {"sha256": exhibit.sha256, "purpose": purpose}
+    if file is not None:
+        data |= {"sha256": file.sha256, "file": file.name}
     _append(session, exhibit, "exhibit.handed_out", data, clock)
     return exhibit
 
@@ -321,25 +292,22 @@ def found(session: TenantSession, exhibit_id: str) -> Exhibit:
     return exhibit
 
 
-def _chunks(head: bytes, stream: BinaryIO, limit: int) -> Iterator[bytes]:
-    size, chunk = 0, head
-    while chunk:
-        size += len(chunk)
-        check_bytes(size, limit)
-        yield chunk
-        chunk = stream.read(_CHUNK)
-
-
-def _check_not_erased(session: TenantSession, blobs: Blobs, received: Received) -> None:
+def check_not_erased(session: TenantSession, blobs: Blobs, received: Received) -> None:
     """Refuse bytes that an erasure removed between `Blobs.keep` and the lock.
 
     The erased exhibit may belong to another party, whose rows a party's session does not see.
+
+    Raises
+    ------
+    ErasingError
+        ``vault.being_erased``.
     """
     if not blobs.holds(session.principal.tenant, received.sha256):
         raise ErasingError("vault.being_erased")
 
 
-def _row(session: TenantSession, received: Received, upload: Upload, clock: Clock) -> Exhibit:
+def new_exhibit(session: TenantSession, received: Received, upload: Upload, clock: Clock) -> Exhibit:
+    """Add the row of an exhibit; the caller sets its media type and state, and appends its first event."""
     exhibit = Exhibit(
         id=new_id("exhibit", clock),
         tenant=session.principal.tenant,
@@ -356,9 +324,38 @@ def _row(session: TenantSession, received: Received, upload: Upload, clock: Cloc
     return exhibit
 
 
-def _append_new(session: TenantSession, event_type: str, exhibit: Exhibit) -> None:
+def append_new(
+    session: TenantSession,
+    event_type: str,
+    exhibit: Exhibit,
+    more: Mapping[str, Json] | None = None,
+    rows: Sequence[Recorded] = (),
+) -> None:
+    """Append the event that begins an exhibit's custody, at the time that its row says.
+
+    Parameters
+    ----------
+    session : TenantSession
+    event_type : str
+    exhibit : Exhibit
+    more : dict, optional
+        What else the event says.
+    rows : sequence of Recorded
+        Further rows that it states.
+    """
     facts = {name: getattr(exhibit, name) for name in ("sha256", "sm3", "bytes", "media_type", "role")}
-    append(session, [NewEvent(event_type, exhibit.id, facts, rows=(exhibit,))], lambda: exhibit.received_at)
+    data = {**facts, **(more or {})}
+    event = NewEvent(event_type, exhibit.id, data, rows=(exhibit, *rows))
+    append(session, [event], lambda: exhibit.received_at)
+
+
+def _chunks(head: bytes, stream: BinaryIO, limit: int) -> Iterator[bytes]:
+    size, chunk = 0, head
+    while chunk:
+        size += len(chunk)
+        check_bytes(size, limit)
+        yield chunk
+        chunk = stream.read(_CHUNK)
 
 
 def _append(

@@ -7,6 +7,7 @@ import io
 import json
 import resource
 import sys
+from functools import partial
 
 import numpy as np
 from PIL import Image
@@ -14,7 +15,8 @@ from PIL import Image
 from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import writing
 from bixie.assembly.stores import ready_store
-from bixie.examinations.service import examine, fetch
+from bixie.examinations.examining import examine
+from bixie.examinations.service import fetch
 from bixie.imaging.limits import Limits
 from bixie.store.blobs import DiskBlobs
 from bixie.store.settings import Location
@@ -50,10 +52,11 @@ def main(folder, known, limit):
     claim = keep(known, ExhibitRole.CLAIM)
     resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
     with writing(store, CLERK) as session:
-        fetched = fetch(session, claim.id)
-    result = examine(fetched, blobs, Limits())
-    errors = [one.error.code for one in result.known if one.error]
-    print(json.dumps({"verdict": result.verdict, "known": len(result.known), "errors": errors}))
+        task = fetch(session, claim.id)
+    report = examine(task, partial(blobs.open, CLERK.tenant), Limits())
+    known = json.loads(report.document)["known"]
+    errors = [one["error"]["code"] for one in known if one["error"]]
+    print(json.dumps({"verdict": report.verdict, "known": len(known), "errors": errors}))
     store.close()
 
 

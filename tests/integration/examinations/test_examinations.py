@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import jsonschema
@@ -17,7 +18,8 @@ from bixie.access.tenancy import reading, reading_every_tenant, writing
 from bixie.access.worker import WORKER
 from bixie.assembly.jobs import job_types
 from bixie.examinations import repository as examinations
-from bixie.examinations.service import examine, fetch
+from bixie.examinations.examining import examine
+from bixie.examinations.service import fetch
 from bixie.imaging.limits import Limits
 from bixie.jobs import repository as work
 from bixie.jobs.attempts import run_job
@@ -113,13 +115,15 @@ def test_a_worker_examines_an_edited_claim_against_the_listing_on_record(store, 
     document = report(store, blobs, claim)
     jsonschema.validate(document, schema())
     assert document["claim"]["verdict"] == "refuted"
-    assert document["exhibits"][0]["path"] == claim.id
+    assert (document["exhibits"][0]["id"], document["exhibits"][0]["path"]) == (claim.id, "claim.jpg")
     said = finding(document)
-    assert (said["code"], said["known"]) == ("derivation.known_picture_edited", listing.id)
+    assert (said["code"], said["known"]) == ("derivation.known_picture_edited", "listing.jpg")
+    assert said["data"]["known_id"] == listing.id
+    assert "listing.jpg" in said["explain"]["en"]
     assert said["data"]["vouched_by"] == "record"
     (entry,) = document["known"]
     received = events(store, listing)[0]
-    assert (entry["path"], entry["sha256"]) == (listing.id, listing.sha256)
+    assert (entry["id"], entry["path"], entry["sha256"]) == (listing.id, "listing.jpg", listing.sha256)
     assert entry["kept"] == {
         "since": received.time, "by": OURS.id, "role": "listing", "event": received.sequence,
         "before_claim": True, "clock_agrees": True,
@@ -147,12 +151,14 @@ def test_the_report_is_an_exhibit_and_the_ledger_names_it_with_its_hash(store, k
     with reading(store, OURS) as session:
         made = examinations.latest(session, claim.id)
         written = vault.by_id(session, made.report_id)
+        files = {one.name: one.sha256 for one in vault.files_of(session, made.report_id)}
     assert (written.role, written.media_type, written.order_number) == ("report", "application/json", NUMBER)
     told = events(store, claim)[-1]
     assert (told.type, told.actor) == ("exhibit.examined", WORKER)
     facts = {
         "examination": made.id, "report": written.id, "report_sha256": written.sha256,
-        "verdict": made.verdict, "version": __version__,
+        "verdict": made.verdict, "version": __version__, "exhibits": made.exhibits,
+        "page_sha256": files.pop("index.html"), "masks": files,
     }  # fmt: skip
     assert told.data.items() >= facts.items()
     assert events(store, claim)[-2].data == {"sha256": claim.sha256, "purpose": "examination"}
@@ -177,10 +183,10 @@ def test_a_clock_that_went_back_before_the_claim_moves_nothing(store, kept):
     claim = kept("claim.jpg", CLAIM, BUYER)
     after = kept("honest.jpg", LISTING, clock=lambda: datetime(2020, 1, 1, tzinfo=UTC))
     with writing(store, OURS) as session:
-        fetched = fetch(session, claim.id)
-    known = {one: (origin.before_claim, origin.clock_agrees) for one, origin in fetched.known.items()}
+        task = fetch(session, claim.id)
+    known = {one.id: (one.provenance.before_claim, one.provenance.clock_agrees) for one in task.known}
     assert known == {before.id: (True, False), after.id: (False, False)}
-    assert fetched.order.facts["claimed_at"] == format_timestamp(ahead)
+    assert task.order["claimed_at"] == format_timestamp(ahead)
 
 
 def test_the_claims_own_file_given_back_as_a_listing_is_no_known_picture(kept, examined):
@@ -240,7 +246,7 @@ def test_a_known_picture_whose_file_is_damaged_makes_no_report_that_calls_it_unr
     place.chmod(0o600)
     place.write_bytes(b"damaged")
     with writing(store, OURS) as session:
-        fetched = fetch(session, claim.id)
+        task = fetch(session, claim.id)
     with pytest.raises(StoreError) as refused:
-        examine(fetched, blobs, Limits())
+        examine(task, partial(blobs.open, OURS.tenant), Limits())
     assert refused.value.code == "store.file_damaged"

@@ -37,7 +37,7 @@ def test_a_report_of_an_earlier_version_is_about_the_exhibit_that_was_examined_a
     assert differences(store.engine, metadata()) == []
     with reading(store, Principal("tenant_1", "person_1", Role.ADMIN)) as session:
         assert vault.by_id(session, "exhibit_1").arrived_with == "exhibit_1"
-        assert [one.id for one in retention.reports_about(session, "exhibit_1")] == ["exhibit_2"]
+        assert [one.id for one in retention.reports_on(session, "exhibit_1")] == ["exhibit_2"]
         made = examinations.by_id(session, "examination_1")
         assert made.exhibits == [{"exhibit": "exhibit_1", "verdict": "suspect"}]
     store.close()

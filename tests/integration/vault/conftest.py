@@ -12,6 +12,7 @@ from bixie.imaging.limits import Limits
 from bixie.ledger.verification import verify
 from bixie.store.blobs import DiskBlobs
 from bixie.vault.checking import check
+from bixie.vault.documents import keep_document, store_document
 from bixie.vault.models import Role as ExhibitRole
 from bixie.vault.service import Upload, keep_bytes, receive, stage
 
@@ -51,6 +52,12 @@ def within(store):
             return work(session, *given, **more)
 
     return do
+
+
+def written(session, blobs, about, shows=(), files=None):
+    """Keep a document about exhibits."""
+    stored = store_document(blobs, session.principal.tenant, b"{}", files)
+    return keep_document(session, blobs, stored, "report.json", about=about, shows=[one.id for one in shows])
 
 
 @pytest.fixture(autouse=True)

@@ -28,7 +28,6 @@ from bixie.vault.service import (
     MAX_ORDER_NUMBER,
     Upload,
     keep_bytes,
-    keep_document,
     open_for,
     receive,
     stage,
@@ -310,16 +309,6 @@ def test_a_claims_file_that_was_kept_is_to_be_examined_once_and_no_other(store, 
     assert (job.kind, job.tenant, job.payload) == ("examination", OURS.tenant, {"exhibit": claim.id})
 
 
-def test_a_document_of_our_own_is_kept_at_once_and_handed_out(store, blobs):
-    about = kept(store, blobs)
-    with writing(store, OURS) as session:
-        document = keep_document(session, blobs, about, b"{}", "report.json", clock=clock)
-    assert (document.state, document.role, document.media_type) == ("kept", "report", "application/json")
-    assert document.order_number == about.order_number
-    assert bytes_of(store, blobs, document) == b"{}"
-    assert [event.type for event in custody(store, document)] == ["exhibit.written", "exhibit.handed_out"]
-
-
 def test_only_what_was_kept_for_the_order_in_these_roles_is_found(store, blobs):
     listing = kept(store, blobs, upload(role=ExhibitRole.LISTING))
     packing = kept(store, blobs, upload(picture(colour="blue")))
@@ -328,7 +317,7 @@ def test_only_what_was_kept_for_the_order_in_these_roles_is_found(store, blobs):
     received(store, blobs, upload(picture(colour="green"), role=ExhibitRole.LISTING))
     roles = [ExhibitRole.LISTING, ExhibitRole.PACKING]
     with reading(store, OURS) as session:
-        found = repository.kept_for(session, "", NUMBER, roles)
+        found = repository.kept_for(session, "", NUMBER, roles, 10)
     assert {one.id for one in found} == {listing.id, packing.id}
     with reading(store, THEIRS) as session:
-        assert repository.kept_for(session, "", NUMBER, roles) == []
+        assert repository.kept_for(session, "", NUMBER, roles, 10) == []

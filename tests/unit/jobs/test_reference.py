@@ -10,7 +10,7 @@ from bixie.jobs.rules import Retries
 from bixie.ledger import jobs as ledger
 from bixie.notices.rules import Channel, job_name
 from bixie.vault import jobs as vault
-from bixie.vault.checking import EXAMINATION
+from bixie.vault.claims import EXAMINATION
 from bixie.vault.reconciliation import jobs as reconciliation
 from bixie.vault.retention import jobs as retention
 from bixie.vault.uploads import jobs as uploads

@@ -1,6 +1,7 @@
-"""``bixie vault report``: prints the report about an exhibit."""
+"""``bixie vault report``: prints the report about an exhibit, or writes it into a folder."""
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 from bixie.cli.console import print_bytes
@@ -19,22 +20,30 @@ def add(subcommands: Any, language: Language) -> None:
         "report",
         language=language,
         help=say("vault.report.summary", language),
-        usage="bixie vault report ID [--data DIR] [--lang zh|en]",
+        usage="bixie vault report ID [--to DIR] [--data DIR] [--lang zh|en]",
         description=say("vault.report.description", language),
         epilog=say("vault.report.epilog", language),
     )
     parser.add_argument("id", metavar="ID", help=say("vault.report.id", language))
+    parser.add_argument("--to", metavar="DIR", help=say("vault.report.to", language))
     add_data(parser, language)
     add_language(parser, language)
     parser.set_defaults(run=run_report, parser=parser)
 
 
 def run_report(chosen: argparse.Namespace, language: Language) -> int:
-    """Print the newest report about an exhibit; the ledger records the access."""
+    """Print the newest report about an exhibit, or write it into a folder; the ledger records the access."""
     from bixie.assembly.stores import opened  # noqa: PLC0415
-    from bixie.examinations.service import report_about  # noqa: PLC0415
+    from bixie.examinations.reading import about, parts, read_part  # noqa: PLC0415
+    from bixie.report.saving import DOCUMENT, save_parts  # noqa: PLC0415
 
     with opened(chosen.data) as (store, principal, blobs):
-        data = report_about(store, principal, blobs, chosen.id)
-    print_bytes(data)
+        made = about(store, principal, chosen.id)
+        if chosen.to is None:
+            print_bytes(read_part(store, principal, blobs, made, DOCUMENT).data)
+            return _PRINTED
+        paths = parts(store, principal, made)
+        read = ((path, read_part(store, principal, blobs, made, path).data) for path in paths)
+        page = save_parts(read, Path(chosen.to))
+    print(say("vault.report.written", language, path=page))
     return _PRINTED

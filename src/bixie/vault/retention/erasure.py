@@ -5,7 +5,7 @@ out. The bytes are removed afterwards, unless another exhibit of the tenant has 
 between, `discard` finds the bytes later.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from enum import StrEnum
@@ -19,6 +19,8 @@ from bixie.ledger.service import erase as erase_personal
 from bixie.store.blobs import Blobs
 from bixie.store.errors import StoreError
 from bixie.store.unit_of_work import Store
+from bixie.vault import repository as vault
+from bixie.vault.claims import request_examination
 from bixie.vault.models import Exhibit, State
 from bixie.vault.retention import repository
 from bixie.vault.retention.errors import HeldError
@@ -52,7 +54,9 @@ class GivenReason(StrEnum):
 
 
 def erase(session: TenantSession, exhibit_id: str, reason: Reason, clock: Clock = utc_now) -> list[Exhibit]:
-    """Erase an exhibit and the reports about it; `discard` removes the bytes afterwards.
+    """Erase an exhibit and the reports that describe or show it; `discard` removes the bytes afterwards.
+
+    What else these reports described is examined again, without it, unless a rule's period is over.
 
     Returns
     -------
@@ -69,14 +73,17 @@ def erase(session: TenantSession, exhibit_id: str, reason: Reason, clock: Clock 
     session.refresh(exhibit)
     if exhibit.state == State.ERASED:
         return []
-    gone = [exhibit, *repository.reports_about(session, exhibit.id)]
-    # A hold on an exhibit covers its reports, and a hold on a report covers its exhibit.
-    together = gone if exhibit.about is None else [exhibit, found(session, exhibit.about)]
-    holds = {hold.id for one in together for hold in repository.held_by(session, one)}
+    gone = [exhibit, *repository.reports_on(session, exhibit.id)]
+    described = repository.described_by(session, [one.id for one in gone])
+    # A hold on an exhibit covers the documents that describe it, and a hold on a document what it describes.
+    together = {one.id: one for one in (*gone, *described)}
+    holds = {hold.id for one in together.values() for hold in repository.held_by(session, one)}
     if holds:
         raise HeldError("vault.held", exhibit=exhibit.id, holds=", ".join(sorted(holds)))
     for one in gone:
         _erase(session, one, reason, clock)
+    if exhibit.about is None and reason is not Reason.RETENTION:
+        _examine_the_rest(session, exhibit, described, clock)
     return gone
 
 
@@ -171,15 +178,32 @@ def _erase(session: TenantSession, exhibit: Exhibit, reason: Reason, clock: Cloc
     append(session, [NewEvent("exhibit.erased", exhibit.id, data, rows=(exhibit,))], lambda: now)
 
 
+def _examine_the_rest(
+    session: TenantSession, erased: Exhibit, described: Sequence[Exhibit], clock: Clock
+) -> None:
+    """Ask for an examination of those that have no report any more, one for each that arrived together."""
+    rest = [
+        one
+        for one in described
+        if one.state == State.KEPT and one.id != erased.id and not repository.is_described(session, one.id)
+    ]
+    for first in {one.arrived_with: one for one in reversed(rest)}.values():
+        request_examination(session, first, key=f"{first.arrived_with} without {erased.id}", clock=clock)
+
+
 def _discard(session: TenantSession, blobs: Blobs, exhibit_id: str, clock: Clock) -> bool:
     lock(session)  # the same bytes are not received meanwhile
     exhibit = found(session, exhibit_id)
     if exhibit.discarded_at is not None:
         return False
-    shared = repository.bytes_in_use(session, exhibit.sha256)
-    if not shared:
-        blobs.remove(exhibit.tenant, exhibit.sha256)
+    files = {exhibit.sha256, *(file.sha256 for file in vault.files_of(session, exhibit.id))}
+    gone = sorted(sha256 for sha256 in files if not repository.bytes_in_use(session, sha256))
+    for sha256 in gone:
+        blobs.remove(exhibit.tenant, sha256)
     now = exhibit.discarded_at = clock()
-    data = {"sha256": exhibit.sha256, "removed": not shared}
+    data = {"sha256": exhibit.sha256, "removed": exhibit.sha256 in gone}
+    others = [sha256 for sha256 in gone if sha256 != exhibit.sha256]
+    if len(files) > 1:
+        data |= {"files": others}
     append(session, [NewEvent("exhibit.discarded", exhibit.id, data, rows=(exhibit,))], lambda: now)
-    return not shared
+    return exhibit.sha256 in gone

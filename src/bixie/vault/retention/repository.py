@@ -1,6 +1,6 @@
 """Queries for holds, retention rules, and exhibits that are to be erased or were."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import exists, or_, select, union
@@ -8,18 +8,20 @@ from sqlalchemy.orm import aliased
 
 from bixie.access.sequence import Place, page_after
 from bixie.access.tenancy import EveryTenantSession, TenantSession
-from bixie.vault.models import Exhibit, State
+from bixie.vault.models import DocumentFile, DocumentLink, Exhibit, Relation, State
 from bixie.vault.retention.models import Hold, Retention
 
 __all__ = [
     "bytes_in_use",
+    "described_by",
     "expired",
     "held_by",
     "hold_by_id",
+    "is_described",
     "not_discarded",
     "page_of_holds",
     "received_between",
-    "reports_about",
+    "reports_on",
     "rule_for",
     "rules",
     "tenants_to_erase",
@@ -66,16 +68,21 @@ def rules(session: TenantSession) -> Sequence[Retention]:
 def expired(session: TenantSession, role: str, before: datetime, limit: int) -> Sequence[Exhibit]:
     """Return exhibits in a role that were received before a moment and are not held, oldest first.
 
-    A hold on an exhibit covers its reports, and a hold on a report covers its exhibit.
+    A hold on an exhibit covers the documents that describe it, and whatever would take them along.
     """
-    report = aliased(Exhibit)
+    hers, link = aliased(DocumentLink), aliased(DocumentLink)
+    documents = select(hers.document_id).where(hers.exhibit_id == Exhibit.id)
+    described = select(link.exhibit_id).where(
+        link.relation == Relation.ABOUT,
+        or_(link.document_id == Exhibit.id, link.document_id.in_(documents)),
+    )
     held = exists().where(
         Hold.released_at.is_(None),
         or_(Hold.party == Exhibit.party, Hold.party == ""),
         or_(
             Hold.exhibit_id == Exhibit.id,
-            Hold.exhibit_id == Exhibit.about,
-            Hold.exhibit_id.in_(select(report.id).where(report.about == Exhibit.id)),
+            Hold.exhibit_id.in_(documents),
+            Hold.exhibit_id.in_(described),
             Hold.order_number == Exhibit.order_number,
         ),
     )
@@ -91,16 +98,44 @@ def received_between(session: TenantSession, first: datetime, last: datetime) ->
     return session.scalars(wanted.limit(1)).one_or_none() is not None
 
 
-def reports_about(session: TenantSession, exhibit_id: str) -> Sequence[Exhibit]:
-    """Return the documents about an exhibit that are not erased."""
-    wanted = select(Exhibit).where(Exhibit.about == exhibit_id, Exhibit.state != State.ERASED)
+def reports_on(session: TenantSession, exhibit_id: str) -> Sequence[Exhibit]:
+    """Return the documents that describe or show an exhibit and are not erased."""
+    links = select(DocumentLink.document_id).where(DocumentLink.exhibit_id == exhibit_id)
+    wanted = select(Exhibit).where(Exhibit.id.in_(links), Exhibit.state != State.ERASED)
     return session.scalars(wanted.order_by(Exhibit.sequence, Exhibit.id)).all()
 
 
-def bytes_in_use(session: TenantSession, sha256: str) -> bool:
-    """Return whether an exhibit that is not erased has these bytes."""
-    wanted = select(Exhibit.id).where(Exhibit.sha256 == sha256, Exhibit.state != State.ERASED)
+def described_by(session: TenantSession, documents: Collection[str]) -> Sequence[Exhibit]:
+    """Return the exhibits that some documents describe, in the order they were received."""
+    links = select(DocumentLink.exhibit_id).where(
+        DocumentLink.document_id.in_(documents), DocumentLink.relation == Relation.ABOUT
+    )
+    return session.scalars(select(Exhibit).where(Exhibit.id.in_(links)).order_by(Exhibit.sequence)).all()
+
+
+def is_described(session: TenantSession, exhibit_id: str) -> bool:
+    """Return whether a document that is not erased describes an exhibit."""
+    wanted = (
+        select(Exhibit.id)
+        .join(DocumentLink, DocumentLink.document_id == Exhibit.id)
+        .where(
+            DocumentLink.exhibit_id == exhibit_id,
+            DocumentLink.relation == Relation.ABOUT,
+            Exhibit.state != State.ERASED,
+        )
+    )
     return session.scalars(wanted.limit(1)).one_or_none() is not None
+
+
+def bytes_in_use(session: TenantSession, sha256: str) -> bool:
+    """Return whether an exhibit that is not erased, or a file of one, has these bytes."""
+    own = select(Exhibit.id).where(Exhibit.sha256 == sha256, Exhibit.state != State.ERASED)
+    file = (
+        select(Exhibit.id)
+        .join(DocumentFile, DocumentFile.document_id == Exhibit.id)
+        .where(DocumentFile.sha256 == sha256, Exhibit.state != State.ERASED)
+    )
+    return any(session.scalars(wanted.limit(1)).one_or_none() is not None for wanted in (own, file))
 
 
 def not_discarded(session: TenantSession, after: str, limit: int) -> Sequence[Exhibit]:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from tests.integration.vault.conftest import NAME, NUMBER, OURS, PNG, THEIRS, THEN
+from tests.integration.vault.conftest import NAME, NUMBER, OURS, PNG, THEIRS, THEN, written
 from tests.integration.web.service import picture
 
 from bixie.access.tenancy import reading
@@ -18,7 +18,7 @@ from bixie.vault.retention.erasure import Reason, discard, erase, erase_expired,
 from bixie.vault.retention.errors import HeldError, HoldError, RetentionError
 from bixie.vault.retention.jobs import periodic_tasks
 from bixie.vault.retention.service import MAX_DAYS, MIN_DAYS, hold, release, set_retention
-from bixie.vault.service import found, keep_document, open_for
+from bixie.vault.service import found, open_for
 
 
 def state(store, exhibit):
@@ -66,7 +66,7 @@ def test_erasing_again_changes_nothing(store, blobs, keep, within):
 
 def test_reports_about_an_exhibit_go_with_it(store, blobs, keep, within):
     exhibit = keep()
-    report = within(keep_document, blobs, exhibit, b"{}", "report.json")
+    report = within(written, blobs, [exhibit])
     assert [one.id for one in within(erase, exhibit.id, Reason.REQUEST)] == [exhibit.id, report.id]
     discard(store, OURS, blobs)
     assert not list(blobs.all())
@@ -76,9 +76,9 @@ def test_nothing_is_written_about_what_was_erased_meanwhile(store, blobs, keep, 
     exhibit = keep()
     within(erase, exhibit.id, Reason.REQUEST)
     with pytest.raises(ErasedError):
-        within(keep_document, blobs, exhibit, b"{}", "report.json")
+        within(written, blobs, [exhibit])
     with reading(store, OURS) as session:
-        assert repository.reports_about(session, exhibit.id) == []
+        assert repository.reports_on(session, exhibit.id) == []
 
 
 def test_bytes_that_another_exhibit_has_stay(store, blobs, keep, within):
@@ -122,7 +122,7 @@ def test_a_held_exhibit_stays_until_every_hold_is_released(store, keep, within):
 
 def test_a_held_report_keeps_what_it_is_about(store, blobs, keep, within):
     exhibit = keep()
-    report = within(keep_document, blobs, exhibit, b"{}", "report.json")
+    report = within(written, blobs, [exhibit])
     within(set_retention, ExhibitRole.CLAIM, MIN_DAYS)
     within(hold, "case", exhibit_id=report.id)
     with pytest.raises(HeldError):
@@ -144,7 +144,7 @@ def test_words_and_number_of_an_orders_hold_go_when_it_is_released(store, within
 def test_a_hold_on_an_order_holds_what_comes_later_and_reports_too(blobs, keep, within):
     held = within(hold, "case", order_number=NUMBER)
     exhibit = keep()
-    report = within(keep_document, blobs, exhibit, b"{}", "report.json")
+    report = within(written, blobs, [exhibit])
     for one in (exhibit, report):
         with pytest.raises(HeldError):
             within(erase, one.id, Reason.REQUEST)

@@ -18,6 +18,7 @@ def upgrade() -> None:
         table.add_column(sa.Column("exhibits", sa.Text(), nullable=False, server_default="[]"))
     with op.batch_alter_table("examination") as table:
         table.alter_column("exhibits", server_default=None)
+        table.create_index("ix_examination_tenant_examination_report_id", ["tenant", "report_id"])
     op.execute("UPDATE exhibit SET arrived_with = id WHERE role = 'claim' AND state = 'kept'")
     op.execute(
         "INSERT INTO document_link (tenant, party, document_id, exhibit_id, relation) "

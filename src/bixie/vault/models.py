@@ -110,7 +110,7 @@ class DocumentLink(Recorded, PartyOwned, Base):
     """An exhibit that a document by Bixie describes or shows. Erasing the exhibit erases the document."""
 
     __tablename__ = "document_link"
-    __table_args__ = (Index(None, "tenant", "exhibit_id"),)
+    __table_args__ = (Index(None, "tenant", "exhibit_id"), Index(None, "tenant", "document_id"))
 
     document_id: Mapped[str] = mapped_column(primary_key=True)
     exhibit_id: Mapped[str] = mapped_column(primary_key=True)

@@ -73,7 +73,8 @@ def count_together(session: TenantSession, arrived_with: str) -> int:
 def arrived_together(session: TenantSession, arrived_with: str) -> Sequence[Exhibit]:
     """Return the kept files of a claim that arrived together, in the order they were received."""
     wanted = select(Exhibit).where(Exhibit.arrived_with == arrived_with, Exhibit.state == State.KEPT)
-    return session.scalars(wanted.order_by(Exhibit.sequence)).all()
+    # Sorted here, as in `kept_for`.
+    return sorted(session.scalars(wanted), key=place_of)
 
 
 def earlier_of_claim(

@@ -56,7 +56,8 @@ def within(store):
 
 def written(session, blobs, about, shows=(), files=None):
     """Keep a document about exhibits."""
-    stored = store_document(blobs, session.principal.tenant, b"{}", files)
+    document = "".join(one.id for one in about).encode()
+    stored = store_document(blobs, session.principal.tenant, document, files)
     return keep_document(session, blobs, stored, "report.json", about=about, shows=[one.id for one in shows])
 
 

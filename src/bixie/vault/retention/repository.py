@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import exists, or_, select, union
 from sqlalchemy.orm import aliased
 
-from bixie.access.sequence import Place, page_after
+from bixie.access.sequence import Place, page_after, place_of
 from bixie.access.tenancy import EveryTenantSession, TenantSession
 from bixie.vault.models import DocumentFile, DocumentLink, Exhibit, Relation, State
 from bixie.vault.retention.models import Hold, Retention
@@ -70,19 +70,20 @@ def expired(session: TenantSession, role: str, before: datetime, limit: int) -> 
 
     A hold on an exhibit covers the documents that describe it, and whatever would take them along.
     """
-    hers, link = aliased(DocumentLink), aliased(DocumentLink)
-    documents = select(hers.document_id).where(hers.exhibit_id == Exhibit.id)
-    described = select(link.exhibit_id).where(
-        link.relation == Relation.ABOUT,
-        or_(link.document_id == Exhibit.id, link.document_id.in_(documents)),
-    )
+    link, other = aliased(DocumentLink), aliased(DocumentLink)
+    described = select(other.exhibit_id).where(other.relation == Relation.ABOUT)
+    # Without `correlate` they would be about any exhibit: they stand two levels below it.
+    documents = select(link.document_id).where(link.exhibit_id == Exhibit.id).correlate(Exhibit)
+    own = described.where(other.document_id == Exhibit.id).correlate(Exhibit)
+    beside = described.where(other.document_id.in_(documents)).correlate(Exhibit)
     held = exists().where(
         Hold.released_at.is_(None),
         or_(Hold.party == Exhibit.party, Hold.party == ""),
         or_(
             Hold.exhibit_id == Exhibit.id,
             Hold.exhibit_id.in_(documents),
-            Hold.exhibit_id.in_(described),
+            Hold.exhibit_id.in_(own),
+            Hold.exhibit_id.in_(beside),
             Hold.order_number == Exhibit.order_number,
         ),
     )
@@ -100,17 +101,23 @@ def received_between(session: TenantSession, first: datetime, last: datetime) ->
 
 def reports_on(session: TenantSession, exhibit_id: str) -> Sequence[Exhibit]:
     """Return the documents that describe or show an exhibit and are not erased."""
-    links = select(DocumentLink.document_id).where(DocumentLink.exhibit_id == exhibit_id)
-    wanted = select(Exhibit).where(Exhibit.id.in_(links), Exhibit.state != State.ERASED)
-    return session.scalars(wanted.order_by(Exhibit.sequence, Exhibit.id)).all()
+    wanted = (
+        select(Exhibit)
+        .join(DocumentLink, DocumentLink.document_id == Exhibit.id)
+        .where(DocumentLink.exhibit_id == exhibit_id, Exhibit.state != State.ERASED)
+    )
+    # Sorted here: for its order SQLite would read all exhibits of the tenant.
+    return sorted(session.scalars(wanted), key=place_of)
 
 
 def described_by(session: TenantSession, documents: Collection[str]) -> Sequence[Exhibit]:
     """Return the exhibits that some documents describe, in the order they were received."""
-    links = select(DocumentLink.exhibit_id).where(
-        DocumentLink.document_id.in_(documents), DocumentLink.relation == Relation.ABOUT
+    wanted = (
+        select(Exhibit)
+        .join(DocumentLink, DocumentLink.exhibit_id == Exhibit.id)
+        .where(DocumentLink.document_id.in_(documents), DocumentLink.relation == Relation.ABOUT)
     )
-    return session.scalars(select(Exhibit).where(Exhibit.id.in_(links)).order_by(Exhibit.sequence)).all()
+    return sorted(set(session.scalars(wanted)), key=place_of)
 
 
 def is_described(session: TenantSession, exhibit_id: str) -> bool:

@@ -42,6 +42,7 @@ def _make_tables() -> None:
         sa.Column("exhibit_id", sa.Text(), primary_key=True),
         sa.Column("relation", sa.Text(), nullable=False),
         sa.Index(None, "tenant", "exhibit_id"),
+        sa.Index(None, "tenant", "document_id"),
     )
     op.create_table(
         "document_file",

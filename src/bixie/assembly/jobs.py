@@ -75,6 +75,7 @@ def _emit_examined(session: TenantSession, examination: Examination, event: Even
         EXAMINED,
         {
             "exhibit": examination.exhibit_id,
+            "exhibits": list(examination.exhibits),
             "report": examination.id,
             "verdict": examination.verdict,
             "sequence": event.sequence,

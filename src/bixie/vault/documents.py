@@ -132,7 +132,7 @@ def keep_document(
     upload = Upload(io.BytesIO(), name, about[0].order_number, Role.REPORT, about[0].party)
     document = new_exhibit(session, stored.document, upload, clock)
     document.media_type, document.state, document.about = _DOCUMENT, str(State.KEPT), about[0].id
-    rows = [*_links(document, links), *_files(document, stored.files)]
+    rows: list[DocumentLink | DocumentFile] = [*_links(document, links), *_files(document, stored.files)]
     session.add_all(rows)
     facts = {
         "about": [one.id for one in about],

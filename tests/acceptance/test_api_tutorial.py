@@ -109,6 +109,11 @@ def test_the_five_calls_end_in_a_proof_of_the_report(environment, start):
     report = curl(calls[3], environment)
     jsonschema.validate(report, schema())
     assert report["exhibits"][0]["sha256"] == exhibit["sha256"]
+    page = subprocess.run(["sh", "-c", calls[4]], env=environment, capture_output=True, check=False)
+    assert page.returncode == 0, page.stderr
+    saved = Path("report.html").read_text(encoding="utf-8")
+    assert saved.startswith("<!doctype html>")
+    assert "claim.jpg" in saved
     environment["SEQUENCE"] = str(told["data"]["sequence"])
-    event, _ = Proof.from_dict(curl(calls[4], environment)).check()
+    event, _ = Proof.from_dict(curl(calls[5], environment)).check()
     assert (event.subject, event.data["examination"]) == (exhibit["id"], environment["REPORT"])

@@ -25,19 +25,26 @@ def test_the_commands_of_the_page_lead_to_a_report(tmp_path, monkeypatch, capsys
     for name in ("listing.jpg", "claim.jpg"):
         shutil.copy(ROOT / "examples" / name, name)
     shown = re.findall(r"(?m)^bixie (.+)$", "".join(re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)))
-    listing, claim, worker, jobs, report = map(shlex.split, shown)
+    listing, claim, worker, jobs, report, saved = map(shlex.split, shown)
     assert main(listing) == 0
     capsys.readouterr()
     assert main([*claim, "--json"]) == 0
     exhibit = json.loads(capsys.readouterr().out)["id"]
-    report[report.index("EXHIBIT")] = exhibit
+    report[report.index("EXHIBIT")] = saved[saved.index("EXHIBIT")] = exhibit
     assert main(report) == 2
     work(worker, jobs, capsys)
     assert main(report) == 0
-    document = json.loads(capsys.readouterr().out)
-    assert document["exhibits"][0]["path"] == exhibit
+    printed = capsys.readouterr().out
+    document = json.loads(printed)
+    assert (document["exhibits"][0]["id"], document["exhibits"][0]["path"]) == (exhibit, "claim.jpg")
     assert document["claim"]["verdict"] == "refuted"
     assert document["known"][0]["kept"]["before_claim"] is True
+    assert main(saved) == 0
+    folder = Path("report")
+    masks = {one["mask"] for one in document["exhibits"][0]["findings"]} - {None}
+    files = {one.relative_to(folder).as_posix() for one in folder.rglob("*") if one.is_file()}
+    assert files == {"report.json", "index.html", *masks}
+    assert (folder / "report.json").read_text(encoding="utf-8") == printed
 
 
 def work(worker, jobs, capsys):

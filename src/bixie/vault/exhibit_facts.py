@@ -11,7 +11,7 @@ from bixie.access.tenancy import TenantSession
 from bixie.jobs import repository as jobs
 from bixie.jobs.models import Job
 from bixie.jobs.models import State as JobState
-from bixie.vault.checking import EXAMINATION
+from bixie.vault.claims import EXAMINATION
 from bixie.vault.models import Exhibit, Role, State
 from bixie.vault.reconciliation import repository
 

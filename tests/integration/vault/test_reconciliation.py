@@ -15,7 +15,7 @@ from bixie.jobs import repository as jobs
 from bixie.jobs.models import Job, State
 from bixie.kit.timestamps import utc_now
 from bixie.store.blobs import TEMPORARY, path_of
-from bixie.vault.checking import EXAMINATION
+from bixie.vault.claims import EXAMINATION
 from bixie.vault.errors import FilesMissingError
 from bixie.vault.models import Role as ExhibitRole
 from bixie.vault.reconciliation import repository

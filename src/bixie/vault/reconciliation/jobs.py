@@ -15,7 +15,7 @@ from bixie.kit.timestamps import Clock, utc_now
 from bixie.ledger.service import lock
 from bixie.store.blobs import TEMPORARY, Blobs
 from bixie.store.unit_of_work import Store
-from bixie.vault.checking import EXAMINATION
+from bixie.vault.claims import EXAMINATION
 from bixie.vault.errors import FilesMissingError
 from bixie.vault.reconciliation import repository
 from bixie.vault.reconciliation.service import MIN_FILE_AGE, FileCounts, reconcile_tenant

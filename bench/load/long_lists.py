@@ -11,7 +11,7 @@ from bixie.ledger.service import NewEvent, append
 from bixie.orders.schemas import OrderIn
 from bixie.orders.service import import_orders
 from bixie.store.unit_of_work import Store
-from bixie.vault.models import Exhibit
+from bixie.vault.models import DocumentLink, Exhibit, Relation
 
 __all__ = ["Filled", "fill"]
 
@@ -49,10 +49,14 @@ def fill(store: Store, principal: Principal, orders: int) -> Filled:
         numbers = range(first, min(first + 10 * _AT_ONCE, orders), 10)
         rows = [_exhibit(principal, number, role) for number in numbers for role in _ROLES]
         reports = [_report(row) for row in rows if row.role == "claim"]
+        links = [_link(one) for one in reports]
         with writing(store, principal) as session:
-            session.add_all([*rows, *reports])
+            session.add_all([*rows, *reports, *links])
             kept = [NewEvent("exhibit.received", row.id, {}, {}, (row,)) for row in rows]
-            examined = [NewEvent("exhibit.examined", one.exhibit_id, {}, {}, (one,)) for one in reports]
+            examined = [
+                NewEvent("exhibit.examined", link.exhibit_id, {}, {}, (one, link))
+                for one, link in zip(reports, links, strict=True)
+            ]
             append(session, [*kept, *examined])
         exhibits += len(rows)
     return Filled(exhibits, _number(numbers[len(numbers) // 2]), reports[len(reports) // 2].exhibit_id)
@@ -106,4 +110,14 @@ def _report(about: Exhibit) -> Examination:
         exhibits=[{"exhibit": about.id, "verdict": "inconclusive"}],
         version="0",
         examined_at=_AT,
+    )
+
+
+def _link(report: Examination) -> DocumentLink:
+    return DocumentLink(
+        tenant=report.tenant,
+        party=report.party,
+        document_id=report.report_id,
+        exhibit_id=report.exhibit_id,
+        relation=str(Relation.ABOUT),
     )

@@ -225,7 +225,8 @@ def _jpeg(picture: np.ndarray, quality: int) -> bytes:
 def _form(file: File) -> list[bytes | memoryview]:
     head = "".join(
         f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
-        for name, value in (("order", "1"), ("role", str(file.role)))
+        # Each has an order of its own: files of one order that arrive together are examined together.
+        for name, value in (("order", file.key), ("role", str(file.role)))
     )
     head += f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="photo.jpg"\r\n'
     head += "Content-Type: image/jpeg\r\n\r\n"

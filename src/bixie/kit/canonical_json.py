@@ -8,6 +8,7 @@ RFC 8785 (JCS); RFC 7493 (I-JSON) for what it builds on.
 """
 
 import json
+from functools import cache
 from typing import Any, NoReturn
 
 from bixie.kit.errors import BixieError
@@ -22,6 +23,8 @@ MAX_SAFE_INTEGER = 2**53 - 1
 """Largest integer that every JSON reader keeps exactly (RFC 7493, section 2.2)."""
 
 _MAX_DEPTH = 64
+# Made once: making one takes as long as reading a short text.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 class CanonicalError(BixieError):
@@ -50,7 +53,7 @@ def encode_canonical(value: Json) -> bytes:
     """
     ordered = _ordered(value, 0)
     try:
-        return json.dumps(ordered, ensure_ascii=False, separators=(",", ":")).encode()
+        return _ENCODER.encode(ordered).encode()
     except UnicodeEncodeError as error:
         raise CanonicalError("json.surrogate") from error
 
@@ -66,9 +69,7 @@ def decode_canonical(data: bytes | str) -> Json:
     """
     try:
         text = data.decode() if isinstance(data, bytes) else data
-        value = json.loads(
-            text, object_pairs_hook=_unique, parse_float=_no_fraction, parse_constant=_no_fraction
-        )
+        value = _decoder().decode(text)
     except (ValueError, RecursionError) as error:  # includes UnicodeDecodeError and JSONDecodeError
         raise CanonicalError("json.not_json") from error
     if encode_canonical(value).decode() != text:
@@ -114,3 +115,8 @@ def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
 
 def _no_fraction(text: str) -> NoReturn:
     raise CanonicalError("json.not_a_value", type=text[:40])
+
+
+@cache
+def _decoder() -> json.JSONDecoder:
+    return json.JSONDecoder(object_pairs_hook=_unique, parse_float=_no_fraction, parse_constant=_no_fraction)

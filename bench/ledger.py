@@ -206,7 +206,10 @@ def tables(numbers: dict[str, dict[str, float]]) -> list[Table]:
         f"proof of one event, median of {_PROOFS + 2}, ms": ("proof_median_ms", ".1f"),
         "proof of one event, worst, ms": ("proof_worst_ms", ".1f"),
     }
+    # A run from before rows were verified has no figure of them.
     lines = [
-        [words, *(format(one[key], form) for one in numbers.values())] for words, (key, form) in rows.items()
+        [words, *(format(one[key], form) for one in numbers.values())]
+        for words, (key, form) in rows.items()
+        if all(key in one for one in numbers.values())
     ]
     return [Table(f"The ledger, {events:,} events of one tenant", ["what", *numbers], lines)]

@@ -376,6 +376,8 @@ def rows_after(session: TenantSession, model: type[Recorded], after: Any, limit:
     """Return the tenant's next rows of a recorded table by key; `after` is a row, None for the beginning."""
     keys = [getattr(model, name) for name in key_columns(model)]
     wanted = select(model)
+    if after is not None and not keys:
+        return []  # a tenant has one row
     if after is not None:
         wanted = wanted.where(tuple_(*keys) > tuple_(*(getattr(after, column.key) for column in keys)))
     return session.scalars(wanted.order_by(*keys).limit(limit)).all()

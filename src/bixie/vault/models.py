@@ -67,6 +67,7 @@ class Exhibit(Sequenced, Recorded, PartyOwned, Base):
         Index(None, "tenant", "sequence", "id"),
         Index(None, "tenant", "party", "sequence", "id"),
         Index(None, "tenant", "order_number", "sequence", "id"),
+        Index(None, "tenant", "party", "order_number", "sequence", "id"),
         Index(None, "tenant", "role", "sequence", "id"),
         Index(None, "tenant", "arrived_with"),
         Index("ix_exhibit_order_role", "tenant", "party", "order_number", "role", "sequence"),

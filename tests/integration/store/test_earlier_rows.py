@@ -3,9 +3,10 @@
 import sqlalchemy as sa
 
 from bixie.access.principal import Principal, Role
-from bixie.access.tenancy import writing
+from bixie.access.tenancy import reading_every_tenant, writing
 from bixie.assembly.stores import metadata, ready_store
 from bixie.ledger.service import NewEvent, append
+from bixie.ledger.verification import verify
 from bixie.store.engine import connect
 from bixie.store.migration import migrate
 from bixie.store.unit_of_work import Store
@@ -43,3 +44,24 @@ def test_rows_of_an_earlier_version_get_the_number_of_the_event_that_made_them(l
             found = connection.execute(sa.text(f"SELECT sequence FROM {table} ORDER BY id")).scalars()
             assert list(found) == numbers
     store.close()
+
+
+def test_a_store_of_an_earlier_version_with_a_tenant_opens_and_holds(location, monkeypatch):
+    store = Store(connect(location.url))
+    migrate(store.engine, metadata(), to="0013")
+    columns, made = "tenant, kind, name, made_at", "2026-11-25T08:30:00.123Z"
+    with store.engine.begin() as connection:
+        values = f"'tenant_1', 'merchant', '茶具店', '{made}'"
+        connection.execute(sa.text(f"INSERT INTO identity_tenant ({columns}) VALUES ({values})"))
+    with (
+        monkeypatch.context() as earlier,
+        writing(store, Principal("tenant_1", "person_1", Role.ADMIN)) as session,
+    ):
+        earlier.setattr("bixie.ledger.new_event.recorded_models", dict)
+        append(session, [NewEvent("identity.tenant_added", "tenant_1", {"kind": "merchant"})])
+    store.close()
+    for _ in range(2):
+        store = ready_store(location)
+        with reading_every_tenant(store) as session:
+            assert verify(session).rows == 1
+        store.close()

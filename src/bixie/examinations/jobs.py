@@ -6,7 +6,7 @@ from functools import partial
 
 from bixie.access.tenancy import TenantSession, writing
 from bixie.access.worker import worker_of
-from bixie.examinations.examining import examine
+from bixie.examinations.isolation import FileCutOffError, examine_isolated
 from bixie.examinations.models import Examination
 from bixie.examinations.service import fetch, keep
 from bixie.imaging.limits import Limits
@@ -15,6 +15,7 @@ from bixie.kit.timestamps import Clock, utc_now
 from bixie.ledger.rules import Event
 from bixie.store.blobs import Blobs
 from bixie.store.unit_of_work import Store
+from bixie.vault.checking import count_cut_off
 from bixie.vault.claims import EXAMINATION
 from bixie.vault.documents import store_document
 from bixie.vault.errors import VaultError
@@ -55,7 +56,13 @@ def examination(
         # Each try records the access to the files before it opens them.
         with opening(context) as session:
             task = fetch(session, context.payload["exhibit"], clock, examined_by=examined_by)
-        finished = examine(task, partial(blobs.open, context.tenant), limits)
+        try:
+            finished = examine_isolated(task, partial(blobs.open, context.tenant), limits)
+        except FileCutOffError as error:
+            if error.file_id is not None:
+                with opening(context) as session:
+                    count_cut_off(session, error.file_id)
+            raise
         stored = store_document(blobs, context.tenant, finished.document, finished.files)
 
         def effect(session: TenantSession) -> None:

@@ -25,6 +25,7 @@ from bixie.orders.models import Order
 from bixie.report.saving import PAGE
 from bixie.store.blobs import Blobs
 from bixie.vault import repository as vault
+from bixie.vault.checking import set_aside
 from bixie.vault.claims import MAX_TOGETHER
 from bixie.vault.documents import StoredDocument, keep_document
 from bixie.vault.errors import ErasedError, ErasingError
@@ -84,9 +85,12 @@ def fetch(
         record_access(session, one.id, _PURPOSE, clock)
     names = unique_names(one.name or one.id for one in (*claim, *origins))
     return Task(
-        files=tuple(ClaimFile(one.id, name, one.sha256) for one, name in zip(claim, names, strict=False)),
+        files=tuple(
+            ClaimFile(one.id, name, one.sha256, set_aside(one))
+            for one, name in zip(claim, names, strict=False)
+        ),
         known=tuple(
-            KnownFile(one.id, name, one.sha256, kept)
+            KnownFile(one.id, name, one.sha256, kept, set_aside(one))
             for (one, kept), name in zip(origins.items(), names[len(claim) :], strict=True)
         ),
         order=_order_facts(session, claim, origins.values()),

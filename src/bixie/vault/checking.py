@@ -8,6 +8,7 @@ after the third time it is refused.
 from bixie.access.call import Call
 from bixie.access.principal import Principal
 from bixie.access.tenancy import TenantSession, reading, writing
+from bixie.imaging.errors import ImagingError
 from bixie.imaging.limits import Limits
 from bixie.imaging.sniff import is_video
 from bixie.kit.canonical_json import Json
@@ -23,7 +24,7 @@ from bixie.vault.inspection import look_into
 from bixie.vault.models import Exhibit, Role, State
 from bixie.vault.service import found
 
-__all__ = ["MAX_FAILED_CHECKS", "check", "check_again", "check_for_call"]
+__all__ = ["MAX_FAILED_CHECKS", "check", "check_again", "check_for_call", "count_cut_off", "set_aside"]
 
 MAX_FAILED_CHECKS = 3
 """A file whose check ended the child process so often is refused."""
@@ -104,6 +105,16 @@ def check_for_call(call: Call, exhibit_id: str) -> Exhibit:
     return check(call.store, call.principal, call.blobs, exhibit_id, call.limits, clock=call.clock)
 
 
+def count_cut_off(session: TenantSession, exhibit_id: str) -> None:
+    """Count that a process ended while it examined a file that had passed its check."""
+    found(session, exhibit_id).failed_checks += 1
+
+
+def set_aside(exhibit: Exhibit) -> ImagingError | None:
+    """Return why a kept file is not examined: it ended the process too often; otherwise None."""
+    return ImagingError("imaging.too_costly") if exhibit.failed_checks >= MAX_FAILED_CHECKS else None
+
+
 def _count_failure(session: TenantSession, exhibit_id: str, clock: Clock) -> Exhibit:
     """Count a failed check, or refuse the file if that happened too often already."""
     lock(session)
@@ -121,6 +132,7 @@ def _record(session: TenantSession, exhibit_id: str, refusal: BixieError | None,
         return exhibit
     exhibit.refusal = None if refusal is None else refusal.to_dict()
     exhibit.state = State.REFUSED if refusal else State.KEPT
+    exhibit.failed_checks = 0  # its examination counts anew
     if exhibit.state == State.KEPT and exhibit.role == Role.CLAIM:
         join_claim(session, exhibit, clock)
     append(session, [NewEvent("exhibit.checked", exhibit.id, _facts(exhibit), rows=(exhibit,))], clock)

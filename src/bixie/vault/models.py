@@ -85,7 +85,7 @@ class Exhibit(Sequenced, Recorded, PartyOwned, Base):
     refusal: Mapped[dict[str, str] | None] = mapped_column(CanonicalJson)
     """Code and sentences in both languages."""
     failed_checks: Mapped[int] = mapped_column(default=0)
-    """How often the process that looked into it ended before it could tell."""
+    """How often the process that checked it, or examines it now, ended before it could tell."""
     received_at: Mapped[datetime]
     about: Mapped[str | None]
     """Of a report: the exhibit that it describes, or the first of several. `DocumentLink` has all of them."""

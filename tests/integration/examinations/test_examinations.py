@@ -12,11 +12,13 @@ from pathlib import Path
 import jsonschema
 import pytest
 from sqlalchemy.orm import Session
+from tests.integration.examinations import costly_task
 
 from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import reading, reading_every_tenant, writing
 from bixie.access.worker import WORKER
 from bixie.assembly.jobs import job_types
+from bixie.examinations import isolation
 from bixie.examinations import repository as examinations
 from bixie.examinations.examining import examine
 from bixie.examinations.service import fetch
@@ -59,8 +61,8 @@ def blobs(location):
 def kept(store, blobs):
     """Return a function that keeps a file of the examples."""
 
-    def keep(name, role, principal=OURS, number=NUMBER, clock=utc_now):
-        data = (EXAMPLES / name).read_bytes()
+    def keep(name, role, principal=OURS, number=NUMBER, clock=utc_now, more=b""):
+        data = (EXAMPLES / name).read_bytes() + more
         upload = Upload(io.BytesIO(data), name, number, role)
         with stage(blobs, upload, Limits()) as staged, writing(store, principal) as session:
             keep_bytes(blobs, principal.tenant, staged)
@@ -128,6 +130,25 @@ def test_a_worker_examines_an_edited_claim_against_the_listing_on_record(store, 
         "since": received.time, "by": OURS.id, "role": "listing", "event": received.sequence,
         "before_claim": True, "clock_agrees": True,
     }  # fmt: skip
+
+
+def test_a_file_that_ends_its_process_three_times_is_set_aside_and_the_others_are_examined(
+    store, location, blobs, kept, monkeypatch
+):
+    monkeypatch.setattr(isolation, "_TASK", costly_task.NAME)
+    costly, claim = kept("claim.jpg", CLAIM, more=costly_task.MARK), kept("honest.jpg", CLAIM)
+    types = by_name(job_types(store, location))
+    codes = []
+    for _ in range(4):
+        (job,) = waiting(store)
+        codes.append(job.error and job.error["code"])
+        run_job(store, types, job.id, job.run, clock=lambda: NOW, jitter=lambda: 0.0)
+    assert waiting(store, states=(State.WAITING, State.DEAD)) == []
+    assert codes == [None, *["isolation.ended"] * 3]
+    errors = [one["error"] and one["error"]["code"] for one in report(store, blobs, claim)["exhibits"]]
+    assert errors == ["imaging.too_costly", None]
+    with open_for(store, OURS, blobs, costly.id, "test") as file:
+        assert costly_task.MARK in file.read()
 
 
 def test_a_report_of_the_service_says_when_for_which_order_and_by_whom(kept, examined, monkeypatch):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
 
-from bixie.examinations.examining import FinishedReport, OpenFile, Task, examine
+from bixie.examinations.examining import ClaimFile, FinishedReport, KnownFile, OpenFile, Task, examine
 from bixie.examiners.results import Verdict
 from bixie.imaging.children import CHILDREN
 from bixie.imaging.limits import Limits
@@ -69,7 +69,8 @@ def examine_isolated(task: Task, open_file: OpenFile, limits: Limits) -> Finishe
     Exception
         What `open_file` raises.
     """
-    ids = {one.sha256: one.id for one in (*task.known, *task.files)}
+    given: tuple[ClaimFile | KnownFile, ...] = (*task.known, *task.files)
+    ids = {one.sha256: one.id for one in given}
     opened: list[str] = []
 
     def read(sha256: Json) -> Iterator[bytes]:

@@ -112,7 +112,7 @@ def test_the_five_calls_end_in_a_proof_of_the_report(environment, start):
     page = subprocess.run(["sh", "-c", calls[4]], env=environment, capture_output=True, check=False)
     assert page.returncode == 0, page.stderr
     saved = Path("report.html").read_text(encoding="utf-8")
-    assert saved.startswith("<!doctype html>")
+    assert saved.startswith("<!DOCTYPE html>")
     assert "claim.jpg" in saved
     environment["SEQUENCE"] = str(told["data"]["sequence"])
     event, _ = Proof.from_dict(curl(calls[5], environment)).check()

@@ -20,6 +20,7 @@ from bixie.report.record import examined_by_setting
 from bixie.store.settings import Location
 from bixie.store.unit_of_work import Store
 from bixie.vault import jobs as vault
+from bixie.vault.claims import examination_delay
 from bixie.vault.reconciliation import jobs as reconciliation
 from bixie.vault.retention import jobs as retention
 from bixie.vault.uploads import jobs as uploads
@@ -58,6 +59,7 @@ def periodic_tasks(store: Store, location: Location) -> list[PeriodicTask]:
         names cannot be used.
     """
     blobs, limits = blobs_of(location), Limits.from_environment()
+    examination_delay()  # a wrong setting is refused now, not when the first photo is checked
     authority = Authority.from_environment()
     return [
         *vault.periodic_tasks(store, blobs, limits),

@@ -24,6 +24,7 @@ from bixie.imaging.children import CHILDREN
 from bixie.imaging.limits import Limits
 from bixie.kit.errors import SettingError
 from bixie.store.settings import Location
+from bixie.vault.claims import examination_delay
 from bixie.web.app import create_app
 from bixie.web.check.runs import Runs
 from bixie.web.services import Services
@@ -89,6 +90,7 @@ def open_service(
     """
     limits, blobs, proxies = Limits.from_environment(), blobs_of(location), trusted_proxies()
     connections = ConnectionLimits.from_environment()
+    examination_delay()  # a wrong setting is refused now, not when the first photo arrives
     with listen(host, port) as listener:
         new_store = not store_exists(location)
         store, runs = ready_store(location), Runs(limits)

@@ -14,7 +14,7 @@ from bixie.assembly.stores import ready_store
 from bixie.cli.main import main
 from bixie.ledger.errors import LedgerError
 from bixie.ledger.service import append, checkpoint, stamp
-from bixie.ledger.signing import KEY_FILE, PublicKey
+from bixie.ledger.signing import KEY_FILE, KeyFile, PublicKey
 from bixie.ledger.timestamps import Authority
 from bixie.ledger.witnesses.files import FileWitness
 from bixie.ledger.witnesses.handing_over import tell_witness
@@ -194,6 +194,17 @@ def test_the_key_is_made_with_the_first_checkpoint_printed_and_changed(
     stranger = PublicKey(bytes(range(32))).text
     assert verify(capfdbinary, *options, "--key", stranger)[1]["error"]["code"] == "ledger.key_untrusted"
     assert verify(capfdbinary, *options, "--key", "nonsense")[0] == 2
+
+
+@pytest.mark.parametrize("location", ["sqlite"], indirect=True)
+def test_a_ledger_without_signatures_beside_a_key_is_found_without_an_option(
+    filled, signing, options, location, capfdbinary
+):
+    KeyFile.find(location).signer(create=True)
+    assert verify(capfdbinary, *options)[0] == 0  # the key is new
+    os.utime(location.folder / KEY_FILE, (0, 0))
+    status, document, _ = verify(capfdbinary, *options)
+    assert (status, document["error"]["code"]) == (1, "ledger.checkpoint_unsigned")
 
 
 @pytest.mark.parametrize("location", ["sqlite"], indirect=True)

@@ -121,14 +121,12 @@ def _public_key(text: str) -> "PublicKey":
 
 def trust_of(store: "Store", given: "list[PublicKey]") -> "Trust":
     """Return the keys that options name, else those of the file that the store's settings name."""
-    from bixie.ledger.signing import key_file_of  # noqa: PLC0415
-    from bixie.ledger.verifying_signatures import Trust  # noqa: PLC0415
+    from bixie.kit.timestamps import utc_now  # noqa: PLC0415
+    from bixie.ledger.verifying_signatures import Trust, own_trust  # noqa: PLC0415
 
     if given:
         return Trust(tuple(given), must_sign=True)
-    file = key_file_of(store.about)
-    signer = file.signer() if file else None
-    return Trust((signer.public, *signer.former)) if signer else Trust()
+    return own_trust(store.about, utc_now())
 
 
 def _print(document: dict[str, Any], words: str, *, as_json: bool) -> None:

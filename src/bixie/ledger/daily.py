@@ -1,7 +1,7 @@
 """Verifies a store once a day, whichever worker comes first, and keeps the result for services to show."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bixie.access.tenancy import EveryTenantSession
@@ -11,11 +11,13 @@ from bixie.ledger.errors import BrokenLedger
 from bixie.ledger.models import LedgerVerification
 from bixie.ledger.timestamps import trusted_roots
 from bixie.ledger.verification import verify
+from bixie.ledger.verifying_signatures import own_trust
 from bixie.store.unit_of_work import Store
 
 __all__ = ["EVERY", "LastVerification", "last_verification", "verify_if_due"]
 
 EVERY = timedelta(days=1)
+_FIRST_SIGNATURES = timedelta(minutes=30)
 
 _logger = logging.getLogger(__name__)
 
@@ -36,14 +38,26 @@ class LastVerification:
     fault: dict[str, Json] | None
 
 
-def verify_if_due(store: Store, clock: Clock = utc_now) -> None:
+def verify_if_due(store: Store, clock: Clock = utc_now, started: datetime | None = None) -> None:
     """Verify the ledgers of all tenants with their rows, unless that was begun within a day.
+
+    Parameters
+    ----------
+    store : Store
+    clock : callable
+    started : datetime, optional
+        When the worker started. For half an hour no ledger needs a first signature: it is making them.
 
     Raises
     ------
+    SettingError
+        When the file with the key cannot be read.
     StoreError
         When the database refuses; it is tried again a day after its beginning.
     """
+    trust = own_trust(store.about, clock())
+    if started is not None and clock() - started < _FIRST_SIGNATURES:
+        trust = replace(trust, must_sign=False)
     with store.writing(EveryTenantSession) as session:
         run = session.get(LedgerVerification, 1, with_for_update=True)
         if run is not None and timedelta(0) <= clock() - run.begun_at < EVERY:
@@ -55,7 +69,7 @@ def verify_if_due(store: Store, clock: Clock = utc_now) -> None:
     fault = None
     try:
         with store.reading(EveryTenantSession) as session:
-            verify(session, trusted_roots())
+            verify(session, trusted_roots(), trust=trust)
     except BrokenLedger as broken:
         _logger.error("%s", broken)
         fault = {"tenant": broken.tenant, "sequence": broken.sequence, **broken.to_dict()}

@@ -7,6 +7,7 @@ from functools import partial
 from bixie.access.tenancy import reading_every_tenant, writing
 from bixie.access.worker import worker_of
 from bixie.jobs.periodic import PeriodicTask, for_each
+from bixie.kit.timestamps import utc_now
 from bixie.ledger import repository
 from bixie.ledger.daily import verify_if_due
 from bixie.ledger.errors import NoKeyError
@@ -40,7 +41,7 @@ def periodic_tasks(
     return [
         checkpoints,
         # Asked hourly, done daily: a worker that starts at noon does not wait until the next noon.
-        PeriodicTask("ledger.verify", timedelta(hours=1), partial(verify_if_due, store)),
+        PeriodicTask("ledger.verify", timedelta(hours=1), partial(verify_if_due, store, started=utc_now())),
         *(
             PeriodicTask(f"ledger.witness.{number}", timedelta(minutes=1), partial(_tell, store, witness))
             for number, witness in enumerate(witnesses)

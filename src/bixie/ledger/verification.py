@@ -149,6 +149,8 @@ class _TenantVerification:
         self._frontier = Frontier()
         self._previous = GENESIS
         self._time: str | None = None
+        self._began: str | None = None
+        """Time of the first event."""
         self._announced: dict[int, str] = {}
         """Hashes of checkpoints that were passed and that no event has named yet, by size."""
         self._covered = 0
@@ -206,6 +208,7 @@ class _TenantVerification:
             self._break("ledger.event_replaced", max(sequence - 1, 1))
         self._found.clock.follow(self._tenant, event.sequence, self._time, event.time)
         self._previous, self._time = hash_, event.time
+        self._began = self._began or event.time
         return event
 
     def _checkpoints(self) -> Iterator[Row[int, str, str]]:
@@ -335,7 +338,7 @@ class _TenantVerification:
             self._break("ledger.checkpoint_added", min(self._announced))
         with self._faults_at(size):
             self._stamps.end()
-            self._signatures.end()
+            self._signatures.end(self._began)
         self._found.stamps += self._stamps.checked
         self._found.unchecked_stamps += self._stamps.unchecked
         self._found.signatures += self._signatures.checked

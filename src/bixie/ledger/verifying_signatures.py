@@ -2,13 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from bixie.kit.canonical_json import CanonicalError
+from bixie.kit.timestamps import format_timestamp
 from bixie.ledger.rules import Event, event_from_body, key_message, signed_message
-from bixie.ledger.signing import PublicKey
+from bixie.ledger.signing import PublicKey, key_file_of
 
-__all__ = ["Fault", "TenantSignatures", "Trust", "trusted_by"]
+__all__ = ["FIRST_SIGNATURE_WITHIN", "Fault", "TenantSignatures", "Trust", "own_trust", "trusted_by"]
+
+FIRST_SIGNATURE_WITHIN = timedelta(days=1)
+"""A worker makes a checkpoint within minutes; it may not have been running."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +27,45 @@ class Trust:
     must_sign : bool
         Whether every ledger with events must have a signature of theirs: whoever was told the key knows that
         there is one, even where an intruder has removed every trace of it.
+    exempt_since : datetime, optional
+        Ledgers that began then or later need none yet: their first checkpoint may be still to come.
     """
 
     keys: tuple[PublicKey, ...] = ()
     must_sign: bool = False
+    exempt_since: datetime | None = None
+
+    def must_have_signed(self, began: str | None) -> bool:
+        """Return whether a ledger must have a signature, by the time of its first event."""
+        if not self.must_sign or self.exempt_since is None or began is None:
+            return self.must_sign
+        return began < format_timestamp(self.exempt_since)  # they sort as text
+
+
+def own_trust(about: Mapping[str, object], now: datetime) -> Trust:
+    """Return the trust in the key that a store's own settings name; in none where there is no key.
+
+    A ledger without any signature of it is a fault once both have had a day to meet: the key, by the time of
+    its file, and the ledger, by its first event.
+
+    Parameters
+    ----------
+    about : Mapping
+        Of the store.
+    now : datetime
+
+    Raises
+    ------
+    SettingError
+        When the file with the key cannot be read.
+    """
+    file = key_file_of(about)
+    signer = file.signer() if file else None
+    if file is None or signer is None:
+        return Trust()
+    since = now - FIRST_SIGNATURE_WITHIN
+    at_hand = file.path.stat().st_mtime < since.timestamp()
+    return Trust((signer.public, *signer.former), must_sign=at_hand, exempt_since=since)
 
 
 class Fault(Exception):  # noqa: N818 - the caller says where, and raises the finding
@@ -174,13 +214,18 @@ class TenantSignatures:
         else:
             raise Fault("ledger.key_untrusted", signer=signer)
 
-    def end(self) -> None:
+    def end(self, began: str | None = None) -> None:
         """Take the end of the ledger, which has events.
+
+        Parameters
+        ----------
+        began : str, optional
+            Time of the first event.
 
         Raises
         ------
         Fault
             ``ledger.checkpoint_unsigned`` where there must be a signature and is none.
         """
-        if self._trust.must_sign and not self.checked:
+        if not self.checked and self._trust.must_have_signed(began):
             raise Fault("ledger.checkpoint_unsigned")

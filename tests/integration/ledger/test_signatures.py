@@ -1,11 +1,15 @@
 """Checkpoints signed with a key that is not in the database, and what verifying makes of the signatures."""
 
+import os
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
-from tests.integration.ledger.conftest import PRINCIPAL, clock, happened
+from tests.integration.ledger.conftest import PRINCIPAL, TIME, clock, happened
 
 from bixie.access.tenancy import reading_every_tenant, writing
 from bixie.kit.errors import SettingError
+from bixie.ledger.daily import last_verification, verify_if_due
 from bixie.ledger.errors import BrokenLedger, LedgerError
 from bixie.ledger.jobs import periodic_tasks
 from bixie.ledger.rules import signed_message
@@ -118,6 +122,32 @@ def test_whoever_was_told_the_key_finds_a_ledger_without_any_signature(store, si
     assert broken(store, trust(file.signer(), must_sign=True))[0] == "ledger.checkpoint_unsigned"
 
 
+def test_the_daily_verification_finds_a_ledger_without_any_signature(store, signing, file):
+    happens(store)  # as an intruder leaves it who removes signatures and events about keys
+    file.signer(create=True)
+    now = [TIME + timedelta(days=1)]
+    _date(file, TIME - timedelta(seconds=1))
+
+    def fault(started=None):
+        now[0] += timedelta(days=1)
+        verify_if_due(signing, lambda: now[0], started)
+        with reading_every_tenant(store) as session:
+            return last_verification(session).fault
+
+    assert fault()["code"] == "ledger.checkpoint_unsigned"
+    assert fault(started=now[0] + timedelta(hours=23.9)) is None  # the first signatures are being made
+    _date(file, now[0] + timedelta(hours=1))
+    assert fault() is None  # the key was made today
+    _date(file, TIME)
+    assert fault()["code"] == "ledger.checkpoint_unsigned"
+    happens(signing)
+    assert fault() is None
+
+
+def _date(file, at):
+    os.utime(file.path, (at.timestamp(), at.timestamp()))
+
+
 def test_each_of_two_keys_leads_to_the_other_when_both_have_signed_the_change(signed, file):
     former, following = changed_key(signed, file)
     file.adopt_next()
@@ -157,7 +187,7 @@ def test_a_key_that_is_not_here_is_not_replaced_by_another(signed, store, file):
 
 def test_a_worker_signs_the_ledgers_that_no_key_has_signed_yet(store, signing):
     happens(store)
-    (task,) = periodic_tasks(signing, None)
+    task = next(one for one in periodic_tasks(signing, None) if one.name == "ledger.checkpoint")
     task.do()
     task.do()
     found = verified(store)

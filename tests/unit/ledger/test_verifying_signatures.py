@@ -1,10 +1,12 @@
 """Signatures on checkpoints, and the events that name keys: what holds, and what is found. No database."""
 
 from base64 import b64encode
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from bixie.kit.timestamps import format_timestamp
 from bixie.ledger.rules import KEY_EVENT, Event, key_message, signed_message
 from bixie.ledger.signing import PublicKey, Signer
 from bixie.ledger.verifying_signatures import Fault, TenantSignatures, Trust, trusted_by
@@ -125,6 +127,14 @@ def test_a_key_that_is_not_trusted_is_told_from_a_signature_that_is_wrong():
 def test_whoever_knows_that_there_is_a_key_finds_a_ledger_without_it():
     assert fault(TenantSignatures(Trust((A.public,), must_sign=True), []).end) == "ledger.checkpoint_unsigned"
     TenantSignatures(Trust((A.public,)), []).end()
+
+
+def test_a_young_ledger_may_wait_for_its_first_signature():
+    since = datetime(2026, 11, 25, 8, tzinfo=UTC)
+    signatures = TenantSignatures(Trust((A.public,), must_sign=True, exempt_since=since), [])
+    signatures.end(format_timestamp(since))
+    before = format_timestamp(since - timedelta(milliseconds=1))
+    assert fault(signatures.end, before) == "ledger.checkpoint_unsigned"
 
 
 @pytest.mark.parametrize("text", ["", "x", "é", A.public.text[:-4], A.public.text + "AAAA"])

@@ -15,7 +15,15 @@ from bixie.kit.timestamps import Clock, utc_now
 from bixie.vault import repository
 from bixie.vault.models import Exhibit
 
-__all__ = ["DELAY", "EXAMINATION", "MAX_TOGETHER", "examination_delay", "join_claim", "request_examination"]
+__all__ = [
+    "DELAY",
+    "EXAMINATION",
+    "MAX_TOGETHER",
+    "examination_delay",
+    "join_claim",
+    "key_without",
+    "request_examination",
+]
 
 EXAMINATION = "examination"
 """Type of the job that examines the files of a claim that arrived together. Its key is the id of the first,
@@ -77,6 +85,11 @@ def join_claim(session: TenantSession, exhibit: Exhibit, clock: Clock = utc_now)
             return
     exhibit.arrived_with = exhibit.id
     request_examination(session, exhibit, delay=delay, clock=clock)
+
+
+def key_without(first: str, erased: str) -> str:
+    """Return the key of the job that examines files again: by the first of them and what was erased."""
+    return f"{first} without {erased}"
 
 
 def request_examination(

@@ -3,15 +3,16 @@
 A few queries for a whole page, however many exhibits it has.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 
 from bixie.access.tenancy import TenantSession
 from bixie.jobs import repository as jobs
 from bixie.jobs.models import Job
 from bixie.jobs.models import State as JobState
-from bixie.vault.claims import EXAMINATION
+from bixie.vault.claims import EXAMINATION, key_without
 from bixie.vault.models import Exhibit, Role, State
 from bixie.vault.reconciliation import repository
 
@@ -27,7 +28,7 @@ class ExaminationState(StrEnum):
     FAILED = "failed"
     """Given up; `bixie work list --dead` says why."""
     DONE = "done"
-    """There is a report."""
+    """There is a report, or there was one that was erased for its own sake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,31 @@ def _examinations(session: TenantSession, exhibits: Sequence[Exhibit]) -> dict[s
     reported = repository.reported(session, [one.id for one in claims])
     keys = {one.id: one.arrived_with or one.id for one in claims}
     there = jobs.by_keys(session, session.principal.tenant, EXAMINATION, set(keys.values()))
-    return {
-        one: ExaminationState.DONE if one in reported else _state(there.get(key)) for one, key in keys.items()
-    }
+    found = {one: _state(there.get(key)) for one, key in keys.items()}
+    found |= dict.fromkeys(reported, ExaminationState.DONE)
+    again = {one: keys[one] for one, is_there in reported.items() if not is_there}
+    return found | (_examined_again(session, again) if again else {})
+
+
+def _examined_again(session: TenantSession, keys: Mapping[str, str]) -> dict[str, ExaminationState]:
+    """Return the states of those that are examined again because something their report showed was erased.
+
+    Parameters
+    ----------
+    session : TenantSession
+    keys : dict of str to str
+        By exhibit without a report, the first that arrived with it.
+    """
+    beside = repository.erased_beside(session, keys.keys())
+    wanted = {one: [key_without(keys[one], erased) for erased in some] for one, some in beside.items()}
+    there = jobs.by_keys(session, session.principal.tenant, EXAMINATION, set(chain(*wanted.values())))
+    found = {}
+    for one, some in wanted.items():
+        requested = [there[key] for key in some if key in there]
+        newest = max(requested, key=lambda job: job.requested_at, default=None)
+        if newest is not None and newest.state != JobState.DONE:  # else the report itself was erased
+            found[one] = _state(newest)
+    return found
 
 
 def _state(job: Job | None) -> ExaminationState:

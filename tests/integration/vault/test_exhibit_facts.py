@@ -3,14 +3,13 @@
 import pytest
 from sqlalchemy import delete, event, update
 from sqlalchemy.orm import Session
-from tests.integration.vault.conftest import OURS, picture
+from tests.integration.vault.conftest import OURS, picture, written
 
 from bixie.access.tenancy import reading
 from bixie.jobs.models import Job, State
 from bixie.kit.timestamps import utc_now
 from bixie.vault import repository
 from bixie.vault.exhibit_facts import facts_of
-from bixie.vault.models import DocumentLink, Relation
 from bixie.vault.models import Role as ExhibitRole
 from bixie.vault.reconciliation.jobs import reconcile_files
 from bixie.vault.retention.erasure import Reason, erase
@@ -31,20 +30,33 @@ JOBS = [
 
 
 @pytest.mark.parametrize(("job", "state"), JOBS)
-def test_a_claims_file_says_how_far_its_examination_is(store, keep, within, job, state):
+def test_a_claims_file_says_how_far_its_examination_is(store, blobs, keep, within, job, state):
     exhibit = keep()
     with store.writing(Session) as session:
         session.execute(delete(Job) if job is None else update(Job).values(**job))
     assert facts(store, exhibit).examination == state
-    link = {
-        "tenant": OURS.tenant,
-        "party": "",
-        "document_id": "exhibit_report",
-        "exhibit_id": exhibit.id,
-        "relation": str(Relation.ABOUT),
-    }
-    with store.engine.begin() as connection:  # beside the ledger: no report is needed here
-        connection.execute(DocumentLink.__table__.insert().values(link))
+    within(written, blobs, [exhibit])
+    assert facts(store, exhibit).examination == "done"
+
+
+def test_a_photo_whose_only_report_was_erased_says_how_far_the_next_one_is(store, blobs, keep, within):
+    exhibit, other = keep(), keep(picture((1, 1, 1)))
+    within(written, blobs, [exhibit, other])
+    assert facts(store, exhibit).examination == "done"
+    within(erase, other.id, Reason.MISTAKE)
+    assert facts(store, exhibit).examination == "waiting"
+    with store.writing(Session) as session:
+        again = update(Job).where(Job.key.contains("without"))
+        session.execute(again.values(state=str(State.DEAD)))
+    assert facts(store, exhibit).examination == "failed"
+    within(written, blobs, [exhibit])
+    assert facts(store, exhibit).examination == "done"
+
+
+def test_a_report_that_was_erased_for_its_own_sake_is_not_waited_for(store, blobs, keep, within):
+    exhibit = keep()
+    report = within(written, blobs, [exhibit])
+    within(erase, report.id, Reason.REQUEST)
     assert facts(store, exhibit).examination == "done"
 
 

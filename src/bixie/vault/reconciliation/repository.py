@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, exists, func, select
+from sqlalchemy.orm import aliased
 
 from bixie.access.tenancy import EveryTenantSession, TenantSession
 from bixie.jobs.models import Job
@@ -13,6 +14,7 @@ from bixie.vault.uploads.models import UploadPart
 __all__ = [
     "add_missing",
     "delete_missing",
+    "erased_beside",
     "files_of_parts",
     "files_of_rows",
     "missing",
@@ -75,12 +77,36 @@ def unexamined(
     return [(tenant, one) for tenant, one in session.execute(wanted.distinct().order_by(key).limit(limit))]
 
 
-def reported(session: TenantSession, ids: Collection[str]) -> set[str]:
-    """Return those of some exhibits that a report is about."""
-    wanted = select(DocumentLink.exhibit_id).where(
-        DocumentLink.exhibit_id.in_(ids), DocumentLink.relation == Relation.ABOUT
+def reported(session: TenantSession, ids: Collection[str]) -> dict[str, bool]:
+    """Return those of some exhibits that a report is or was about, with whether one is not erased."""
+    wanted = (
+        select(DocumentLink.exhibit_id, Exhibit.state)
+        .join(Exhibit, Exhibit.id == DocumentLink.document_id)
+        .where(DocumentLink.exhibit_id.in_(ids), DocumentLink.relation == Relation.ABOUT)
     )
-    return set(session.scalars(wanted))
+    found: dict[str, bool] = {}
+    for one, state in session.execute(wanted):
+        found[one] = found.get(one, False) or state != State.ERASED
+    return found
+
+
+def erased_beside(session: TenantSession, ids: Collection[str]) -> dict[str, set[str]]:
+    """Return, by exhibit, the erased exhibits that its reports were about or showed as well."""
+    other = aliased(DocumentLink)
+    wanted = (
+        select(DocumentLink.exhibit_id, other.exhibit_id)
+        .join(other, other.document_id == DocumentLink.document_id)
+        .join(Exhibit, Exhibit.id == other.exhibit_id)
+        .where(
+            DocumentLink.exhibit_id.in_(ids),
+            DocumentLink.relation == Relation.ABOUT,
+            Exhibit.state == State.ERASED,
+        )
+    )
+    found: dict[str, set[str]] = {}
+    for one, erased in session.execute(wanted):
+        found.setdefault(one, set()).add(erased)
+    return found
 
 
 def missing(session: TenantSession, sha256: Collection[str] | None = None) -> set[str]:

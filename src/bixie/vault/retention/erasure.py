@@ -20,7 +20,7 @@ from bixie.store.blobs import Blobs
 from bixie.store.errors import StoreError
 from bixie.store.unit_of_work import Store
 from bixie.vault import repository as vault
-from bixie.vault.claims import request_examination
+from bixie.vault.claims import key_without, request_examination
 from bixie.vault.models import Exhibit, State
 from bixie.vault.retention import repository
 from bixie.vault.retention.errors import HeldError
@@ -188,7 +188,8 @@ def _examine_the_rest(
         if one.state == State.KEPT and one.id != erased.id and not repository.is_described(session, one.id)
     ]
     for first in {one.arrived_with: one for one in reversed(rest)}.values():
-        request_examination(session, first, key=f"{first.arrived_with} without {erased.id}", clock=clock)
+        key = key_without(first.arrived_with or first.id, erased.id)
+        request_examination(session, first, key=key, clock=clock)
 
 
 def _discard(session: TenantSession, blobs: Blobs, exhibit_id: str, clock: Clock) -> bool:

@@ -103,7 +103,7 @@ class Call:
         parts: tuple[bytes, ...],
         work: Callable[[TenantSession], Json],
         *,
-        before: Callable[[], None] = lambda: None,
+        before: Callable[[], None] | None = None,
     ) -> Json:
         """Do the work in a transaction, once for each ``Idempotency-Key``; return its answer.
 
@@ -111,9 +111,7 @@ class Call:
         done twice.
         """
         given = fingerprint(operation, *parts)
-        with self.reading() as session:
-            answered = is_answered(session, self.clock, self.idempotency_key, given)
-        if not answered:
+        if before is not None and not self._is_answered(given):
             before()
         with self.writing() as session:
             return once(session, self.clock, self.idempotency_key, given, work)
@@ -122,6 +120,12 @@ class Call:
         """Do steps, each in a transaction of its own and once for each ``Idempotency-Key``."""
         given = fingerprint(operation, *parts)
         return once_in_steps(self.writing, self.clock, self.idempotency_key, given, step)
+
+    def _is_answered(self, given: str) -> bool:
+        if self.idempotency_key is None:
+            return False
+        with self.reading() as session:
+            return is_answered(session, self.clock, self.idempotency_key, given)
 
     def window(self, of: str, query: PageQuery) -> Window:
         """Return the requested part of a list."""

@@ -84,9 +84,17 @@ def task_counts(session: Session) -> Sequence[TaskCount]:
     return session.scalars(select(TaskCount).order_by(TaskCount.name)).all()
 
 
-def locked(session: Session, job_id: str) -> Job | None:
-    """Return a job as it is now, locked until the transaction ends."""
-    wanted = select(Job).where(Job.id == job_id).with_for_update()
+def locked(session: Session, job_id: str, *, skip_locked: bool = False) -> Job | None:
+    """Return a job as it is now, locked until the transaction ends.
+
+    Parameters
+    ----------
+    session : Session
+    job_id : str
+    skip_locked : bool
+        Return None for a job that another transaction has locked, instead of waiting for its end.
+    """
+    wanted = select(Job).where(Job.id == job_id).with_for_update(skip_locked=skip_locked)
     return session.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
 
 

@@ -97,10 +97,13 @@ def postpone(
     Returns
     -------
     bool
-        Whether the job will see what this transaction writes. One that was begun or has failed is left alone.
+        Whether the job will see what this transaction writes. One that was begun or has failed is left alone,
+        and one that another transaction has locked.
     """
     job = repository.by_key(session, tenant, kind, key)
-    locked = None if job is None else repository.locked(session, job.id)
+    # Never wait for the row: the caller may have locked the ledger, and the end of an attempt locks the job
+    # first and the ledger second.
+    locked = None if job is None else repository.locked(session, job.id, skip_locked=True)
     if locked is None or locked.state != State.WAITING or locked.run > 1 or locked.handed_at is not None:
         return False
     locked.due_at = max(locked.due_at, min(due, locked.requested_at + at_most))

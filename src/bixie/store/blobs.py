@@ -15,14 +15,15 @@ from bixie.store.disk import file_refusals, make_folder, sync_folder
 from bixie.store.errors import StoreError
 from bixie.store.incoming import INCOMING, Incoming, Received
 
-__all__ = ["TEMPORARY", "Blobs", "DiskBlobs", "ListedFile", "named_by", "path_of"]
+__all__ = ["SHA256", "TEMPORARY", "Blobs", "DiskBlobs", "ListedFile", "named_by", "path_of"]
 
 TEMPORARY = "passing"
 """Name of the space for files that expire soon, such as the parts of an upload: neither `all` nor a backup
 contains it. Every file in it must be unique."""
 
 _SPACE = re.compile(r"[a-z0-9][a-z0-9_]{0,99}", re.ASCII)
-_SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
+SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
+"""The name of every kept file."""
 
 
 class ListedFile(NamedTuple):
@@ -82,7 +83,7 @@ def path_of(space: str, sha256: str) -> str:
     ValueError
         If the space is no valid folder name, or the hash is malformed.
     """
-    if not _SPACE.fullmatch(space) or space == INCOMING or not _SHA256.fullmatch(sha256):
+    if not _SPACE.fullmatch(space) or space == INCOMING or not SHA256.fullmatch(sha256):
         raise ValueError(f"{space}/{sha256}")
     return f"{space}/{sha256[:2]}/{sha256}"
 
@@ -209,7 +210,7 @@ class DiskBlobs:
             ``store.files``.
         """
         for path in (self._folder / space).glob("??/*"):
-            if not _SHA256.fullmatch(path.name):
+            if not SHA256.fullmatch(path.name):
                 continue
             with file_refusals(), suppress(FileNotFoundError):  # it may be removed meanwhile
                 yield ListedFile(path.name, datetime.fromtimestamp(path.stat().st_mtime, UTC))

@@ -21,7 +21,7 @@ from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
 from bixie.kit.errors import SettingError
-from bixie.store.blobs import ListedFile, named_by, path_of
+from bixie.store.blobs import SHA256, ListedFile, named_by, path_of
 from bixie.store.disk import file_refusals
 from bixie.store.errors import StoreError
 from bixie.store.incoming import INCOMING, Incoming, Received
@@ -186,7 +186,8 @@ class ObjectBlobs:
             for objects in obstore.list(self._store, f"{space}/"):
                 for one in objects:
                     sha256 = one["path"].rpartition("/")[2]
-                    if one["path"] == path_of(space, sha256):
+                    # Whoever may write to the bucket may have put something else beside the files.
+                    if SHA256.fullmatch(sha256) and one["path"] == path_of(space, sha256):
                         yield ListedFile(sha256, one["last_modified"])
 
     def _parts(self, path: str, sha256: str) -> Iterator[memoryview]:

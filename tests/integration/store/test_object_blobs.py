@@ -14,7 +14,7 @@ from tests.integration.object_store import SECRET_KEY, names
 from bixie.kit.errors import SettingError
 from bixie.kit.timestamps import utc_now
 from bixie.store.errors import StoreError
-from bixie.store.object_blobs import ObjectBlobs
+from bixie.store.object_blobs import ObjectBlobs, connected
 from bixie.store.settings import Bucket
 
 SMALL = b"a small file"
@@ -242,3 +242,10 @@ def test_the_files_of_a_space_are_listed_with_their_age(blobs):
     (listed,) = blobs.listed("tenant_1")
     assert listed.sha256 == sha256
     assert listed.written_at > before
+
+
+def test_an_object_that_is_no_kept_file_is_not_listed(blobs, bucket):
+    sha256 = keep(blobs)
+    for name in ("notes.txt", f"ab/{sha256}", f"ab/cd/{'x' * 64}"):
+        obstore.put(connected(bucket), f"tenant_1/{name}", b"put there by somebody else")
+    assert [one.sha256 for one in blobs.listed("tenant_1")] == [sha256]

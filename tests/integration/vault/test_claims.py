@@ -1,5 +1,6 @@
 """Which files of a claim are examined together, on both databases."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -7,10 +8,11 @@ from sqlalchemy.orm import Session
 from tests.integration.vault.conftest import NUMBER, OURS, THEN
 from tests.integration.web.service import picture
 
-from bixie.access.tenancy import reading
+from bixie.access.tenancy import reading, writing
 from bixie.jobs import repository as jobs
 from bixie.jobs.models import State
 from bixie.kit.errors import SettingError
+from bixie.ledger.service import lock
 from bixie.vault import repository
 from bixie.vault.claims import MAX_TOGETHER, examination_delay
 from bixie.vault.models import Role
@@ -62,6 +64,24 @@ def test_files_that_keep_arriving_do_not_put_the_job_off_for_ever(store, photo):
         photo(0.5 * number)
     (job,) = jobs_of(store)
     assert job.due_at == THEN + 5 * DELAY
+
+
+@pytest.mark.parametrize("location", ["postgresql"], indirect=True)
+def test_a_file_does_not_wait_for_a_job_whose_attempt_ends_now(store, photo):
+    """A check holds the ledger and the end of an attempt the job: if each waited, neither would go on."""
+    first = photo()
+    (job,) = jobs_of(store)
+    kept = []
+    with writing(store, OURS) as session:
+        assert jobs.locked(session, job.id) is not None
+        other = threading.Thread(target=lambda: kept.append(photo()))
+        other.start()
+        other.join(timeout=5)
+        lock(session)
+    other.join()
+    (second,) = kept
+    assert (first.arrived_with, second.arrived_with) == (first.id, second.id)
+    assert {one.key for one in jobs_of(store)} == {first.id, second.id}
 
 
 def test_a_file_that_comes_after_a_worker_has_begun_is_a_job_of_its_own(store, photo):

@@ -181,9 +181,7 @@ class Connection(H11Protocol):
         """Close a connection whose header does not come; one that began to send it is told with 408."""
         header_begun = bool(self.conn.trailing_data[0])
         if header_begun and not self.transport.is_closing():
-            self.transport.write(
-                b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
-            )
+            self.transport.write(_TIMED_OUT)
         self.transport.close()
 
     @property

@@ -11,7 +11,6 @@ from typing import TypeVar
 
 from bixie.jobs.errors import typed_error
 from bixie.kit.errors import BixieError
-from bixie.store.errors import StoreError
 
 __all__ = ["PeriodicTask", "Scheduler", "for_each"]
 
@@ -39,20 +38,38 @@ class PeriodicTask:
     do: Callable[[], None]
 
 
-def for_each(items: Iterable[_Item], do: Callable[[_Item], None]) -> None:
-    """Do something for each item. One that fails, for a damaged file perhaps, does not stop the others.
+def _never(_error: Exception) -> bool:
+    return False
+
+
+def for_each(
+    items: Iterable[_Item],
+    do: Callable[[_Item], object],
+    *,
+    stops: Callable[[Exception], bool] = _never,
+) -> None:
+    """Do something for each item. One that fails, for a damaged row perhaps, does not stop the others.
+
+    Parameters
+    ----------
+    items : iterable
+    do : callable
+    stops : callable
+        Whether the other items would fail for the same reason, such as a place that cannot be reached.
 
     Raises
     ------
-    StoreError
+    Exception
         The last one that `do` raised, after all items.
     """
-    failure = None
+    failure: Exception | None = None
     for item in items:
         try:
             do(item)
-        except StoreError as error:
+        except Exception as error:  # whatever it is, it is this item's
             failure = error
+            if stops(error):
+                break
     if failure is not None:
         raise failure
 

@@ -10,7 +10,7 @@ from bixie.jobs.periodic import PeriodicTask, for_each
 from bixie.kit.timestamps import utc_now
 from bixie.ledger import repository
 from bixie.ledger.daily import verify_if_due
-from bixie.ledger.errors import NoKeyError
+from bixie.ledger.errors import LedgerError
 from bixie.ledger.service import checkpoint, stamp
 from bixie.ledger.signing import key_file_of
 from bixie.ledger.timestamps import Authority
@@ -20,6 +20,8 @@ from bixie.ledger.witnesses.statements import Witness
 from bixie.store.unit_of_work import Store
 
 __all__ = ["periodic_tasks"]
+
+_AWAY = {"ledger.witness_unreachable", "ledger.authority_unreachable"}
 
 
 def periodic_tasks(
@@ -50,11 +52,10 @@ def periodic_tasks(
 
 
 def _tell(store: Store, witness: Witness) -> None:
-    """Tell a witness what is new; the first tenant whose checkpoint it does not take ends the round."""
+    """Tell a witness what is new. A damaged ledger does not stop the others; a witness that is away does."""
     with reading_every_tenant(store) as session:
         tenants = witnessed.tenants_to_tell(session, witness.name)
-    for tenant in tenants:
-        tell_witness(store, worker_of(tenant), witness)
+    for_each(tenants, lambda tenant: tell_witness(store, worker_of(tenant), witness), stops=_is_away)
 
 
 def _checkpoint(store: Store, authority: Authority | None) -> None:
@@ -62,19 +63,18 @@ def _checkpoint(store: Store, authority: Authority | None) -> None:
         tenants = repository.tenants(session)
         uncovered = repository.tenants_uncovered(session, signing=key_file_of(store.about) is not None)
 
-    keyless: list[NoKeyError] = []
+    def cover(tenant: str) -> None:
+        with writing(store, worker_of(tenant)) as session:
+            checkpoint(session)
 
-    def one(tenant: str) -> None:
-        try:
-            with writing(store, worker_of(tenant)) as session:
-                checkpoint(session)
-        except NoKeyError as error:  # of this tenant alone: a key that came with its store, perhaps
-            keyless.append(error)
+    def stamp_all() -> None:
+        if authority is not None:
+            for_each(tenants, lambda tenant: stamp(store, worker_of(tenant), authority), stops=_is_away)
 
-    for_each(uncovered, one)
-    if authority is not None:
-        # The first tenant for which the authority does not answer ends the round: the others need not wait.
-        for tenant in tenants:
-            stamp(store, worker_of(tenant), authority)
-    if keyless:
-        raise keyless[0]
+    # Checkpoints are stamped though one of them could not be made.
+    for_each((lambda: for_each(uncovered, cover), stamp_all), lambda step: step())
+
+
+def _is_away(error: Exception) -> bool:
+    """Return whether a witness or authority could not be reached: the other tenants need not wait for it."""
+    return isinstance(error, LedgerError) and error.code in _AWAY

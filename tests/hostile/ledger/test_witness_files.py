@@ -64,6 +64,21 @@ def test_a_line_that_a_power_failure_cut_off_is_passed_over_once_it_is_written_a
         assert len(list(read_source(str(file)))) == 2
 
 
+def test_a_line_of_which_the_disk_takes_a_part_is_written_to_its_end_or_not_told(tmp_path, monkeypatch):
+    file = tmp_path / "w.jsonl"
+    write, takes = os.write, [10, 1, len(LINE)]
+    monkeypatch.setattr(os, "write", lambda handle, data: write(handle, data[: takes.pop(0)]))
+    FileWitness(file).tell(Statement.read(LINE))
+    assert (file.read_bytes(), takes) == (LINE, [])
+    takes[:] = [10, 0]
+    with pytest.raises(WitnessError):
+        FileWitness(file).tell(Statement.read(LINE))
+    monkeypatch.undo()
+    FileWitness(file).tell(Statement.read(LINE))
+    assert file.read_bytes() == LINE + LINE[:10] + b"\n" + LINE
+    assert len(list(read_source(str(file)))) == 2
+
+
 def test_a_signature_that_is_none_is_no_error_but_no_signature(tmp_path):
     (one,) = read(tmp_path / "w.jsonl", LINE)
     assert (one.signed, one.signer) == (True, None)

@@ -7,8 +7,10 @@ import sqlalchemy as sa
 from tests.integration.ledger.conftest import OTHER, PRINCIPAL, clock, happened
 
 from bixie.access.tenancy import reading, reading_every_tenant, writing
-from bixie.ledger.errors import BrokenLedger, WitnessError
+from bixie.kit.canonical_json import CanonicalError
+from bixie.ledger.errors import BrokenLedger, LedgerError, WitnessError
 from bixie.ledger.jobs import periodic_tasks
+from bixie.ledger.models import LedgerHandover
 from bixie.ledger.rules import GENESIS
 from bixie.ledger.service import append, checkpoint, prove
 from bixie.ledger.signing import SIGNING, KeyFile
@@ -47,6 +49,17 @@ def told(signing, witness):
 NO_ONE = Trust()
 
 
+class RefusedAuthority:
+    """Answers with stamps that are none."""
+
+    url = "https://stamps.example"
+    asked = 0
+
+    def stamp(self, _message):
+        self.asked += 1
+        raise LedgerError("ledger.stamp_invalid", reason="")
+
+
 def happens(store, count=3, principal=PRINCIPAL):
     with writing(store, principal) as session:
         append(session, happened(count), clock)
@@ -71,15 +84,20 @@ def broken(store, *sources, trust=NO_ONE):
     return finding.value.code, finding.value.sequence
 
 
+def unguard(connection):
+    """Let rows of the ledger be changed, as who owns the database can."""
+    if connection.dialect.name == "sqlite":
+        named = sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        for name in connection.scalars(named).all():
+            connection.execute(sa.text(f"DROP TRIGGER {name}"))
+    else:
+        connection.execute(sa.text("SET LOCAL session_replication_role = replica"))
+
+
 def cut(store, size, *, checkpoints):
-    """Cut off everything after an event, as who owns the database can, so that the rest holds together."""
+    """Cut off everything after an event, so that the rest holds together."""
     with store.engine.begin() as connection:
-        if connection.dialect.name == "sqlite":
-            named = sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-            for name in connection.scalars(named).all():
-                connection.execute(sa.text(f"DROP TRIGGER {name}"))
-        else:
-            connection.execute(sa.text("SET LOCAL session_replication_role = replica"))
+        unguard(connection)
         for table in ("ledger_event", "ledger_personal"):
             connection.execute(sa.text(f"DELETE FROM {table} WHERE sequence > {size}"))
         for table in ("ledger_checkpoint", "ledger_signature"):
@@ -151,7 +169,7 @@ def test_a_worker_tells_each_witness_all_tenants_once_and_goes_on_after_a_failur
     folder = FileWitness(tmp_path / "folder")
     folder.path.mkdir()
     away = FileWitness(tmp_path / "not" / "there")
-    _, *tasks = periodic_tasks(signing, None, [away, witness, folder])
+    tasks = periodic_tasks(signing, None, [away, witness, folder])[-3:]
     happens(signing)
     happens(signing, principal=OTHER)
     for _ in range(2):
@@ -163,7 +181,8 @@ def test_a_worker_tells_each_witness_all_tenants_once_and_goes_on_after_a_failur
     assert sorted(one.name for one in folder.path.iterdir()) == ["tenant_a.jsonl", "tenant_b.jsonl"]
     assert compared(signing, witness.path, folder.path) == 4
     with reading_every_tenant(signing) as session:
-        rows = {(one.witness, one.tenant): one for one in repository.handovers(session)}
+        found = session.scalars(sa.select(LedgerHandover))
+        rows = {(one.witness, one.tenant): one for one in found}
     assert rows[away.name, "tenant_a"].failed_at is not None
     assert rows[away.name, "tenant_a"].size == 0
     assert rows[witness.name, "tenant_b"].error is None
@@ -174,6 +193,51 @@ def test_a_worker_tells_each_witness_all_tenants_once_and_goes_on_after_a_failur
     away.path.parent.mkdir()
     tasks[0].do()
     assert compared(signing, away.path) == 2
+
+
+def test_a_new_witness_that_is_away_at_first_is_told_the_newest_and_no_history(signing, tmp_path):
+    away = FileWitness(tmp_path / "not" / "there")
+    for _ in range(3):
+        happens(signing)
+    with pytest.raises(WitnessError):
+        tell_witness(signing, PRINCIPAL, away)
+    away.path.parent.mkdir()
+    tell_witness(signing, PRINCIPAL, away)
+    happens(signing)
+    tell_witness(signing, PRINCIPAL, away)
+    assert [one.size for one in read_source(str(away.path))] == [12, 16]
+
+
+def test_one_damaged_ledger_stops_neither_checkpoints_nor_stamps_nor_witnesses(signing, witness):
+    for principal in (PRINCIPAL, OTHER):
+        happens(signing, principal=principal)
+        with writing(signing, principal) as session:
+            append(session, happened(1), clock)
+    with signing.engine.begin() as connection:
+        unguard(connection)
+        for table in ("ledger_event", "ledger_checkpoint"):
+            connection.execute(sa.text(f"UPDATE {table} SET body = '{{}}' WHERE tenant = 'tenant_a'"))
+    authority = RefusedAuthority()
+    checkpoints, _, telling = periodic_tasks(signing, authority, [witness])
+    with pytest.raises(LedgerError) as failure:
+        checkpoints.do()
+    assert failure.value.code == "ledger.stamp_invalid"
+    assert authority.asked == 2
+    with pytest.raises(CanonicalError):
+        telling.do()
+    assert [(one.tenant, one.size) for one in read_source(str(witness.path))] == [("tenant_b", 6)]
+
+
+def test_a_checkpoint_that_is_damaged_has_no_witness_told_twice_what_came_before(told, witness):
+    happens(told)
+    happens(told)
+    with told.engine.begin() as connection:
+        unguard(connection)
+        connection.execute(sa.text("UPDATE ledger_checkpoint SET body = '{}' WHERE size = 17"))
+    for _ in range(2):
+        with pytest.raises(CanonicalError):
+            tell_witness(told, PRINCIPAL, witness)
+    assert [one.size for one in read_source(str(witness.path))] == [4, 8, 13]
 
 
 def test_a_witness_that_was_away_is_told_what_it_missed(told, witness):

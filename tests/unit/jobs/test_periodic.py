@@ -50,9 +50,23 @@ def test_one_item_that_fails_does_not_stop_the_others():
 
     def do(item):
         if item == "damaged":
-            raise StoreError("store.full")
+            raise failure
         done.append(item)
 
-    with pytest.raises(StoreError):
-        for_each(["first", "damaged", "last"], do)
-    assert done == ["first", "last"]
+    for failure in (StoreError("store.full"), WorkError("work.busy"), KeyError("row")):
+        with pytest.raises(type(failure)):
+            for_each(["first", "damaged", "last"], do)
+        assert done == ["first", "last"]
+        done.clear()
+
+
+def test_items_that_would_fail_for_the_same_reason_are_left_for_the_next_time():
+    done = []
+
+    def do(item):
+        done.append(item)
+        raise WorkError("work.busy") if item == "second" else ValueError
+
+    with pytest.raises(WorkError):
+        for_each(["first", "second", "third"], do, stops=lambda error: isinstance(error, WorkError))
+    assert done == ["first", "second"]

@@ -1,5 +1,6 @@
 """A witness that is a file or folder elsewhere: lines are appended, and on disk before they count."""
 
+import errno
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,7 +40,7 @@ class FileWitness:
                 size = os.fstat(handle).st_size
                 # What a power failure has cut off stays a line of its own: readers know it by its repetition.
                 torn = size > 0 and _byte_at(handle, size - 1) != b"\n"
-                os.write(handle, (b"\n" if torn else b"") + statement.line())
+                _write_all(handle, (b"\n" if torn else b"") + statement.line())
                 os.fsync(handle)
             finally:
                 os.close(handle)
@@ -48,6 +49,15 @@ class FileWitness:
             raise WitnessError(
                 "ledger.witness_unreachable", witness=self.name, reason=plain_reason(error)
             ) from error
+
+
+def _write_all(handle: int, data: bytes) -> None:
+    """Write all bytes: a disk that fills up takes some of them without an error."""
+    while data:
+        written = os.write(handle, data)
+        if not written:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        data = data[written:]
 
 
 def _byte_at(handle: int, position: int) -> bytes:

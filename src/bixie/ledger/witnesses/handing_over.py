@@ -2,8 +2,8 @@
 
 from bixie.access.principal import Principal
 from bixie.access.tenancy import reading, writing
+from bixie.jobs.errors import typed_error
 from bixie.kit.timestamps import Clock, utc_now
-from bixie.ledger.errors import WitnessError
 from bixie.ledger.models import LedgerHandover
 from bixie.ledger.proofs import CheckpointSignature
 from bixie.ledger.witnesses import repository
@@ -25,17 +25,21 @@ def tell_witness(store: Store, principal: Principal, witness: Witness, clock: Cl
     ------
     WitnessError
         The first refusal; it is recorded, and what was taken before it counts.
+    CanonicalError
+        The same for a checkpoint that is damaged.
     """
     with reading(store, principal) as session:
         told = repository.handover(session, witness.name)
-        rows = repository.checkpoints_to_tell(session, told.size if told else None, _AT_ONCE)
-    size, failure = (told.size if told else 0), None
+        size = told.size if told else 0  # 0 as well where it has taken none so far
+        rows = repository.checkpoints_to_tell(session, size or None, _AT_ONCE)
+    failure: Exception | None = None
     try:
         for body, signed in rows:
             statement = Statement(body, CheckpointSignature(*signed) if signed else None)
+            said = statement.checkpoint  # raises for a damaged one, which no witness is to keep
             witness.tell(statement)
-            size = statement.checkpoint.size
-    except WitnessError as error:
+            size = said.size
+    except Exception as error:  # what was taken before must not be told again
         failure = error
     if not rows:
         return
@@ -46,6 +50,6 @@ def tell_witness(store: Store, principal: Principal, witness: Witness, clock: Cl
             session.add(row)
         if size > row.size:
             row.size, row.told_at = size, clock()
-        row.failed_at, row.error = (clock(), failure.text.en) if failure else (None, None)
+        row.failed_at, row.error = (clock(), typed_error(failure).text.en) if failure else (None, None)
     if failure is not None:
         raise failure

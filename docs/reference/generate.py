@@ -1,5 +1,6 @@
 """Write both pages of the command line from its own help: `python docs/reference/generate.py`."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,61 +11,6 @@ if TYPE_CHECKING:
     from bixie.kit.messages import Language
 
 HERE = Path(__file__).resolve().parent
-COMMANDS = (
-    "examine",
-    "open",
-    "label check",
-    "label compare",
-    "camera families",
-    "law assess",
-    "law show",
-    "law check",
-    "ledger verify",
-    "ledger key",
-    "order import",
-    "vault keep",
-    "vault list",
-    "vault send",
-    "backup",
-    "restore",
-    "tenant add",
-    "tenant list",
-    "key add",
-    "key list",
-    "serve",
-    "openapi",
-    "vault report",
-    "vault hold",
-    "vault release",
-    "vault erase",
-    "vault retention",
-    "vault expire",
-    "work list",
-    "work retry",
-    "worker",
-    "doctor",
-    "version",
-    "help",
-)
-REQUIRED = {
-    "examine": ["PHOTO"],
-    "label check": ["FILE"],
-    "label compare": ["BEFORE", "AFTER"],
-    "camera families": ["FILE"],
-    "law assess": ["FACTS.json"],
-    "order import": ["FILE"],
-    "backup": ["TO"],
-    "restore": ["FROM"],
-    "tenant add": ["NAME", "--kind", "merchant"],
-    "key add": ["--tenant", "ID", "--role", "clerk"],
-    "vault report": ["ID"],
-    "work retry": ["ID"],
-    "vault send": ["FILE", "--order", "ID", "--to", "URL"],
-    "vault hold": ["EXHIBIT", "--reason", "TEXT"],
-    "vault release": ["HOLD"],
-    "vault erase": ["EXHIBIT", "--reason", "request"],
-    "vault keep": ["FILE", "--order", "ID"],
-}
 HEADING = """# The command line
 
 [中文](command-line.zh-CN.md)
@@ -95,20 +41,19 @@ PAGES: "dict[Language, tuple[str, str]]" = {
 """File and heading of the page in each language."""
 
 
-def text_of(parser: BilingualParser, command: str | None) -> str:
-    """Return the help of `command`, or of the whole."""
-    if command is None:
-        return parser.format_help()
-    chosen: BilingualParser = parser.parse_args([*command.split(), *REQUIRED.get(command, [])]).parser
-    return chosen.format_help()
+def helps(parser: BilingualParser, name: str = "bixie") -> Iterator[tuple[str, str]]:
+    """Yield each command with its help, groups left out; first the whole program."""
+    if not parser.commands or name == "bixie":
+        yield name, parser.format_help()
+    for word, part in parser.commands.items():
+        yield from helps(part, f"{name} {word}")
 
 
 def page(language: "Language") -> str:
     """Return the page in `language`."""
     parts = [PAGES[language][1]]
-    for command in (None, *COMMANDS):
-        parts.append(f"\n## bixie{f' {command}' if command else ''}\n")
-        parts.append(f"\n```text\n{text_of(build_parser(language), command).rstrip()}\n```\n")
+    for command, text in helps(build_parser(language)):
+        parts.append(f"\n## {command}\n\n```text\n{text.rstrip()}\n```\n")
     return "".join(parts)
 
 

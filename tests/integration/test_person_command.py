@@ -5,9 +5,12 @@ import json
 import pytest
 
 from bixie.assembly.stores import ready_store
+from bixie.cli import audit
 from bixie.cli.main import main
+from bixie.identity.audit import service
 from bixie.identity.errors import LinkError
 from bixie.identity.signin.password_links import set_password
+from bixie.ledger.rules import event_from_body
 from bixie.store.settings import Location
 
 LOGIN = "zhang@shop.example"
@@ -59,6 +62,18 @@ def test_a_person_is_added_invited_given_a_role_and_disabled(shop, call):
     expected = "person_added password_link_made password_set role_changed person_disabled"
     assert names == expected.split()
     assert call("audit", "list", "--last", "2")[1]["items"] == events[-2:]
+
+
+def test_the_audit_reads_no_more_events_than_it_lists(call, monkeypatch):
+    for number in range(9):
+        call("person", "add", f"{number}@shop.example", "--role", "clerk")
+    everything = call("audit", "list")[1]["items"]
+    read = []
+    monkeypatch.setattr(service, "event_from_body", lambda body: read.append(body) or event_from_body(body))
+    assert call("audit", "list", "--last", "2")[1]["items"] == everything[-2:]
+    assert len(read) == 2
+    monkeypatch.setattr(audit, "_BATCH", 3)
+    assert call("audit", "list", "--last", "8")[1]["items"] == everything[-8:]
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

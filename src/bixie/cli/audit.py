@@ -2,8 +2,8 @@
 
 import argparse
 import json
-from collections import deque
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from bixie.cli.console import print_bytes
@@ -66,7 +66,7 @@ def run_list(chosen: argparse.Namespace, language: Language) -> int:
             about = chosen.about
             if about is not None and not is_id("key", about):
                 about = find_person(session, about).id
-            listed = deque(_entries(session, about), chosen.last)
+            listed = [*islice(_newest(session, about, chosen.last), chosen.last)][::-1]
     finally:
         store.close()
     if chosen.json:
@@ -81,14 +81,14 @@ def run_list(chosen: argparse.Namespace, language: Language) -> int:
     return 0
 
 
-def _entries(session: "TenantSession", about: str | None) -> Iterator["EntryOut"]:
+def _newest(session: "TenantSession", about: str | None, last: int) -> Iterator["EntryOut"]:
     from bixie.identity.audit.schemas import EntryOut  # noqa: PLC0415
-    from bixie.identity.audit.service import entries  # noqa: PLC0415
+    from bixie.identity.audit.service import newest  # noqa: PLC0415
 
-    after = 0
-    while some := entries(session, about, after, _BATCH):
+    before = None
+    while some := newest(session, about, before, min(last, _BATCH)):
         yield from (EntryOut.of(entry) for entry in some)
-        after = some[-1].event.sequence
+        before = some[-1].event.sequence
 
 
 def _row(entry: "EntryOut", language: Language) -> list[str]:

@@ -175,7 +175,7 @@ def person_of(session: TenantSession, id_: str) -> Person:
         ``identity.no_such_person``.
     """
     person = repository.person_by_id(session, id_)
-    if person is None or session.principal.party not in (None, person.party):
+    if person is None or not may_see(session, person):
         raise NotThereError("identity.no_such_person")
     return person
 
@@ -189,9 +189,14 @@ def key_of(session: TenantSession, id_: str) -> ApiKey:
         ``identity.no_such_key``.
     """
     key = repository.key_by_id(session, id_)
-    if key is None or session.principal.party not in (None, key.party):
+    if key is None or not may_see(session, key):
         raise NotThereError("identity.no_such_key")
     return key
+
+
+def may_see(session: TenantSession, one: Person | ApiKey) -> bool:
+    """Say whether a person or key is of the principal's party; the tenant's own people see them all."""
+    return session.principal.party in (None, one.party)
 
 
 def add_person(

@@ -4,7 +4,19 @@ from collections.abc import Collection, Generator, Mapping, Sequence
 from itertools import count, takewhile
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, exists, func, or_, select, tuple_, type_coerce, union
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+    type_coerce,
+    union,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.types import NullType
 
@@ -40,6 +52,7 @@ __all__ = [
     "latest_checkpoint",
     "locked_head",
     "page",
+    "page_before",
     "personal_between",
     "personal_named",
     "personal_of",
@@ -88,12 +101,27 @@ def page(
     session: TenantSession, after: int, limit: int, subject: str | None, kind: str | None
 ) -> Sequence[LedgerEvent]:
     """Return the events after one of them, oldest first; of one subject or type if given."""
-    wanted = select(LedgerEvent).where(LedgerEvent.sequence > after)
+    wanted = _selected(subject, kind).where(LedgerEvent.sequence > after)
+    return session.scalars(wanted.order_by(LedgerEvent.sequence).limit(limit)).all()
+
+
+def page_before(
+    session: TenantSession, before: int | None, limit: int, subject: str | None, kind: str | None
+) -> Sequence[LedgerEvent]:
+    """Return the events before one of them (None: the last), newest first; of one subject or type if given."""
+    wanted = _selected(subject, kind)
+    if before is not None:
+        wanted = wanted.where(LedgerEvent.sequence < before)
+    return session.scalars(wanted.order_by(LedgerEvent.sequence.desc()).limit(limit)).all()
+
+
+def _selected(subject: str | None, kind: str | None) -> Select[tuple[LedgerEvent]]:
+    wanted = select(LedgerEvent)
     if subject is not None:
         wanted = wanted.where(LedgerEvent.subject == subject)
     if kind is not None:
         wanted = wanted.where(LedgerEvent.type == kind if subject is None else _of_type(kind))
-    return session.scalars(wanted.order_by(LedgerEvent.sequence).limit(limit)).all()
+    return wanted
 
 
 def personal_of(session: TenantSession, sequence: int) -> list[LedgerPersonal]:

@@ -147,6 +147,11 @@ def test_an_admin_of_a_party_has_its_own_people_and_sees_no_others(ours, theirs,
     assert [one["id"] for one in admin.get(PATH).json()["items"]] == [own]
     assert "person_added" in kinds(admin)
     assert {one["subject"] for one in admin.get(AUDIT).json()["items"]}.isdisjoint({others, tenant[0]})
+    hired = add(ours, "hired@example.com", party=shop)["id"]
+    (added,) = admin.get(f"{AUDIT}?about={hired}").json()["items"]
+    assert (added["subject_name"], added["actor_name"]) == ("hired@example.com", None)
+    (added,) = ours.get(f"{AUDIT}?about={hired}").json()["items"]
+    assert added["actor_name"] == "test"
     for client, person in ((admin, others), (theirs, own)):
         for answer in (
             client.get(f"{PATH}/{person}"),

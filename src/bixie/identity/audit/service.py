@@ -10,12 +10,12 @@ from itertools import islice
 
 from bixie.access.tenancy import TenantSession
 from bixie.identity import repository
-from bixie.identity.service import key_of, person_of
+from bixie.identity.service import key_of, may_see, person_of
 from bixie.kit.ids import is_id
 from bixie.ledger import repository as ledger
 from bixie.ledger.rules import Event, event_from_body
 
-__all__ = ["TYPES", "Entry", "entries"]
+__all__ = ["TYPES", "Entry", "entries", "newest"]
 
 TYPES = tuple(
     f"identity.{name}"
@@ -56,7 +56,8 @@ class Entry:
     ----------
     event : Event
     subject_name, actor_name : str or None
-        Name of the person, or label of the key; None for anything else, and once it was erased.
+        Name of the person, or label of the key. None for anything else, once it was erased, and for people
+        and keys that the principal may not see.
     source : str or None
         Network address from which it was done; None if it is not known or was erased.
     """
@@ -94,6 +95,33 @@ def entries(session: TenantSession, about: str | None, after: int, limit: int) -
     return _named(session, [event_from_body(row.body) for row in rows])
 
 
+def newest(session: TenantSession, about: str | None, before: int | None, limit: int) -> list[Entry]:
+    """Return the last events of the audit, newest first.
+
+    Parameters
+    ----------
+    session : TenantSession
+    about : str or None
+        As for `entries`.
+    before : int or None
+        Sequence of the last event of the page before; None for the first page.
+    limit : int
+
+    Raises
+    ------
+    NotThereError
+        ``identity.no_such_person`` or ``identity.no_such_key``.
+    """
+    if about is not None:
+        _check_visible(session, about)
+    runs = (
+        ledger.page_before(session, before, limit, subject, kind)
+        for subject, kind in _selections(session, about)
+    )
+    rows = islice(heapq.merge(*runs, key=lambda row: row.sequence, reverse=True), limit)
+    return _named(session, [event_from_body(row.body) for row in rows])
+
+
 def _check_visible(session: TenantSession, id_: str) -> None:
     if is_id("key", id_):
         key_of(session, id_)
@@ -115,8 +143,8 @@ def _selections(session: TenantSession, about: str | None) -> list[tuple[str | N
 def _named(session: TenantSession, events: Sequence[Event]) -> list[Entry]:
     ids = {id_ for event in events for id_ in (event.subject, event.actor)}
     people, keys = repository.people_by_id(session, ids), repository.keys_by_id(session, ids)
-    names = {id_: person.name or person.login for id_, person in people.items()}
-    names |= {id_: key.label for id_, key in keys.items()}
+    names = {id_: one.name or one.login for id_, one in people.items() if may_see(session, one)}
+    names |= {id_: one.label for id_, one in keys.items() if may_see(session, one)}
     sources = ledger.personal_named(session, [event.sequence for event in events], "source")
     return [
         Entry(event, names.get(event.subject), names.get(event.actor), _text(sources.get(event.sequence)))

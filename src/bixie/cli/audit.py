@@ -83,9 +83,9 @@ def run_list(chosen: argparse.Namespace, language: Language) -> int:
 
 def _newest(session: "TenantSession", about: str | None, last: int) -> Iterator["EntryOut"]:
     from bixie.identity.audit.schemas import EntryOut  # noqa: PLC0415
-    from bixie.identity.audit.service import newest  # noqa: PLC0415
+    from bixie.identity.audit.service import LAST, newest  # noqa: PLC0415
 
-    before = None
+    before = LAST
     while some := newest(session, about, before, min(last, _BATCH)):
         yield from (EntryOut.of(entry) for entry in some)
         before = some[-1].event.sequence

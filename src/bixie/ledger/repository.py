@@ -1,22 +1,12 @@
 """Queries for the ledger. Sequences count from 1, positions in the Merkle tree from 0."""
 
+# Long because it is a list of short queries, all of one set of tables.
+
 from collections.abc import Collection, Generator, Mapping, Sequence
 from itertools import count, takewhile
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Row,
-    Select,
-    delete,
-    exists,
-    func,
-    or_,
-    select,
-    tuple_,
-    type_coerce,
-    union,
-)
+from sqlalchemy import ColumnElement, Row, delete, exists, func, or_, select, tuple_, type_coerce, union
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.types import NullType
 
@@ -52,7 +42,6 @@ __all__ = [
     "latest_checkpoint",
     "locked_head",
     "page",
-    "page_before",
     "personal_between",
     "personal_named",
     "personal_of",
@@ -98,30 +87,27 @@ def events_about(session: TenantSession, subject: str) -> list[LedgerEvent]:
 
 
 def page(
-    session: TenantSession, after: int, limit: int, subject: str | None, kind: str | None
+    session: TenantSession,
+    after: int,
+    limit: int,
+    subject: str | None,
+    kind: str | None,
+    *,
+    before: int | None = None,
 ) -> Sequence[LedgerEvent]:
-    """Return the events after one of them, oldest first; of one subject or type if given."""
-    wanted = _selected(subject, kind).where(LedgerEvent.sequence > after)
-    return session.scalars(wanted.order_by(LedgerEvent.sequence).limit(limit)).all()
+    """Return the events after one of them, oldest first; of one subject or type if given.
 
-
-def page_before(
-    session: TenantSession, before: int | None, limit: int, subject: str | None, kind: str | None
-) -> Sequence[LedgerEvent]:
-    """Return the events before one of them (None: the last), newest first; of one subject or type if given."""
-    wanted = _selected(subject, kind)
-    if before is not None:
-        wanted = wanted.where(LedgerEvent.sequence < before)
-    return session.scalars(wanted.order_by(LedgerEvent.sequence.desc()).limit(limit)).all()
-
-
-def _selected(subject: str | None, kind: str | None) -> Select[tuple[LedgerEvent]]:
-    wanted = select(LedgerEvent)
+    With `before`, those between the two, newest first.
+    """
+    wanted = select(LedgerEvent).where(LedgerEvent.sequence > after)
     if subject is not None:
         wanted = wanted.where(LedgerEvent.subject == subject)
     if kind is not None:
         wanted = wanted.where(LedgerEvent.type == kind if subject is None else _of_type(kind))
-    return wanted
+    if before is None:
+        return session.scalars(wanted.order_by(LedgerEvent.sequence).limit(limit)).all()
+    wanted = wanted.where(LedgerEvent.sequence < before).order_by(LedgerEvent.sequence.desc())
+    return session.scalars(wanted.limit(limit)).all()
 
 
 def personal_of(session: TenantSession, sequence: int) -> list[LedgerPersonal]:

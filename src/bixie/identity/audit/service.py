@@ -15,7 +15,7 @@ from bixie.kit.ids import is_id
 from bixie.ledger import repository as ledger
 from bixie.ledger.rules import Event, event_from_body
 
-__all__ = ["TYPES", "Entry", "entries", "newest"]
+__all__ = ["LAST", "TYPES", "Entry", "entries", "newest"]
 
 TYPES = tuple(
     f"identity.{name}"
@@ -46,6 +46,10 @@ TYPES = tuple(
     )
 )
 """Types of the events that the audit lists."""
+
+
+LAST = 2**63 - 1
+"""Greater than the sequence of any event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,7 @@ def entries(session: TenantSession, about: str | None, after: int, limit: int) -
     return _named(session, [event_from_body(row.body) for row in rows])
 
 
-def newest(session: TenantSession, about: str | None, before: int | None, limit: int) -> list[Entry]:
+def newest(session: TenantSession, about: str | None, before: int, limit: int) -> list[Entry]:
     """Return the last events of the audit, newest first.
 
     Parameters
@@ -103,8 +107,8 @@ def newest(session: TenantSession, about: str | None, before: int | None, limit:
     session : TenantSession
     about : str or None
         As for `entries`.
-    before : int or None
-        Sequence of the last event of the page before; None for the first page.
+    before : int
+        Sequence of the last event of the page before; `LAST` for the first page.
     limit : int
 
     Raises
@@ -115,7 +119,7 @@ def newest(session: TenantSession, about: str | None, before: int | None, limit:
     if about is not None:
         _check_visible(session, about)
     runs = (
-        ledger.page_before(session, before, limit, subject, kind)
+        ledger.page(session, 0, limit, subject, kind, before=before)
         for subject, kind in _selections(session, about)
     )
     rows = islice(heapq.merge(*runs, key=lambda row: row.sequence, reverse=True), limit)

@@ -78,7 +78,7 @@ def fetch(
     shas = [record_access(session, one.id, _PURPOSE, clock).sha256 for one in claim]
     pictures = vault.kept_for(session, claim[0].party, claim[0].order_number, _KNOWN, MAX_KNOWN + 1)
     complete_known = len(pictures) <= MAX_KNOWN
-    began = _received(session, vault.first_of_claims(session, claim[0]))
+    began = _first_receipt(session, claim[0])
     origins = {one: provenance(_received(session, one), began, one.role) for one in pictures[:MAX_KNOWN]}
     origins = {one: kept for one, kept in origins.items() if one.sha256 not in shas or kept.before_claim}
     for one in origins:
@@ -221,6 +221,16 @@ def _order_facts(
     last = max(received, key=lambda event: event.sequence)
     before = [event.time for event in received] + _times_before(session, last, order, origins)
     return order_document(number, order, claim_time(last, before))
+
+
+def _first_receipt(session: TenantSession, exhibit: Exhibit) -> Event:
+    """Return the receipt of the first file of all claims for an order, which may be erased since."""
+    sequence = vault.first_claim(session, exhibit.party, exhibit.order_number) or exhibit.sequence
+    row = ledger.event_at(session, sequence)
+    event = None if row is None else event_from_body(row.body)
+    if event is None or event.type != RECEIVED:
+        raise NoSuchEventError("ledger.no_such_event", sequence=sequence)
+    return event
 
 
 def _received(session: TenantSession, exhibit: Exhibit) -> Event:

@@ -92,6 +92,10 @@ class Exhibit(Sequenced, Recorded, PartyOwned, Base):
     arrived_with: Mapped[str | None]
     """Of a claim's file that was kept: the first of those that arrived together and are examined together.
     Its id is the key of their job."""
+    first_claim: Mapped[int | None]
+    """Event that received the first file of a claim for the order, if that was before this row, or if the
+    file was erased since and this row took over what its order must not lose: an erased file has no order
+    any more. It is a number, and leads to nobody."""
     erased_at: Mapped[datetime | None]
     discarded_at: Mapped[datetime | None]
     """When the bytes of an erased exhibit were removed, or were found to be in use by another exhibit."""
@@ -99,7 +103,7 @@ class Exhibit(Sequenced, Recorded, PartyOwned, Base):
     recorded = Columns(
         plain=(
             *("party", "role", "sha256", "sm3", "bytes", "media_type", "state"),
-            *("received_at", "about", "arrived_with", "erased_at", "discarded_at"),
+            *("received_at", "about", "arrived_with", "first_claim", "erased_at", "discarded_at"),
         ),
         # The sentences of a refusal may name the file.
         personal=("order_number", "name", "refusal"),

@@ -17,9 +17,10 @@ __all__ = [
     "earlier_of_claim",
     "file_of",
     "files_of",
-    "first_of_claims",
+    "first_claim",
     "kept_for",
     "newest_of_claim",
+    "newest_of_order",
     "page",
     "quarantined",
     "row_of_file",
@@ -111,10 +112,26 @@ def earlier_of_claim(
     ]
 
 
-def first_of_claims(session: TenantSession, exhibit: Exhibit) -> Exhibit:
-    """Return the file that was received first of all claims for an order, as far as it was not erased."""
-    wanted = _of_order(exhibit.party, exhibit.order_number, Role.CLAIM)
-    return session.scalars(wanted.order_by(Exhibit.sequence).limit(1)).one()
+def first_claim(session: TenantSession, party: str, order_number: str) -> int | None:
+    """Return the event that received the first file of all claims for an order, erased ones included.
+
+    None if there was none, or if all that was ever kept for the order is erased: then nothing knows it.
+    """
+    in_order = (Exhibit.party == party, Exhibit.order_number == order_number)
+    own = select(func.min(Exhibit.sequence)).where(*in_order, Exhibit.role == Role.CLAIM)
+    carried = select(func.min(Exhibit.first_claim)).where(*in_order)
+    known = (session.scalars(wanted).one() for wanted in (own, carried))
+    return min((one for one in known if one is not None), default=None)
+
+
+def newest_of_order(session: TenantSession, exhibit: Exhibit, without: Collection[str]) -> Exhibit | None:
+    """Return the newest exhibit of the same order that is none of some."""
+    wanted = select(Exhibit).where(
+        Exhibit.party == exhibit.party,
+        Exhibit.order_number == exhibit.order_number,
+        Exhibit.id.not_in(without),
+    )
+    return session.scalars(wanted.order_by(Exhibit.sequence.desc()).limit(1)).one_or_none()
 
 
 def file_of(session: TenantSession, document_id: str, name: str) -> DocumentFile | None:

@@ -161,7 +161,9 @@ def receive(session: TenantSession, blobs: Blobs, staged: StagedFile, clock: Clo
         _append(session, known, "exhibit.received_again", {"sha256": known.sha256}, clock)
         return known
     check_not_erased(session, blobs, received)
+    first_claim = repository.first_claim(session, upload.party, upload.order_number)
     exhibit = new_exhibit(session, received, upload, clock)
+    exhibit.first_claim = first_claim
     exhibit.media_type, exhibit.state = staged.media_type, str(State.QUARANTINED)
     append_new(session, RECEIVED, exhibit)
     return exhibit

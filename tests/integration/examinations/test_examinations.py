@@ -41,6 +41,7 @@ from bixie.store.errors import StoreError
 from bixie.vault import repository as vault
 from bixie.vault.checking import check
 from bixie.vault.models import Role as ExhibitRole
+from bixie.vault.retention.erasure import Reason, erase
 from bixie.vault.service import Upload, keep_bytes, open_for, receive, stage
 from bixie.version import __version__
 
@@ -196,6 +197,30 @@ def test_a_listing_that_came_after_the_claim_refutes_nothing(kept, examined):
     assert said["data"]["vouched_by"] == "nobody"
     assert document["known"][0]["kept"]["before_claim"] is False
     assert document["claim"]["verdict"] != "refuted"
+
+
+@pytest.mark.parametrize("order", ["A L erase B", "A L B erase", "A B erase L", "P A erase L B"])
+def test_a_picture_from_after_an_erased_claim_is_not_from_before_it(store, kept, order):
+    """The seller may have made it from the erased file."""
+    made = {}
+    steps = {
+        "P": lambda: kept("honest.jpg", LISTING),
+        "A": lambda: kept("claim.jpg", CLAIM, BUYER),
+        "L": lambda: kept("listing.jpg", LISTING),
+        "B": lambda: kept("claim.jpg", CLAIM, BUYER, more=b"another"),
+    }
+    for step in order.split():
+        if step == "erase":
+            with writing(store, OURS) as session:
+                erase(session, made["A"].id, Reason.MISTAKE)
+        else:
+            made[step] = steps[step]()
+    with writing(store, OURS) as session:
+        task = fetch(session, made["B"].id)
+    before = {one.id: one.provenance.before_claim for one in task.known}
+    assert before == {made[name].id: name == "P" for name in made.keys() & {"P", "L"}}
+    with reading_every_tenant(store) as session:
+        verify(session)
 
 
 def test_a_clock_that_went_back_before_the_claim_moves_nothing(store, kept):

@@ -80,8 +80,9 @@ def erase(session: TenantSession, exhibit_id: str, reason: Reason, clock: Clock 
     holds = {hold.id for one in together.values() for hold in repository.held_by(session, one)}
     if holds:
         raise HeldError("vault.held", exhibit=exhibit.id, holds=", ".join(sorted(holds)))
+    heir = _hand_on_first_claim(session, exhibit, [one.id for one in gone])
     for one in gone:
-        _erase(session, one, reason, clock)
+        _erase(session, one, reason, clock, heir)
     if exhibit.about is None and reason is not Reason.RETENTION:
         _examine_the_rest(session, exhibit, described, clock)
     return gone
@@ -165,7 +166,22 @@ def _erase_if_expired(session: TenantSession, exhibit_id: str, clock: Clock) -> 
     return erase(session, exhibit_id, Reason.RETENTION, clock)
 
 
-def _erase(session: TenantSession, exhibit: Exhibit, reason: Reason, clock: Clock) -> None:
+def _hand_on_first_claim(session: TenantSession, exhibit: Exhibit, gone: Sequence[str]) -> list[Exhibit]:
+    """Let what is left of the order know when its first claim came; return the rows to be stated.
+
+    Otherwise a picture that was made from the erased file would pass for one from before the claim.
+    """
+    first = vault.first_claim(session, exhibit.party, exhibit.order_number)
+    heir = None if first is None else vault.newest_of_order(session, exhibit, gone)
+    if heir is None:
+        return []
+    heir.first_claim = first
+    return [heir]
+
+
+def _erase(
+    session: TenantSession, exhibit: Exhibit, reason: Reason, clock: Clock, heir: Sequence[Exhibit]
+) -> None:
     for event in ledger.events_about(session, exhibit.id):
         names = [one.name for one in ledger.personal_of(session, event.sequence)]
         if names:
@@ -175,7 +191,7 @@ def _erase(session: TenantSession, exhibit: Exhibit, reason: Reason, clock: Cloc
     # The number leads to a person. The id in its place lets the same bytes be received again.
     exhibit.order_number = exhibit.id
     data = {"sha256": exhibit.sha256, "reason": str(reason)}
-    append(session, [NewEvent("exhibit.erased", exhibit.id, data, rows=(exhibit,))], lambda: now)
+    append(session, [NewEvent("exhibit.erased", exhibit.id, data, rows=(exhibit, *heir))], lambda: now)
 
 
 def _examine_the_rest(

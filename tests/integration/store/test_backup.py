@@ -236,27 +236,45 @@ def list_elsewhere(backup):
     place.write_text(json.dumps(document), encoding="utf-8")
 
 
-def file_elsewhere(backup):
+def list_files(backup, lines):
+    """Write another list of files, with its hash in the manifest."""
+    data = b"".join(lines)
+    (backup / "files.jsonl").chmod(0o600)
+    (backup / "files.jsonl").write_bytes(data)
     place = backup / "backup.json"
     document = json.loads(place.read_text(encoding="utf-8"))
-    document["files"].append("../../" + "0" * 64)
-    document["file_bytes"].append(1)
-    place.write_text(json.dumps(document), encoding="utf-8")
+    about = {"rows": len(lines), "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
+    place.write_text(json.dumps({**document, "files": about}), encoding="utf-8")
+
+
+def files_listed(backup):
+    return (backup / "files.jsonl").read_bytes().splitlines(keepends=True)
+
+
+def file_elsewhere(backup):
+    one = {"space": "../..", "sha256": "0" * 64, "bytes": 1}
+    list_files(backup, [*files_listed(backup), json.dumps(one).encode() + b"\n"])
+
+
+def no_file(backup):
+    list_files(backup, [*files_listed(backup), b"[]\n"])
 
 
 def unlisted_file(backup):
     """And its bytes are gone: nothing in the folder contradicts the manifest, only the rows do."""
-    place = backup / "backup.json"
-    document = json.loads(place.read_text(encoding="utf-8"))
-    document["files"], document["file_bytes"] = document["files"][1:], document["file_bytes"][1:]
-    place.write_text(json.dumps(document), encoding="utf-8")
+    list_files(backup, files_listed(backup)[1:])
+
+
+def other_list(backup):
+    """One of the same size whose hash the manifest does not have."""
+    (backup / "files.jsonl").write_bytes(b" " * (backup / "files.jsonl").stat().st_size)
 
 
 @pytest.mark.parametrize(
     "spoil",
     [
         *(spoil_row, spoil_file, without_table, without_file),
-        *(spoil_list, list_elsewhere, file_elsewhere, unlisted_file),
+        *(spoil_list, list_elsewhere, file_elsewhere, no_file, unlisted_file, other_list),
     ],
 )
 def test_of_a_damaged_backup_no_row_is_written(store, blobs, filled, tmp_path, spoil):

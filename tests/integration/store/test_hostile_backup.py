@@ -68,7 +68,7 @@ def folder_behind_a_link(path):
 
 
 CHANGES = [
-    *product((FILE, TABLE, "backup.json"), (link_to_a_copy, link_to_a_device, pipe, folder)),
+    *product((FILE, TABLE, "files.jsonl", "backup.json"), (link_to_a_copy, link_to_a_device, pipe, folder)),
     (FILE, folder_behind_a_link),
     (TABLE, folder_behind_a_link),
 ]
@@ -83,7 +83,7 @@ def test_only_plain_files_inside_the_folder_are_read(honest, tmp_path, entry, ch
     assert named.endswith(entry.rpartition("/")[2]) or change is folder_behind_a_link
 
 
-@pytest.mark.parametrize("entry", [FILE, TABLE])
+@pytest.mark.parametrize("entry", [FILE, TABLE, "files.jsonl"])
 def test_a_file_of_another_size_is_not_read(honest, tmp_path, entry):
     shutil.copytree(honest, tmp_path / "backup")
     (tmp_path / "backup" / entry).chmod(0o600)
@@ -97,13 +97,18 @@ def test_a_manifest_without_end_is_not_read(honest, tmp_path):
     assert refused(tmp_path, "store.backup_damaged") == "backup.json"
 
 
-def test_a_backup_of_an_earlier_version_without_sizes_is_restored(honest, tmp_path):
+@pytest.mark.parametrize("sizes", [True, False])
+def test_a_backup_of_an_earlier_version_without_sizes_or_a_list_is_restored(honest, tmp_path, sizes):
     shutil.copytree(honest, tmp_path / "backup")
+    (tmp_path / "backup" / "files.jsonl").unlink()
     place = tmp_path / "backup" / "backup.json"
     document = json.loads(place.read_text(encoding="utf-8"))
-    del document["file_bytes"]
-    for about in document["tables"].values():
-        del about["bytes"]
+    document |= {"schema": "bixie.backup/1", "files": [f"tenant_ours/{SHA256}"]}
+    if sizes:
+        document["file_bytes"] = [3]
+    else:
+        for about in document["tables"].values():
+            del about["bytes"]
     place.write_text(json.dumps(document), encoding="utf-8")
     store, blobs = empty(tmp_path)
     assert restore(store, blobs, tmp_path / "backup", metadata(), named=files_named).files == 1

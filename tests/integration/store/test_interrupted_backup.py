@@ -11,6 +11,7 @@ from bixie.assembly.stores import existing_store, files_named, metadata, ready_s
 from bixie.cli.main import main
 from bixie.kit.file_lock import FileLock
 from bixie.ledger.verification import verify
+from bixie.store.backups import manifest
 from bixie.store.backups.marker import mark
 from bixie.store.backups.restoring import restore
 from bixie.store.backups.writing import back_up
@@ -65,6 +66,22 @@ def test_an_interrupted_backup_is_taken_over(store, blobs, cut_off, tmp_path):
     assert sorted(one.name for one in tmp_path.iterdir()) == ["backup", "data"]
     target = Store(connect(Location.find(str(tmp_path / "new"), environment={}).url))
     restore(target, DiskBlobs(tmp_path / "new" / "blobs"), tmp_path / "backup", metadata(), named=files_named)
+    target.close()
+
+
+def test_a_backup_with_more_files_than_a_manifest_has_room_for_is_restored(
+    store, blobs, tmp_path, monkeypatch
+):
+    back_up(store, blobs, files_named, tmp_path / "small")
+    monkeypatch.setattr(manifest, "_MAX_BYTES", (tmp_path / "small" / "backup.json").stat().st_size + 100)
+    for number in range(20):
+        with blobs.receiving([b"%d" % number]) as received:
+            blobs.keep("tenant_ours", received)
+    back_up(store, blobs, files_named, tmp_path / "backup")
+    target = Store(connect(Location.find(str(tmp_path / "new"), environment={}).url))
+    files = DiskBlobs(tmp_path / "new" / "blobs")
+    assert restore(target, files, tmp_path / "backup", metadata(), named=files_named).files == 23
+    assert len(list(files.all())) == 23
     target.close()
 
 

@@ -1,23 +1,32 @@
-"""The manifest of a backup: what is in its folder, with the hashes and sizes that everything must have."""
+"""The manifest of a backup: what is in its folder, with the hashes and sizes that everything must have.
+
+The list of files is a file of its own, a line for each, so that no number of files is too large for memory.
+"""
 
 import json
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bixie.store.backups.folder import open_plain
+from bixie.store.backups.hashed_lines import open_lines, write_lines
+from bixie.store.blobs import named_by
 from bixie.store.disk import durable
 from bixie.store.errors import StoreError
 from bixie.version import __version__
 
-__all__ = ["MANIFEST", "Backup", "BackupFile", "read_manifest", "write_manifest"]
+__all__ = ["FILE_LIST", "MANIFEST", "Backup", "BackupFile", "read_manifest", "write_manifest"]
 
 MANIFEST = "backup.json"
-_SCHEMA = "bixie.backup/1"
+FILE_LIST = "files.jsonl"
+_SCHEMA = "bixie.backup/2"
+_SCHEMA_WITH_FILES = "bixie.backup/1"
+"""Of earlier versions: the list of files stands in the manifest."""
 _MAX_BYTES = 64 * 1024 * 1024
+_MAX_LINE = 4096
 _NAME = re.compile(r"[a-z_]{1,100}", re.ASCII)
 
 
@@ -71,23 +80,23 @@ class BackupFile:
         return ("files", self.space, self.sha256[:2], self.sha256)
 
 
-def write_manifest(folder: Path, made: Backup, files: Sequence[BackupFile]) -> None:
-    """Write the manifest, durably, as the last file of a backup."""
+def write_manifest(folder: Path, made: Backup, files: Iterable[BackupFile]) -> None:
+    """Write the list of files and the manifest, durably, as the last files of a backup."""
+    listed = write_lines(folder / FILE_LIST, (_line(one) for one in files))
     document = {
         "schema": _SCHEMA,
         "version": __version__,
         "revision": made.revision,
         "made_at": made.made_at,
         "tables": made.tables,
-        "files": [f"{one.space}/{one.sha256}" for one in files],
-        "file_bytes": [one.size for one in files],
+        "files": listed,
     }
     with durable(folder / MANIFEST) as file:
         file.write((json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode())
 
 
-def read_manifest(folder: Path) -> tuple[Backup, list[BackupFile]]:
-    """Return what a backup says of itself.
+def read_manifest(folder: Path) -> tuple[Backup, Iterable[BackupFile]]:
+    """Return what a backup says of itself, and its files, which are read anew each time they are asked for.
 
     Raises
     ------
@@ -102,21 +111,66 @@ def read_manifest(folder: Path) -> tuple[Backup, list[BackupFile]]:
     except OSError as error:
         raise StoreError("store.no_backup", path=str(folder)) from error
     try:
-        return _parsed(json.loads(data))
+        return _parsed(folder, json.loads(data))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise StoreError("store.backup_damaged", file=MANIFEST) from error
 
 
-def _parsed(document: Any) -> tuple[Backup, list[BackupFile]]:
-    if document["schema"] != _SCHEMA:
-        raise ValueError(_SCHEMA)
+def _parsed(folder: Path, document: Any) -> tuple[Backup, Iterable[BackupFile]]:
     tables = {str(name): dict(about) for name, about in document["tables"].items()}
-    entries = [str(entry).split("/") for entry in document["files"]]
-    sizes = document.get("file_bytes", [None] * len(entries))
     if not all(_NAME.fullmatch(name) for name in tables):
         raise ValueError(_SCHEMA)
-    files = [
+    files: Iterable[BackupFile]
+    if document["schema"] == _SCHEMA_WITH_FILES:
+        files = _files_within(document)
+        count = len(document["files"])
+    elif document["schema"] == _SCHEMA:
+        listed = document["files"]
+        count = int(listed["rows"])
+        files = _FileList(
+            folder, {"rows": count, "sha256": str(listed["sha256"]), "bytes": int(listed["bytes"])}
+        )
+    else:
+        raise ValueError(_SCHEMA)
+    return Backup(str(document["revision"]), str(document["made_at"]), tables, count), files
+
+
+def _files_within(document: Any) -> list[BackupFile]:
+    entries = [str(entry).split("/") for entry in document["files"]]
+    sizes = document.get("file_bytes", [None] * len(entries))
+    return [
         BackupFile(space, sha256, None if size is None else int(size))
         for (space, sha256), size in zip(entries, sizes, strict=True)
     ]
-    return Backup(str(document["revision"]), str(document["made_at"]), tables, len(files)), files
+
+
+def _line(one: BackupFile) -> bytes:
+    return json.dumps({"space": one.space, "sha256": one.sha256, "bytes": one.size}).encode() + b"\n"
+
+
+@dataclass(frozen=True, slots=True)
+class _FileList:
+    """The files of a backup as its list names them, read line by line."""
+
+    folder: Path
+    about: Mapping[str, Any]
+
+    def __iter__(self) -> Iterator[BackupFile]:
+        count = 0
+        with open_lines(self.folder, FILE_LIST, about=self.about) as lines:
+            while line := lines.readline(_MAX_LINE):
+                count += 1
+                yield _listed(line)
+        if count != self.about["rows"]:
+            raise StoreError("store.backup_damaged", file=FILE_LIST)
+
+
+def _listed(line: bytes) -> BackupFile:
+    try:
+        document = json.loads(line)
+        one = BackupFile(str(document["space"]), str(document["sha256"]), int(document["bytes"]))
+        if named_by("/".join(one.names[1:])) != (one.space, one.sha256):
+            raise ValueError(one.space)
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise StoreError("store.backup_damaged", file=FILE_LIST) from error
+    return one

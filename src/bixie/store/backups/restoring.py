@@ -3,9 +3,8 @@
 Every file is checked against the manifest before the first row is written.
 """
 
-import hashlib
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -15,6 +14,7 @@ from sqlalchemy import Connection, Engine, MetaData, delete, insert, literal, se
 from bixie.kit.file_lock import FileLock
 from bixie.kit.progress import Progress, no_progress
 from bixie.store.backups.folder import open_plain
+from bixie.store.backups.hashed_lines import open_lines
 from bixie.store.backups.manifest import MANIFEST, Backup, BackupFile, read_manifest
 from bixie.store.backups.marker import mark, tables_beside, unmark
 from bixie.store.backups.rows import rows_of, tables_in
@@ -76,6 +76,8 @@ def restore(
         made, files = read_manifest(source)
         for name in made.tables:
             _check(source, made, name)
+        for _ in files:  # its hash is checked at the end
+            pass
         with refusals(), store.engine.begin() as connection:
             lock_migrations(connection)
             left_over = mark(connection)
@@ -84,7 +86,7 @@ def restore(
                 _drop_tables(store.engine)
             for done, one in enumerate(files, 1):
                 _restore_file(blobs, source, one)
-                progress(done, len(files))
+                progress(done, made.files)
             migrate(store.engine, metadata, to=made.revision, restoring=True)
             with refusals(), store.engine.begin() as connection:
                 _insert(connection, source, made)
@@ -146,56 +148,25 @@ def _insert(connection: Connection, source: Path, made: Backup) -> None:
         if connection.execute(select(literal(1)).select_from(table).limit(1)).first():
             connection.execute(delete(table))
     for table in tables:
-        with _opened_table(source, made, table.name) as file:
+        about = made.tables[table.name]
+        with open_lines(source, "tables", f"{table.name}.jsonl", about=about) as file:
             for run in rows_of(file, table):
                 connection.execute(insert(table), run)
 
 
-def _check_files(named: Iterable[tuple[str, str]], files: Sequence[BackupFile]) -> None:
+def _check_files(named: Iterable[tuple[str, str]], files: Iterable[BackupFile]) -> None:
     """Check that the backup has every file that its rows name; whoever made it may have left some out."""
-    missing = set(named).difference((one.space, one.sha256) for one in files)
+    missing = set(named)
+    for one in files:
+        missing.discard((one.space, one.sha256))
     if missing:
         raise StoreError("store.backup_damaged", file="/".join(min(missing)))
 
 
 def _check(source: Path, made: Backup, name: str) -> None:
-    with _opened_table(source, made, name) as file:
+    with open_lines(source, "tables", f"{name}.jsonl", about=made.tables[name]) as file:
         while file.read(_CHUNK):
             pass
-
-
-@contextmanager
-def _opened_table(source: Path, made: Backup, name: str) -> Iterator["_Hashing"]:
-    """Open the rows of a table; after the block they must have been what the manifest says."""
-    entry, about = f"{name}.jsonl", made.tables[name]
-    try:
-        with open_plain(source, "tables", entry, size=about.get("bytes")) as file:
-            hashing = _Hashing(file)
-            yield hashing
-    except OSError as error:
-        raise StoreError("store.backup_damaged", file=entry) from error
-    if hashing.digest.hexdigest() != about["sha256"]:
-        raise StoreError("store.backup_damaged", file=entry)
-
-
-class _Hashing:
-    """Hashes a file while it is read."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self.digest = hashlib.sha256()
-
-    def read(self, size: int) -> bytes:
-        """Return up to so many bytes."""
-        data = self._file.read(size)
-        self.digest.update(data)
-        return data
-
-    def readline(self, size: int) -> bytes:
-        """Return a line, cut off after so many bytes."""
-        line = self._file.readline(size)
-        self.digest.update(line)
-        return line
 
 
 def _restore_file(blobs: Blobs, source: Path, one: BackupFile) -> None:

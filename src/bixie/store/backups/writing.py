@@ -10,14 +10,14 @@ import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePath
-from typing import Any
 
 from sqlalchemy import Connection
 
 from bixie.kit.file_lock import FileLock
 from bixie.kit.progress import Progress, no_progress
 from bixie.kit.timestamps import Clock, format_timestamp, utc_now
-from bixie.store.backups.manifest import MANIFEST, Backup, BackupFile, write_manifest
+from bixie.store.backups.hashed_lines import write_lines
+from bixie.store.backups.manifest import FILE_LIST, MANIFEST, Backup, BackupFile, write_manifest
 from bixie.store.backups.rows import lines_of, tables_in
 from bixie.store.blobs import Blobs, named_by
 from bixie.store.disk import durable, file_refusals, make_folder, sync_folder
@@ -74,7 +74,7 @@ def back_up(
             revision = revision_of(connection)
             assert revision is not None  # `existing_store` opens no other store
             tables = {
-                table.name: _write_lines(
+                table.name: write_lines(
                     partial / _TABLES / f"{table.name}.jsonl",
                     () if table.name in temporary else lines_of(connection, table),
                 )
@@ -115,7 +115,8 @@ def _prepare(to: Path, partial: Path) -> None:
     if os.path.lexists(partial):
         if not _is_left_over(partial):
             raise StoreError("store.backup_exists", path=str(partial))
-        (partial / MANIFEST).unlink(missing_ok=True)
+        for name in (MANIFEST, FILE_LIST):
+            (partial / name).unlink(missing_ok=True)
         if (partial / _TABLES).exists():
             shutil.rmtree(partial / _TABLES)
     make_folder(partial / _TABLES)
@@ -139,7 +140,9 @@ def _is_ours(path: PurePath) -> bool:
     first, *rest = path.parts
     if first == _FILES:
         return named_by("/".join(rest)) is not None
-    return path.parts == (MANIFEST,) or (first == _TABLES and len(rest) == 1 and path.suffix == ".jsonl")
+    if first == _TABLES:
+        return len(rest) == 1 and path.suffix == ".jsonl"
+    return path.parts in {(MANIFEST,), (FILE_LIST,)}
 
 
 def _copy_files(
@@ -199,14 +202,3 @@ def _remove_others(folder: Path, wanted: Collection[str]) -> None:
     for path in folder.glob("*/*/*"):
         if path.relative_to(folder).as_posix() not in wanted:
             path.unlink()
-
-
-def _write_lines(path: Path, lines: Iterable[bytes]) -> dict[str, Any]:
-    digest, rows, size = hashlib.sha256(), 0, 0
-    with file_refusals(), durable(path) as file:
-        for line in lines:
-            file.write(line)
-            digest.update(line)
-            rows += 1
-            size += len(line)
-    return {"rows": rows, "sha256": digest.hexdigest(), "bytes": size}

@@ -32,6 +32,7 @@ __all__ = [
     "key_text",
     "read_row",
     "recorded_models",
+    "says_personal",
     "state",
     "stated_columns",
 ]
@@ -155,6 +156,12 @@ def discloses_nothing(value: Json, key: Json) -> bool:
     return value is None or value in ("", key)
 
 
+def says_personal(row: Recorded) -> bool:
+    """Return whether a statement of a row, stated whole, has a commitment."""
+    key = _key_of(row)
+    return any(not discloses_nothing(_value(row, name), key) for name in row.recorded.personal)
+
+
 def state(session: TenantSession, row: Recorded, sequence: int, *, whole: bool = False) -> Statement | None:
     """Return what the event of that sequence has to say of a row, and note that it says so.
 
@@ -188,7 +195,8 @@ def state(session: TenantSession, row: Recorded, sequence: int, *, whole: bool =
         new |= {name: _value(row, name) for name in _changed(row)}
     if not new:
         return None
-    changes.stated[place] = said | new
+    if found.modified or not found.persistent or place in changes.written:  # else it is as it was before
+        changes.stated[place] = said | new
     if new.get(SEQUENCE) == sequence:
         del new[SEQUENCE]
     hidden = {

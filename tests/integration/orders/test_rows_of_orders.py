@@ -5,8 +5,11 @@ import sqlalchemy as sa
 from tests.integration.orders.test_orders import LONG, OURS, imported
 
 from bixie.access.tenancy import reading, reading_every_tenant
+from bixie.assembly.stores import ready_store
+from bixie.ledger import adoption, new_event
 from bixie.ledger.errors import BrokenLedger
 from bixie.ledger.models import LedgerEvent
+from bixie.ledger.recorded import state
 from bixie.ledger.rules import event_from_body
 from bixie.ledger.verification import verify
 
@@ -54,6 +57,27 @@ def test_an_order_that_has_more_lines_than_an_event_has_room_for(store):
     assert {event.type for event in others} == {"ledger.rows_continued"}
     assert {event.subject for event in others} == {first.subject}
     assert "货" not in str([event.data["rows"] for event in others])
+
+
+def test_rows_of_an_earlier_version_share_events_where_nobody_s_erasure_needs_its_own(
+    store, location, monkeypatch, caplog
+):
+    with monkeypatch.context() as patch:
+        patch.setattr(new_event, "recorded_models", dict)
+        patch.setattr(new_event, "state", lambda *given, **more: state(*given, **more) and None)
+        imported(store, f"{HEADINGS}\n{LONG},青蟹,1,195,SF1\n{LONG},冰袋,2,1,SF2\n{LONG}0,盒,1,1,\n")
+    monkeypatch.setattr(adoption, "_TELL_EVERY", 5)
+    ready_store(location).close()
+    assert verified(store).rows == 7
+    adopted = [event for event in events(store) if event.type == "ledger.rows_adopted"]
+    assert sorted(len(event.data["rows"]) for event in adopted) == [2, 5]
+    assert len({event.subject for event in adopted}) == 2
+    assert sorted(max(adopted, key=lambda event: len(event.personal)).personal) == [
+        "name.1", "name.2", "number", "tracking_number.3", "tracking_number.4",
+    ]  # fmt: skip
+    ended = {event.subject: event.data["count"] for event in events(store) if "table" in event.data}
+    assert [ended[table] for table in ("orders", "order_item", "order_delivery")] == [2, 3, 2]
+    assert [one.message.partition(": ")[2] for one in caplog.records] == ["7 of orders so far"]
 
 
 def test_a_changed_and_a_missing_line_are_found(store):

@@ -87,13 +87,14 @@ def test_while_the_service_is_away_nothing_is_put_on_record_and_afterwards_all_i
     keep, run, in_bucket, s3, tmp_path
 ):
     assert keep()[0] == 0
+    before = run("ledger", "verify", "--data", tmp_path / "data")[1]["events"]
     with s3.away():
         status, document, errors = keep()
         assert (status, document) == (2, None)
         assert "S3: no answer" in errors
         assert SECRET_KEY not in errors
         assert run("backup", tmp_path / "backup", "--data", tmp_path / "data")[0] == 2
-    assert run("ledger", "verify", "--data", tmp_path / "data")[1]["events"] == 3
+    assert run("ledger", "verify", "--data", tmp_path / "data")[1]["events"] == before
     assert keep()[0] == 0
     assert holds(run, tmp_path / "data")
 

@@ -152,5 +152,7 @@ def test_every_table_belongs_to_tenants_or_says_why_not():
         if not issubclass(mapper.class_, TenantOwned) and mapper.local_table.name in metadata().tables
     }
     # The row that says whether there ever was a tenant is there before any. Jobs: the room of work lies below
-    # the one that knows tenants, and workers take those of all.
-    assert ownerless == {"identity_setup", "job"}
+    # the one that knows tenants, and workers take those of all; so are the signs that workers live, and what
+    # their tasks found. The whole store is verified at once.
+    jobs = {"job", "worker_seen", "task_count"}
+    assert ownerless == {"identity_setup", "ledger_verification"} | jobs

@@ -18,6 +18,7 @@ from bixie.jobs.attempts import run_job
 from bixie.jobs.job_types import by_name
 from bixie.jobs.models import State
 from bixie.kit.timestamps import utc_now
+from bixie.ledger.service import NewEvent, append
 from bixie.notices.models import Delivery
 from bixie.orders.models import Order
 from bixie.store.blobs import DiskBlobs
@@ -158,7 +159,8 @@ def test_a_merchants_session_writes_its_own_rows_only(merchants, store, tenant):
         with pytest.raises(UnscopedError), writing(store, principal) as session:
             session.add(order(party))
     with writing(store, principal) as session:
-        session.add(order(first))
+        session.add(own := order(first))
+        append(session, [NewEvent("order.added", own.id, rows=(own,))])
 
 
 def test_bytes_that_are_erased_for_another_meanwhile_are_asked_for_again(merchants, ours, monkeypatch):

@@ -184,7 +184,8 @@ def _sentence(kind: str, exhibit: ExhibitResult, known: Sequence[KnownResult]) -
     finding = deciding_finding(exhibit)
     if finding is not None:
         words = presentation_in(exhibit, finding.examiner)
-        endings = (".cut_off", "") if _is_cut_off(exhibit) else ("",)
+        cut_off = (".cut_off",) if _is_cut_off(exhibit) else ()
+        endings = (*cut_off, *((".recorded",) if _is_recorded(finding, known) else ()), "")
         keys = (f"{key}.{part}{ending}" for part in _prefixes(finding.code) for ending in endings)
         fitting = map(words.sentence, keys)
         own = next((sentence for sentence in fitting if sentence is not None), None)
@@ -194,6 +195,11 @@ def _sentence(kind: str, exhibit: ExhibitResult, known: Sequence[KnownResult]) -
     if gap is None and finding is None and _is_cut_off(exhibit) and exhibit.verdict is Verdict.INCONCLUSIVE:
         return _text(f"{key}.cut_off")
     return _text(key if gap is None else f"{key}.{gap.value}")
+
+
+def _is_recorded(finding: Finding, known: Sequence[KnownResult]) -> bool:
+    """Return whether a ledger shows that the finding's known picture was there before the claim."""
+    return any(one.path == finding.known and one.kept and one.kept.before_claim for one in known)
 
 
 def _is_cut_off(exhibit: ExhibitResult) -> bool:

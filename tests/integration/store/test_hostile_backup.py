@@ -22,7 +22,7 @@ SHA256 = hashlib.sha256(b"one").hexdigest()
 FILE = f"files/tenant_ours/{SHA256[:2]}/{SHA256}"
 TABLE = "tables/orders.jsonl"
 WITHOUT_END = 1 << 43
-"""Bytes of a file that has none: reading it would take hours. Common file systems have no files over 16 TiB."""
+"""Bytes of a file without end: reading it would take hours. Common file systems stop at 16 TiB."""
 
 
 @pytest.fixture(scope="module")

@@ -2,9 +2,19 @@
 
 import base64
 from dataclasses import dataclass
+from datetime import datetime
 
-from bixie.examiners.results import ClaimResult, ExhibitResult, FileError, Finding, KnownResult, View
+from bixie.examiners.results import (
+    ClaimResult,
+    ExhibitResult,
+    FileError,
+    Finding,
+    KnownResult,
+    Provenance,
+    View,
+)
 from bixie.kit.messages import Text, catalogue, quoted_list
+from bixie.kit.timestamps import parse_timestamp
 from bixie.report.page.names import with_names
 from bixie.report.page.overview import Count, counts, is_quiet, rank
 from bixie.report.page.panels import FilledPanel, panels_of
@@ -91,13 +101,22 @@ class ExhibitCard:
 
 @dataclass(frozen=True, slots=True)
 class KnownRow:
-    """One known picture, the files of the claim that are the same shot, and a small picture of it."""
+    """One known picture, the files of the claim that are the same shot, and a small picture of it.
+
+    `kept` is what a ledger says of it; None where only the caller vouches for it.
+    """
 
     path: str
     sha256: str | None
     error: FileError | None
     used_by: tuple[int, ...]
     picture: Picture | None
+    kept: Provenance | None
+
+    @property
+    def since(self) -> datetime | None:
+        """Since when it is on record."""
+        return parse_timestamp(self.kept.since) if self.kept else None
 
     @property
     def used(self) -> Text:
@@ -128,6 +147,11 @@ class PageModel:
     def compared(self) -> int:
         """How many known pictures could be read."""
         return sum(row.error is None for row in self.known)
+
+    @property
+    def all_recorded(self) -> bool:
+        """Whether a ledger says since when each known picture was there."""
+        return all(row.kept for row in self.known)
 
     @property
     def unread(self) -> Text | None:
@@ -273,6 +297,7 @@ def _known_rows(result: ClaimResult, pictures: dict[str, Picture]) -> list[Known
             pictures.get(
                 _keep(pictures, f"t{index}", known.preview if index < MAX_THUMBNAILS else None) or ""
             ),
+            known.kept,
         )
         for index, known in enumerate(ordered)
     ]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from tests import made_up
 
-from bixie.examiners.results import ExhibitResult, FileError, KnownResult, Verdict
+from bixie.examiners.results import ExhibitResult, FileError, KnownResult, Provenance, Verdict
 from bixie.kit.calendar import CHINA
 from bixie.kit.messages import Text, catalogue
 from bixie.report.page import render
@@ -213,6 +213,25 @@ def test_what_the_caller_vouched_for_is_there():
     assert "由您确认" in vouched
     assert vouched.index("listing.jpg") < vouched.index("other.jpg")
     assert "ab" * 32 in vouched
+
+
+def test_a_picture_on_record_does_not_rest_on_anybodys_word():
+    kept = Provenance("2026-11-02T08:30:00.000Z", "key_1", "listing", 11, before_claim=True)
+    late = replace(kept, event=40, before_claim=False)
+    result = made_up.claim(made_up.exhibit())
+    recorded = replace(
+        result,
+        known=(replace(result.known[0], kept=kept), KnownResult("other.jpg", "ab" * 32, kept=late)),
+    )
+    page = render_page(recorded)
+    for words in ("that yours is older rests on your word", "以您的说法为准", "由您确认"):
+        assert words in render_page(result)
+        assert words not in page
+    assert "2026-11-02 08:30" in page
+    assert "早于这次售后（账本第 11 条）" in page
+    assert "晚于这次售后（账本第 40 条）" in page
+    only_late = render_page(replace(result, known=(replace(result.known[0], kept=late),)))
+    assert "就已存证" not in only_late
 
 
 def test_without_known_pictures_the_page_says_that_nothing_was_compared():

@@ -7,6 +7,7 @@ checkpoint, so that a key that was changed is used at once by every process.
 import hashlib
 import os
 import re
+import secrets
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from contextlib import suppress
@@ -233,15 +234,20 @@ class KeyFile:
         return self.path.with_name(f"{self.path.name}.next")
 
     def _write_first(self) -> None:
-        own = self.path.with_name(f"{self.path.name}.{os.getpid()}")
-        own.unlink(missing_ok=True)
-        _write(own, Signer(Ed25519PrivateKey.generate()).pem())
+        own = self.path.with_name(f"{self.path.name}.{secrets.token_hex(8)}")
+        text = Signer(Ed25519PrivateKey.generate()).pem()
         with file_refusals(), suppress(FileExistsError):
             try:
+                _write(own, text)
                 os.link(own, self.path)  # unlike replace, it never overwrites another process's key
                 sync_folder(self.path.parent)
+            except FileExistsError:
+                raise
+            except OSError:  # a file system without hard links; others may see half of the file for a moment
+                with durable(self.path, mode=0o600) as file:
+                    file.write(text.encode())
             finally:
-                own.unlink()
+                own.unlink(missing_ok=True)
 
     def _read(self, path: Path) -> str:
         try:

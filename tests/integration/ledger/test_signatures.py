@@ -1,5 +1,6 @@
 """Checkpoints signed with a key that is not in the database, and what verifying makes of the signatures."""
 
+import errno
 import os
 from datetime import timedelta
 
@@ -192,6 +193,19 @@ def test_a_worker_signs_the_ledgers_that_no_key_has_signed_yet(store, signing):
     task.do()
     found = verified(store)
     assert (found.unsigned, found.unchecked_signatures) == (1, 1)
+
+
+def test_a_first_key_is_made_on_a_file_system_without_hard_links(file, monkeypatch):
+    def refuse(*_):
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(os, "link", refuse)
+    made = file.signer(create=True)
+    assert file.signer(create=True).public == made.public
+    file._write_first()  # another process was quicker
+    assert file.signer().public == made.public
+    assert [one.name for one in file.path.parent.iterdir() if one.name.startswith("key")] == ["key.pem"]
+    assert file.path.stat().st_mode & 0o777 == 0o600
 
 
 def test_a_file_that_a_setting_names_must_be_there(tmp_path):

@@ -1,5 +1,10 @@
 """What migrations fill in for the rows of earlier versions, on both databases."""
 
+import importlib.util
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
 import sqlalchemy as sa
 
 from bixie.access.principal import Principal, Role
@@ -9,6 +14,7 @@ from bixie.ledger.service import NewEvent, append
 from bixie.ledger.verification import verify
 from bixie.store.engine import connect
 from bixie.store.migration import migrate
+from bixie.store.migrations import versions
 from bixie.store.unit_of_work import Store
 
 
@@ -43,6 +49,40 @@ def test_rows_of_an_earlier_version_get_the_number_of_the_event_that_made_them(l
         for table, numbers in {"exhibit": [2, 1, 0], "examination": [5, 4, 0]}.items():
             found = connection.execute(sa.text(f"SELECT sequence FROM {table} ORDER BY id")).scalars()
             assert list(found) == numbers
+    store.close()
+
+
+def test_events_are_read_some_at_a_time_and_the_first_one_counts(location, monkeypatch):
+    path = Path(versions.__path__[0]) / "0014_sequence.py"
+    spec = importlib.util.spec_from_file_location("sequence", path)
+    migration = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(migration)
+    monkeypatch.setattr(migration, "_AT_ONCE", 2)
+    store, read = ready_store(location), []
+    with store.engine.begin() as connection:
+        monkeypatch.setattr(migration, "op", SimpleNamespace(get_bind=lambda: connection))
+        connection.execute(sa.text("CREATE TEMPORARY TABLE made (tenant TEXT, id TEXT, sequence INT)"))
+        for tenant in ("tenant_1", "tenant_2"):
+            for number, one in enumerate("abcab", 1):
+                values = {
+                    "tenant": tenant,
+                    "id": one,
+                    "number": number,
+                    "body": json.dumps({"data": {"made": one}}),
+                }
+                event = "(tenant, sequence, type, subject, body, hash)"
+                event += " VALUES (:tenant, :number, 'x', '', :body, '')"
+                connection.execute(sa.text(f"INSERT INTO ledger_event {event}"), values)
+                if number <= 3:
+                    made = "(tenant, id, sequence) VALUES (:tenant, :id, 0)"
+                    connection.execute(sa.text(f"INSERT INTO made {made}"), values)
+        sa.event.listen(connection, "before_execute", lambda _c, statement, *_: read.append(statement))
+        migration._fill_by_data("made", "x", "made")
+        found = connection.execute(sa.text("SELECT tenant, id, sequence FROM made ORDER BY tenant, id")).all()
+        assert found == [
+            (tenant, one, n) for tenant in ("tenant_1", "tenant_2") for n, one in enumerate("abc", 1)
+        ]
+    assert sum(isinstance(one, sa.Select) for one in read) == 6  # ten events, two at a time, and none left
     store.close()
 
 

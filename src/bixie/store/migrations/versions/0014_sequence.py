@@ -47,6 +47,9 @@ _INDEXES = (
 )
 """Table and columns after ``tenant``."""
 
+_AT_ONCE = 1_000
+"""Events whose bodies are in memory at the same time."""
+
 _REPLACED = (
     ("examination", ["tenant", "exhibit_id"]),
     ("notice", ["tenant", "party", "id"]),
@@ -99,11 +102,15 @@ def _fill_by_data(table: str, kind: str, key: str) -> None:
         .where(rows.c.tenant == sa.bindparam("of"), rows.c.id == sa.bindparam("made"))
         .values(sequence=sa.bindparam("number"))
     )
+    place = sa.tuple_(event.c.tenant, event.c.sequence)
     wanted = sa.select(event.c.tenant, event.c.sequence, event.c.body).where(event.c.type == kind)
-    found = connection.execute(wanted.order_by(event.c.sequence.desc()))  # the first event is written last
-    for some in found.partitions(1_000):
+    # The first event is written last. psycopg would fetch all bodies of one query at once.
+    wanted = wanted.order_by(event.c.tenant.desc(), event.c.sequence.desc()).limit(_AT_ONCE)
+    found = connection.execute(wanted).all()
+    while found:
         values = [
             {"of": tenant, "made": str(json.loads(text)["data"].get(key)), "number": number}
-            for tenant, number, text in some
+            for tenant, number, text in found
         ]
         connection.execute(change, values)
+        found = connection.execute(wanted.where(place < sa.tuple_(*found[-1][:2]))).all()

@@ -49,7 +49,8 @@ class FileCutOffError(AttemptError):
 
     def __init__(self, code: str, file_id: str | None) -> None:
         self.file_id = file_id
-        super().__init__(code, retry_after=_RETRY_AFTER)
+        # A file is set aside after three of these, so that the job comes to an end with any number of them.
+        super().__init__(code, retry_after=_RETRY_AFTER, counts=file_id is None)
 
 
 class _Request(NamedTuple):

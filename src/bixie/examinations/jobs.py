@@ -15,7 +15,7 @@ from bixie.kit.timestamps import Clock, utc_now
 from bixie.ledger.rules import Event
 from bixie.store.blobs import Blobs
 from bixie.store.unit_of_work import Store
-from bixie.vault.checking import count_cut_off
+from bixie.vault.checking import count_cut_off, forget_cut_offs
 from bixie.vault.claims import EXAMINATION
 from bixie.vault.documents import store_document
 from bixie.vault.errors import VaultError
@@ -66,6 +66,9 @@ def examination(
         stored = store_document(blobs, context.tenant, finished.document, finished.files)
 
         def effect(session: TenantSession) -> None:
+            opened = [one.id for one in task.files if one.set_aside is None]
+            opened += [one.id for one in task.known if one.set_aside is None]
+            forget_cut_offs(session, opened)
             on_examined(session, *keep(session, blobs, task, finished, stored, clock=clock))
 
         return effect

@@ -48,7 +48,8 @@ def run_job(
     try:
         _attempt(job_type, context, run, clock)
     except Exception as error:  # whatever a handler does, a person can see how its job ended
-        wait = _wait_after(job_type, context.failures + 1, error, jitter())
+        counts = not isinstance(error, AttemptError) or error.counts
+        wait = _wait_after(job_type, context.failures + counts, error, jitter())
         if wait is None:
             give_up_run(job_type, context, run, error, clock)
             return
@@ -56,7 +57,7 @@ def run_job(
             current = _locked(session, job_id, run)
             if current is not None:
                 requeue(current, clock() + wait)
-                current.failures, current.error = current.failures + 1, redacted_error(error)
+                current.failures, current.error = current.failures + counts, redacted_error(error)
 
 
 def give_up_run(

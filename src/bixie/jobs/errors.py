@@ -36,13 +36,23 @@ class AttemptError(BixieError):
         No further attempt can succeed; the job is given up.
     retry_after : timedelta
         The next attempt is not made earlier than this.
+    counts : bool
+        Whether the attempt is one of those after which the job is given up. A handler that says no ends its
+        attempts in another way.
     **values
     """
 
     def __init__(
-        self, code: str, *, final: bool = False, retry_after: timedelta = timedelta(), **values: object
+        self,
+        code: str,
+        *,
+        final: bool = False,
+        retry_after: timedelta = timedelta(),
+        counts: bool = True,
+        **values: object,
     ) -> None:
         self.final = final
+        self.counts = counts
         self.retry_after = retry_after
         super().__init__(code, **values)
 

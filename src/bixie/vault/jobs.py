@@ -34,8 +34,9 @@ def periodic_tasks(store: Store, blobs: Blobs, limits: Limits) -> list[PeriodicT
 
 
 def _check(store: Store, blobs: Blobs, limits: Limits) -> None:
+    now = utc_now()
     with reading_every_tenant(store) as session:
-        unchecked = repository.quarantined(session, utc_now() - _MIN_AGE, _BATCH)
+        unchecked = repository.quarantined(session, now - _MIN_AGE, now, _BATCH)
 
     def one(found: tuple[str, str]) -> None:
         tenant, exhibit = found

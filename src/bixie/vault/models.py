@@ -85,7 +85,10 @@ class Exhibit(Sequenced, Recorded, PartyOwned, Base):
     refusal: Mapped[dict[str, str] | None] = mapped_column(CanonicalJson)
     """Code and sentences in both languages."""
     failed_checks: Mapped[int] = mapped_column(default=0)
-    """How often the process that checked it, or examines it now, ended before it could tell."""
+    """How often the process that checked it, or examines it now, ended before it could tell.
+    Of a quarantined file it counts an attempt that goes on as well."""
+    next_check_at: Mapped[datetime | None]
+    """Of a quarantined file: not checked again before, because an attempt goes on or has just failed."""
     received_at: Mapped[datetime]
     about: Mapped[str | None]
     """Of a report: the exhibit that it describes, or the first of several. `DocumentLink` has all of them."""
@@ -107,7 +110,10 @@ class Exhibit(Sequenced, Recorded, PartyOwned, Base):
         ),
         # The sentences of a refusal may name the file.
         personal=("order_number", "name", "refusal"),
-        unrecorded={"failed_checks": "counts what happened to processes, not to the file"},
+        unrecorded={
+            "failed_checks": "counts what happened to processes, not to the file",
+            "next_check_at": "tells workers when to try again",
+        },
     )
 
 

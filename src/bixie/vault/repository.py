@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, exists, func, or_, select
 
 from bixie.access.sequence import Place, page_after, place_of
 from bixie.access.tenancy import EveryTenantSession, TenantSession
@@ -24,6 +24,7 @@ __all__ = [
     "page",
     "quarantined",
     "row_of_file",
+    "with_failed_checks",
 ]
 
 
@@ -146,15 +147,30 @@ def files_of(session: TenantSession, document_id: str) -> Sequence[DocumentFile]
     return session.scalars(wanted.order_by(DocumentFile.name)).all()
 
 
-def quarantined(session: EveryTenantSession, before: datetime, limit: int) -> Sequence[tuple[str, str]]:
-    """Return tenant and id of unchecked exhibits that were received before a moment."""
+def quarantined(
+    session: EveryTenantSession, before: datetime, now: datetime, limit: int
+) -> Sequence[tuple[str, str]]:
+    """Return tenant and id of some exhibits to check now that were received before a moment.
+
+    In no order: files that cannot be checked do not stand before the others, and each worker takes others.
+    """
     found = session.execute(
         select(Exhibit.tenant, Exhibit.id)
-        .where(Exhibit.state == State.QUARANTINED, Exhibit.received_at < before)
-        .order_by(Exhibit.id)
+        .where(
+            Exhibit.state == State.QUARANTINED,
+            Exhibit.received_at < before,
+            or_(Exhibit.next_check_at.is_(None), Exhibit.next_check_at <= now),
+        )
+        .order_by(func.random())
         .limit(limit)
     )
     return [(tenant, exhibit_id) for tenant, exhibit_id in found]
+
+
+def with_failed_checks(session: TenantSession, exhibit_ids: Collection[str]) -> Sequence[Exhibit]:
+    """Return those of some exhibits that have failed checks."""
+    wanted = select(Exhibit).where(Exhibit.id.in_(exhibit_ids), Exhibit.failed_checks > 0)
+    return session.scalars(wanted).all()
 
 
 def row_of_file(session: EveryTenantSession, tenant: str, sha256: str) -> tuple[str, str]:

@@ -39,7 +39,7 @@ from bixie.report.document import schema
 from bixie.store.blobs import DiskBlobs, path_of
 from bixie.store.errors import StoreError
 from bixie.vault import repository as vault
-from bixie.vault.checking import check
+from bixie.vault.checking import check, count_cut_off
 from bixie.vault.models import Role as ExhibitRole
 from bixie.vault.retention.erasure import Reason, erase
 from bixie.vault.service import Upload, keep_bytes, open_for, receive, stage
@@ -152,6 +152,30 @@ def test_a_file_that_ends_its_process_three_times_is_set_aside_and_the_others_ar
         assert costly_task.MARK in file.read()
 
 
+def test_four_files_that_end_their_process_do_not_take_the_report_from_the_others(
+    store, location, kept, monkeypatch
+):
+    claim = [kept("honest.jpg", CLAIM)]
+    claim += [kept("claim.jpg", CLAIM, more=bytes([number])) for number in range(4)]
+    blamed = [one.id for one in claim[1:] for _ in range(3)]
+    set_aside = []
+
+    def examine_isolated(task, *_):
+        if blamed:
+            raise isolation.FileCutOffError("isolation.ended", blamed.pop(0))
+        set_aside.extend(one.id for one in task.files if one.set_aside)
+        raise StoreError("store.full")
+
+    monkeypatch.setattr("bixie.examinations.jobs.examine_isolated", examine_isolated)
+    types = by_name(job_types(store, location))
+    for _ in range(13):
+        (job,) = waiting(store)
+        run_job(store, types, job.id, job.run, clock=lambda: NOW, jitter=lambda: 0.0)
+    (job,) = waiting(store)
+    assert (job.failures, job.error["code"]) == (1, "store.full")
+    assert set_aside == [one.id for one in claim[1:]]
+
+
 def test_a_report_of_the_service_says_when_for_which_order_and_by_whom(kept, examined, monkeypatch):
     monkeypatch.setenv("BIXIE_EXAMINED_BY", "某店售后")
     document = examined(kept("claim.jpg", CLAIM))
@@ -239,6 +263,18 @@ def test_the_claims_own_file_given_back_as_a_listing_is_no_known_picture(kept, e
     claim = kept("claim.jpg", CLAIM, BUYER)
     kept("claim.jpg", LISTING)
     assert examined(claim)["known"] == []
+
+
+def test_a_file_whose_examination_comes_to_an_end_is_blamed_for_no_earlier_one(store, kept, examined):
+    files = kept("listing.jpg", LISTING), kept("claim.jpg", CLAIM, BUYER)
+    costly = kept("honest.jpg", LISTING)
+    with writing(store, OURS) as session:
+        for one in (*files, *files, costly, costly, costly):
+            count_cut_off(session, one.id)
+    examined(files[1])
+    with reading(store, OURS) as session:
+        counts = [vault.by_id(session, one.id).failed_checks for one in (*files, costly)]
+    assert counts == [0, 0, 3]
 
 
 def test_the_listing_itself_as_a_claim_is_the_known_picture_unchanged(kept, examined):

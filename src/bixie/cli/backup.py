@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from bixie.cli.console import print_bytes
 from bixie.cli.language import say
-from bixie.cli.ledger import broken_document, holding, sentences, trust_of
-from bixie.cli.ledger_files import document_of, read_files, sentences_about
+from bixie.cli.ledger.files import document_of, read_files, sentences_about
+from bixie.cli.ledger.verify import broken_document, holding, sentences, trust_of
 from bixie.cli.options import add_data, add_json, add_language, add_url
 from bixie.kit.messages import Language
 from bixie.kit.progress import progress_bar

@@ -13,7 +13,7 @@ import bixie
 from bixie.cli.console import print_bytes
 from bixie.cli.installation import command_that_adds
 from bixie.cli.language import say
-from bixie.cli.ledger_settings import ledger_settings
+from bixie.cli.ledger.settings import ledger_settings
 from bixie.cli.options import add_json, add_language
 from bixie.kit.errors import describe_exception
 from bixie.kit.isolation.resources import ALLOWS_MEMORY_LIMIT

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from bixie.cli.console import print_bytes
 from bixie.cli.language import say
-from bixie.cli.ledger_files import document_of, read_files, sentences_about
-from bixie.cli.ledger_key import add_key
+from bixie.cli.ledger.files import document_of, read_files, sentences_about
 from bixie.cli.options import add_json, add_language, add_store
-from bixie.cli.parser import add_group
 from bixie.kit.messages import Language
 from bixie.kit.progress import progress_bar
 
@@ -27,9 +25,8 @@ _HOLDS = 0
 _BROKEN = 1
 
 
-def add(commands: Any, language: Language) -> None:
-    """Add the command and its subcommand to the parser's `commands`."""
-    parts = add_group(commands, "ledger", language)
+def add(parts: Any, language: Language) -> None:
+    """Add the subcommand to those of ``ledger``."""
     verify = parts.add_parser(
         "verify",
         language=language,
@@ -50,7 +47,6 @@ def add(commands: Any, language: Language) -> None:
     add_json(verify, language)
     add_language(verify, language)
     verify.set_defaults(run=run_verify, parser=verify)
-    add_key(parts, language)
 
 
 def run_verify(chosen: argparse.Namespace, language: Language) -> int:

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from bixie.ledger.signing import KeyFile, Signer
     from bixie.store.settings import Location
 
-__all__ = ["add_key", "run_key"]
+__all__ = ["add", "run_key"]
 
 _DONE = 0
 
 
-def add_key(parts: Any, language: Language) -> None:
+def add(parts: Any, language: Language) -> None:
     """Add the subcommand to those of ``ledger``."""
     parser = parts.add_parser(
         "key",

@@ -26,6 +26,7 @@ from bixie.kit.errors import SettingError
 from bixie.store.settings import Location
 from bixie.vault.claims import examination_delay
 from bixie.web.app import create_app
+from bixie.web.check import examining
 from bixie.web.check.runs import Runs
 from bixie.web.services import Services
 from bixie.web.setup import PATH
@@ -58,7 +59,7 @@ class Service:
 
     def run(self) -> None:
         """Answer requests until SIGINT or SIGTERM."""
-        CHILDREN.warm()  # the first upload does not wait for its imports
+        CHILDREN.warm(examining.__name__)  # the first file does not wait for its imports
         self._server.run(sockets=[self._listener])
 
 

@@ -36,7 +36,9 @@ def run(chosen: argparse.Namespace, language: Language) -> int:
     """Serve the page until told to stop."""
     # Imported here: `bixie --help` does not need the server.
     from bixie.assembly.server import address_of, build_server, listen  # noqa: PLC0415
+    from bixie.imaging.children import CHILDREN  # noqa: PLC0415
     from bixie.imaging.limits import Limits  # noqa: PLC0415
+    from bixie.web.check import examining  # noqa: PLC0415
     from bixie.web.check.runs import Runs  # noqa: PLC0415
     from bixie.web.check.standalone import create_check_app  # noqa: PLC0415
 
@@ -51,8 +53,10 @@ def run(chosen: argparse.Namespace, language: Language) -> int:
             if not chosen.no_browser:
                 # A browser may take its time to start; the page is served meanwhile.
                 threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+            CHILDREN.warm(examining.__name__)  # the first answer does not wait for its imports
             application = create_check_app(runs, listener.getsockname()[1])
             build_server(application, shutdown_seconds=_SHUTDOWN_SECONDS).run(sockets=[listener])
         finally:
             runs.close()
+            CHILDREN.close()
     return 0

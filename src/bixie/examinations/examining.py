@@ -4,7 +4,7 @@ It takes seconds, and hostile files. So it opens no database, and can run in ano
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, BinaryIO
 
@@ -18,12 +18,10 @@ from bixie.examiners.runner import examine_claim
 from bixie.imaging.errors import ImagingError
 from bixie.imaging.limits import Limits
 from bixie.imaging.source import Source, byte_limit, check_bytes, source_from_bytes
-from bixie.report.document import json_bytes, to_document
-from bixie.report.page.render import render_page
+from bixie.report.finished import FinishedReport, finish
 from bixie.report.record import Record
-from bixie.report.saving import PAGE, mask_files, page_bytes
 
-__all__ = ["ClaimFile", "FinishedReport", "KnownFile", "OpenFile", "Task", "examine"]
+__all__ = ["ClaimFile", "KnownFile", "OpenFile", "Task", "examine"]
 
 OpenFile = Callable[[str], BinaryIO]
 """Opens a file by its SHA-256. What it raises ends the examination: the file is not to blame."""
@@ -101,28 +99,6 @@ class Task:
     warnings: tuple[FileError, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FinishedReport:
-    """A report as it is kept.
-
-    Parameters
-    ----------
-    document : bytes
-        ``bixie.report/1``.
-    files : dict of str to bytes
-        ``index.html`` and the masks, by the path relative to the document.
-    verdict : str
-        Of the claim.
-    verdicts : tuple of str
-        Of the claim's files, in the order of the task.
-    """
-
-    document: bytes
-    files: Mapping[str, bytes] = field(repr=False)
-    verdict: str
-    verdicts: tuple[str, ...]
-
-
 def examine(task: Task, open_file: OpenFile, limits: Limits) -> FinishedReport:
     """Examine the files of a claim together; whatever they hold, there is a report.
 
@@ -146,7 +122,8 @@ def examine(task: Task, open_file: OpenFile, limits: Limits) -> FinishedReport:
     result = examine_claim([one.name for one in task.files], known, config)
     _raise_first(failures)
     ids = {one.name: one.id for one in files.values()}
-    return _finished(_with_ids(replace(result, warnings=(*task.warnings, *result.warnings)), ids), task)
+    result = replace(result, warnings=(*task.warnings, *result.warnings))
+    return finish(_with_ids(result, ids), Record(task.created_at, task.order_number, task.examined_by))
 
 
 def _reader(
@@ -190,14 +167,4 @@ def _with_ids(result: ClaimResult, ids: Mapping[str, str]) -> ClaimResult:
 
     return replace(
         result, exhibits=tuple(map(exhibit, result.exhibits)), known=tuple(map(known, result.known))
-    )
-
-
-def _finished(result: ClaimResult, task: Task) -> FinishedReport:
-    record = Record(task.created_at, task.order_number, task.examined_by)
-    return FinishedReport(
-        json_bytes(to_document(result, record, with_masks=True)),
-        {PAGE: page_bytes(render_page(result, record)), **dict(mask_files(result))},
-        str(result.verdict),
-        tuple(str(one.verdict) for one in result.exhibits),
     )

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from bixie.access.tenancy import TenantSession
 from bixie.examinations.errors import ChangedError
-from bixie.examinations.examining import ClaimFile, FinishedReport, KnownFile, Task
+from bixie.examinations.examining import ClaimFile, KnownFile, Task
 from bixie.examinations.models import Examination
 from bixie.examinations.rules import claim_time, order_document, provenance
 from bixie.examiners.results import FileError, Provenance
@@ -22,6 +22,7 @@ from bixie.ledger.rules import Event, event_from_body
 from bixie.ledger.service import NewEvent, append
 from bixie.orders import repository as orders
 from bixie.orders.models import Order
+from bixie.report.finished import FinishedReport
 from bixie.report.saving import PAGE
 from bixie.store.blobs import Blobs
 from bixie.vault import repository as vault

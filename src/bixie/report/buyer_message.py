@@ -6,7 +6,7 @@ from bixie.examiners.results import ClaimResult, ExhibitResult, Finding, Grade, 
 from bixie.kit.messages import Text, catalogue
 from bixie.report.wording import CUT_OFF
 
-__all__ = ["buyer_message"]
+__all__ = ["buyer_message", "message_called", "message_name"]
 
 
 def buyer_message(result: ClaimResult) -> Text:
@@ -19,10 +19,22 @@ def buyer_message(result: ClaimResult) -> Text:
     ----------
     result : ClaimResult
     """
-    return catalogue("bixie.report").text(f"buyer_message.{_needed(result.exhibits)}")
+    return message_called(message_name(result.exhibits))
 
 
-def _needed(exhibits: Sequence[ExhibitResult]) -> str:
+def message_called(name: str) -> Text:
+    """Return the message that `message_name` names.
+
+    Raises
+    ------
+    KeyError
+        If there is none of that name.
+    """
+    return catalogue("bixie.report").text(f"buyer_message.{name}")
+
+
+def message_name(exhibits: Sequence[ExhibitResult]) -> str:
+    """Return the name of the message about these exhibits; the sentence itself is in `message_called`."""
     readable = [one for one in exhibits if one.verdict is not Verdict.UNREADABLE]
     if not readable:
         return "send_again"

@@ -18,7 +18,7 @@ from typing import Any, BinaryIO, cast
 from bixie.kit.canonical_json import Json
 from bixie.kit.errors import describe_exception
 from bixie.kit.isolation.frames import ClosedError, read_frame, write_frame
-from bixie.kit.isolation.resources import Memory, become_first_victim, end_after, ignore_signals
+from bixie.kit.isolation.resources import Memory, become_first_victim, end_after, take_over_signals
 
 __all__ = ["Answer", "Parent", "Task", "serve"]
 
@@ -56,14 +56,16 @@ class Parent:
     ) -> None:
         self.memory_bytes = memory_bytes
         self._incoming, self._answers, self._seconds = incoming, answers, seconds
+        self._calling = threading.Lock()
 
     def call(self, name: str, argument: Json = None) -> bytes:
-        """Call a function that the parent offers, and return its bytes."""
-        _send(self._answers, {"call": name, "argument": argument})
+        """Call a function that the parent offers, and return its bytes; any thread of the task may call."""
         chunks = []
-        while chunk := self._incoming.get():
-            chunks.append(chunk)
-        end_after(self._seconds + _ORPHAN_SECONDS)
+        with self._calling:
+            _send(self._answers, {"call": name, "argument": argument})
+            while chunk := self._incoming.get():
+                chunks.append(chunk)
+            end_after(self._seconds + _ORPHAN_SECONDS)
         return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
@@ -91,7 +93,7 @@ class Task:
 
 def serve() -> None:
     """Do tasks until the parent closes the pipe or ends."""
-    ignore_signals()
+    take_over_signals()
     become_first_victim()
     requests, answers = _own_pipes()
     incoming: SimpleQueue[bytes] = SimpleQueue()

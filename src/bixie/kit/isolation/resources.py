@@ -5,7 +5,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-__all__ = ["ALLOWS_MEMORY_LIMIT", "Memory", "become_first_victim", "end_after", "ignore_signals"]
+__all__ = ["ALLOWS_MEMORY_LIMIT", "Memory", "become_first_victim", "end_after", "take_over_signals"]
 
 ALLOWS_MEMORY_LIMIT = sys.platform == "linux"
 """Whether the memory of a child can be limited; elsewhere its time is the only limit."""
@@ -58,17 +58,21 @@ def become_first_victim() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def ignore_signals() -> None:
-    """Ignore what ends a whole process group or service: the parent finishes its work first."""
+def take_over_signals() -> None:
+    """Ignore what ends a whole process group or service, since the parent finishes its work first.
+
+    The signal of `end_after` ends the process.
+    """
     for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
+    if sys.platform != "win32":
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
 
 
 def end_after(seconds: float) -> None:
     """Have the system end this process after so long, whatever it is doing then; 0 takes that back."""
     if sys.platform != "win32":
-        signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.setitimer(signal.ITIMER_REAL, seconds)
 
 

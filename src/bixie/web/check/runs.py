@@ -16,7 +16,8 @@ from bixie.imaging.limits import Limits
 from bixie.kit.messages import Language
 from bixie.kit.naming import unique_name
 from bixie.kit.sanitise import sanitise
-from bixie.report.examination import Report
+from bixie.report.finished import FinishedReport
+from bixie.report.saving import save_parts
 from bixie.web.check.errors import CheckError
 from bixie.web.check.examining import Given, examine_given
 from bixie.web.check.run import Run, RunDroppedError, Side, State, Visitor
@@ -209,15 +210,16 @@ class Runs:
         try:
             if not run.dropped:
                 run.state = State.RUNNING
-                report = examine_given(
+                report, run.message = examine_given(
                     run.files[Side.CLAIM],
                     run.files[Side.KNOWN],
                     order,
+                    language=language,
                     limits=self.limits,
                     on_known=run.on_known,
                     on_claim=run.on_claim,
                 )
-                self._keep(run, report, language)
+                self._keep(run, report)
         except RunDroppedError:
             pass  # nobody waits for it
         except Exception:  # a defect of ours, or a full disk: the page says so, and other runs go on
@@ -226,12 +228,12 @@ class Runs:
         finally:
             self._remove_files(run)
 
-    def _keep(self, run: Run, report: Report, language: Language) -> None:
+    def _keep(self, run: Run, report: FinishedReport) -> None:
         with self._lock:  # held while it is written, so that dropping removes it
             if run.dropped:
                 return
-            report.save(run.report, language=language)
-        run.verdict, run.message = report.claim.verdict.value, report.message_for_buyer()
+            save_parts(report.parts(), run.report)
+        run.verdict = report.verdict
         run.state = State.DONE
 
     def _remove_files(self, run: Run) -> None:

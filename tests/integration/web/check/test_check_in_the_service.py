@@ -1,18 +1,23 @@
 """The drop page in the service: for people who are signed in, each with runs of their own."""
 
+import io
 import json
 import re
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 from tests.integration.web.browsing import Browser, person
 from tests.integration.web.service import new_tenant
+from tests.makers.costly_files import costly_files
+from tests.unit.web.check import costly_tasks
 
 from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import reading
 from bixie.vault.models import Exhibit
+from bixie.web.check import examining
 
 EXAMPLES = Path(__file__).resolve().parents[4] / "examples"
 
@@ -63,6 +68,24 @@ def test_a_signed_in_person_checks_photos_and_nothing_is_kept(page, store, tenan
     assert b"Content-Security-Policy" in report.body  # of its own: only its very style and script
     with reading(store, Principal(tenant[0], admin.id, Role.ADMIN)) as session:
         assert session.scalars(select(Exhibit)).all() == []
+
+
+def test_a_huge_picture_and_a_killed_child_leave_the_page_answering(page, monkeypatch):
+    monkeypatch.setattr(examining, "_TASK", f"{costly_tasks.NAME}:end_at_a_mark")
+    run = page.begin()
+    honest = (EXAMPLES / "honest.jpg").read_bytes()
+    for name, data in (
+        ("huge.png", costly_files()["png"]),
+        ("deadly.jpg", honest + costly_tasks.MARK),
+        ("honest.jpg", honest),
+    ):
+        assert page.call("PUT", f"/{run}/claim?name={name}", data).status == 201
+    assert page.call("POST", f"/{run}", {}).status == 202
+    assert page.finish(run)["state"] == "done"
+    packed = zipfile.ZipFile(io.BytesIO(page.call("GET", f"/{run}/report.zip").body))
+    exhibits = json.loads(packed.read("report/report.json"))["exhibits"]
+    assert [one["error"] and one["error"]["code"] for one in exhibits[1:]] == ["imaging.too_costly", None]
+    assert page.begin()
 
 
 def test_the_page_loads_its_own_script_only_and_is_never_framed(page):

@@ -4,6 +4,7 @@ import os
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from bixie.kit.isolation.child import Answer
 
@@ -16,6 +17,11 @@ def double(number, _parent):
 
 def sizes(names, parent):
     return Answer([len(parent.call("read", name)) for name in names])
+
+
+def sizes_in_threads(names, parent):
+    with ThreadPoolExecutor(len(names)) as pool:
+        return Answer(list(pool.map(lambda name: len(parent.call("read", name)), names)))
 
 
 def die(number, _parent):

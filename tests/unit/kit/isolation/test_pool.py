@@ -56,6 +56,25 @@ def test_a_task_reads_what_the_parent_offers_and_no_more(pool):
             run(pool, "sizes", ["small"], calls={calls: contents.get}, max_calls=most)
 
 
+def test_threads_of_a_task_read_at_the_same_time(pool):
+    def read(size):
+        yield from (b"x" * 1000 for _ in range(size))
+
+    wanted = [size % 7 for size in range(40)]
+    answer = run(pool, "sizes_in_threads", wanted, calls={"read": read}, max_calls=len(wanted))
+    assert answer.document == [1000 * size for size in wanted]
+
+
+def test_a_child_imports_what_it_was_told_to_before_its_first_task():
+    pool = Pool(size=1)
+    pool.warm("tests.no_such_module")
+    try:
+        with pytest.raises(UnavailableError, match=r"isolation\.not_started"):
+            run(pool, "double", 1)
+    finally:
+        pool.close()
+
+
 def test_what_the_parents_function_raises_reaches_the_caller(pool):
     def read(_name):
         raise OSError("the disk is away")

@@ -24,6 +24,8 @@ __all__ = ["Answer", "Parent", "Task", "serve"]
 
 _MAX_FRAME = 1 << 40
 """The parent is trusted; it bounds what it sends."""
+_MAX_REASON = 1000
+"""Characters of what is told about an exception."""
 _ORPHAN_SECONDS = 120.0
 """So much longer than its time limit a task may last whose parent died without ending it."""
 
@@ -127,7 +129,7 @@ def _answer(answers: BinaryIO, work: Callable[[], Answer], threads: int) -> None
         _send(answers, {"out_of_memory": True})
         os._exit(1)  # what is left of its memory is in pieces
     except Exception as error:  # the parent decides what becomes of it
-        _send(answers, {"failed": describe_exception(error)})
+        _send(answers, {"failed": describe_exception(error)[:_MAX_REASON]})
 
 
 def _receive(requests: BinaryIO, incoming: "SimpleQueue[bytes]") -> None:

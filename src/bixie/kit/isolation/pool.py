@@ -97,7 +97,7 @@ class Pool:
         wait_seconds : float
             How long to wait for a child that is free.
         answer_bytes : int
-            Of the answer, at most.
+            Of the answer's files together, at most.
 
         Raises
         ------

@@ -30,6 +30,8 @@ serve()
 _START_SECONDS = 120.0
 """Importing takes half a second; on a machine that is overloaded, much longer."""
 _PIPE_BYTES = 1 << 20
+_MESSAGE_BYTES = 1 << 20
+"""JSON takes many times its size when it is parsed: what is large comes as files."""
 _MAX_REASON = 300
 
 
@@ -112,7 +114,7 @@ class ChildProcess:
         deadline = Deadline(_START_SECONDS, self._process.kill)
         try:
             with deadline.running():
-                self._message(_PIPE_BYTES)
+                self._message()
         except (ClosedError, CutOffError) as error:
             raise UnavailableError("isolation.not_started") from error
         self._is_ready = True
@@ -121,7 +123,7 @@ class ChildProcess:
         self, calls: Mapping[str, Call], max_calls: int, deadline: Deadline, max_bytes: int
     ) -> tuple[Answer, bool]:
         while True:
-            message = self._message(max_bytes)
+            message = self._message()
             if "call" in message:
                 call, max_calls = calls.get(str(message["call"])), max_calls - 1
                 if call is None or max_calls < 0:
@@ -149,9 +151,9 @@ class ChildProcess:
             if not chunk:
                 return
 
-    def _message(self, max_bytes: int) -> dict[str, Any]:
+    def _message(self) -> dict[str, Any]:
         try:
-            message = json.loads(read_frame(self._answers, max_bytes))
+            message = json.loads(read_frame(self._answers, _MESSAGE_BYTES))
         except (ValueError, RecursionError) as error:
             raise CutOffError("isolation.bad_answer") from error
         if not isinstance(message, dict):

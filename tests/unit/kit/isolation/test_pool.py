@@ -97,6 +97,11 @@ def test_what_the_parents_function_raises_reaches_the_caller(pool):
         ("answer_badly", (9).to_bytes(8, "big") + b"not JSON!", "isolation.bad_answer"),
         ("answer_badly", (1 << 62).to_bytes(8, "big"), "isolation.bad_answer"),
         ("answer_badly", (2).to_bytes(8, "big") + b"[]", "isolation.bad_answer"),
+        (
+            "answer_badly",
+            (2 << 20).to_bytes(8, "big") + b'{"answer": 1, "files": []}'.ljust(2 << 20),
+            "isolation.bad_answer",
+        ),
         ("answer_badly", (100_000).to_bytes(8, "big") + b"[" * 100_000, "isolation.bad_answer"),
         ("answer_badly", (27).to_bytes(8, "big") + b'{"answer": 1, "files": [7]}', "isolation.bad_answer"),
         ("answer_badly", (24).to_bytes(8, "big") + b'{"call": "__import__"  }', "isolation.bad_answer"),

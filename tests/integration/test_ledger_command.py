@@ -243,6 +243,11 @@ def test_what_a_witness_was_told_is_held_against_the_ledger(signing, options, tm
     assert verify(capfdbinary, *options, *given)[1]["witnesses"] == {"statements": 1}
     assert main(["ledger", "verify", *options, *given, "--lang", "zh"]) == 0
     assert "见证方收到的 1 个检查点" in capfdbinary.readouterr().out.decode()
+    with witness.path.open("ab") as file:
+        file.write(witness.path.read_bytes()[:40])
+    assert verify(capfdbinary, *options, *given)[1]["witnesses"] == {"statements": 1, "torn": 1}
+    assert main(["ledger", "verify", *options, *given, "--lang", "zh"]) == 0
+    assert "1 行没有写完整" in capfdbinary.readouterr().out.decode()
     witness.path.write_text("nonsense\n")
     status, document, _ = verify(capfdbinary, *options, *given)
     assert (status, document["error"]["code"]) == (1, "ledger.witness_unreadable")

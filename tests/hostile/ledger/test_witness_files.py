@@ -64,6 +64,19 @@ def test_a_line_that_a_power_failure_cut_off_is_passed_over_once_it_is_written_a
         assert len(list(read_source(str(file)))) == 2
 
 
+def test_lines_that_were_cut_off_are_named_and_no_fault_where_a_later_one_repeats_them(tmp_path):
+    file, torn = tmp_path / "w.jsonl", []
+    later = LINE.replace(b"tenant_a", b"tenant_b")
+    file.write_bytes(LINE[:30] + b"\n" + later[:-5] + b"\n" + LINE + later + LINE[:40])
+    found = list(read_source(str(file), on_torn=lambda source, line: torn.append((source, line))))
+    assert [one.tenant for one in found] == ["tenant_a", "tenant_b"]
+    assert torn == [(str(file), number) for number in (1, 2, 5)]
+    assert len(read(file, LINE + LINE[:40] + b"\n")) == 1
+    with pytest.raises(BrokenLedger) as finding:
+        read(file, LINE + later[:-5] + b"\n" + LINE)
+    assert finding.value.values["line"] == 2
+
+
 def test_a_line_of_which_the_disk_takes_a_part_is_written_to_its_end_or_not_told(tmp_path, monkeypatch):
     file = tmp_path / "w.jsonl"
     write, takes = os.write, [10, 1, len(LINE)]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bixie.ledger.signing import PublicKey
     from bixie.ledger.verification import Verified
     from bixie.ledger.verifying_signatures import Trust
+    from bixie.ledger.witnesses.reading import Witnessed
     from bixie.store.unit_of_work import Store
 
 __all__ = ["add", "broken_document", "holding", "run_verify", "sentences", "trust_of"]
@@ -54,22 +55,19 @@ def run_verify(chosen: argparse.Namespace, language: Language) -> int:
     # Imported here: `bixie --help` does not need SQLAlchemy.
     from bixie.access.tenancy import reading_every_tenant  # noqa: PLC0415
     from bixie.assembly.stores import existing_store  # noqa: PLC0415
-    from bixie.assembly.witnesses import sources  # noqa: PLC0415
     from bixie.ledger.errors import BrokenLedger  # noqa: PLC0415
     from bixie.ledger.timestamps import trusted_roots  # noqa: PLC0415
     from bixie.ledger.verification import verify  # noqa: PLC0415
     from bixie.ledger.witnesses.comparing import compare  # noqa: PLC0415
-    from bixie.ledger.witnesses.reading import read_source  # noqa: PLC0415
     from bixie.store.settings import Location  # noqa: PLC0415
 
     roots, given = trusted_roots(), [_public_key(text) for text in chosen.key]
-    more = sources()
     location = Location.find(chosen.data, chosen.url, folder_is_store=True)
     store = existing_store(location)
     progress = progress_bar(say("ledger.verify.progress", language), unit="event")
     try:
         # Read before the snapshot: a checkpoint told meanwhile would look as if it had been cut off.
-        said = [one for address in chosen.witness for one in read_source(address, more)]
+        said, torn = _read(chosen.witness)
         trust = trust_of(store, given)
         with progress as report_progress, reading_every_tenant(store) as session:
             found = verify(session, roots, report_progress, trust=trust)
@@ -82,8 +80,8 @@ def run_verify(chosen: argparse.Namespace, language: Language) -> int:
         store.close()
     lines = sentences(found, language)
     if chosen.witness:
-        lines.append(say("ledger.witnessed", language, count=compared))
-    document = holding(found, compared)
+        lines += _sentences_about_witnesses(compared, torn, language)
+    document = holding(found, compared, len(torn))
     if files is not None:
         lines += sentences_about(files, language)
         document["files"] = document_of(files)
@@ -91,7 +89,29 @@ def run_verify(chosen: argparse.Namespace, language: Language) -> int:
     return _HOLDS
 
 
-def holding(found: "Verified", compared: int = 0) -> dict[str, Any]:
+def _read(addresses: list[str]) -> "tuple[list[Witnessed], list[tuple[str, int]]]":
+    """Return what witnesses were told, and source and number of each line that was cut off."""
+    from bixie.assembly.witnesses import sources  # noqa: PLC0415
+    from bixie.ledger.witnesses.reading import read_source  # noqa: PLC0415
+
+    more, torn = sources(), list[tuple[str, int]]()
+    said = [
+        one
+        for address in addresses
+        for one in read_source(address, more, lambda source, line: torn.append((source, line)))
+    ]
+    return said, torn
+
+
+def _sentences_about_witnesses(compared: int, torn: list[tuple[str, int]], language: Language) -> list[str]:
+    lines = [say("ledger.witnessed", language, count=compared)]
+    if torn:
+        source, line = torn[0]
+        lines.append(say("ledger.witness_torn", language, count=len(torn), source=source, line=line))
+    return lines
+
+
+def holding(found: "Verified", compared: int = 0, torn: int = 0) -> dict[str, Any]:
     """Return the document of a ledger that holds."""
     return {
         "ok": True,
@@ -101,8 +121,13 @@ def holding(found: "Verified", compared: int = 0) -> dict[str, Any]:
         **_signatures(found),
         **_stamps(found),
         **_clock(found),
-        **({"witnesses": {"statements": compared}} if compared else {}),
+        **({"witnesses": _witnesses(compared, torn)} if compared or torn else {}),
     }
+
+
+def _witnesses(compared: int, torn: int) -> dict[str, int]:
+    """Return how many statements were compared, and how many lines were cut off while they were written."""
+    return {"statements": compared, **({"torn": torn} if torn else {})}
 
 
 def _public_key(text: str) -> "PublicKey":

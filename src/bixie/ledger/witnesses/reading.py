@@ -4,6 +4,7 @@ Whoever wrote the lines may mean harm: they are limited in length, number and by
 """
 
 import errno
+import json
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -25,6 +26,8 @@ MAX_LINE_BYTES = 1 << 20
 MAX_LINES = 5_000_000
 _MAX_FETCHED_BYTES = 256 << 20
 _SECONDS = 30
+_MAX_TORN = 16
+_BEGINNING = b'{"checkpoint":"{'
 _SUFFIXES = {".jsonl", ".json"}
 
 Source = Callable[[str], Iterator[tuple[str, Iterable[bytes]]]]
@@ -63,7 +66,13 @@ class Witnessed:
     signed: bool
 
 
-def read_source(address: str, more: Mapping[str, Source] | None = None) -> Iterator[Witnessed]:
+def _unnoticed(_source: str, _line: int) -> None:
+    pass
+
+
+def read_source(
+    address: str, more: Mapping[str, Source] | None = None, on_torn: Callable[[str, int], None] = _unnoticed
+) -> Iterator[Witnessed]:
     """Yield what is said at a path or address.
 
     Parameters
@@ -72,6 +81,9 @@ def read_source(address: str, more: Mapping[str, Source] | None = None) -> Itera
         A file of JSON lines or a receipt, a folder of them, ``http://`` or ``https://``.
     more : mapping of str to Source
         For further schemes, such as ``s3``.
+    on_torn : callable
+        Called with source and number of each line that was cut off while it was written: a later one repeats
+        it, or it is the last.
 
     Raises
     ------
@@ -86,7 +98,7 @@ def read_source(address: str, more: Mapping[str, Source] | None = None) -> Itera
         raise WitnessError("ledger.witness_unreachable", witness=address, reason=scheme)
     try:
         for name, lines in sources[scheme](address):
-            yield from _witnessed(name, lines)
+            yield from _witnessed(name, lines, on_torn)
     except (OSError, HTTPException) as error:
         if isinstance(error, urllib.error.HTTPError):
             error.close()
@@ -95,21 +107,25 @@ def read_source(address: str, more: Mapping[str, Source] | None = None) -> Itera
         ) from error
 
 
-def _witnessed(name: str, lines: Iterable[bytes]) -> Iterator[Witnessed]:
-    torn: tuple[int, bytes] | None = None
+def _witnessed(name: str, lines: Iterable[bytes], on_torn: Callable[[str, int], None]) -> Iterator[Witnessed]:
+    torn: list[tuple[int, bytes]] = []
+    number = 0
     for number, line in enumerate(lines, 1):
         if number > MAX_LINES or len(line) > MAX_LINE_BYTES:
             raise _unreadable(name, number)
-        if torn is not None and not line.startswith(torn[1]):
-            raise _unreadable(name, torn[0])
-        torn = None
+        repeated = [one for one in torn if line.startswith(one[1])]
+        for one in repeated:
+            torn.remove(one)
+            on_torn(name, one[0])
         if not line.strip():
             continue
         try:
             statement = Statement.read(line)
         except ValueError:
-            # A power failure cuts a line off; it is written again, whole, as the next one.
-            torn = (number, line.rstrip(b"\n"))
+            # A power failure or a full disk cuts a line off; it is written again, whole, as a later one.
+            if len(torn) == _MAX_TORN:
+                raise _unreadable(name, torn[0][0]) from None
+            torn.append((number, line.rstrip(b"\n")))
             continue
         said = statement.checkpoint
         yield Witnessed(
@@ -122,8 +138,23 @@ def _witnessed(name: str, lines: Iterable[bytes]) -> Iterator[Witnessed]:
             signer=statement.signer,
             signed=statement.signature is not None,
         )
-    if torn is not None and torn[1] != b"":
-        raise _unreadable(name, torn[0])
+    if torn and torn[-1][0] == number and _is_beginning(torn[-1][1]):  # it is not written again yet
+        on_torn(name, torn.pop()[0])
+    if torn:
+        raise _unreadable(name, torn[0][0])
+
+
+def _is_beginning(line: bytes) -> bool:
+    """Return whether a line is the first part of a statement, which no whole document is."""
+    if not (line.startswith(_BEGINNING) or _BEGINNING.startswith(line)):
+        return False
+    try:
+        json.loads(line)
+    except ValueError:
+        return True
+    except RecursionError:
+        return False
+    return False
 
 
 def _unreadable(name: str, line: int) -> BrokenLedger:

@@ -43,6 +43,9 @@ MAX_FAILED_CHECKS = 3
 
 _PAUSE = timedelta(minutes=1)
 """Between two attempts: one bad moment of the machine refuses no file."""
+_REQUEST_WAIT_SECONDS = 3.0
+"""For a child that is free, while somebody waits for the answer; after that a worker checks the file."""
+_WAIT_SECONDS = 30.0
 _MARGIN = timedelta(minutes=5)
 """So much longer than its time limit an attempt may take: to wait for a child, and to read the file. After
 that its process counts as ended."""
@@ -76,7 +79,7 @@ def check(
     if exhibit.state != State.QUARANTINED or exhibit.failed_checks:
         return exhibit
     try:
-        refusal = _refusal(blobs, exhibit, limits)
+        refusal = _refusal(blobs, exhibit, limits, _REQUEST_WAIT_SECONDS)
     except CutOffError:
         with writing(store, principal) as session:
             return _count_first(session, exhibit_id)
@@ -125,7 +128,7 @@ def check_again(
         with reading(store, principal) as session:
             return found(session, exhibit_id)
     try:
-        refusal = _refusal(blobs, exhibit, limits)
+        refusal = _refusal(blobs, exhibit, limits, _WAIT_SECONDS)
     except CutOffError:
         with writing(store, principal) as session:
             return _end(session, exhibit, clock, pause, counts=True)
@@ -225,9 +228,9 @@ def _facts(exhibit: Exhibit) -> dict[str, Json]:
     return facts
 
 
-def _refusal(blobs: Blobs, exhibit: Exhibit, limits: Limits) -> BixieError | None:
+def _refusal(blobs: Blobs, exhibit: Exhibit, limits: Limits, wait_seconds: float) -> BixieError | None:
     """Return why a file is refused, None if it can be examined."""
     with blobs.open(exhibit.tenant, exhibit.sha256) as file:
         if is_video(exhibit.media_type):
             return None  # decoding its frames checks them against the limits
-        return look_into(file, exhibit.name, limits)
+        return look_into(file, exhibit.name, limits, wait_seconds=wait_seconds)

@@ -27,7 +27,7 @@ class _Request(NamedTuple):
     limits: Limits
 
 
-def look_into(file: BinaryIO, name: str, limits: Limits) -> ImagingError | None:
+def look_into(file: BinaryIO, name: str, limits: Limits, *, wait_seconds: float) -> ImagingError | None:
     """Return why a picture cannot be examined; None if it can.
 
     Parameters
@@ -37,6 +37,8 @@ def look_into(file: BinaryIO, name: str, limits: Limits) -> ImagingError | None:
     name : str
         As its sender calls it.
     limits : Limits
+    wait_seconds : float
+        For a child that is free.
 
     Raises
     ------
@@ -49,6 +51,7 @@ def look_into(file: BinaryIO, name: str, limits: Limits) -> ImagingError | None:
         memory_bytes=limits.memory_bytes,
         seconds=limits.seconds,
         calls={"read": lambda _: _chunks(file)},
+        wait_seconds=wait_seconds,
     )
     return None if answer.document is None else _refusal(answer.document)
 

@@ -31,7 +31,7 @@ def look():
         inspection.CHILDREN.warm()
     finally:
         resource.setrlimit(resource.RLIMIT_AS, before)
-    yield lambda data: look_into(io.BytesIO(data), "a", Limits())
+    yield lambda data: look_into(io.BytesIO(data), "a", Limits(), wait_seconds=60)
     inspection.CHILDREN.close()
 
 

@@ -52,7 +52,7 @@ def cut_off(monkeypatch):
     looked = []
 
     def set_error(error):
-        def look_into(_file, name, _limits):
+        def look_into(_file, name, _limits, **_):
             looked.append(name)
             raise error
 
@@ -97,9 +97,9 @@ def test_a_file_whose_check_ends_the_whole_process_is_refused_as_well(store, blo
 def test_workers_that_meet_at_a_file_check_it_once_and_refuse_nothing(store, blobs, exhibit, monkeypatch):
     look, states = checking.look_into, []
 
-    def meet(*given):
+    def meet(*given, **more):
         states.extend(checked_again(store, blobs, exhibit).state for _ in range(2 * MAX_FAILED_CHECKS))
-        return look(*given)
+        return look(*given, **more)
 
     monkeypatch.setattr(checking, "look_into", meet)
     assert checked_again(store, blobs, exhibit).state == "kept"
@@ -125,7 +125,7 @@ def test_a_check_that_is_cut_off_after_another_has_kept_the_file_counts_nothing(
 ):
     look = checking.look_into
 
-    def slow(file, name, limits):
+    def slow(*_, **__):
         monkeypatch.setattr(checking, "look_into", look)
         assert checked(store, blobs, exhibit).state == "kept"
         raise CutOffError("isolation.out_of_time")
@@ -154,3 +154,18 @@ def test_a_check_without_a_child_says_nothing_about_the_file(store, blobs, exhib
     for _ in range(2 * MAX_FAILED_CHECKS):
         assert checked_again(store, blobs, exhibit).state == "quarantined"
     assert len(looked) == 1 + 2 * MAX_FAILED_CHECKS
+
+
+def test_who_waits_for_an_answer_waits_less_for_a_free_process_than_a_worker(
+    store, blobs, exhibit, monkeypatch
+):
+    waits = []
+
+    def look_into(*_, wait_seconds):
+        waits.append(wait_seconds)
+        raise UnavailableError("isolation.busy")
+
+    monkeypatch.setattr(checking, "look_into", look_into)
+    assert checked(store, blobs, exhibit).failed_checks == 0
+    assert checked_again(store, blobs, exhibit).failed_checks == 0
+    assert waits == [3, 30]

@@ -38,9 +38,11 @@ def run(chosen: argparse.Namespace, language: Language) -> int:
     """Serve until told to stop."""
     # Imported here: `bixie --help` does not need the server.
     from bixie.assembly.service import open_service  # noqa: PLC0415
+    from bixie.kit.address_space import reserve_little  # noqa: PLC0415
     from bixie.store.settings import Location  # noqa: PLC0415
     from bixie.web import logs  # noqa: PLC0415
 
+    reserve_little()
     location = Location.find(chosen.data, chosen.url)
     with open_service(location, chosen.host, chosen.port, _EXIT_SECONDS) as service:
         print(say("serve.listening", language, address=service.address), flush=True)

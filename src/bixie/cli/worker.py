@@ -41,12 +41,14 @@ def add(commands: Any, language: Language) -> None:
 def run(arguments: argparse.Namespace, language: Language) -> int:
     """Work until SIGTERM or SIGINT."""
     from bixie.assembly.worker import build_worker  # noqa: PLC0415
+    from bixie.kit.address_space import reserve_little  # noqa: PLC0415
     from bixie.store.settings import Location  # noqa: PLC0415
 
     def on_error(error: BixieError) -> None:
         complain(say("warning", language, message=error.text.in_(language)))
 
     concurrency = _concurrency(arguments.concurrency)
+    reserve_little()
     location = Location.find(arguments.data, arguments.url)
     new = {"new": arguments.new, "on_new": lambda place: announce_new(place, language)}
     with (

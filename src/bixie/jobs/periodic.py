@@ -103,7 +103,8 @@ class Scheduler:
         """Start nothing more, and wait up to 30 s for each task to end."""
         self._stopped.set()
         for thread in self._threads:
-            thread.join(_STOP_TIMEOUT_SECONDS)
+            if thread.ident is not None:  # where the system had no room for a thread, it never started
+                thread.join(_STOP_TIMEOUT_SECONDS)
 
     def _repeat(self, task: PeriodicTask) -> None:
         failing = False

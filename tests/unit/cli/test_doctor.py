@@ -112,7 +112,7 @@ def test_without_a_store_it_says_nothing_of_a_ledger(place, capsys):
 def test_it_says_that_the_key_lies_beside_the_store_and_that_nobody_witnesses(place, capsys):
     ledger, said = notes(capsys)
     assert (ledger["key_beside_store"], ledger["witnesses"]) == (True, [])
-    assert "beside the store" in said
+    assert "in the same folder as the store" in said
     assert "no witness" in said
     assert main(["doctor", "--lang", "zh"]) == 0
     assert "见证方" in capsys.readouterr().out

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from threading import Thread
 
 import pytest
 
@@ -70,3 +71,15 @@ def test_items_that_would_fail_for_the_same_reason_are_left_for_the_next_time():
     with pytest.raises(WorkError):
         for_each(["first", "second", "third"], do, stops=lambda error: isinstance(error, WorkError))
     assert done == ["first", "second"]
+
+
+def test_stopping_waits_for_no_thread_that_the_system_refused(monkeypatch):
+    scheduler = Scheduler([PeriodicTask("one", timedelta(hours=1), lambda: None)], lambda _: None)
+
+    def refuse(_thread):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(Thread, "start", refuse)
+    with pytest.raises(RuntimeError, match="start new thread"):
+        scheduler.start()
+    scheduler.stop()

@@ -54,7 +54,8 @@ class Item(Recorded, TenantOwned, Base):
     price: Mapped[int | None]
     """Of one piece, in fen."""
 
-    # What a buyer has ordered is nobody else's business.
+    # The plain ones describe goods that many buyers order: they lead to a person only by way of the order's
+    # number, which is personal. A name is free text, in which shops write what a buyer has asked for.
     recorded = Columns(plain=("sku", "category", "quantity", "price"), personal=("name",))
 
 

@@ -1,6 +1,7 @@
 """Reads every kept file that rows name, and compares its bytes with the hash. The ledger holds the rows."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from bixie.access.tenancy import EveryTenantSession
@@ -38,16 +39,17 @@ class FilesVerified:
 
 
 def verify_files(
-    session: EveryTenantSession,
+    asking: Callable[[], AbstractContextManager[EveryTenantSession]],
     blobs: Blobs,
     named: Collection[tuple[str, str]],
     progress: Progress = no_progress,
 ) -> FilesVerified:
-    """Read all kept files.
+    """Read all kept files, in no transaction: it may take hours.
 
     Parameters
     ----------
-    session : EveryTenantSession
+    asking : callable
+        Opens a session, to ask about a file that is missing or damaged: its exhibit may be erased meanwhile.
     blobs : Blobs
     named : collection of (str, str)
         Tenant and SHA-256 of each file that a row names.
@@ -62,16 +64,19 @@ def verify_files(
         When the disk or the service refuses.
     """
     found = FilesVerified()
-    for tenant, sha256 in sorted(named):
+    for done, (tenant, sha256) in enumerate(sorted(named), 1):
         try:
             with blobs.open(tenant, sha256) as file:
                 found.size += file.seek(0, 2)
         except StoreError as error:
             if error.code not in _FINDINGS:
                 raise
-            raise _broken(session, _FINDINGS[error.code], tenant, sha256) from error
-        found.files += 1
-        progress(found.files, len(named))
+            broken = _broken(asking, _FINDINGS[error.code], tenant, sha256)
+            if broken is not None:
+                raise broken from error
+        else:
+            found.files += 1
+        progress(done, len(named))
     for tenant, sha256 in blobs.all():
         if (tenant, sha256) not in named:
             found.unnamed += 1
@@ -80,6 +85,12 @@ def verify_files(
     return found
 
 
-def _broken(session: EveryTenantSession, code: str, tenant: str, sha256: str) -> BrokenLedger:
-    table, id_ = repository.row_of_file(session, tenant, sha256)
+def _broken(
+    asking: Callable[[], AbstractContextManager[EveryTenantSession]], code: str, tenant: str, sha256: str
+) -> BrokenLedger | None:
+    with asking() as session:
+        row = repository.row_of_file(session, tenant, sha256)
+    if row is None:
+        return None
+    table, id_ = row
     return BrokenLedger(code, tenant=tenant, sequence=0, table=table, id=id_, sha256=sha256)

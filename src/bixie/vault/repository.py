@@ -173,18 +173,21 @@ def with_failed_checks(session: TenantSession, exhibit_ids: Collection[str]) -> 
     return session.scalars(wanted).all()
 
 
-def row_of_file(session: EveryTenantSession, tenant: str, sha256: str) -> tuple[str, str]:
-    """Return table and id of the first row that names a file."""
+def row_of_file(session: EveryTenantSession, tenant: str, sha256: str) -> tuple[str, str] | None:
+    """Return table and id of the first row that names a file, None if none does; an erased one does not."""
     exhibit = select(Exhibit.id).where(
         Exhibit.tenant == tenant, Exhibit.sha256 == sha256, Exhibit.state != State.ERASED
     )
     first = session.scalars(exhibit.order_by(Exhibit.id).limit(1)).one_or_none()
     if first is not None:
         return Exhibit.__tablename__, first
-    file = select(DocumentFile.document_id).where(
-        DocumentFile.tenant == tenant, DocumentFile.sha256 == sha256
+    file = (
+        select(DocumentFile.document_id)
+        .join(Exhibit, Exhibit.id == DocumentFile.document_id)
+        .where(DocumentFile.tenant == tenant, DocumentFile.sha256 == sha256, Exhibit.state != State.ERASED)
     )
-    return DocumentFile.__tablename__, session.scalars(file.limit(1)).one()
+    document = session.scalars(file.order_by(DocumentFile.document_id).limit(1)).one_or_none()
+    return None if document is None else (DocumentFile.__tablename__, document)
 
 
 def page(

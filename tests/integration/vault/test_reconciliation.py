@@ -18,6 +18,7 @@ from bixie.store.blobs import TEMPORARY, path_of
 from bixie.vault.claims import EXAMINATION
 from bixie.vault.errors import FilesMissingError
 from bixie.vault.models import Role as ExhibitRole
+from bixie.vault.reconciliation import jobs as reconciling
 from bixie.vault.reconciliation import repository
 from bixie.vault.reconciliation.jobs import enqueue_lost, periodic_tasks, reconcile_files, remove_lost_parts
 from bixie.vault.reconciliation.service import FileCounts
@@ -62,6 +63,26 @@ def test_a_claims_photo_whose_job_is_gone_is_enqueued_once(store, blobs, keep):
         assert job_of(store, exhibit).payload == {"exhibit": exhibit.id}
     assert counted(store) == {"examinations_enqueued": 2}
     assert enqueue_lost(store) == 0
+
+
+def test_a_claim_that_cannot_be_enqueued_stops_no_other_and_only_new_jobs_count(store, keep, monkeypatch):
+    claim, other = keep(), keep(principal=THEIRS)
+    lose_jobs(store)
+    real = reconciling.lock
+
+    def lock(session):
+        if session.principal.tenant == claim.tenant:
+            raise RuntimeError("a damaged row")
+        real(session)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(reconciling, "lock", lock)
+        with pytest.raises(RuntimeError):
+            enqueue_lost(store)
+    assert (job_of(store, claim), job_of(store, other).payload) == (None, {"exhibit": other.id})
+    found = [(claim.tenant, claim.id), (other.tenant, other.id)]  # another worker made the second one's job
+    monkeypatch.setattr(reconciling.repository, "unexamined", lambda *_: found)
+    assert enqueue_lost(store) == 1
 
 
 def test_a_job_that_waits_or_was_given_up_is_not_lost(store, keep):

@@ -18,7 +18,7 @@ from bixie.vault import repository
 from bixie.vault.kept_files import verify_files
 from bixie.vault.models import Exhibit, State
 from bixie.vault.models import Role as ExhibitRole
-from bixie.vault.retention.erasure import Reason, erase
+from bixie.vault.retention.erasure import Reason, discard, erase
 from bixie.vault.service import found
 
 BLUE = picture((0, 0, 200))
@@ -133,8 +133,7 @@ def test_files_are_read_and_compared_with_their_hashes(store, keep, blobs, locat
         named = files_named(connection)
 
     def read():
-        with reading_every_tenant(store) as session:
-            return verify_files(session, blobs, named)
+        return verify_files(lambda: reading_every_tenant(store), blobs, named)
 
     folder = location.folder / "blobs" / OURS.tenant
     (folder / "00").mkdir()
@@ -152,6 +151,16 @@ def test_files_are_read_and_compared_with_their_hashes(store, keep, blobs, locat
     with pytest.raises(BrokenLedger) as finding:
         read()
     assert (finding.value.code, finding.value.values["table"]) == ("ledger.file_missing", "exhibit")
+
+
+def test_a_file_that_is_erased_while_files_are_read_is_no_finding(store, keep, blobs, within):
+    one, other = keep(), keep(BLUE)
+    with store.snapshot() as connection:
+        named = files_named(connection)
+    within(erase, one.id, Reason.REQUEST)
+    discard(store, OURS, blobs)
+    found = verify_files(lambda: reading_every_tenant(store), blobs, named)
+    assert (found.files, found.size) == (1, other.bytes)
 
 
 def change(exhibit):

@@ -29,8 +29,8 @@ def read_files(store: "Store", location: "Location", language: Language) -> "Fil
     with store.snapshot() as connection:
         named = files_named(connection)
     progress = progress_bar(say("ledger.verify.files.progress", language), unit="file")
-    with progress as report_progress, reading_every_tenant(store) as session:
-        return verify_files(session, blobs_of(location), named, report_progress)
+    with progress as report_progress:
+        return verify_files(lambda: reading_every_tenant(store), blobs_of(location), named, report_progress)
 
 
 def document_of(found: "FilesVerified") -> dict[str, Any]:

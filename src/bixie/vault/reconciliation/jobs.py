@@ -9,6 +9,7 @@ from datetime import timedelta
 from bixie.access.tenancy import reading_every_tenant, writing
 from bixie.access.worker import worker_of
 from bixie.jobs.periodic import PeriodicTask, for_each
+from bixie.jobs.repository import by_key
 from bixie.jobs.service import enqueue
 from bixie.jobs.task_counts import add_count, set_count
 from bixie.kit.timestamps import Clock, utc_now
@@ -36,18 +37,30 @@ def periodic_tasks(store: Store, blobs: Blobs) -> list[PeriodicTask]:
 
 
 def enqueue_lost(store: Store, clock: Clock = utc_now) -> int:
-    """Enqueue the examination of claims' files that have neither a job nor a report; return how many jobs."""
-    enqueued = 0
+    """Enqueue the examination of claims' files that have neither a job nor a report; return how many jobs.
+
+    Raises
+    ------
+    Exception
+        The last one that a claim raised, after the others of its batch; the next call goes on.
+    """
+    made: list[bool] = []
     while True:
         with reading_every_tenant(store) as session:
             found = repository.unexamined(session, EXAMINATION, clock() - _MIN_CLAIM_AGE, _BATCH)
-        for tenant, key in found:
-            with writing(store, worker_of(tenant)) as session:
-                lock(session)  # the same key is the same job, whoever was faster
-                enqueue(session, EXAMINATION, {"exhibit": key}, tenant=tenant, key=key, clock=clock)
-        enqueued += len(found)
+        for_each(found, lambda one: made.append(_enqueue_one(store, *one, clock)))
         if len(found) < _BATCH:
-            return enqueued
+            return sum(made)
+
+
+def _enqueue_one(store: Store, tenant: str, key: str, clock: Clock) -> bool:
+    """Enqueue an examination; return whether no other worker was faster."""
+    with writing(store, worker_of(tenant)) as session:
+        lock(session)
+        if by_key(session, tenant, EXAMINATION, key) is not None:
+            return False
+        enqueue(session, EXAMINATION, {"exhibit": key}, tenant=tenant, key=key, clock=clock)
+    return True
 
 
 def reconcile_files(store: Store, blobs: Blobs, clock: Clock = utc_now) -> FileCounts:

@@ -71,6 +71,14 @@ def test_the_commands_of_the_page_hold_and_erase(call, exhibit):
     assert status == 2
 
 
+def test_a_hold_says_how_much_it_covers_so_that_a_mistyped_number_is_seen(call, exhibit):
+    hold = ("vault", "hold", "--reason", "case", "--data", "evidence")
+    assert "Files covered now: 1" in call(*hold, "--order", NUMBER)[1]
+    assert "check the number" in call(*hold, "--order", "000000")[1]
+    document = json.loads(call(*hold, "--order", NUMBER[:-1], "--json")[1])
+    assert (document["order"], document["covers"]) == (NUMBER[:-1], 0)
+
+
 def test_what_is_held_is_not_erased(call, exhibit):
     held = call("vault", "hold", exhibit, "--reason", "case", "--data", "evidence", "--json")
     assert json.loads(held[1])["exhibit"] == exhibit

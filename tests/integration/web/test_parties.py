@@ -185,7 +185,10 @@ def test_bytes_that_are_erased_for_another_meanwhile_are_asked_for_again(merchan
 def test_a_hold_of_the_platforms_on_an_order_holds_what_any_merchant_has(merchants, ours):
     (party, one), (_, other) = merchants
     theirs = [client.exhibit(picture()).json()["id"] for client in (one, other)]
-    held = ours.post("/api/v1/holds", {"order": "1", "reason": "诉讼"}).json()["id"]
+    made = ours.post("/api/v1/holds", {"order": "1", "reason": "诉讼"}).json()
+    held = made["id"]
+    assert made["covers"] > 0
+    assert ours.post("/api/v1/holds", {"order": "nobody's", "reason": "诉讼"}).json()["covers"] == 0
     for exhibit in theirs:
         assert ours.call("DELETE", f"/api/v1/exhibits/{exhibit}?reason=request").code == "vault.held"
     ours.call("DELETE", f"/api/v1/holds/{held}")

@@ -67,12 +67,18 @@ def _subcommand(
 def _run_hold(chosen: argparse.Namespace, language: Language) -> int:
     from bixie.access.tenancy import writing  # noqa: PLC0415
     from bixie.assembly.stores import opened  # noqa: PLC0415
+    from bixie.vault.retention import repository  # noqa: PLC0415
     from bixie.vault.retention.service import hold  # noqa: PLC0415
 
     with opened(chosen.data) as (store, principal, _), writing(store, principal) as session:
         made = hold(session, chosen.reason, exhibit_id=chosen.exhibit, order_number=chosen.order)
-        document = _hold_document(made)
-    return _print(chosen, document, say("vault.hold.done", language, hold=document["id"]))
+        covers = repository.count_covered(session, made)
+        document = {**_hold_document(made), "covers": covers}
+    line = say("vault.hold.done", language, hold=made.id)
+    if chosen.order is not None:
+        key = "vault.hold.done_order" if covers else "vault.hold.nothing_yet"
+        line = say(key, language, hold=made.id, covers=covers)
+    return _print(chosen, document, line)
 
 
 def _run_release(chosen: argparse.Namespace, language: Language) -> int:

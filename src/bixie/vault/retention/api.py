@@ -46,7 +46,7 @@ def add_hold(call: _Call, body: HoldIn, party: PartyQuery = None) -> HoldOut:
     def work(session: TenantSession) -> Json:
         on = {"exhibit_id": body.exhibit, "order_number": body.order}
         made = hold(session, body.reason, **on, party=owner, clock=call.clock)
-        return HoldOut.of(made).model_dump(mode="json")
+        return HoldOut.of(made, repository.count_covered(session, made)).model_dump(mode="json")
 
     return HoldOut(**call.once("holds.add", (as_bytes(body), owner.encode()), work))
 

@@ -3,16 +3,17 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, or_, select, union
+from sqlalchemy import exists, func, or_, select, union
 from sqlalchemy.orm import aliased
 
 from bixie.access.sequence import Place, page_after, place_of
 from bixie.access.tenancy import EveryTenantSession, TenantSession
-from bixie.vault.models import DocumentFile, DocumentLink, Exhibit, Relation, State
+from bixie.vault.models import DocumentFile, DocumentLink, Exhibit, Relation, Role, State
 from bixie.vault.retention.models import Hold, Retention
 
 __all__ = [
     "bytes_in_use",
+    "count_covered",
     "described_by",
     "expired",
     "held_by",
@@ -41,6 +42,19 @@ def held_by(session: TenantSession, exhibit: Exhibit) -> Sequence[Hold]:
         or_(Hold.exhibit_id == exhibit.id, Hold.order_number == exhibit.order_number),
     )
     return session.scalars(wanted.order_by(Hold.sequence, Hold.id)).all()
+
+
+def count_covered(session: TenantSession, hold: Hold) -> int:
+    """Return how many exhibits that were not erased a hold covers now, without the documents about them."""
+    wanted = select(func.count()).select_from(Exhibit)
+    wanted = wanted.where(Exhibit.state != State.ERASED, Exhibit.role != Role.REPORT)
+    if hold.party:
+        wanted = wanted.where(Exhibit.party == hold.party)
+    if hold.exhibit_id is not None:
+        wanted = wanted.where(Exhibit.id == hold.exhibit_id)
+    else:
+        wanted = wanted.where(Exhibit.order_number == hold.order_number)
+    return session.scalar(wanted) or 0
 
 
 def page_of_holds(

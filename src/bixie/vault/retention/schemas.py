@@ -29,9 +29,12 @@ class HoldOut(BaseModel):
     reason: str | None = Field(description="null, as the order is, once it was released")
     held_at: str
     released_at: str | None
+    covers: int | None = Field(
+        None, description="when it was just made: how many exhibits it covers now; 0 may be a mistyped number"
+    )
 
     @classmethod
-    def of(cls, hold: Hold) -> "HoldOut":
+    def of(cls, hold: Hold, covers: int | None = None) -> "HoldOut":
         """Return the document of a hold."""
         return cls(
             id=hold.id,
@@ -41,6 +44,7 @@ class HoldOut(BaseModel):
             reason=hold.reason,
             held_at=format_timestamp(hold.held_at),
             released_at=None if hold.released_at is None else format_timestamp(hold.released_at),
+            covers=covers,
         )
 
 

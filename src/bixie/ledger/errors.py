@@ -24,9 +24,28 @@ __all__ = [
     "NotCoveredError",
     "UnrecordedError",
     "WitnessError",
+    "shown",
 ]
 
 _PLACE = ("table", "id", "column", "ledger", "row")
+_MAX_SHOWN = 1000
+
+
+def shown(value: object) -> Any:
+    """Return a value of a damaged table as documents can hold it: bytes by their repr, text as UTF-8.
+
+    Parameters
+    ----------
+    value : object
+        Text is cut off after 1000 characters.
+    """
+    if isinstance(value, Text):
+        return Text(shown(value.en), shown(value.zh))
+    if isinstance(value, bytes):
+        return repr(value[:_MAX_SHOWN])
+    if isinstance(value, str):
+        return value[:_MAX_SHOWN].encode("utf-8", "backslashreplace").decode()
+    return value
 
 
 class LedgerError(BixieError):
@@ -74,9 +93,10 @@ class BrokenLedger(LedgerError):  # noqa: N818 - a finding, as the words of the 
     status = 500
 
     def __init__(self, code: str, *, tenant: str, sequence: int, **values: object) -> None:
-        self.tenant = tenant
-        self.sequence = sequence
-        super().__init__(code, tenant=tenant, sequence=sequence, **values)
+        self.tenant = shown(tenant)
+        self.sequence = shown(sequence)
+        about = {name: shown(value) for name, value in values.items()}
+        super().__init__(code, tenant=self.tenant, sequence=self.sequence, **about)
 
     def place(self) -> dict[str, Any]:
         """Return the row that is at fault: table, id and column, and both values in both languages."""

@@ -18,7 +18,7 @@ from bixie.kit.canonical_json import CanonicalError, Json, decode_canonical
 from bixie.kit.progress import Progress, no_progress
 from bixie.ledger import repository
 from bixie.ledger.clock import ClockSteps
-from bixie.ledger.errors import BrokenLedger
+from bixie.ledger.errors import BrokenLedger, shown
 from bixie.ledger.merkle import Frontier, leaf_hash
 from bixie.ledger.recorded import recorded_models
 from bixie.ledger.rules import (
@@ -108,8 +108,11 @@ def verify(
     at, recorded = "", set[str]()
     try:
         total, tenants = repository.count_all(session), repository.tenants(session)
-        for tenant in tenants:
+        # What is no id comes last: the tenant that a row was taken from is named first.
+        for tenant in sorted(tenants, key=lambda one: (not _is_id(one), str(one))):
             at = str(tenant)
+            if not _is_id(tenant):
+                raise BrokenLedger("ledger.tenant_invalid", tenant=ascii(tenant), sequence=0)
             with closing(RowVerification(session, tenant, recorded_models())) as rows:
                 one = _TenantVerification(session, tenant, roots, trust, found, rows=rows)
                 one.run(lambda: progress(found.events, total))
@@ -125,6 +128,11 @@ def verify(
         reason = str(error.orig).strip().partition("\n")[0]
         raise BrokenLedger("ledger.unreadable", tenant=at, sequence=0, reason=reason) from error
     return found
+
+
+def _is_id(tenant: object) -> bool:
+    """Return whether a stored tenant is text that can be asked for, and not bytes or broken UTF-8."""
+    return type(tenant) is str and shown(tenant) == tenant
 
 
 class _TenantVerification:

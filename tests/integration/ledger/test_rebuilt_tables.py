@@ -1,5 +1,6 @@
 """Tables that were rebuilt without their constraints, with what no honest table can hold."""
 
+import json
 import sqlite3
 
 import pytest
@@ -7,6 +8,7 @@ from tests.integration.ledger.conftest import PRINCIPAL, clock, happened
 
 from bixie.access.tenancy import reading_every_tenant, writing
 from bixie.assembly.stores import existing_store, ready_store
+from bixie.cli.ledger.verify import broken_document
 from bixie.ledger import verification
 from bixie.ledger.errors import BrokenLedger
 from bixie.ledger.service import append, checkpoint
@@ -24,6 +26,7 @@ def _short_runs(monkeypatch):
 def broken(store):
     with pytest.raises(BrokenLedger) as finding, reading_every_tenant(store) as session:
         verify(session)
+    json.dumps(broken_document(finding.value), ensure_ascii=False).encode()
     return finding.value.code
 
 
@@ -109,6 +112,35 @@ ODD = {
     ),
     "bytes for a kept hash": ("UPDATE ledger_node SET hash = x'ff'", "ledger.kept_hash_changed"),
 }
+
+
+NO_IDS = [
+    ("ledger_head", "x'ff00'"),
+    ("ledger_head", "CAST(x'ff00' AS TEXT)"),
+    ("ledger_head", "NULL"),
+    ("ledger_event", "CAST(x'eda080' AS TEXT)"),
+    ("ledger_checkpoint", "x'ff00'"),
+]
+
+
+def test_a_tenant_that_is_no_id_is_a_finding(loose):
+    for table, no_id in NO_IDS:
+        columns = {"ledger_head": "size, hash", "ledger_checkpoint": "size, root, body"}.get(
+            table, "sequence, type, subject, hash, body"
+        )
+        store = loose(f"INSERT INTO {table} (tenant, {columns}) SELECT {no_id}, {columns} FROM {table}")
+        assert broken(store) == "ledger.tenant_invalid"
+        store.close()
+        loose(f"DELETE FROM {table} WHERE tenant IS NOT 'tenant_a'").close()
+
+
+def test_what_a_finding_shows_is_text_of_limited_length():
+    odd = BrokenLedger(
+        "ledger.signature_invalid", tenant="\udcff", sequence=b"\xff", signer=b"\xff\x00" * 100_000
+    )
+    document = json.dumps(broken_document(odd), ensure_ascii=False).encode()
+    assert b"\\\\xff" in document
+    assert len(document) < 20_000
 
 
 PAGE = 4096

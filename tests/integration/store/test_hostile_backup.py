@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from bixie.assembly.stores import files_named, metadata
+from bixie.store.backups.manifest import read_manifest
 from bixie.store.backups.restoring import restore
 from bixie.store.backups.writing import back_up
 from bixie.store.blobs import DiskBlobs
@@ -95,6 +96,29 @@ def test_a_manifest_without_end_is_not_read(honest, tmp_path):
     shutil.copytree(honest, tmp_path / "backup")
     os.truncate(tmp_path / "backup" / "backup.json", WITHOUT_END)
     assert refused(tmp_path, "store.backup_damaged") == "backup.json"
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        {"sha256": SHA256},
+        {"rows": 1},
+        {"rows": "x", "sha256": SHA256},
+        {"rows": -1, "sha256": SHA256},
+        {"rows": True, "sha256": SHA256},
+        {"rows": 1, "sha256": 7},
+        {"rows": 1, "sha256": SHA256, "bytes": "x"},
+        [],
+        7,
+    ],
+)
+def test_what_a_manifest_says_of_a_table_is_whole_or_refused(honest, tmp_path, about):
+    document = json.loads((honest / "backup.json").read_text(encoding="utf-8"))
+    document["tables"][next(iter(document["tables"]))] = about
+    (tmp_path / "backup.json").write_text(json.dumps(document), encoding="utf-8")
+    with pytest.raises(StoreError) as caught:
+        read_manifest(tmp_path)
+    assert (caught.value.code, caught.value.values["file"]) == ("store.backup_damaged", "backup.json")
 
 
 @pytest.mark.parametrize("sizes", [True, False])

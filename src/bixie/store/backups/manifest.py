@@ -117,7 +117,7 @@ def read_manifest(folder: Path) -> tuple[Backup, Iterable[BackupFile]]:
 
 
 def _parsed(folder: Path, document: Any) -> tuple[Backup, Iterable[BackupFile]]:
-    tables = {str(name): dict(about) for name, about in document["tables"].items()}
+    tables = {str(name): _table(about) for name, about in document["tables"].items()}
     if not all(_NAME.fullmatch(name) for name in tables):
         raise ValueError(_SCHEMA)
     files: Iterable[BackupFile]
@@ -133,6 +133,14 @@ def _parsed(folder: Path, document: Any) -> tuple[Backup, Iterable[BackupFile]]:
     else:
         raise ValueError(_SCHEMA)
     return Backup(str(document["revision"]), str(document["made_at"]), tables, count), files
+
+
+def _table(about: Any) -> dict[str, Any]:
+    """Return what the manifest says of a table; raises ValueError or KeyError where it says too little."""
+    sizes = [about["rows"], *([about["bytes"]] if "bytes" in about else [])]
+    if not all(type(size) is int and size >= 0 for size in sizes) or type(about["sha256"]) is not str:
+        raise ValueError(_SCHEMA)
+    return dict(about)
 
 
 def _files_within(document: Any) -> list[BackupFile]:

@@ -252,3 +252,19 @@ def test_what_a_witness_was_told_is_held_against_the_ledger(signing, options, tm
     status, document, _ = verify(capfdbinary, *options, *given)
     assert (status, document["error"]["code"]) == (1, "ledger.witness_unreadable")
     assert verify(capfdbinary, *options, "--witness", str(tmp_path / "none"))[0] == 2
+
+
+@pytest.mark.parametrize("location", ["sqlite"], indirect=True)
+def test_a_witness_that_says_nothing_is_a_fault_beside_one_that_agrees(
+    signing, options, tmp_path, capfdbinary
+):
+    witness = FileWitness(tmp_path / "told.jsonl")
+    happens(signing)
+    tell_witness(signing, PRINCIPAL, witness)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "emptied.jsonl").write_bytes(b"\n")
+    for name in ("folder", "emptied.jsonl"):
+        given = ["--witness", str(witness.path), "--witness", str(tmp_path / name)]
+        status, document, _ = verify(capfdbinary, *options, *given)
+        assert (status, document["error"]["code"]) == (1, "ledger.witness_empty")
+        assert name in document["error"]["zh"]

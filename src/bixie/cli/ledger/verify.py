@@ -92,14 +92,15 @@ def run_verify(chosen: argparse.Namespace, language: Language) -> int:
 def _read(addresses: list[str]) -> "tuple[list[Witnessed], list[tuple[str, int]]]":
     """Return what witnesses were told, and source and number of each line that was cut off."""
     from bixie.assembly.witnesses import sources  # noqa: PLC0415
+    from bixie.ledger.errors import BrokenLedger  # noqa: PLC0415
     from bixie.ledger.witnesses.reading import read_source  # noqa: PLC0415
 
-    more, torn = sources(), list[tuple[str, int]]()
-    said = [
-        one
-        for address in addresses
-        for one in read_source(address, more, lambda source, line: torn.append((source, line)))
-    ]
+    more, torn, said = sources(), list[tuple[str, int]](), list["Witnessed"]()
+    for address in addresses:
+        before = len(said)
+        said += read_source(address, more, lambda source, line: torn.append((source, line)))
+        if len(said) == before:  # it was emptied, or is the wrong place: nothing was compared
+            raise BrokenLedger("ledger.witness_empty", tenant="", sequence=0, source=address)
     return said, torn
 
 

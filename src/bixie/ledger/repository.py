@@ -34,6 +34,7 @@ __all__ = [
     "events_about",
     "events_after",
     "has_news",
+    "has_two_heads",
     "hashes",
     "head_of",
     "kept_hashes",
@@ -258,6 +259,12 @@ def head_of(session: EveryTenantSession, tenant: str) -> Row[int, str] | None:
     return session.execute(
         select(LedgerHead.size, LedgerHead.hash).where(LedgerHead.tenant == tenant)
     ).first()
+
+
+def has_two_heads(session: EveryTenantSession, tenant: str) -> bool:
+    """Return whether a tenant has more heads than one, which only a rebuilt table can hold."""
+    heads = select(func.count()).select_from(LedgerHead).where(LedgerHead.tenant == tenant)
+    return (session.scalar(heads) or 0) > 1
 
 
 def events_after(

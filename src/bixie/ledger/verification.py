@@ -295,7 +295,11 @@ class _TenantVerification:
 
     def _personal(self, begin: int, committed: list[Event]) -> None:
         rows = repository.personal_between(self._session, self._tenant, begin, self._frontier.size)
-        there = {(sequence, name): (salt, value) for sequence, name, salt, value in rows}
+        there: dict[tuple[int, str], tuple[str, str]] = {}
+        for sequence, name, salt, value in rows:
+            if (sequence, name) in there:  # one that was put beside the true one
+                self._break("ledger.personal_added", sequence, name=name)
+            there[sequence, name] = (salt, value)
         for event in committed:
             for name, expected in event.personal.items():
                 kept = there.pop((event.sequence, name), None)
@@ -329,6 +333,8 @@ class _TenantVerification:
 
     def _end(self, following: Row[int, str, str] | None) -> None:
         size = self._frontier.size
+        if repository.has_two_heads(self._session, self._tenant):
+            self._break("ledger.head_added", size)
         head = repository.head_of(self._session, self._tenant)
         if following is not None and following.size > size:
             self._break("ledger.event_missing", size + 1)

@@ -110,6 +110,11 @@ ODD = {
         "INSERT INTO ledger_personal VALUES ('tenant_a', 2, NULL, '', '1'), ('tenant_a', 2, 'n', '', '1')",
         "ledger.personal_added",
     ),
+    "all names twice": (
+        "INSERT INTO ledger_personal SELECT * FROM ledger_personal",
+        "ledger.personal_added",
+    ),
+    "the head twice": ("INSERT INTO ledger_head SELECT * FROM ledger_head", "ledger.head_added"),
     "bytes for a kept hash": ("UPDATE ledger_node SET hash = x'ff'", "ledger.kept_hash_changed"),
 }
 

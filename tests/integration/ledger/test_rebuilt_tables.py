@@ -100,6 +100,14 @@ ODD = {
     ),
     "text for a size": ("UPDATE ledger_checkpoint SET size = 'many'", "ledger.checkpoint_changed"),
     "nothing for a size": ("UPDATE ledger_checkpoint SET size = NULL", "ledger.checkpoint_changed"),
+    "the bytes of a body for it": (
+        "UPDATE ledger_event SET body = CAST(body AS BLOB) WHERE sequence = 3",
+        "ledger.event_changed",
+    ),
+    "the bytes of a checkpoint for it": (
+        "UPDATE ledger_checkpoint SET body = CAST(body AS BLOB)",
+        "ledger.checkpoint_changed",
+    ),
     "bytes for a checkpoint": ("UPDATE ledger_checkpoint SET body = x'ff'", "ledger.checkpoint_changed"),
     "nothing for a head": ("UPDATE ledger_head SET size = NULL", "ledger.head_missing"),
     "text for a head": ("UPDATE ledger_head SET size = 'many'", "ledger.head_missing"),

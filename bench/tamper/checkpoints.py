@@ -1,6 +1,8 @@
 """Kinds of tampering with checkpoints, signatures, stamps, the tree, a ledger's tail, and witnesses."""
 
 import json
+import shutil
+from contextlib import suppress
 from functools import partial
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -10,7 +12,9 @@ from bench.tamper.forging import Body, Forgery, head_set_to, last_covered, rewri
 from bench.tamper.kinds import FORMATS, KEY, MACHINE, WITNESS_FILE, Check, Kind, Scene, by_sql, kinds
 from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import writing
-from bixie.ledger.service import NewEvent, append, checkpoint
+from bixie.ledger.errors import NoKeyError
+from bixie.ledger.last_signed import memory_beside
+from bixie.ledger.service import NewEvent, append, change_key, checkpoint
 from bixie.ledger.signing import SIGNING, KeyFile, Signer
 from bixie.store.engine import connect
 from bixie.store.unit_of_work import Store
@@ -63,14 +67,38 @@ def _cut_before_any_checkpoint(scene: Scene) -> None:
 
 
 def _fork(scene: Scene) -> None:
-    """Cut the tail and have the service itself go on, so that a checkpoint with a true signature follows."""
+    """Cut the tail and have the service go on, on a machine that has signed nothing yet."""
     _cut_to_former_checkpoint(scene)
+    shutil.rmtree(memory_beside(scene.key).folder)
+    _go_on(scene)
+
+
+def _go_on(scene: Scene) -> None:
+    """Have the service itself go on, so that a checkpoint with a true signature follows."""
     scene.connection.commit()
     store = Store(connect(scene.location.url), {SIGNING: KeyFile(scene.key)})
     try:
         with writing(store, Principal(scene.tenant, "program_bench", Role.PROGRAM)) as session:
             append(session, [NewEvent("bench.happened", f"thing_{n}") for n in range(400)])
             checkpoint(session)
+    finally:
+        store.close()
+
+
+def _rewrite_and_have_it_signed(scene: Scene) -> None:
+    """Rewrite without any trace of a key, and wait for the service to sign it: it must refuse."""
+    _rewrite(Forgery.UNSIGNED, scene)
+    with suppress(NoKeyError):
+        _go_on(scene)
+
+
+def _name_own_key(scene: Scene) -> None:
+    """Append an event that names a key of one's own, as if the true one were lost."""
+    scene.connection.commit()
+    store = Store(connect(scene.location.url))
+    try:
+        with writing(store, Principal(scene.tenant, "program_bench", Role.PROGRAM)) as session:
+            change_key(session, Signer(Ed25519PrivateKey.generate()), None, lost=True)
     finally:
         store.close()
 
@@ -192,6 +220,13 @@ KINDS: list[Kind] = [
     *kinds("history rewritten", _REWRITTEN, FORMATS),
     *kinds("history rewritten", _REWRITTEN_WITHOUT_KEY, FORMATS, Check.KEY),
     *kinds("history rewritten", {"signed with another key": _rewrite_with_own_key}, KEY, Check.KEY),
+    *kinds(
+        "history rewritten",
+        {"all traces of the key removed, and the service asked to sign": _rewrite_and_have_it_signed},
+        FORMATS,
+        Check.KEY,
+    ),
+    *kinds("signatures", {"a key of one's own named behind the last": _name_own_key}, KEY, Check.KEY),
     *kinds(
         "history rewritten", {"signed with the true key": _rewrite_with_stolen_key}, MACHINE, Check.WITNESS
     ),

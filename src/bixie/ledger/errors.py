@@ -7,6 +7,7 @@
         ├── NoSuchEventError  there is no such event
         ├── NotCoveredError   no checkpoint covers it yet
         ├── NoKeyError        the key that signs this ledger is not here
+        │   └── SignedOtherwiseError  the key has signed another history
         ├── WitnessError      a witness did not take a checkpoint
         └── BrokenLedger      the ledger does not hold together: where, and why
 """
@@ -22,6 +23,7 @@ __all__ = [
     "NoKeyError",
     "NoSuchEventError",
     "NotCoveredError",
+    "SignedOtherwiseError",
     "UnrecordedError",
     "WitnessError",
     "shown",
@@ -71,6 +73,10 @@ class NoKeyError(LedgerError):
     """The key that signs the ledger's checkpoints is not here."""
 
     status = 503
+
+
+class SignedOtherwiseError(NoKeyError):
+    """The key is not lent to this ledger, because it has signed another history of the tenant."""
 
 
 class WitnessError(LedgerError):

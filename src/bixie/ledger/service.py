@@ -17,8 +17,15 @@ from bixie.kit.ids import Entropy
 from bixie.kit.timestamps import Clock, format_timestamp, utc_now
 from bixie.ledger import repository
 from bixie.ledger.clock import time_back
-from bixie.ledger.errors import LedgerError, NoKeyError, NoSuchEventError, NotCoveredError
+from bixie.ledger.errors import (
+    LedgerError,
+    NoKeyError,
+    NoSuchEventError,
+    NotCoveredError,
+    SignedOtherwiseError,
+)
 from bixie.ledger.keys import announcement, current_key, signer_of
+from bixie.ledger.last_signed import Signed, memory_of
 from bixie.ledger.merkle import inclusion_proof, root_hash
 from bixie.ledger.models import (
     LedgerCheckpoint,
@@ -169,8 +176,10 @@ def checkpoint(session: TenantSession, clock: Clock = utc_now) -> Checkpoint | N
     ------
     NoKeyError
         ``ledger.key_missing`` where the key that signs this ledger is not here.
+    SignedOtherwiseError
+        ``ledger.signed_otherwise`` where the key has signed another history.
     SettingError
-        When the file with the key cannot be read.
+        When the file with the key, or what it last signed, cannot be read.
     """
     head = repository.locked_head(session)
     last = repository.latest_checkpoint(session)
@@ -184,6 +193,8 @@ def checkpoint(session: TenantSession, clock: Clock = utc_now) -> Checkpoint | N
     tree = _tree(session)
     for level, position, hash_ in tree.grow(covered, head.size):
         session.add(LedgerNode(tenant=head.tenant, level=level, position=position, hash=hash_.hex()))
+    if signer is not None:
+        _refuse_another_history(session, head, tree)
     root = root_hash(head.size, tree).hex()
     made = Checkpoint(head.tenant, head.size, root, head.hash, format_timestamp(clock()))
     body = made.body()
@@ -193,6 +204,8 @@ def checkpoint(session: TenantSession, clock: Clock = utc_now) -> Checkpoint | N
         data["signer"] = key = signer.public.id
         signature = signer.sign(signed_message(body))
         session.add(LedgerSignature(tenant=made.tenant, size=made.size, signer=key, signature=signature))
+        if memory := memory_of(session.info):
+            memory.remember_after_commit(session, made.tenant, Signed(made.size, made.root))
     append(session, [NewEvent(CHECKPOINT_EVENT, head.tenant, data)], clock)
     return made
 
@@ -306,6 +319,28 @@ def _waits_for_signature(session: TenantSession, last: LedgerCheckpoint) -> bool
     if key_file_of(session.info) is None:
         return False
     return repository.signature_of(session, last.tenant, last.size) is None
+
+
+def _refuse_another_history(session: TenantSession, head: LedgerHead, tree: KeptTree) -> None:
+    """Raise where the ledger does not begin with what was signed last: the key would vouch for a forgery."""
+    memory = memory_of(session.info)
+    signed = memory.last(head.tenant) if memory else None
+    if memory is None or signed is None:
+        return
+    try:
+        found = root_hash(signed.size, tree).hex() if signed.size <= head.size else None
+    except LookupError:  # events are missing
+        found = None
+    if found != signed.root:
+        raise SignedOtherwiseError(
+            "ledger.signed_otherwise",
+            tenant=head.tenant,
+            size=signed.size,
+            root=signed.root,
+            events=head.size,
+            found=found or "–",
+            file=memory.name_of(head.tenant),
+        )
 
 
 def _tree(session: TenantSession) -> KeptTree:

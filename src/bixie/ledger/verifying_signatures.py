@@ -1,12 +1,13 @@
 """Verifies who signed a tenant's checkpoints: against keys that are trusted, or against each other alone."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from bixie.kit.canonical_json import CanonicalError
 from bixie.kit.timestamps import format_timestamp
+from bixie.ledger.last_signed import Signed, memory_of
 from bixie.ledger.rules import Event, event_from_body, key_message, signed_message
 from bixie.ledger.signing import PublicKey, key_file_of
 
@@ -29,11 +30,14 @@ class Trust:
         there is one, even where an intruder has removed every trace of it.
     exempt_since : datetime, optional
         Ledgers that began then or later need none yet: their first checkpoint may be still to come.
+    signed : mapping
+        What the store's own key signed last, by tenant: ledgers must begin with it.
     """
 
     keys: tuple[PublicKey, ...] = ()
     must_sign: bool = False
     exempt_since: datetime | None = None
+    signed: Mapping[str, Signed] = field(default_factory=dict)
 
     def must_have_signed(self, began: str | None) -> bool:
         """Return whether a ledger must have a signature, by the time of its first event."""
@@ -57,15 +61,17 @@ def own_trust(about: Mapping[str, object], now: datetime) -> Trust:
     Raises
     ------
     SettingError
-        When the file with the key cannot be read.
+        When the file with the key, or what it signed last, cannot be read.
     """
     file = key_file_of(about)
     signer = file.signer() if file else None
+    memory = memory_of(about)
+    signed = memory.all() if memory else {}
     if file is None or signer is None:
-        return Trust()
+        return Trust(signed=signed)
     since = now - FIRST_SIGNATURE_WITHIN
     at_hand = file.path.stat().st_mtime < since.timestamp()
-    return Trust((signer.public, *signer.former), must_sign=at_hand, exempt_since=since)
+    return Trust((signer.public, *signer.former), must_sign=at_hand, exempt_since=since, signed=signed)
 
 
 class Fault(Exception):  # noqa: N818 - the caller says where, and raises the finding
@@ -170,7 +176,8 @@ class TenantSignatures:
         Raises
         ------
         Fault
-            ``ledger.key_changed``.
+            ``ledger.key_changed``; ``ledger.key_untrusted`` for a key that is not trusted and that no trusted
+            one vouches for, though it may have signed nothing yet.
         """
         try:
             change = _Change.read(event)
@@ -183,6 +190,8 @@ class TenantSignatures:
         )
         if not fits or not vouched or not change.key.signed(change.message, change.signature):
             raise Fault("ledger.key_changed")
+        if self._trust.keys and change.key.id not in self._trusted:
+            raise Fault("ledger.key_untrusted", signer=change.key.id)
         self._current = change.key
 
     @property

@@ -120,8 +120,16 @@ def test_what_cannot_be_read_vouches_for_nobody():
 
 
 def test_a_key_that_is_not_trusted_is_told_from_a_signature_that_is_wrong():
-    signatures = walk([naming(B)], Trust((A.public,)))
-    assert fault(signatures.checkpoint, "body", signed(B)) == "ledger.key_untrusted"
+    assert fault(walk, [naming(B)], Trust((A.public,))) == "ledger.key_untrusted"
+
+
+def test_a_key_that_no_trusted_one_vouches_for_is_found_before_it_signs_anything():
+    signatures = TenantSignatures(Trust((A.public,)), [naming(A).body(), naming(B, A, lost=True).body()])
+    signatures.key(naming(A))
+    signatures.checkpoint("body", signed(A))
+    assert fault(signatures.key, naming(B, A, lost=True)) == "ledger.key_untrusted"
+    walk([naming(A), naming(B, A, lost=True)], Trust((A.public, B.public)))
+    walk([naming(A), naming(B, A, lost=True)])  # nothing is known from outside of the database
 
 
 def test_whoever_knows_that_there_is_a_key_finds_a_ledger_without_it():

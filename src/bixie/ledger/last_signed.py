@@ -43,6 +43,10 @@ class Signed:
     size: int
     root: str
 
+    def said(self) -> dict[str, int | str]:
+        """Return both, for a sentence."""
+        return {"size": self.size, "root": self.root}
+
 
 @dataclass(frozen=True, slots=True)
 class SigningMemory:

@@ -19,7 +19,6 @@ from bixie.kit.progress import Progress, no_progress
 from bixie.ledger import repository
 from bixie.ledger.clock import ClockSteps
 from bixie.ledger.errors import BrokenLedger, shown
-from bixie.ledger.last_signed import Signed
 from bixie.ledger.merkle import Frontier, leaf_hash
 from bixie.ledger.recorded import recorded_models
 from bixie.ledger.rules import (
@@ -122,7 +121,8 @@ def verify(
         if found.events != total:
             raise BrokenLedger("ledger.event_added", tenant="", sequence=0)
         for tenant in sorted(trust.signed.keys() - set(tenants)):
-            _refuse_signed(tenant, 0, trust.signed[tenant])
+            said = trust.signed[tenant].said()
+            raise BrokenLedger("ledger.signed_differs", tenant=tenant, sequence=0, **said)
         find_stray_rows(session, recorded_models(), recorded, set(tenants))
     except DatabaseError as error:
         # A missing table or unreadable pages are damage; a lock or a lost connection is not.
@@ -291,7 +291,7 @@ class _TenantVerification:
         """Compare with what the store's own key signed last."""
         signed = self._signed
         if signed is not None and sequence == signed.size and self._frontier.root().hex() != signed.root:
-            _refuse_signed(self._tenant, sequence, signed)
+            self._break("ledger.signed_differs", sequence, **signed.said())
 
     @contextmanager
     def _faults_at(self, sequence: int) -> Iterator[None]:
@@ -351,7 +351,7 @@ class _TenantVerification:
         if repository.has_two_heads(self._session, self._tenant):
             self._break("ledger.head_added", size)
         if self._signed is not None and size < self._signed.size:
-            _refuse_signed(self._tenant, size, self._signed)
+            self._break("ledger.signed_differs", size, **self._signed.said())
         head = repository.head_of(self._session, self._tenant)
         if following is not None and following.size > size:
             self._break("ledger.event_missing", size + 1)
@@ -379,12 +379,6 @@ class _TenantVerification:
     def _break(self, code: str, sequence: Any, **values: object) -> NoReturn:
         number = sequence if type(sequence) is int else 0
         raise BrokenLedger(code, tenant=self._tenant, sequence=number, **values)
-
-
-def _refuse_signed(tenant: str, sequence: int, signed: Signed) -> NoReturn:
-    raise BrokenLedger(
-        "ledger.signed_differs", tenant=tenant, sequence=sequence, size=signed.size, root=signed.root
-    )
 
 
 def _commitment_to(salt: Any, value: Any) -> str | None:

@@ -15,6 +15,7 @@ from bixie.ledger.tree import STEP
 __all__ = [
     "Body",
     "Forgery",
+    "appended",
     "body_at",
     "head_set_to",
     "last",
@@ -80,6 +81,29 @@ def head_set_to(scene: Scene, size: int) -> None:
         "AND sequence = :size) WHERE tenant = :tenant",
         size=size,
     )
+
+
+def appended(scene: Scene, subject: str, data: Body) -> None:
+    """Append an event with a right hash of the one before it, and move the head: the chain holds."""
+    sequence = last(scene) + 1
+    before = body_at(scene, sequence - 1)
+    text, hash_ = with_changes(
+        before | {"personal": {}},
+        sequence=sequence,
+        previous=hash_of_body(encode_canonical(before).decode()),
+        type="bench.happened",
+        subject=subject,
+        data=data,
+    )
+    scene.run(
+        "INSERT INTO ledger_event (tenant, sequence, type, subject, hash, body) "
+        "VALUES (:tenant, :sequence, 'bench.happened', :subject, :hash, :body)",
+        sequence=sequence,
+        subject=subject,
+        hash=hash_,
+        body=text,
+    )
+    head_set_to(scene, sequence)
 
 
 class Forgery(StrEnum):

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from bench.tamper.kinds import FILES, Check, Scene, by_sql, kinds
+from bench.tamper.forging import appended
+from bench.tamper.kinds import FILES, FORMATS, Check, Scene, by_sql, kinds
 
 __all__ = ["KINDS"]
 
@@ -138,8 +139,38 @@ _FILES: dict[str, Callable[[Scene], None]] = {
     "two exchanged": lambda scene: scene.exchange(_path(scene, 0), _path(scene, 1)),
 }
 
+
+def _restated(role: str, column: str, value: object) -> Callable[[Scene], None]:
+    """Return an `apply` that appends an event which states a row anew, and changes the row to match."""
+
+    def apply(scene: Scene) -> None:
+        query = f"SELECT min(id) FROM exhibit {_OF_TENANT} AND role = '{role}'"
+        key = str(scene.value(query))
+        appended(scene, key, {"rows": [{"table": "exhibit", "key": key, "values": {column: value}}]})
+        scene.run(f"UPDATE exhibit SET {column} = :value WHERE id = :id", value=value, id=key)
+
+    return apply
+
+
+def _deleted_with_event(scene: Scene) -> None:
+    key = str(scene.value(f"SELECT min(id) FROM exhibit {_OF_TENANT}"))
+    appended(scene, key, {"rows": [{"table": "exhibit", "key": key, "values": None}]})
+    scene.run("DELETE FROM exhibit WHERE id = :id", id=key)
+
+
+_OWN_EVENT = "an event of the intruder's own"
+_RESTATED: dict[str, Callable[[Scene], None]] = {
+    f"{_OWN_EVENT} restates when it was received": _restated("listing", "received_at", _EARLY.strip("'")),
+    f"{_OWN_EVENT} restates its place in lists": _restated("listing", "sequence", 2),
+    f"{_OWN_EVENT} restates its hash": _restated("claim", "sha256", "0" * 64),
+    f"{_OWN_EVENT} restates its second hash": _restated("claim", "sm3", "0" * 64),
+    f"{_OWN_EVENT} restates a claim's photo as a listing": _restated("claim", "role", "listing"),
+    f"{_OWN_EVENT} deletes it": _deleted_with_event,
+}
+
 KINDS = [
     *kinds("exhibits", _EXHIBITS),
+    *kinds("exhibits", _RESTATED, FORMATS),
     *kinds("reports", _REPORTS),
     *kinds("orders", _ORDERS),
     *kinds("holds and rules", _RULES),

@@ -55,7 +55,9 @@ class Party(Sequenced, Recorded, TenantOwned, Base):
     erased_at: Mapped[datetime | None]
 
     recorded = Columns(
-        plain=("kind", "made_at", "erased_at"), personal=("reference", "name", "phone", "email")
+        plain=("kind", "made_at", "erased_at"),
+        personal=("reference", "name", "phone", "email"),
+        changing=("erased_at",),
     )
 
 
@@ -92,6 +94,10 @@ class Person(Sequenced, Recorded, TenantOwned, Base):
         personal=("login", "name"),
         hashed=("password", "totp_secret"),
         unrecorded={"totp_step": "changes with every code; it only shuts out codes of the last minute"},
+        changing=(
+            *("role", "password", "password_set_at", "totp_secret", "totp_confirmed_at"),
+            *("disabled_at", "erased_at"),
+        ),
     )
 
 
@@ -118,6 +124,7 @@ class ApiKey(Sequenced, Recorded, TenantOwned, Base):
         personal=("label",),
         hashed=("salt", "hash"),
         unrecorded={"used_at": "changes every minute; a first use, and one after long, are events"},
+        changing=("revoked_at",),
     )
 
 
@@ -132,7 +139,7 @@ class SigningKey(Recorded, TenantOwned, Base):
     made_at: Mapped[datetime]
     retired_at: Mapped[datetime | None]
 
-    recorded = Columns(plain=("made_at", "retired_at"), hashed=("secret",))
+    recorded = Columns(plain=("made_at", "retired_at"), hashed=("secret",), changing=("retired_at",))
 
 
 class Consent(Recorded, TenantOwned, Base):

@@ -60,12 +60,23 @@ class Columns:
         that nobody finds them from it, and hashes of passwords with their salt.
     unrecorded : dict of str to str
         Not stated, each with the reason. They may change without an event, and no check sees it.
+    changing : tuple of str
+        Stated columns that a later event may state anew. All others are fixed: no event may say another thing
+        of them than the first did, but a personal one may be erased.
+    deletable : bool
+        Whether an event may delete rows.
     """
 
     plain: tuple[str, ...]
     personal: tuple[str, ...] = ()
     hashed: tuple[str, ...] = ()
     unrecorded: Mapping[str, str] = field(default_factory=dict)
+    changing: tuple[str, ...] = ()
+    deletable: bool = False
+
+    def may_become(self, name: str, value: Json, key: Json) -> bool:
+        """Return whether a column of the row with that key may be given another value than its first."""
+        return name in self.changing or (name in self.personal and discloses_nothing(value, key))
 
 
 class Recorded:
@@ -105,9 +116,11 @@ class _Changes:
 
     written: dict[tuple[str, str], dict[str, Json] | None] = field(default_factory=dict)
     stated: dict[tuple[str, str], dict[str, Json] | None] = field(default_factory=dict)
+    made: set[tuple[str, str]] = field(default_factory=set)
+    """Rows that the transaction has added: nothing of them is fixed before an event states it."""
 
     def copy(self) -> "_Changes":
-        return _Changes(dict(self.written), dict(self.stated))
+        return _Changes(dict(self.written), dict(self.stated), set(self.made))
 
     def unstated(self) -> Iterator[str]:
         for (table, key), values in self.written.items():
@@ -195,6 +208,7 @@ def state(session: TenantSession, row: Recorded, sequence: int, *, whole: bool =
         new |= {name: _value(row, name) for name in _changed(row)}
     if not new:
         return None
+    _check_fixed(row, {name: value for name, value in new.items() if said.get(name, value) != value})
     if found.modified or not found.persistent or place in changes.written:  # else it is as it was before
         changes.stated[place] = said | new
     if new.get(SEQUENCE) == sequence:
@@ -273,10 +287,18 @@ def _written(row: Recorded) -> tuple[_Changes, tuple[str, str]]:
     return _changes_of(session), place
 
 
+def _check_fixed(row: Recorded, new: Mapping[str, Json]) -> None:
+    key = _key_of(row)
+    for name, value in new.items():
+        if not row.recorded.may_become(name, value, key):
+            raise UnrecordedError(f"{row.__tablename__}.{name} is fixed")
+
+
 @event.listens_for(Recorded, "after_insert", propagate=True)
 def _note_insert(_mapper: object, _link: object, row: Recorded) -> None:
     changes, place = _written(row)
     changes.written[place] = {name: _value(row, name) for name in stated_columns(type(row))}
+    changes.made.add(place)
 
 
 @event.listens_for(Recorded, "after_update", propagate=True)
@@ -284,12 +306,16 @@ def _note_update(_mapper: object, _link: object, row: Recorded) -> None:
     new = {name: _value(row, name) for name in _changed(row)}
     if new:
         changes, place = _written(row)
+        if place not in changes.made:
+            _check_fixed(row, new)
         changes.written[place] = (changes.written.get(place) or {}) | new
 
 
 @event.listens_for(Recorded, "after_delete", propagate=True)
 def _note_delete(_mapper: object, _link: object, row: Recorded) -> None:
     changes, place = _written(row)
+    if not row.recorded.deletable:
+        raise UnrecordedError(f"rows of {place[0]} are not deleted")
     changes.written[place] = _DELETED
 
 

@@ -12,14 +12,16 @@ from itertools import groupby
 from typing import Any
 
 from bixie.kit.canonical_json import Json
-from bixie.ledger.recorded import SEQUENCE, key_text
+from bixie.ledger.recorded import SEQUENCE, Columns, key_text
 
 __all__ = [
     "MAX_KEYS",
+    "Restated",
     "Said",
     "Stated",
     "Statements",
     "commitment_name",
+    "is_names",
     "statements_of",
     "without_statements",
 ]
@@ -52,37 +54,81 @@ class Stated:
     personal: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Restated:
+    """An event that says of a row what none may: another value of a fixed column, or that it was deleted.
+
+    Parameters
+    ----------
+    sequence : int
+        Of the event.
+    column : str or None
+        None where it deletes the row.
+    before, now : Stated
+        What was said first, and what this event says.
+    """
+
+    sequence: int
+    column: str | None
+    before: Stated
+    now: Stated
+
+
 @dataclass(slots=True)
 class Said:
     """All that the ledger says of a row.
 
     Parameters
     ----------
+    of : Columns
+        Of its table.
     exists : bool
         False before a row was made and after it was deleted.
     sequence : int
         Of the last event that speaks of the row.
     columns : dict of str to Stated
+    restated : Restated or None
+        The first event that says what none may.
     """
 
+    of: Columns
     exists: bool = False
     sequence: int = 0
     columns: dict[str, Stated] = field(default_factory=dict)
+    restated: Restated | None = None
 
     def hear(self, sequence: int, statement: Mapping[str, Any]) -> None:
         """Take in the next statement."""
         self.sequence = sequence
         values = statement["values"]
         if values is None:
+            if self.exists and not self.of.deletable:
+                self._restate(None, self.columns[SEQUENCE], Stated(sequence, None))
             self.exists, self.columns = False, {}
             return
         if not self.exists:
             self.exists = True
             self.columns[SEQUENCE] = Stated(sequence, sequence)
+            if SEQUENCE in values:  # of a row from before, or in an event that continues another
+                self.columns[SEQUENCE] = Stated(sequence, values[SEQUENCE])
         for name, value in values.items():
-            self.columns[name] = Stated(sequence, value)
+            self._say(name, Stated(sequence, value), statement["key"])
         for name in statement["personal"]:
-            self.columns[name] = Stated(sequence, None, commitment_name(name, statement["position"]))
+            stated = Stated(sequence, None, commitment_name(name, statement["position"]))
+            self._say(name, stated, statement["key"])
+
+    def _say(self, name: str, now: Stated, key: Json) -> None:
+        before = self.columns.get(name, now)
+        if before is not now and name not in self.of.changing:
+            hidden = (before.personal, now.personal) != (None, None)
+            anew = hidden or before.value != now.value
+            # A new commitment never counts as the former value, and only what is personal can be erased.
+            if anew and (now.personal is not None or not self.of.may_become(name, now.value, key)):
+                self._restate(name, before, now)
+        self.columns[name] = now
+
+    def _restate(self, column: str | None, before: Stated, now: Stated) -> None:
+        self.restated = self.restated or Restated(now.sequence, column, before, now)
 
 
 def commitment_name(column: str, position: int) -> str:
@@ -109,11 +155,16 @@ def statements_of(data: Mapping[str, Json]) -> list[dict[str, Json]]:
     return [_checked(one, position) for position, one in enumerate(rows)]
 
 
+def is_names(value: Json) -> bool:
+    """Return whether a value is a list of strings."""
+    return type(value) is list and all(type(one) is str for one in value)
+
+
 def _checked(one: Json, position: int) -> dict[str, Json]:
-    if type(one) is not dict or type(one.get("table")) is not str or "key" not in one:
+    if type(one) is not dict or type(one.get("table")) is not str or not {"key", "values"} <= one.keys():
         raise ValueError(one)
-    values, personal = one.get("values"), one.get("personal", [])
-    if not (values is None or type(values) is dict) or type(personal) is not list:
+    values, personal = one["values"], one.get("personal", [])
+    if not (values is None or type(values) is dict) or not is_names(personal):
         raise ValueError(one)
     return {"personal": personal, **one, "position": position}
 
@@ -144,7 +195,7 @@ class Statements:
         """Return the tables that have statements, in order."""
         return [table for (table,) in self._database.execute("SELECT DISTINCT of FROM said ORDER BY of")]
 
-    def take(self, table: str, keys: Sequence[str]) -> dict[str, Said]:
+    def take(self, table: str, keys: Sequence[str], columns: Columns) -> dict[str, Said]:
         """Return what is said of some rows, at most `MAX_KEYS`, and forget it."""
         marks = ", ".join("?" * len(keys))
         where = f"FROM said WHERE of = ? AND row IN ({marks})"
@@ -154,16 +205,16 @@ class Statements:
         self._database.execute(f"DELETE {where}", (table, *keys))
         rows: dict[str, Said] = {}
         for row, sequence, statement in found:
-            rows.setdefault(row, Said()).hear(sequence, json.loads(statement))
+            rows.setdefault(row, Said(columns)).hear(sequence, json.loads(statement))
         return rows
 
-    def left(self, table: str) -> Iterator[tuple[str, Said]]:
+    def left(self, table: str, columns: Columns) -> Iterator[tuple[str, Said]]:
         """Yield what is said of the rows of a table that nobody took, by key."""
         found = self._database.execute(
             "SELECT row, event, statement FROM said WHERE of = ? ORDER BY row, rowid", (table,)
         )
         for row, statements in groupby(found, key=lambda one: one[0]):
-            said = Said()
+            said = Said(columns)
             for _, sequence, statement in statements:
                 said.hear(sequence, json.loads(statement))
             yield row, said

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from bixie.access.tenancy import EveryTenantSession
 from bixie.kit.canonical_json import CanonicalError, Json, encode_canonical
@@ -12,7 +12,7 @@ from bixie.ledger import repository
 from bixie.ledger.errors import BrokenLedger
 from bixie.ledger.recorded import Recorded, discloses_nothing, key_columns, key_text
 from bixie.ledger.rules import ADOPTED_EVENT, RECORDED_EVENT, Event
-from bixie.ledger.statements import MAX_KEYS, Said, Stated, Statements, statements_of
+from bixie.ledger.statements import MAX_KEYS, Said, Stated, Statements, is_names, statements_of
 
 __all__ = ["FILE_DAMAGED", "FILE_MISSING", "RowVerification", "find_stray_rows"]
 
@@ -57,7 +57,9 @@ class RowVerification:
             try:
                 found = statements_of(event.data)
                 if event.sequence == 1:
-                    self.recorded.update(event.data.get("recorded", []))
+                    self.recorded.update(_names(event.data.get("recorded", [])))
+                if event.type == RECORDED_EVENT:
+                    _names([event.data.get("table")])
             except (ValueError, TypeError):
                 self._break("ledger.statement_malformed", event.sequence)
             if event.type in (ADOPTED_EVENT, RECORDED_EVENT):
@@ -72,7 +74,7 @@ class RowVerification:
         Raises
         ------
         BrokenLedger
-            ``ledger.row_changed``, ``ledger.row_added`` or ``ledger.row_missing``.
+            ``ledger.row_restated``, ``ledger.row_changed``, ``ledger.row_added`` or ``ledger.row_missing``.
         """
         self._statements.finish()
         return sum(self._table(self._models[one]) for one in sorted(self.recorded & self._models.keys()))
@@ -99,7 +101,8 @@ class RowVerification:
             for rows in batches:
                 self._batch(model, rows)
                 count += len(rows)
-        for key, about in self._statements.left(model.__tablename__):
+        for key, about in self._statements.left(model.__tablename__, model.recorded):
+            self._fixed(model, key, about)
             if about.exists:
                 self._break("ledger.row_missing", about.sequence, table=model.__tablename__, id=key)
         return count
@@ -107,10 +110,12 @@ class RowVerification:
     def _batch(self, model: type[Any], rows: Sequence[Mapping[str, Any]]) -> None:
         names = key_columns(model)
         keys = [_key_of(names, row) for row in rows]
-        said = self._statements.take(model.__tablename__, keys)
+        said = self._statements.take(model.__tablename__, keys, model.recorded)
         personal = _Personal(self._session, self._tenant, said.values())
         for key, row in zip(keys, rows, strict=True):
-            about = said.pop(key, Said())  # a second row with one key has no statement left
+            # A second row with one key has no statement left.
+            about = said.pop(key, Said(model.recorded))
+            self._fixed(model, key, about)
             if not about.exists:
                 self._break("ledger.row_added", about.sequence, table=model.__tablename__, id=key)
             self._row(model, key, row, about, personal)
@@ -135,6 +140,22 @@ class RowVerification:
                     ledger=_said(stated, personal),
                     row=_shown(row[name]) if stated.personal is None else _text("value.another"),
                 )
+
+    def _fixed(self, model: type[Any], key: str, about: Said) -> None:
+        found = about.restated
+        if found is not None:
+            deleted, what = found.column is None, found.column or ""
+            self._break(
+                "ledger.row_restated",
+                found.sequence,
+                table=model.__tablename__,
+                id=key,
+                what=_text("row.itself") if deleted else Text(what, what),
+                ledger=_text("row.there") if deleted else _restated(found.before),
+                first=found.before.sequence,
+                row=_text("row.deleted") if deleted else _restated(found.now),
+                **({} if deleted else {"column": what}),
+            )
 
     def _break(self, code: str, sequence: int, **values: object) -> NoReturn:
         raise BrokenLedger(code, tenant=self._tenant, sequence=sequence, **values)
@@ -167,6 +188,16 @@ def _said(stated: Stated, personal: _Personal) -> Text:
     if stated.personal is None:
         return _shown(stated.value)
     return _text("value.committed" if personal.has(stated) else "value.erased")
+
+
+def _restated(stated: Stated) -> Text:
+    return _shown(stated.value) if stated.personal is None else _text("value.committed")
+
+
+def _names(value: Json) -> list[str]:
+    if not is_names(value):
+        raise ValueError(value)
+    return cast("list[str]", value)
 
 
 def _shown(value: Json) -> Text:

@@ -40,6 +40,7 @@ class Notice(Sequenced, Recorded, TenantOwned, Base):
     recorded = Columns(
         plain=("party", "person", "template", "about", "language", "made_at", "read_at"),
         personal=("subject", "body"),
+        changing=("read_at",),
     )
 
 
@@ -68,6 +69,7 @@ class WebhookTarget(Sequenced, Recorded, TenantOwned, Base):
         plain=("party", "events", "former_until", "made_at", "disabled_at", "disabled_why"),
         personal=("url",),
         hashed=("secret", "former_secret"),
+        changing=("secret", "former_secret", "former_until", "disabled_at", "disabled_why"),
     )
 
 

@@ -36,7 +36,9 @@ class Order(Sequenced, Recorded, PartyOwned, Base):
         order_by="Parcel.position", cascade="all, delete-orphan", lazy="selectin"
     )
 
-    recorded = Columns(plain=("party", "ordered_at", "imported_at"), personal=("number",))
+    recorded = Columns(
+        plain=("party", "ordered_at", "imported_at"), personal=("number",), changing=("ordered_at",)
+    )
 
 
 class Item(Recorded, TenantOwned, Base):
@@ -56,7 +58,13 @@ class Item(Recorded, TenantOwned, Base):
 
     # The plain ones describe goods that many buyers order: they lead to a person only by way of the order's
     # number, which is personal. A name is free text, in which shops write what a buyer has asked for.
-    recorded = Columns(plain=("sku", "category", "quantity", "price"), personal=("name",))
+    # A newer file of orders replaces the lines.
+    recorded = Columns(
+        plain=("sku", "category", "quantity", "price"),
+        personal=("name",),
+        changing=("sku", "category", "quantity", "price", "name"),
+        deletable=True,
+    )
 
 
 class Parcel(Recorded, TenantOwned, Base):
@@ -71,4 +79,9 @@ class Parcel(Recorded, TenantOwned, Base):
     tracking_number: Mapped[str | None]
     delivered_at: Mapped[datetime | None]
 
-    recorded = Columns(plain=("carrier", "delivered_at"), personal=("tracking_number",))
+    recorded = Columns(
+        plain=("carrier", "delivered_at"),
+        personal=("tracking_number",),
+        changing=("carrier", "delivered_at", "tracking_number"),
+        deletable=True,
+    )

@@ -1,5 +1,8 @@
 """Rows of evidence are held against the ledger: none changes without an event, and verifying finds it."""
 
+import json
+from datetime import UTC, datetime
+
 import pytest
 import sqlalchemy as sa
 from tests.integration.vault.conftest import NAME, OURS, THEIRS
@@ -7,11 +10,12 @@ from tests.integration.web.service import picture
 
 from bixie.access.tenancy import reading, reading_every_tenant, writing
 from bixie.assembly.stores import files_named, ready_store
+from bixie.kit.canonical_json import encode_canonical
 from bixie.ledger import new_event
 from bixie.ledger import repository as ledger
 from bixie.ledger.errors import BrokenLedger, UnrecordedError
 from bixie.ledger.recorded import recorded_models, state
-from bixie.ledger.rules import event_from_body
+from bixie.ledger.rules import event_from_body, hash_of_body
 from bixie.ledger.service import NewEvent, append
 from bixie.ledger.verification import verify
 from bixie.vault import repository
@@ -164,7 +168,7 @@ def test_a_file_that_is_erased_while_files_are_read_is_no_finding(store, keep, b
 
 
 def change(exhibit):
-    exhibit.role = "listing"
+    exhibit.state = State.REFUSED
 
 
 def test_a_recorded_row_does_not_change_without_an_event(store, keep):
@@ -187,13 +191,110 @@ def test_a_recorded_row_does_not_change_without_an_event(store, keep):
         row = found(session, exhibit.id)
         change(row)
         append(session, [NewEvent("test.changed", row.id, rows=(row,))])
-        row.role = "packing"
+        row.arrived_with = "exhibit_x"
 
     for work in (changed, deleted, added, many, changed_after_the_event):
         with pytest.raises(UnrecordedError), writing(store, OURS) as session:
             work(session)
     with reading(store, OURS) as session:
-        assert repository.by_id(session, exhibit.id).role == "claim"
+        assert repository.by_id(session, exhibit.id).state == exhibit.state
+
+
+FIXED = {
+    "received_at": datetime(2024, 1, 1, tzinfo=UTC),
+    "role": "listing",
+    "sha256": "0" * 64,
+    "sequence": 2,
+    "order_number": "another",
+}
+
+
+def test_what_is_fixed_changes_with_no_event_either(store, keep):
+    exhibit = keep(), keep(BLUE)
+
+    def change_and_say(session, name, value):
+        row = found(session, exhibit[1].id)
+        setattr(row, name, value)
+        append(session, [NewEvent("test.changed", row.id, rows=(row,))])
+
+    def delete_and_say(session):
+        row = found(session, exhibit[1].id)
+        session.delete(row)
+        append(session, [NewEvent("test.changed", row.id, rows=(row,))])
+
+    for name, value in FIXED.items():
+        with pytest.raises(UnrecordedError, match=name), writing(store, OURS) as session:
+            change_and_say(session, name, value)
+    with pytest.raises(UnrecordedError), writing(store, OURS) as session:
+        delete_and_say(session)
+
+
+def test_an_event_of_an_intruder_does_not_restate_what_is_fixed(store, keep, as_it_was):
+    """He appends a well-formed event, and changes the row to match."""
+    keep()
+    other = keep(BLUE)
+    with writing(store, OURS) as session:
+        appended = append(session, [NewEvent("test.changed", other.id)])[0]
+        sequence = appended.sequence
+    variants = {
+        "received_at": "2024-01-01T00:00:00.000Z",
+        "sequence": 2,
+        "sha256": "0" * 64,
+        "sm3": "0" * 64,
+        "role": "listing",
+        "order_number": "another",
+        None: None,
+    }
+    for column, value in variants.items():
+        body = body_with_rows(store, sequence, other.id, None if column is None else {column: value})
+        put_last(store, sequence, body)
+        if column is None:
+            as_it_was(f"DELETE FROM exhibit WHERE id = '{other.id}'")
+        else:
+            as_it_was(f"UPDATE exhibit SET {column} = :value WHERE id = '{other.id}'", value=value)
+        finding = broken(store)
+        assert (finding.code, finding.sequence) == ("ledger.row_restated", sequence), column
+        place = finding.place()
+        assert (place["table"], place["id"], place.get("column")) == ("exhibit", other.id, column)
+    put_last(store, sequence, body_with_rows(store, sequence, other.id, {}))
+
+
+def test_a_statement_that_nobody_writes_is_a_finding(store, keep, as_it_was):
+    exhibit = keep()
+    with writing(store, OURS) as session:
+        sequence = append(session, [NewEvent("test.changed", exhibit.id)])[0].sequence
+    for changes in ({"personal": [{}]}, {"values": ...}):
+        put_last(store, sequence, body_with_rows(store, sequence, exhibit.id, {}, **changes))
+        assert broken(store).code == "ledger.statement_malformed"
+    body = body_with_rows(store, sequence, exhibit.id, {})
+    wrong = {"type": "ledger.table_recorded", "data": {"table": ["exhibit"], "count": 0}}
+    put_last(store, sequence, body | wrong)
+    assert broken(store).code == "ledger.statement_malformed"
+    put_last(store, sequence, body)
+
+
+def body_with_rows(store, sequence, key, values, **changes):
+    """Return the body of an event, with a statement about an exhibit in it."""
+    with reading(store, OURS) as session:
+        body = json.loads(ledger.event_at(session, sequence).body)
+    said = {"table": "exhibit", "key": key, "values": values} | changes
+    said = {name: value for name, value in said.items() if value is not ...}
+    return body | {"type": "test.changed", "data": {"rows": [said]}}
+
+
+def put_last(store, sequence, body):
+    """Put a body in the place of the last event's, with its hash, and move the head."""
+    text = encode_canonical(body).decode()
+    values = {"body": text, "hash": hash_of_body(text), "type": body["type"], "at": sequence}
+    with store.engine.begin() as connection:
+        if connection.dialect.name == "sqlite":
+            connection.execute(sa.text("DROP TRIGGER IF EXISTS ledger_event_no_update"))
+        else:
+            connection.execute(sa.text("DROP TRIGGER IF EXISTS ledger_event_append_only ON ledger_event"))
+        of = f"tenant = '{OURS.tenant}'"
+        change = f"UPDATE ledger_event SET body = :body, hash = :hash, type = :type WHERE {of}"
+        connection.execute(sa.text(f"{change} AND sequence = :at"), values)
+        connection.execute(sa.text(f"UPDATE ledger_head SET hash = :hash WHERE {of}"), values)
 
 
 def test_an_event_may_come_before_or_after_the_row_is_written(store, keep, within):
@@ -203,14 +304,14 @@ def test_an_event_may_come_before_or_after_the_row_is_written(store, keep, withi
         row = found(session, exhibit.id)
         row.state = State.REFUSED
         session.flush()
-        row.role = "listing"
+        row.arrived_with = "exhibit_x"
         append(session, [NewEvent("test.changed", row.id, rows=(row,))])
 
     within(flushed_first)
     with reading(store, OURS) as session:
         last = event_from_body(ledger.events_about(session, exhibit.id)[-1].body)
     assert last.data["rows"] == [
-        {"table": "exhibit", "key": exhibit.id, "values": {"role": "listing", "state": "refused"}}
+        {"table": "exhibit", "key": exhibit.id, "values": {"arrived_with": "exhibit_x", "state": "refused"}}
     ]
     assert verified(store).rows == 1
 

@@ -29,6 +29,7 @@ def test_every_column_of_a_recorded_table_is_plain_or_personal_or_says_why_it_is
     known = {*key_columns(model), "tenant", SEQUENCE}
     assert sorted(named) == sorted({one.key for one in mapped(model).column_attrs} - known)
     assert all(reason.strip() for reason in columns.unrecorded.values())
+    assert {*columns.changing} <= {*columns.plain, *columns.personal, *columns.hashed}
 
 
 def test_evidence_is_recorded():
@@ -69,11 +70,17 @@ def test_a_key_of_several_columns_is_shown_as_json():
 @pytest.mark.parametrize(
     "rows",
     [None, {}, [1], [{}], [{"table": 1, "key": "a", "values": {}}], [{"table": "t", "values": {}}],
-     [{"table": "t", "key": "a", "values": 1}], [{"table": "t", "key": "a", "values": {}, "personal": "x"}]],
+     [{"table": "t", "key": "a", "values": 1}], [{"table": "t", "key": "a", "values": {}, "personal": "x"}],
+     [{"table": "t", "key": "a", "values": {}, "personal": [{}]}], [{"table": "t", "key": "a"}]],
 )  # fmt: skip
 def test_a_statement_of_another_form_is_refused(rows):
     with pytest.raises(ValueError):  # noqa: PT011 - the value is all it says
         statements_of({"rows": rows})
+
+
+OF = Columns(
+    plain=("state", "size", "n"), personal=("name",), changing=("state", "n", "name"), deletable=True
+)
 
 
 def made(values, personal=(), position=0):
@@ -81,7 +88,7 @@ def made(values, personal=(), position=0):
 
 
 def test_the_last_statement_about_a_column_counts():
-    said = Said()
+    said = Said(OF)
     said.hear(3, made({"state": "new", "size": 1}, ["name"]))
     said.hear(7, made({"state": "old"}, ["name"], 2))
     assert (said.columns["state"].value, said.columns["state"].sequence) == ("old", 7)
@@ -91,7 +98,7 @@ def test_the_last_statement_about_a_column_counts():
 
 
 def test_a_deleted_row_begins_anew_when_it_is_made_again():
-    said = Said()
+    said = Said(OF)
     said.hear(1, made({"state": "new"}))
     said.hear(2, made(None))
     assert (said.exists, said.columns) == (False, {})
@@ -105,7 +112,53 @@ def test_statements_are_gathered_by_row_in_the_order_of_their_events_and_given_o
     statements.add([(1, made({"n": 1})), (2, other), (3, made({"n": 2}))])
     statements.finish()
     assert statements.tables() == ["t"]
-    assert statements.take("t", ["a", "b"])["a"].columns["n"].value == 2
-    assert statements.take("t", ["a"]) == {}
-    assert [key for key, _ in statements.left("t")] == ['["order_1",0]']
+    assert statements.take("t", ["a", "b"], OF)["a"].columns["n"].value == 2
+    assert statements.take("t", ["a"], OF) == {}
+    assert [key for key, _ in statements.left("t", OF)] == ['["order_1",0]']
     statements.close()
+
+
+FIXED = Columns(plain=("role", "state"), personal=("name",), changing=("state",))
+
+
+@pytest.mark.parametrize(
+    ("later", "column"),
+    [
+        (made({"role": "listing"}), "role"),
+        (made({}, ["role"]), "role"),
+        (made({"sequence": 2}), "sequence"),
+        (made({}, ["name"]), "name"),
+        (made({"name": "x"}), "name"),
+        (made(None), None),
+        (made({"role": "claim", "state": "erased", "name": ""}), "nothing"),
+        (made({"name": "a"}), "nothing"),
+    ],
+)
+def test_what_is_fixed_is_stated_once_and_only_what_is_personal_is_erased(later, column):
+    said = Said(FIXED)
+    said.hear(3, made({"role": "claim", "state": "kept"}, ["name"]))
+    said.hear(9, later)
+    said.hear(10, made({"state": "kept"}))
+    if column == "nothing":
+        assert said.restated is None
+    else:
+        assert (said.restated.sequence, said.restated.column) == (9, column)
+        assert said.restated.before.sequence == 3
+
+
+def test_what_was_erased_is_not_filled_again():
+    said = Said(FIXED)
+    said.hear(3, made({"role": "claim"}, ["name"]))
+    said.hear(4, made({"name": ""}))
+    assert said.restated is None
+    said.hear(5, made({}, ["name"]))
+    assert (said.restated.sequence, said.restated.column) == (5, "name")
+
+
+def test_a_row_from_before_keeps_the_number_that_its_adoption_states():
+    said = Said(FIXED)
+    said.hear(50, made({"role": "claim", SEQUENCE: 3}))
+    said.hear(51, made({SEQUENCE: 3}))
+    assert said.restated is None
+    said.hear(52, made({SEQUENCE: 2}))
+    assert said.restated.column == SEQUENCE

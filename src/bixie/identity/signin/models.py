@@ -44,7 +44,7 @@ class RecoveryCode(Recorded, TenantOwned, Base):
     salt: Mapped[str]
     hash: Mapped[str]
 
-    recorded = Columns(plain=(), hashed=("salt", "hash"))
+    recorded = Columns(plain=(), hashed=("salt", "hash"), deletable=True)
 
 
 class LoginSession(Recorded, TenantOwned, Base):
@@ -63,6 +63,7 @@ class LoginSession(Recorded, TenantOwned, Base):
     recorded = Columns(
         plain=("person", "made_at", "ended_at"),
         unrecorded={"seen_at": "changes every minute of use"},
+        changing=("ended_at",),
     )
 
 

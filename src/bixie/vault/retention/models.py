@@ -33,7 +33,9 @@ class Hold(Sequenced, Recorded, PartyOwned, Base):
     released_at: Mapped[datetime | None]
 
     recorded = Columns(
-        plain=("party", "exhibit_id", "held_at", "released_at"), personal=("order_number", "reason")
+        plain=("party", "exhibit_id", "held_at", "released_at"),
+        personal=("order_number", "reason"),
+        changing=("released_at",),
     )
 
 
@@ -46,4 +48,4 @@ class Retention(Recorded, TenantOwned, Base):
     role: Mapped[str] = mapped_column(primary_key=True)
     days: Mapped[int]
 
-    recorded = Columns(plain=("days",))
+    recorded = Columns(plain=("days",), changing=("days",), deletable=True)

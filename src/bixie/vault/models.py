@@ -114,7 +114,7 @@ class Exhibit(Sequenced, Recorded, PartyOwned, Base):
             "failed_checks": "counts what happened to processes, not to the file",
             "next_check_at": "tells workers when to try again",
         },
-        changing=("state", "refusal", "arrived_with", "erased_at", "discarded_at"),
+        changing=("state", "refusal", "arrived_with", "first_claim", "erased_at", "discarded_at"),
     )
 
 

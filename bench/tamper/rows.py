@@ -144,8 +144,7 @@ def _restated(role: str, column: str, value: object) -> Callable[[Scene], None]:
     """Return an `apply` that appends an event which states a row anew, and changes the row to match."""
 
     def apply(scene: Scene) -> None:
-        query = f"SELECT min(id) FROM exhibit {_OF_TENANT} AND role = '{role}'"
-        key = str(scene.value(query))
+        key = str(scene.value(f"SELECT min(id) FROM exhibit {_OF_TENANT} AND role = '{role}'"))
         appended(scene, key, {"rows": [{"table": "exhibit", "key": key, "values": {column: value}}]})
         scene.run(f"UPDATE exhibit SET {column} = :value WHERE id = :id", value=value, id=key)
 

@@ -95,7 +95,7 @@ class Person(Sequenced, Recorded, TenantOwned, Base):
         hashed=("password", "totp_secret"),
         unrecorded={"totp_step": "changes with every code; it only shuts out codes of the last minute"},
         changing=(
-            *("role", "password", "password_set_at", "totp_secret", "totp_confirmed_at"),
+            *("party", "role", "password", "password_set_at", "totp_secret", "totp_confirmed_at"),
             *("disabled_at", "erased_at"),
         ),
     )

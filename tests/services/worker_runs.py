@@ -21,6 +21,8 @@ from bixie.ledger.models import LedgerEvent
 from bixie.ledger.verification import verify
 from bixie.store.settings import Location
 from bixie.store.unit_of_work import Store
+from bixie.vault.models import Exhibit
+from bixie.vault.models import State as FileState
 
 __all__ = [
     "Outcome",
@@ -147,7 +149,7 @@ def is_left(store: Store) -> bool:
 
 
 def wait_for(store: Store, seconds: float = _TOO_LONG) -> None:
-    """Wait until no job waits any more.
+    """Wait until no job waits any more, and no file that a killed server left unchecked.
 
     Raises
     ------
@@ -155,10 +157,16 @@ def wait_for(store: Store, seconds: float = _TOO_LONG) -> None:
         After so many seconds.
     """
     give_up = time.monotonic() + seconds
-    while is_left(store):
+    while _is_unchecked(store) or is_left(store):
         if time.monotonic() > give_up:
             raise TimeoutError
         time.sleep(0.1)
+
+
+def _is_unchecked(store: Store) -> bool:
+    with reading_every_tenant(store) as session:
+        found = session.scalar(select(Exhibit.id).where(Exhibit.state == FileState.QUARANTINED).limit(1))
+    return found is not None
 
 
 def outcome(store: Store) -> Outcome:

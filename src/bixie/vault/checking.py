@@ -43,8 +43,9 @@ MAX_FAILED_CHECKS = 3
 
 _PAUSE = timedelta(minutes=1)
 """Between two attempts: one bad moment of the machine refuses no file."""
-_REQUEST_WAIT_SECONDS = 3.0
-"""For a child that is free, while somebody waits for the answer; after that a worker checks the file."""
+_REQUEST_WAIT_SECONDS = 10.0
+"""For a child that is free, while somebody waits for the answer; after that a worker checks the file. Longer
+than new children need to start on a slow machine."""
 _WAIT_SECONDS = 30.0
 _MARGIN = timedelta(minutes=5)
 """So much longer than its time limit an attempt may take: to wait for a child, and to read the file. After

@@ -66,4 +66,4 @@ class SendingError(AttemptError):
         **values: object,
     ) -> None:
         self.gone = gone
-        super().__init__(code, final=final or gone, retry_after=retry_after, **values)
+        super().__init__(code, final=final or gone, retry_after=retry_after, counts=True, **values)

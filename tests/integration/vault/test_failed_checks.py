@@ -168,4 +168,5 @@ def test_who_waits_for_an_answer_waits_less_for_a_free_process_than_a_worker(
     monkeypatch.setattr(checking, "look_into", look_into)
     assert checked(store, blobs, exhibit).failed_checks == 0
     assert checked_again(store, blobs, exhibit).failed_checks == 0
-    assert waits == [3, 30]
+    in_a_call, by_a_worker = waits
+    assert in_a_call < by_a_worker

@@ -1,18 +1,17 @@
 """``bixie audit list``: who signed in or failed to, and who changed people, keys and passwords."""
 
 import argparse
-import json
 from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from bixie.cli.console import print_bytes
+from bixie.cli.console import print_document
 from bixie.cli.language import say
 from bixie.cli.options import add_json, add_language, add_store
 from bixie.cli.parser import add_group
 from bixie.cli.person import find_person
 from bixie.cli.table import format_day_time, format_table
-from bixie.cli.tenant_option import add_tenant, check_tenant, principal_for
+from bixie.cli.tenant_option import add_tenant, tenant_to_read
 from bixie.kit.messages import Language
 
 if TYPE_CHECKING:
@@ -49,35 +48,23 @@ def add(commands: Any, language: Language) -> None:
 
 def run_list(chosen: argparse.Namespace, language: Language) -> int:
     """List the newest events, oldest first; nothing in the store changes."""
-    from bixie.access.tenancy import reading  # noqa: PLC0415 - `bixie --help` does not need SQLAlchemy
-    from bixie.assembly.stores import store_to_read  # noqa: PLC0415
     from bixie.kit.ids import is_id  # noqa: PLC0415
-    from bixie.store.settings import Location  # noqa: PLC0415
 
     if chosen.last < 1:
         chosen.parser.error(say("audit.not_a_number", language))
-    location = Location.find(chosen.data, chosen.url)
-    store = store_to_read(location)
-    try:
-        principal = principal_for(store, chosen.tenant)
-        with reading(store, principal) as session:
-            if chosen.tenant is not None:
-                check_tenant(session)
-            about = chosen.about
-            if about is not None and not is_id("key", about):
-                about = find_person(session, about).id
-            listed = [*islice(_newest(session, about, chosen.last), chosen.last)][::-1]
-    finally:
-        store.close()
+    with tenant_to_read(chosen) as (session, place):
+        about, tenant = chosen.about, session.principal.tenant
+        if about is not None and not is_id("key", about):
+            about = find_person(session, about).id
+        listed = [*islice(_newest(session, about, chosen.last), chosen.last)][::-1]
     if chosen.json:
         items = [entry.model_dump(mode="json") for entry in listed]
-        document = {"schema": "bixie.audit/1", "store": location.place, "tenant": principal.tenant}
-        print_bytes((json.dumps({**document, "items": items}, ensure_ascii=False, indent=2) + "\n").encode())
+        print_document({"schema": "bixie.audit/1", "store": place, "tenant": tenant, "items": items})
         return 0
     headings = [say(f"audit.list.column.{column}", language) for column in _COLUMNS]
     rows = [_row(entry, language) for entry in listed]
     print(format_table(headings, rows) if rows else say("audit.list.none", language))
-    print(say("store.place", language, place=location.place))
+    print(say("store.place", language, place=place))
     return 0
 
 

@@ -1,12 +1,11 @@
 """``bixie backup`` and ``bixie restore``: writes a store into a folder, and fills an empty store from it."""
 
 import argparse
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bixie.cli.console import print_bytes
+from bixie.cli.console import print_document
 from bixie.cli.language import say
 from bixie.cli.ledger.files import document_of, read_files, sentences_about
 from bixie.cli.ledger.verify import broken_document, holding, sentences, trust_of
@@ -158,4 +157,4 @@ def _summary(made: "Backup", chosen: argparse.Namespace) -> dict[str, object]:
 
 
 def _print_document(document: dict[str, object]) -> None:
-    print_bytes((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
+    print_document(document)

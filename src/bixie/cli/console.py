@@ -1,11 +1,12 @@
 """Writes to any console: a GBK window must not stop an examination with an encoding error."""
 
+import json
 import os
 import sys
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
-__all__ = ["complain", "drop_output", "prepare_console", "print_bytes"]
+__all__ = ["complain", "drop_output", "prepare_console", "print_bytes", "print_document"]
 
 
 def prepare_console() -> None:
@@ -21,6 +22,11 @@ def print_bytes(data: bytes) -> None:
     sys.stdout.flush()
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
+
+
+def print_document(document: Any) -> None:
+    """Write a document as JSON to standard output, in UTF-8 whatever the console's encoding."""
+    print_bytes((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
 
 
 def drop_output() -> None:

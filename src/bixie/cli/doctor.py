@@ -1,7 +1,6 @@
 """``bixie doctor``: what is installed, what each extra would add, which limits are in force."""
 
 import argparse
-import json
 import os
 import platform
 from dataclasses import asdict
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import bixie
-from bixie.cli.console import print_bytes
+from bixie.cli.console import print_document
 from bixie.cli.installation import command_that_adds
 from bixie.cli.language import say
 from bixie.cli.ledger.settings import ledger_settings
@@ -70,7 +69,7 @@ def run(chosen: argparse.Namespace, language: Language) -> int:
     """Print the installation; return 3 if a package is missing or the examiners cannot be loaded."""
     document = examination_of_this_machine()
     if chosen.json:
-        print_bytes((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
+        print_document(document)
     else:
         print("\n".join(_lines(document, language)))
     return _BROKEN if document["error"] or None in document["packages"].values() else _FINE

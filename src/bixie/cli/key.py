@@ -1,15 +1,14 @@
 """``bixie key add`` and ``bixie key list``: keys of programs; the text of a key is printed only once."""
 
 import argparse
-import json
 from typing import TYPE_CHECKING, Any
 
-from bixie.cli.console import print_bytes
+from bixie.cli.console import print_document
 from bixie.cli.language import say
 from bixie.cli.options import add_json, add_language, add_store
 from bixie.cli.parser import add_group
 from bixie.cli.table import format_day_time, format_table
-from bixie.cli.tenant_option import add_tenant, check_tenant, principal_for
+from bixie.cli.tenant_option import add_tenant, principal_for, tenant_to_read
 from bixie.kit.messages import Language
 
 if TYPE_CHECKING:
@@ -86,7 +85,7 @@ def run_add(chosen: argparse.Namespace, language: Language) -> int:
     finally:
         store.close()
     if chosen.json:
-        print_bytes((json.dumps(_document(made), ensure_ascii=False, indent=2) + "\n").encode())
+        print_document(_document(made))
     else:
         print(say("key.added", language, id=made.row.id, role=made.row.role))
         print(made.text)
@@ -110,31 +109,19 @@ def _document(made: "NewKey") -> dict[str, Any]:
 
 def run_list(chosen: argparse.Namespace, language: Language) -> int:
     """List the keys of a tenant without their secrets; nothing in the store changes."""
-    from bixie.access.tenancy import reading  # noqa: PLC0415
-    from bixie.assembly.stores import store_to_read  # noqa: PLC0415
-    from bixie.identity.schemas import KeyOut  # noqa: PLC0415
+    from bixie.identity.schemas import KeyOut  # noqa: PLC0415 - `bixie --help` does not need SQLAlchemy
     from bixie.identity.tokens import KeyText  # noqa: PLC0415
     from bixie.kit.timestamps import utc_now  # noqa: PLC0415
-    from bixie.store.settings import Location  # noqa: PLC0415
 
-    location = Location.find(chosen.data, chosen.url)
-    store = store_to_read(location)
-    try:
-        principal = principal_for(store, chosen.tenant)
-        with reading(store, principal) as session:
-            if chosen.tenant is not None:
-                check_tenant(session)
-            keys = list(_keys(session))
-    finally:
-        store.close()
-    tenant = principal.tenant
+    with tenant_to_read(chosen) as (session, place):
+        keys, tenant = list(_keys(session)), session.principal.tenant
     if chosen.json:
         items = [
             {"prefix": KeyText(tenant, key.id, "").prefix, **KeyOut.of(key).model_dump(mode="json")}
             for key in keys
         ]
-        document = {"schema": "bixie.keys/1", "store": location.place, "tenant": tenant, "items": items}
-        print_bytes((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
+        document = {"schema": "bixie.keys/1", "store": place, "tenant": tenant, "items": items}
+        print_document(document)
         return 0
     if keys:
         headings = [say(f"key.list.column.{column}", language) for column in _COLUMNS]
@@ -143,7 +130,7 @@ def run_list(chosen: argparse.Namespace, language: Language) -> int:
         print(say("key.list.prefix", language, prefix=KeyText(tenant, "", "").prefix.removesuffix("_")))
     else:
         print(say("key.list.none", language))
-    print(say("store.place", language, place=location.place))
+    print(say("store.place", language, place=place))
     return 0
 
 

@@ -1,11 +1,10 @@
 """``bixie label check`` and ``bixie label compare``: reads the marks of files and compares two versions."""
 
 import argparse
-import json
 from pathlib import Path
 from typing import Any
 
-from bixie.cli.console import complain, print_bytes
+from bixie.cli.console import complain, print_document
 from bixie.cli.language import say
 from bixie.cli.options import add_json, add_language
 from bixie.cli.parser import add_group
@@ -101,7 +100,7 @@ def _expanded(paths: list[str], limits: Any) -> list[str]:
 
 
 def _print_document(document: dict[str, Any]) -> None:
-    print_bytes((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
+    print_document(document)
 
 
 def _check_lines(one: dict[str, Any], language: Language) -> list[str]:

@@ -1,12 +1,11 @@
 """``bixie law assess|show|check``: possible qualifications, the articles themselves, the data behind them."""
 
 import argparse
-import json
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bixie.cli.console import print_bytes
+from bixie.cli.console import print_document
 from bixie.cli.language import say
 from bixie.cli.options import add_json, add_language
 from bixie.cli.parser import add_group
@@ -172,4 +171,4 @@ def _list_entries(
 
 
 def _print_document(document: dict[str, Any]) -> None:
-    print_bytes((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
+    print_document(document)

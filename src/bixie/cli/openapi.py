@@ -1,10 +1,9 @@
 """``bixie openapi``: prints the OpenAPI document of the service, for client generators."""
 
 import argparse
-import json
 from typing import Any
 
-from bixie.cli.console import print_bytes
+from bixie.cli.console import print_document
 from bixie.cli.language import say
 from bixie.cli.options import add_language
 from bixie.kit.messages import Language
@@ -30,5 +29,5 @@ def run(_chosen: argparse.Namespace, _language: Language) -> int:
     # Imported here: `bixie --help` does not need FastAPI.
     from bixie.web.app import routes_only  # noqa: PLC0415
 
-    print_bytes((json.dumps(routes_only().openapi(), ensure_ascii=False, indent=2) + "\n").encode())
+    print_document(routes_only().openapi())
     return 0

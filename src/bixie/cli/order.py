@@ -2,13 +2,12 @@
 
 import argparse
 import io
-import json
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bixie.cli.checkpointing import make_checkpoint
-from bixie.cli.console import complain, print_bytes
+from bixie.cli.console import complain, print_document
 from bixie.cli.language import say
 from bixie.cli.new_store import open_to_change
 from bixie.cli.options import add_data, add_json, add_language, add_new
@@ -67,7 +66,7 @@ def run_import(chosen: argparse.Namespace, language: Language) -> int:
         outcome = _stored(read, chosen, location, language) if is_there else Outcome(len(read.orders), 0, 0)
     if chosen.json:
         document = _document(read, outcome, chosen, location)
-        print_bytes((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
+        print_document(document)
     else:
         print("\n".join(_lines(read, outcome, chosen, language)))
         key = "store.place" if is_there else "order.no_store"

@@ -1,17 +1,16 @@
 """``bixie person``: adds, lists, invites and disables people who sign in, and changes their roles."""
 
 import argparse
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from bixie.cli.console import print_bytes
+from bixie.cli.console import print_document
 from bixie.cli.language import say
 from bixie.cli.options import add_json, add_language, add_store
 from bixie.cli.parser import add_group
 from bixie.cli.table import format_day_time, format_table
-from bixie.cli.tenant_option import add_tenant, check_tenant, principal_for
+from bixie.cli.tenant_option import add_tenant, check_tenant, principal_for, tenant_to_read
 from bixie.kit.messages import Language
 
 if TYPE_CHECKING:
@@ -80,29 +79,16 @@ def run_add(chosen: argparse.Namespace, language: Language) -> int:
 
 def run_list(chosen: argparse.Namespace, language: Language) -> int:
     """List the people of a tenant; nothing in the store changes."""
-    from bixie.access.tenancy import reading  # noqa: PLC0415
-    from bixie.assembly.stores import store_to_read  # noqa: PLC0415
-    from bixie.store.settings import Location  # noqa: PLC0415
-
-    location = Location.find(chosen.data, chosen.url)
-    store = store_to_read(location)
-    try:
-        principal = principal_for(store, chosen.tenant)
-        with reading(store, principal) as session:
-            if chosen.tenant is not None:
-                check_tenant(session)
-            people = list(_people(session))
-    finally:
-        store.close()
+    with tenant_to_read(chosen) as (session, place):
+        people, tenant = list(_people(session)), session.principal.tenant
     if chosen.json:
         items = [_item(person) for person in people]
-        document = {"schema": "bixie.people/1", "store": location.place, "tenant": principal.tenant}
-        print_bytes((json.dumps({**document, "items": items}, ensure_ascii=False, indent=2) + "\n").encode())
+        print_document({"schema": "bixie.people/1", "store": place, "tenant": tenant, "items": items})
         return 0
     headings = [say(f"person.list.column.{column}", language) for column in _COLUMNS]
     rows = [_row(person, language) for person in people]
     print(format_table(headings, rows) if rows else say("person.list.none", language))
-    print(say("store.place", language, place=location.place))
+    print(say("store.place", language, place=place))
     return 0
 
 
@@ -118,7 +104,7 @@ def run_invite(chosen: argparse.Namespace, language: Language) -> int:
     if chosen.json:
         expires = format_timestamp(made.expires)
         document = {"schema": "bixie.invitation/1", "person": person.id, "expires_at": expires, "link": link}
-        print_bytes((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
+        print_document(document)
     else:
         until = format_day_time(made.expires)
         print(say("person.invited", language, login=person.login, until=until))
@@ -205,7 +191,7 @@ def _people(session: "TenantSession") -> Iterator["Person"]:
 def _print_person(person: "Person", chosen: argparse.Namespace, language: Language, key: str) -> None:
     if chosen.json:
         document = {"schema": "bixie.person/1", "tenant": person.tenant, **_item(person)}
-        print_bytes((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
+        print_document(document)
     else:
         print(say(key, language, id=person.id, login=person.login, role=person.role))
 

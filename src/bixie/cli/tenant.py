@@ -1,10 +1,9 @@
 """``bixie tenant add`` and ``bixie tenant list``: the organisations that run Bixie."""
 
 import argparse
-import json
 from typing import TYPE_CHECKING, Any
 
-from bixie.cli.console import print_bytes
+from bixie.cli.console import print_document
 from bixie.cli.language import say
 from bixie.cli.new_store import open_to_change
 from bixie.cli.options import add_json, add_language, add_new, add_store
@@ -79,7 +78,7 @@ def run_add(chosen: argparse.Namespace, language: Language) -> int:
         "party": party.id if party else None,
     }
     if chosen.json:
-        print_bytes((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
+        print_document(document)
     else:
         print(say("tenant.added", language, **document))
     return 0
@@ -106,7 +105,7 @@ def run_list(chosen: argparse.Namespace, language: Language) -> int:
         if own:
             items.append({"id": OWN_TENANT, "kind": None, "name": None, "made_at": None})
         document = {"schema": "bixie.tenants/1", "store": location.place, "items": items}
-        print_bytes((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
+        print_document(document)
         return 0
     rows = [
         (one.tenant, say(f"tenant.list.kind.{one.kind}", language), one.name, format_day_time(one.made_at))

@@ -1,11 +1,10 @@
 """``bixie work list`` and ``bixie work retry``: list jobs that are not done, run a dead one again."""
 
 import argparse
-import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from bixie.cli.console import print_bytes
+from bixie.cli.console import print_document
 from bixie.cli.language import say
 from bixie.cli.options import add_json, add_language, add_store
 from bixie.cli.parser import add_group
@@ -144,4 +143,4 @@ def _line(job: "Job", language: Language) -> str:
 
 
 def _print(document: dict[str, Any]) -> None:
-    print_bytes((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
+    print_document(document)

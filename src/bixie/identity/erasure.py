@@ -9,9 +9,7 @@ from bixie.access.tenancy import TenantSession
 from bixie.identity.service import check_may_manage, managed_person, party_of
 from bixie.identity.signin import repository as signin
 from bixie.kit.timestamps import Clock, utc_now
-from bixie.ledger.repository import events_about
-from bixie.ledger.rules import event_from_body
-from bixie.ledger.service import NewEvent, append, erase
+from bixie.ledger.service import NewEvent, append, erase_about
 
 if TYPE_CHECKING:
     from bixie.kit.canonical_json import Json
@@ -40,7 +38,7 @@ def erase_person(session: TenantSession, id_: str, clock: Clock = utc_now) -> No
     data: dict[str, Json] = {"sessions_ended": len(ended)}
     event = NewEvent("identity.person_erased", person.id, data, rows=(person, *ended, *codes))
     append(session, [event], lambda: now)
-    _erase_in_ledger(session, person.id, clock)
+    erase_about(session, person.id, clock)
 
 
 def erase_party(session: TenantSession, id_: str, clock: Clock = utc_now) -> None:
@@ -60,11 +58,4 @@ def erase_party(session: TenantSession, id_: str, clock: Clock = utc_now) -> Non
     now = party.erased_at = clock()
     party.reference = party.name = party.phone = party.email = None
     append(session, [NewEvent("identity.party_erased", party.id, rows=(party,))], lambda: now)
-    _erase_in_ledger(session, party.id, clock)
-
-
-def _erase_in_ledger(session: TenantSession, subject: str, clock: Clock) -> None:
-    for row in events_about(session, subject):
-        names = list(event_from_body(row.body).personal)
-        if names:
-            erase(session, row.sequence, names, clock)
+    erase_about(session, party.id, clock)

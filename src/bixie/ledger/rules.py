@@ -19,6 +19,7 @@ __all__ = [
     "ERASED_EVENT",
     "GENESIS",
     "KEY_EVENT",
+    "MAX_BODY_BYTES",
     "OWN_EVENTS",
     "RECORDED_EVENT",
     "SALT_BYTES",
@@ -36,6 +37,8 @@ __all__ = [
 GENESIS = "0" * 64
 """Hash of the previous event in the first event of every tenant."""
 
+MAX_BODY_BYTES = 64 * 1024
+"""Of an event's body; files belong in the vault."""
 SALT_BYTES = 32
 CHECKPOINT_EVENT = "ledger.checkpoint"
 """Type of the event that follows a checkpoint and names it, so that the chain covers checkpoints too."""

@@ -42,6 +42,7 @@ from bixie.ledger.rules import (
     CHECKPOINT_EVENT,
     ERASED_EVENT,
     KEY_EVENT,
+    MAX_BODY_BYTES,
     SALT_BYTES,
     STAMPED_EVENT,
     Checkpoint,
@@ -56,12 +57,19 @@ from bixie.ledger.timestamps import Authority
 from bixie.ledger.tree import KeptTree
 from bixie.store.unit_of_work import Store
 
-__all__ = ["MAX_BYTES", "NewEvent", "append", "change_key", "checkpoint", "erase", "lock", "prove", "stamp"]
+__all__ = [
+    "NewEvent",
+    "append",
+    "change_key",
+    "checkpoint",
+    "erase",
+    "erase_about",
+    "lock",
+    "prove",
+    "stamp",
+]
 
 _log = logging.getLogger(__name__)
-
-MAX_BYTES = 64 * 1024
-"""In bytes, of an event's body; files belong in the vault."""
 
 
 def lock(session: TenantSession) -> None:
@@ -120,8 +128,8 @@ def _append(session: TenantSession, head: LedgerHead, new: NewEvent, time: str, 
         personal={name: commitment(salts[name], value) for name, value in new.personal.items()},
     )
     body = event.body()
-    if len(body.encode()) > MAX_BYTES:
-        raise LedgerError("ledger.too_large", limit=MAX_BYTES)
+    if len(body.encode()) > MAX_BODY_BYTES:
+        raise LedgerError("ledger.too_large", limit=MAX_BODY_BYTES)
     head.size, head.hash = event.sequence, hash_of_body(body)
     session.add(_row(event, body, head.hash))
     session.add_all(_personal(event, new.personal, salts))
@@ -162,6 +170,14 @@ def erase(
     repository.delete_personal(session, sequence, there)
     data: dict[str, Json] = {"sequence": sequence, "names": there}
     return append(session, [NewEvent(ERASED_EVENT, event.subject, data)], clock)[0]
+
+
+def erase_about(session: TenantSession, subject: str, clock: Clock = utc_now) -> None:
+    """Erase all personal data of the events about a thing; see `erase`."""
+    for event in repository.events_about(session, subject):
+        names = [one.name for one in repository.personal_of(session, event.sequence)]
+        if names:
+            erase(session, event.sequence, names, clock)
 
 
 def checkpoint(session: TenantSession, clock: Clock = utc_now) -> Checkpoint | None:

@@ -13,8 +13,8 @@ from bixie.kit.canonical_json import CanonicalError
 from bixie.ledger import repository
 from bixie.ledger.errors import LedgerError
 from bixie.ledger.recorded import recorded_models
-from bixie.ledger.rules import GENESIS, event_from_body, hash_of_body
-from bixie.ledger.service import MAX_BYTES, NewEvent, append, checkpoint, erase, prove
+from bixie.ledger.rules import GENESIS, MAX_BODY_BYTES, event_from_body, hash_of_body
+from bixie.ledger.service import NewEvent, append, checkpoint, erase, prove
 from bixie.ledger.verification import verify
 
 
@@ -94,7 +94,7 @@ def test_nothing_is_appended_of_a_list_with_an_event_that_cannot_be_written(stor
 
 
 def test_an_event_that_is_a_file_is_refused(store):
-    events = [NewEvent("test.happened", "thing", {"text": "字" * (MAX_BYTES // 3)})]
+    events = [NewEvent("test.happened", "thing", {"text": "字" * (MAX_BODY_BYTES // 3)})]
     with pytest.raises(LedgerError) as refusal, writing(store, PRINCIPAL) as session:
         append(session, events, clock)
     assert refusal.value.code == "ledger.too_large"

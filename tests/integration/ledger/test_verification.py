@@ -13,7 +13,7 @@ from bixie.kit.canonical_json import encode_canonical
 from bixie.ledger import repository, verification
 from bixie.ledger.errors import BrokenLedger
 from bixie.ledger.merkle import root_hash
-from bixie.ledger.rules import Checkpoint, hash_of_body
+from bixie.ledger.rules import MAX_BODY_BYTES, Checkpoint, hash_of_body
 from bixie.ledger.service import append, erase
 from bixie.ledger.tree import KeptTree
 from bixie.ledger.verification import verify
@@ -245,6 +245,15 @@ def test_an_event_changed_with_its_hash_does_not_fit_the_next(filled, tamper, se
     body, hash_ = with_hash(filled, sequence, actor="person_9")
     tamper(f"UPDATE ledger_event SET body = :body, hash = :hash {where(sequence)}", body=body, hash=hash_)
     assert broken(filled) == ("ledger.event_replaced", sequence)
+
+
+def test_a_body_that_is_too_long_is_changed_and_is_not_read_into_memory(filled, tamper):
+    tamper(f"UPDATE ledger_event SET body = body || :more {where(4)}", more=" " * MAX_BODY_BYTES)
+    assert broken(filled) == ("ledger.event_changed", 4)
+    with reading_every_tenant(filled) as session:
+        read = {row[0]: row[4] for row in repository.events_after(session, "tenant_a", None, LAST)}
+    assert read[4] is None
+    assert read[3]
 
 
 def test_the_last_event_changed_with_its_hash_does_not_fit_the_head(filled, tamper):

@@ -1,10 +1,9 @@
 """``bixie ledger key``: shows the public key that signs checkpoints, and changes it."""
 
 import argparse
-import json
 from typing import TYPE_CHECKING, Any
 
-from bixie.cli.console import print_bytes
+from bixie.cli.console import print_document
 from bixie.cli.language import say
 from bixie.cli.options import add_json, add_language, add_store
 from bixie.kit.messages import Language
@@ -50,7 +49,7 @@ def run_key(chosen: argparse.Namespace, language: Language) -> int:
     signer = file.signer() if file else None
     if chosen.json:
         document = _document(file, signer)
-        print_bytes((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
+        print_document(document)
     else:
         print("\n".join(_lines(file, signer, language)))
     return _DONE

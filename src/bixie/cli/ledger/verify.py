@@ -1,11 +1,10 @@
 """``bixie ledger verify``: verifies the ledger and names the first event that fails."""
 
 import argparse
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bixie.cli.console import print_bytes
+from bixie.cli.console import print_document
 from bixie.cli.language import say
 from bixie.cli.ledger.files import document_of, read_files, sentences_about
 from bixie.cli.options import add_json, add_language, add_store
@@ -153,7 +152,7 @@ def trust_of(store: "Store", given: "list[PublicKey]") -> "Trust":
 
 def _print(document: dict[str, Any], words: str, *, as_json: bool) -> None:
     if as_json:
-        print_bytes((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
+        print_document(document)
     else:
         print(words)
 

@@ -1,13 +1,12 @@
 """``bixie vault keep``: keeps a file as evidence for an order."""
 
 import argparse
-import json
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from bixie.cli.checkpointing import make_checkpoint
-from bixie.cli.console import complain, print_bytes
+from bixie.cli.console import complain, print_document
 from bixie.cli.language import say
 from bixie.cli.new_store import open_to_change
 from bixie.cli.options import add_data, add_json, add_language, add_new
@@ -81,7 +80,7 @@ def run_keep(chosen: argparse.Namespace, language: Language) -> int:
         "notes": [note.model_dump() for note in notes]
     }
     if chosen.json:
-        print_bytes((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
+        print_document(document)
     else:
         key = "vault.refused" if exhibit.refusal else f"vault.{exhibit.state}"
         role = say(f"vault.list.role.{exhibit.role}", language)

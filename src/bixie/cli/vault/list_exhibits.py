@@ -1,10 +1,9 @@
 """``bixie vault list``: lists what is kept, the newest first."""
 
 import argparse
-import json
 from typing import TYPE_CHECKING, Any
 
-from bixie.cli.console import print_bytes
+from bixie.cli.console import print_document
 from bixie.cli.language import say
 from bixie.cli.options import add_data, add_json, add_language
 from bixie.cli.table import format_day_time, format_size, format_table
@@ -71,7 +70,7 @@ def run_list(chosen: argparse.Namespace, language: Language) -> int:
     if chosen.json:
         items = [document.model_dump(mode="json") for document, _ in exhibits]
         document = {"schema": "bixie.exhibits/1", "store": location.place, "items": items, "next": following}
-        print_bytes((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
+        print_document(document)
         return _LISTED
     print(_words(exhibits, language))
     if following is not None:

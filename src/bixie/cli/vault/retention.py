@@ -1,11 +1,10 @@
 """``bixie vault hold|release|erase|retention|expire``: how long evidence is kept, and how it is erased."""
 
 import argparse
-import json
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from bixie.cli.console import print_bytes
+from bixie.cli.console import print_document
 from bixie.cli.language import say
 from bixie.cli.options import add_data, add_json, add_language
 from bixie.kit.errors import UsageError
@@ -179,7 +178,7 @@ def _print_erased(chosen: argparse.Namespace, gone: "list[Exhibit]", words: str,
 
 def _print(chosen: argparse.Namespace, document: dict[str, Any], words: str) -> int:
     if chosen.json:
-        print_bytes((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
+        print_document(document)
     else:
         print(words)
     return _DONE

@@ -2,12 +2,11 @@
 
 import argparse
 import hashlib
-import json
 import os
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from bixie.cli.console import complain, print_bytes
+from bixie.cli.console import complain, print_document
 from bixie.cli.language import say
 from bixie.cli.options import add_json, add_language
 from bixie.client.upload import UploadClient, UploadIncompleteError, UploadRefusedError
@@ -115,4 +114,4 @@ def _sha256(file: BinaryIO) -> str:
 def _print(chosen: argparse.Namespace, result: dict[str, Any]) -> None:
     if chosen.json:
         document = {"schema": "bixie.sent/1", **result}
-        print_bytes((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
+        print_document(document)

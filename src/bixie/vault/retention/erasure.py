@@ -13,9 +13,7 @@ from enum import StrEnum
 from bixie.access.principal import Principal
 from bixie.access.tenancy import TenantSession, reading, writing
 from bixie.kit.timestamps import Clock, utc_now
-from bixie.ledger import repository as ledger
-from bixie.ledger.service import NewEvent, append, lock
-from bixie.ledger.service import erase as erase_personal
+from bixie.ledger.service import NewEvent, append, erase_about, lock
 from bixie.store.blobs import Blobs
 from bixie.store.errors import StoreError
 from bixie.store.unit_of_work import Store
@@ -182,10 +180,7 @@ def _hand_on_first_claim(session: TenantSession, exhibit: Exhibit, gone: Sequenc
 def _erase(
     session: TenantSession, exhibit: Exhibit, reason: Reason, clock: Clock, heir: Sequence[Exhibit]
 ) -> None:
-    for event in ledger.events_about(session, exhibit.id):
-        names = [one.name for one in ledger.personal_of(session, event.sequence)]
-        if names:
-            erase_personal(session, event.sequence, names, clock)
+    erase_about(session, exhibit.id, clock)
     now = clock()
     exhibit.state, exhibit.erased_at, exhibit.refusal, exhibit.name = str(State.ERASED), now, None, ""
     # The number leads to a person. The id in its place lets the same bytes be received again.

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from bixie.kit.messages import Text
-from bixie.law.conditions import compile_condition
+from bixie.law.conditions import ACT_CONDITIONS, OVERALL_CONDITIONS
 from bixie.law.entries import (
     LEVELS,
     Advice,
@@ -23,6 +23,7 @@ from bixie.law.entries import (
 )
 from bixie.law.errors import CatalogueError
 from bixie.law.flags import FLAG_CONDITIONS
+from bixie.law.grounds import compile_condition
 
 __all__ = ["SECTIONS", "build_catalogue", "refuse_second"]
 
@@ -160,8 +161,8 @@ def _assess(item: Mapping[str, Any], location: SourceLocation) -> Assess:
     limit = item.get("limit")
     try:
         return Assess(
-            acts=tuple(compile_condition(name, "act") for name in item.get("acts", ())),
-            when=compile_condition(item["when"], "overall"),
+            acts=tuple(compile_condition(name, ACT_CONDITIONS) for name in item.get("acts", ())),
+            when=compile_condition(item["when"], OVERALL_CONDITIONS),
             reading=item.get("reading", "possible"),
             tiers=item.get("tiers"),
             limit=limit and Limit(limit["id"], limit["from"], limit["months"], limit.get("hard_months")),

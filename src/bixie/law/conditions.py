@@ -4,14 +4,12 @@ Each condition reads facts only; the catalogue combines them.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, Literal
 
 from bixie.law.facts import Act
-from bixie.law.grounds import Condition
 from bixie.law.prepared_facts import PreparedFacts
 from bixie.law.truth import NO, YES, Answer, all_of, confirmed, not_, of
 
-__all__ = ["ACT_CONDITIONS", "OVERALL_CONDITIONS", "compile_condition"]
+__all__ = ["ACT_CONDITIONS", "OVERALL_CONDITIONS"]
 
 _NO_PENALTY_BELOW = 14
 """治安管理处罚法(2025) art. 12."""
@@ -108,30 +106,3 @@ OVERALL_CONDITIONS: Mapping[str, Callable[[PreparedFacts], Answer]] = {
     "third_party_faked": lambda prepared: confirmed(prepared.facts.third_party_faked, "third_party_faked"),
     "threat": lambda prepared: confirmed(prepared.facts.threat, "threat"),
 }
-
-_TABLES: Mapping[str, Mapping[str, Callable[..., Answer]]] = {
-    "act": ACT_CONDITIONS,
-    "overall": OVERALL_CONDITIONS,
-}
-
-
-def compile_condition(condition: Any, kind: Literal["act", "overall"]) -> Condition:
-    """Return a condition of the catalogue, ready to be asked.
-
-    Parameters
-    ----------
-    condition : str or dict
-        A name from the tables above, or ``{"all": […]}``, ``{"any": […]}``, ``{"not": …}``.
-    kind : {"act", "overall"}
-        Which table.
-
-    Raises
-    ------
-    KeyError
-        If the table has no such name; the name is its argument.
-    """
-    if isinstance(condition, str):
-        return Condition.named(condition, _TABLES[kind][condition])
-    ((operator, inner),) = condition.items()
-    parts = [inner] if operator == "not" else inner
-    return Condition.combined(operator, tuple(compile_condition(one, kind) for one in parts))

@@ -1,12 +1,12 @@
 """Conditions that say why: a condition answers, and names the parts that decided the answer."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from bixie.law.truth import Answer, all_of, any_of, not_
 
-__all__ = ["Condition", "Ground", "Traced", "deciding_grounds"]
+__all__ = ["Condition", "Ground", "Traced", "compile_condition", "deciding_grounds"]
 
 
 class Ground(NamedTuple):
@@ -81,6 +81,28 @@ class Condition:
         alone = answer.truth is False if self.operator == "all" else answer.truth is not False
         decisive = [one for one in traced if not alone or one.answer.truth is answer.truth]
         return Traced(answer, tuple(named for one in decisive for named in one.named))
+
+
+def compile_condition(condition: Any, tests: Mapping[str, Callable[..., Answer]]) -> Condition:
+    """Return a condition of a catalogue or a pack, ready to be asked.
+
+    Parameters
+    ----------
+    condition : str or dict
+        A name from `tests`, or ``{"all": […]}``, ``{"any": […]}``, ``{"not": …}``.
+    tests : mapping
+        What may be named.
+
+    Raises
+    ------
+    KeyError
+        If `tests` has no such name; the name is its argument.
+    """
+    if isinstance(condition, str):
+        return Condition.named(condition, tests[condition])
+    ((operator, inner),) = condition.items()
+    parts = [inner] if operator == "not" else inner
+    return Condition.combined(operator, tuple(compile_condition(one, tests) for one in parts))
 
 
 def deciding_grounds(

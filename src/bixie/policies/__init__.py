@@ -1,0 +1,26 @@
+"""Policy packs: dated sets of rules as data, an evaluator of facts, records that can be replayed.
+
+A pack says who pays what without a person, when a person is required and how long each side has. It decides
+nothing by itself: a person confirms every refusal.
+"""
+
+from bixie.policies.errors import PackError, PolicyError
+from bixie.policies.evaluation import Evaluation, FiredRule, evaluate
+from bixie.policies.facts import Facts
+from bixie.policies.loading import builtin_packs, load_pack, parse_pack
+from bixie.policies.pack import Pack
+from bixie.policies.terms import Terms
+
+__all__ = [
+    "Evaluation",
+    "Facts",
+    "FiredRule",
+    "Pack",
+    "PackError",
+    "PolicyError",
+    "Terms",
+    "builtin_packs",
+    "evaluate",
+    "load_pack",
+    "parse_pack",
+]

@@ -1,0 +1,100 @@
+"""What earlier claims have left of an order: pieces that can still be claimed, and money."""
+
+from collections.abc import Iterable, Sequence
+
+from bixie.cases.claims.drafts import EarlierClaim, OrderFacts
+
+__all__ = ["claims_on", "is_exchange", "largest_amount", "pieces_left"]
+
+_GOODS_GONE = frozenset({"return_refund", "exchange"})
+"""After these remedies the buyer no longer has the pieces of the order."""
+
+
+def claims_on(position: int, earlier: Iterable[EarlierClaim]) -> int:
+    """Return how many claims named a line of the order."""
+    return sum(any(place == position for place, _ in one.items) for one in earlier)
+
+
+def pieces_left(
+    position: int, order: OrderFacts, earlier: Sequence[EarlierClaim], follows: str | None = None
+) -> int:
+    """Return how many pieces of a line a new claim may name.
+
+    Those of an open claim wait for its end, returned ones are gone, and exchanged ones are claimed under the
+    case that exchanged them (`follows`). After a refund without return, a replenishment or a repair the buyer
+    has the goods and may claim again.
+
+    Parameters
+    ----------
+    position : int
+    order : OrderFacts
+    earlier : sequence of EarlierClaim
+    follows : str or None
+        Count the pieces that this case exchanged, instead of those of the order.
+    """
+    if follows is None:
+        there = order.items[position].count if position in order.items else 0
+    else:
+        exchanges = (one for one in earlier if one.case == follows and is_exchange(one))
+        there = sum(_pieces(one, position) for one in exchanges)
+    used = (one for one in earlier if one.follows == follows and _uses_up(one))
+    return max(0, there - sum(_pieces(one, position) for one in used))
+
+
+def is_exchange(claim: EarlierClaim) -> bool:
+    """Return whether a claim ended in an exchange."""
+    return claim.state == "settled" and claim.service == "exchange"
+
+
+def largest_amount(
+    items: Sequence[tuple[int, int]], order: OrderFacts, earlier: Sequence[EarlierClaim]
+) -> int | None:
+    """Return the most that a claim on some pieces may ask for, in minor units; None where nothing is known.
+
+    That is what was paid for the pieces, less what open and settled claims take of the same lines, and never
+    more than these leave of the whole order. Without the price of every line only the order's total counts.
+
+    Parameters
+    ----------
+    items : sequence of (int, int)
+        Position and pieces; positions that the order does not have are passed over.
+    order : OrderFacts
+    earlier : sequence of EarlierClaim
+    """
+    taking = [one for one in earlier if one.state != "ended" and one.amount]
+    bounds = []
+    if order.paid is not None:
+        bounds.append(order.paid - sum(one.amount for one in taking))
+    of_lines = [_left_of_line(position, count, order, taking) for position, count in items]
+    known = [one for one in of_lines if one is not None]
+    if known and len(known) == len(of_lines):
+        bounds.append(sum(known))
+    return max(0, min(bounds)) if bounds else None
+
+
+def _left_of_line(position: int, count: int, order: OrderFacts, taking: Sequence[EarlierClaim]) -> int | None:
+    item = order.items.get(position)
+    if item is None or item.price is None:
+        return None
+    taken = sum(_share(one, position, order) for one in taking)
+    return max(0, min(item.price * count, item.price * item.count - taken))
+
+
+def _share(claim: EarlierClaim, position: int, order: OrderFacts) -> int:
+    """Return how much of a claim's amount is for one line: by value, rounded down for the buyer."""
+    worth = {place: _worth(place, pieces, order) for place, pieces in claim.items}
+    total = sum(worth.values())
+    return claim.amount * worth.get(position, 0) // total if total else 0
+
+
+def _worth(position: int, pieces: int, order: OrderFacts) -> int:
+    item = order.items.get(position)
+    return (item.price or 0) * pieces if item else 0
+
+
+def _uses_up(claim: EarlierClaim) -> bool:
+    return claim.state == "open" or (claim.state == "settled" and claim.service in _GOODS_GONE)
+
+
+def _pieces(claim: EarlierClaim, position: int) -> int:
+    return sum(count for place, count in claim.items if place == position)

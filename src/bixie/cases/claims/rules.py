@@ -1,0 +1,367 @@
+"""Checks a claim against the options, the order and the claims before it. Pure: facts in, faults out."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from bixie.cases.claims.amounts import money_text
+from bixie.cases.claims.drafts import ClaimDraft, DraftExhibit, EarlierClaim, OrderFacts
+from bixie.cases.claims.errors import ClaimError, ClaimProblem, FaultyClaimError
+from bixie.cases.claims.options import GENERAL, Ask, ClaimOptions, Need, Reason, Service, find
+from bixie.cases.claims.remaining import claims_on, is_exchange, largest_amount, pieces_left
+from bixie.kit.calendar import CHINA
+from bixie.kit.validation import Fault, Location
+
+__all__ = [
+    "Missing",
+    "check_answer",
+    "check_claim",
+    "check_exhibits",
+    "check_lower_amount",
+    "check_text",
+    "claim_category",
+    "hints",
+    "missing_evidence",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Files that a claim should have and has not.
+
+    Parameters
+    ----------
+    role : str
+    need : {"required", "helpful"}
+    count : int
+        How many more.
+    """
+
+    role: str
+    need: Literal["required", "helpful"]
+    count: int
+
+
+def check_claim(
+    claim: ClaimDraft,
+    order: OrderFacts,
+    earlier: Sequence[EarlierClaim],
+    options: ClaimOptions,
+    now: datetime,
+    *,
+    claims_per_item: int | None = None,
+) -> None:
+    """Refuse a claim that cannot be filed; every faulty field is named.
+
+    Parameters
+    ----------
+    claim : ClaimDraft
+    order : OrderFacts
+    earlier : sequence of EarlierClaim
+        All other claims on the order, ended ones too.
+    options : ClaimOptions
+    now : datetime
+    claims_per_item : int, optional
+        Of the policy pack; otherwise the options'.
+
+    Raises
+    ------
+    FaultyClaimError
+        ``claims.faulty``; its `problems` have the field and code of each.
+    """
+    most = options.limits.claims_per_item if claims_per_item is None else claims_per_item
+    items = list(_items(claim, order, earlier, most))
+    # Without knowing the items nobody knows the most that can be asked for.
+    largest = None if items else largest_amount(claim.items, order, earlier)
+    faults = [
+        *_service_and_reason(claim, order, options),
+        *items,
+        *_follows(claim, earlier),
+        *_amount(claim, order.currency, largest, options),
+        *_text(claim, options),
+        *_exhibits(claim.exhibits, options),
+        *_time(order, now),
+    ]
+    if faults:
+        raise FaultyClaimError(faults)
+
+
+def check_lower_amount(before: int, after: int, currency: str, now_currency: str) -> None:
+    """Refuse an amount that is not lower than before, in the same currency.
+
+    Parameters
+    ----------
+    before, after : int
+        Minor units.
+    currency, now_currency : str
+        Of each.
+
+    Raises
+    ------
+    ClaimError
+        ``claims.other_currency``, ``claims.amount_not_positive`` or ``claims.amount_not_lower``.
+    """
+    if now_currency != currency:
+        raise ClaimError("claims.other_currency", currency=currency)
+    if after <= 0:
+        raise ClaimError("claims.amount_not_positive")
+    if after >= before:
+        raise ClaimError("claims.amount_not_lower", before=money_text(before, currency))
+
+
+def check_exhibits(
+    exhibits: Sequence[DraftExhibit], options: ClaimOptions, *, already: Sequence[DraftExhibit] = ()
+) -> None:
+    """Refuse files of one step that are too many, given twice, or in a role that they cannot have.
+
+    Parameters
+    ----------
+    exhibits : sequence of DraftExhibit
+    options : ClaimOptions
+    already : sequence of DraftExhibit
+        What the same side has in the case so far.
+
+    Raises
+    ------
+    FaultyClaimError
+        ``claims.faulty``
+    """
+    faults = list(_exhibits(exhibits, options, already))
+    if faults:
+        raise FaultyClaimError(faults)
+
+
+def check_text(text: str, options: ClaimOptions) -> None:
+    """Refuse a text that is too long.
+
+    Raises
+    ------
+    ClaimError
+        ``claims.text_too_long``
+    """
+    if len(text) > options.limits.text_characters:
+        raise ClaimError("claims.text_too_long", limit=options.limits.text_characters)
+
+
+def check_answer(
+    asked: Sequence[str], exhibits: Sequence[DraftExhibit], text: str, options: ClaimOptions
+) -> tuple[str, ...]:
+    """Return what was asked for and is not in the answer.
+
+    Parameters
+    ----------
+    asked : sequence of str
+        Keys of the options' `asks`.
+    exhibits : sequence of DraftExhibit
+        What was handed in since it was asked for.
+    text : str
+    options : ClaimOptions
+
+    Raises
+    ------
+    ClaimError
+        ``claims.answer_without_reason``: something that the options enforce is missing, and no word says why.
+    """
+    entries = [ask for key in asked if (ask := find(options.asks, key))]
+    missing = [ask for ask in entries if not any(_answers(one, ask) for one in exhibits)]
+    enforced = next((ask for ask in missing if ask.enforced), None)
+    if enforced is not None and not text.strip():
+        raise ClaimError("claims.answer_without_reason", asked=enforced.title)
+    return tuple(ask.key for ask in missing)
+
+
+def missing_evidence(claim: ClaimDraft, order: OrderFacts, options: ClaimOptions) -> tuple[Missing, ...]:
+    """Return what the checklist wants and the claim has not, required files first.
+
+    It is told to the buyer and is no refusal: who has no picture of the waybill has a claim all the same.
+    """
+    roles = [one.role for one in claim.exhibits]
+    needs = options.needs(claim.reason, claim_category(claim, order, options))
+    found = (_missing(need, roles.count(need.role)) for need in needs)
+    return tuple(sorted((one for one in found if one), key=lambda one: one.need != "required"))
+
+
+def hints(
+    claim: ClaimDraft, order: OrderFacts, options: ClaimOptions, now: datetime
+) -> tuple[ClaimProblem, ...]:
+    """Return what the buyer should know before filing, and what refuses nothing.
+
+    A delivery that the shop's file dates may have been dated wrongly, so a period that is over by that date
+    is told, and a person decides.
+    """
+    reason = find(options.reasons, claim.reason)
+    if reason is None or reason.within_days is None or order.delivered_at is None or not claim.received:
+        return ()
+    last = order.delivered_at.astimezone(CHINA).date() + timedelta(days=reason.within_days)
+    if now.astimezone(CHINA).date() <= last:
+        return ()
+    values = {"days": reason.within_days, "last": last.isoformat()}
+    return (ClaimProblem.of(Fault("claims.period_over", ("reason",), values)),)
+
+
+def claim_category(claim: ClaimDraft, order: OrderFacts, options: ClaimOptions) -> str:
+    """Return the category whose reasons and checklist count: that of the first item that has its own."""
+    found = (order.items[place].category for place, _ in claim.items if place in order.items)
+    own = (one for one in found if one != GENERAL and find(options.categories, one))
+    return next(own, GENERAL)
+
+
+def _service_and_reason(claim: ClaimDraft, order: OrderFacts, options: ClaimOptions) -> Iterator[Fault]:
+    service = find(options.services, claim.service)
+    reason = find(options.reasons, claim.reason)
+    if service is None:
+        yield Fault("claims.no_such_service", ("service",))
+    elif service.needs_goods and not claim.received:
+        yield Fault("claims.service_needs_goods", ("service",), {"service": service.title})
+    if reason is None:
+        yield Fault("claims.no_such_reason", ("reason",))
+        return
+    yield from _suits(claim, order, reason)
+    if service is not None:
+        yield from _fit(claim, service, reason)
+    if claim.label is not None:
+        label = find(options.labels, claim.label)
+        if label is None or reason.key not in label.reasons:
+            yield Fault("claims.no_such_label", ("label",))
+
+
+def _suits(claim: ClaimDraft, order: OrderFacts, reason: Reason) -> Iterator[Fault]:
+    """Refuse items of a known category that does not have the reason; a shop may know none of its goods."""
+    for index, (position, _) in enumerate(claim.items):
+        item = order.items.get(position)
+        if item and item.category != GENERAL and not reason.suits(item.category):
+            yield Fault("claims.reason_of_other_goods", ("items", index), {"reason": reason.title})
+
+
+def _fit(claim: ClaimDraft, service: Service, reason: Reason) -> Iterator[Fault]:
+    if not reason.services(claim.received):
+        code = "claims.reason_for_received" if reason.received else "claims.reason_for_not_received"
+        yield Fault(code, ("received",), {"reason": reason.title})
+    elif service.key not in reason.services(claim.received):
+        values = {"reason": reason.title, "service": service.title}
+        yield Fault("claims.service_without_reason", ("reason",), values)
+
+
+def _items(
+    claim: ClaimDraft, order: OrderFacts, earlier: Sequence[EarlierClaim], most: int
+) -> Iterator[Fault]:
+    if not claim.items:
+        yield Fault("claims.no_items", ("items",))
+    seen: set[int] = set()
+    for index, (position, count) in enumerate(claim.items):
+        place: Location = ("items", index)
+        if position not in order.items:
+            yield Fault("claims.item_not_in_order", (*place, "position"), {"number": position + 1})
+            continue
+        if position in seen:
+            yield Fault("claims.item_twice", (*place, "position"), {"number": position + 1})
+            continue
+        seen.add(position)
+        if claims_on(position, earlier) >= most:
+            yield Fault("claims.too_many_claims", (*place, "position"), {"limit": most})
+        code, values = _count(claim, position, count, order, earlier)
+        if code:
+            yield Fault(code, (*place, "count"), values)
+
+
+def _count(
+    claim: ClaimDraft, position: int, count: int, order: OrderFacts, earlier: Sequence[EarlierClaim]
+) -> tuple[str, dict[str, object]]:
+    """Return the code and values of what is wrong with a count; an empty code for nothing."""
+    if count < 1:
+        return "claims.count_not_positive", {}
+    left = pieces_left(position, order, earlier, claim.follows)
+    if count <= left:
+        return "", {}
+    exchanged = [
+        one.case
+        for one in earlier
+        if claim.follows is None and is_exchange(one) and pieces_left(position, order, earlier, one.case)
+    ]
+    if exchanged:
+        return "claims.follows_missing", {"left": left, "case": exchanged[-1]}
+    return ("claims.count_too_high", {"left": left}) if left else ("claims.nothing_left", {})
+
+
+def _follows(claim: ClaimDraft, earlier: Sequence[EarlierClaim]) -> Iterator[Fault]:
+    if claim.follows is not None and not any(
+        one.case == claim.follows and is_exchange(one) for one in earlier
+    ):
+        yield Fault("claims.follows_nothing", ("follows",))
+
+
+def _amount(claim: ClaimDraft, currency: str, largest: int | None, options: ClaimOptions) -> Iterator[Fault]:
+    service = find(options.services, claim.service)
+    if service is None:
+        return
+    if not service.money:
+        if claim.amount is not None:
+            yield Fault("claims.amount_not_asked", ("amount",), {"service": service.title})
+        return
+    if claim.amount is None:
+        yield Fault("claims.amount_missing", ("amount",))
+        return
+    if claim.currency != currency:
+        yield Fault("claims.other_currency", ("amount", "currency"), {"currency": currency})
+        return
+    if claim.amount <= 0:
+        yield Fault("claims.amount_not_positive", ("amount", "minor"))
+        return
+    if largest is not None and claim.amount > largest:
+        values = {"largest": money_text(largest, currency)}
+        yield Fault("claims.amount_too_high", ("amount", "minor"), values)
+
+
+def _text(claim: ClaimDraft, options: ClaimOptions) -> Iterator[Fault]:
+    reason = find(options.reasons, claim.reason)
+    if reason is not None and reason.text_required and not claim.text.strip():
+        yield Fault("claims.text_missing", ("text",), {"reason": reason.title})
+    if len(claim.text) > options.limits.text_characters:
+        yield Fault("claims.text_too_long", ("text",), {"limit": options.limits.text_characters})
+
+
+def _exhibits(
+    exhibits: Sequence[DraftExhibit], options: ClaimOptions, already: Sequence[DraftExhibit] = ()
+) -> Iterator[Fault]:
+    limits = options.limits
+    if len(exhibits) > limits.exhibits_at_once:
+        # The files themselves are not looked at: there may be ten thousand.
+        yield Fault("claims.too_many_exhibits", ("exhibits",), {"limit": limits.exhibits_at_once})
+        return
+    if len(exhibits) + len(already) > limits.exhibits_per_side:
+        values = {"limit": limits.exhibits_per_side, "there": len(already)}
+        yield Fault("claims.too_many_in_case", ("exhibits",), values)
+    kinds = [_kind(one.media_type) for one in exhibits]
+    if kinds.count("picture") > limits.pictures_at_once:
+        yield Fault("claims.too_many_pictures", ("exhibits",), {"limit": limits.pictures_at_once})
+    if kinds.count("video") > limits.videos_at_once:
+        yield Fault("claims.too_many_videos", ("exhibits",), {"limit": limits.videos_at_once})
+    seen = {one.exhibit for one in already} | {one.sha256 for one in already}
+    for index, (one, kind) in enumerate(zip(exhibits, kinds, strict=True)):
+        role = find(options.roles, one.role)
+        if role is None:
+            yield Fault("claims.no_such_role", ("exhibits", index, "role"))
+        elif kind == "video" and role.media == "picture":
+            yield Fault("claims.picture_expected", ("exhibits", index, "role"), {"role": role.title})
+        if one.exhibit in seen or one.sha256 in seen:
+            yield Fault("claims.exhibit_twice", ("exhibits", index))
+        seen |= {one.exhibit, one.sha256}
+
+
+def _time(order: OrderFacts, now: datetime) -> Iterator[Fault]:
+    if order.ordered_at is not None and now < order.ordered_at:
+        yield Fault("claims.before_the_order", ("order",))
+
+
+def _missing(need: Need, there: int) -> Missing | None:
+    return Missing(need.role, need.need, need.count - there) if there < need.count else None
+
+
+def _answers(exhibit: DraftExhibit, ask: Ask) -> bool:
+    return exhibit.role == ask.role and ask.media in {"any", _kind(exhibit.media_type)}
+
+
+def _kind(media_type: str) -> str:
+    """Return picture, video, or document for anything else."""
+    return {"image": "picture", "video": "video"}.get(media_type.partition("/")[0], "document")

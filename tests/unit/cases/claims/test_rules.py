@@ -1,0 +1,272 @@
+"""A claim is checked field by field: what is wrong is named, and what is right passes."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from tests.sweeps import check_each
+
+from bixie.cases.claims.drafts import ClaimDraft, DraftExhibit, EarlierClaim, ItemFacts, OrderFacts
+from bixie.cases.claims.errors import ClaimError, FaultyClaimError
+from bixie.cases.claims.loading import claim_options
+from bixie.cases.claims.remaining import largest_amount, pieces_left
+from bixie.cases.claims.rules import (
+    check_answer,
+    check_claim,
+    check_exhibits,
+    check_lower_amount,
+    check_text,
+    hints,
+    missing_evidence,
+)
+
+OPTIONS = claim_options()
+NOW = datetime(2026, 11, 30, 4, 0, tzinfo=UTC)
+ORDER = OrderFacts(
+    items={0: ItemFacts(2, 5_000, "fragile"), 1: ItemFacts(1, 3_000), 2: ItemFacts(3, None, "food")},
+    paid=20_000,
+    ordered_at=NOW - timedelta(days=5),
+)
+CLAIM = ClaimDraft("refund_only", "damaged", True, ((0, 1),), 5_000, "CNY")
+
+
+def picture(number, role="damage", media_type="image/jpeg"):
+    return DraftExhibit(f"exhibit_{number}", role, media_type, f"{number:064x}")
+
+
+def faults(claim, earlier=(), order=ORDER, **more):
+    try:
+        check_claim(claim, order, earlier, OPTIONS, NOW, **more)
+    except FaultyClaimError as error:
+        listed = error.members()["problems"]
+        return [(one["field"], one["code"].removeprefix("claims.")) for one in listed]
+    return []
+
+
+def earlier(service="refund_only", state="settled", items=((0, 1),), amount=0, follows=None, case="case_1"):
+    return EarlierClaim(case, service, items, state, amount, follows)
+
+
+def test_a_good_claim_passes():
+    assert faults(CLAIM) == []
+    assert faults(ClaimDraft("replenish", "not_received", False, ((1, 1), (2, 3)))) == []
+
+
+WRONG = {
+    "service": (replace(CLAIM, service="gift"), [("service", "no_such_service")]),
+    "reason": (replace(CLAIM, reason="bored"), [("reason", "no_such_reason")]),
+    "exchange of what has not arrived": (
+        ClaimDraft("exchange", "not_received", False, ((0, 1),)),
+        [("service", "service_needs_goods"), ("reason", "service_without_reason")],
+    ),
+    "damage of what has not arrived": (replace(CLAIM, received=False), [("received", "reason_for_received")]),
+    "late though received": (
+        replace(CLAIM, reason="delivery_late"),
+        [("received", "reason_for_not_received")],
+    ),
+    "refund for a change of mind": (
+        replace(CLAIM, reason="changed_mind"),
+        [("reason", "service_without_reason")],
+    ),
+    "food reason for a cup": (replace(CLAIM, reason="spoiled"), [("items[0]", "reason_of_other_goods")]),
+    "label of another reason": (replace(CLAIM, label="mouldy"), [("label", "no_such_label")]),
+    "no items": (replace(CLAIM, items=()), [("items", "no_items")]),
+    "not in order": (
+        replace(CLAIM, items=((0, 1), (7, 1))),
+        [("items[1].position", "item_not_in_order")],
+    ),
+    "twice": (replace(CLAIM, items=((0, 1), (0, 1))), [("items[1].position", "item_twice")]),
+    "too many pieces": (replace(CLAIM, items=((0, 3),)), [("items[0].count", "count_too_high")]),
+    "no pieces": (replace(CLAIM, items=((0, 0),), amount=1), [("items[0].count", "count_not_positive")]),
+    "no amount": (replace(CLAIM, amount=None), [("amount", "amount_missing")]),
+    "amount of an exchange": (
+        replace(CLAIM, service="exchange"),
+        [("amount", "amount_not_asked")],
+    ),
+    "another currency": (replace(CLAIM, currency="USD"), [("amount.currency", "other_currency")]),
+    "no currency": (replace(CLAIM, currency=None), [("amount.currency", "other_currency")]),
+    "nothing": (replace(CLAIM, amount=0), [("amount.minor", "amount_not_positive")]),
+    "negative": (replace(CLAIM, amount=-1), [("amount.minor", "amount_not_positive")]),
+    "more than was paid": (replace(CLAIM, amount=5_001), [("amount.minor", "amount_too_high")]),
+    "other without words": (replace(CLAIM, reason="other", text=" "), [("text", "text_missing")]),
+    "a long text": (replace(CLAIM, text="裂" * 501), [("text", "text_too_long")]),
+    "ten thousand exhibits": (
+        replace(CLAIM, exhibits=tuple(picture(1) for _ in range(10_000))),
+        [("exhibits", "too_many_exhibits")],
+    ),
+    "ten pictures": (
+        replace(CLAIM, exhibits=tuple(map(picture, range(10)))),
+        [("exhibits", "too_many_pictures")],
+    ),
+    "two videos": (
+        replace(CLAIM, exhibits=(picture(1, media_type="video/mp4"), picture(2, media_type="video/mp4"))),
+        [("exhibits", "too_many_videos")],
+    ),
+    "one file twice": (replace(CLAIM, exhibits=(picture(1), picture(1))), [("exhibits[1]", "exhibit_twice")]),
+    "same bytes twice": (
+        replace(CLAIM, exhibits=(picture(1), replace(picture(1), exhibit="exhibit_2"))),
+        [("exhibits[1]", "exhibit_twice")],
+    ),
+    "unknown role": (replace(CLAIM, exhibits=(picture(1, "proof"),)), [("exhibits[0].role", "no_such_role")]),
+    "video of a waybill": (
+        replace(CLAIM, exhibits=(picture(1, "waybill", "video/mp4"),)),
+        [("exhibits[0].role", "picture_expected")],
+    ),
+    "follows nothing": (
+        replace(CLAIM, follows="case_9"),
+        [("items[0].count", "nothing_left"), ("follows", "follows_nothing")],
+    ),
+}
+
+
+def test_what_is_wrong_is_named_by_its_field():
+    def check(case):
+        claim, expected = case
+        assert faults(claim) == expected
+
+    check_each(WRONG.items(), check)
+
+
+def test_all_faults_of_a_claim_are_named_at_once():
+    claim = replace(CLAIM, items=((9, 1),), currency="EUR", text="x" * 501, exhibits=(picture(1, "proof"),))
+    assert [field for field, _ in faults(claim)] == [
+        *("items[0].position", "amount.currency", "text", "exhibits[0].role")
+    ]
+
+
+def test_goods_of_an_unknown_category_take_every_reason():
+    assert faults(ClaimDraft("refund_only", "spoiled", True, ((1, 1),), 3_000, "CNY")) == []
+
+
+def test_a_claim_before_the_order_is_refused():
+    assert faults(CLAIM, order=replace(ORDER, ordered_at=NOW + timedelta(seconds=1))) == [
+        ("order", "before_the_order")
+    ]
+
+
+def test_the_sixth_claim_on_an_item_is_refused():
+    five = [earlier("repair", "ended", case=f"case_{number}") for number in range(5)]
+    assert faults(CLAIM, five[:4]) == []
+    assert faults(CLAIM, five) == [("items[0].position", "too_many_claims")]
+    assert faults(CLAIM, five, claims_per_item=6) == []
+    assert faults(replace(CLAIM, items=((1, 1),), amount=3_000), five) == []
+
+
+def test_pieces_of_an_open_or_returned_claim_are_not_claimed_again():
+    both = replace(CLAIM, items=((0, 2),), amount=1)
+    for one in (earlier(state="open"), earlier("return_refund")):
+        assert faults(both, [one]) == [("items[0].count", "count_too_high")]
+        assert faults(replace(CLAIM, amount=1), [one]) == []
+    gone = earlier("return_refund", items=((0, 2),))
+    assert faults(replace(CLAIM, amount=1), [gone]) == [("items[0].count", "nothing_left")]
+
+
+def test_goods_that_the_buyer_kept_can_be_claimed_again():
+    for service in ("refund_only", "replenish", "repair"):
+        assert faults(replace(CLAIM, items=((0, 2),), amount=1), [earlier(service, items=((0, 2),))]) == []
+    assert faults(replace(CLAIM, items=((0, 2),)), [earlier("return_refund", "ended")]) == []
+
+
+def test_a_claim_on_exchanged_goods_names_the_case_that_exchanged_them():
+    exchanged = earlier("exchange")
+    both = replace(CLAIM, items=((0, 2),), amount=1)
+    assert faults(both, [exchanged]) == [("items[0].count", "follows_missing")]
+    new = replace(CLAIM, follows="case_1")
+    assert faults(new, [exchanged]) == []
+    assert faults(new, [earlier("exchange", "open")])[0] == ("items[0].count", "nothing_left")
+    again = earlier("exchange", follows="case_1", case="case_2")
+    assert faults(new, [exchanged, again]) == [("items[0].count", "nothing_left")]
+    assert faults(replace(CLAIM, follows="case_2"), [exchanged, again]) == []
+    assert pieces_left(0, ORDER, [exchanged, again]) == 1
+
+
+def test_the_amount_is_bounded_by_what_earlier_claims_have_left():
+    paid = earlier(amount=3_000)
+    assert largest_amount(((0, 1),), ORDER, []) == 5_000
+    assert largest_amount(((0, 2),), ORDER, [paid]) == 7_000
+    assert largest_amount(((0, 1),), ORDER, [paid]) == 5_000
+    assert largest_amount(((0, 2),), ORDER, [replace(paid, state="ended")]) == 10_000
+    assert largest_amount(((1, 1),), ORDER, [paid]) == 3_000
+    # An amount for two lines counts for each by its value: 8,000 of 10,000 and 3,000.
+    shared = earlier(amount=6_500, items=((0, 2), (1, 1)))
+    assert largest_amount(((1, 1),), ORDER, [shared]) == 3_000 - 1_500
+
+
+def test_without_a_price_only_the_orders_total_counts():
+    assert largest_amount(((2, 1),), ORDER, []) == 20_000
+    assert largest_amount(((0, 1), (2, 1)), ORDER, [earlier(amount=15_000)]) == 5_000
+    assert largest_amount(((2, 1),), replace(ORDER, paid=None), []) is None
+    dear = ClaimDraft("refund_only", "damaged", True, ((2, 1),), 10**9, "CNY")
+    assert faults(dear) == [("amount.minor", "amount_too_high")]
+    assert faults(dear, order=replace(ORDER, paid=None)) == []
+
+
+def test_a_total_below_the_prices_bounds_a_discounted_order():
+    assert largest_amount(((0, 2),), replace(ORDER, paid=8_000), []) == 8_000
+
+
+def test_an_amount_goes_down_only():
+    check_lower_amount(5_000, 4_999, "CNY", "CNY")
+    codes = []
+    for after, currency in ((5_000, "CNY"), (5_001, "CNY"), (0, "CNY"), (4_000, "USD")):
+        with pytest.raises(ClaimError) as caught:
+            check_lower_amount(5_000, after, "CNY", currency)
+        codes.append(caught.value.code)
+    lower = "claims.amount_not_lower"
+    assert codes == [lower, lower, "claims.amount_not_positive", "claims.other_currency"]
+
+
+def test_missing_evidence_is_told_and_refuses_nothing():
+    claim = replace(CLAIM, exhibits=(picture(1, "whole"), picture(2, "damage")))
+    missing = missing_evidence(claim, ORDER, OPTIONS)
+    assert [(one.role, one.need, one.count) for one in missing] == [
+        ("angle", "required", 1),
+        ("packaging", "required", 1),
+        ("waybill", "helpful", 1),
+    ]
+    assert faults(claim) == []
+
+
+def test_one_side_does_not_fill_a_case():
+    already = [picture(number) for number in range(50)]
+    check_exhibits([picture(100 + number) for number in range(9)], OPTIONS, already=already)
+    with pytest.raises(FaultyClaimError) as caught:
+        check_exhibits([picture(99)], OPTIONS, already=[*already, *map(picture, range(50, 60))])
+    assert caught.value.problems[0].code == "claims.too_many_in_case"
+    with pytest.raises(FaultyClaimError) as caught:
+        check_exhibits([picture(3)], OPTIONS, already=already)
+    assert caught.value.problems[0].code == "claims.exhibit_twice"
+
+
+def test_what_was_asked_for_and_is_not_there_is_named():
+    asked = ("another_angle", "video")
+    given = [picture(1, "angle"), picture(2, "damage")]
+    assert check_answer(asked, given, "", OPTIONS) == ("video",)
+    video = picture(3, "damage", "video/mp4")
+    assert check_answer(asked, [*given, video], "", OPTIONS) == ()
+
+
+def test_an_answer_without_the_code_on_paper_says_why():
+    with pytest.raises(ClaimError) as caught:
+        check_answer(("code_on_paper",), [], " ", OPTIONS)
+    assert caught.value.code == "claims.answer_without_reason"
+    assert check_answer(("code_on_paper",), [], "商品不在身边", OPTIONS) == ("code_on_paper",)
+    assert check_answer(("code_on_paper",), [picture(1, "code")], "", OPTIONS) == ()
+
+
+def test_a_text_has_a_limit():
+    check_text("x" * 500, OPTIONS)
+    with pytest.raises(ClaimError):
+        check_text("x" * 501, OPTIONS)
+
+
+def test_a_period_that_is_over_is_a_hint_and_no_refusal():
+    claim = ClaimDraft("return_refund", "seven_day_return", True, ((0, 1),), 5_000, "CNY")
+    # Delivered on 22 November in China, so the 29th is the last day.
+    order = replace(ORDER, delivered_at=datetime(2026, 11, 22, 1, 0, tzinfo=UTC), ordered_at=None)
+    last = datetime(2026, 11, 29, 15, 59, tzinfo=UTC)
+    assert hints(claim, order, OPTIONS, last) == ()
+    (hint,) = hints(claim, order, OPTIONS, last + timedelta(minutes=1))
+    assert (hint.field, hint.code) == ("reason", "claims.period_over")
+    assert faults(claim, order=order) == []
+    assert hints(claim, ORDER, OPTIONS, NOW) == ()

@@ -83,7 +83,7 @@ def relit(picture: Image) -> Image:
     return np.asarray(np.clip(255 * (picture / 255) ** 0.94 * lamp * warm, 0, 255), np.uint8)
 
 
-def packed(listing: Image, rng: np.random.Generator) -> Image:
+def packed(listing: Image, rng: np.random.Generator, waybill: tuple[str, ...] = WAYBILL) -> Image:
     """Return `listing` in a box, shape (height + 2 `BOX`, width + 2 `BOX`, 3), with a waybill."""
     height, width = listing.shape[:2]
     board = np.full((height + 2 * BOX, width + 2 * BOX, 3), (112, 156, 190), np.float32)
@@ -93,7 +93,7 @@ def packed(listing: Image, rng: np.random.Generator) -> Image:
     cv2.rectangle(
         picture, (BOX, height + BOX + 8), (BOX + 260, height + 2 * BOX - 6), (245, 245, 245), cv2.FILLED
     )
-    for line, text in enumerate(WAYBILL):
+    for line, text in enumerate(waybill):
         at = (BOX + 8, height + BOX + 28 + 22 * line)
         cv2.putText(picture, text, at, cv2.FONT_HERSHEY_SIMPLEX, 0.5, (40, 40, 40), 1, cv2.LINE_AA)
     return picture

@@ -3,6 +3,7 @@
 from fastapi import FastAPI, Request
 
 from bixie.access.call import Call, current_call
+from bixie.cases.claims import api as claims
 from bixie.examinations import api as examinations
 from bixie.identity import api as identity
 from bixie.identity.audit import api as audit
@@ -26,7 +27,10 @@ from bixie.web.tus import TusMiddleware
 
 __all__ = ["create_app", "routes_only"]
 
-_ROOMS = (orders, vault, uploads, retention, examinations, ledger, notices, identity, people, audit)
+_ROOMS = (
+    *(orders, vault, uploads, retention, examinations, claims),
+    *(ledger, notices, identity, people, audit),
+)
 
 
 def create_app(services: Services, runs: Runs) -> FastAPI:

@@ -9,7 +9,14 @@ __all__ = ["contradictions"]
 
 _CODED = (
     *("services", "categories", "reasons", "labels", "roles", "asks", "negotiate_forms"),
-    *("reject_reasons", "appeal_reasons", "decision_reasons", "more_time_reasons", "notices"),
+    *(
+        "reject_reasons",
+        "appeal_reasons",
+        "decision_reasons",
+        "more_time_reasons",
+        "merchant_options",
+        "notices",
+    ),
 )
 
 

@@ -4,7 +4,8 @@
 
     BixieError
     ├── ClaimError              what a claim or an answer says is refused; nothing was written
-    │   └── FaultyClaimError    several fields have faults, each named
+    │   ├── FaultyClaimError    several fields have faults, each named
+    │   └── NoSuchPictureError  no role has this example picture
     └── OptionsError            invalid options; names file and line
 """
 
@@ -16,7 +17,7 @@ from bixie.kit.errors import BixieError
 from bixie.kit.messages import catalogue
 from bixie.kit.validation import Fault, dotted
 
-__all__ = ["ClaimError", "ClaimProblem", "FaultyClaimError", "OptionsError"]
+__all__ = ["ClaimError", "ClaimProblem", "FaultyClaimError", "NoSuchPictureError", "OptionsError"]
 
 _PACKAGE = "bixie.cases.claims"
 
@@ -26,6 +27,12 @@ class ClaimError(BixieError):
 
     package = _PACKAGE
     status = 422
+
+
+class NoSuchPictureError(ClaimError):
+    """No role has this example picture."""
+
+    status = 404
 
 
 class OptionsError(BixieError):

@@ -19,6 +19,7 @@ __all__ = [
     "EvidenceEntry",
     "Label",
     "Limits",
+    "MerchantOption",
     "MoreTimeReason",
     "Need",
     "NegotiateForm",
@@ -290,6 +291,21 @@ class Notice(_Given):
     text: Words
 
 
+class MerchantOption(Coded):
+    """What a merchant may opt in to; nothing of it applies to a merchant that has not.
+
+    Parameters
+    ----------
+    explain : Text
+        What it means for the merchant.
+    limit : bool
+        Whether it has an amount, which the merchant sets.
+    """
+
+    explain: Words
+    limit: bool
+
+
 class CostTable(_Given):
     """What a remedy costs, by category; a category without a figure has that of `general`.
 
@@ -333,6 +349,7 @@ class ClaimOptions(_Given):
     appeal_reasons: tuple[Coded, ...] = Field(min_length=1)
     decision_reasons: tuple[DecisionReason, ...] = Field(min_length=1)
     more_time_reasons: tuple[MoreTimeReason, ...] = Field(min_length=1)
+    merchant_options: tuple[MerchantOption, ...]
     notices: tuple[Notice, ...]
     costs: CostTable
 

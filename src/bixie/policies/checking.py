@@ -159,7 +159,7 @@ def _precedence(pack: Pack) -> Iterator[Fault]:
 def _golden(pack: Pack) -> Iterator[Fault]:
     for index, case in enumerate(pack.golden):
         for key, expected, found in _differences(pack, case):
-            values = {"id": case.id, "key": key, "expected": expected, "found": found}
+            values = {"id": case.id, "result": key, "expected": expected, "found": found}
             yield Fault(["golden", index], "policy.golden_fails", values)
 
 

@@ -19,7 +19,9 @@ from bixie.policies.pack import Pack
 
 __all__ = ["MAX_PACK_BYTES", "builtin_packs", "check_pack", "load_pack", "parse_pack"]
 
-MAX_PACK_BYTES = 512 * 1024
+MAX_PACK_BYTES = 128 * 1024
+_MAX_FAULTS = 200
+"""Named at once, at most."""
 _CODES = {
     "extra_forbidden": "policy.unknown_key",
     "missing": "policy.missing",
@@ -130,7 +132,7 @@ def _document(data: bytes, file: str) -> Any:
 
 
 def _faults(error: ValidationError, document: Any, file: str) -> list[PolicyError]:
-    listed = error.errors(include_url=False, include_input=False)
+    listed = error.errors(include_url=False, include_input=False)[:_MAX_FAULTS]
     faults = [_fault(details, document, file) for details in listed]
     return sorted(faults, key=lambda fault: fault.line)
 

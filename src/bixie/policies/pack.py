@@ -13,7 +13,7 @@ from bixie.law.grounds import Condition, compile_condition
 from bixie.policies.conditions import CONDITIONS, Given
 from bixie.policies.facts import Facts, MerchantOption
 from bixie.policies.terms import Limits, Terms
-from bixie.policies.values import Bilingual, Flag, Group, Name
+from bixie.policies.values import Bilingual, Flag, Group, Name, at_most
 
 __all__ = [
     "EFFECTS",
@@ -110,10 +110,10 @@ class Rule(Group):
     effect: Effect
     when: _ConditionForm
     text: Bilingual = Field(description="What the rule says, for both sides of a case.")
-    law: Annotated[tuple[_LawId, ...], Field(max_length=20)] = Field(
+    law: Annotated[tuple[_LawId, ...], at_most(20)] = Field(
         default=(), description="Entries of the law catalogue that the rule rests on."
     )
-    yields_to: Annotated[tuple[Name, ...], Field(max_length=100)] = Field(
+    yields_to: Annotated[tuple[Name, ...], at_most(100)] = Field(
         default=(),
         description="Of a permission: all rules that may hold beside it. They go before it.",
     )
@@ -166,14 +166,14 @@ class Pack(Group):
     effective_to: _Day | None = Field(default=None, alias="to", description="Last day in force.")
     title: Bilingual
     currency: Annotated[str, Field(strict=True, pattern=r"^[A-Z]{3}$")] = "CNY"
-    options: Annotated[tuple[MerchantOption, ...], Field(max_length=10)] = Field(
+    options: Annotated[tuple[MerchantOption, ...], at_most(10)] = Field(
         default=(), description="What merchants may opt into."
     )
     terms: Terms
     limits: Limits
-    evidence: Annotated[dict[Name, Annotated[tuple[Name, ...], Field(max_length=20)]], Field(max_length=200)]
-    rules: Annotated[tuple[Rule, ...], Field(max_length=100)] = ()
-    golden: Annotated[tuple[GoldenCase, ...], Field(max_length=500)] = ()
+    evidence: Annotated[dict[Name, Annotated[tuple[Name, ...], at_most(20)]], at_most(200)]
+    rules: Annotated[tuple[Rule, ...], at_most(100)] = ()
+    golden: Annotated[tuple[GoldenCase, ...], at_most(500)] = ()
 
     @cached_property
     def canonical(self) -> bytes:

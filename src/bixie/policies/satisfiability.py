@@ -25,8 +25,8 @@ from bixie.policies.pack import Pack, names_in
 
 __all__ = ["Demand", "TooEntangledError", "Witnesses"]
 
-_MAX_STEPS = 100_000
-"""For a whole pack: `cn-default` takes some hundreds."""
+_MAX_STEPS = 30_000
+"""For a whole pack, some seconds: `cn-default` takes 2,500."""
 _OPEN = open_question("unassigned")
 _WORDS: Mapping[str, tuple[str, ...]] = {
     "basis": get_args(Basis),

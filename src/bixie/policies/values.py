@@ -1,11 +1,12 @@
 """Types of single values in packs and facts: names, texts in two languages, lengths of time, amounts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     PlainSerializer,
@@ -18,7 +19,7 @@ from bixie.kit.messages import Text
 from bixie.kit.money import MAX_FEN
 from bixie.kit.validation import refusal
 
-__all__ = ["Bilingual", "Count", "Fen", "Flag", "Group", "LengthOfTime", "Name", "NameSet"]
+__all__ = ["Bilingual", "Count", "Fen", "Flag", "Group", "LengthOfTime", "Name", "NameSet", "at_most"]
 
 _MAX_SET = 1000
 _MAX_LENGTH = {"hours": 8_760, "days": 365, "workdays": 250}
@@ -28,9 +29,22 @@ Name = Annotated[str, Field(strict=True, pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
 Flag = Annotated[bool, Field(strict=True)]
 Count = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
 Fen = Annotated[int, Field(strict=True, ge=0, le=MAX_FEN)]
+
+
+def at_most(limit: int) -> BeforeValidator:
+    """Return an annotation by which a list that is too long is refused before its entries are looked at."""
+
+    def check(value: Any) -> Any:
+        if isinstance(value, Sized) and len(value) > limit:
+            raise refusal("policy.too_many", limit=limit)
+        return value
+
+    return BeforeValidator(check)
+
+
 NameSet = Annotated[
     tuple[Annotated[str, Field(strict=True, min_length=1, max_length=100)], ...],
-    Field(max_length=_MAX_SET),
+    at_most(_MAX_SET),
     AfterValidator(lambda names: tuple(sorted(set(names)))),
 ]
 """Names whose order and repetition say nothing: they are kept sorted, each once."""

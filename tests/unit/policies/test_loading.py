@@ -1,23 +1,16 @@
 """Packs from files: every fault is named, with its line."""
 
-from importlib import resources
-
 import pytest
+from tests.unit.policies.packs import OWN, line_of
 
 from bixie.policies import PackError, builtin_packs, load_pack, parse_pack
 from bixie.policies.loading import MAX_PACK_BYTES
-
-OWN = resources.files("bixie.policies").joinpath("packs", "cn-default.yaml").read_text(encoding="utf-8")
 
 
 def faults(data):
     with pytest.raises(PackError) as refused:
         parse_pack(data if isinstance(data, bytes) else data.encode(), "pack.yaml")
     return {(fault.code, fault.line) for fault in refused.value.faults}
-
-
-def line(text, part):
-    return text[: text.index(part)].count("\n") + 1
 
 
 def test_the_canonical_form_reads_back_as_the_same_pack():
@@ -43,11 +36,11 @@ def test_all_faults_are_named_in_the_order_of_the_file():
         parse_pack(text.encode(), "pack.yaml")
     named = {(fault.code, fault.line) for fault in refused.value.faults}
     assert named == {
-        ("policy.not_a_length", line(text, "answer: {hours")),
-        ("policy.unknown_key", line(text, "answer: {hours")),
-        ("policy.missing", line(text, "answer: {hours")),
-        ("policy.too_small", line(text, "refund_only_amount")),
-        ("policy.unknown_condition", line(text, "- id: buyer-asks-for-a-person")),
+        ("policy.not_a_length", line_of(text, "answer: {hours")),
+        ("policy.unknown_key", line_of(text, "answer: {hours")),
+        ("policy.missing", line_of(text, "answer: {hours")),
+        ("policy.too_small", line_of(text, "refund_only_amount")),
+        ("policy.unknown_condition", line_of(text, "- id: buyer-asks-for-a-person")),
     }
     lines = [fault.line for fault in refused.value.faults]
     assert lines == sorted(lines)
@@ -61,7 +54,7 @@ def test_all_faults_are_named_in_the_order_of_the_file():
         (b"\xff\xfe", "policy.not_yaml"),
         (b"a: 1\na: 2\n", "policy.not_yaml"),
         (b"a: !!python/object/apply:os.system [ls]\n", "policy.not_yaml"),
-        (b"[" * 100_000, "policy.not_yaml"),
+        (b"[" * 3_000, "policy.not_yaml"),
         (b"", "policy.not_an_object"),
         (b"- 1\n", "policy.not_an_object"),
         (b"x" * (MAX_PACK_BYTES + 1), "policy.too_large"),
@@ -78,7 +71,7 @@ DEEP = "{not: " * 20 + "stage_platform" + "}" * 20
 @pytest.mark.parametrize("condition", ["{all: []}", "{both: [stage_platform]}", "{all: [x], any: [x]}", DEEP])
 def test_what_is_no_condition_is_refused(condition):
     text = OWN.replace("when: stage_platform", f"when: {condition}")
-    assert faults(text) == {("policy.not_a_condition", line(text, condition))}
+    assert faults(text) == {("policy.not_a_condition", line_of(text, condition))}
 
 
 def test_a_file_that_is_not_there_is_a_fault_too(tmp_path):

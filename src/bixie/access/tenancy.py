@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import TextClause, event
+from sqlalchemy import ColumnElement, TextClause, event, or_
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.schema import Table
@@ -24,6 +24,7 @@ __all__ = [
     "PartyOwned",
     "TenantOwned",
     "TenantSession",
+    "TwoPartyOwned",
     "UnscopedError",
     "reading",
     "reading_every_tenant",
@@ -53,6 +54,16 @@ class PartyOwned(TenantOwned):
 
     party: Mapped[str] = mapped_column()
     """Id of the party; empty for the tenant itself. Never null: unique constraints ignore nulls."""
+
+
+class TwoPartyOwned(PartyOwned):
+    """Mixin of every model whose rows belong to a merchant and a buyer together, such as a case.
+
+    A principal of either party reads and writes the rows that it is a side of.
+    """
+
+    buyer: Mapped[str] = mapped_column()
+    """Id of the buyer's party; empty where the tenant has none for it."""
 
 
 class TenantSession(Session):
@@ -109,7 +120,7 @@ def _add_tenant_criteria(state: ORMExecuteState) -> None:
     party = session.principal.party
     if party is not None:
         state.statement = state.statement.options(
-            with_loader_criteria(PartyOwned, lambda model: model.party == party, include_aliases=True)
+            with_loader_criteria(PartyOwned, lambda model: _owned_by(model, party), include_aliases=True)
         )
 
 
@@ -120,8 +131,18 @@ def _check_written_rows(session: Session, _context: object, _instances: object) 
             isinstance(session, TenantSession) and one.tenant == session.principal.tenant
         ):
             raise UnscopedError(f"{type(one).__name__} of another tenant, or in a session without one")
-        if isinstance(one, PartyOwned) and session.info["principal"].party not in (None, one.party):
+        if isinstance(one, PartyOwned) and session.info["principal"].party not in (None, *_owners(one)):
             raise UnscopedError(f"{type(one).__name__} of another party")
+
+
+def _owned_by(model: type[PartyOwned], party: str) -> ColumnElement[bool]:
+    if issubclass(model, TwoPartyOwned):
+        return or_(model.party == party, model.buyer == party)
+    return model.party == party
+
+
+def _owners(row: PartyOwned) -> tuple[str, ...]:
+    return (row.party, row.buyer) if isinstance(row, TwoPartyOwned) else (row.party,)
 
 
 def _refuse_tenants_tables(statement: Any) -> None:

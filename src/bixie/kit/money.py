@@ -1,20 +1,34 @@
-"""Convert amounts between yuan and fen, the whole minor unit; nothing is rounded."""
+"""Amounts in whole minor units, and their conversion between yuan and fen; nothing is rounded."""
 
 import re
 from decimal import Decimal
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from bixie.kit.errors import BixieError
 
-__all__ = ["MAX_FEN", "MoneyError", "decimal_from_fen", "fen_from_yuan", "yuan_from_fen"]
+__all__ = ["MAX_FEN", "Currency", "Money", "MoneyError", "decimal_from_fen", "fen_from_yuan", "yuan_from_fen"]
 
 MAX_FEN = 10**13
 """Upper limit of an amount, 100 billion yuan: more is a typing error."""
+
+Currency = Annotated[str, Field(pattern="^[A-Z]{3}$", description="ISO 4217: CNY")]
 
 _DECIMAL = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,20})?")
 
 
 class MoneyError(BixieError):
     """An invalid amount; ``values["field"]`` names its key."""
+
+
+class Money(BaseModel):
+    """An amount as the API has it: ``{"minor": 1999, "currency": "CNY"}``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    minor: int = Field(strict=True, ge=0, le=MAX_FEN, description="in the currency's smallest unit, fen")
+    currency: Currency = "CNY"
 
 
 def fen_from_yuan(value: object, field: str) -> int:

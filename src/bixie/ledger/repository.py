@@ -39,6 +39,7 @@ __all__ = [
     "delete_personal",
     "event_at",
     "events_about",
+    "events_about_any",
     "events_after",
     "has_news",
     "has_two_heads",
@@ -91,6 +92,12 @@ def event_at(session: TenantSession, sequence: int) -> LedgerEvent | None:
 def events_about(session: TenantSession, subject: str) -> list[LedgerEvent]:
     """Return the events about a subject, oldest first."""
     about = select(LedgerEvent).where(LedgerEvent.subject == subject).order_by(LedgerEvent.sequence)
+    return list(session.scalars(about))
+
+
+def events_about_any(session: TenantSession, subjects: Collection[str]) -> list[LedgerEvent]:
+    """Return the events about any of some subjects, oldest first."""
+    about = select(LedgerEvent).where(LedgerEvent.subject.in_(subjects)).order_by(LedgerEvent.sequence)
     return list(session.scalars(about))
 
 

@@ -1,6 +1,6 @@
 """The queries of orders."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, select
 
@@ -8,7 +8,7 @@ from bixie.access.sequence import Place, page_after
 from bixie.access.tenancy import TenantSession
 from bixie.orders.models import Order
 
-__all__ = ["by_id", "by_number", "by_numbers", "count", "page"]
+__all__ = ["by_id", "by_number", "by_numbers", "count", "numbers", "page", "with_number"]
 
 _AT_ONCE = 500
 """Numbers in one query; databases limit its parameters."""
@@ -33,6 +33,17 @@ def by_numbers(session: TenantSession, party: str, numbers: Sequence[str]) -> di
         wanted = select(Order).where(Order.party == party, Order.number.in_(some))
         found |= {order.number: order for order in session.scalars(wanted)}
     return found
+
+
+def numbers(session: TenantSession, ids: Collection[str]) -> dict[str, str]:
+    """Return the numbers of orders by id."""
+    wanted = select(Order.id, Order.number).where(Order.id.in_(ids))
+    return {row.id: row.number for row in session.execute(wanted)}
+
+
+def with_number(session: TenantSession, number: str, limit: int = 2) -> Sequence[Order]:
+    """Return orders with a number, of whichever party."""
+    return session.scalars(select(Order).where(Order.number == number).limit(limit)).all()
 
 
 def count(session: TenantSession) -> int:

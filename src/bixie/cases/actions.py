@@ -1,0 +1,56 @@
+"""What a side can do next in a case. Pure; `bixie.cases.rules` says what each does."""
+
+from bixie.cases.decision_rules import may_appeal
+from bixie.cases.duty_rules import Context
+from bixie.cases.rules import may_escalate
+from bixie.cases.state import CaseState
+from bixie.cases.words import Action, DutyKind, Side, Stage, Status
+
+__all__ = ["next_actions"]
+
+
+def next_actions(state: CaseState, side: Side, context: Context) -> list[Action]:
+    """Return the actions that a side can take now, the likeliest first."""
+    if side is Side.PLATFORM:
+        return _of_platform(state)
+    found = _of_buyer(state, context) if side is Side.BUYER else _of_merchant(state)
+    if may_appeal(state, side, context):
+        found.append(Action.APPEAL)
+    return found
+
+
+def _of_platform(state: CaseState) -> list[Action]:
+    if state.status in (Status.IN_REVIEW, Status.APPEALED):
+        return [Action.DECIDE, Action.NEGOTIATE]
+    return []
+
+
+def _of_buyer(state: CaseState, context: Context) -> list[Action]:
+    status = state.status
+    if status is Status.APPEALED:
+        return [Action.SUPPLEMENT]
+    if status not in (Status.AWAITING_MERCHANT, Status.AWAITING_BUYER, Status.IN_REVIEW):
+        return []
+    found = []
+    offered = state.duty(DutyKind.RESPOND, Side.BUYER) is not None
+    if offered:
+        found += [Action.ACCEPT, Action.REJECT]
+    if may_escalate(state, context):
+        found.append(Action.ESCALATE)
+    found.append(Action.SUPPLEMENT)
+    if status is not Status.AWAITING_MERCHANT:
+        found.append(Action.NEGOTIATE)
+    found.append(Action.WITHDRAW)
+    return found
+
+
+def _of_merchant(state: CaseState) -> list[Action]:
+    status = state.status
+    if status is Status.AWAITING_MERCHANT:
+        return [Action.ACCEPT, Action.NEGOTIATE, Action.REJECT, Action.SUPPLEMENT]
+    if status in (Status.AWAITING_BUYER, Status.IN_REVIEW):
+        found = [Action.SUPPLEMENT, Action.NEGOTIATE, Action.ACCEPT]
+        if state.stage is Stage.PLATFORM and state.duty(DutyKind.RESPOND, Side.MERCHANT) is not None:
+            found.append(Action.REJECT)
+        return found
+    return [Action.SUPPLEMENT] if status is Status.APPEALED else []

@@ -1,0 +1,254 @@
+"""A case as a side sees it: what it may read, what it can do next, by when and why then."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Any
+
+from bixie.access.tenancy import TenantSession
+from bixie.cases import repository
+from bixie.cases.actions import next_actions
+from bixie.cases.duty_rules import Context, due_of
+from bixie.cases.errors import name_of
+from bixie.cases.event_parts import Outcome
+from bixie.cases.events import MessagePosted
+from bixie.cases.evidence import verdicts_of
+from bixie.cases.folding import fold
+from bixie.cases.models import Case, CaseDecision, CaseMessage
+from bixie.cases.opening import context_at, events_of, states_of
+from bixie.cases.packs.lookup import pack_by
+from bixie.cases.schemas import (
+    CaseExhibitOut,
+    CaseOut,
+    CaseSummary,
+    ClaimOut,
+    DecisionOut,
+    DutyOut,
+    MessageOut,
+    OfferOut,
+    TextOut,
+)
+from bixie.cases.state import CaseState, Dated, DecisionState, DutyState
+from bixie.cases.thread import may_read
+from bixie.cases.words import Audience, Service, Side
+from bixie.kit.calendar import CHINA
+from bixie.kit.messages import Text, catalogue
+from bixie.kit.money import Money
+from bixie.kit.timestamps import Clock, format_optional, format_timestamp
+from bixie.orders import repository as orders
+from bixie.vault import repository as vault
+
+__all__ = ["Reader", "case_out", "outcome_out", "summaries"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads a case.
+
+    Parameters
+    ----------
+    side : Side
+    clock : callable
+    zone : tzinfo
+        In which due times are explained.
+    """
+
+    side: Side
+    clock: Clock
+    zone: tzinfo = CHINA
+
+
+def case_out(session: TenantSession, case: Case, reader: Reader) -> CaseOut:
+    """Return a case whole, as a side sees it."""
+    events = events_of(session, case.id)
+    state = fold(events)
+    context = context_at(pack_by(session, state.filed.pack), reader.clock)
+    short = _summary(case, state, reader, context, _order_number(session, case))
+    rows = {row.id: row for row in repository.decisions_of(session, case.id)}
+    made = [_decision(one, state, rows.get(one.id)) for one in state.decisions]
+    remedy = None if state.remedy is None else {"id": state.remedy, "state": state.remedy_state}
+    asked = {"state": state.challenge, "asks": list(state.asked), "code_word": state.code_word}
+    return CaseOut(
+        **dict(short),
+        exhibits=_exhibits(session, case),
+        offers=[
+            OfferOut(
+                id=one.id,
+                by=one.by,
+                outcome=outcome_out(one.outcome),
+                made_at=format_timestamp(one.made_at),
+                state=one.answer or "open",
+            )
+            for one in state.offers.values()
+        ],
+        decision=made[-1] if state.decision is not None else None,
+        decisions=made,
+        thread=_thread(events, repository.messages_of(session, case.id), reader.side),
+        challenge=asked if state.challenge != "none" else None,
+        returned=state.returned,
+        remedy=remedy,
+        closed_why=state.closed_why,
+    )
+
+
+def summaries(session: TenantSession, cases: Sequence[tuple[Case, Reader]]) -> list[CaseSummary]:
+    """Return cases for a list, each as its reader sees it."""
+    states = states_of(session, [case for case, _ in cases])
+    numbers = orders.numbers(session, [case.order_id for case, _ in cases])
+    found = []
+    for case, reader in cases:
+        state = states[case.id]
+        context = context_at(pack_by(session, state.filed.pack), reader.clock)
+        found.append(_summary(case, state, reader, context, numbers.get(case.order_id)))
+    return found
+
+
+def outcome_out(outcome: Outcome) -> dict[str, Any]:
+    """Return an outcome as the API has it."""
+    amount = None
+    if outcome.amount_minor is not None:
+        amount = {"minor": outcome.amount_minor, "currency": outcome.currency}
+    return {"kind": str(outcome.kind), "amount": amount, "items": [dict(one) for one in outcome.items]}
+
+
+def _summary(
+    case: Case, state: CaseState, reader: Reader, context: Context, number: str | None
+) -> CaseSummary:
+    next_due = state.deadline
+    return CaseSummary(
+        id=case.id,
+        status=state.status,
+        status_name=TextOut.of(name_of(state.status)),
+        stage=str(state.stage),
+        side=reader.side,
+        claim=_claim(case, state, number),
+        duties=[_duty(one, reader, context) for one in state.duties.values()],
+        deadline=None if next_due is None else format_timestamp(next_due.due_at),
+        timeout_policy=None if next_due is None else str(next_due.on_timeout),
+        timeout_text=None if next_due is None else TextOut.of(_timeout(next_due)),
+        waiting_for=None if next_due is None else next_due.owner,
+        next_actions=[str(one) for one in next_actions(state, reader.side, context)],
+    )
+
+
+def _claim(case: Case, state: CaseState, number: str | None) -> ClaimOut:
+    filed = state.filed
+    service = catalogue("bixie.cases").text(f"service.{Service(filed.service)}")
+    return ClaimOut(
+        order=number,
+        order_id=case.order_id,
+        party=case.party,
+        buyer=case.buyer,
+        service=filed.service,
+        service_name=TextOut.of(service),
+        reason=filed.reason,
+        received=filed.received,
+        items=[dict(one) for one in filed.items],
+        amount=Money(minor=state.amount_minor, currency=filed.currency),
+        filed_amount=Money(minor=filed.amount_minor, currency=filed.currency),
+        text=case.text,
+        previous=case.previous,
+        filed_at=format_timestamp(state.filed_at),
+        pack=filed.pack.model_dump(),
+    )
+
+
+def _duty(duty: DutyState, reader: Reader, context: Context) -> DutyOut:
+    words = catalogue("bixie.cases")
+    timeout = _timeout(duty)
+    if duty.extended:
+        by_when = words.text("duty.extended", until=_local(duty, reader))
+    else:
+        by_when = due_of(duty, context.calendar).explain(reader.zone)
+    explained = words.text("duty.explained", by_when=by_when, otherwise=timeout)
+    return DutyOut(
+        id=duty.id,
+        kind=str(duty.kind),
+        name=TextOut.of(words.text(f"duty.{duty.kind}")),
+        owner=duty.owner,
+        state="open" if duty.runs else "paused" if duty.is_open else "closed",
+        opened_at=format_timestamp(duty.opened_at),
+        due_at=format_timestamp(duty.due_at),
+        on_timeout=str(duty.on_timeout),
+        timeout_text=TextOut.of(timeout),
+        explain=TextOut.of(explained),
+        answered_at=format_optional(duty.answered_at),
+        closed_at=format_optional(duty.closed_at),
+        closed_how=duty.closed_how,
+    )
+
+
+def _timeout(duty: DutyState) -> Text:
+    return catalogue("bixie.cases").text(f"timeout.{duty.kind}.{duty.on_timeout}")
+
+
+def _local(duty: DutyState, reader: Reader) -> str:
+    return duty.due_at.astimezone(reader.zone).isoformat(sep=" ", timespec="minutes")
+
+
+def _exhibits(session: TenantSession, case: Case) -> list[CaseExhibitOut]:
+    links = repository.exhibits_of(session, case.id)
+    reports = verdicts_of(session, [one.exhibit_id for one in links])
+    found = []
+    for link in links:
+        exhibit = vault.by_id(session, link.exhibit_id)
+        report, verdict = reports.get(link.exhibit_id, (None, None))
+        found.append(
+            CaseExhibitOut(
+                id=link.exhibit_id,
+                role=link.role,
+                side=Side(link.side),
+                sha256=None if exhibit is None else exhibit.sha256,
+                media_type=None if exhibit is None else exhibit.media_type,
+                state="erased" if exhibit is None else exhibit.state,
+                verdict=verdict,
+                report=report,
+                added_at=format_timestamp(link.added_at),
+            )
+        )
+    return found
+
+
+def _decision(made: DecisionState, state: CaseState, row: CaseDecision | None) -> DecisionOut:
+    return DecisionOut(
+        id=made.id,
+        basis=str(made.basis),
+        outcome=outcome_out(made.outcome),
+        reasons=list(made.reasons),
+        rules=list(made.rules),
+        pack=state.filed.pack.model_dump(),
+        note=None if row is None else row.note,
+        person=made.person,
+        decided_at=format_timestamp(made.decided_at),
+        appeal_until=format_optional(made.appeal_until),
+        overturned=made.is_overturned,
+    )
+
+
+def _thread(events: Sequence[Dated], messages: Sequence[CaseMessage], side: Side) -> list[MessageOut]:
+    written: Mapping[str, CaseMessage] = {one.id: one for one in messages}
+    return [
+        entry
+        for entry in (_entry(one, written) for one in events)
+        if entry is not None and (entry.id is None or may_read(written[entry.id], side))
+    ]
+
+
+def _entry(dated: Dated, written: Mapping[str, CaseMessage]) -> MessageOut | None:
+    event = dated.event
+    message = written.get(event.message) if isinstance(event, MessagePosted) else None
+    name = catalogue("bixie.cases").text(f"event.{event.type}")
+    return MessageOut(
+        id=None if message is None else message.id,
+        at=format_timestamp(dated.time),
+        by=event.by,
+        type=event.type,
+        name=TextOut.of(name),
+        text=None if message is None else message.text,
+        audience=Audience.ALL if message is None else Audience(message.audience),
+        exhibits=[] if message is None else list(message.exhibits),
+    )
+
+
+def _order_number(session: TenantSession, case: Case) -> str | None:
+    return orders.numbers(session, [case.order_id]).get(case.order_id)

@@ -1,0 +1,246 @@
+"""``/api/v1/cases``: file a claim, list and get cases, and do what comes next."""
+
+from dataclasses import replace
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import Field
+
+from bixie.access.idempotency import as_bytes
+from bixie.access.paging import Page, PageQuery
+from bixie.access.principal import Role
+from bixie.access.sequence import place_of
+from bixie.access.tenancy import TenantSession
+from bixie.cases import repository, rulings, service
+from bixie.cases.access import case_call, without_party
+from bixie.cases.answer import case_out, summaries
+from bixie.cases.errors import RefusedCaseError
+from bixie.cases.filing import GivenClaim, file_claim
+from bixie.cases.opening import OpenCase
+from bixie.cases.requests import (
+    FILERS,
+    SIDES,
+    Asked,
+    Asks,
+    CurrentCall,
+    answer,
+    do_once,
+    found,
+    only,
+    reader,
+    reader_for,
+)
+from bixie.cases.schemas import (
+    AcceptIn,
+    AppealIn,
+    CaseIn,
+    CaseOut,
+    CaseSummary,
+    DecideIn,
+    NegotiateIn,
+    RejectIn,
+    SupplementIn,
+)
+from bixie.cases.words import Side, Status
+from bixie.kit.canonical_json import Json
+from bixie.orders import repository as orders
+from bixie.orders.errors import NoSuchOrderError
+from bixie.orders.models import Order
+from bixie.orders.values import MAX_NUMBER
+from bixie.vault.schemas import PartyQuery
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
+
+_REVIEWERS = frozenset({Role.REVIEWER, Role.ADMIN})
+
+
+class _CasesQuery(PageQuery):
+    status: Status | None = None
+    waiting_for: Side | None = Field(None, description="only cases in which this side owes what is due next")
+    order: str | None = Field(None, max_length=MAX_NUMBER, description="only of the order with this number")
+    side: Side | None = Field(None, description="the side that a program of the tenant acts for")
+    zone: str | None = Field(None, max_length=60, description="in which due times are explained")
+
+
+@router.post("", status_code=201)
+def add_case(call: CurrentCall, given: CaseIn, asked: Asks, party: PartyQuery = None) -> CaseOut:
+    """File a claim. The merchant owes an answer from then on."""
+    call.allow(FILERS)
+    inner = replace(call, principal=without_party(call.principal))
+    owner = call.party(party) if party is not None or call.principal.party is not None else None
+
+    def work(session: TenantSession) -> Json:
+        order = _order(session, given.order, owner)
+        claim = GivenClaim(
+            items=tuple(one.as_item() for one in given.items),
+            service=given.service,
+            reason=given.reason,
+            received=given.received,
+            amount=given.amount,
+            text=given.text,
+            exhibits=tuple(one.as_given() for one in given.exhibits),
+            previous=given.previous,
+            wants_person=given.wants_person,
+        )
+        case = file_claim(session, order, given.buyer or "", claim, call.clock)
+        return answer(session, case.row, reader(call, case.row, asked))
+
+    done = inner.once("cases.add", (as_bytes(given), (owner or "").encode()), work)
+    return CaseOut.model_validate(done)
+
+
+@router.get("")
+def list_cases(call: CurrentCall, query: Annotated[_CasesQuery, Query()]) -> Page[CaseSummary]:
+    """List cases, the oldest first, each as the caller's side sees it."""
+    call.allow(SIDES)
+    window = call.window("cases", query)
+    inner = replace(call, principal=without_party(call.principal))
+    with inner.reading() as session:
+        order_id = None
+        if query.order is not None:
+            found = orders.with_number(session, query.order)
+            order_id = found[0].id if len(found) == 1 else ""
+    with call.reading() as session:
+        rows = repository.page(
+            session,
+            window.after_place,
+            window.rows,
+            status=query.status,
+            order_id=order_id,
+            waiting_for=query.waiting_for,
+        )
+    asked = Asked(side=query.side, zone=query.zone)
+    with inner.reading() as session:
+        made = summaries(session, [(row, reader(call, row, asked)) for row in rows[: window.limit]])
+    by_id = {one.id: one for one in made}
+    return window.page(rows, lambda row: by_id[row.id], place_of)
+
+
+@router.get("/{case_id}")
+def get_case(call: CurrentCall, case_id: str, asked: Asks) -> CaseOut:
+    """Return a case as the caller's side sees it: what happened, who owes what by when, what comes next."""
+    call.allow(SIDES)
+    inner, side = case_call(call, case_id, asked.side)
+    with inner.reading() as session:
+        return case_out(session, found(session, case_id), reader_for(call, side, asked))
+
+
+@router.post("/{case_id}/accept")
+def accept(call: CurrentCall, case_id: str, given: AcceptIn, asked: Asks) -> CaseOut:
+    """Accept the claim, or the offer of the other side."""
+
+    def do(session: TenantSession, side: Side) -> OpenCase:
+        return service.accept(session, case_id, side, given.said(), call.clock)
+
+    return do_once(call, case_id, "accept", given, asked, do=do)
+
+
+@router.post("/{case_id}/reject")
+def reject(call: CurrentCall, case_id: str, given: RejectIn, asked: Asks) -> CaseOut:
+    """Reject the claim with a coded reason, or the offer of the other side."""
+
+    def do(session: TenantSession, side: Side) -> OpenCase:
+        return service.reject(
+            session, case_id, side, reason=given.reason or "", said=given.said(), clock=call.clock
+        )
+
+    return do_once(call, case_id, "reject", given, asked, do=do)
+
+
+@router.post("/{case_id}/negotiate")
+def negotiate(call: CurrentCall, case_id: str, given: NegotiateIn, asked: Asks) -> CaseOut:
+    """Invite to withdraw, ask for other evidence, or make an offer."""
+
+    def do(session: TenantSession, side: Side) -> OpenCase:
+        return service.negotiate(
+            session,
+            case_id,
+            side,
+            given.form,
+            asks=given.asks,
+            asks_of=Side(given.asks_of),
+            code_word=given.code_word,
+            outcome=None if given.outcome is None else given.outcome.as_outcome(),
+            said=given.said(),
+            clock=call.clock,
+        )
+
+    return do_once(call, case_id, "negotiate", given, asked, do=do)
+
+
+@router.post("/{case_id}/supplement")
+def supplement(call: CurrentCall, case_id: str, given: SupplementIn, asked: Asks) -> CaseOut:
+    """Add evidence or a statement."""
+
+    def do(session: TenantSession, side: Side) -> OpenCase:
+        said = given.said()
+        return service.supplement(
+            session, case_id, side, complete=given.complete, said=said, clock=call.clock
+        )
+
+    return do_once(call, case_id, "supplement", given, asked, do=do)
+
+
+@router.post("/{case_id}/withdraw")
+def withdraw(call: CurrentCall, case_id: str, given: AcceptIn, asked: Asks) -> CaseOut:
+    """Withdraw the claim."""
+
+    def do(session: TenantSession, side: Side) -> OpenCase:
+        only(side, Side.BUYER)
+        return service.withdraw(session, case_id, given.said(), call.clock)
+
+    return do_once(call, case_id, "withdraw", given, asked, do=do)
+
+
+@router.post("/{case_id}/escalate")
+def escalate(call: CurrentCall, case_id: str, given: AcceptIn, asked: Asks) -> CaseOut:
+    """Ask the platform to step in."""
+
+    def do(session: TenantSession, side: Side) -> OpenCase:
+        return service.escalate(session, case_id, side, given.said(), call.clock)
+
+    return do_once(call, case_id, "escalate", given, asked, do=do)
+
+
+@router.post("/{case_id}/decide")
+def decide(call: CurrentCall, case_id: str, given: DecideIn, asked: Asks) -> CaseOut:
+    """Decide the case, or the appeal against its decision."""
+    call.allow_tenant(_REVIEWERS)
+
+    def do(session: TenantSession, _side: Side) -> OpenCase:
+        row = found(session, case_id)
+        outcome = None if given.outcome is None else given.outcome.as_outcome()
+        if row.status == Status.APPEALED:
+            return rulings.decide_appeal(
+                session, case_id, outcome, given.reasons, note=given.note, clock=call.clock
+            )
+        if outcome is None:
+            raise RefusedCaseError("cases.outcome_missing")
+        return rulings.decide(session, case_id, outcome, given.reasons, note=given.note, clock=call.clock)
+
+    return do_once(call, case_id, "decide", given, asked, do=do)
+
+
+@router.post("/{case_id}/appeal")
+def appeal(call: CurrentCall, case_id: str, given: AppealIn, asked: Asks) -> CaseOut:
+    """Appeal the decision; another person decides."""
+
+    def do(session: TenantSession, side: Side) -> OpenCase:
+        return service.appeal(session, case_id, side, given.reason, said=given.said(), clock=call.clock)
+
+    return do_once(call, case_id, "appeal", given, asked, do=do)
+
+
+def _order(session: TenantSession, number: str, party: str | None) -> Order:
+    found = (
+        orders.with_number(session, number)
+        if party is None
+        else [one for one in [orders.by_number(session, party, number)] if one is not None]
+    )
+    if not found:
+        raise NoSuchOrderError("orders.no_such_order")
+    if len(found) > 1:
+        raise RefusedCaseError("cases.which_merchant")
+    return found[0]

@@ -1,0 +1,325 @@
+"""What a decision needs and what follows from it, and the same for appeals. Pure, as `bixie.cases.rules`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from bixie.cases.duty_rules import Context, close, close_all, open_duty, resume_all
+from bixie.cases.errors import NotNowError, NotYoursError, RefusedCaseError
+from bixie.cases.event_parts import DutyChanges, DutyOpened, Outcome
+from bixie.cases.events import (
+    AppealDecided,
+    Appealed,
+    CaseEvent,
+    Closed,
+    Decided,
+    DutyTimedOut,
+    Remedied,
+    RemedyFailed,
+    RemedyOrdered,
+)
+from bixie.cases.rules import check_amount
+from bixie.cases.state import CaseState, DecisionState, DutyState
+from bixie.cases.words import Action, Basis, DutyKind, OnTimeout, OutcomeKind, Side, Status
+from bixie.kit.due_time import due_after
+from bixie.kit.timestamps import format_timestamp
+
+__all__ = [
+    "Ruling",
+    "accept",
+    "accept_by_silence",
+    "agreed_outcome",
+    "appeal",
+    "check_may_decide",
+    "decide",
+    "decide_appeal",
+    "may_appeal",
+    "pay_by_policy",
+    "remedied",
+    "remedy_failed",
+    "remedy_ordered",
+]
+
+_RETURNED_FIRST = frozenset({OutcomeKind.RETURN_REFUND, OutcomeKind.EXCHANGE})
+_CAN_AGREE = frozenset({Status.AWAITING_MERCHANT, Status.AWAITING_BUYER, Status.IN_REVIEW})
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What stands behind a decision, kept in its row.
+
+    Parameters
+    ----------
+    decision : str
+        Id of the row.
+    outcome : Outcome
+    reasons : tuple of str
+    rules : tuple of str
+        Of the pack, which permitted it.
+    record_sha256 : str
+        Of the record that replays it.
+    person : str or None
+        Who confirmed it.
+    """
+
+    decision: str
+    outcome: Outcome
+    reasons: tuple[str, ...]
+    rules: tuple[str, ...]
+    record_sha256: str
+    person: str | None
+
+
+def agreed_outcome(state: CaseState, by: Side) -> Outcome | None:
+    """Return what a side agrees to when it accepts: the open offer of the other, or the claim itself.
+
+    Returns
+    -------
+    Outcome or None
+        None where a buyer accepts the invitation to withdraw.
+
+    Raises
+    ------
+    NotNowError
+        ``cases.not_now``, ``cases.no_offer``.
+    NotYoursError
+        ``cases.own_offer``, ``cases.not_your_turn``.
+    """
+    if state.status not in _CAN_AGREE:
+        raise NotNowError("cases.not_now", action=Action.ACCEPT, status=state.status)
+    if by is Side.PLATFORM:
+        raise NotYoursError("cases.not_your_turn", action=Action.ACCEPT)
+    offer = state.open_offer
+    if offer is not None and offer.by is not by:
+        return offer.outcome
+    if by is Side.MERCHANT:
+        return state.asks_for
+    if offer is not None:
+        raise NotYoursError("cases.own_offer")
+    if state.duty(DutyKind.RESPOND, Side.BUYER) is not None:
+        return None
+    raise NotNowError("cases.no_offer")
+
+
+def accept(state: CaseState, context: Context, by: Side, ruling: Ruling) -> list[CaseEvent]:
+    """Return the decision that both sides agree to; nobody can appeal it."""
+    return [_decided(state, context, by, Basis.AGREEMENT, ruling)]
+
+
+def accept_by_silence(state: CaseState, context: Context, duty: DutyState, ruling: Ruling) -> list[CaseEvent]:
+    """Return what follows when the merchant has not answered, and that counts as acceptance as announced."""
+    out = DutyTimedOut(
+        by=Side.PLATFORM,
+        duty=duty.id,
+        on_timeout=duty.on_timeout,
+        duties=DutyChanges(close=close(duty, "timed_out")),
+    )
+    without = replace(state, duties={key: one for key, one in state.duties.items() if key != duty.id})
+    return [out, _decided(without, context, Side.PLATFORM, Basis.SILENCE, ruling)]
+
+
+def pay_by_policy(state: CaseState, context: Context, ruling: Ruling) -> list[CaseEvent]:
+    """Return the decision that needs no person: the pack and the merchant allow it, and it pays the buyer."""
+    if state.status not in _CAN_AGREE or state.wants_person:
+        raise NotNowError("cases.not_now", action=Action.DECIDE, status=state.status)
+    if ruling.outcome.kind is OutcomeKind.REFUSE:
+        raise RefusedCaseError("cases.refusal_needs_a_person")
+    return [_decided(state, context, Side.PLATFORM, Basis.POLICY, ruling)]
+
+
+def check_may_decide(state: CaseState, context: Context, file_sha256: str) -> None:
+    """Refuse a ruling before both sides were heard and have had the same case file.
+
+    Parameters
+    ----------
+    state : CaseState
+    context : Context
+    file_sha256 : str
+        Of the case file as it is now.
+
+    Raises
+    ------
+    NotNowError
+        ``cases.not_now``, ``cases.still_heard`` or ``cases.file_not_served``.
+    """
+    if state.status not in (Status.IN_REVIEW, Status.APPEALED):
+        raise NotNowError("cases.not_now", action=Action.DECIDE, status=state.status)
+    heard = [
+        one
+        for one in state.running
+        if one.kind in (DutyKind.HEARING, DutyKind.SUPPLEMENT) and one.due_at > context.now
+    ]
+    if heard:
+        raise NotNowError("cases.still_heard", side=heard[-1].owner, until=format_timestamp(heard[-1].due_at))
+    for side in (Side.BUYER, Side.MERCHANT):
+        if not _has_had(state, side, file_sha256, context):
+            raise NotNowError("cases.file_not_served", side=side)
+
+
+def decide(state: CaseState, context: Context, ruling: Ruling, file_sha256: str) -> list[CaseEvent]:
+    """Return the ruling of a reviewer."""
+    check_may_decide(state, context, file_sha256)
+    if state.status is not Status.IN_REVIEW:
+        raise NotNowError("cases.not_now", action=Action.DECIDE, status=state.status)
+    return [_decided(state, context, Side.PLATFORM, Basis.RULING, ruling)]
+
+
+def may_appeal(state: CaseState, by: Side, context: Context) -> bool:
+    """Return whether a side may appeal the decision: it lost, wholly or in part, and is in time."""
+    decision = state.decision
+    if decision is None or state.appeal is not None or by is Side.PLATFORM:
+        return False
+    if decision.appeal_until is None or context.now > decision.appeal_until:
+        return False
+    if any(one.decision == decision.id for one in state.appeals):
+        return False
+    return by in _losing(state, decision)
+
+
+def appeal(state: CaseState, context: Context, by: Side, reason: str) -> list[CaseEvent]:
+    """Appeal the decision; another person decides."""
+    decision = state.decision
+    if decision is None or state.appeal is not None:
+        raise NotNowError("cases.not_now", action=Action.APPEAL, status=state.status)
+    if by is Side.PLATFORM or by not in _losing(state, decision):
+        raise NotYoursError("cases.appeal_of_winner")
+    if not may_appeal(state, by, context):
+        raise NotNowError("cases.appeal_too_late")
+    review = open_duty(context, DutyKind.REVIEW_APPEAL, Side.PLATFORM, OnTimeout.REMIND)
+    hearing = open_duty(context, DutyKind.HEARING, _other(by), OnTimeout.CONTINUE)
+    waiting = tuple(one.id for one in state.running if one.kind is not DutyKind.APPEAL)
+    ended = close(state.duty(DutyKind.APPEAL), "appealed")
+    changes = DutyChanges(close=ended, open=(hearing, review), pause=waiting)
+    return [Appealed(by=by, decision=decision.id, reason=reason, duties=changes)]
+
+
+def decide_appeal(
+    state: CaseState,
+    context: Context,
+    person: str,
+    *,
+    reasons: Sequence[str],
+    ruling: Ruling | None,
+    file_sha256: str,
+) -> list[CaseEvent]:
+    """Return what comes of an appeal: the decision stands (`ruling` is None), or another replaces it.
+
+    Raises
+    ------
+    NotYoursError
+        ``cases.same_person`` where whoever decided before decides again.
+    """
+    check_may_decide(state, context, file_sha256)
+    if state.appeal is None:
+        raise NotNowError("cases.not_now", action=Action.DECIDE, status=state.status)
+    if person in {one.person for one in state.decisions}:
+        raise NotYoursError("cases.same_person")
+    appealed = state.appeal.decision
+    ends = tuple(
+        end
+        for kind in (DutyKind.REVIEW_APPEAL, DutyKind.HEARING)
+        for end in close(state.duty(kind), "decided")
+    )
+    said = AppealDecided(
+        by=Side.PLATFORM,
+        decision=appealed,
+        overturned=ruling is not None,
+        person=person,
+        reasons=tuple(reasons),
+        duties=DutyChanges(close=ends, resume=() if ruling else resume_all(state, context)),
+    )
+    if ruling is None:
+        stands = state.decisions[-1].outcome.kind is OutcomeKind.REFUSE
+        return [said, Closed(by=Side.PLATFORM, why="appeal_refused")] if stands else [said]
+    gone = {one.id for one in ends}
+    left = replace(state, duties={key: one for key, one in state.duties.items() if key not in gone})
+    decided = _decided(left, context, Side.PLATFORM, Basis.RULING, ruling, replaces=appealed)
+    final = ruling.outcome.kind is OutcomeKind.REFUSE
+    return [said, decided, Closed(by=Side.PLATFORM, why="refused")] if final else [said, decided]
+
+
+def remedy_ordered(state: CaseState, remedy: str) -> list[CaseEvent]:
+    """Note that the remedy was ordered outside."""
+    _check_remedy(state)
+    return [RemedyOrdered(by=Side.PLATFORM, remedy=remedy)]
+
+
+def remedied(state: CaseState, remedy: str) -> list[CaseEvent]:
+    """Note that the remedy was carried out; the case is closed."""
+    _check_remedy(state)
+    ends = close(state.duty(DutyKind.CARRY_OUT), "carried_out")
+    return [Remedied(by=Side.PLATFORM, remedy=remedy, duties=DutyChanges(close=ends))]
+
+
+def remedy_failed(state: CaseState, remedy: str, reason: str) -> list[CaseEvent]:
+    """Note that the outside refused the remedy; the platform still owes it."""
+    _check_remedy(state)
+    return [RemedyFailed(by=Side.PLATFORM, remedy=remedy, reason=reason)]
+
+
+def _check_remedy(state: CaseState) -> None:
+    if state.decision is None or state.decision.outcome.kind is OutcomeKind.REFUSE:
+        raise NotNowError("cases.no_remedy")
+
+
+def _decided(
+    state: CaseState,
+    context: Context,
+    by: Side,
+    basis: Basis,
+    ruling: Ruling,
+    *,
+    replaces: str | None = None,
+) -> Decided:
+    refuses = ruling.outcome.kind is OutcomeKind.REFUSE
+    if not refuses:
+        check_amount(state, ruling.outcome)
+    return Decided(
+        by=by,
+        decision=ruling.decision,
+        basis=basis,
+        outcome=ruling.outcome,
+        reasons=ruling.reasons,
+        rules=ruling.rules,
+        record_sha256=ruling.record_sha256,
+        person=ruling.person,
+        replaces=replaces,
+        appeal_until=None
+        if basis is Basis.AGREEMENT or replaces is not None
+        else due_after(context.now, context.terms.length(DutyKind.APPEAL), context.calendar).at,
+        duties=DutyChanges(
+            close=close_all(state, "decided"),
+            open=() if refuses and replaces else _owed_after(context, ruling.outcome),
+        ),
+    )
+
+
+def _owed_after(context: Context, outcome: Outcome) -> tuple[DutyOpened, ...]:
+    if outcome.kind is OutcomeKind.REFUSE:
+        return (open_duty(context, DutyKind.APPEAL, Side.BUYER, OnTimeout.CLOSE),)
+    if outcome.kind in _RETURNED_FIRST:
+        return (open_duty(context, DutyKind.RETURN, Side.BUYER, OnTimeout.CLOSE),)
+    return (open_duty(context, DutyKind.CARRY_OUT, Side.PLATFORM, OnTimeout.REMIND),)
+
+
+def _losing(state: CaseState, decision: DecisionState) -> frozenset[Side]:
+    if decision.basis is Basis.AGREEMENT:
+        return frozenset()
+    if decision.outcome.kind is OutcomeKind.REFUSE:
+        return frozenset({Side.BUYER})
+    whole = state.asks_for
+    same = decision.outcome.kind is whole.kind and decision.outcome.amount_minor == whole.amount_minor
+    return frozenset({Side.MERCHANT}) if same else frozenset({Side.BUYER, Side.MERCHANT})
+
+
+def _has_had(state: CaseState, side: Side, file_sha256: str, context: Context) -> bool:
+    """Return whether a side has opened the case file as it is now, or has had it for long enough."""
+    if state.received.get(side) == file_sha256:
+        return True
+    if state.served.get(side) != file_sha256:
+        return False
+    return context.now - state.served_at[side] >= timedelta(hours=context.terms.service_hours)
+
+
+def _other(side: Side) -> Side:
+    return Side.BUYER if side is Side.MERCHANT else Side.MERCHANT

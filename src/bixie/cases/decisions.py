@@ -1,0 +1,185 @@
+"""Decisions: asks the pack about the facts, keeps the record that replays them, requests the remedy."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bixie.cases import repository
+from bixie.cases.decision_rules import Ruling
+from bixie.cases.errors import RefusedCaseError
+from bixie.cases.event_parts import Outcome
+from bixie.cases.events import CaseEvent, Decided, ReturnReceived
+from bixie.cases.evidence import verdict_of
+from bixie.cases.models import CaseDecision
+from bixie.cases.opening import OpenCase
+from bixie.cases.words import Basis, OutcomeKind, Service, Side
+from bixie.jobs.service import enqueue
+from bixie.policies import Facts, evaluate
+from bixie.policies.records import record_of
+
+if TYPE_CHECKING:
+    from bixie.kit.canonical_json import Json
+    from bixie.ledger.recorded import Recorded
+
+__all__ = ["REMEDY", "REVERSAL", "Wanted", "facts_of", "record_decision", "request_remedy", "rule_on"]
+
+REMEDY = "remedy"
+"""Type of the job that orders a remedy outside. Its payload: ``{"case": id, "decision": id}``. A room above
+runs it."""
+REVERSAL = "remedy_reversal"
+"""Type of the job that reverses the remedy of a decision that an appeal has overturned."""
+
+_RETURNED_FIRST = frozenset({OutcomeKind.RETURN_REFUND, OutcomeKind.EXCHANGE})
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A decision that is to be made.
+
+    Parameters
+    ----------
+    basis : Basis
+    outcome : Outcome
+    reasons : sequence of str
+        Codes.
+    note : str or None
+        For both sides, in the reviewer's words.
+    person : str or None
+        Who confirms it.
+    """
+
+    basis: Basis
+    outcome: Outcome
+    reasons: Sequence[str] = ()
+    note: str | None = None
+    person: str | None = None
+
+
+def facts_of(case: OpenCase, wanted: Wanted, *, served: Mapping[Side, bool] | None = None) -> Facts:
+    """Return the facts that the pack is asked about.
+
+    Parameters
+    ----------
+    case : OpenCase
+    wanted : Wanted
+    served : mapping, optional
+        Whether each side has had the case file as it is now.
+    """
+    state, filed = case.state, case.state.filed
+    verdict, examined = verdict_of(case.session, case.row)
+    window = case.pack.limits.refund_only_window
+    since = case.context.now - timedelta(days=window.amount if window.unit != "hours" else 1)
+    counted = filed.service is Service.REFUND_ONLY and bool(case.row.buyer)
+    about_order = repository.of_order(case.session, case.row.order_id)
+    return Facts.model_validate(
+        {
+            "decided_at": case.context.now,
+            "stage": str(state.stage),
+            "service": str(filed.service),
+            "reason": filed.reason,
+            "received": filed.received,
+            "amount_minor": state.amount_minor,
+            "paid_minor": filed.paid_minor,
+            "currency": filed.currency,
+            "category": filed.category,
+            "evidence_verdict": verdict,
+            "examined": examined,
+            "exhibit_roles": tuple(
+                sorted({role for side, role in state.exhibits.values() if side is Side.BUYER})
+            ),
+            "merchant_consents": wanted.basis is Basis.AGREEMENT,
+            "merchant_options": (),
+            "refund_only_count": repository.refund_only_count(case.session, case.row.buyer, since)
+            if counted
+            else None,
+            "claims_on_item": len(about_order),
+            "buyer_asks_person": state.wants_person,
+            "challenge": state.challenge,
+            "served_buyer": None if served is None else served[Side.BUYER],
+            "served_merchant": None if served is None else served[Side.MERCHANT],
+            "basis": str(wanted.basis),
+            "confirmed_by_person": wanted.person is not None or wanted.basis is Basis.AGREEMENT,
+            "outcome_kind": str(wanted.outcome.kind),
+            "outcome_minor": wanted.outcome.amount_minor,
+            "inspection": state.returned if state.returned in ("pass", "partial", "fail") else None,
+        }
+    )
+
+
+def rule_on(
+    case: OpenCase, wanted: Wanted, *, served: Mapping[Side, bool] | None = None
+) -> tuple[Ruling, CaseDecision]:
+    """Ask the pack, and return what stands behind the decision with its row.
+
+    Raises
+    ------
+    RefusedCaseError
+        ``cases.against_the_rules`` where the pack forbids the outcome, ``cases.person_needed`` where it asks
+        for a person and none has confirmed.
+    """
+    facts = facts_of(case, wanted, served=served)
+    evaluation = evaluate(case.pack, facts)
+    if not evaluation.permitted:
+        raise RefusedCaseError("cases.against_the_rules", rules=", ".join(evaluation.objections))
+    if not facts.confirmed_by_person and not evaluation.without_person and wanted.basis is Basis.POLICY:
+        raise RefusedCaseError("cases.person_needed")
+    outcome: dict[str, Json] = wanted.outcome.model_dump(mode="json", exclude_none=True)
+    record = record_of(case.pack, facts, evaluation, outcome)
+    row = CaseDecision(
+        id=case.context.new_id("decision"),
+        tenant=case.row.tenant,
+        case_id=case.row.id,
+        basis=str(wanted.basis),
+        outcome=outcome,
+        reasons=list(wanted.reasons),
+        note=wanted.note,
+        record=record.document,
+        person=wanted.person,
+        decided_at=case.context.now,
+    )
+    fired = tuple(one.id for one in evaluation.rules)
+    ruling = Ruling(row.id, wanted.outcome, tuple(wanted.reasons), fired, record.sha256, wanted.person)
+    return ruling, row
+
+
+def record_decision(
+    case: OpenCase, events: Sequence[CaseEvent], row: CaseDecision, rows: "Sequence[Recorded]" = ()
+) -> None:
+    """Record a decision with its row, and request what follows from it outside."""
+    before = case.state
+    case.session.add(row)
+    changed: list[Recorded] = [row, *rows]
+    overturned = next((one.replaces for one in events if isinstance(one, Decided) and one.replaces), None)
+    if overturned is not None:
+        former = repository.decision_by_id(case.session, overturned)
+        if former is not None:
+            former.overturned_at = case.context.now
+            changed.append(former)
+    case.record(events, changed)
+    if overturned is not None and before.remedy is not None:
+        _request(case, REVERSAL, overturned)
+    request_remedy(case, events)
+
+
+def request_remedy(case: OpenCase, events: Sequence[CaseEvent], *, again: str = "") -> None:
+    """Request the remedy of the decision that stands, if these events make it due."""
+    decision = case.state.decision
+    if decision is None or decision.outcome.kind is OutcomeKind.REFUSE:
+        return
+    after_return = decision.outcome.kind in _RETURNED_FIRST
+    due = any(
+        (isinstance(one, ReturnReceived) and one.inspection == "pass")
+        if after_return
+        else isinstance(one, Decided)
+        for one in events
+    )
+    if due or again:
+        _request(case, REMEDY, decision.id, again)
+
+
+def _request(case: OpenCase, kind: str, decision: str, again: str = "") -> None:
+    payload: dict[str, Json] = {"case": case.row.id, "decision": decision}
+    key = f"{decision} {again}".strip()
+    now = case.context.now
+    enqueue(case.session, kind, payload, tenant=case.row.tenant, key=key, clock=lambda: now)

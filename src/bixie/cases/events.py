@@ -1,0 +1,325 @@
+"""The events of a case as the ledger has them: type, facts, and what they do to duties. No personal data.
+
+`bixie.cases.state.fold` makes the state of a case from its events; nothing else does.
+"""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from bixie.cases.event_parts import DutyChanges, Fact, Item, Moment, Outcome, PackReference
+from bixie.cases.words import (
+    Audience,
+    Basis,
+    NegotiationForm,
+    OnTimeout,
+    Service,
+    Side,
+)
+from bixie.kit.canonical_json import Json
+
+__all__ = [
+    "EVENTS",
+    "AppealDecided",
+    "Appealed",
+    "CaseEvent",
+    "Closed",
+    "Decided",
+    "DutyExtended",
+    "DutyReminded",
+    "DutyTimedOut",
+    "Escalated",
+    "ExhibitAdded",
+    "FileReceived",
+    "FileServed",
+    "Filed",
+    "Lowered",
+    "MessagePosted",
+    "Negotiated",
+    "OfferAnswered",
+    "PersonRequested",
+    "Rejected",
+    "Remedied",
+    "RemedyFailed",
+    "RemedyOrdered",
+    "ReturnReceived",
+    "ReturnSent",
+    "Supplemented",
+    "Withdrawn",
+    "event_of",
+]
+
+
+class CaseEvent(Fact):
+    """One event of a case."""
+
+    type: ClassVar[str]
+    by: Side
+    duties: DutyChanges = DutyChanges()
+
+    def data(self) -> dict[str, Json]:
+        """Return the facts for the ledger."""
+        return self.model_dump(mode="json", exclude_defaults=True) | {"by": str(self.by)}
+
+
+class Filed(CaseEvent):
+    """A buyer files a claim."""
+
+    type: ClassVar[str] = "case.filed"
+    order_id: str
+    service: Service
+    reason: str
+    received: bool
+    amount_minor: int
+    currency: str
+    paid_minor: int | None = None
+    items: tuple[Item, ...]
+    category: str | None = None
+    previous: str | None = None
+    """An earlier case about the same item, such as one that exchanged it."""
+    wants_person: bool = False
+    pack: PackReference
+
+
+class ExhibitAdded(CaseEvent):
+    """A side adds a file of evidence."""
+
+    type: ClassVar[str] = "case.exhibit_added"
+    exhibit: str
+    role: str
+
+
+class MessagePosted(CaseEvent):
+    """Somebody writes in the thread."""
+
+    type: ClassVar[str] = "case.message_posted"
+    message: str
+    audience: Audience = Audience.ALL
+
+
+class Lowered(CaseEvent):
+    """The buyer asks for less."""
+
+    type: ClassVar[str] = "case.amount_lowered"
+    amount_minor: int
+
+
+class Rejected(CaseEvent):
+    """The merchant rejects the claim, with a coded reason."""
+
+    type: ClassVar[str] = "case.rejected"
+    reason: str
+
+
+class Negotiated(CaseEvent):
+    """A side answers with something else."""
+
+    type: ClassVar[str] = "case.negotiated"
+    form: NegotiationForm
+    asks_of: Side | None = None
+    asks: tuple[str, ...] = ()
+    code_word: str | None = None
+    offer: str | None = None
+    outcome: Outcome | None = None
+
+
+class OfferAnswered(CaseEvent):
+    """A side refuses an offer; accepting one is a decision."""
+
+    type: ClassVar[str] = "case.offer_answered"
+    offer: str
+    accepted: bool
+
+
+class Supplemented(CaseEvent):
+    """A side adds to its evidence or its statement.
+
+    Parameters
+    ----------
+    complete : bool
+        It has nothing more to add. Otherwise it may go on until the deadline.
+    """
+
+    type: ClassVar[str] = "case.supplemented"
+    complete: bool
+
+
+class Withdrawn(CaseEvent):
+    """The buyer withdraws the claim."""
+
+    type: ClassVar[str] = "case.withdrawn"
+
+
+class Escalated(CaseEvent):
+    """The platform steps in."""
+
+    type: ClassVar[str] = "case.escalated"
+    why: str
+
+
+class Decided(CaseEvent):
+    """A decision, whatever its basis.
+
+    Parameters
+    ----------
+    decision : str
+        Id of its row, which has the record that replays it.
+    basis : Basis
+    outcome : Outcome
+    reasons : tuple of str
+        Codes.
+    rules : tuple of str
+        Of the pack.
+    record_sha256 : str
+    person : str or None
+        Who confirmed it.
+    replaces : str or None
+        The decision that an appeal overturned.
+    """
+
+    type: ClassVar[str] = "case.decided"
+    decision: str
+    basis: Basis
+    outcome: Outcome
+    reasons: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    record_sha256: str
+    person: str | None = None
+    replaces: str | None = None
+    appeal_until: Moment | None = None
+
+
+class ReturnSent(CaseEvent):
+    """The buyer has sent the goods back."""
+
+    type: ClassVar[str] = "case.return_sent"
+
+
+class ReturnReceived(CaseEvent):
+    """The merchant has the goods and has inspected them: pass, partial or fail."""
+
+    type: ClassVar[str] = "case.return_received"
+    inspection: str
+
+
+class RemedyOrdered(CaseEvent):
+    """The remedy was ordered outside."""
+
+    type: ClassVar[str] = "case.remedy_ordered"
+    remedy: str
+
+
+class Remedied(CaseEvent):
+    """The remedy was carried out."""
+
+    type: ClassVar[str] = "case.remedied"
+    remedy: str
+
+
+class RemedyFailed(CaseEvent):
+    """The outside refused the remedy: a person must see to it."""
+
+    type: ClassVar[str] = "case.remedy_failed"
+    remedy: str
+    reason: str
+
+
+class Appealed(CaseEvent):
+    """A side appeals the decision."""
+
+    type: ClassVar[str] = "case.appealed"
+    decision: str
+    reason: str
+
+
+class AppealDecided(CaseEvent):
+    """Another person has decided the appeal. An overturned decision is followed by a new one."""
+
+    type: ClassVar[str] = "case.appeal_decided"
+    decision: str
+    overturned: bool
+    person: str
+    reasons: tuple[str, ...] = ()
+
+
+class DutyExtended(CaseEvent):
+    """A duty has more time."""
+
+    type: ClassVar[str] = "case.duty_extended"
+    duty: str
+    due_at: Moment
+    why: str
+
+
+class DutyReminded(CaseEvent):
+    """The side that owes was reminded."""
+
+    type: ClassVar[str] = "case.duty_reminded"
+    duty: str
+    hours: int
+
+
+class DutyTimedOut(CaseEvent):
+    """Time ran out; events after this one say what follows."""
+
+    type: ClassVar[str] = "case.duty_timed_out"
+    duty: str
+    on_timeout: OnTimeout
+
+
+class FileServed(CaseEvent):
+    """The case file was put before a side: what the evidence is and which rules apply.
+
+    Parameters
+    ----------
+    to : Side
+    file_sha256 : str
+        Of the list of everything in it.
+    """
+
+    type: ClassVar[str] = "case.file_served"
+    to: Side
+    file_sha256: str
+
+
+class FileReceived(CaseEvent):
+    """A side has opened the case file that was served."""
+
+    type: ClassVar[str] = "case.file_received"
+    file_sha256: str
+
+
+class PersonRequested(CaseEvent):
+    """The buyer asks for a person."""
+
+    type: ClassVar[str] = "case.person_requested"
+
+
+class Closed(CaseEvent):
+    """Nothing more happens, unless an appeal is still possible."""
+
+    type: ClassVar[str] = "case.closed"
+    why: str
+
+
+EVENTS: Mapping[str, type[CaseEvent]] = {
+    one.type: one
+    for one in (
+        *(Filed, ExhibitAdded, MessagePosted, Lowered, Rejected, Negotiated, OfferAnswered, Supplemented),
+        *(Withdrawn, Escalated, Decided, ReturnSent, ReturnReceived, RemedyOrdered, Remedied, RemedyFailed),
+        *(Appealed, AppealDecided, DutyExtended, DutyReminded, DutyTimedOut, FileServed, FileReceived),
+        *(PersonRequested, Closed),
+    )
+}
+"""By type."""
+
+
+def event_of(type_: str, data: Mapping[str, Any]) -> CaseEvent | None:
+    """Return an event of the ledger; None for one that does not change a case, such as an erasure.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        For an event that Bixie did not write.
+    """
+    model = EVENTS.get(type_)
+    return None if model is None else model.model_validate(data)

@@ -1,0 +1,133 @@
+"""Files of evidence in a case: only of the case's own order, tenant and merchant."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bixie.access.tenancy import TenantSession
+from bixie.cases import repository
+from bixie.cases.errors import CaseError, RefusedCaseError
+from bixie.cases.models import Case, CaseExhibit
+from bixie.cases.opening import OpenCase
+from bixie.cases.rules import add_exhibit
+from bixie.cases.words import Side
+from bixie.examinations import repository as examinations
+from bixie.orders import repository as orders
+from bixie.vault import repository as vault
+from bixie.vault.models import Exhibit, State
+
+__all__ = [
+    "MAX_EXHIBITS",
+    "GivenExhibit",
+    "add_exhibits",
+    "check_exhibits",
+    "new_links",
+    "verdict_of",
+    "verdicts_of",
+]
+
+MAX_EXHIBITS = 40
+"""In one case, of both sides together."""
+_ORDER = ("refuted", "suspect", "supported", "inconclusive", "unreadable")
+
+
+@dataclass(frozen=True, slots=True)
+class GivenExhibit:
+    """A file that a side gives.
+
+    Parameters
+    ----------
+    exhibit : str
+        Id in the vault.
+    role : str
+        What it shows: ``damage``.
+    """
+
+    exhibit: str
+    role: str
+
+
+def check_exhibits(
+    session: TenantSession, party: str, order_number: str, given: Sequence[GivenExhibit], already: int = 0
+) -> None:
+    """Refuse files that cannot be evidence in a case.
+
+    Raises
+    ------
+    RefusedCaseError
+        ``cases.too_many_exhibits``, ``cases.exhibit_twice`` or ``cases.no_such_exhibit``: also for a file of
+        another order, merchant or tenant.
+    """
+    if len(given) + already > MAX_EXHIBITS:
+        raise RefusedCaseError("cases.too_many_exhibits", maximum=MAX_EXHIBITS)
+    if len({one.exhibit for one in given}) < len(given):
+        raise RefusedCaseError("cases.exhibit_twice")
+    for one in given:
+        found = vault.by_id(session, one.exhibit)
+        if found is None or not _fits(found, party, order_number):
+            raise RefusedCaseError("cases.no_such_exhibit", exhibit=one.exhibit[:80])
+
+
+def _fits(exhibit: Exhibit, party: str, order_number: str) -> bool:
+    usable = exhibit.state in (State.KEPT, State.QUARANTINED)
+    return usable and exhibit.party == party and exhibit.order_number == order_number
+
+
+def add_exhibits(case: OpenCase, side: Side, given: Sequence[GivenExhibit]) -> None:
+    """Add files to a case; one that is there already is passed over.
+
+    Raises
+    ------
+    CaseError
+        Those of `check_exhibits` and of `bixie.cases.rules.add_exhibit`.
+    """
+    new = [one for one in given if one.exhibit not in case.state.exhibits]
+    order = orders.by_id(case.session, case.row.order_id)
+    if order is None:
+        raise CaseError("cases.no_such_order")
+    check_exhibits(case.session, case.row.party, order.number, new, len(case.state.exhibits))
+    events = [one for each in new for one in add_exhibit(case.state, side, each.exhibit, each.role)]
+    case.record(events, new_links(case, side, new))
+
+
+def new_links(case: OpenCase, side: Side, given: Sequence[GivenExhibit]) -> list[CaseExhibit]:
+    """Return the rows of files that are added to a case."""
+    rows = [
+        CaseExhibit(
+            tenant=case.row.tenant,
+            case_id=case.row.id,
+            exhibit_id=one.exhibit,
+            side=str(side),
+            role=one.role,
+            added_at=case.context.now,
+        )
+        for one in given
+    ]
+    case.session.add_all(rows)
+    return rows
+
+
+def verdicts_of(session: TenantSession, exhibit_ids: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Return report and verdict of each file that was examined, by its id."""
+    found = {}
+    for exhibit_id in exhibit_ids:
+        examined = examinations.latest(session, exhibit_id)
+        if examined is None:
+            continue
+        for one in examined.exhibits:
+            if one["exhibit"] == exhibit_id:
+                found[exhibit_id] = (examined.id, str(one["verdict"]))
+    return found
+
+
+def verdict_of(session: TenantSession, case: Case) -> tuple[str, bool]:
+    """Return what the buyer's files come to together, and whether all of them were examined.
+
+    ``none`` where the buyer gave no file.
+    """
+    links = [one for one in repository.exhibits_of(session, case.id) if one.side == Side.BUYER]
+    found = verdicts_of(session, [one.exhibit_id for one in links])
+    verdicts = {verdict for _, verdict in found.values()}
+    if not links:
+        return "none", True
+    verdict = next((one for one in _ORDER if one in verdicts), "inconclusive")
+    return verdict, len(found) == len(links)

@@ -1,0 +1,145 @@
+"""Files a claim: checks it against its order, and opens the case in which the merchant owes an answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bixie.access.tenancy import TenantSession
+from bixie.cases.duty_rules import Context
+from bixie.cases.event_parts import Item
+from bixie.cases.events import ExhibitAdded, Filed
+from bixie.cases.evidence import GivenExhibit, check_exhibits, new_links
+from bixie.cases.models import Case
+from bixie.cases.opening import OpenCase, context_at
+from bixie.cases.packs.lookup import pack_in_force, reference_to
+from bixie.cases.rules import file
+from bixie.cases.state import CaseState
+from bixie.cases.words import Service, Side, Stage, Status
+from bixie.kit.money import Money
+from bixie.kit.timestamps import Clock, utc_now
+from bixie.ledger.service import lock
+from bixie.orders.models import Order
+from bixie.policies import Pack
+
+__all__ = ["GivenClaim", "file_claim"]
+
+
+@dataclass(frozen=True, slots=True)
+class GivenClaim:
+    """What a buyer asks for.
+
+    Parameters
+    ----------
+    items : sequence of Item
+    service : Service
+    reason : str
+    received : bool
+        Whether the buyer has the goods.
+    amount : Money
+        What is to be refunded, or what the items are worth to the buyer.
+    text : str
+    exhibits : sequence of GivenExhibit
+    previous : str or None
+        An earlier case about the same goods.
+    wants_person : bool
+    """
+
+    items: Sequence[Item]
+    service: Service
+    reason: str
+    received: bool
+    amount: Money
+    text: str = ""
+    exhibits: Sequence[GivenExhibit] = field(default_factory=tuple)
+    previous: str | None = None
+    wants_person: bool = False
+
+
+def file_claim(
+    session: TenantSession, order: Order, buyer: str, claim: GivenClaim, clock: Clock = utc_now
+) -> OpenCase:
+    """File a claim about an order.
+
+    Parameters
+    ----------
+    session : TenantSession
+        That sees the order and its files.
+    order : Order
+    buyer : str
+        Id of the buyer's party; empty where the tenant has none.
+    claim : GivenClaim
+    clock : callable
+
+    Raises
+    ------
+    CaseError
+        Where the claim does not fit the order, or what the policy pack allows.
+    """
+    lock(session)
+    pack = pack_in_force(session, clock())
+    context = context_at(pack, clock)
+    check_exhibits(session, order.party, order.number, claim.exhibits)
+    filed = _filed(order, claim, pack)
+    options: list[str] = []
+    silence = pack.terms.silence(claim.service.value, options)
+    event = file(filed, context, silence_accepts=silence == "accept")
+    row = _row(session, order, buyer, claim, context)
+    session.add(row)
+    before = CaseState(filed, context.now, Stage.AFTER_SALES, claim.amount.minor)
+    case = OpenCase(session, row, before, pack, context)
+    added = [ExhibitAdded(by=Side.BUYER, exhibit=one.exhibit, role=one.role) for one in claim.exhibits]
+    case.record([event, *added], new_links(case, Side.BUYER, claim.exhibits))
+    return case
+
+
+def _filed(order: Order, claim: GivenClaim, pack: Pack) -> Filed:
+    return Filed(
+        by=Side.BUYER,
+        order_id=order.id,
+        service=claim.service,
+        reason=claim.reason,
+        received=claim.received,
+        amount_minor=claim.amount.minor,
+        currency=claim.amount.currency,
+        paid_minor=_paid(order, claim.items),
+        items=tuple(claim.items),
+        category=_category(order, claim.items),
+        previous=claim.previous,
+        wants_person=claim.wants_person,
+        pack=reference_to(pack),
+    )
+
+
+def _row(session: TenantSession, order: Order, buyer: str, claim: GivenClaim, context: Context) -> Case:
+    return Case(
+        id=context.new_id("case"),
+        tenant=session.principal.tenant,
+        party=order.party,
+        buyer=buyer,
+        order_id=order.id,
+        previous=claim.previous,
+        service=str(claim.service),
+        reason=claim.reason,
+        text=claim.text,
+        filed_at=context.now,
+        status=str(Status.AWAITING_MERCHANT),
+        stage=str(Stage.AFTER_SALES),
+        amount_minor=claim.amount.minor,
+        currency=claim.amount.currency,
+        sequence=0,
+    )
+
+
+def _paid(order: Order, items: Sequence[Item]) -> int | None:
+    """Return what was paid for the items; None where the price of one is not known."""
+    prices = {line.position: line.price for line in order.items}
+    paid = [prices.get(one.position) for one in items]
+    if any(price is None for price in paid):
+        return None
+    return sum(one.count * (price or 0) for one, price in zip(items, paid, strict=True))
+
+
+def _category(order: Order, items: Sequence[Item]) -> str | None:
+    """Return the category of the items, if they have one in common."""
+    wanted = {one.position for one in items}
+    found = {line.category for line in order.items if line.position in wanted}
+    return found.pop() if len(found) == 1 else None

@@ -1,0 +1,274 @@
+"""Folds the events of a case into its state. Pure: the same events, the same state."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from functools import singledispatch
+from typing import TYPE_CHECKING
+
+from bixie.cases import events as happened
+from bixie.cases.events import CaseEvent
+from bixie.cases.state import AppealState, CaseState, Dated, DecisionState, DutyState, OfferState
+from bixie.cases.words import Basis, DutyKind, NegotiationForm, Stage
+
+if TYPE_CHECKING:
+    from bixie.cases.event_parts import DutyChanges
+
+__all__ = ["apply", "fold"]
+
+
+def fold(events: Iterable[Dated]) -> CaseState:
+    """Return the state after all events.
+
+    Raises
+    ------
+    ValueError
+        If the first one does not file the case.
+    """
+    state: CaseState | None = None
+    for one in events:
+        state = apply(state, one)
+    if state is None:
+        raise ValueError("a case begins with an event")
+    return state
+
+
+def apply(state: CaseState | None, dated: Dated) -> CaseState:
+    """Return the state after one more event.
+
+    Raises
+    ------
+    ValueError
+        If the first one does not file the case, or a later one does.
+    """
+    if isinstance(dated.event, happened.Filed) != (state is None):
+        raise ValueError(dated.event.type)
+    if state is None:
+        assert isinstance(dated.event, happened.Filed)
+        filed = dated.event
+        state = CaseState(
+            filed, dated.time, Stage.AFTER_SALES, filed.amount_minor, wants_person=filed.wants_person
+        )
+    changed = replace(state, duties=_duties(state.duties, dated), last=dated.sequence)
+    return _apply(dated.event, changed, dated.time)
+
+
+def _duties(duties: Mapping[str, DutyState], dated: Dated) -> dict[str, DutyState]:
+    changes: DutyChanges = dated.event.duties
+    after = dict(duties)
+    for ended in changes.close:
+        after[ended.id] = replace(after[ended.id], closed_at=dated.time, closed_how=ended.how, paused_at=None)
+    for id_ in changes.pause:
+        after[id_] = replace(after[id_], paused_at=dated.time)
+    for resumed in changes.resume:
+        paused = after[resumed.id]
+        pauses = (
+            paused.pauses if paused.paused_at is None else (*paused.pauses, (paused.paused_at, dated.time))
+        )
+        after[resumed.id] = replace(paused, paused_at=None, due_at=resumed.due_at, pauses=pauses)
+    for new in changes.open:
+        after[new.id] = DutyState(
+            new.id,
+            new.kind,
+            new.owner,
+            new.counted_from or dated.time,
+            new.due_at,
+            new.length,
+            new.on_timeout,
+            dated.event.type,
+            dated.sequence,
+        )
+    return after
+
+
+@singledispatch
+def _apply(event: CaseEvent, state: CaseState, _time: datetime) -> CaseState:
+    """Events that have no rule below change nothing but duties."""
+    return state
+
+
+@_apply.register
+def _(event: happened.ExhibitAdded, state: CaseState, _time: datetime) -> CaseState:
+    return replace(state, exhibits={**state.exhibits, event.exhibit: (event.by, event.role)})
+
+
+@_apply.register
+def _(event: happened.MessagePosted, state: CaseState, _time: datetime) -> CaseState:
+    return replace(state, messages=state.messages + 1)
+
+
+@_apply.register
+def _(event: happened.Lowered, state: CaseState, _time: datetime) -> CaseState:
+    return replace(state, amount_minor=event.amount_minor)
+
+
+@_apply.register
+def _(event: happened.Rejected, state: CaseState, time: datetime) -> CaseState:
+    return replace(state, rejected_at=time, rejection=event.reason, offers=_answered(state, "refused"))
+
+
+@_apply.register
+def _(event: happened.Negotiated, state: CaseState, time: datetime) -> CaseState:
+    if event.form is NegotiationForm.ASK_EVIDENCE:
+        return replace(state, asked=event.asks, code_word=event.code_word, challenge="open")
+    if event.offer is None or event.outcome is None:
+        return state
+    made = OfferState(event.offer, event.by, event.outcome, time)
+    return replace(state, offers={**_answered(state, "countered"), made.id: made})
+
+
+@_apply.register
+def _(event: happened.OfferAnswered, state: CaseState, _time: datetime) -> CaseState:
+    return replace(state, offers=_answered(state, "accepted" if event.accepted else "refused"))
+
+
+@_apply.register
+def _(event: happened.Supplemented, state: CaseState, time: datetime) -> CaseState:
+    owed = [
+        one
+        for one in state.duties.values()
+        if one.owner is event.by
+        and one.kind in (DutyKind.SUPPLEMENT, DutyKind.HEARING)
+        and (one.is_open or one.closed_at == time)
+    ]
+    duties = {one.id: replace(one, answered_at=one.answered_at or time) for one in owed}
+    challenged = state.challenge == "open" and any(one.kind is DutyKind.SUPPLEMENT for one in owed)
+    return replace(
+        state,
+        duties={**state.duties, **duties},
+        challenge="answered" if challenged else state.challenge,
+    )
+
+
+@_apply.register
+def _(event: happened.Withdrawn, state: CaseState, _time: datetime) -> CaseState:
+    return replace(state, closed_why="withdrawn", offers=_answered(state, "lapsed"))
+
+
+@_apply.register
+def _(event: happened.Escalated, state: CaseState, _time: datetime) -> CaseState:
+    return replace(
+        state,
+        stage=Stage.PLATFORM,
+        offers=_answered(state, "lapsed"),
+        # A failed inspection brings the case back from a decision that was to be carried out.
+        decisions=tuple(replace(one, is_overturned=True) for one in state.decisions),
+        returned=state.returned,
+    )
+
+
+@_apply.register
+def _(event: happened.Decided, state: CaseState, time: datetime) -> CaseState:
+    made = DecisionState(
+        event.decision,
+        event.basis,
+        event.outcome,
+        time,
+        event.person,
+        event.reasons,
+        event.rules,
+        event.appeal_until,
+    )
+    return replace(
+        state,
+        decisions=(*state.decisions, made),
+        offers=_answered(state, "accepted" if event.basis is Basis.AGREEMENT else "lapsed"),
+        remedy=None,
+        remedy_state=None,
+        closed_why=None,
+    )
+
+
+@_apply.register
+def _(event: happened.ReturnSent, state: CaseState, _time: datetime) -> CaseState:
+    return replace(state, returned="sent")
+
+
+@_apply.register
+def _(event: happened.ReturnReceived, state: CaseState, _time: datetime) -> CaseState:
+    return replace(state, returned=event.inspection)
+
+
+@_apply.register
+def _(event: happened.RemedyOrdered, state: CaseState, _time: datetime) -> CaseState:
+    return replace(state, remedy=event.remedy, remedy_state="ordered")
+
+
+@_apply.register
+def _(event: happened.Remedied, state: CaseState, _time: datetime) -> CaseState:
+    return replace(state, remedy_state="carried_out", closed_why="remedied")
+
+
+@_apply.register
+def _(event: happened.RemedyFailed, state: CaseState, _time: datetime) -> CaseState:
+    return replace(state, remedy=event.remedy, remedy_state="failed")
+
+
+@_apply.register
+def _(event: happened.Appealed, state: CaseState, time: datetime) -> CaseState:
+    made = AppealState(event.by, event.decision, event.reason, time)
+    return replace(state, appeals=(*state.appeals, made))
+
+
+@_apply.register
+def _(event: happened.AppealDecided, state: CaseState, _time: datetime) -> CaseState:
+    *before, last = state.appeals
+    decisions = state.decisions
+    if event.overturned:
+        decisions = tuple(
+            replace(one, is_overturned=True) if one.id == event.decision else one for one in decisions
+        )
+    return replace(state, appeals=(*before, replace(last, overturned=event.overturned)), decisions=decisions)
+
+
+@_apply.register
+def _(event: happened.DutyExtended, state: CaseState, _time: datetime) -> CaseState:
+    duty = state.duties[event.duty]
+    longer = replace(duty, due_at=event.due_at, extended=(*duty.extended, event.why))
+    return replace(state, duties={**state.duties, duty.id: longer})
+
+
+@_apply.register
+def _(event: happened.DutyReminded, state: CaseState, _time: datetime) -> CaseState:
+    duty = state.duties[event.duty]
+    reminded = replace(duty, reminded=(*duty.reminded, event.hours))
+    return replace(state, duties={**state.duties, duty.id: reminded})
+
+
+@_apply.register
+def _(event: happened.DutyTimedOut, state: CaseState, _time: datetime) -> CaseState:
+    duty = state.duties[event.duty]
+    if duty.kind is DutyKind.SUPPLEMENT and state.challenge == "open":
+        return replace(state, challenge="unanswered")
+    if duty.kind is DutyKind.RESPOND:
+        return replace(state, offers=_answered(state, "lapsed"))
+    return state
+
+
+@_apply.register
+def _(event: happened.FileServed, state: CaseState, time: datetime) -> CaseState:
+    return replace(
+        state,
+        served={**state.served, event.to: event.file_sha256},
+        served_at={**state.served_at, event.to: time},
+    )
+
+
+@_apply.register
+def _(event: happened.FileReceived, state: CaseState, _time: datetime) -> CaseState:
+    return replace(state, received={**state.received, event.by: event.file_sha256})
+
+
+@_apply.register
+def _(event: happened.PersonRequested, state: CaseState, _time: datetime) -> CaseState:
+    return replace(state, wants_person=True)
+
+
+@_apply.register
+def _(event: happened.Closed, state: CaseState, _time: datetime) -> CaseState:
+    return replace(state, closed_why=event.why, offers=_answered(state, "lapsed"))
+
+
+def _answered(state: CaseState, how: str) -> dict[str, OfferState]:
+    """Return the offers, the open one answered."""
+    return {one.id: replace(one, answer=how) if one.answer is None else one for one in state.offers.values()}

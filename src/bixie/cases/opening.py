@@ -1,0 +1,186 @@
+"""A case opened for one change: folded from its events under the ledger's lock, and written."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bixie.access.tenancy import TenantSession
+from bixie.cases import repository
+from bixie.cases.duty_rules import Context, next_sweep
+from bixie.cases.errors import NoSuchCaseError
+from bixie.cases.events import CaseEvent, event_of
+from bixie.cases.folding import apply, fold
+from bixie.cases.models import Case, CaseOffer, Duty
+from bixie.cases.packs.lookup import pack_by
+from bixie.cases.state import CaseState, Dated, DutyState
+from bixie.kit.canonical_json import Json
+from bixie.kit.due_time import Calendar
+from bixie.kit.ids import new_id
+from bixie.kit.timestamps import Clock, format_timestamp, parse_timestamp, utc_now
+from bixie.ledger import repository as ledger
+from bixie.ledger.recorded import Recorded
+from bixie.ledger.rules import event_from_body
+from bixie.ledger.service import NewEvent, append, lock
+from bixie.policies.pack import Pack
+
+__all__ = ["OpenCase", "context_at", "events_of", "open_case", "state_of", "states_of"]
+
+
+@dataclass(slots=True)
+class OpenCase:
+    """A case while it is changed.
+
+    Parameters
+    ----------
+    session : TenantSession
+        Its ledger is locked: nobody else changes the case before this transaction ends.
+    row : Case
+    state : CaseState
+    pack : Pack
+    context : Context
+    """
+
+    session: TenantSession
+    row: Case
+    state: CaseState
+    pack: Pack
+    context: Context
+
+    def record(
+        self,
+        events: Sequence[CaseEvent],
+        rows: Iterable[Recorded] = (),
+        personal: Mapping[str, Json] | None = None,
+    ) -> None:
+        """Append events, and bring the rows of the case to the state that they lead to.
+
+        Parameters
+        ----------
+        events : sequence of CaseEvent
+            From the rules, in order. Nothing happens without one.
+        rows : iterable of Recorded
+            What else was added or changed with them.
+        personal : mapping, optional
+            Personal data of the last event.
+        """
+        if not events:
+            return
+        now = self.context.now
+        first = ledger.locked_head(self.session).size + 1
+        state: CaseState | None = self.state if self.row.sequence else None
+        for number, event in enumerate(events, first):
+            state = apply(state, Dated(number, now, event))
+        assert state is not None
+        self.state = state
+        changed = [*_projected(self.session, self.row, state), *rows]
+        *others, last = [NewEvent(one.type, self.row.id, one.data()) for one in events]
+        stating = NewEvent(last.type, last.subject, last.data, personal or {}, rows=changed)
+        append(self.session, [*others, stating], lambda: now)
+
+
+def open_case(session: TenantSession, case_id: str, clock: Clock = utc_now) -> OpenCase:
+    """Open a case to change it.
+
+    Raises
+    ------
+    NoSuchCaseError
+        ``cases.no_such_case``.
+    """
+    lock(session)
+    row = repository.by_id(session, case_id)
+    if row is None:
+        raise NoSuchCaseError("cases.no_such_case")
+    state = state_of(session, row)
+    pack = pack_by(session, state.filed.pack)
+    return OpenCase(session, row, state, pack, context_at(pack, clock))
+
+
+def context_at(pack: Pack, clock: Clock) -> Context:
+    """Return what rules need besides the state, at the time that a clock shows."""
+    # To the millisecond, as events have it: what is folded again is the same.
+    now = parse_timestamp(format_timestamp(clock()))
+    return Context(now, pack.terms, Calendar.china(), lambda kind: new_id(kind, lambda: now))
+
+
+def state_of(session: TenantSession, case: Case) -> CaseState:
+    """Return the state of a case, folded from its events."""
+    return fold(events_of(session, case.id))
+
+
+def states_of(session: TenantSession, cases: Sequence[Case]) -> dict[str, CaseState]:
+    """Return the states of several cases by id, in one query."""
+    found: dict[str, list[Dated]] = {case.id: [] for case in cases}
+    for row in ledger.events_about_any(session, list(found)):
+        dated = _dated(row.body)
+        if dated is not None:
+            found[row.subject].append(dated)
+    return {case_id: fold(events) for case_id, events in found.items()}
+
+
+def events_of(session: TenantSession, case_id: str) -> list[Dated]:
+    """Return the events that change a case, the oldest first."""
+    bodies = (row.body for row in ledger.events_about(session, case_id))
+    return [one for one in map(_dated, bodies) if one is not None]
+
+
+def _dated(body: str) -> Dated | None:
+    happened = event_from_body(body)
+    event = event_of(happened.type, happened.data)
+    return None if event is None else Dated(happened.sequence, parse_timestamp(happened.time), event)
+
+
+def _projected(session: TenantSession, case: Case, state: CaseState) -> list[Recorded]:
+    """Bring the rows of a case to a state; return those that may have changed."""
+    next_due = state.deadline
+    case.status, case.stage = str(state.status), str(state.stage)
+    case.amount_minor = state.amount_minor
+    case.waiting_for = None if next_due is None else str(next_due.owner)
+    case.deadline_at = None if next_due is None else next_due.due_at
+    return [case, *_duties(session, case, state), *_offers(session, case, state)]
+
+
+def _duties(session: TenantSession, case: Case, state: CaseState) -> Iterator[Duty]:
+    there = {row.id: row for row in repository.duties_of(session, [case.id])} if case.sequence else {}
+    for duty in state.duties.values():
+        row = there.get(duty.id)
+        if row is None:
+            row = _new_duty(session, case, duty)
+            session.add(row)
+        elif row.closed_at is not None:
+            continue
+        row.due_at, row.paused_at, row.sweep_at = duty.due_at, duty.paused_at, next_sweep(duty)
+        row.closed_at, row.closed_how = duty.closed_at, duty.closed_how
+        yield row
+
+
+def _new_duty(session: TenantSession, case: Case, duty: DutyState) -> Duty:
+    return Duty(
+        id=duty.id,
+        tenant=session.principal.tenant,
+        case_id=case.id,
+        kind=str(duty.kind),
+        owner=str(duty.owner),
+        opened_at=duty.opened_at,
+        on_timeout=str(duty.on_timeout),
+    )
+
+
+def _offers(session: TenantSession, case: Case, state: CaseState) -> Iterator[CaseOffer]:
+    if not state.offers:
+        return
+    there = {row.id: row for row in repository.offers_of(session, case.id)}
+    for offer in state.offers.values():
+        row = there.get(offer.id)
+        if row is None:
+            row = CaseOffer(
+                id=offer.id,
+                tenant=session.principal.tenant,
+                case_id=case.id,
+                side=str(offer.by),
+                outcome=offer.outcome.model_dump(mode="json", exclude_none=True),
+                made_at=offer.made_at,
+            )
+            session.add(row)
+        elif row.answer is not None:
+            continue
+        row.answer = offer.answer
+        yield row

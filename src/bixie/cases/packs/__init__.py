@@ -1,0 +1,1 @@
+"""Policy packs of a tenant, and which one a case is heard by."""

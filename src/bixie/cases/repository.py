@@ -1,0 +1,139 @@
+"""Queries for cases and what belongs to them."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from bixie.access.sequence import Place, page_after
+from bixie.access.tenancy import EveryTenantSession, TenantSession
+from bixie.cases.models import (
+    Case,
+    CaseDecision,
+    CaseDraft,
+    CaseExhibit,
+    CaseFile,
+    CaseMessage,
+    CaseOffer,
+    Duty,
+)
+
+__all__ = [
+    "by_id",
+    "case_with_exhibit",
+    "decision_by_id",
+    "decisions",
+    "decisions_of",
+    "draft_of",
+    "due",
+    "duties_of",
+    "exhibits_of",
+    "file_of",
+    "messages_of",
+    "of_order",
+    "offers_of",
+    "page",
+    "refund_only_count",
+]
+
+
+def by_id(session: TenantSession, case_id: str) -> Case | None:
+    """Return a case, or None."""
+    return session.scalar(select(Case).where(Case.id == case_id))
+
+
+def page(
+    session: TenantSession,
+    after: Place | None,
+    limit: int | None,
+    *,
+    status: str | None = None,
+    order_id: str | None = None,
+    waiting_for: str | None = None,
+) -> Sequence[Case]:
+    """Return cases in ledger order."""
+    wanted = select(Case)
+    if status is not None:
+        wanted = wanted.where(Case.status == status)
+    if order_id is not None:
+        wanted = wanted.where(Case.order_id == order_id)
+    if waiting_for is not None:
+        wanted = wanted.where(Case.waiting_for == waiting_for)
+    return session.scalars(page_after(wanted, Case, after, limit)).all()
+
+
+def of_order(session: TenantSession, order_id: str) -> Sequence[Case]:
+    """Return the cases about an order, the oldest first."""
+    return session.scalars(select(Case).where(Case.order_id == order_id).order_by(Case.sequence)).all()
+
+
+def refund_only_count(session: TenantSession, buyer: str, since: datetime) -> int:
+    """Return how many claims for a refund without return a buyer has filed since a time."""
+    wanted = select(func.count()).where(
+        Case.buyer == buyer, Case.service == "refund_only", Case.filed_at >= since
+    )
+    return session.scalar(wanted) or 0
+
+
+def duties_of(session: TenantSession, case_ids: Collection[str]) -> Sequence[Duty]:
+    """Return the duties of cases, in the order in which they were opened."""
+    wanted = select(Duty).where(Duty.case_id.in_(case_ids)).order_by(Duty.sequence, Duty.id)
+    return session.scalars(wanted).all()
+
+
+def due(session: EveryTenantSession, before: datetime, limit: int) -> Sequence[tuple[str, str]]:
+    """Return tenant and case of duties to which something is to happen, the most urgent first."""
+    wanted = (
+        select(Duty.tenant, Duty.case_id).where(Duty.sweep_at <= before).order_by(Duty.sweep_at).limit(limit)
+    )
+    return [(tenant, case_id) for tenant, case_id in session.execute(wanted)]
+
+
+def exhibits_of(session: TenantSession, case_id: str) -> Sequence[CaseExhibit]:
+    """Return the files of a case, in the order in which they were added."""
+    wanted = select(CaseExhibit).where(CaseExhibit.case_id == case_id)
+    return session.scalars(wanted.order_by(CaseExhibit.sequence, CaseExhibit.exhibit_id)).all()
+
+
+def case_with_exhibit(session: TenantSession, exhibit_ids: Collection[str]) -> Sequence[CaseExhibit]:
+    """Return where files are evidence."""
+    return session.scalars(select(CaseExhibit).where(CaseExhibit.exhibit_id.in_(exhibit_ids))).all()
+
+
+def messages_of(session: TenantSession, case_id: str) -> Sequence[CaseMessage]:
+    """Return the thread of a case, the oldest message first."""
+    wanted = select(CaseMessage).where(CaseMessage.case_id == case_id)
+    return session.scalars(wanted.order_by(CaseMessage.sequence, CaseMessage.id)).all()
+
+
+def offers_of(session: TenantSession, case_id: str) -> Sequence[CaseOffer]:
+    """Return the offers of a case, the oldest first."""
+    wanted = select(CaseOffer).where(CaseOffer.case_id == case_id)
+    return session.scalars(wanted.order_by(CaseOffer.sequence, CaseOffer.id)).all()
+
+
+def decisions_of(session: TenantSession, case_id: str) -> Sequence[CaseDecision]:
+    """Return the decisions of a case, the oldest first."""
+    wanted = select(CaseDecision).where(CaseDecision.case_id == case_id)
+    return session.scalars(wanted.order_by(CaseDecision.sequence, CaseDecision.id)).all()
+
+
+def decision_by_id(session: TenantSession, decision_id: str) -> CaseDecision | None:
+    """Return a decision, or None."""
+    return session.scalar(select(CaseDecision).where(CaseDecision.id == decision_id))
+
+
+def decisions(session: TenantSession, after: Place | None, limit: int | None) -> Sequence[CaseDecision]:
+    """Return the decisions of a tenant in ledger order, for a back-test."""
+    return session.scalars(page_after(select(CaseDecision), CaseDecision, after, limit)).all()
+
+
+def file_of(session: TenantSession, case_id: str, sha256: str) -> CaseFile | None:
+    """Return a case file that was served."""
+    wanted = select(CaseFile).where(CaseFile.case_id == case_id, CaseFile.sha256 == sha256)
+    return session.scalar(wanted)
+
+
+def draft_of(session: TenantSession, case_id: str, side: str) -> CaseDraft | None:
+    """Return what a side has written and not sent."""
+    return session.scalar(select(CaseDraft).where(CaseDraft.case_id == case_id, CaseDraft.side == side))

@@ -1,0 +1,116 @@
+"""Requests about one case: who asks for which side, once for each ``Idempotency-Key``, and the answer."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import Depends, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from bixie.access.call import Call, current_call
+from bixie.access.idempotency import as_bytes
+from bixie.access.principal import Role
+from bixie.access.tenancy import TenantSession
+from bixie.cases import repository
+from bixie.cases.access import case_call, side_of
+from bixie.cases.answer import Reader, case_out
+from bixie.cases.errors import NoSuchCaseError, RefusedCaseError
+from bixie.cases.models import Case
+from bixie.cases.opening import OpenCase
+from bixie.cases.schemas import CaseOut
+from bixie.cases.words import Side
+from bixie.kit.canonical_json import Json
+from bixie.kit.due_time import reader_zone
+
+__all__ = [
+    "FILERS",
+    "SIDES",
+    "Asked",
+    "Asks",
+    "CurrentCall",
+    "answer",
+    "do_once",
+    "found",
+    "only",
+    "reader",
+    "reader_for",
+]
+
+FILERS = frozenset({Role.CLERK, Role.ADMIN, Role.API_KEY})
+SIDES = FILERS | {Role.BUYER, Role.REVIEWER}
+CurrentCall = Annotated[Call, Depends(current_call)]
+
+
+class Asked(BaseModel):
+    """Query parameters of requests about one case."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    side: Side | None = Field(None, description="the side that a program of the tenant acts for")
+    zone: str | None = Field(None, max_length=60, description="in which due times are explained")
+
+
+Asks = Annotated[Asked, Query()]
+
+
+def do_once(
+    call: Call,
+    case_id: str,
+    operation: str,
+    given: BaseModel | None,
+    asked: Asked,
+    *,
+    do: Callable[[TenantSession, Side], OpenCase],
+) -> CaseOut:
+    """Do something in a case once for each ``Idempotency-Key``, and return the case as the side sees it."""
+    call.allow(SIDES)
+    inner, side = case_call(call, case_id, asked.side)
+
+    def work(session: TenantSession) -> Json:
+        case = do(session, side)
+        return answer(session, case.row, reader_for(call, side, asked))
+
+    body = b"" if given is None else as_bytes(given)
+    done = inner.once(f"cases.{operation}", (case_id.encode(), str(side).encode(), body), work)
+    return CaseOut.model_validate(done)
+
+
+def answer(session: TenantSession, row: Case, reader: Reader) -> Json:
+    """Return a case as a reader sees it, in JSON types."""
+    shown: Json = case_out(session, row, reader).model_dump(mode="json")
+    return shown
+
+
+def found(session: TenantSession, case_id: str) -> Case:
+    """Return a case of the session.
+
+    Raises
+    ------
+    NoSuchCaseError
+        ``cases.no_such_case``.
+    """
+    row = repository.by_id(session, case_id)
+    if row is None:
+        raise NoSuchCaseError("cases.no_such_case")
+    return row
+
+
+def reader(call: Call, case: Case, asked: Asked) -> Reader:
+    """Return who reads a case in a list."""
+    return reader_for(call, side_of(call.principal, case, asked.side), asked)
+
+
+def reader_for(call: Call, side: Side, asked: Asked) -> Reader:
+    """Return who reads a case for a side."""
+    return Reader(side, call.clock, reader_zone(asked.zone))
+
+
+def only(side: Side, wanted: Side) -> None:
+    """Refuse every other side.
+
+    Raises
+    ------
+    RefusedCaseError
+        ``cases.other_side``.
+    """
+    if side is not wanted:
+        raise RefusedCaseError("cases.other_side", side=wanted)

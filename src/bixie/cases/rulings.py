@@ -1,0 +1,98 @@
+"""Rulings of a reviewer, decisions on appeals, and decisions that time or the pack makes."""
+
+from collections.abc import Sequence
+
+from bixie.access.tenancy import TenantSession
+from bixie.cases import decision_rules
+from bixie.cases.decision_rules import check_may_decide
+from bixie.cases.decisions import Wanted, facts_of, record_decision, request_remedy, rule_on
+from bixie.cases.errors import RefusedCaseError
+from bixie.cases.event_parts import Outcome
+from bixie.cases.files import file_of
+from bixie.cases.opening import OpenCase, open_case
+from bixie.cases.state import DutyState
+from bixie.cases.words import Basis, Side
+from bixie.kit.timestamps import Clock, utc_now
+from bixie.policies import evaluate
+
+__all__ = ["accept_by_silence", "decide", "decide_appeal", "pay_if_allowed"]
+
+_BOTH_SERVED = {Side.BUYER: True, Side.MERCHANT: True}
+
+
+def decide(
+    session: TenantSession,
+    case_id: str,
+    outcome: Outcome,
+    reasons: Sequence[str],
+    *,
+    note: str | None = None,
+    clock: Clock = utc_now,
+) -> OpenCase:
+    """Decide a case as a reviewer, with coded reasons and a note for both sides.
+
+    Raises
+    ------
+    CaseError
+        Before both sides were heard and have had the same file, or against the rules of the pack.
+    """
+    case = open_case(session, case_id, clock)
+    _, sha256 = file_of(session, case.row, case.pack)
+    check_may_decide(case.state, case.context, sha256)
+    wanted = Wanted(Basis.RULING, outcome, _checked(reasons), note, session.principal.id)
+    ruling, row = rule_on(case, wanted, served=_BOTH_SERVED)
+    record_decision(case, decision_rules.decide(case.state, case.context, ruling, sha256), row)
+    return case
+
+
+def decide_appeal(
+    session: TenantSession,
+    case_id: str,
+    outcome: Outcome | None,
+    reasons: Sequence[str],
+    *,
+    note: str | None = None,
+    clock: Clock = utc_now,
+) -> OpenCase:
+    """Decide an appeal: without an outcome the decision stands, with one it is replaced."""
+    case = open_case(session, case_id, clock)
+    _, sha256 = file_of(session, case.row, case.pack)
+    check_may_decide(case.state, case.context, sha256)
+    person, codes = session.principal.id, _checked(reasons)
+    if outcome is None:
+        events = decision_rules.decide_appeal(
+            case.state, case.context, person, reasons=codes, ruling=None, file_sha256=sha256
+        )
+        held = case.state.remedy is None
+        case.record(events)
+        if held:
+            request_remedy(case, events, again="after appeal")
+        return case
+    ruling, row = rule_on(case, Wanted(Basis.RULING, outcome, codes, note, person), served=_BOTH_SERVED)
+    events = decision_rules.decide_appeal(
+        case.state, case.context, person, reasons=codes, ruling=ruling, file_sha256=sha256
+    )
+    record_decision(case, events, row)
+    return case
+
+
+def accept_by_silence(case: OpenCase, duty: DutyState) -> None:
+    """Record that the merchant's silence counts as acceptance, as was announced."""
+    ruling, row = rule_on(case, Wanted(Basis.SILENCE, case.state.asks_for, ("no_answer",)))
+    record_decision(case, decision_rules.accept_by_silence(case.state, case.context, duty, ruling), row)
+
+
+def pay_if_allowed(case: OpenCase) -> bool:
+    """Pay a claim without a person where the pack and the merchant allow it; return whether it was paid."""
+    wanted = Wanted(Basis.POLICY, case.state.asks_for, ("within_limits",))
+    if case.state.wants_person or not evaluate(case.pack, facts_of(case, wanted)).without_person:
+        return False
+    ruling, row = rule_on(case, wanted)
+    record_decision(case, decision_rules.pay_by_policy(case.state, case.context, ruling), row)
+    return True
+
+
+def _checked(reasons: Sequence[str]) -> tuple[str, ...]:
+    if not reasons:
+        raise RefusedCaseError("cases.reason_missing")
+    return tuple(reasons)

@@ -1,0 +1,326 @@
+"""Cases as the API takes and returns them."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bixie.cases.event_parts import Item, Outcome
+from bixie.cases.evidence import GivenExhibit
+from bixie.cases.service import Said
+from bixie.cases.words import Audience, NegotiationForm, OutcomeKind, Service, Side, Status
+from bixie.kit.messages import Text
+from bixie.kit.money import Money
+from bixie.orders.values import MAX_NUMBER
+
+__all__ = [
+    "AcceptIn",
+    "AppealIn",
+    "CaseIn",
+    "CaseOut",
+    "CaseSummary",
+    "ClaimOut",
+    "DecideIn",
+    "DecisionOut",
+    "DutyOut",
+    "ExhibitsIn",
+    "FileOut",
+    "InspectionIn",
+    "ItemIn",
+    "LowerIn",
+    "MessageIn",
+    "MessageOut",
+    "MoreTimeIn",
+    "NegotiateIn",
+    "OfferOut",
+    "OutcomeIn",
+    "RejectIn",
+    "SupplementIn",
+    "TextOut",
+]
+
+_Code = Annotated[str, Field(pattern="^[a-z][a-z0-9_]{1,60}$")]
+_Id = Annotated[str, Field(pattern="^[a-z]+_[a-z0-9]{1,60}$")]
+_Said = Annotated[str, Field(max_length=500)]
+
+
+class _Given(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class TextOut(BaseModel):
+    """A sentence in both languages."""
+
+    zh: str
+    en: str
+
+    @classmethod
+    def of(cls, text: Text) -> "TextOut":
+        """Return a sentence for the API."""
+        return cls(zh=text.zh, en=text.en)
+
+
+class ItemIn(_Given):
+    """Some pieces of one line of the order."""
+
+    position: int = Field(strict=True, ge=0, le=999, description="of the line, from 0")
+    count: int = Field(1, strict=True, ge=1, le=9_999)
+
+    def as_item(self) -> Item:
+        """Return the item as events have it."""
+        return Item(position=self.position, count=self.count)
+
+
+class ExhibitIn(_Given):
+    """A file of evidence that lies in the vault."""
+
+    exhibit: _Id
+    role: _Code = Field("damage", description="what it shows; see /api/v1/claim-options")
+
+    def as_given(self) -> GivenExhibit:
+        """Return the file as the room has it."""
+        return GivenExhibit(self.exhibit, self.role)
+
+
+class OutcomeIn(_Given):
+    """What is to be done for the buyer."""
+
+    kind: OutcomeKind
+    amount: Money | None = Field(None, description="of a refund")
+    items: list[ItemIn] = Field(default_factory=list, max_length=100)
+
+    def as_outcome(self) -> Outcome:
+        """Return the outcome as events have it."""
+        return Outcome(
+            kind=self.kind,
+            amount_minor=None if self.amount is None else self.amount.minor,
+            currency=None if self.amount is None else self.amount.currency,
+            items=tuple(one.as_item() for one in self.items),
+        )
+
+
+class CaseIn(_Given):
+    """A claim."""
+
+    order: str = Field(min_length=1, max_length=MAX_NUMBER, description="its number")
+    buyer: _Id | None = Field(None, description="id of the buyer's party, if the tenant has one for it")
+    items: list[ItemIn] = Field(min_length=1, max_length=100)
+    received: bool = Field(description="whether the buyer has the goods")
+    service: Service
+    reason: _Code
+    amount: Money
+    text: str = Field("", max_length=500)
+    exhibits: list[ExhibitIn] = Field(default_factory=list, max_length=20)
+    previous: _Id | None = Field(None, description="an earlier case about the same goods")
+    wants_person: bool = Field(False, description="the buyer wants a person to look at it")
+
+
+class _SaidIn(_Given):
+    text: _Said = ""
+    exhibits: list[ExhibitIn] = Field(default_factory=list, max_length=20)
+
+    def said(self) -> Said:
+        """Return text and files."""
+        return Said(self.text, tuple(one.as_given() for one in self.exhibits))
+
+
+class AcceptIn(_SaidIn):
+    """Accept the claim, or the other side's offer."""
+
+
+class RejectIn(_SaidIn):
+    """Reject the claim, or the other side's offer."""
+
+    reason: _Code | None = Field(None, description="coded; needed to reject a claim")
+
+
+class NegotiateIn(_SaidIn):
+    """An invitation to withdraw, a request for other evidence, or an offer."""
+
+    form: NegotiationForm
+    asks: list[_Code] = Field(default_factory=list, max_length=10)
+    asks_of: Literal[Side.BUYER, Side.MERCHANT] = Side.BUYER
+    code_word: str | None = Field(None, min_length=2, max_length=20)
+    outcome: OutcomeIn | None = Field(None, description="what is offered")
+
+
+class SupplementIn(_SaidIn):
+    """More evidence, or a statement."""
+
+    complete: bool = Field(False, description="nothing more is to come; otherwise until the deadline")
+
+
+class AppealIn(_SaidIn):
+    """An appeal."""
+
+    reason: _Code
+
+
+class LowerIn(_Given):
+    """A lower amount."""
+
+    amount: Money
+
+
+class MoreTimeIn(_Given):
+    """A request for more time."""
+
+    reason: _Code
+
+
+class InspectionIn(_SaidIn):
+    """What the merchant found when goods came back."""
+
+    inspection: Literal["pass", "partial", "fail"]
+
+
+class DecideIn(_Given):
+    """A ruling, or a decision on an appeal."""
+
+    outcome: OutcomeIn | None = Field(None, description="null lets the appealed decision stand")
+    reasons: list[_Code] = Field(min_length=1, max_length=10)
+    note: str | None = Field(None, max_length=2_000, description="for both sides")
+
+
+class MessageIn(_Given):
+    """A message of the thread."""
+
+    text: str = Field(min_length=1, max_length=500)
+    audience: Audience = Audience.ALL
+    exhibits: list[_Id] = Field(default_factory=list, max_length=20)
+
+
+class ExhibitsIn(_Given):
+    """Files of evidence."""
+
+    exhibits: list[ExhibitIn] = Field(min_length=1, max_length=20)
+
+
+class ClaimOut(BaseModel):
+    """What the buyer asks for."""
+
+    order: str | None = Field(description="its number; null once it was erased")
+    order_id: str
+    party: str = Field(description="id of the merchant's party; empty for the tenant itself")
+    buyer: str
+    service: Service
+    service_name: TextOut
+    reason: str
+    received: bool
+    items: list[dict[str, int]]
+    amount: Money
+    filed_amount: Money
+    text: str | None
+    previous: str | None
+    filed_at: str
+    pack: Mapping[str, Any]
+
+
+class DutyOut(BaseModel):
+    """What a side owes by when, and why then."""
+
+    id: str
+    kind: str
+    name: TextOut
+    owner: Side
+    state: Literal["open", "paused", "closed"]
+    opened_at: str
+    due_at: str
+    on_timeout: str
+    timeout_text: TextOut
+    explain: TextOut = Field(description="by when, how it is counted, and what follows otherwise")
+    answered_at: str | None
+    closed_at: str | None
+    closed_how: str | None
+
+
+class CaseExhibitOut(BaseModel):
+    """A file of evidence in the case."""
+
+    id: str
+    role: str
+    side: Side
+    sha256: str | None
+    media_type: str | None
+    state: str
+    verdict: str | None = Field(description="of its examination; null until there is one")
+    report: str | None
+    added_at: str
+
+
+class OfferOut(BaseModel):
+    """An offer."""
+
+    id: str
+    by: Side
+    outcome: Mapping[str, Any]
+    made_at: str
+    state: str
+
+
+class DecisionOut(BaseModel):
+    """A decision."""
+
+    id: str
+    basis: str
+    outcome: Mapping[str, Any]
+    reasons: list[str]
+    rules: list[str]
+    pack: Mapping[str, Any]
+    note: str | None
+    person: str | None
+    decided_at: str
+    appeal_until: str | None
+    overturned: bool
+
+
+class MessageOut(BaseModel):
+    """An entry of the thread: a message, or what happened."""
+
+    id: str | None
+    at: str
+    by: Side
+    type: str = Field(description="type of the event")
+    name: TextOut
+    text: str | None
+    audience: Audience
+    exhibits: list[str]
+
+
+class CaseSummary(BaseModel):
+    """A case in a list."""
+
+    id: str
+    status: Status
+    status_name: TextOut
+    stage: str
+    side: Side = Field(description="the side that `next_actions` are for")
+    claim: ClaimOut
+    duties: list[DutyOut]
+    deadline: str | None
+    timeout_policy: str | None
+    timeout_text: TextOut | None
+    waiting_for: Side | None
+    next_actions: list[str]
+
+
+class CaseOut(CaseSummary):
+    """A case."""
+
+    exhibits: list[CaseExhibitOut]
+    offers: list[OfferOut]
+    decision: DecisionOut | None
+    decisions: list[DecisionOut]
+    thread: list[MessageOut]
+    challenge: Mapping[str, Any] | None
+    returned: str | None
+    remedy: Mapping[str, Any] | None
+    closed_why: str | None
+
+
+class FileOut(BaseModel):
+    """The case file as both sides have it."""
+
+    sha256: str
+    content: Mapping[str, Any]
+    rules: list[Mapping[str, Any]] = Field(description="the text of the rules that decide")

@@ -1,0 +1,91 @@
+"""The thread of a case: who wrote what when, each message for its audience."""
+
+from collections.abc import Sequence
+
+from bixie.cases.errors import NotYoursError, RefusedCaseError
+from bixie.cases.events import MessagePosted
+from bixie.cases.models import CaseMessage
+from bixie.cases.opening import OpenCase
+from bixie.cases.words import Audience, Side
+
+__all__ = ["MAX_MESSAGES", "MAX_TEXT", "may_read", "new_message", "post"]
+
+MAX_TEXT = 500
+"""Characters of a message, as WeChat's desk has it."""
+MAX_MESSAGES = 500
+"""In one case."""
+_READERS = {
+    Audience.ALL: frozenset(Side),
+    Audience.BUYER: frozenset({Side.BUYER, Side.PLATFORM}),
+    Audience.MERCHANT: frozenset({Side.MERCHANT, Side.PLATFORM}),
+    Audience.PLATFORM: frozenset({Side.PLATFORM}),
+}
+
+
+def may_read(message: CaseMessage, side: Side) -> bool:
+    """Return whether a side may read a message."""
+    return side in _READERS[Audience(message.audience)]
+
+
+def post(
+    case: OpenCase,
+    side: Side,
+    text: str,
+    *,
+    audience: Audience = Audience.ALL,
+    exhibits: Sequence[str] = (),
+) -> CaseMessage:
+    """Write in the thread.
+
+    Raises
+    ------
+    NotYoursError
+        ``cases.not_your_audience`` for an audience that the side does not belong to.
+    RefusedCaseError
+        ``cases.text_length``, ``cases.too_many_messages``, or ``cases.no_such_exhibit`` for a file that is
+        not in the case.
+    """
+    row, event = new_message(case, side, text, audience=audience, exhibits=exhibits)
+    case.record([event], [row])
+    return row
+
+
+def new_message(
+    case: OpenCase,
+    side: Side,
+    text: str,
+    *,
+    audience: Audience = Audience.ALL,
+    exhibits: Sequence[str] = (),
+    about: str | None = None,
+) -> tuple[CaseMessage, MessagePosted]:
+    """Return the row and the event of a message, to be recorded with what it belongs to.
+
+    Raises
+    ------
+    CaseError
+        Those of `post`.
+    """
+    if side not in _READERS[audience]:
+        raise NotYoursError("cases.not_your_audience")
+    if not 0 < len(text.strip()) <= MAX_TEXT:
+        raise RefusedCaseError("cases.text_length", maximum=MAX_TEXT)
+    if case.state.messages >= MAX_MESSAGES:
+        raise RefusedCaseError("cases.too_many_messages", maximum=MAX_MESSAGES)
+    unknown = next((one for one in exhibits if one not in case.state.exhibits), None)
+    if unknown is not None:
+        raise RefusedCaseError("cases.no_such_exhibit", exhibit=unknown[:80])
+    row = CaseMessage(
+        id=case.context.new_id("message"),
+        tenant=case.row.tenant,
+        case_id=case.row.id,
+        side=str(side),
+        author=case.session.principal.id,
+        audience=str(audience),
+        about=about,
+        text=text.strip(),
+        exhibits=list(exhibits),
+        posted_at=case.context.now,
+    )
+    case.session.add(row)
+    return row, MessagePosted(by=side, message=row.id, audience=audience)

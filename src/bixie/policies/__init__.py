@@ -8,7 +8,7 @@ from bixie.policies.backtesting import Backtest, backtest
 from bixie.policies.errors import PackError, PolicyError
 from bixie.policies.evaluation import Evaluation, FiredRule, evaluate
 from bixie.policies.facts import Facts
-from bixie.policies.loading import builtin_packs, load_pack, parse_pack
+from bixie.policies.loading import builtin_packs, load_pack, parse_pack, read_pack
 from bixie.policies.pack import Pack
 from bixie.policies.records import Record, Replay, read_record, record_of, replay
 from bixie.policies.terms import Terms
@@ -29,6 +29,7 @@ __all__ = [
     "evaluate",
     "load_pack",
     "parse_pack",
+    "read_pack",
     "read_record",
     "record_of",
     "replay",

@@ -13,8 +13,8 @@ from bixie.kit.validation import refusal
 from bixie.policies.values import Count, Fen, Flag, Group, NameSet
 
 __all__ = [
-    "REFUND_ONLY_ON_SILENCE",
-    "REFUND_ONLY_WITHOUT_PERSON",
+    "PAY_SMALL_REFUND_ONLY",
+    "SILENCE_ACCEPTS_REFUND_ONLY",
     "Basis",
     "Challenge",
     "EvidenceVerdict",
@@ -33,9 +33,9 @@ Challenge = Literal["none", "open", "answered", "unanswered"]
 Basis = Literal["agreement", "policy", "silence", "ruling"]
 OutcomeKind = Literal["refuse", "refund", "return_refund", "exchange", "replenish", "repair"]
 Inspection = Literal["pass", "partial", "fail"]
-MerchantOption = Literal["refund_only_without_person", "refund_only_on_silence"]
-REFUND_ONLY_WITHOUT_PERSON: MerchantOption = "refund_only_without_person"
-REFUND_ONLY_ON_SILENCE: MerchantOption = "refund_only_on_silence"
+MerchantOption = Literal["pay_small_refund_only", "silence_accepts_refund_only"]
+PAY_SMALL_REFUND_ONLY: MerchantOption = "pay_small_refund_only"
+SILENCE_ACCEPTS_REFUND_ONLY: MerchantOption = "silence_accepts_refund_only"
 
 
 def _moment(value: Any) -> datetime:
@@ -78,7 +78,7 @@ class Facts(Group):
     examined: Flag | None = _fact("All files were examined.")
     exhibit_roles: NameSet | None = _fact("Which views the buyer's files show.")
     merchant_consents: Flag | None = _fact("The merchant accepted this outcome.")
-    merchant_options: NameSet | None = _fact("What the merchant opted into beforehand.")
+    merchant_options: NameSet | None = _fact("What the merchant opted into, as far as it covers this claim.")
     refund_only_count: Count | None = _fact(
         "The buyer's refund-only claims in the pack's window, this one included."
     )

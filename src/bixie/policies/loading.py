@@ -17,7 +17,15 @@ from bixie.policies.checking import Vocabulary, faults_of_pack
 from bixie.policies.errors import PackError, PolicyError
 from bixie.policies.pack import Pack
 
-__all__ = ["MAX_PACK_BYTES", "builtin_packs", "check_pack", "load_pack", "parse_pack"]
+__all__ = [
+    "MAX_PACK_BYTES",
+    "builtin_packs",
+    "builtin_texts",
+    "check_pack",
+    "load_pack",
+    "parse_pack",
+    "read_pack",
+]
 
 MAX_PACK_BYTES = 128 * 1024
 _MAX_FAULTS = 200
@@ -49,14 +57,18 @@ def load_pack(path: str | Path, vocabulary: Vocabulary = _ANY) -> Pack:
     PackError
         Naming all faults, with file and line: those of `check_pack`, or ``policy.unreadable``.
     """
-    file = Path(path)
-    try:
-        with file.open("rb") as opened:
-            data = opened.read(MAX_PACK_BYTES + 1)
-    except (OSError, ValueError) as error:
-        fault = PolicyError("policy.unreadable", file=file.name, line=0, reason=plain_reason(error))
-        raise PackError(file.name, [fault]) from error
-    return check_pack(data, file.name, vocabulary)
+    return check_pack(_read(path), Path(path).name, vocabulary)
+
+
+def read_pack(path: str | Path) -> Pack:
+    """Read a pack from a file without checking more than its shape, as replaying and trying it ask for.
+
+    Raises
+    ------
+    PackError
+        ``policy.unreadable``, or what `parse_pack` raises.
+    """
+    return parse_pack(_read(path), Path(path).name)
 
 
 def check_pack(data: bytes, file: str, vocabulary: Vocabulary = _ANY) -> Pack:
@@ -89,9 +101,14 @@ def check_pack(data: bytes, file: str, vocabulary: Vocabulary = _ANY) -> Pack:
 @cache
 def builtin_packs() -> tuple[Pack, ...]:
     """Return the packs that Bixie comes with, the default first. Its tests check them in full."""
+    return tuple(parse_pack(text, "bixie.policies") for text in builtin_texts())
+
+
+def builtin_texts() -> tuple[bytes, ...]:
+    """Return the files of `builtin_packs`."""
     folder = resources.files("bixie.policies").joinpath("packs")
     files = sorted((one for one in folder.iterdir() if one.name.endswith(".yaml")), key=lambda one: one.name)
-    return tuple(parse_pack(one.read_bytes(), one.name) for one in files)
+    return tuple(one.read_bytes() for one in files)
 
 
 def parse_pack(data: bytes, file: str) -> Pack:
@@ -117,6 +134,16 @@ def _parsed(document: Any, file: str) -> Pack:
         return Pack.model_validate(plain(document))
     except ValidationError as error:
         raise PackError(file, _faults(error, document, file)) from error
+
+
+def _read(path: str | Path) -> bytes:
+    file = Path(path)
+    try:
+        with file.open("rb") as opened:
+            return opened.read(MAX_PACK_BYTES + 1)
+    except (OSError, ValueError) as error:
+        fault = PolicyError("policy.unreadable", file=file.name, line=0, reason=plain_reason(error))
+        raise PackError(file.name, [fault]) from error
 
 
 def _document(data: bytes, file: str) -> Any:

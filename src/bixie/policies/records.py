@@ -4,7 +4,7 @@ A record that is evaluated again with its pack gives the same bytes, on any mach
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import zip_longest
@@ -22,7 +22,17 @@ from bixie.policies.facts import Facts
 from bixie.policies.pack import Pack
 from bixie.policies.values import Group
 
-__all__ = ["Difference", "PackKey", "Record", "Replay", "parse_record", "read_record", "record_of", "replay"]
+__all__ = [
+    "Difference",
+    "PackKey",
+    "Record",
+    "Replay",
+    "parse_record",
+    "read_record",
+    "record_of",
+    "records_in",
+    "replay",
+]
 
 _SCHEMA = "bixie.decision/1"
 MAX_RECORD_BYTES = 1024 * 1024
@@ -179,10 +189,37 @@ def read_record(path: str | Path) -> Record:
     file = Path(path)
     try:
         with file.open("rb") as opened:
-            data = opened.read(MAX_RECORD_BYTES + 1)
+            data = opened.read(MAX_RECORD_BYTES + 2)
     except (OSError, ValueError) as error:
         raise PolicyError("policy.record_unreadable", file=file.name, reason=plain_reason(error)) from error
     return parse_record(data.removesuffix(b"\n"), file.name)
+
+
+def records_in(path: Path, refused: Callable[[PolicyError], object]) -> Iterator[Record]:
+    """Yield the records of a file, one a line.
+
+    Parameters
+    ----------
+    path : path
+    refused : callable
+        Called with what is wrong with a line that is no record.
+
+    Raises
+    ------
+    PolicyError
+        ``policy.record_unreadable``.
+    """
+    try:
+        with path.open("rb") as file:
+            number = 0
+            while line := file.readline(MAX_RECORD_BYTES + 2):
+                number += 1
+                try:
+                    yield parse_record(line.removesuffix(b"\n"), f"{path.name}:{number}")
+                except PolicyError as error:
+                    refused(error)
+    except (OSError, ValueError) as error:
+        raise PolicyError("policy.record_unreadable", file=path.name, reason=plain_reason(error)) from error
 
 
 def parse_record(data: bytes, name: str) -> Record:

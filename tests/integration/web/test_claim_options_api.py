@@ -31,3 +31,13 @@ def test_the_checklist_leads_to_its_drawings(ours):
     for name in ("gift.svg", "whole.png", "..%2Foptions.yaml", "whole"):
         answer = ours.get(f"/api/v1/claim-options/pictures/{name}")
         assert answer.status == 404
+
+
+def test_a_settlement_is_suggested_with_its_arithmetic(ours):
+    asked = "/api/v1/claim-options/suggestion?reason=damaged&received=true&paid=19900&category=fragile"
+    found = ours.get(f"{asked}&level=30").json()
+    first = found["remedies"][0]
+    assert (first["service"], first["refund_minor"], found["currency"]) == ("refund_only", 5_970, "CNY")
+    assert first["lines"][0]["text"]["zh"] == "退款 30% × 199 元 = 59.70 元"
+    assert all(one["total_minor"] == sum(line["minor"] for line in one["lines"]) for one in found["remedies"])
+    assert ours.get(f"{asked}&level=33").code == "claims.no_such_level"

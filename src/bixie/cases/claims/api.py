@@ -10,7 +10,8 @@ from bixie.cases.claims.errors import NoSuchPictureError
 from bixie.cases.claims.form import claim_form
 from bixie.cases.claims.loading import claim_options
 from bixie.cases.claims.options import find
-from bixie.cases.claims.schemas import ClaimOptionsOut, OptionsQuery
+from bixie.cases.claims.schemas import ClaimOptionsOut, OptionsQuery, SuggestionOut, SuggestionQuery
+from bixie.cases.claims.settlement import Situation, suggest
 
 __all__ = ["router"]
 
@@ -37,6 +38,15 @@ def get_claim_options(_call: _Call, query: Annotated[OptionsQuery, Query()]) -> 
         language=query.lang,
     )
     return ClaimOptionsOut.model_validate(form)
+
+
+@router.get("/suggestion")
+def get_suggestion(_call: _Call, query: Annotated[SuggestionQuery, Query()]) -> SuggestionOut:
+    """Suggest how to settle: what each way costs, line by line, the cheapest first. It decides nothing."""
+    options = claim_options()
+    category = options.category_of(query.category)
+    situation = Situation(query.reason, query.received, query.paid, query.level, category)
+    return SuggestionOut.of(suggest(situation, options))
 
 
 @router.get("/pictures/{name}", response_class=Response, responses={200: {"content": {"image/svg+xml": {}}}})

@@ -4,7 +4,11 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["ClaimOptionsOut", "OptionsQuery"]
+from bixie.cases.claims.settlement import Remedy, Suggestion
+from bixie.kit.messages import Text
+from bixie.kit.money import MAX_FEN
+
+__all__ = ["ClaimOptionsOut", "OptionsQuery", "SuggestionOut", "SuggestionQuery", "TextOut"]
 
 
 class OptionsQuery(BaseModel):
@@ -25,6 +29,11 @@ class TextOut(BaseModel):
 
     en: str
     zh: str
+
+    @classmethod
+    def of(cls, text: Text) -> "TextOut":
+        """Return a text for the API."""
+        return cls(en=text.en, zh=text.zh)
 
 
 Said = str | TextOut
@@ -171,3 +180,73 @@ class ClaimOptionsOut(BaseModel):
     more_time_reasons: list[MoreTimeReasonOut]
     merchant_options: list[MerchantOptionOut]
     notices: list[NoticeOut]
+
+
+class SuggestionQuery(BaseModel):
+    """What a remedy is suggested for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: str = Field(max_length=40, description="of `reasons`")
+    received: bool = Field(description="whether the goods have arrived")
+    paid: int = Field(ge=1, le=MAX_FEN, description="for the claimed pieces, in fen")
+    level: int | None = Field(None, description="damage in per cent, of `damage_levels`")
+    category: str | None = Field(None, max_length=500, description="of `categories`, or the shop's own word")
+
+
+class CostLineOut(BaseModel):
+    """One summand of what a remedy costs."""
+
+    code: str
+    side: Literal["merchant", "buyer"] = Field(description="who bears it")
+    minor: int = Field(description="negative for what is saved")
+    text: TextOut = Field(description="with its arithmetic")
+
+
+class RemedyOut(BaseModel):
+    """One way to settle."""
+
+    service: str
+    refund_minor: int = Field(description="what the buyer gets back")
+    total_minor: int = Field(description="the sum of the lines, those of both sides")
+    sum: TextOut
+    gets: TextOut = Field(description="what the buyer gets")
+    by_right: bool = Field(
+        description="the law lets the buyer ask for it; other ways need the buyer's consent"
+    )
+    lines: list[CostLineOut]
+
+    @classmethod
+    def of(cls, remedy: Remedy) -> "RemedyOut":
+        """Return a remedy for the API."""
+        return cls(
+            service=remedy.service,
+            refund_minor=remedy.refund,
+            total_minor=remedy.total,
+            sum=TextOut.of(remedy.sum_text),
+            gets=TextOut.of(remedy.gets),
+            by_right=remedy.by_right,
+            lines=[
+                CostLineOut(code=one.code, side=one.side, minor=one.minor, text=TextOut.of(one.text))
+                for one in remedy.lines
+            ],
+        )
+
+
+class SuggestionOut(BaseModel):
+    """Ways to settle, the cheapest first. It decides nothing."""
+
+    currency: str
+    remedies: list[RemedyOut]
+    law: TextOut
+    assumes: TextOut
+
+    @classmethod
+    def of(cls, suggestion: Suggestion) -> "SuggestionOut":
+        """Return a suggestion for the API."""
+        return cls(
+            currency=suggestion.currency,
+            remedies=[RemedyOut.of(one) for one in suggestion.remedies],
+            law=TextOut.of(suggestion.law),
+            assumes=TextOut.of(suggestion.assumes),
+        )

@@ -105,6 +105,7 @@ class Suggestion:
     remedies: tuple[Remedy, ...]
     law: Text
     assumes: Text
+    currency: str
 
 
 def suggest(situation: Situation, options: ClaimOptions, costs: CostTable | None = None) -> Suggestion:
@@ -134,7 +135,7 @@ def suggest(situation: Situation, options: ClaimOptions, costs: CostTable | None
     key = "claims.assumes" if situation.received else "claims.assumes_not_received"
     assumes = _WORDS.text(key, percent=book.lost, paid=paid)
     right = reason.return_right if situation.received else "none"
-    return Suggestion(remedies, _WORDS.text(f"claims.law.{right}"), assumes)
+    return Suggestion(remedies, _WORDS.text(f"claims.law.{right}"), assumes, book.costs.currency)
 
 
 def _lost(situation: Situation, reason: Reason, options: ClaimOptions) -> int:

@@ -6,6 +6,7 @@ from bixie.access.call import Call, current_call
 from bixie.cases import api as cases
 from bixie.cases import hearing_api as hearing
 from bixie.cases.claims import api as claims
+from bixie.cases.merchant_options import api as merchant_options
 from bixie.examinations import api as examinations
 from bixie.identity import api as identity
 from bixie.identity.audit import api as audit
@@ -30,7 +31,8 @@ from bixie.web.tus import TusMiddleware
 __all__ = ["create_app", "routes_only"]
 
 _ROOMS = (
-    *(orders, vault, uploads, retention, examinations, cases, hearing, claims),
+    *(orders, vault, uploads, retention, examinations),
+    *(cases, hearing, claims, merchant_options),
     *(ledger, notices, identity, people, audit),
 )
 

@@ -3,6 +3,8 @@
 SQLite plans without statistics, so an empty store has the plans of a full one.
 """
 
+from datetime import UTC, datetime
+
 import pytest
 import sqlalchemy as sa
 
@@ -10,6 +12,7 @@ from bixie.access.principal import Principal, Role
 from bixie.access.sequence import Place
 from bixie.access.tenancy import TenantOwned, reading
 from bixie.assembly.stores import metadata, ready_store
+from bixie.cases.merchant_options import repository as merchant_options
 from bixie.examinations import repository as examinations
 from bixie.identity import repository as identity
 from bixie.ledger import repository as ledger
@@ -25,6 +28,7 @@ from bixie.vault.retention import repository as retention
 TENANT = Principal("tenant_1", "person_1", Role.CLERK)
 PARTY = Principal("tenant_1", "person_2", Role.CLERK, "party_1")
 AFTER, LIMIT = Place(5, "order_1"), 51
+MOMENT = datetime(2026, 11, 30, tzinfo=UTC)
 
 LISTS = {
     "orders": ("(sequence,id)>(?,?)", lambda session: orders.page(session, AFTER, LIMIT)),
@@ -56,6 +60,14 @@ LISTS = {
     "holds on an order": (
         "order_number=?",
         lambda session: retention.page_of_holds(session, AFTER, LIMIT, None, "7"),
+    ),
+    "merchants' options": (
+        "(sequence,id)>(?,?)",
+        lambda session: merchant_options.page(session, AFTER, LIMIT),
+    ),
+    "a merchant's options in force": (
+        "party=?",
+        lambda session: merchant_options.in_force(session, "party_1", MOMENT),
     ),
     "reports": ("(sequence,id)>(?,?)", lambda session: examinations.page(session, AFTER, LIMIT, None)),
     "reports about an exhibit": (

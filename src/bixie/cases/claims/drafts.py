@@ -45,7 +45,7 @@ class ClaimDraft:
     items : tuple of (int, int)
         Position in the order, and how many pieces.
     amount : int or None
-        Minor units; None for a service without money.
+        Minor units; may be None for a service without money, where it says what the goods are worth.
     currency : str or None
         Of the amount.
     text : str
@@ -53,7 +53,7 @@ class ClaimDraft:
         Key of the options' `labels`.
     exhibits : tuple of DraftExhibit
     follows : str or None
-        Id of the case whose exchanged goods the claim is about.
+        Id of an earlier case about the same goods; where that ended in an exchange, about the new ones.
     """
 
     service: str

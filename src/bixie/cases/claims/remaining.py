@@ -30,14 +30,14 @@ def pieces_left(
     order : OrderFacts
     earlier : sequence of EarlierClaim
     follows : str or None
-        Count the pieces that this case exchanged, instead of those of the order.
+        Where this case exchanged goods, count these instead of those of the order.
     """
-    if follows is None:
+    pool = _pool(follows, earlier)
+    if pool is None:
         there = order.items[position].count if position in order.items else 0
     else:
-        exchanges = (one for one in earlier if one.case == follows and is_exchange(one))
-        there = sum(_pieces(one, position) for one in exchanges)
-    used = (one for one in earlier if one.follows == follows and _uses_up(one))
+        there = _pieces(pool, position)
+    used = (one for one in earlier if _pool(one.follows, earlier) is pool and _uses_up(one))
     return max(0, there - sum(_pieces(one, position) for one in used))
 
 
@@ -70,6 +70,11 @@ def largest_amount(
     if known and len(known) == len(of_lines):
         bounds.append(sum(known))
     return max(0, min(bounds)) if bounds else None
+
+
+def _pool(follows: str | None, earlier: Sequence[EarlierClaim]) -> EarlierClaim | None:
+    """Return the exchange whose goods a claim is about; None for goods of the order."""
+    return next((one for one in earlier if one.case == follows and is_exchange(one)), None)
 
 
 def _left_of_line(position: int, count: int, order: OrderFacts, taking: Sequence[EarlierClaim]) -> int | None:

@@ -277,7 +277,7 @@ def _count(
     exchanged = [
         one.case
         for one in earlier
-        if claim.follows is None and is_exchange(one) and pieces_left(position, order, earlier, one.case)
+        if one.case != claim.follows and is_exchange(one) and pieces_left(position, order, earlier, one.case)
     ]
     if exchanged:
         return "claims.follows_missing", {"left": left, "case": exchanged[-1]}
@@ -285,9 +285,7 @@ def _count(
 
 
 def _follows(claim: ClaimDraft, earlier: Sequence[EarlierClaim]) -> Iterator[Fault]:
-    if claim.follows is not None and not any(
-        one.case == claim.follows and is_exchange(one) for one in earlier
-    ):
+    if claim.follows is not None and all(one.case != claim.follows for one in earlier):
         yield Fault("claims.follows_nothing", ("follows",))
 
 
@@ -295,12 +293,9 @@ def _amount(claim: ClaimDraft, currency: str, largest: int | None, options: Clai
     service = find(options.services, claim.service)
     if service is None:
         return
-    if not service.money:
-        if claim.amount is not None:
-            yield Fault("claims.amount_not_asked", ("amount",), {"service": service.title})
-        return
     if claim.amount is None:
-        yield Fault("claims.amount_missing", ("amount",))
+        if service.money:
+            yield Fault("claims.amount_missing", ("amount",))
         return
     if claim.currency != currency:
         yield Fault("claims.other_currency", ("amount", "currency"), {"currency": currency})

@@ -79,9 +79,9 @@ WRONG = {
     "too many pieces": (replace(CLAIM, items=((0, 3),)), [("items[0].count", "count_too_high")]),
     "no pieces": (replace(CLAIM, items=((0, 0),), amount=1), [("items[0].count", "count_not_positive")]),
     "no amount": (replace(CLAIM, amount=None), [("amount", "amount_missing")]),
-    "amount of an exchange": (
-        replace(CLAIM, service="exchange"),
-        [("amount", "amount_not_asked")],
+    "worth of an exchange": (
+        replace(CLAIM, service="exchange", amount=5_001),
+        [("amount.minor", "amount_too_high")],
     ),
     "another currency": (replace(CLAIM, currency="USD"), [("amount.currency", "other_currency")]),
     "no currency": (replace(CLAIM, currency=None), [("amount.currency", "other_currency")]),
@@ -114,7 +114,7 @@ WRONG = {
     ),
     "follows nothing": (
         replace(CLAIM, follows="case_9"),
-        [("items[0].count", "nothing_left"), ("follows", "follows_nothing")],
+        [("follows", "follows_nothing")],
     ),
 }
 
@@ -173,9 +173,12 @@ def test_a_claim_on_exchanged_goods_names_the_case_that_exchanged_them():
     assert faults(both, [exchanged]) == [("items[0].count", "follows_missing")]
     new = replace(CLAIM, follows="case_1")
     assert faults(new, [exchanged]) == []
-    assert faults(new, [earlier("exchange", "open")])[0] == ("items[0].count", "nothing_left")
+    assert faults(replace(both, follows="case_1"), [earlier("exchange", "open")]) == [
+        ("items[0].count", "count_too_high")
+    ]
+    assert faults(replace(both, follows="case_1"), [earlier("refund_only", "ended")]) == []
     again = earlier("exchange", follows="case_1", case="case_2")
-    assert faults(new, [exchanged, again]) == [("items[0].count", "nothing_left")]
+    assert faults(new, [exchanged, again]) == [("items[0].count", "follows_missing")]
     assert faults(replace(CLAIM, follows="case_2"), [exchanged, again]) == []
     assert pieces_left(0, ORDER, [exchanged, again]) == 1
 

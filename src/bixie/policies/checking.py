@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from bixie.law.entries import Catalogue
 from bixie.policies.evaluation import evaluate
-from bixie.policies.facts import SILENCE_ACCEPTS_REFUND_ONLY, Facts
+from bixie.policies.facts import REFUND_ONLY_ON_SILENCE, Facts
 from bixie.policies.pack import GoldenCase, Pack, Rule
 from bixie.policies.satisfiability import Demand, TooEntangledError, Witnesses
 
@@ -101,9 +101,9 @@ def _dates(pack: Pack) -> Iterator[Fault]:
 
 
 def _silence(pack: Pack) -> Iterator[Fault]:
-    if pack.terms.on_silence.refund_only == "accept" and SILENCE_ACCEPTS_REFUND_ONLY not in pack.options:
+    if pack.terms.on_silence.refund_only == "accept" and REFUND_ONLY_ON_SILENCE not in pack.options:
         place: list[str | int] = ["terms", "on_silence"]
-        yield Fault(place, "policy.silence_without_option", {"option": SILENCE_ACCEPTS_REFUND_ONLY})
+        yield Fault(place, "policy.silence_without_option", {"option": REFUND_ONLY_ON_SILENCE})
 
 
 def _repeated(section: str, names: Sequence[str]) -> Iterator[Fault]:

@@ -9,8 +9,8 @@ from typing import NamedTuple, get_args
 
 from bixie.law.truth import NO, YES, Answer, of, open_question
 from bixie.policies.facts import (
-    PAY_SMALL_REFUND_ONLY,
-    SILENCE_ACCEPTS_REFUND_ONLY,
+    REFUND_ONLY_ON_SILENCE,
+    REFUND_ONLY_WITHOUT_PERSON,
     Basis,
     Challenge,
     EvidenceVerdict,
@@ -75,8 +75,8 @@ _FLAGS = {
     "served_merchant": "served_merchant",
 }
 _OPTIONS = {
-    "merchant_opted_refund_only": PAY_SMALL_REFUND_ONLY,
-    "merchant_opted_refund_only_on_silence": SILENCE_ACCEPTS_REFUND_ONLY,
+    "merchant_opted_refund_only": REFUND_ONLY_WITHOUT_PERSON,
+    "merchant_opted_refund_only_on_silence": REFUND_ONLY_ON_SILENCE,
 }
 
 

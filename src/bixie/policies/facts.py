@@ -13,8 +13,8 @@ from bixie.kit.validation import refusal
 from bixie.policies.values import Count, Fen, Flag, Group, NameSet
 
 __all__ = [
-    "PAY_SMALL_REFUND_ONLY",
-    "SILENCE_ACCEPTS_REFUND_ONLY",
+    "REFUND_ONLY_ON_SILENCE",
+    "REFUND_ONLY_WITHOUT_PERSON",
     "Basis",
     "Challenge",
     "EvidenceVerdict",
@@ -33,9 +33,9 @@ Challenge = Literal["none", "open", "answered", "unanswered"]
 Basis = Literal["agreement", "policy", "silence", "ruling"]
 OutcomeKind = Literal["refuse", "refund", "return_refund", "exchange", "replenish", "repair"]
 Inspection = Literal["pass", "partial", "fail"]
-MerchantOption = Literal["pay_small_refund_only", "silence_accepts_refund_only"]
-PAY_SMALL_REFUND_ONLY: MerchantOption = "pay_small_refund_only"
-SILENCE_ACCEPTS_REFUND_ONLY: MerchantOption = "silence_accepts_refund_only"
+MerchantOption = Literal["refund_only_without_person", "refund_only_on_silence"]
+REFUND_ONLY_WITHOUT_PERSON: MerchantOption = "refund_only_without_person"
+REFUND_ONLY_ON_SILENCE: MerchantOption = "refund_only_on_silence"
 
 
 def _moment(value: Any) -> datetime:

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from bixie.kit.due_time import Length
 from bixie.kit.validation import refusal
-from bixie.policies.facts import SILENCE_ACCEPTS_REFUND_ONLY
+from bixie.policies.facts import REFUND_ONLY_ON_SILENCE
 from bixie.policies.values import Count, Fen, Group, LengthOfTime, NameSet
 
 __all__ = ["DutyKind", "Extensions", "Limits", "OnSilence", "Terms"]
@@ -110,7 +110,7 @@ class Terms(Group):
             What the merchant opted into.
         """
         said: Silence = getattr(self.on_silence, service)
-        if service == "refund_only" and SILENCE_ACCEPTS_REFUND_ONLY not in merchant_options:
+        if service == "refund_only" and REFUND_ONLY_ON_SILENCE not in merchant_options:
             return "escalate"
         return said
 

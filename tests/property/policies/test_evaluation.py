@@ -114,7 +114,7 @@ def test_no_refusal_and_no_forced_refund_stands_without_a_person(facts, keys):
         assert some.buyer_asks_person is False
         assert some.evidence_verdict not in ("refuted", "suspect", "unreadable")
         if some.outcome_kind == "refund":
-            opted = "pay_small_refund_only" in (some.merchant_options or ())
+            opted = "refund_only_without_person" in (some.merchant_options or ())
             by_choice = some.basis == "policy" and opted and some.amount_minor <= 5_000
             assert by_choice or (some.basis == "agreement" and some.merchant_consents)
 

@@ -92,7 +92,7 @@ def test_no_pack_denies_a_person_to_a_buyer_who_asks():
 def test_refund_only_is_not_accepted_by_silence_where_merchants_have_no_say():
     text = changed(("refund_only: escalate", "refund_only: accept"))
     assert faults_of(text) == [("policy.silence_without_option", line_of(text, "refund_only: accept"))]
-    assert codes(changed(("options: [", "options: [silence_accepts_refund_only, "), text=text)) == set()
+    assert codes(changed(("options: [", "options: [refund_only_on_silence, "), text=text)) == set()
 
 
 def test_dates_in_the_wrong_order_are_a_fault():

@@ -4,7 +4,7 @@ from importlib import resources
 
 from bixie.kit.due_time import Length
 from bixie.policies import builtin_packs, evaluate, load_pack
-from bixie.policies.facts import SILENCE_ACCEPTS_REFUND_ONLY, Facts
+from bixie.policies.facts import REFUND_ONLY_ON_SILENCE, Facts
 
 PACK = builtin_packs()[0]
 
@@ -33,8 +33,8 @@ def test_silence_is_no_consent_to_refund_only_unless_that_merchant_opted_in():
         update={"on_silence": terms.on_silence.model_copy(update={"refund_only": "accept"})}
     )
     assert willing.silence("refund_only", ()) == "escalate"
-    assert willing.silence("refund_only", (SILENCE_ACCEPTS_REFUND_ONLY,)) == "accept"
-    assert terms.silence("refund_only", (SILENCE_ACCEPTS_REFUND_ONLY,)) == "escalate"
+    assert willing.silence("refund_only", (REFUND_ONLY_ON_SILENCE,)) == "accept"
+    assert terms.silence("refund_only", (REFUND_ONLY_ON_SILENCE,)) == "escalate"
     assert terms.silence("return_refund", ()) == "accept"
 
 

@@ -5,7 +5,7 @@ import sys
 
 from bench import answer, credentials, derivation, direction, law, ledger, results, show, speed
 from bench.labels import measure
-from bench.load import backup_kills, examinations, imports, lists, service, work
+from bench.load import backup_kills, duties, examinations, imports, lists, service, work
 from bench.tamper import part as tampering
 
 __all__ = ["main"]
@@ -22,6 +22,7 @@ _RUN = {
     "backup": backup_kills.backup,
     "lists": lists.lists,
     "imports": imports.imports,
+    "duties": duties.duties,
     "tamper": tampering.tamper,
     "speed": speed.speed,
     "answer": answer.answer,
@@ -36,7 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     parts = parser.add_subparsers(
         dest="part",
         metavar="{derivation,direction,labels,credentials,law,ledger,work,examinations,service,backup,lists,imports,"
-        "tamper,speed,answer,results,show}",
+        "duties,tamper,speed,answer,results,show}",
     )
     derivation.add_arguments(parts.add_parser("derivation", help="found, falsely linked, outlined"))
     direction.add_arguments(
@@ -61,9 +62,8 @@ def _parser() -> argparse.ArgumentParser:
         parts.add_parser("backup", help="backups and restores killed at random instants")
     )
     lists.add_arguments(parts.add_parser("lists", help="pages of long lists, with several clients at once"))
-    imports.add_arguments(
-        parts.add_parser("imports", help="others while a shop's file of orders is imported")
-    )
+    imports.add_arguments(parts.add_parser("imports", help="others while a file of orders is imported"))
+    duties.add_arguments(parts.add_parser("duties", help="duties that are due at once, handled a second"))
     tampering.add_arguments(
         parts.add_parser("tamper", help="kinds of tampering with a store, all to be found")
     )

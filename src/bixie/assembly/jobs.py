@@ -4,6 +4,7 @@ from bixie.access import jobs as access
 from bixie.access.tenancy import TenantSession
 from bixie.assembly.stores import blobs_of
 from bixie.assembly.witnesses import witnesses_named
+from bixie.cases import jobs as cases
 from bixie.examinations.jobs import examination
 from bixie.examinations.models import Examination
 from bixie.examinations.service import EXAMINED
@@ -14,6 +15,7 @@ from bixie.ledger import jobs as ledger
 from bixie.ledger.rules import Event
 from bixie.ledger.timestamps import Authority
 from bixie.notices import jobs as notices
+from bixie.notices.reminders import remind_of_duties
 from bixie.notices.sending import Channels
 from bixie.notices.service import emit
 from bixie.report.record import examined_by_setting
@@ -66,6 +68,7 @@ def periodic_tasks(store: Store, location: Location) -> list[PeriodicTask]:
         *retention.periodic_tasks(store, blobs),
         *uploads.periodic_tasks(store, blobs),
         *reconciliation.periodic_tasks(store, blobs),
+        *cases.periodic_tasks(store, remind_of_duties),
         *access.periodic_tasks(store),
         *ledger.periodic_tasks(store, authority, witnesses_named()),
     ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bixie.access.tenancy import TenantSession
 from bixie.cases import repository
@@ -22,7 +23,47 @@ from bixie.ledger.rules import event_from_body
 from bixie.ledger.service import NewEvent, append, lock
 from bixie.policies.pack import Pack
 
-__all__ = ["OpenCase", "context_at", "events_of", "open_case", "state_of", "states_of"]
+__all__ = ["EventBatch", "OpenCase", "context_at", "events_of", "open_case", "state_of", "states_of"]
+
+
+class EventBatch:
+    """Events of several cases that are appended together, with their rows looked up once.
+
+    Parameters
+    ----------
+    session : TenantSession
+        Its ledger is locked.
+    duties : sequence of Duty
+        All rows of these cases.
+    now : datetime
+        The time of the events.
+    """
+
+    def __init__(self, session: TenantSession, duties: Sequence[Duty], now: datetime) -> None:
+        self._session, self._now = session, now
+        self._events: list[NewEvent] = []
+        self._first = ledger.locked_head(session).size + 1
+        self._duties: dict[str, list[Duty]] = {}
+        for row in duties:
+            self._duties.setdefault(row.case_id, []).append(row)
+
+    @property
+    def next(self) -> int:
+        """Number of the next event."""
+        return self._first + len(self._events)
+
+    def duties_of(self, case_id: str) -> Sequence[Duty]:
+        """Return the rows of a case's duties that were there before."""
+        return self._duties.get(case_id, ())
+
+    def add(self, events: Sequence[NewEvent]) -> None:
+        """Take in events, in order."""
+        self._events += events
+
+    def append(self) -> None:
+        """Append all of them."""
+        if self._events:
+            append(self._session, self._events, lambda: self._now)
 
 
 @dataclass(slots=True)
@@ -37,6 +78,8 @@ class OpenCase:
     state : CaseState
     pack : Pack
     context : Context
+    batch : EventBatch, optional
+        Takes the events, to append them with those of other cases.
     """
 
     session: TenantSession
@@ -44,6 +87,7 @@ class OpenCase:
     state: CaseState
     pack: Pack
     context: Context
+    batch: EventBatch | None = None
 
     def record(
         self,
@@ -65,16 +109,19 @@ class OpenCase:
         if not events:
             return
         now = self.context.now
-        first = ledger.locked_head(self.session).size + 1
+        first = self.batch.next if self.batch else ledger.locked_head(self.session).size + 1
         state: CaseState | None = self.state if self.row.sequence else None
         for number, event in enumerate(events, first):
             state = apply(state, Dated(number, now, event))
         assert state is not None
         self.state = state
-        changed = [*_projected(self.session, self.row, state), *rows]
+        changed = [*_projected(self, state), *rows]
         *others, last = [NewEvent(one.type, self.row.id, one.data()) for one in events]
         stating = NewEvent(last.type, last.subject, last.data, personal or {}, rows=changed)
-        append(self.session, [*others, stating], lambda: now)
+        if self.batch:
+            self.batch.add([*others, stating])
+        else:
+            append(self.session, [*others, stating], lambda: now)
 
 
 def open_case(session: TenantSession, case_id: str, clock: Clock = utc_now) -> OpenCase:
@@ -128,18 +175,21 @@ def _dated(body: str) -> Dated | None:
     return None if event is None else Dated(happened.sequence, parse_timestamp(happened.time), event)
 
 
-def _projected(session: TenantSession, case: Case, state: CaseState) -> list[Recorded]:
+def _projected(opened: OpenCase, state: CaseState) -> list[Recorded]:
     """Bring the rows of a case to a state; return those that may have changed."""
+    session, case = opened.session, opened.row
     next_due = state.deadline
     case.status, case.stage = str(state.status), str(state.stage)
     case.amount_minor = state.amount_minor
     case.waiting_for = None if next_due is None else str(next_due.owner)
     case.deadline_at = None if next_due is None else next_due.due_at
-    return [case, *_duties(session, case, state), *_offers(session, case, state)]
+    return [case, *_duties(opened, state), *_offers(session, case, state)]
 
 
-def _duties(session: TenantSession, case: Case, state: CaseState) -> Iterator[Duty]:
-    there = {row.id: row for row in repository.duties_of(session, [case.id])} if case.sequence else {}
+def _duties(opened: OpenCase, state: CaseState) -> Iterator[Duty]:
+    session, case = opened.session, opened.row
+    rows = opened.batch.duties_of(case.id) if opened.batch else repository.duties_of(session, [case.id])
+    there = {row.id: row for row in rows}
     for duty in state.duties.values():
         row = there.get(duty.id)
         if row is None:

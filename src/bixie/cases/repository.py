@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 
 from bixie.access.sequence import Place, page_after
 from bixie.access.tenancy import EveryTenantSession, TenantSession
@@ -19,6 +20,7 @@ from bixie.cases.models import (
 )
 
 __all__ = [
+    "DueDuty",
     "by_id",
     "case_with_exhibit",
     "decision_by_id",
@@ -26,6 +28,7 @@ __all__ = [
     "decisions_of",
     "draft_of",
     "due",
+    "due_cases",
     "duties_of",
     "exhibits_of",
     "file_of",
@@ -35,6 +38,15 @@ __all__ = [
     "page",
     "refund_only_count",
 ]
+
+
+class DueDuty(NamedTuple):
+    """A duty to which something is to happen, and when."""
+
+    sweep_at: datetime
+    id: str
+    tenant: str
+    case_id: str
 
 
 def by_id(session: TenantSession, case_id: str) -> Case | None:
@@ -81,12 +93,34 @@ def duties_of(session: TenantSession, case_ids: Collection[str]) -> Sequence[Dut
     return session.scalars(wanted).all()
 
 
-def due(session: EveryTenantSession, before: datetime, limit: int) -> Sequence[tuple[str, str]]:
-    """Return tenant and case of duties to which something is to happen, the most urgent first."""
-    wanted = (
-        select(Duty.tenant, Duty.case_id).where(Duty.sweep_at <= before).order_by(Duty.sweep_at).limit(limit)
-    )
-    return [(tenant, case_id) for tenant, case_id in session.execute(wanted)]
+def due(session: EveryTenantSession, before: datetime, after: DueDuty | None, limit: int) -> list[DueDuty]:
+    """Return duties of all tenants to which something is to happen, the most urgent first.
+
+    Parameters
+    ----------
+    session : EveryTenantSession
+    before : datetime
+        The time now.
+    after : DueDuty or None
+        Last one of the page before.
+    limit : int
+    """
+    wanted = select(Duty.sweep_at, Duty.id, Duty.tenant, Duty.case_id).where(Duty.sweep_at <= before)
+    if after is not None:
+        wanted = wanted.where(tuple_(Duty.sweep_at, Duty.id) > (after.sweep_at, after.id))
+    found = session.execute(wanted.order_by(Duty.sweep_at, Duty.id).limit(limit))
+    return [DueDuty(at, *row) for at, *row in found if at is not None]
+
+
+def due_cases(session: TenantSession, case_ids: Sequence[str], before: datetime) -> list[Case]:
+    """Return those of some cases that have a duty to which something is to happen, in the same order."""
+    due = {
+        one.case_id
+        for one in duties_of(session, case_ids)
+        if one.sweep_at is not None and one.sweep_at <= before
+    }
+    found = {one.id: one for one in session.scalars(select(Case).where(Case.id.in_(due)))}
+    return [found[case_id] for case_id in case_ids if case_id in found]
 
 
 def exhibits_of(session: TenantSession, case_id: str) -> Sequence[CaseExhibit]:

@@ -27,6 +27,7 @@ def enqueue(
     tenant: str,
     key: str | None = None,
     due: datetime | None = None,
+    is_new: bool = False,
     clock: Clock = utc_now,
 ) -> Job:
     """Write a job, in the caller's transaction.
@@ -44,6 +45,8 @@ def enqueue(
         The same key of the same type and tenant is the same job, whatever its state.
     due : datetime, optional
         Not before; at once when not given.
+    is_new : bool
+        The key was made in this transaction, so it is not looked for.
     clock : callable
 
     Returns
@@ -51,8 +54,9 @@ def enqueue(
     Job
         The new job, or the existing one with that key.
     """
-    if key is not None and (existing := repository.by_key(session, tenant, kind, key)) is not None:
-        return existing
+    known = None if key is None or is_new else repository.by_key(session, tenant, kind, key)
+    if known is not None:
+        return known
     now = clock()
     job = Job(
         id=new_id("job", clock),
@@ -68,12 +72,19 @@ def enqueue(
         requested_at=now,
         created_at=now,
     )
+    if is_new:
+        session.add(job)
+        return job
+    return _added(session, job)
+
+
+def _added(session: Session, job: Job) -> Job:
     try:
         with session.begin_nested():
             session.add(job)
     except IntegrityError:
         # Another transaction wrote it meanwhile, and has committed.
-        existing = None if key is None else repository.by_key(session, tenant, kind, key)
+        existing = None if job.key is None else repository.by_key(session, job.tenant, job.kind, job.key)
         if existing is None:
             raise
         return existing

@@ -63,7 +63,7 @@ def deliver(
     )
     session.add(made)
     payload: Json = {"delivery": made.id}
-    enqueue(session, job_name(channel), payload, tenant=made.tenant, key=made.id, clock=clock)
+    enqueue(session, job_name(channel), payload, tenant=made.tenant, key=made.id, is_new=True, clock=clock)
     return made
 
 

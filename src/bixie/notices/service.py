@@ -36,13 +36,16 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Message",
+    "Recipient",
     "add_target",
     "disable_target",
     "emit",
+    "emit_each",
     "erase_party",
     "inbox",
     "mark_read",
     "notify",
+    "notify_each",
     "rotate_secret",
 ]
 
@@ -75,6 +78,14 @@ class Message:
     in_app: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A party or a person, exactly one of them."""
+
+    party: str | None = None
+    person: str | None = None
+
+
 def notify(
     session: TenantSession,
     message: Message,
@@ -94,34 +105,35 @@ def notify(
     NoNoticeError
         ``notices.no_such_notice`` for a person that does not exist.
     """
-    if (party is None) == (person is None):
-        raise NoticeError("notices.nobody")
-    addresses = _addresses(session, party, person)
-    words = render(message.template, message.language, message.values)
-    notice = Notice(
-        tenant=session.principal.tenant,
-        id=new_id("notice", clock),
-        party=party,
-        person=person,
-        template=message.template,
-        about=message.about,
-        language=message.language,
-        subject=words.subject if message.in_app else None,
-        body=words.body if message.in_app else None,
-        made_at=clock(),
-        read_at=None,
-    )
-    session.add(notice)
-    session.flush()  # deliveries refer to it
-    made = [
+    return notify_each(session, [(message, Recipient(party, person))], clock)
+
+
+def notify_each(
+    session: TenantSession, messages: Sequence[tuple[Message, Recipient]], clock: Clock = utc_now
+) -> list[Delivery]:
+    """Notify several, as `notify` does one; what is written is written together.
+
+    Raises
+    ------
+    NoticeError, NotThereError, NoNoticeError
+        Those of `notify`.
+    """
+    events, sent = [], []
+    addresses = {to: _addresses(session, to) for to in {to for _, to in messages}}
+    for message, to in messages:
+        words = render(message.template, message.language, message.values)
+        notice = _notice(session, message, to, words, clock)
+        session.add(notice)
+        by = {channel: address for channel, address in addresses[to].items() if channel in message.by}
+        sent += [(notice, channel, address, words) for channel, address in by.items()]
+        data: dict[str, Json] = {"notice": notice.id, "template": message.template}
+        data["by"] = sorted(channel.value for channel in by)
+        events.append(NewEvent("notice.told", message.about, data, rows=(notice,)))
+    append(session, events, clock)  # deliveries refer to the notices, which are written by now
+    return [
         deliver(session, channel, _content(channel, words), clock, notice=notice.id, address=address)
-        for channel, address in addresses.items()
-        if channel in message.by
+        for notice, channel, address, words in sent
     ]
-    data: dict[str, Json] = {"notice": notice.id, "template": message.template}
-    data["by"] = sorted(one.channel for one in made)
-    append(session, [NewEvent("notice.told", message.about, data, rows=(notice,))], clock)
-    return made
 
 
 def inbox(session: TenantSession, before: Place | None = None, limit: int = 50) -> Sequence[Notice]:
@@ -173,13 +185,30 @@ def emit(
     NoticeError
         ``notices.not_an_event``.
     """
-    content = {"type": checked_event(event), "timestamp": format_timestamp(clock()), "data": dict(data)}
+    return emit_each(session, event, [(data, parties)], clock=clock)
+
+
+def emit_each(
+    session: TenantSession,
+    event: str,
+    facts: "Sequence[tuple[Mapping[str, Json], Collection[str]]]",
+    *,
+    clock: Clock = utc_now,
+) -> list[Delivery]:
+    """Send several events of one name, as `emit` does one: of each its data, and the parties concerned.
+
+    Raises
+    ------
+    NoticeError
+        ``notices.not_an_event``.
+    """
+    named = {"type": checked_event(event), "timestamp": format_timestamp(clock())}
+    targets = [one for one in repository.targets(session, None) if one.disabled_at is None]
     return [
-        deliver(session, Channel.WEBHOOK, content, clock, target=target.id)
-        for target in repository.targets(session, None)
-        if target.disabled_at is None
-        and (target.party is None or target.party in parties)
-        and matches(target.events, event)
+        deliver(session, Channel.WEBHOOK, {**named, "data": dict(data)}, clock, target=target.id)
+        for data, parties in facts
+        for target in targets
+        if (target.party is None or target.party in parties) and matches(target.events, event)
     ]
 
 
@@ -293,12 +322,30 @@ def _erase_words(session: TenantSession, notice: Notice, clock: Clock) -> None:
             erase_personal(session, row.sequence, list(told.personal), clock)
 
 
-def _addresses(session: TenantSession, party: str | None, person: str | None) -> dict[Channel, str]:
-    if party is not None:
-        row = party_of(session, party)
+def _notice(session: TenantSession, message: Message, to: Recipient, words: Rendered, clock: Clock) -> Notice:
+    return Notice(
+        tenant=session.principal.tenant,
+        id=new_id("notice", clock),
+        party=to.party,
+        person=to.person,
+        template=message.template,
+        about=message.about,
+        language=message.language,
+        subject=words.subject if message.in_app else None,
+        body=words.body if message.in_app else None,
+        made_at=clock(),
+        read_at=None,
+    )
+
+
+def _addresses(session: TenantSession, to: Recipient) -> dict[Channel, str]:
+    if (to.party is None) == (to.person is None):
+        raise NoticeError("notices.nobody")
+    if to.party is not None:
+        row = party_of(session, to.party)
         found = {Channel.EMAIL: row.email, Channel.SMS: row.phone}
         return {channel: address for channel, address in found.items() if address is not None}
-    found_person = person_by_id(session, person or "")
+    found_person = person_by_id(session, to.person or "")
     if found_person is None or session.principal.party not in (None, found_person.party):
         raise NoNoticeError("notices.no_such_notice")
     try:

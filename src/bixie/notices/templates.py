@@ -5,13 +5,11 @@ The sentences are in ``messages.toml``. No message accuses anybody.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
-from bixie.kit.calendar import CHINA
 from bixie.kit.messages import Language, catalogue
 from bixie.kit.sanitise import sanitise
 
-__all__ = ["TEMPLATES", "Rendered", "moment_in_words", "render"]
+__all__ = ["TEMPLATES", "Rendered", "render"]
 
 TEMPLATES: dict[str, frozenset[str]] = {
     "claim_received": frozenset({"claim", "link"}),
@@ -20,16 +18,13 @@ TEMPLATES: dict[str, frozenset[str]] = {
     "hearing_reminder": frozenset({"claim", "until", "link"}),
     "decided": frozenset({"claim", "outcome", "until", "link"}),
     "appeal_received": frozenset({"claim", "link"}),
+    "duty_reminder": frozenset({"claim", "what", "until", "then"}),
     "visit_booked": frozenset({"visit", "when", "technician", "link"}),
     "password_link": frozenset({"link", "until"}),
 }
 """Name of each message to the values that it needs."""
 
 _MAX_LENGTHS = {"link": 2000}
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +64,3 @@ def render(template: str, language: Language, values: Mapping[str, str]) -> Rend
     words = catalogue("bixie.notices")
     parts = (words.text(f"template.{template}.{part}", **safe) for part in ("subject", "body", "sms"))
     return Rendered(*(part.in_(language) for part in parts))
-
-
-def moment_in_words(moment: datetime, language: Language) -> str:
-    """Return a moment for a person to read: absolute, to the minute, with its zone (UTC+8)."""
-    there = moment.astimezone(CHINA)
-    clock = f"{there:%H:%M}"
-    if language == "zh":
-        return f"{there.year}年{there.month}月{there.day}日 {clock}（北京时间）"
-    return f"{there.day} {_MONTHS[there.month - 1]} {there.year}, {clock} (UTC+8)"

@@ -4,9 +4,10 @@ from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from bixie.kit.calendar import CHINA
+from bixie.kit.due_time.dates import moment_in_words
 from bixie.kit.messages import Text, catalogue
 
-__all__ = ["reader_zone", "zone_name"]
+__all__ = ["moment_in_zone", "reader_zone", "zone_name"]
 
 _LIKE_BEIJING = frozenset({"Asia/Shanghai", "Asia/Chongqing", "Asia/Chungking", "Asia/Harbin", "PRC"})
 
@@ -23,6 +24,13 @@ def reader_zone(key: str | None) -> tzinfo:
         return ZoneInfo(key)
     except (KeyError, ValueError, OSError):  # unknown or no tables, no key at all, the name of a folder
         return CHINA
+
+
+def moment_in_zone(moment: datetime, zone: tzinfo) -> Text:
+    """Return a moment for a person: to the minute, with the day of the week and the zone's name."""
+    local = moment.astimezone(zone)
+    words = catalogue("bixie.kit.due_time")
+    return words.text("moment", time=moment_in_words(local), zone=zone_name(local))
 
 
 def zone_name(time: datetime) -> Text:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import pytest
 
 from bixie.kit.calendar import CHINA
-from bixie.kit.due_time import Calendar, Length, due_after, reader_zone, resumed, zones
+from bixie.kit.due_time import Calendar, Length, due_after, moment_in_zone, reader_zone, resumed, zones
 from bixie.kit.due_time.zones import zone_name
 
 CALENDAR = Calendar.china()
@@ -113,6 +113,12 @@ def test_pauses_are_said():
 )
 def test_a_zone_has_a_name(zone, zh):
     assert zone_name(datetime(2026, 1, 1, tzinfo=zone)).zh == zh
+
+
+def test_a_moment_is_absolute_and_names_its_zone():
+    moment = datetime(2026, 11, 25, 16, 5, tzinfo=UTC)
+    assert moment_in_zone(moment, CHINA).zh == "2026年11月26日（周四）00:05（北京时间）"
+    assert moment_in_zone(moment, CHINA).en == "00:05 on Thursday, 26 November 2026 (Beijing time)"
 
 
 @pytest.mark.parametrize("key", [None, "", "Mars/Olympus", "../../etc/passwd", "Asia", "a\0b", "x" * 5000])

@@ -1,0 +1,154 @@
+"""The part ``duties``: how fast one sweeper handles duties that are all due within a minute."""
+
+import argparse
+import time
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from bench.load.work import on_each_database
+from bench.markdown import Table
+from bench.run_file import write_run
+from bixie.access.principal import Principal, Role
+from bixie.access.tenancy import TenantSession, reading, reading_every_tenant, writing
+from bixie.cases.event_parts import Item
+from bixie.cases.filing import GivenClaim, file_claim
+from bixie.cases.jobs import sweep_duties
+from bixie.cases.words import Service
+from bixie.identity.rules import PartyKind, TenantKind
+from bixie.identity.service import add_party, add_tenant, founder
+from bixie.kit.money import Money
+from bixie.ledger.models import LedgerEvent
+from bixie.ledger.service import NewEvent, append
+from bixie.ledger.verification import verify
+from bixie.notices.reminders import remind_of_duties
+from bixie.orders.repository import by_numbers
+from bixie.orders.schemas import OrderIn
+from bixie.orders.service import import_orders
+from bixie.store.settings import Location
+from bixie.store.unit_of_work import Store
+
+if TYPE_CHECKING:
+    from bixie.kit.timestamps import Clock
+
+__all__ = ["add_arguments", "duties", "tables"]
+
+_DUTIES, _QUICK = 10_000, 300
+_AT_ONCE = 100
+_FILED = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
+_REMINDED, _OVER = _FILED + timedelta(hours=25), _FILED + timedelta(days=10)
+_TARGET_S = 60
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of ``duties``."""
+    parser.add_argument("--duties", type=int, metavar="COUNT", help=f"instead of {_DUTIES:,}")
+    parser.add_argument("--quick", action="store_true", dest="duties_quick", help=f"{_QUICK} duties")
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), action="append")
+    parser.add_argument("--json", type=Path, metavar="FILE", dest="duties_json")
+
+
+def duties(options: argparse.Namespace) -> int:
+    """Measure and print; 1 when a duty was missed or done twice, or a whole run is slow; 2 without one."""
+    count = options.duties or (_QUICK if options.duties_quick else _DUTIES)
+    found = on_each_database(options.database, partial(_measure, count))
+    if not found:
+        return 2
+    print("\n" + tables(found)[0].text())
+    print(f"\nTarget: {_DUTIES:,} in {_TARGET_S} s.")
+    write_run(options.duties_json, "duties", {"numbers": found})
+    wrong = any(one["missed"] or one["twice"] for one in found.values())
+    slow = any(max(one["remind_s"], one["end_s"]) > _TARGET_S for one in found.values())
+    return 1 if wrong or (count >= _DUTIES and slow) else 0
+
+
+def tables(found: dict[str, dict[str, float]]) -> list[Table]:
+    """Return the table of a run, a column for each database."""
+    rows = {
+        "duties due within a minute": ("duties", ",.0f"),
+        "seconds to remind of all, with a message and an e-mail each": ("remind_s", ".1f"),
+        "seconds to end all, each followed by what was announced": ("end_s", ".1f"),
+        "reminded a second": ("remind_per_s", ".0f"),
+        "ended a second": ("end_per_s", ".0f"),
+        "bare events appended a second on this machine, two to a transaction": ("bare_per_s", ".0f"),
+        "missed": ("missed", ".0f"),
+        "done twice": ("twice", ".0f"),
+    }
+    lines = [
+        [words, *(format(one[key], form) for one in found.values())] for words, (key, form) in rows.items()
+    ]
+    return [Table("Duties that are due at once", ["what", *found], lines)]
+
+
+def _measure(count: int, store: Store, location: Location) -> dict[str, float]:
+    del location
+    principal = _shop(store, count)
+    numbers: dict[str, float] = {"duties": count, "bare_per_s": _bare(store, principal, count)}
+    before = _counts(store, principal)
+    numbers["remind_s"] = _seconds(store, _REMINDED)
+    numbers["end_s"] = _seconds(store, _OVER)
+    _seconds(store, _OVER + timedelta(minutes=1))  # what is done is not done again
+    done = {name: number - before.get(name, 0) for name, number in _counts(store, principal).items()}
+    wanted = ("case.duty_reminded", "case.duty_timed_out", "case.escalated", "notice.told")
+    numbers["missed"] = sum(max(0, count - done.get(name, 0)) for name in wanted)
+    numbers["twice"] = sum(max(0, done.get(name, 0) - count) for name in wanted)
+    numbers["remind_per_s"], numbers["end_per_s"] = count / numbers["remind_s"], count / numbers["end_s"]
+    with reading_every_tenant(store) as session:
+        numbers["events"] = verify(session).events  # raises where the ledger or a row was changed
+    return numbers
+
+
+def _seconds(store: Store, at: datetime) -> float:
+    begin = time.perf_counter()
+    sweep_duties(store, remind_of_duties, lambda: at)
+    return time.perf_counter() - begin
+
+
+def _bare(store: Store, principal: Principal, count: int) -> float:
+    """Return how many events a second the machine appends without a case, for comparison."""
+    begin = time.perf_counter()
+    for number in range(count // 20):
+        with writing(store, principal) as session:
+            append(session, [NewEvent("bench.bare", f"bench_{number}_{one}") for one in range(2)])
+    return 2 * (count // 20) / (time.perf_counter() - begin)
+
+
+def _counts(store: Store, principal: Principal) -> dict[str, int]:
+    wanted = select(LedgerEvent.type, func.count()).group_by(LedgerEvent.type)
+    with reading(store, principal) as session:
+        return {row[0]: row[1] for row in session.execute(wanted)}
+
+
+def _shop(store: Store, count: int) -> Principal:
+    """Make a platform with a merchant and so many claims, filed within a minute; return its program."""
+    clock: Clock = lambda: _FILED  # noqa: E731
+    with writing(store, founder(clock)) as session:
+        tenant = add_tenant(session, "Bench", TenantKind.PLATFORM, clock)[0].tenant
+    principal = Principal(tenant, "program_bench", Role.PROGRAM)
+    with writing(store, principal) as session:
+        buyer, merchant = (
+            add_party(session, kind, email=f"{kind}@example.com", clock=clock).id for kind in PartyKind
+        )
+    for first in range(0, count, _AT_ONCE):
+        numbers = [f"bench-{number}" for number in range(first, min(first + _AT_ONCE, count))]
+        with writing(store, principal) as session:
+            _file(session, merchant, buyer, numbers, _FILED + timedelta(minutes=first / count))
+    return principal
+
+
+def _file(session: TenantSession, merchant: str, buyer: str, numbers: list[str], at: datetime) -> None:
+    items = [{"name": "Cup", "price": "19.50"}]
+    orders = [OrderIn.model_validate({"number": one, "items": items}) for one in numbers]
+    import_orders(session, orders, lambda: at, party=merchant)
+    claim = GivenClaim(
+        items=(Item(position=0, count=1),),
+        service=Service.REFUND_ONLY,
+        reason="damaged",
+        received=True,
+        amount=Money(minor=1950, currency="CNY"),
+    )
+    for order in by_numbers(session, merchant, numbers).values():
+        file_claim(session, order, buyer, claim, lambda: at)

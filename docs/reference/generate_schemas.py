@@ -9,12 +9,14 @@ from typing import Any
 from bixie.examiners.order import order_schema
 from bixie.law.facts import FactsDocument
 from bixie.policies.pack import pack_schema
+from bixie.remedies.gateway import RemedyOrder
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SCHEMAS: dict[tuple[str, str], Callable[[], dict[str, Any]]] = {
     ("bixie.examiners", "order.schema.json"): order_schema,
     ("bixie.law", "facts.schema.json"): FactsDocument.model_json_schema,
     ("bixie.policies", "policy.schema.json"): pack_schema,
+    ("bixie.remedies", "order.schema.json"): RemedyOrder.model_json_schema,
 }
 """Package and file to what makes the schema."""
 

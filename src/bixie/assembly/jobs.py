@@ -2,6 +2,7 @@
 
 from bixie.access import jobs as access
 from bixie.access.tenancy import TenantSession
+from bixie.assembly.remedies import emit_ordered, remedy_gateway
 from bixie.assembly.stores import blobs_of
 from bixie.assembly.witnesses import witnesses_named
 from bixie.cases import jobs as cases
@@ -18,6 +19,7 @@ from bixie.notices import jobs as notices
 from bixie.notices.reminders import remind_of_duties
 from bixie.notices.sending import Channels
 from bixie.notices.service import emit
+from bixie.remedies import jobs as remedies
 from bixie.report.record import examined_by_setting
 from bixie.store.settings import Location
 from bixie.store.unit_of_work import Store
@@ -36,7 +38,7 @@ def job_types(store: Store, location: Location) -> list[JobType]:
     Raises
     ------
     SettingError
-        If a limit set by the environment is no number, or the bucket, mail server or gateway it configures
+        If a limit set by the environment is no number, or the bucket, mail server or a gateway it configures
         cannot be used.
     """
     return [
@@ -47,6 +49,7 @@ def job_types(store: Store, location: Location) -> list[JobType]:
             on_examined=_emit_examined,
             examined_by=examined_by_setting(),
         ),
+        *remedies.job_types(store, remedy_gateway(location), emit_ordered),
         *notices.job_types(store, Channels.from_environment()),
     ]
 

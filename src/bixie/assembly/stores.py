@@ -25,6 +25,7 @@ from bixie.ledger.adoption import adopt, unrecorded_tables
 from bixie.ledger.signing import SIGNING, KeyFile
 from bixie.notices import models as _notices  # noqa: F401
 from bixie.orders import models as _orders  # noqa: F401
+from bixie.remedies import models as _remedies  # noqa: F401
 from bixie.store.backups.marker import check_whole
 from bixie.store.base import Base
 from bixie.store.blobs import Blobs, DiskBlobs

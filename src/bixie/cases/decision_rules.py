@@ -245,15 +245,20 @@ def remedy_ordered(state: CaseState, remedy: str) -> list[CaseEvent]:
 
 
 def remedied(state: CaseState, remedy: str) -> list[CaseEvent]:
-    """Note that the remedy was carried out; the case is closed."""
-    _check_remedy(state)
+    """Note that the remedy was carried out; the case is closed.
+
+    Word of another remedy, such as that of an overturned decision, says nothing of the case.
+    """
+    if state.remedy != remedy:
+        return []
     ends = close(state.duty(DutyKind.CARRY_OUT), "carried_out")
     return [Remedied(by=Side.PLATFORM, remedy=remedy, duties=DutyChanges(close=ends))]
 
 
 def remedy_failed(state: CaseState, remedy: str, reason: str) -> list[CaseEvent]:
-    """Note that the outside refused the remedy; the platform still owes it."""
-    _check_remedy(state)
+    """Note that the outside refused the remedy; the platform owes it still. Of another: see `remedied`."""
+    if state.remedy != remedy:
+        return []
     return [RemedyFailed(by=Side.PLATFORM, remedy=remedy, reason=reason)]
 
 

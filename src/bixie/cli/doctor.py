@@ -14,6 +14,7 @@ from bixie.cli.installation import command_that_adds
 from bixie.cli.language import say
 from bixie.cli.ledger.settings import ledger_settings
 from bixie.cli.options import add_json, add_language
+from bixie.cli.remedy import remedy_settings
 from bixie.kit.errors import describe_exception
 from bixie.kit.isolation.resources import ALLOWS_MEMORY_LIMIT
 from bixie.kit.messages import Language, catalogue
@@ -99,6 +100,7 @@ def examination_of_this_machine() -> dict[str, Any]:
         "limits": limits,
         "limits_memory_of_children": ALLOWS_MEMORY_LIMIT,
         "ledger": None if error else ledger_settings(),
+        "remedies": None if error else remedy_settings(),
         "warnings": warnings,
         "error": error,
     }
@@ -145,7 +147,8 @@ def _lines(document: dict[str, Any], language: Language) -> list[str]:
     lines += [f"  BIXIE_LIMIT_{name.upper():<18}{value:>14,}" for name, value in document["limits"].items()]
     if not document["limits_memory_of_children"]:
         lines.append("  " + say("warning", language, message=say("doctor.time_only", language)))
-    return lines + _ledger_lines(document["ledger"], language)
+    lines += _ledger_lines(document["ledger"], language)
+    return lines + _remedy_lines(document["remedies"], language)
 
 
 def _ledger_lines(ledger: dict[str, Any] | None, language: Language) -> list[str]:
@@ -155,6 +158,15 @@ def _ledger_lines(ledger: dict[str, Any] | None, language: Language) -> list[str
     file, witnesses = ledger["key"] or none, ", ".join(ledger["witnesses"]) or none
     lines = ["", say("doctor.ledger", language, file=file, witnesses=witnesses)]
     return lines + ["  " + say("warning", language, message=note[language]) for note in ledger["notes"]]
+
+
+def _remedy_lines(remedies: dict[str, Any] | None, language: Language) -> list[str]:
+    if remedies is None:
+        return []
+    if remedies["error"]:
+        reason = say("warning", language, message=remedies["error"][language])
+        return ["", say("doctor.remedies", language, gateway="–"), f"  {reason}"]
+    return ["", say("doctor.remedies", language, gateway=remedies["gateway"])]
 
 
 def _extra_line(name: str, extra: dict[str, Any], language: Language) -> str:

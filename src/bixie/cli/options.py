@@ -4,10 +4,13 @@ import argparse
 from typing import TypeAlias
 
 from bixie.cli.language import say
+from bixie.kit.errors import UsageError
 from bixie.kit.messages import Language
 
-__all__ = ["add_data", "add_json", "add_language", "add_new", "add_store", "add_url"]
+__all__ = ["add_data", "add_json", "add_language", "add_new", "add_store", "add_url", "limit_of"]
 
+_DEFAULT_LIMIT = 50
+_MAX_LIMIT = 1_000
 _Parser: TypeAlias = argparse._ActionsContainer
 
 
@@ -43,3 +46,18 @@ def add_store(parser: argparse.ArgumentParser, language: Language) -> None:
     place = parser.add_mutually_exclusive_group()
     add_data(place, language)
     add_url(place, language)
+
+
+def limit_of(text: str | None) -> int:
+    """Return the value of ``--limit``: how many items a list has at most.
+
+    Raises
+    ------
+    UsageError
+        ``usage.not_between``.
+    """
+    if text is None:
+        return _DEFAULT_LIMIT
+    if not (text.isascii() and text.isdigit() and len(text) < 5 and 1 <= int(text) <= _MAX_LIMIT):
+        raise UsageError("usage.not_between", name="--limit", low=1, high=_MAX_LIMIT)
+    return int(text)

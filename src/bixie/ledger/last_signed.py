@@ -6,7 +6,6 @@ what it remembers before it signs again, so that it never vouches for such a his
 
 import json
 import logging
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,7 @@ from bixie.access.tenancy import TenantSession
 from bixie.kit.errors import SettingError
 from bixie.kit.reasons import plain_reason
 from bixie.ledger.signing import KEY_SETTING, key_file_of
-from bixie.store.disk import durable, file_refusals, sync_folder
+from bixie.store.disk import file_refusals, write_whole
 from bixie.store.errors import StoreError
 
 __all__ = ["Signed", "SigningMemory", "memory_beside", "memory_of"]
@@ -100,14 +99,9 @@ class SigningMemory:
         StoreError
             When the disk refuses.
         """
-        path = self.file_of(tenant)
-        new = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
+        said = {"root": signed.root, "size": signed.size, "tenant": tenant}
         with file_refusals():
-            with durable(new, mode=0o600) as file:
-                said = {"root": signed.root, "size": signed.size, "tenant": tenant}
-                file.write(json.dumps(said, ensure_ascii=False).encode())
-            new.replace(path)
-            sync_folder(self.folder)
+            write_whole(self.file_of(tenant), json.dumps(said, ensure_ascii=False).encode(), mode=0o600)
 
     def remember_after_commit(self, session: TenantSession, tenant: str, signed: Signed) -> None:
         """Keep what was signed once the session has committed it: what is rolled back was never signed.

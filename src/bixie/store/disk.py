@@ -2,6 +2,7 @@
 
 import errno
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import BinaryIO
 from bixie.kit.reasons import plain_reason
 from bixie.store.errors import StoreError
 
-__all__ = ["durable", "file_refusals", "make_folder", "sync_folder"]
+__all__ = ["durable", "file_refusals", "make_folder", "sync_folder", "write_whole"]
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -39,6 +40,18 @@ def durable(path: Path, mode: int = 0o666) -> Iterator[BinaryIO]:
         yield file
         file.flush()
         os.fsync(file.fileno())
+    sync_folder(path.parent)
+
+
+def write_whole(path: Path, data: bytes, mode: int = 0o666) -> None:
+    """Write a file in place of what was there: readers see all of it or nothing, and it is on disk.
+
+    A process that is killed meanwhile may leave a file beside it whose name ends in ``.new``.
+    """
+    new = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
+    with durable(new, mode) as file:
+        file.write(data)
+    new.replace(path)
     sync_folder(path.parent)
 
 

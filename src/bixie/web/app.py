@@ -14,6 +14,7 @@ from bixie.identity.people import api as people
 from bixie.ledger import api as ledger
 from bixie.notices import api as notices
 from bixie.orders import api as orders
+from bixie.remedies import api as remedies
 from bixie.vault import api as vault
 from bixie.vault.retention import api as retention
 from bixie.vault.uploads import api as uploads
@@ -32,7 +33,7 @@ __all__ = ["create_app", "routes_only"]
 
 _ROOMS = (
     *(orders, vault, uploads, retention, examinations),
-    *(cases, hearing, claims, merchant_options),
+    *(cases, hearing, claims, merchant_options, remedies),
     *(ledger, notices, identity, people, audit),
 )
 

@@ -19,6 +19,8 @@ from bixie.ledger import repository as ledger
 from bixie.notices import repository as notices
 from bixie.orders import repository as orders
 from bixie.orders.models import Item, Order
+from bixie.remedies import repository as remedies
+from bixie.remedies.models import State
 from bixie.store.base import Base
 from bixie.store.settings import Location
 from bixie.vault import repository as vault
@@ -75,6 +77,15 @@ LISTS = {
         lambda session: examinations.page(session, AFTER, LIMIT, "exhibit_1"),
     ),
     "the newest report": ("exhibit_id=?", lambda session: examinations.latest(session, "exhibit_1")),
+    "remedies": ("(sequence,id)>(?,?)", lambda session: remedies.page(session, AFTER, LIMIT)),
+    "remedies of a case": (
+        "case_id=?",
+        lambda session: remedies.page(session, AFTER, LIMIT, case_id="case_1"),
+    ),
+    "remedies in a state": (
+        "state=?",
+        lambda session: remedies.page(session, AFTER, LIMIT, states=[State.SENT]),
+    ),
     "keys": ("(sequence,id)>(?,?)", lambda session: identity.keys(session, None, AFTER, LIMIT)),
     "parties": ("(sequence,id)>(?,?)", lambda session: identity.parties(session, "buyer", AFTER, LIMIT)),
     "messages": (

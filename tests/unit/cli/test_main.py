@@ -26,7 +26,10 @@ def test_without_words_the_help_is_shown_as_wrong_usage(english, capsys):
 def test_only_commands_that_exist_are_listed(english, capsys):
     main([])
     listed = set(re.findall(r"^ {4}(\S+)", capsys.readouterr().err, re.MULTILINE))
-    service = "ledger order vault tenant person audit key serve openapi work worker backup restore"
+    service = (
+        "policy ledger order vault case remedy tenant person audit key "
+        "serve openapi work worker backup restore"
+    )
     own = "examine open label camera law doctor version help"
     assert listed == {*own.split(), *service.split()}
 

@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from bixie.cli.console import print_document
 from bixie.cli.language import say
-from bixie.cli.options import add_data, add_json, add_language
+from bixie.cli.options import add_data, add_json, add_language, limit_of
 from bixie.cli.table import format_day_time, format_size, format_table
-from bixie.kit.errors import UsageError
 from bixie.kit.messages import Language
 
 if TYPE_CHECKING:
@@ -21,8 +20,6 @@ __all__ = ["add", "run_list"]
 _LISTED = 0
 _ROLES = ("listing", "packing", "claim", "report")
 _COLUMNS = ("id", "received", "role", "name", "media_type", "size", "order", "state")
-_DEFAULT_LIMIT = 50
-_MAX_LIMIT = 1_000
 
 
 def add(subcommands: Any, language: Language) -> None:
@@ -58,7 +55,7 @@ def run_list(chosen: argparse.Namespace, language: Language) -> int:
     from bixie.vault.schemas import ExhibitOut  # noqa: PLC0415
     from bixie.vault.service import found  # noqa: PLC0415
 
-    limit, location = _limit(chosen.limit), Location.find(chosen.data)
+    limit, location = limit_of(chosen.limit), Location.find(chosen.data)
     role = None if chosen.role is None else Role(chosen.role)
     with opened_to_read(location) as (store, principal), reading(store, principal) as session:
         before = None if chosen.before is None else place_of(found(session, chosen.before))
@@ -77,14 +74,6 @@ def run_list(chosen: argparse.Namespace, language: Language) -> int:
         print(say("vault.list.more", language, before=following))
     print(say("store.place", language, place=location.place))
     return _LISTED
-
-
-def _limit(text: str | None) -> int:
-    if text is None:
-        return _DEFAULT_LIMIT
-    if not (text.isascii() and text.isdigit() and len(text) < 5 and 1 <= int(text) <= _MAX_LIMIT):
-        raise UsageError("usage.not_between", name="--limit", low=1, high=_MAX_LIMIT)
-    return int(text)
 
 
 def _words(exhibits: "Sequence[tuple[ExhibitOut, Exhibit]]", language: Language) -> str:

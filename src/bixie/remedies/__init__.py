@@ -1,0 +1,1 @@
+"""What a decision brings about outside of Bixie: each remedy is one order, sent under one key."""

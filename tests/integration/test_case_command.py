@@ -1,0 +1,106 @@
+"""``bixie case list`` and ``bixie case show``: cases as a clerk reads them on a terminal."""
+
+import json
+import os
+import time
+
+import pytest
+from tests.integration.remedies.shop import NUMBER, RecordingGateway, Shop
+
+from bixie.assembly.stores import OWN_TENANT, ready_store
+from bixie.cases.words import Service
+from bixie.cli.main import main
+from bixie.kit.timestamps import utc_now
+from bixie.store.settings import Location
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory):
+    """Folder of a store, with ids of a case that waits, one that is carried out and one that was appealed."""
+    folder = tmp_path_factory.mktemp("shop") / "data"
+    store = ready_store(Location.find(str(folder), environment={}))
+    shop = Shop(store, utc_now, RecordingGateway(), tenant=OWN_TENANT)
+    cases = [shop.filed(), shop.decided(Service.REPAIR)[0], shop.ruled()[0]]
+    shop.work()
+    shop.overturn(cases[2])
+    shop.work()
+    store.close()
+    return folder, cases
+
+
+@pytest.fixture(autouse=True)
+def _in_china(monkeypatch):
+    for name in list(os.environ):
+        if name.startswith("BIXIE_") and name != "BIXIE_REQUIRE_POSTGRESQL":
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("TZ", "Asia/Shanghai")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.fixture
+def call(shop, capfdbinary):
+    def run(*words):
+        status = main(["case", *words, "--data", str(shop[0])])
+        return status, capfdbinary.readouterr().out.decode()
+
+    return run
+
+
+def ids(printed):
+    return [one["id"] for one in json.loads(printed[1])["items"]]
+
+
+def test_a_list_says_how_far_each_case_is_who_must_act_and_by_when_here(call, shop):
+    status, said = call("list", "--lang", "zh")
+    waiting, carried, closed = said.splitlines()[1:4]
+    assert status == 0
+    assert [part in waiting for part in (NUMBER, "仅退款", "¥19.99", "待商家处理", "商家", "+08:00")] == [
+        True
+    ] * 6
+    assert [part in carried for part in ("维修", "处理中", "平台")] == [True] * 3
+    assert "售后关闭" in closed
+    (case,) = json.loads(call("list", "--status", "awaiting_merchant", "--json")[1])["items"]
+    assert case["deadline"].endswith("Z")
+    assert case["next_actions"] == ["accept", "negotiate", "reject", "supplement"]
+
+
+def test_a_list_can_be_narrowed_and_goes_on_page_by_page(call, shop):
+    _, (waiting, carried, closed) = shop
+    assert ids(call("list", "--json")) == [waiting, carried, closed]
+    assert ids(call("list", "--waiting-for", "platform", "--json")) == [carried]
+    assert ids(call("list", "--order", NUMBER, "--json")) == [waiting, carried, closed]
+    assert ids(call("list", "--order", "1", "--json")) == []
+    first = json.loads(call("list", "--limit", "2", "--json")[1])
+    assert ids(call("list", "--after", first["next"], "--json")) == [closed]
+    assert call("list", "--status", "returning", "--lang", "en")[1].startswith("There is no case that fits.")
+
+
+def test_a_case_is_shown_with_its_next_step_and_why_it_is_due_then(call, shop):
+    _, (waiting, _, _) = shop
+    said = call("show", waiting, "--lang", "zh")[1]
+    assert "等商家：处理售后申请。" in said
+    assert "商家可以：同意、协商、拒绝、补充凭证。" in said
+    assert "商家逾期未处理，平台将介入。" in said
+    assert "买家提交售后申请" in said
+    buyer = call("show", waiting, "--side", "buyer", "--lang", "zh")[1]
+    assert "买家可以：" in buyer
+    assert json.loads(call("show", waiting, "--json")[1])["side"] == "merchant"
+
+
+def test_a_case_is_shown_with_what_came_of_it(call, shop):
+    _, (_, carried, closed) = shop
+    assert "维修派单尚未接入" in call("show", carried, "--lang", "zh")[1]
+    said = call("show", closed, "--lang", "en")[1]
+    for part in (
+        *("The case is closed.", "refund  ¥19.99  changed on appeal", "take back a refund ¥19.99"),
+        *("merchant  state the case and add evidence  over", "The appeal was decided"),
+    ):
+        assert part in said
+
+
+@pytest.mark.parametrize("id_", ["case_00000000000000000000000000", "x"])
+def test_a_case_that_is_not_there(call, id_):
+    assert call("show", id_) == (2, "")

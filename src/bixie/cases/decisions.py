@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bixie.cases import repository
-from bixie.cases.decision_rules import Ruling
+from bixie.cases.decision_rules import RETURNED_FIRST, Ruling
 from bixie.cases.errors import RefusedCaseError
 from bixie.cases.event_parts import Outcome
 from bixie.cases.events import CaseEvent, Decided, ReturnReceived
@@ -24,15 +24,21 @@ if TYPE_CHECKING:
     from bixie.kit.canonical_json import Json
     from bixie.ledger.recorded import Recorded
 
-__all__ = ["REMEDY", "REVERSAL", "Wanted", "facts_of", "record_decision", "request_remedy", "rule_on"]
+__all__ = [
+    "REMEDY",
+    "REVERSAL",
+    "Wanted",
+    "facts_of",
+    "record_decision",
+    "request_remedy",
+    "rule_on",
+]
 
 REMEDY = "remedy"
 """Type of the job that orders a remedy outside. Its payload: ``{"case": id, "decision": id}``. A room above
 runs it."""
 REVERSAL = "remedy_reversal"
 """Type of the job that reverses the remedy of a decision that an appeal has overturned."""
-
-_RETURNED_FIRST = frozenset({OutcomeKind.RETURN_REFUND, OutcomeKind.EXCHANGE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +186,7 @@ def request_remedy(case: OpenCase, events: Sequence[CaseEvent], *, again: str = 
     decision = case.state.decision
     if decision is None or decision.outcome.kind is OutcomeKind.REFUSE:
         return
-    after_return = decision.outcome.kind in _RETURNED_FIRST
+    after_return = decision.outcome.kind in RETURNED_FIRST
     due = any(
         (isinstance(one, ReturnReceived) and one.inspection == "pass")
         if after_return

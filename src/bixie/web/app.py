@@ -7,6 +7,7 @@ from bixie.cases import api as cases
 from bixie.cases import hearing_api as hearing
 from bixie.cases.claims import api as claims
 from bixie.cases.merchant_options import api as merchant_options
+from bixie.cases.packs import api as packs
 from bixie.examinations import api as examinations
 from bixie.identity import api as identity
 from bixie.identity.audit import api as audit
@@ -33,7 +34,7 @@ __all__ = ["create_app", "routes_only"]
 
 _ROOMS = (
     *(orders, vault, uploads, retention, examinations),
-    *(cases, hearing, claims, merchant_options, remedies),
+    *(cases, hearing, claims, merchant_options, packs, remedies),
     *(ledger, notices, identity, people, audit),
 )
 

@@ -102,18 +102,28 @@ class Shop:
             service.reject(session, case, Side.MERCHANT, reason="buyer_damage", clock=self.clock)
             service.escalate(session, case, Side.BUYER, clock=self.clock)
             self._heard(session, case, Side.BUYER, Side.MERCHANT)
-        outcome = refund(1999) if kind is OutcomeKind.REFUND else Outcome(kind=kind, items=(_CUP,))
+        outcome = Outcome(kind=kind, items=(_CUP,))
+        if kind in (OutcomeKind.REFUND, OutcomeKind.RETURN_REFUND):
+            outcome = refund(1999).model_copy(update={"kind": kind})
         with self.writing(self._reviewer("person_first")) as session:
             done = rulings.decide(session, case, outcome, ["evidence_supports"], clock=self.clock)
             return case, done.state.decision.id
 
-    def overturn(self, case, outcome=REFUSAL):
-        """Let the merchant appeal, and another reviewer decide otherwise."""
+    def appeal(self, case):
+        """Let the merchant appeal, and the buyer answer that."""
         with self.writing() as session:
-            service.appeal(session, case, Side.MERCHANT, "new_evidence", clock=self.clock)
+            service.appeal(session, case, Side.MERCHANT, reason="new_evidence", clock=self.clock)
             self._heard(session, case, Side.BUYER)
+
+    def decide_appeal(self, case, outcome):
+        """Let another reviewer decide an appeal; without an outcome the decision stands."""
         with self.writing(self._reviewer("person_second")) as session:
             rulings.decide_appeal(session, case, outcome, ["evidence_refutes"], clock=self.clock)
+
+    def overturn(self, case, outcome=REFUSAL):
+        """Let the merchant appeal, and another reviewer decide otherwise."""
+        self.appeal(case)
+        self.decide_appeal(case, outcome)
 
     def returned(self, case):
         """Let the buyer send the goods back, and the shop find them as they should be."""

@@ -15,6 +15,7 @@ from bixie.cases.errors import CaseError
 from bixie.cases.packs.errors import PackRefusedError, PackStateError
 from bixie.cases.packs.lookup import pack_by, pack_in_force, reference_to
 from bixie.cases.packs.service import add_draft, publish, retire
+from bixie.cli.main import main
 from bixie.ledger.errors import BrokenLedger
 from bixie.ledger.verification import verify
 from bixie.policies import PackError, builtin_packs
@@ -178,7 +179,7 @@ def test_nobody_else_changes_packs(port, shop, merchant, reviewer):
 
 
 def test_a_claim_is_heard_by_the_pack_of_the_day_it_was_filed_and_its_decision_replays(
-    port, shop, platform, merchant, store, editor, published
+    port, shop, platform, merchant, store, location, published, tmp_path, capfdbinary
 ):
     published(text(("answer: {hours: 48}", "answer: {hours: 12}")))
     case = platform.post("/api/v1/cases", json=shop.claim()).json()
@@ -186,7 +187,19 @@ def test_a_claim_is_heard_by_the_pack_of_the_day_it_was_filed_and_its_decision_r
     assert answer["due_at"].startswith("2026-11-02T21:00")
     published(text(version=2))
     assert merchant.post(f"/api/v1/cases/{case['id']}/accept", json={}).status == 200
-    second = Client(port, shop.key(Role.POLICY_EDITOR))
-    draft = second.post(PATH, json={"text": text(version=3)}).json()
-    tried = second.get(f"{PATH}/{draft['id']}/backtest").json()
+    editor = Client(port, shop.key(Role.POLICY_EDITOR))
+    draft = editor.post(PATH, json={"text": text(version=3)}).json()
+    tried = editor.get(f"{PATH}/{draft['id']}/backtest").json()
     assert (tried["decisions"], tried["unchanged"]) == (1, 1)
+    place = ["--url", location.url.render_as_string(hide_password=False)]
+
+    def run(*words):
+        status = main(["policy", *words, *place, "--json"])
+        return status, json.loads(capfdbinary.readouterr().out)
+
+    status, replayed = run("replay", case["id"])
+    assert (status, replayed["identical"], len(replayed["records"])) == (0, True, 1)
+    assert replayed["records"][0]["pack"]["id"] == "shop-rules"
+    (tmp_path / "pack.yaml").write_text(text(version=3), encoding="utf-8")
+    status, table = run("backtest", str(tmp_path / "pack.yaml"))
+    assert (status, table["decisions"], table["unchanged"]) == (0, 1, 1)

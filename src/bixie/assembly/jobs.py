@@ -6,13 +6,13 @@ from bixie.assembly.remedies import emit_ordered, remedy_gateway
 from bixie.assembly.stores import blobs_of
 from bixie.assembly.witnesses import witnesses_named
 from bixie.cases import jobs as cases
+from bixie.cases.effects import after_examination
 from bixie.examinations.jobs import examination
 from bixie.examinations.models import Examination
 from bixie.examinations.service import EXAMINED
 from bixie.imaging.limits import Limits
 from bixie.jobs.job_types import JobType
 from bixie.jobs.periodic import PeriodicTask
-from bixie.kit.timestamps import Clock, utc_now
 from bixie.ledger import jobs as ledger
 from bixie.ledger.rules import Event
 from bixie.ledger.timestamps import Authority
@@ -33,15 +33,8 @@ from bixie.vault.uploads import jobs as uploads
 __all__ = ["job_types", "periodic_tasks"]
 
 
-def job_types(store: Store, location: Location, clock: Clock = utc_now) -> list[JobType]:
+def job_types(store: Store, location: Location) -> list[JobType]:
     """Return the job types that a worker at this store can do.
-
-    Parameters
-    ----------
-    store : Store
-    location : Location
-    clock : callable
-        What the jobs go by that happen inside a case.
 
     Raises
     ------
@@ -54,11 +47,10 @@ def job_types(store: Store, location: Location, clock: Clock = utc_now) -> list[
             store,
             blobs_of(location),
             Limits.from_environment(),
-            clock,
-            on_examined=_emit_examined,
+            on_examined=_on_examined,
             examined_by=examined_by_setting(),
         ),
-        *remedies.job_types(store, remedy_gateway(location), emit_ordered, clock),
+        *remedies.job_types(store, remedy_gateway(location), emit_ordered),
         *notices.job_types(store, Channels.from_environment()),
     ]
 
@@ -86,7 +78,8 @@ def periodic_tasks(store: Store, location: Location) -> list[PeriodicTask]:
     ]
 
 
-def _emit_examined(session: TenantSession, examination: Examination, event: Event) -> None:
+def _on_examined(session: TenantSession, examination: Examination, event: Event) -> None:
+    """Tell programs of a report, and let follow what it leads to in cases."""
     emit(
         session,
         EXAMINED,
@@ -99,3 +92,4 @@ def _emit_examined(session: TenantSession, examination: Examination, event: Even
         },
         parties=[examination.party],
     )
+    after_examination(session, examination)

@@ -8,8 +8,6 @@ from typing import Any
 from bixie.access.tenancy import TenantSession
 from bixie.cases import repository
 from bixie.cases.actions import next_actions
-from bixie.cases.claims.loading import claim_options
-from bixie.cases.claims.rules import missing_evidence
 from bixie.cases.duty_rules import Context, due_of
 from bixie.cases.errors import name_of
 from bixie.cases.event_parts import Outcome
@@ -27,10 +25,10 @@ from bixie.cases.schemas import (
     DecisionOut,
     DutyOut,
     MessageOut,
-    MissingOut,
     OfferOut,
     TextOut,
 )
+from bixie.cases.served import served_out
 from bixie.cases.state import CaseState, Dated, DecisionState, DutyState
 from bixie.cases.thread import may_read
 from bixie.cases.words import Audience, Service, Side
@@ -65,7 +63,8 @@ def case_out(session: TenantSession, case: Case, reader: Reader) -> CaseOut:
     """Return a case whole, as a side sees it."""
     events = events_of(session, case.id)
     state = fold(events)
-    context = context_at(pack_by(session, state.filed.pack), reader.clock)
+    pack = pack_by(session, state.filed.pack)
+    context = context_at(pack, reader.clock)
     short = _summary(case, state, reader, context, _order_number(session, case))
     rows = {row.id: row for row in repository.decisions_of(session, case.id)}
     made = [_decision(one, state, rows.get(one.id)) for one in state.decisions]
@@ -88,6 +87,7 @@ def case_out(session: TenantSession, case: Case, reader: Reader) -> CaseOut:
         decisions=made,
         thread=_thread(events, repository.messages_of(session, case.id), reader.side),
         challenge=asked if state.challenge != "none" else None,
+        file=served_out(session, case, state, pack, events),
         returned=state.returned,
         remedy=remedy,
         closed_why=state.closed_why,
@@ -151,20 +151,9 @@ def _claim(case: Case, state: CaseState, number: str | None) -> ClaimOut:
         filed_amount=Money(minor=filed.amount_minor, currency=filed.currency),
         text=case.text,
         previous=case.previous,
-        label=filed.label,
-        missing=_missing(state),
         filed_at=format_timestamp(state.filed_at),
         pack=filed.pack.model_dump(),
     )
-
-
-def _missing(state: CaseState) -> list[MissingOut]:
-    """Return what the checklist of the claim has and the buyer has not handed in."""
-    options = claim_options()
-    roles = [role for side, role in state.exhibits.values() if side is Side.BUYER]
-    category = options.category_of(state.filed.category)
-    found = missing_evidence(state.filed.reason, category, roles, options)
-    return [MissingOut(role=one.role, need=one.need, count=one.count) for one in found]
 
 
 def _duty(duty: DutyState, reader: Reader, context: Context) -> DutyOut:

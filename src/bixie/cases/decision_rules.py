@@ -25,7 +25,6 @@ from bixie.kit.due_time import due_after
 from bixie.kit.timestamps import format_timestamp
 
 __all__ = [
-    "RETURNED_FIRST",
     "Ruling",
     "accept",
     "accept_by_silence",
@@ -35,14 +34,14 @@ __all__ = [
     "decide",
     "decide_appeal",
     "may_appeal",
+    "may_pay_by_policy",
     "pay_by_policy",
     "remedied",
     "remedy_failed",
     "remedy_ordered",
 ]
 
-RETURNED_FIRST = frozenset({OutcomeKind.RETURN_REFUND, OutcomeKind.EXCHANGE})
-"""What is carried out once the goods came back and were inspected."""
+_RETURNED_FIRST = frozenset({OutcomeKind.RETURN_REFUND, OutcomeKind.EXCHANGE})
 _CAN_AGREE = frozenset({Status.AWAITING_MERCHANT, Status.AWAITING_BUYER, Status.IN_REVIEW})
 
 
@@ -120,9 +119,19 @@ def accept_by_silence(state: CaseState, context: Context, duty: DutyState, rulin
     return [out, _decided(without, context, Side.PLATFORM, Basis.SILENCE, ruling)]
 
 
+def may_pay_by_policy(state: CaseState) -> bool:
+    """Return whether a claim may be paid without a person, as far as the case itself goes.
+
+    A merchant that has refused, asked for other evidence or made an offer wants to be heard, whatever it
+    opted in to.
+    """
+    untouched = all(one.kind is DutyKind.ANSWER for one in state.duties.values())
+    return state.status is Status.AWAITING_MERCHANT and untouched and not state.wants_person
+
+
 def pay_by_policy(state: CaseState, context: Context, ruling: Ruling) -> list[CaseEvent]:
     """Return the decision that needs no person: the pack and the merchant allow it, and it pays the buyer."""
-    if state.status not in _CAN_AGREE or state.wants_person:
+    if not may_pay_by_policy(state):
         raise NotNowError("cases.not_now", action=Action.DECIDE, status=state.status)
     if ruling.outcome.kind is OutcomeKind.REFUSE:
         raise RefusedCaseError("cases.refusal_needs_a_person")
@@ -304,7 +313,7 @@ def _decided(
 def _owed_after(context: Context, outcome: Outcome) -> tuple[DutyOpened, ...]:
     if outcome.kind is OutcomeKind.REFUSE:
         return (open_duty(context, DutyKind.APPEAL, Side.BUYER, OnTimeout.CLOSE),)
-    if outcome.kind in RETURNED_FIRST:
+    if outcome.kind in _RETURNED_FIRST:
         return (open_duty(context, DutyKind.RETURN, Side.BUYER, OnTimeout.CLOSE),)
     return (open_duty(context, DutyKind.CARRY_OUT, Side.PLATFORM, OnTimeout.REMIND),)
 

@@ -16,7 +16,7 @@ from bixie.kit.canonical_json import Json, encode_canonical
 from bixie.policies import Pack
 from bixie.vault import repository as vault
 
-__all__ = ["file_of", "open_file", "serve"]
+__all__ = ["file_of", "open_file", "serve", "serve_current"]
 
 _SCHEMA = "bixie.case_file/1"
 
@@ -68,13 +68,18 @@ def serve(case: OpenCase) -> str:
     return sha256
 
 
+def serve_current(case: OpenCase) -> None:
+    """Put the case file before both sides, as it is now, while the platform reviews the case."""
+    if case.state.status in (Status.IN_REVIEW, Status.APPEALED):
+        serve(case)
+
+
 def open_file(case: OpenCase, side: Side) -> tuple[dict[str, Json], str]:
     """Return the case file for a side, and record that it has it.
 
     While the platform reviews the case, the file is served to both sides first.
     """
-    if case.state.status in (Status.IN_REVIEW, Status.APPEALED):
-        serve(case)
+    serve_current(case)
     content, sha256 = file_of(case.session, case.row, case.pack)
     if side is not Side.PLATFORM and case.state.received.get(side) != sha256:
         rows = []

@@ -7,8 +7,7 @@ from fastapi import APIRouter
 from bixie.access.tenancy import TenantSession
 from bixie.cases import service
 from bixie.cases.access import case_call
-from bixie.cases.claims.answers import check_more_time
-from bixie.cases.claims.loading import claim_options
+from bixie.cases.effects import after_evidence
 from bixie.cases.errors import RefusedCaseError
 from bixie.cases.evidence import add_exhibits
 from bixie.cases.files import open_file
@@ -54,6 +53,7 @@ def link_exhibits(call: CurrentCall, case_id: str, given: ExhibitsIn, asked: Ask
     def do(session: TenantSession, side: Side) -> OpenCase:
         case = open_case(session, case_id, call.clock)
         add_exhibits(case, side, [one.as_given() for one in given.exhibits])
+        after_evidence(case)
         return case
 
     return do_once(call, case_id, "exhibits", given, asked, do=do)
@@ -77,7 +77,6 @@ def more_time(call: CurrentCall, case_id: str, given: MoreTimeIn, asked: Asks) -
     """Ask for more time for what the side owes."""
 
     def do(session: TenantSession, side: Side) -> OpenCase:
-        check_more_time(given.reason, side.value, claim_options())
         return service.more_time(session, case_id, side, given.reason, call.clock)
 
     return do_once(call, case_id, "more-time", given, asked, do=do)

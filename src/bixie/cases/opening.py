@@ -53,8 +53,12 @@ class EventBatch:
         return self._first + len(self._events)
 
     def duties_of(self, case_id: str) -> Sequence[Duty]:
-        """Return the rows of a case's duties that were there before."""
+        """Return the rows of a case's duties."""
         return self._duties.get(case_id, ())
+
+    def add_duty(self, row: Duty) -> None:
+        """Take in the row of a new duty."""
+        self._duties.setdefault(row.case_id, []).append(row)
 
     def add(self, events: Sequence[NewEvent]) -> None:
         """Take in events, in order."""
@@ -188,13 +192,16 @@ def _projected(opened: OpenCase, state: CaseState) -> list[Recorded]:
 
 def _duties(opened: OpenCase, state: CaseState) -> Iterator[Duty]:
     session, case = opened.session, opened.row
-    rows = opened.batch.duties_of(case.id) if opened.batch else repository.duties_of(session, [case.id])
+    batch = opened.batch
+    rows = batch.duties_of(case.id) if batch else repository.duties_of(session, [case.id])
     there = {row.id: row for row in rows}
     for duty in state.duties.values():
         row = there.get(duty.id)
         if row is None:
             row = _new_duty(session, case, duty)
             session.add(row)
+            if batch:
+                batch.add_duty(row)
         elif row.closed_at is not None:
             continue
         row.due_at, row.paused_at, row.sweep_at = duty.due_at, duty.paused_at, next_sweep(duty)

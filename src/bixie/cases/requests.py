@@ -14,6 +14,7 @@ from bixie.cases import repository
 from bixie.cases.access import case_call, side_of
 from bixie.cases.answer import Reader, case_out
 from bixie.cases.errors import NoSuchCaseError, RefusedCaseError
+from bixie.cases.files import serve_current
 from bixie.cases.models import Case
 from bixie.cases.opening import OpenCase
 from bixie.cases.schemas import CaseOut
@@ -67,6 +68,7 @@ def do_once(
 
     def work(session: TenantSession) -> Json:
         case = do(session, side)
+        serve_current(case)
         return answer(session, case.row, reader_for(call, side, asked))
 
     body = b"" if given is None else as_bytes(given)

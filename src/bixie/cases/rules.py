@@ -64,6 +64,8 @@ __all__ = [
 
 _AFTER_SALES = frozenset({Status.AWAITING_MERCHANT, Status.AWAITING_BUYER})
 _UNDECIDED = _AFTER_SALES | {Status.IN_REVIEW}
+_MAX_ASKED = 3
+"""So often a merchant can ask for other evidence: each time the buyer waits longer for its answer."""
 _SUSPECT = "suspect"
 """Why a duty was extended: what the examination found."""
 
@@ -227,9 +229,9 @@ def more_time(state: CaseState, context: Context, by: Side, why: str) -> list[Ca
 
 
 def extend_for_examination(state: CaseState, context: Context) -> list[CaseEvent]:
-    """Give the merchant more time, once, where a photo was found suspect or refuted."""
+    """Give the merchant more time, once, where a photo is in doubt; also while its time stands still."""
     duty = state.duty(DutyKind.ANSWER)
-    if duty is None or not duty.runs or _SUSPECT in duty.extended:
+    if duty is None or _SUSPECT in duty.extended:
         return []
     return [extend(duty, Side.PLATFORM, context.terms.extensions.suspect, _SUSPECT, context)]
 
@@ -344,12 +346,20 @@ def _check_form(state: CaseState, by: Side, form: NegotiationForm, asks_of: Side
         if form is NegotiationForm.PROPOSE:
             statuses |= {Status.AWAITING_BUYER, Status.IN_REVIEW}
         _check_status(state, Action.NEGOTIATE, statuses)
-        if form is NegotiationForm.ASK_EVIDENCE and asks_of is not Side.BUYER:
-            raise NotYoursError("cases.not_your_turn", action=Action.NEGOTIATE)
+        if form is NegotiationForm.ASK_EVIDENCE:
+            _check_asked(state, asks_of)
     else:
         if form is not NegotiationForm.PROPOSE:
             raise NotYoursError("cases.not_your_turn", action=Action.NEGOTIATE)
         _check_status(state, Action.NEGOTIATE, {Status.AWAITING_BUYER, Status.IN_REVIEW})
+
+
+def _check_asked(state: CaseState, asks_of: Side) -> None:
+    """Refuse a merchant that asks itself, or that keeps a buyer busy with one request after another."""
+    if asks_of is not Side.BUYER:
+        raise NotYoursError("cases.not_your_turn", action=Action.NEGOTIATE)
+    if sum(one.kind is DutyKind.SUPPLEMENT for one in state.duties.values()) >= _MAX_ASKED:
+        raise NotNowError("cases.asked_enough", maximum=_MAX_ASKED)
 
 
 def _check_outcome(state: CaseState, outcome: Outcome | None) -> None:

@@ -1,9 +1,10 @@
 """Rulings of a reviewer, decisions on appeals, and decisions that time or the pack makes."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bixie.access.tenancy import TenantSession
-from bixie.cases import decision_rules
+from bixie.cases import decision_rules, rules
 from bixie.cases.decision_rules import check_may_decide
 from bixie.cases.decisions import Wanted, facts_of, record_decision, request_remedy, rule_on
 from bixie.cases.errors import RefusedCaseError
@@ -11,7 +12,7 @@ from bixie.cases.event_parts import Outcome
 from bixie.cases.files import file_of
 from bixie.cases.opening import OpenCase, open_case
 from bixie.cases.state import DutyState
-from bixie.cases.words import Basis, Side
+from bixie.cases.words import Basis, OnTimeout, Side
 from bixie.kit.timestamps import Clock, utc_now
 from bixie.policies import evaluate
 
@@ -77,15 +78,28 @@ def decide_appeal(
 
 
 def accept_by_silence(case: OpenCase, duty: DutyState) -> None:
-    """Record that the merchant's silence counts as acceptance, as was announced."""
-    ruling, row = rule_on(case, Wanted(Basis.SILENCE, case.state.asks_for, ("no_answer",)))
+    """Record that the merchant's silence counts as acceptance, as was announced.
+
+    Where the pack asks for a person, as it does for evidence in doubt, the platform steps in instead.
+    """
+    wanted = Wanted(Basis.SILENCE, case.state.asks_for, ("no_answer",))
+    if not evaluate(case.pack, facts_of(case, wanted)).without_person:
+        case.record(rules.time_out(case.state, case.context, replace(duty, on_timeout=OnTimeout.ESCALATE)))
+        return
+    ruling, row = rule_on(case, wanted)
     record_decision(case, decision_rules.accept_by_silence(case.state, case.context, duty, ruling), row)
 
 
 def pay_if_allowed(case: OpenCase) -> bool:
-    """Pay a claim without a person where the pack and the merchant allow it; return whether it was paid."""
+    """Pay a claim without a person where the pack and the merchant allow it; return whether it was paid.
+
+    Only before the merchant has said anything, and once all files of the buyer are examined.
+    """
     wanted = Wanted(Basis.POLICY, case.state.asks_for, ("within_limits",))
-    if case.state.wants_person or not evaluate(case.pack, facts_of(case, wanted)).without_person:
+    if not decision_rules.may_pay_by_policy(case.state):
+        return False
+    facts = facts_of(case, wanted)
+    if not facts.examined or not evaluate(case.pack, facts).without_person:
         return False
     ruling, row = rule_on(case, wanted)
     record_decision(case, decision_rules.pay_by_policy(case.state, case.context, ruling), row)

@@ -30,12 +30,12 @@ __all__ = [
     "LowerIn",
     "MessageIn",
     "MessageOut",
-    "MissingOut",
     "MoreTimeIn",
     "NegotiateIn",
     "OfferOut",
     "OutcomeIn",
     "RejectIn",
+    "ServedOut",
     "SupplementIn",
     "TextOut",
 ]
@@ -114,7 +114,6 @@ class CaseIn(_Given):
     exhibits: list[ExhibitIn] = Field(default_factory=list, max_length=20)
     previous: _Id | None = Field(None, description="an earlier case about the same goods")
     wants_person: bool = Field(False, description="the buyer wants a person to look at it")
-    label: _Code | None = Field(None, description="what exactly; see /api/v1/claim-options")
 
 
 class _SaidIn(_Given):
@@ -198,14 +197,6 @@ class ExhibitsIn(_Given):
     exhibits: list[ExhibitIn] = Field(min_length=1, max_length=20)
 
 
-class MissingOut(BaseModel):
-    """Files that would help the claim, or that it should have."""
-
-    role: str
-    need: Literal["required", "helpful"]
-    count: int
-
-
 class ClaimOut(BaseModel):
     """What the buyer asks for."""
 
@@ -222,8 +213,6 @@ class ClaimOut(BaseModel):
     filed_amount: Money
     text: str | None
     previous: str | None
-    label: str | None
-    missing: list[MissingOut] = Field(description="files that the checklist has and the claim has not")
     filed_at: str
     pack: Mapping[str, Any]
 
@@ -299,6 +288,15 @@ class MessageOut(BaseModel):
     exhibits: list[str]
 
 
+class ServedOut(BaseModel):
+    """Whether a side has had the case file, which it must before a ruling."""
+
+    served_at: str | None = Field(description="when the file was last put before it")
+    opened_at: str | None = Field(description="when it last opened the file")
+    counts_at: str | None = Field(description="from when having been served counts as having had it")
+    current: bool = Field(description="what it was served is the file as it is now")
+
+
 class CaseSummary(BaseModel):
     """A case in a list."""
 
@@ -325,6 +323,7 @@ class CaseOut(CaseSummary):
     decisions: list[DecisionOut]
     thread: list[MessageOut]
     challenge: Mapping[str, Any] | None
+    file: Mapping[Side, ServedOut] = Field(description="the case file, for buyer and merchant")
     returned: str | None
     remedy: Mapping[str, Any] | None
     closed_why: str | None

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bixie.access.tenancy import TenantSession
 from bixie.cases import decision_rules, rules
 from bixie.cases.decisions import Wanted, record_decision, request_remedy, rule_on
+from bixie.cases.effects import after_evidence
 from bixie.cases.errors import RefusedCaseError
 from bixie.cases.event_parts import Outcome
 from bixie.cases.events import CaseEvent, MessagePosted
@@ -133,6 +134,8 @@ def supplement(
     case = _opened(session, case_id, side, said, clock)
     events = rules.supplement(case.state, case.context, side, complete=complete)
     _record(case, side, events, said, Action.SUPPLEMENT)
+    if said.exhibits:
+        after_evidence(case)
     return case
 
 

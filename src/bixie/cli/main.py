@@ -9,7 +9,6 @@ from bixie.cli import (
     backup,
     camera,
     case,
-    demo,
     doctor,
     examine,
     help,  # noqa: A004 - a command
@@ -44,7 +43,6 @@ __all__ = ["build_parser", "main"]
 _COMMANDS = (
     examine,
     open,
-    demo,
     label,
     camera,
     law,

@@ -1,16 +1,15 @@
 """Does in one case what is due by now: reminds the side that owes, or lets follow what was announced."""
 
-from dataclasses import replace
 from datetime import datetime
 
-from bixie.cases.decision_rules import accept_by_silence
-from bixie.cases.decisions import Wanted, record_decision, request_remedy, rule_on
+from bixie.cases.decisions import request_remedy
 from bixie.cases.duty_rules import next_reminder
-from bixie.cases.errors import RefusedCaseError
+from bixie.cases.files import serve_current
 from bixie.cases.opening import OpenCase
 from bixie.cases.rules import remind, time_out
+from bixie.cases.rulings import accept_by_silence
 from bixie.cases.state import CaseState, DutyState
-from bixie.cases.words import Basis, DutyKind, OnTimeout
+from bixie.cases.words import DutyKind, OnTimeout
 
 __all__ = ["handle_due", "is_simple"]
 
@@ -36,6 +35,7 @@ def handle_due(case: OpenCase) -> list[DutyState]:
         elif (hours := next_reminder(duty, case.context.now)) is not None:
             case.record([remind(duty, hours)])
             reminded.append(duty)
+    serve_current(case)
     return reminded
 
 
@@ -46,14 +46,8 @@ def _is_over(duty: DutyState, now: datetime) -> bool:
 def _end(case: OpenCase, duty: DutyState) -> None:
     """Let follow what was announced for the end of a duty's time."""
     if duty.kind is DutyKind.ANSWER and duty.on_timeout is OnTimeout.ACCEPT:
-        try:
-            ruling, row = rule_on(case, Wanted(Basis.SILENCE, case.state.asks_for))
-        except RefusedCaseError:
-            # The pack does not permit it any more, so a person looks.
-            duty = replace(duty, on_timeout=OnTimeout.ESCALATE)
-        else:
-            record_decision(case, accept_by_silence(case.state, case.context, duty, ruling), row)
-            return
+        accept_by_silence(case, duty)
+        return
     events = time_out(case.state, case.context, duty)
     case.record(events)
     request_remedy(case, events)

@@ -1,1 +1,0 @@
-"""``bixie demo``: an invented shop with worked cases, seeded through the services and examined for real."""

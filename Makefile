@@ -28,11 +28,12 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help run open test test-all test-pure test-training lint format bench bench-quick lock licences dist clean
+.PHONY: help run open demo test test-all test-pure test-training lint format bench bench-quick lock licences dist clean
 
 help:
 	@echo "make run          set everything up and examine the example claim"
 	@echo "make open         open the page to drop photos on"
+	@echo "make demo         start the demo: an invented shop with worked cases"
 	@echo "make test         set everything up and run the tests: about 22 minutes on two cores"
 	@echo "make test-all     the kill tests on SQLite as well, some minutes more"
 	@echo "make test-pure    only what starts no service: tests/unit, property and hostile, about 2 minutes"
@@ -51,6 +52,9 @@ run: $(VENV)/default.stamp
 
 open: $(VENV)/default.stamp
 	$(BIN)/bixie open
+
+demo: $(VENV)/default.stamp
+	$(BIN)/bixie demo
 
 # Kill tests take minutes. What they hold does not depend on the database: they run on PostgreSQL where there is one.
 test: ONCE := $(if $(INITDB),-m "not (chaos and sqlite)")

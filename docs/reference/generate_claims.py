@@ -24,7 +24,7 @@ Services, reasons, checklists, limits and coded answers, as `src/bixie/cases/cla
 (version {version}). `GET /api/v1/claim-options` answers the same for a shop's own form. This page is
 written by `python docs/reference/generate_claims.py`; a test holds it to the data.
 
-A faulty claim is refused as `claims.faulty`; `problems` names every field with a code and a sentence in
+A faulty claim is refused as `claims.faulty`; `fields` names every field with a code and a sentence in
 both languages. Nothing was written then. A required file that is missing refuses nothing: the buyer is
 told.
 
@@ -41,7 +41,7 @@ goods that came in an exchange names the earlier case.
 ersion}）。`GET /api/v1/claim-options` 给出同样的内容，供店铺自己的页面使用。本页由 `python docs/refe\
 rence/generate_claims.py` 生成，有测试保证与数据一致。
 
-填写有误时返回 `claims.faulty`，`problems` 逐项写明字段、编码和中英文说明，此时没有写入任何内容。\
+填写有误时返回 `claims.faulty`，`fields` 逐项写明字段、编码和中英文说明，此时没有写入任何内容。\
 缺少“必需”的图片不会被拒绝，只会提示买家补充。
 
 金额用订单的币种，大于 0，不超过这些商品的实付金额减去其他处理中和已完结售后的金额；\

@@ -13,6 +13,7 @@ from bixie.examinations.service import EXAMINED
 from bixie.imaging.limits import Limits
 from bixie.jobs.job_types import JobType
 from bixie.jobs.periodic import PeriodicTask
+from bixie.kit.timestamps import Clock, utc_now
 from bixie.ledger import jobs as ledger
 from bixie.ledger.rules import Event
 from bixie.ledger.timestamps import Authority
@@ -33,8 +34,15 @@ from bixie.vault.uploads import jobs as uploads
 __all__ = ["job_types", "periodic_tasks"]
 
 
-def job_types(store: Store, location: Location) -> list[JobType]:
+def job_types(store: Store, location: Location, clock: Clock = utc_now) -> list[JobType]:
     """Return the job types that a worker at this store can do.
+
+    Parameters
+    ----------
+    store : Store
+    location : Location
+    clock : callable
+        What the jobs go by that happen inside a case.
 
     Raises
     ------
@@ -47,10 +55,11 @@ def job_types(store: Store, location: Location) -> list[JobType]:
             store,
             blobs_of(location),
             Limits.from_environment(),
+            clock,
             on_examined=_on_examined,
             examined_by=examined_by_setting(),
         ),
-        *remedies.job_types(store, remedy_gateway(location), emit_ordered),
+        *remedies.job_types(store, remedy_gateway(location), emit_ordered, clock),
         *notices.job_types(store, Channels.from_environment()),
     ]
 

@@ -10,11 +10,12 @@
 import ipaddress
 import os
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import uvicorn
+from fastapi import APIRouter
 
 from bixie.assembly.connection_limits import ConnectionLimits
 from bixie.assembly.server import address_of, build_server, listen
@@ -25,6 +26,7 @@ from bixie.imaging.limits import Limits
 from bixie.kit.errors import SettingError
 from bixie.store.settings import Location
 from bixie.vault.claims import examination_delay
+from bixie.web import start_page
 from bixie.web.app import create_app
 from bixie.web.check import examining
 from bixie.web.check.runs import Runs
@@ -49,11 +51,14 @@ class Service:
         Opens the page that makes the first tenant; None once the store has one.
     new_store : bool
         Whether the store was created just now.
+    parts : Services
+        What it works with.
     """
 
     address: str
     setup_link: str | None
     new_store: bool
+    parts: Services
     _server: uvicorn.Server
     _listener: socket.socket
 
@@ -65,7 +70,11 @@ class Service:
 
 @contextmanager
 def open_service(
-    location: Location, host: str, port: str, exit_seconds: float | None = None
+    location: Location,
+    host: str,
+    port: str,
+    exit_seconds: float | None = None,
+    start: Callable[[Services], APIRouter] = start_page.router,
 ) -> Iterator[Service]:
     """Open a store, created or migrated if necessary, and listen; the store is closed at the end.
 
@@ -79,6 +88,8 @@ def open_service(
         As a person writes it; ``0`` takes a free one.
     exit_seconds : float, optional
         See `build_server`.
+    start : callable
+        Returns the endpoint of ``/``.
 
     Raises
     ------
@@ -98,9 +109,10 @@ def open_service(
         try:
             address, token = address_of(listener), open_setup(store)
             link = None if token is None else f"{address}{PATH}?token={token}"
-            application = create_app(Services(store, blobs, limits), runs)
+            parts = Services(store, blobs, limits)
+            application = create_app(parts, runs, start)
             server = build_server(application, proxies, limits=connections, exit_seconds=exit_seconds)
-            yield Service(address, link, new_store, server, listener)
+            yield Service(address, link, new_store, parts, server, listener)
         finally:
             runs.close()
             CHILDREN.close()

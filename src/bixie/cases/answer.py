@@ -8,6 +8,8 @@ from typing import Any
 from bixie.access.tenancy import TenantSession
 from bixie.cases import repository
 from bixie.cases.actions import next_actions
+from bixie.cases.claims.loading import claim_options
+from bixie.cases.claims.rules import missing_evidence
 from bixie.cases.duty_rules import Context, due_of
 from bixie.cases.errors import name_of
 from bixie.cases.event_parts import Outcome
@@ -25,6 +27,7 @@ from bixie.cases.schemas import (
     DecisionOut,
     DutyOut,
     MessageOut,
+    MissingOut,
     OfferOut,
     TextOut,
 )
@@ -151,9 +154,20 @@ def _claim(case: Case, state: CaseState, number: str | None) -> ClaimOut:
         filed_amount=Money(minor=filed.amount_minor, currency=filed.currency),
         text=case.text,
         previous=case.previous,
+        label=filed.label,
+        missing=_missing(state),
         filed_at=format_timestamp(state.filed_at),
         pack=filed.pack.model_dump(),
     )
+
+
+def _missing(state: CaseState) -> list[MissingOut]:
+    """Return what the checklist of the claim has and the buyer has not handed in."""
+    options = claim_options()
+    roles = [role for side, role in state.exhibits.values() if side is Side.BUYER]
+    category = options.category_of(state.filed.category)
+    found = missing_evidence(state.filed.reason, category, roles, options)
+    return [MissingOut(role=one.role, need=one.need, count=one.count) for one in found]
 
 
 def _duty(duty: DutyState, reader: Reader, context: Context) -> DutyOut:

@@ -14,6 +14,9 @@ from bixie.access.tenancy import TenantSession
 from bixie.cases import repository, rulings, service
 from bixie.cases.access import case_call, without_party
 from bixie.cases.answer import case_out, summaries
+from bixie.cases.claim_checks import check_answer_to_request, check_rejection_of
+from bixie.cases.claims.answers import check_appeal, check_asks, check_decision
+from bixie.cases.claims.loading import claim_options
 from bixie.cases.errors import RefusedCaseError
 from bixie.cases.filing import GivenClaim, file_claim
 from bixie.cases.opening import OpenCase
@@ -83,6 +86,7 @@ def add_case(call: CurrentCall, given: CaseIn, asked: Asks, party: PartyQuery = 
             exhibits=tuple(one.as_given() for one in given.exhibits),
             previous=given.previous,
             wants_person=given.wants_person,
+            label=given.label,
         )
         case = file_claim(session, order, given.buyer or "", claim, call.clock)
         return answer(session, case.row, reader(call, case.row, asked))
@@ -142,6 +146,8 @@ def reject(call: CurrentCall, case_id: str, given: RejectIn, asked: Asks) -> Cas
     """Reject the claim with a coded reason, or the offer of the other side."""
 
     def do(session: TenantSession, side: Side) -> OpenCase:
+        if given.reason is not None:
+            check_rejection_of(session, case_id, given.reason, given.said())
         return service.reject(
             session, case_id, side, reason=given.reason or "", said=given.said(), clock=call.clock
         )
@@ -152,6 +158,7 @@ def reject(call: CurrentCall, case_id: str, given: RejectIn, asked: Asks) -> Cas
 @router.post("/{case_id}/negotiate")
 def negotiate(call: CurrentCall, case_id: str, given: NegotiateIn, asked: Asks) -> CaseOut:
     """Invite to withdraw, ask for other evidence, or make an offer."""
+    check_asks(given.asks, claim_options())
 
     def do(session: TenantSession, side: Side) -> OpenCase:
         return service.negotiate(
@@ -176,6 +183,8 @@ def supplement(call: CurrentCall, case_id: str, given: SupplementIn, asked: Asks
 
     def do(session: TenantSession, side: Side) -> OpenCase:
         said = given.said()
+        if given.complete and side is Side.BUYER:
+            check_answer_to_request(session, found(session, case_id), said)
         return service.supplement(
             session, case_id, side, complete=given.complete, said=said, clock=call.clock
         )
@@ -208,6 +217,8 @@ def escalate(call: CurrentCall, case_id: str, given: AcceptIn, asked: Asks) -> C
 def decide(call: CurrentCall, case_id: str, given: DecideIn, asked: Asks) -> CaseOut:
     """Decide the case, or the appeal against its decision."""
     call.allow_tenant(_REVIEWERS)
+    kind = None if given.outcome is None else str(given.outcome.kind)
+    check_decision(given.reasons, kind, given.note or "", claim_options())
 
     def do(session: TenantSession, _side: Side) -> OpenCase:
         row = found(session, case_id)
@@ -226,6 +237,7 @@ def decide(call: CurrentCall, case_id: str, given: DecideIn, asked: Asks) -> Cas
 @router.post("/{case_id}/appeal")
 def appeal(call: CurrentCall, case_id: str, given: AppealIn, asked: Asks) -> CaseOut:
     """Appeal the decision; another person decides."""
+    check_appeal(given.reason, given.text, claim_options())
 
     def do(session: TenantSession, side: Side) -> OpenCase:
         return service.appeal(session, case_id, side, given.reason, said=given.said(), clock=call.clock)

@@ -25,6 +25,7 @@ from bixie.kit.due_time import due_after
 from bixie.kit.timestamps import format_timestamp
 
 __all__ = [
+    "RETURNED_FIRST",
     "Ruling",
     "accept",
     "accept_by_silence",
@@ -41,7 +42,8 @@ __all__ = [
     "remedy_ordered",
 ]
 
-_RETURNED_FIRST = frozenset({OutcomeKind.RETURN_REFUND, OutcomeKind.EXCHANGE})
+RETURNED_FIRST = frozenset({OutcomeKind.RETURN_REFUND, OutcomeKind.EXCHANGE})
+"""What is carried out once the goods came back and were inspected."""
 _CAN_AGREE = frozenset({Status.AWAITING_MERCHANT, Status.AWAITING_BUYER, Status.IN_REVIEW})
 
 
@@ -313,7 +315,7 @@ def _decided(
 def _owed_after(context: Context, outcome: Outcome) -> tuple[DutyOpened, ...]:
     if outcome.kind is OutcomeKind.REFUSE:
         return (open_duty(context, DutyKind.APPEAL, Side.BUYER, OnTimeout.CLOSE),)
-    if outcome.kind in _RETURNED_FIRST:
+    if outcome.kind in RETURNED_FIRST:
         return (open_duty(context, DutyKind.RETURN, Side.BUYER, OnTimeout.CLOSE),)
     return (open_duty(context, DutyKind.CARRY_OUT, Side.PLATFORM, OnTimeout.REMIND),)
 

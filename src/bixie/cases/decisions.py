@@ -6,31 +6,39 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bixie.cases import repository
-from bixie.cases.decision_rules import Ruling
+from bixie.cases.decision_rules import RETURNED_FIRST, Ruling
 from bixie.cases.errors import RefusedCaseError
 from bixie.cases.event_parts import Outcome
 from bixie.cases.events import CaseEvent, Decided, ReturnReceived
 from bixie.cases.evidence import verdict_of
+from bixie.cases.merchant_options.service import options_of
 from bixie.cases.models import CaseDecision
 from bixie.cases.opening import OpenCase
 from bixie.cases.words import Basis, OutcomeKind, Service, Side
 from bixie.jobs.service import enqueue
 from bixie.policies import Facts, evaluate
+from bixie.policies.facts import REFUND_ONLY_ON_SILENCE
 from bixie.policies.records import record_of
 
 if TYPE_CHECKING:
     from bixie.kit.canonical_json import Json
     from bixie.ledger.recorded import Recorded
 
-__all__ = ["REMEDY", "REVERSAL", "Wanted", "facts_of", "record_decision", "request_remedy", "rule_on"]
+__all__ = [
+    "REMEDY",
+    "REVERSAL",
+    "Wanted",
+    "facts_of",
+    "record_decision",
+    "request_remedy",
+    "rule_on",
+]
 
 REMEDY = "remedy"
 """Type of the job that orders a remedy outside. Its payload: ``{"case": id, "decision": id}``. A room above
 runs it."""
 REVERSAL = "remedy_reversal"
 """Type of the job that reverses the remedy of a decision that an appeal has overturned."""
-
-_RETURNED_FIRST = frozenset({OutcomeKind.RETURN_REFUND, OutcomeKind.EXCHANGE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +97,7 @@ def facts_of(case: OpenCase, wanted: Wanted, *, served: Mapping[Side, bool] | No
                 sorted({role for side, role in state.exhibits.values() if side is Side.BUYER})
             ),
             "merchant_consents": wanted.basis is Basis.AGREEMENT,
-            "merchant_options": (),
+            "merchant_options": _opted_in(case),
             "refund_only_count": repository.refund_only_count(case.session, case.row.buyer, since)
             if counted
             else None,
@@ -105,6 +113,17 @@ def facts_of(case: OpenCase, wanted: Wanted, *, served: Mapping[Side, bool] | No
             "inspection": state.returned if state.returned in ("pass", "partial", "fail") else None,
         }
     )
+
+
+def _opted_in(case: OpenCase) -> tuple[str, ...]:
+    """Return what the merchant had opted in to when the claim was filed.
+
+    What pays without a person stops with the option; what was announced about silence stays as announced.
+    """
+    amount = case.state.amount_minor
+    then = options_of(case.session, case.row.party, case.state.filed_at, amount)
+    now = options_of(case.session, case.row.party, case.context.now, amount)
+    return tuple(one for one in then if one in now or one == REFUND_ONLY_ON_SILENCE)
 
 
 def rule_on(
@@ -167,7 +186,7 @@ def request_remedy(case: OpenCase, events: Sequence[CaseEvent], *, again: str = 
     decision = case.state.decision
     if decision is None or decision.outcome.kind is OutcomeKind.REFUSE:
         return
-    after_return = decision.outcome.kind in _RETURNED_FIRST
+    after_return = decision.outcome.kind in RETURNED_FIRST
     due = any(
         (isinstance(one, ReturnReceived) and one.inspection == "pass")
         if after_return

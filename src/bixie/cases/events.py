@@ -77,6 +77,8 @@ class Filed(CaseEvent):
     previous: str | None = None
     """An earlier case about the same item, such as one that exchanged it."""
     wants_person: bool = False
+    label: str | None = None
+    """What exactly: key of the labels of `bixie.cases.claims`."""
     pack: PackReference
 
 

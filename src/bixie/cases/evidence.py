@@ -5,6 +5,10 @@ from dataclasses import dataclass
 
 from bixie.access.tenancy import TenantSession
 from bixie.cases import repository
+from bixie.cases.claims.drafts import DraftExhibit
+from bixie.cases.claims.loading import claim_options
+from bixie.cases.claims.order_facts import draft_exhibits
+from bixie.cases.claims.rules import check_exhibits, check_number
 from bixie.cases.errors import CaseError, RefusedCaseError
 from bixie.cases.models import Case, CaseExhibit
 from bixie.cases.opening import OpenCase
@@ -16,17 +20,14 @@ from bixie.vault import repository as vault
 from bixie.vault.models import Exhibit, State
 
 __all__ = [
-    "MAX_EXHIBITS",
     "GivenExhibit",
     "add_exhibits",
-    "check_exhibits",
+    "find_exhibits",
     "new_links",
     "verdict_of",
     "verdicts_of",
 ]
 
-MAX_EXHIBITS = 40
-"""In one case, of both sides together."""
 _ORDER = ("refuted", "suspect", "supported", "inconclusive", "unreadable")
 
 
@@ -46,25 +47,26 @@ class GivenExhibit:
     role: str
 
 
-def check_exhibits(
-    session: TenantSession, party: str, order_number: str, given: Sequence[GivenExhibit], already: int = 0
-) -> None:
-    """Refuse files that cannot be evidence in a case.
+def find_exhibits(
+    session: TenantSession, party: str, order_number: str, given: Sequence[GivenExhibit]
+) -> tuple[DraftExhibit, ...]:
+    """Return the files that are given, as the checks of claims take them.
 
     Raises
     ------
     RefusedCaseError
-        ``cases.too_many_exhibits``, ``cases.exhibit_twice`` or ``cases.no_such_exhibit``: also for a file of
-        another order, merchant or tenant.
+        ``cases.no_such_exhibit`` also for a file of another order, merchant or tenant.
+    FaultyClaimError
+        ``claims.faulty`` for more files than one step takes; none of them is looked up then.
     """
-    if len(given) + already > MAX_EXHIBITS:
-        raise RefusedCaseError("cases.too_many_exhibits", maximum=MAX_EXHIBITS)
-    if len({one.exhibit for one in given}) < len(given):
-        raise RefusedCaseError("cases.exhibit_twice")
+    check_number(given, claim_options())
+    files = []
     for one in given:
         found = vault.by_id(session, one.exhibit)
         if found is None or not _fits(found, party, order_number):
             raise RefusedCaseError("cases.no_such_exhibit", exhibit=one.exhibit[:80])
+        files.append((found, one.role))
+    return draft_exhibits(files)
 
 
 def _fits(exhibit: Exhibit, party: str, order_number: str) -> bool:
@@ -77,14 +79,17 @@ def add_exhibits(case: OpenCase, side: Side, given: Sequence[GivenExhibit]) -> N
 
     Raises
     ------
-    CaseError
-        Those of `check_exhibits` and of `bixie.cases.rules.add_exhibit`.
+    BixieError
+        Those of `find_exhibits`, of `bixie.cases.claims.rules.check_exhibits` and of
+        `bixie.cases.rules.add_exhibit`.
     """
     new = [one for one in given if one.exhibit not in case.state.exhibits]
     order = orders.by_id(case.session, case.row.order_id)
     if order is None:
         raise CaseError("cases.no_such_order")
-    check_exhibits(case.session, case.row.party, order.number, new, len(case.state.exhibits))
+    files = find_exhibits(case.session, case.row.party, order.number, new)
+    already = sum(by is side for by, _ in case.state.exhibits.values())
+    check_exhibits(files, claim_options(), already=already)
     events = [one for each in new for one in add_exhibit(case.state, side, each.exhibit, each.role)]
     case.record(events, new_links(case, side, new))
 

@@ -4,11 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bixie.access.tenancy import TenantSession
+from bixie.cases.claim_checks import earlier_claims
+from bixie.cases.claims.drafts import ClaimDraft, DraftExhibit
+from bixie.cases.claims.loading import claim_options
+from bixie.cases.claims.order_facts import order_facts
+from bixie.cases.claims.rules import check_claim
 from bixie.cases.duty_rules import Context
 from bixie.cases.effects import after_evidence
 from bixie.cases.event_parts import Item
 from bixie.cases.events import ExhibitAdded, Filed
-from bixie.cases.evidence import GivenExhibit, check_exhibits, new_links
+from bixie.cases.evidence import GivenExhibit, find_exhibits, new_links
+from bixie.cases.merchant_options.service import options_of
 from bixie.cases.models import Case
 from bixie.cases.opening import OpenCase, context_at
 from bixie.cases.packs.lookup import pack_in_force, reference_to
@@ -42,6 +48,8 @@ class GivenClaim:
     previous : str or None
         An earlier case about the same goods.
     wants_person : bool
+    label : str or None
+        What exactly; see `bixie.cases.claims`.
     """
 
     items: Sequence[Item]
@@ -53,6 +61,7 @@ class GivenClaim:
     exhibits: Sequence[GivenExhibit] = field(default_factory=tuple)
     previous: str | None = None
     wants_person: bool = False
+    label: str | None = None
 
 
 def file_claim(
@@ -73,15 +82,27 @@ def file_claim(
     Raises
     ------
     CaseError
-        Where the claim does not fit the order, or what the policy pack allows.
+        ``cases.no_such_exhibit``
+    FaultyClaimError
+        ``claims.faulty``: the claim does not fit the order, the claims before it, or the options; every field
+        that needs a look is named.
     """
     lock(session)
     pack = pack_in_force(session, clock())
     context = context_at(pack, clock)
-    check_exhibits(session, order.party, order.number, claim.exhibits)
+    files = find_exhibits(session, order.party, order.number, claim.exhibits)
+    options = claim_options()
+    check_claim(
+        _draft(claim, files),
+        order_facts(order, options),
+        earlier_claims(session, order.id),
+        options,
+        context.now,
+        claims_per_item=pack.terms.max_claims_per_item,
+    )
     filed = _filed(order, claim, pack)
-    options: list[str] = []
-    silence = pack.terms.silence(claim.service.value, options)
+    opted_in = options_of(session, order.party, context.now, claim.amount.minor)
+    silence = pack.terms.silence(claim.service.value, opted_in)
     event = file(filed, context, silence_accepts=silence == "accept")
     row = _row(session, order, buyer, claim, context)
     session.add(row)
@@ -91,6 +112,21 @@ def file_claim(
     case.record([event, *added], new_links(case, Side.BUYER, claim.exhibits))
     after_evidence(case)
     return case
+
+
+def _draft(claim: GivenClaim, files: tuple[DraftExhibit, ...]) -> ClaimDraft:
+    return ClaimDraft(
+        service=str(claim.service),
+        reason=claim.reason,
+        received=claim.received,
+        items=tuple((one.position, one.count) for one in claim.items),
+        amount=claim.amount.minor,
+        currency=claim.amount.currency,
+        text=claim.text,
+        label=claim.label,
+        exhibits=files,
+        previous=claim.previous,
+    )
 
 
 def _filed(order: Order, claim: GivenClaim, pack: Pack) -> Filed:
@@ -107,6 +143,7 @@ def _filed(order: Order, claim: GivenClaim, pack: Pack) -> Filed:
         category=_category(order, claim.items),
         previous=claim.previous,
         wants_person=claim.wants_person,
+        label=claim.label,
         pack=reference_to(pack),
     )
 

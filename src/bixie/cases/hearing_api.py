@@ -7,6 +7,8 @@ from fastapi import APIRouter
 from bixie.access.tenancy import TenantSession
 from bixie.cases import service
 from bixie.cases.access import case_call
+from bixie.cases.claims.answers import check_more_time
+from bixie.cases.claims.loading import claim_options
 from bixie.cases.effects import after_evidence
 from bixie.cases.errors import RefusedCaseError
 from bixie.cases.evidence import add_exhibits
@@ -77,6 +79,7 @@ def more_time(call: CurrentCall, case_id: str, given: MoreTimeIn, asked: Asks) -
     """Ask for more time for what the side owes."""
 
     def do(session: TenantSession, side: Side) -> OpenCase:
+        check_more_time(given.reason, side.value, claim_options())
         return service.more_time(session, case_id, side, given.reason, call.clock)
 
     return do_once(call, case_id, "more-time", given, asked, do=do)

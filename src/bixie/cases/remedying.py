@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bixie.access.tenancy import TenantSession
 from bixie.cases import decision_rules, repository
+from bixie.cases.decision_rules import RETURNED_FIRST
 from bixie.cases.decisions import REMEDY, REVERSAL
 from bixie.cases.errors import NoSuchCaseError
 from bixie.cases.event_parts import Item
@@ -45,6 +46,8 @@ class RemedyNeeded:
 def needed(session: TenantSession, case_id: str, decision_id: str) -> RemedyNeeded | None:
     """Return the remedy of a decision; None where it does not stand any more, or an appeal is open.
 
+    None as well while goods that are to come back first have not been inspected.
+
     Raises
     ------
     NoSuchCaseError
@@ -59,6 +62,8 @@ def needed(session: TenantSession, case_id: str, decision_id: str) -> RemedyNeed
         return None
     outcome = decision.outcome
     if outcome.kind is OutcomeKind.REFUSE:
+        return None
+    if outcome.kind in RETURNED_FIRST and state.returned != "pass":
         return None
     return RemedyNeeded(
         case_id,

@@ -157,9 +157,10 @@ def decision_by_id(session: TenantSession, decision_id: str) -> CaseDecision | N
     return session.scalar(select(CaseDecision).where(CaseDecision.id == decision_id))
 
 
-def decisions(session: TenantSession, after: Place | None, limit: int | None) -> Sequence[CaseDecision]:
-    """Return the decisions of a tenant in ledger order, for a back-test."""
-    return session.scalars(page_after(select(CaseDecision), CaseDecision, after, limit)).all()
+def decisions(session: TenantSession, after: Place | None, limit: int) -> Sequence[CaseDecision]:
+    """Return decisions of a tenant, the newest first, for a back-test."""
+    wanted = page_after(select(CaseDecision), CaseDecision, after, limit, newest_first=True)
+    return session.scalars(wanted).all()
 
 
 def file_of(session: TenantSession, case_id: str, sha256: str) -> CaseFile | None:

@@ -30,6 +30,7 @@ __all__ = [
     "LowerIn",
     "MessageIn",
     "MessageOut",
+    "MissingOut",
     "MoreTimeIn",
     "NegotiateIn",
     "OfferOut",
@@ -114,6 +115,7 @@ class CaseIn(_Given):
     exhibits: list[ExhibitIn] = Field(default_factory=list, max_length=20)
     previous: _Id | None = Field(None, description="an earlier case about the same goods")
     wants_person: bool = Field(False, description="the buyer wants a person to look at it")
+    label: _Code | None = Field(None, description="what exactly; see /api/v1/claim-options")
 
 
 class _SaidIn(_Given):
@@ -197,6 +199,14 @@ class ExhibitsIn(_Given):
     exhibits: list[ExhibitIn] = Field(min_length=1, max_length=20)
 
 
+class MissingOut(BaseModel):
+    """Files that would help the claim, or that it should have."""
+
+    role: str
+    need: Literal["required", "helpful"]
+    count: int
+
+
 class ClaimOut(BaseModel):
     """What the buyer asks for."""
 
@@ -213,6 +223,8 @@ class ClaimOut(BaseModel):
     filed_amount: Money
     text: str | None
     previous: str | None
+    label: str | None
+    missing: list[MissingOut] = Field(description="files that the checklist has and the claim has not")
     filed_at: str
     pack: Mapping[str, Any]
 

@@ -9,6 +9,7 @@ from bixie.cli import (
     backup,
     camera,
     case,
+    demo,
     doctor,
     examine,
     help,  # noqa: A004 - a command
@@ -43,6 +44,7 @@ __all__ = ["build_parser", "main"]
 _COMMANDS = (
     examine,
     open,
+    demo,
     label,
     camera,
     law,

@@ -10,7 +10,7 @@ from bixie.policies.evaluation import Evaluation, FiredRule, evaluate
 from bixie.policies.facts import Facts
 from bixie.policies.loading import builtin_packs, load_pack, parse_pack, read_pack
 from bixie.policies.pack import Pack
-from bixie.policies.records import Record, Replay, read_record, record_of, replay
+from bixie.policies.records import PackKey, Record, Replay, read_record, record_of, replay
 from bixie.policies.terms import Terms
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "FiredRule",
     "Pack",
     "PackError",
+    "PackKey",
     "PolicyError",
     "Record",
     "Replay",

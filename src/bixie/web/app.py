@@ -1,6 +1,8 @@
 """Builds the application: the rooms' endpoints, and around them the middleware."""
 
-from fastapi import FastAPI, Request
+from collections.abc import Callable
+
+from fastapi import APIRouter, FastAPI, Request
 
 from bixie.access.call import Call, current_call
 from bixie.cases import api as cases
@@ -8,6 +10,7 @@ from bixie.cases import challenge_api as challenge
 from bixie.cases import hearing_api as hearing
 from bixie.cases.claims import api as claims
 from bixie.cases.merchant_options import api as merchant_options
+from bixie.cases.packs import api as packs
 from bixie.examinations import api as examinations
 from bixie.identity import api as identity
 from bixie.identity.audit import api as audit
@@ -34,12 +37,14 @@ __all__ = ["create_app", "routes_only"]
 
 _ROOMS = (
     *(orders, vault, uploads, retention, examinations),
-    *(cases, hearing, challenge, claims, merchant_options, remedies),
+    *(cases, hearing, challenge, claims, merchant_options, packs, remedies),
     *(ledger, notices, identity, people, audit),
 )
 
 
-def create_app(services: Services, runs: Runs) -> FastAPI:
+def create_app(
+    services: Services, runs: Runs, start: Callable[[Services], APIRouter] = start_page.router
+) -> FastAPI:
     """Return the service as an ASGI application.
 
     Parameters
@@ -48,11 +53,14 @@ def create_app(services: Services, runs: Runs) -> FastAPI:
         What it works with; the caller closes the store.
     runs : Runs
         Of the page to drop photos on; the caller closes them.
+    start : callable
+        Returns the endpoint of ``/``.
     """
     app = routes_only()
     metrics = Metrics()
     app.include_router(health.router(services, metrics))
-    for pages in (start_page, setup, sign_in, password_page, keys_page):
+    app.include_router(start(services))
+    for pages in (setup, sign_in, password_page, keys_page):
         app.include_router(pages.router(services))
     check = check_api.router(runs, SessionAccess(services))
     app.include_router(check)

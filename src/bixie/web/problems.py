@@ -27,7 +27,9 @@ _RETRY_AFTER = "5"
 
 
 class FieldOut(BaseModel):
-    """One invalid field."""
+    """One invalid field; a room that knows more says it in Chinese as well, as `zh`."""
+
+    model_config = ConfigDict(extra="allow")
 
     field: str = Field(examples=["body.order"])
     code: str = Field(examples=["missing"])

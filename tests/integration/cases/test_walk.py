@@ -61,7 +61,11 @@ def challenged_and_rejected(shop, platform, merchant, id_):
 def heard_and_refused(platform, merchant, reviewer, id_):
     escalated = act(platform, id_, "escalate", side="buyer")
     assert (escalated["status"], escalated["stage"]) == ("in_review", "platform")
-    ruling = {"outcome": {"kind": "refuse"}, "reasons": ["no_defect_shown"], "note": "现有凭证看不出破损"}
+    ruling = {
+        "outcome": {"kind": "refuse"},
+        "reasons": ["evidence_insufficient"],
+        "note": "现有凭证看不出破损",
+    }
     too_early = reviewer.post(f"/api/v1/cases/{id_}/decide", json=ruling)
     assert (too_early.status, too_early.code) == (409, "cases.still_heard")
     act(platform, id_, "supplement", {"complete": True}, side="buyer")
@@ -91,7 +95,7 @@ def appealed_and_overturned(shop, sides, reviewers, id_):
         client.post(f"/api/v1/cases/{id_}/file{side}")
     overturn = {
         "outcome": {"kind": "refund", "amount": {"minor": 5000, "currency": "CNY"}},
-        "reasons": ["damage_confirmed"],
+        "reasons": ["damage_shown"],
     }
     same = reviewer.post(f"/api/v1/cases/{id_}/decide", json=overturn)
     assert (same.status, same.code) == (403, "cases.same_person")

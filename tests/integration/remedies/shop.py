@@ -64,27 +64,28 @@ class RecordingGateway:
 
 
 class Shop:
-    """A merchant with one order: one that runs Bixie itself, or a party of a platform."""
+    """A merchant with orders: one that runs Bixie itself, or a party of a platform."""
 
     def __init__(self, store, clock, gateway, tenant="tenant_shop", party="", buyer=""):
         self.store, self.clock, self.gateway = store, clock, gateway
         self.tenant, self.party, self.buyer = tenant, party, buyer
         self.principal = Principal(tenant, "program_test", Role.PROGRAM)
         self.told = []
-        order = OrderIn.model_validate(
-            {"number": NUMBER, "items": [{"sku": "CUP-1", "quantity": 9, "price": "19.99"}]}
-        )
-        with writing(store, self.principal) as session:
-            import_orders(session, [order], clock, party=party)
+        self.claims = 0
 
     def writing(self, principal=None):
         return writing(self.store, principal or self.principal)
 
     def filed(self, service_=Service.REFUND_ONLY, minor=1999):
-        """File a claim; return the id of its case."""
+        """File a claim the first four about the order `NUMBER`; return the id of its case."""
+        number = f"{NUMBER}{self.claims // 4 or ''}"  # an item has five claims at most
+        self.claims += 1
+        items = [{"sku": "CUP-1", "quantity": 9, "price": "19.99"}]
+        given = OrderIn.model_validate({"number": number, "items": items})
         claim = filing.GivenClaim([_CUP], service_, "damaged", True, Money(minor=minor))
         with self.writing() as session:
-            order = orders.by_number(session, self.party, NUMBER)
+            import_orders(session, [given], self.clock, party=self.party)
+            order = orders.by_number(session, self.party, number)
             return filing.file_claim(session, order, self.buyer, claim, self.clock).row.id
 
     def decided(self, service_=Service.REFUND_ONLY):
@@ -101,18 +102,28 @@ class Shop:
             service.reject(session, case, Side.MERCHANT, reason="buyer_damage", clock=self.clock)
             service.escalate(session, case, Side.BUYER, clock=self.clock)
             self._heard(session, case, Side.BUYER, Side.MERCHANT)
-        outcome = refund(1999) if kind is OutcomeKind.REFUND else Outcome(kind=kind, items=(_CUP,))
+        outcome = Outcome(kind=kind, items=(_CUP,))
+        if kind in (OutcomeKind.REFUND, OutcomeKind.RETURN_REFUND):
+            outcome = refund(1999).model_copy(update={"kind": kind})
         with self.writing(self._reviewer("person_first")) as session:
             done = rulings.decide(session, case, outcome, ["evidence_supports"], clock=self.clock)
             return case, done.state.decision.id
 
-    def overturn(self, case, outcome=REFUSAL):
-        """Let the merchant appeal, and another reviewer decide otherwise."""
+    def appeal(self, case):
+        """Let the merchant appeal, and the buyer answer that."""
         with self.writing() as session:
-            service.appeal(session, case, Side.MERCHANT, "new_evidence", clock=self.clock)
+            service.appeal(session, case, Side.MERCHANT, reason="new_evidence", clock=self.clock)
             self._heard(session, case, Side.BUYER)
+
+    def decide_appeal(self, case, outcome):
+        """Let another reviewer decide an appeal; without an outcome the decision stands."""
         with self.writing(self._reviewer("person_second")) as session:
             rulings.decide_appeal(session, case, outcome, ["evidence_refutes"], clock=self.clock)
+
+    def overturn(self, case, outcome=REFUSAL):
+        """Let the merchant appeal, and another reviewer decide otherwise."""
+        self.appeal(case)
+        self.decide_appeal(case, outcome)
 
     def returned(self, case):
         """Let the buyer send the goods back, and the shop find them as they should be."""

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from bixie.cases.words import DutyKind, Service, Status
+from bixie.cases.words import DutyKind, OutcomeKind, Service, Status
 from bixie.ledger.repository import events_about
 from bixie.ledger.rules import event_from_body
 from bixie.remedies import service
@@ -196,6 +196,26 @@ def test_goods_that_are_to_come_back_first_are_ordered_for_once_they_were_inspec
     shop.returned(case)
     assert shop.work() == 1
     assert [one.kind for one in gateway.sent] == ["return_refund"]
+
+
+def test_an_appeal_that_fails_pays_nothing_before_the_goods_came_back(shop, gateway):
+    case, _ = shop.ruled(OutcomeKind.RETURN_REFUND)
+    shop.overturn(case, None)
+    shop.work()
+    assert gateway.sent == []
+    shop.returned(case)
+    shop.work()
+    assert [one.kind for one in gateway.sent] == ["return_refund"]
+
+
+def test_a_refund_that_an_appeal_held_up_is_ordered_once_it_stands(shop, gateway):
+    case, _ = shop.ruled()
+    shop.appeal(case)
+    shop.work()
+    assert gateway.sent == []
+    shop.decide_appeal(case, None)
+    shop.work()
+    assert [one.kind for one in gateway.sent] == ["refund"]
 
 
 @pytest.mark.parametrize("id_", ["remedy_00000000000000000000000000", "x", ""])

@@ -13,6 +13,7 @@ from bixie.access.sequence import Place
 from bixie.access.tenancy import TenantOwned, reading
 from bixie.assembly.stores import metadata, ready_store
 from bixie.cases.merchant_options import repository as merchant_options
+from bixie.cases.packs import repository as packs
 from bixie.examinations import repository as examinations
 from bixie.identity import repository as identity
 from bixie.ledger import repository as ledger
@@ -71,6 +72,12 @@ LISTS = {
         "party=?",
         lambda session: merchant_options.in_force(session, "party_1", MOMENT),
     ),
+    "policy packs": (
+        "(sequence,id)>(?,?)",
+        lambda session: packs.page(session, AFTER, LIMIT, ("published", "retired")),
+    ),
+    "the pack in force": ("effective_from<?", lambda session: packs.in_force(session, "2026-11-30")),
+    "a version of a pack": ("version=?", lambda session: packs.with_version(session, "rules", 1)),
     "reports": ("(sequence,id)>(?,?)", lambda session: examinations.page(session, AFTER, LIMIT, None)),
     "reports about an exhibit": (
         "exhibit_id=?",

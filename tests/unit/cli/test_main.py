@@ -30,7 +30,7 @@ def test_only_commands_that_exist_are_listed(english, capsys):
         "policy ledger order vault case remedy tenant person audit key "
         "serve openapi work worker backup restore"
     )
-    own = "examine open label camera law doctor version help"
+    own = "examine open demo label camera law doctor version help"
     assert listed == {*own.split(), *service.split()}
 
 

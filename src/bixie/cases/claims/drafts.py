@@ -52,7 +52,7 @@ class ClaimDraft:
     label : str or None
         Key of the options' `labels`.
     exhibits : tuple of DraftExhibit
-    follows : str or None
+    previous : str or None
         Id of an earlier case about the same goods; where that ended in an exchange, about the new ones.
     """
 
@@ -65,7 +65,7 @@ class ClaimDraft:
     text: str = ""
     label: str | None = None
     exhibits: tuple[DraftExhibit, ...] = ()
-    follows: str | None = None
+    previous: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ class EarlierClaim:
         `settled`: a remedy was agreed or decided, carried out or not. `ended`: withdrawn or refused.
     amount : int
         Minor units that it asks for while it is open, or that were agreed or decided; 0 for none.
-    follows : str or None
+    previous : str or None
         As in `ClaimDraft`.
     """
 
@@ -134,4 +134,4 @@ class EarlierClaim:
     items: tuple[tuple[int, int], ...]
     state: Literal["open", "settled", "ended"]
     amount: int = 0
-    follows: str | None = None
+    previous: str | None = None

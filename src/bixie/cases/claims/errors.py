@@ -83,5 +83,5 @@ class FaultyClaimError(ClaimError):
         super().__init__("claims.faulty", count=len(self.problems))
 
     def members(self) -> dict[str, Any]:
-        """Return ``problems``, each with its field, code and sentences."""
-        return {"problems": [one.to_dict() for one in self.problems]}
+        """Return ``fields``, each with its place, code and sentences."""
+        return {"fields": [one.to_dict() for one in self.problems]}

@@ -16,28 +16,28 @@ def claims_on(position: int, earlier: Iterable[EarlierClaim]) -> int:
 
 
 def pieces_left(
-    position: int, order: OrderFacts, earlier: Sequence[EarlierClaim], follows: str | None = None
+    position: int, order: OrderFacts, earlier: Sequence[EarlierClaim], previous: str | None = None
 ) -> int:
     """Return how many pieces of a line a new claim may name.
 
     Those of an open claim wait for its end, returned ones are gone, and exchanged ones are claimed under the
-    case that exchanged them (`follows`). After a refund without return, a replenishment or a repair the buyer
-    has the goods and may claim again.
+    case that exchanged them (`previous`). After a refund without return, a replenishment or a repair the
+    buyer has the goods and may claim again.
 
     Parameters
     ----------
     position : int
     order : OrderFacts
     earlier : sequence of EarlierClaim
-    follows : str or None
+    previous : str or None
         Where this case exchanged goods, count these instead of those of the order.
     """
-    pool = _pool(follows, earlier)
+    pool = _pool(previous, earlier)
     if pool is None:
         there = order.items[position].count if position in order.items else 0
     else:
         there = _pieces(pool, position)
-    used = (one for one in earlier if _pool(one.follows, earlier) is pool and _uses_up(one))
+    used = (one for one in earlier if _pool(one.previous, earlier) is pool and _uses_up(one))
     return max(0, there - sum(_pieces(one, position) for one in used))
 
 
@@ -72,9 +72,9 @@ def largest_amount(
     return max(0, min(bounds)) if bounds else None
 
 
-def _pool(follows: str | None, earlier: Sequence[EarlierClaim]) -> EarlierClaim | None:
+def _pool(previous: str | None, earlier: Sequence[EarlierClaim]) -> EarlierClaim | None:
     """Return the exchange whose goods a claim is about; None for goods of the order."""
-    return next((one for one in earlier if one.case == follows and is_exchange(one)), None)
+    return next((one for one in earlier if one.case == previous and is_exchange(one)), None)
 
 
 def _left_of_line(position: int, count: int, order: OrderFacts, taking: Sequence[EarlierClaim]) -> int | None:

@@ -7,21 +7,19 @@ from typing import Literal
 
 from bixie.cases.claims.amounts import money_text
 from bixie.cases.claims.drafts import ClaimDraft, DraftExhibit, EarlierClaim, OrderFacts
-from bixie.cases.claims.errors import ClaimError, ClaimProblem, FaultyClaimError
-from bixie.cases.claims.options import GENERAL, Ask, ClaimOptions, Need, Reason, Service, find
+from bixie.cases.claims.errors import ClaimProblem, FaultyClaimError
+from bixie.cases.claims.options import GENERAL, ClaimOptions, Need, Reason, Service, find
 from bixie.cases.claims.remaining import claims_on, is_exchange, largest_amount, pieces_left
 from bixie.kit.calendar import CHINA
 from bixie.kit.validation import Fault, Location
 
 __all__ = [
     "Missing",
-    "check_answer",
     "check_claim",
     "check_exhibits",
-    "check_lower_amount",
-    "check_text",
-    "claim_category",
+    "check_number",
     "hints",
+    "kind_of",
     "missing_evidence",
 ]
 
@@ -77,7 +75,7 @@ def check_claim(
     faults = [
         *_service_and_reason(claim, order, options),
         *items,
-        *_follows(claim, earlier),
+        *_previous(claim, earlier),
         *_amount(claim, order.currency, largest, options),
         *_text(claim, options),
         *_exhibits(claim.exhibits, options),
@@ -87,40 +85,15 @@ def check_claim(
         raise FaultyClaimError(faults)
 
 
-def check_lower_amount(before: int, after: int, currency: str, now_currency: str) -> None:
-    """Refuse an amount that is not lower than before, in the same currency.
-
-    Parameters
-    ----------
-    before, after : int
-        Minor units.
-    currency, now_currency : str
-        Of each.
-
-    Raises
-    ------
-    ClaimError
-        ``claims.other_currency``, ``claims.amount_not_positive`` or ``claims.amount_not_lower``.
-    """
-    if now_currency != currency:
-        raise ClaimError("claims.other_currency", currency=currency)
-    if after <= 0:
-        raise ClaimError("claims.amount_not_positive")
-    if after >= before:
-        raise ClaimError("claims.amount_not_lower", before=money_text(before, currency))
-
-
-def check_exhibits(
-    exhibits: Sequence[DraftExhibit], options: ClaimOptions, *, already: Sequence[DraftExhibit] = ()
-) -> None:
+def check_exhibits(exhibits: Sequence[DraftExhibit], options: ClaimOptions, *, already: int = 0) -> None:
     """Refuse files of one step that are too many, given twice, or in a role that they cannot have.
 
     Parameters
     ----------
     exhibits : sequence of DraftExhibit
     options : ClaimOptions
-    already : sequence of DraftExhibit
-        What the same side has in the case so far.
+    already : int
+        How many other files the same side has in the case so far.
 
     Raises
     ------
@@ -132,53 +105,34 @@ def check_exhibits(
         raise FaultyClaimError(faults)
 
 
-def check_text(text: str, options: ClaimOptions) -> None:
-    """Refuse a text that is too long.
+def check_number(exhibits: Sequence[object], options: ClaimOptions) -> None:
+    """Refuse more files than one step takes, before any of them is looked at.
 
     Raises
     ------
-    ClaimError
-        ``claims.text_too_long``
+    FaultyClaimError
+        ``claims.faulty``
     """
-    if len(text) > options.limits.text_characters:
-        raise ClaimError("claims.text_too_long", limit=options.limits.text_characters)
+    if len(exhibits) > options.limits.exhibits_at_once:
+        raise FaultyClaimError([_too_many(options)])
 
 
-def check_answer(
-    asked: Sequence[str], exhibits: Sequence[DraftExhibit], text: str, options: ClaimOptions
-) -> tuple[str, ...]:
-    """Return what was asked for and is not in the answer.
+def missing_evidence(
+    reason: str, category: str, roles: Sequence[str], options: ClaimOptions
+) -> tuple[Missing, ...]:
+    """Return what the checklist wants and a claim has not, required files first.
+
+    It is told to the buyer and is no refusal: who has no picture of the waybill has a claim all the same.
 
     Parameters
     ----------
-    asked : sequence of str
-        Keys of the options' `asks`.
-    exhibits : sequence of DraftExhibit
-        What was handed in since it was asked for.
-    text : str
+    reason, category : str
+        Keys of the options.
+    roles : sequence of str
+        Of the buyer's files, one for each.
     options : ClaimOptions
-
-    Raises
-    ------
-    ClaimError
-        ``claims.answer_without_reason``: something that the options enforce is missing, and no word says why.
     """
-    entries = [ask for key in asked if (ask := find(options.asks, key))]
-    missing = [ask for ask in entries if not any(_answers(one, ask) for one in exhibits)]
-    enforced = next((ask for ask in missing if ask.enforced), None)
-    if enforced is not None and not text.strip():
-        raise ClaimError("claims.answer_without_reason", asked=enforced.title)
-    return tuple(ask.key for ask in missing)
-
-
-def missing_evidence(claim: ClaimDraft, order: OrderFacts, options: ClaimOptions) -> tuple[Missing, ...]:
-    """Return what the checklist wants and the claim has not, required files first.
-
-    It is told to the buyer and is no refusal: who has no picture of the waybill has a claim all the same.
-    """
-    roles = [one.role for one in claim.exhibits]
-    needs = options.needs(claim.reason, claim_category(claim, order, options))
-    found = (_missing(need, roles.count(need.role)) for need in needs)
+    found = (_missing(need, roles.count(need.role)) for need in options.needs(reason, category))
     return tuple(sorted((one for one in found if one), key=lambda one: one.need != "required"))
 
 
@@ -198,13 +152,6 @@ def hints(
         return ()
     values = {"days": reason.within_days, "last": last.isoformat()}
     return (ClaimProblem.of(Fault("claims.period_over", ("reason",), values)),)
-
-
-def claim_category(claim: ClaimDraft, order: OrderFacts, options: ClaimOptions) -> str:
-    """Return the category whose reasons and checklist count: that of the first item that has its own."""
-    found = (order.items[place].category for place, _ in claim.items if place in order.items)
-    own = (one for one in found if one != GENERAL and find(options.categories, one))
-    return next(own, GENERAL)
 
 
 def _service_and_reason(claim: ClaimDraft, order: OrderFacts, options: ClaimOptions) -> Iterator[Fault]:
@@ -271,22 +218,22 @@ def _count(
     """Return the code and values of what is wrong with a count; an empty code for nothing."""
     if count < 1:
         return "claims.count_not_positive", {}
-    left = pieces_left(position, order, earlier, claim.follows)
+    left = pieces_left(position, order, earlier, claim.previous)
     if count <= left:
         return "", {}
     exchanged = [
         one.case
         for one in earlier
-        if one.case != claim.follows and is_exchange(one) and pieces_left(position, order, earlier, one.case)
+        if one.case != claim.previous and is_exchange(one) and pieces_left(position, order, earlier, one.case)
     ]
     if exchanged:
-        return "claims.follows_missing", {"left": left, "case": exchanged[-1]}
+        return "claims.previous_missing", {"left": left, "case": exchanged[-1]}
     return ("claims.count_too_high", {"left": left}) if left else ("claims.nothing_left", {})
 
 
-def _follows(claim: ClaimDraft, earlier: Sequence[EarlierClaim]) -> Iterator[Fault]:
-    if claim.follows is not None and all(one.case != claim.follows for one in earlier):
-        yield Fault("claims.follows_nothing", ("follows",))
+def _previous(claim: ClaimDraft, earlier: Sequence[EarlierClaim]) -> Iterator[Fault]:
+    if claim.previous is not None and all(one.case != claim.previous for one in earlier):
+        yield Fault("claims.previous_unknown", ("previous",))
 
 
 def _amount(claim: ClaimDraft, currency: str, largest: int | None, options: ClaimOptions) -> Iterator[Fault]:
@@ -316,23 +263,20 @@ def _text(claim: ClaimDraft, options: ClaimOptions) -> Iterator[Fault]:
         yield Fault("claims.text_too_long", ("text",), {"limit": options.limits.text_characters})
 
 
-def _exhibits(
-    exhibits: Sequence[DraftExhibit], options: ClaimOptions, already: Sequence[DraftExhibit] = ()
-) -> Iterator[Fault]:
+def _exhibits(exhibits: Sequence[DraftExhibit], options: ClaimOptions, already: int = 0) -> Iterator[Fault]:
     limits = options.limits
     if len(exhibits) > limits.exhibits_at_once:
-        # The files themselves are not looked at: there may be ten thousand.
-        yield Fault("claims.too_many_exhibits", ("exhibits",), {"limit": limits.exhibits_at_once})
+        yield _too_many(options)
         return
-    if len(exhibits) + len(already) > limits.exhibits_per_side:
-        values = {"limit": limits.exhibits_per_side, "there": len(already)}
+    if len(exhibits) + already > limits.exhibits_per_side:
+        values = {"limit": limits.exhibits_per_side, "there": already}
         yield Fault("claims.too_many_in_case", ("exhibits",), values)
-    kinds = [_kind(one.media_type) for one in exhibits]
+    kinds = [kind_of(one.media_type) for one in exhibits]
     if kinds.count("picture") > limits.pictures_at_once:
         yield Fault("claims.too_many_pictures", ("exhibits",), {"limit": limits.pictures_at_once})
     if kinds.count("video") > limits.videos_at_once:
         yield Fault("claims.too_many_videos", ("exhibits",), {"limit": limits.videos_at_once})
-    seen = {one.exhibit for one in already} | {one.sha256 for one in already}
+    seen: set[str] = set()
     for index, (one, kind) in enumerate(zip(exhibits, kinds, strict=True)):
         role = find(options.roles, one.role)
         if role is None:
@@ -344,6 +288,10 @@ def _exhibits(
         seen |= {one.exhibit, one.sha256}
 
 
+def _too_many(options: ClaimOptions) -> Fault:
+    return Fault("claims.too_many_exhibits", ("exhibits",), {"limit": options.limits.exhibits_at_once})
+
+
 def _time(order: OrderFacts, now: datetime) -> Iterator[Fault]:
     if order.ordered_at is not None and now < order.ordered_at:
         yield Fault("claims.before_the_order", ("order",))
@@ -353,10 +301,6 @@ def _missing(need: Need, there: int) -> Missing | None:
     return Missing(need.role, need.need, need.count - there) if there < need.count else None
 
 
-def _answers(exhibit: DraftExhibit, ask: Ask) -> bool:
-    return exhibit.role == ask.role and ask.media in {"any", _kind(exhibit.media_type)}
-
-
-def _kind(media_type: str) -> str:
+def kind_of(media_type: str) -> str:
     """Return picture, video, or document for anything else."""
     return {"image": "picture", "video": "video"}.get(media_type.partition("/")[0], "document")

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from bixie.cli.console import complain, print_document
 from bixie.cli.language import say
-from bixie.cli.options import add_json, add_language
+from bixie.cli.options import add_json, add_language, add_store
 from bixie.cli.table import format_table
+from bixie.cli.tenant_option import add_tenant, tenant_to_read
 from bixie.kit.messages import Language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bixie.access.tenancy import TenantSession
     from bixie.policies import Backtest, PolicyError, Record
 
 __all__ = ["add", "run_backtest"]
@@ -27,24 +29,31 @@ def add(commands: Any, language: Language) -> None:
         "backtest",
         language=language,
         help=say("policy.backtest.summary", language),
-        usage="bixie policy backtest PACK RECORDS... [--json] [--lang zh|en]",
+        usage="bixie policy backtest PACK [RECORDS... | --data DIR | --url DATABASE-URL] [--tenant ID] "
+        "[--json] [--lang zh|en]",
         description=say("policy.backtest.description", language),
         epilog=say("policy.backtest.epilog", language),
     )
     part.add_argument("pack", metavar="PACK", help=say("policy.backtest.pack", language))
-    part.add_argument("records", nargs="+", metavar="RECORDS", help=say("policy.backtest.records", language))
+    part.add_argument("records", nargs="*", metavar="RECORDS", help=say("policy.backtest.records", language))
+    add_store(part, language)
+    add_tenant(part, language)
     add_json(part, language)
     add_language(part, language)
     part.set_defaults(run=run_backtest, parser=part)
 
 
 def run_backtest(chosen: argparse.Namespace, language: Language) -> int:
-    """Try a pack on records; return 3 if some cannot be read."""
+    """Try a pack on records of files, or on all decisions of a store; return 3 if some cannot be read."""
     from bixie.policies import backtest, read_pack  # noqa: PLC0415
 
     pack = read_pack(chosen.pack)
     unreadable: list[PolicyError] = []
-    found = backtest(pack, _records(chosen.records, unreadable))
+    if chosen.records:
+        found = backtest(pack, _records(chosen.records, unreadable))
+    else:
+        with tenant_to_read(chosen) as (session, _):
+            found = backtest(pack, _of_tenant(session, unreadable))
     for error in unreadable:
         complain(error.text.in_(language))
     if chosen.json:
@@ -67,6 +76,13 @@ def _records(places: list[str], unreadable: "list[PolicyError]") -> "Iterator[Re
                 yield from records_in(file, unreadable.append)
             except PolicyError as error:
                 unreadable.append(error)
+
+
+def _of_tenant(session: "TenantSession", unreadable: "list[PolicyError]") -> "Iterator[Record]":
+    """Yield the records of all decisions of a store's tenant; collect rows that are none."""
+    from bixie.cases.packs.backtesting import records_of_tenant  # noqa: PLC0415
+
+    return records_of_tenant(session, unreadable.append)
 
 
 def _lines(found: "Backtest", language: Language) -> list[str]:

@@ -36,6 +36,7 @@ def add(commands: Any, language: Language) -> None:
 
 def run_check(chosen: argparse.Namespace, language: Language) -> int:
     """Check packs, or print Bixie's own as a start; return 1 if one is wrong."""
+    from bixie.cases.packs.vocabulary import vocabulary_of_claims  # noqa: PLC0415
     from bixie.policies import PackError, load_pack  # noqa: PLC0415
     from bixie.policies.loading import builtin_texts  # noqa: PLC0415
 
@@ -47,7 +48,7 @@ def run_check(chosen: argparse.Namespace, language: Language) -> int:
     results: list[dict[str, Any]] = []
     for file in chosen.files:
         try:
-            pack = load_pack(file, _vocabulary())
+            pack = load_pack(file, vocabulary_of_claims())
         except PackError as error:
             results.append(_refused(file, error))
             if not chosen.json:
@@ -60,15 +61,6 @@ def run_check(chosen: argparse.Namespace, language: Language) -> int:
     if chosen.json:
         print_document({"schema": "bixie.policy.check/1", "ok": is_fine, "packs": results})
     return _DONE if is_fine else _WRONG_DATA
-
-
-def _vocabulary() -> Any:
-    from bixie.cases.claims.loading import claim_options  # noqa: PLC0415
-    from bixie.policies.checking import Vocabulary  # noqa: PLC0415
-
-    options = claim_options()
-    reasons, roles = ({one.key for one in coded} for coded in (options.reasons, options.roles))
-    return Vocabulary(reasons, roles)
 
 
 def _fine(file: str, pack: "Pack") -> dict[str, Any]:

@@ -7,15 +7,13 @@ import pytest
 from tests.sweeps import check_each
 
 from bixie.cases.claims.drafts import ClaimDraft, DraftExhibit, EarlierClaim, ItemFacts, OrderFacts
-from bixie.cases.claims.errors import ClaimError, FaultyClaimError
+from bixie.cases.claims.errors import FaultyClaimError
 from bixie.cases.claims.loading import claim_options
 from bixie.cases.claims.remaining import largest_amount, pieces_left
 from bixie.cases.claims.rules import (
-    check_answer,
     check_claim,
     check_exhibits,
-    check_lower_amount,
-    check_text,
+    check_number,
     hints,
     missing_evidence,
 )
@@ -38,13 +36,13 @@ def faults(claim, earlier=(), order=ORDER, **more):
     try:
         check_claim(claim, order, earlier, OPTIONS, NOW, **more)
     except FaultyClaimError as error:
-        listed = error.members()["problems"]
+        listed = error.members()["fields"]
         return [(one["field"], one["code"].removeprefix("claims.")) for one in listed]
     return []
 
 
-def earlier(service="refund_only", state="settled", items=((0, 1),), amount=0, follows=None, case="case_1"):
-    return EarlierClaim(case, service, items, state, amount, follows)
+def earlier(service="refund_only", state="settled", items=((0, 1),), amount=0, previous=None, case="case_1"):
+    return EarlierClaim(case, service, items, state, amount, previous)
 
 
 def test_a_good_claim_passes():
@@ -112,9 +110,9 @@ WRONG = {
         replace(CLAIM, exhibits=(picture(1, "waybill", "video/mp4"),)),
         [("exhibits[0].role", "picture_expected")],
     ),
-    "follows nothing": (
-        replace(CLAIM, follows="case_9"),
-        [("follows", "follows_nothing")],
+    "previous nothing": (
+        replace(CLAIM, previous="case_9"),
+        [("previous", "previous_unknown")],
     ),
 }
 
@@ -170,16 +168,16 @@ def test_goods_that_the_buyer_kept_can_be_claimed_again():
 def test_a_claim_on_exchanged_goods_names_the_case_that_exchanged_them():
     exchanged = earlier("exchange")
     both = replace(CLAIM, items=((0, 2),), amount=1)
-    assert faults(both, [exchanged]) == [("items[0].count", "follows_missing")]
-    new = replace(CLAIM, follows="case_1")
+    assert faults(both, [exchanged]) == [("items[0].count", "previous_missing")]
+    new = replace(CLAIM, previous="case_1")
     assert faults(new, [exchanged]) == []
-    assert faults(replace(both, follows="case_1"), [earlier("exchange", "open")]) == [
+    assert faults(replace(both, previous="case_1"), [earlier("exchange", "open")]) == [
         ("items[0].count", "count_too_high")
     ]
-    assert faults(replace(both, follows="case_1"), [earlier("refund_only", "ended")]) == []
-    again = earlier("exchange", follows="case_1", case="case_2")
-    assert faults(new, [exchanged, again]) == [("items[0].count", "follows_missing")]
-    assert faults(replace(CLAIM, follows="case_2"), [exchanged, again]) == []
+    assert faults(replace(both, previous="case_1"), [earlier("refund_only", "ended")]) == []
+    again = earlier("exchange", previous="case_1", case="case_2")
+    assert faults(new, [exchanged, again]) == [("items[0].count", "previous_missing")]
+    assert faults(replace(CLAIM, previous="case_2"), [exchanged, again]) == []
     assert pieces_left(0, ORDER, [exchanged, again]) == 1
 
 
@@ -208,20 +206,10 @@ def test_a_total_below_the_prices_bounds_a_discounted_order():
     assert largest_amount(((0, 2),), replace(ORDER, paid=8_000), []) == 8_000
 
 
-def test_an_amount_goes_down_only():
-    check_lower_amount(5_000, 4_999, "CNY", "CNY")
-    codes = []
-    for after, currency in ((5_000, "CNY"), (5_001, "CNY"), (0, "CNY"), (4_000, "USD")):
-        with pytest.raises(ClaimError) as caught:
-            check_lower_amount(5_000, after, "CNY", currency)
-        codes.append(caught.value.code)
-    lower = "claims.amount_not_lower"
-    assert codes == [lower, lower, "claims.amount_not_positive", "claims.other_currency"]
-
-
 def test_missing_evidence_is_told_and_refuses_nothing():
     claim = replace(CLAIM, exhibits=(picture(1, "whole"), picture(2, "damage")))
-    missing = missing_evidence(claim, ORDER, OPTIONS)
+    roles = [one.role for one in claim.exhibits]
+    missing = missing_evidence(claim.reason, "fragile", roles, OPTIONS)
     assert [(one.role, one.need, one.count) for one in missing] == [
         ("angle", "required", 1),
         ("packaging", "required", 1),
@@ -231,36 +219,13 @@ def test_missing_evidence_is_told_and_refuses_nothing():
 
 
 def test_one_side_does_not_fill_a_case():
-    already = [picture(number) for number in range(50)]
-    check_exhibits([picture(100 + number) for number in range(9)], OPTIONS, already=already)
+    check_exhibits([picture(number) for number in range(9)], OPTIONS, already=31)
     with pytest.raises(FaultyClaimError) as caught:
-        check_exhibits([picture(99)], OPTIONS, already=[*already, *map(picture, range(50, 60))])
+        check_exhibits([picture(99)], OPTIONS, already=40)
     assert caught.value.problems[0].code == "claims.too_many_in_case"
     with pytest.raises(FaultyClaimError) as caught:
-        check_exhibits([picture(3)], OPTIONS, already=already)
-    assert caught.value.problems[0].code == "claims.exhibit_twice"
-
-
-def test_what_was_asked_for_and_is_not_there_is_named():
-    asked = ("another_angle", "video")
-    given = [picture(1, "angle"), picture(2, "damage")]
-    assert check_answer(asked, given, "", OPTIONS) == ("video",)
-    video = picture(3, "damage", "video/mp4")
-    assert check_answer(asked, [*given, video], "", OPTIONS) == ()
-
-
-def test_an_answer_without_the_code_on_paper_says_why():
-    with pytest.raises(ClaimError) as caught:
-        check_answer(("code_on_paper",), [], " ", OPTIONS)
-    assert caught.value.code == "claims.answer_without_reason"
-    assert check_answer(("code_on_paper",), [], "商品不在身边", OPTIONS) == ("code_on_paper",)
-    assert check_answer(("code_on_paper",), [picture(1, "code")], "", OPTIONS) == ()
-
-
-def test_a_text_has_a_limit():
-    check_text("x" * 500, OPTIONS)
-    with pytest.raises(ClaimError):
-        check_text("x" * 501, OPTIONS)
+        check_number(range(21), OPTIONS)
+    assert caught.value.problems[0].code == "claims.too_many_exhibits"
 
 
 def test_a_period_that_is_over_is_a_hint_and_no_refusal():

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 PICTURES = ROOT / "src/bixie/assembly/demo/pictures"
 NAMES = sorted(path.name for path in PICTURES.glob("*.jpg"))
 MAX_BYTES, MAX_ALL_BYTES, MAX_SIDE = 80_000, 1_500_000, 1024

@@ -1,0 +1,1 @@
+"""``bixie demo``: an invented shop with worked cases, seeded through the services and examined for real."""

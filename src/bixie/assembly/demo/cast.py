@@ -1,0 +1,119 @@
+"""Who takes part in the demo: its tenant, shops, buyers and people. Each is made once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from bixie.access.principal import Principal, Role
+from bixie.access.tenancy import TenantSession, reading, writing
+from bixie.assembly.demo.story import BuyerWord, Reviewer, ShopWord, SideWord
+from bixie.identity import repository
+from bixie.identity.rules import PartyKind, TenantKind
+from bixie.identity.service import add_party, add_person, add_tenant
+from bixie.kit.messages import Catalogue, Language
+from bixie.kit.timestamps import Clock
+from bixie.store.unit_of_work import Store
+
+__all__ = ["Cast", "setup_of"]
+
+_SETUP = "program_setup"
+_SHOPS: tuple[ShopWord, ...] = ("food", "clothes")
+_BUYERS: tuple[BuyerWord, ...] = ("a", "b", "c", "d", "e", "f")
+_REVIEWERS: tuple[Reviewer, ...] = ("reviewer_1", "reviewer_2")
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Everybody in the demo.
+
+    Parameters
+    ----------
+    tenant : str
+    parties, people : dict of str to str
+        Ids by word: ``food``, ``a``; ``clerk_food``, ``reviewer_1``.
+    """
+
+    tenant: str
+    parties: dict[str, str]
+    people: dict[str, str]
+
+    @classmethod
+    def assemble(
+        cls, store: Store, tenant: str, texts: Catalogue, language: Language, clock: Clock
+    ) -> "Cast":
+        """Return everybody; who is missing is added, all at once."""
+        found = cls._found(store, tenant)
+        if found is not None:
+            return found
+        with writing(store, setup_of(tenant)) as session:
+            _add(session, lambda key: texts.text(key).in_(language), clock)
+        found = cls._found(store, tenant)
+        assert found is not None
+        return found
+
+    @classmethod
+    def _found(cls, store: Store, tenant: str) -> "Cast | None":
+        with reading(store, setup_of(tenant)) as session:
+            if repository.tenant_of_session(session) is None:
+                return None
+            party = partial(repository.party_by_reference, session)
+            shops = {str(word): party(str(PartyKind.MERCHANT), _reference(word)) for word in _SHOPS}
+            buyers = {str(word): party(str(PartyKind.BUYER), _reference(word)) for word in _BUYERS}
+            logins = [*(_clerk(word) for word in _SHOPS), *_REVIEWERS]
+            people = {login: repository.person_by_login(session, login) for login in logins}
+            return cls(
+                tenant,
+                {word: one.id for word, one in {**shops, **buyers}.items() if one},
+                {login: one.id for login, one in people.items() if one},
+            )
+
+    @property
+    def setup(self) -> Principal:
+        """The program that made the tenant."""
+        return setup_of(self.tenant)
+
+    def clerk(self, shop: ShopWord) -> Principal:
+        """Return the clerk of a shop."""
+        return Principal(self.tenant, self.people[_clerk(shop)], Role.CLERK, self.parties[shop])
+
+    def buyer(self, buyer: BuyerWord) -> Principal:
+        """Return a buyer."""
+        party = self.parties[buyer]
+        return Principal(self.tenant, party, Role.BUYER, party)
+
+    def reviewer(self, reviewer: Reviewer) -> Principal:
+        """Return a reviewer."""
+        return Principal(self.tenant, self.people[reviewer], Role.REVIEWER)
+
+    def side(self, side: SideWord, shop: ShopWord, buyer: BuyerWord) -> Principal:
+        """Return who acts for a side of a case."""
+        return self.buyer(buyer) if side == "buyer" else self.clerk(shop)
+
+
+def setup_of(tenant: str) -> Principal:
+    """Return the program that makes a tenant."""
+    return Principal(tenant, _SETUP, Role.PROGRAM)
+
+
+def _add(session: TenantSession, say: Callable[[str], str], clock: Clock) -> None:
+    add_tenant(session, say("tenant"), TenantKind.PLATFORM, clock)
+    for shop in _SHOPS:
+        party = add_party(
+            session, PartyKind.MERCHANT, reference=_reference(shop), name=say(f"shop.{shop}"), clock=clock
+        )
+        login = _clerk(shop)
+        add_person(session, login, Role.CLERK, party=party.id, name=say(f"person.{login}"), clock=clock)
+    for buyer in _BUYERS:
+        add_party(
+            session, PartyKind.BUYER, reference=_reference(buyer), name=say(f"buyer.{buyer}"), clock=clock
+        )
+    for login in _REVIEWERS:
+        add_person(session, login, Role.REVIEWER, name=say(f"person.{login}"), clock=clock)
+
+
+def _clerk(shop: ShopWord) -> str:
+    return f"clerk_{shop}"
+
+
+def _reference(word: str) -> str:
+    return f"demo-{word}"

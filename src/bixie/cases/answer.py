@@ -10,7 +10,7 @@ from bixie.cases import repository
 from bixie.cases.actions import next_actions
 from bixie.cases.claims.loading import claim_options
 from bixie.cases.claims.rules import missing_evidence
-from bixie.cases.duty_rules import Context, due_of
+from bixie.cases.duty_rules import Context, announced_due
 from bixie.cases.errors import name_of
 from bixie.cases.event_parts import Outcome
 from bixie.cases.events import MessagePosted
@@ -36,6 +36,7 @@ from bixie.cases.state import CaseState, Dated, DecisionState, DutyState
 from bixie.cases.thread import may_read
 from bixie.cases.words import Audience, Service, Side
 from bixie.kit.calendar import CHINA
+from bixie.kit.due_time import moment_in_zone
 from bixie.kit.messages import Text, catalogue
 from bixie.kit.money import Money
 from bixie.kit.timestamps import Clock, format_optional, format_timestamp
@@ -173,10 +174,12 @@ def _missing(state: CaseState) -> list[MissingOut]:
 def _duty(duty: DutyState, reader: Reader, context: Context) -> DutyOut:
     words = catalogue("bixie.cases")
     timeout = _timeout(duty)
-    if duty.extended:
-        by_when = words.text("duty.extended", until=_local(duty, reader))
+    due = announced_due(duty, context.calendar)
+    if due is None:
+        key = "duty.extended" if duty.extended else "duty.until"
+        by_when = words.text(key, until=moment_in_zone(duty.due_at, reader.zone))
     else:
-        by_when = due_of(duty, context.calendar).explain(reader.zone)
+        by_when = due.explain(reader.zone)
     explained = words.text("duty.explained", by_when=by_when, otherwise=timeout)
     return DutyOut(
         id=duty.id,
@@ -197,10 +200,6 @@ def _duty(duty: DutyState, reader: Reader, context: Context) -> DutyOut:
 
 def _timeout(duty: DutyState) -> Text:
     return catalogue("bixie.cases").text(f"timeout.{duty.kind}.{duty.on_timeout}")
-
-
-def _local(duty: DutyState, reader: Reader) -> str:
-    return duty.due_at.astimezone(reader.zone).isoformat(sep=" ", timespec="minutes")
 
 
 def _exhibits(session: TenantSession, case: Case) -> list[CaseExhibitOut]:

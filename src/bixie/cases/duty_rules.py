@@ -13,6 +13,7 @@ from bixie.policies.terms import Terms
 
 __all__ = [
     "Context",
+    "announced_due",
     "close",
     "close_all",
     "due_of",
@@ -100,6 +101,12 @@ def _due_after_pause(duty: DutyState, paused_at: datetime, context: Context) -> 
     return resumed(due_of(duty, context.calendar), paused_at, context.now, context.calendar).at
 
 
+def announced_due(duty: DutyState, calendar: Calendar) -> Due | None:
+    """Return how a duty's time was counted; None if it was extended, or days off are known by now."""
+    due = None if duty.extended else due_of(duty, calendar)
+    return due if due is not None and due.at == duty.due_at else None
+
+
 def due_of(duty: DutyState, calendar: Calendar) -> Due:
     """Return how a duty's due time is counted, its pauses included and its extensions left out."""
     due = due_after(duty.opened_at, Length.of(duty.length), calendar)
@@ -110,7 +117,10 @@ def due_of(duty: DutyState, calendar: Calendar) -> Due:
 
 def extend(duty: DutyState, by: Side, length: Length, why: str, context: Context) -> DutyExtended:
     """Return more time for a duty, counted from when it is due."""
-    due_at = due_after(max(duty.due_at, context.now), length, context.calendar).at
+    begin = max(duty.due_at, context.now)
+    if length.unit != "hours":
+        begin -= timedelta(milliseconds=1)  # 24:00 is still the day that ends
+    due_at = due_after(begin, length, context.calendar).at
     return DutyExtended(by=by, duty=duty.id, due_at=due_at, why=why)
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from bixie.access.tenancy import reading_every_tenant
 from bixie.cases import repository
+from bixie.cases.duties.steadiness import Steadiness
 from bixie.cases.duties.sweeper import Reminding, sweep_cases
 from bixie.jobs.periodic import PeriodicTask, for_each
 from bixie.kit.timestamps import Clock, utc_now
@@ -27,7 +28,13 @@ def periodic_tasks(store: Store, on_reminded: Reminding, clock: Clock = utc_now)
         Tells the sides that owe duties, in the transaction that records the reminders.
     clock : callable
     """
-    return [PeriodicTask("cases.duties", _EVERY, lambda: sweep_duties(store, on_reminded, clock))]
+    steadiness = Steadiness(clock)
+
+    def sweep() -> None:
+        if steadiness.is_trusted():
+            sweep_duties(store, on_reminded, clock)
+
+    return [PeriodicTask("cases.duties", _EVERY, sweep)]
 
 
 def sweep_duties(store: Store, on_reminded: Reminding, clock: Clock = utc_now, *, page: int = _PAGE) -> None:

@@ -11,6 +11,7 @@ from tests.integration.cases.walking import Shop, order
 
 from bixie.access.principal import Role
 from bixie.access.tenancy import reading, reading_every_tenant, writing
+from bixie.assembly.jobs import periodic_tasks
 from bixie.cases import repository, service
 from bixie.cases.duties.errors import SweepError
 from bixie.cases.events import Item
@@ -196,6 +197,13 @@ def test_two_sweepers_at_once_do_everything_once(shop):
             one.result()
     assert happened(shop)["duty_timed_out"] == happened(shop)["escalated"] == 30
     assert_verified(shop)
+
+
+def test_a_worker_sweeps_by_its_own_clock(shop, location):
+    filed(shop)  # long before today
+    (task,) = (one for one in periodic_tasks(shop.store, location) if one.name == "cases.duties")
+    task.do()
+    assert happened(shop) == {"duty_timed_out": 1, "escalated": 1}
 
 
 class Died(BaseException):

@@ -101,6 +101,7 @@ def resumed(due: Due, paused_at: datetime, resumed_at: datetime, calendar: Calen
 
     Hours are longer by the pause, exactly. Days on which the duty was paused, if only for a moment, do not
     count as days or working days; as many are left to count after the last of them as were before the first.
+    What was over when the pause began is over when it ends.
 
     Parameters
     ----------
@@ -114,13 +115,11 @@ def resumed(due: Due, paused_at: datetime, resumed_at: datetime, calendar: Calen
     Raises
     ------
     DueTimeError
-        ``due.over`` if the pause begins when the time is over, ``due.beyond_calendar`` after the year 9998.
+        ``due.beyond_calendar`` after the year 9998.
     ValueError
         For a time without a zone.
     """
     begin = _in_utc(paused_at)
-    if begin >= due.at:
-        raise DueTimeError("due.over")
     return _count(replace(due, pauses=(*due.pauses, (begin, max(begin, _in_utc(resumed_at))))), calendar)
 
 

@@ -1,6 +1,6 @@
 """What a side can do next in a case. Pure; `bixie.cases.rules` says what each does."""
 
-from bixie.cases.decision_rules import may_appeal
+from bixie.cases.decision_rules import may_appeal, still_heard
 from bixie.cases.duty_rules import Context
 from bixie.cases.rules import may_escalate
 from bixie.cases.state import CaseState
@@ -12,17 +12,18 @@ __all__ = ["next_actions"]
 def next_actions(state: CaseState, side: Side, context: Context) -> list[Action]:
     """Return the actions that a side can take now, the likeliest first."""
     if side is Side.PLATFORM:
-        return _of_platform(state)
+        return _of_platform(state, context)
     found = _of_buyer(state, context) if side is Side.BUYER else _of_merchant(state)
     if may_appeal(state, side, context):
         found.append(Action.APPEAL)
     return found
 
 
-def _of_platform(state: CaseState) -> list[Action]:
+def _of_platform(state: CaseState, context: Context) -> list[Action]:
     if state.status in (Status.IN_REVIEW, Status.APPEALED):
-        return [Action.DECIDE, Action.NEGOTIATE]
-    return []
+        heard = still_heard(state, context) is None
+        return [Action.DECIDE, Action.NEGOTIATE] if heard else [Action.NEGOTIATE]
+    return [Action.ESCALATE] if may_escalate(state, context) else []
 
 
 def _of_buyer(state: CaseState, context: Context) -> list[Action]:

@@ -4,28 +4,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bixie.cases.duty_rules import Context, close, close_all, open_duty, resume_all
+from bixie.cases.checks import check_amount, check_status, other_side
+from bixie.cases.duty_rules import Context, close, close_all, open_duty, resume_all, timed_out
 from bixie.cases.errors import NotNowError, NotYoursError, RefusedCaseError
-from bixie.cases.event_parts import DutyChanges, DutyOpened, Outcome
+from bixie.cases.event_parts import DutyChanges, DutyClosed, DutyOpened, Outcome
 from bixie.cases.events import (
     AppealDecided,
     Appealed,
     CaseEvent,
     Closed,
     Decided,
-    DutyTimedOut,
     Remedied,
     RemedyFailed,
     RemedyOrdered,
 )
-from bixie.cases.rules import check_amount
 from bixie.cases.state import CaseState, DecisionState, DutyState
 from bixie.cases.words import Action, Basis, DutyKind, OnTimeout, OutcomeKind, Side, Status
 from bixie.kit.due_time import due_after
 from bixie.kit.timestamps import format_timestamp
 
 __all__ = [
-    "RETURNED_FIRST",
     "Ruling",
     "accept",
     "accept_by_silence",
@@ -34,15 +32,17 @@ __all__ = [
     "check_may_decide",
     "decide",
     "decide_appeal",
+    "is_due",
     "may_appeal",
     "may_pay_by_policy",
     "pay_by_policy",
     "remedied",
     "remedy_failed",
     "remedy_ordered",
+    "still_heard",
 ]
 
-RETURNED_FIRST = frozenset({OutcomeKind.RETURN_REFUND, OutcomeKind.EXCHANGE})
+_RETURNED_FIRST = frozenset({OutcomeKind.RETURN_REFUND, OutcomeKind.EXCHANGE})
 """What is carried out once the goods came back and were inspected."""
 _CAN_AGREE = frozenset({Status.AWAITING_MERCHANT, Status.AWAITING_BUYER, Status.IN_REVIEW})
 
@@ -88,8 +88,7 @@ def agreed_outcome(state: CaseState, by: Side) -> Outcome | None:
     NotYoursError
         ``cases.own_offer``, ``cases.not_your_turn``.
     """
-    if state.status not in _CAN_AGREE:
-        raise NotNowError("cases.not_now", action=Action.ACCEPT, status=state.status)
+    check_status(state, Action.ACCEPT, _CAN_AGREE)
     if by is Side.PLATFORM:
         raise NotYoursError("cases.not_your_turn", action=Action.ACCEPT)
     offer = state.open_offer
@@ -106,17 +105,16 @@ def agreed_outcome(state: CaseState, by: Side) -> Outcome | None:
 
 def accept(state: CaseState, context: Context, by: Side, ruling: Ruling) -> list[CaseEvent]:
     """Return the decision that both sides agree to; nobody can appeal it."""
+    if ruling.outcome != agreed_outcome(state, by):
+        raise RefusedCaseError("cases.offer_of_nothing")
     return [_decided(state, context, by, Basis.AGREEMENT, ruling)]
 
 
 def accept_by_silence(state: CaseState, context: Context, duty: DutyState, ruling: Ruling) -> list[CaseEvent]:
     """Return what follows when the merchant has not answered, and that counts as acceptance as announced."""
-    out = DutyTimedOut(
-        by=Side.PLATFORM,
-        duty=duty.id,
-        on_timeout=duty.on_timeout,
-        duties=DutyChanges(close=close(duty, "timed_out")),
-    )
+    if (duty.kind, duty.on_timeout) != (DutyKind.ANSWER, OnTimeout.ACCEPT):
+        raise NotNowError("cases.nothing_owed")
+    out = timed_out(duty, context)
     without = replace(state, duties={key: one for key, one in state.duties.items() if key != duty.id})
     return [out, _decided(without, context, Side.PLATFORM, Basis.SILENCE, ruling)]
 
@@ -157,23 +155,26 @@ def check_may_decide(state: CaseState, context: Context, file_sha256: str) -> No
     """
     if state.status not in (Status.IN_REVIEW, Status.APPEALED):
         raise NotNowError("cases.not_now", action=Action.DECIDE, status=state.status)
-    heard = [
-        one
-        for one in state.running
-        if one.kind in (DutyKind.HEARING, DutyKind.SUPPLEMENT) and one.due_at > context.now
-    ]
-    if heard:
-        raise NotNowError("cases.still_heard", side=heard[-1].owner, until=format_timestamp(heard[-1].due_at))
+    heard = still_heard(state, context)
+    if heard is not None:
+        raise NotNowError("cases.still_heard", side=heard.owner, until=format_timestamp(heard.due_at))
     for side in (Side.BUYER, Side.MERCHANT):
         if not _has_had(state, side, file_sha256, context):
             raise NotNowError("cases.file_not_served", side=side)
 
 
+def still_heard(state: CaseState, context: Context) -> DutyState | None:
+    """Return until when a side can still speak: its duty, the last one that is due."""
+    kinds = (DutyKind.HEARING, DutyKind.SUPPLEMENT)
+    heard = [one for one in state.running if one.kind in kinds and one.due_at > context.now]
+    return heard[-1] if heard else None
+
+
 def decide(state: CaseState, context: Context, ruling: Ruling, file_sha256: str) -> list[CaseEvent]:
     """Return the ruling of a reviewer."""
     check_may_decide(state, context, file_sha256)
-    if state.status is not Status.IN_REVIEW:
-        raise NotNowError("cases.not_now", action=Action.DECIDE, status=state.status)
+    check_status(state, Action.DECIDE, {Status.IN_REVIEW})
+    _check_person(ruling.person)
     return [_decided(state, context, Side.PLATFORM, Basis.RULING, ruling)]
 
 
@@ -199,7 +200,7 @@ def appeal(state: CaseState, context: Context, by: Side, reason: str) -> list[Ca
     if not may_appeal(state, by, context):
         raise NotNowError("cases.appeal_too_late")
     review = open_duty(context, DutyKind.REVIEW_APPEAL, Side.PLATFORM, OnTimeout.REMIND)
-    hearing = open_duty(context, DutyKind.HEARING, _other(by), OnTimeout.CONTINUE)
+    hearing = open_duty(context, DutyKind.HEARING, other_side(by), OnTimeout.CONTINUE)
     waiting = tuple(one.id for one in state.running if one.kind is not DutyKind.APPEAL)
     ended = close(state.duty(DutyKind.APPEAL), "appealed")
     changes = DutyChanges(close=ended, open=(hearing, review), pause=waiting)
@@ -225,14 +226,11 @@ def decide_appeal(
     check_may_decide(state, context, file_sha256)
     if state.appeal is None:
         raise NotNowError("cases.not_now", action=Action.DECIDE, status=state.status)
+    _check_person(person)
     if person in {one.person for one in state.decisions}:
         raise NotYoursError("cases.same_person")
     appealed = state.appeal.decision
-    ends = tuple(
-        end
-        for kind in (DutyKind.REVIEW_APPEAL, DutyKind.HEARING)
-        for end in close(state.duty(kind), "decided")
-    )
+    ends = tuple(DutyClosed(id=one.id, how="decided") for one in state.running)
     said = AppealDecided(
         by=Side.PLATFORM,
         decision=appealed,
@@ -253,7 +251,10 @@ def decide_appeal(
 
 def remedy_ordered(state: CaseState, remedy: str) -> list[CaseEvent]:
     """Note that the remedy was ordered outside."""
-    _check_remedy(state)
+    check = state.status in (Status.DECIDED, Status.REMEDYING) and is_due(state)
+    again = state.remedy is None or (state.remedy == remedy and state.remedy_state == "failed")
+    if not (check and again):
+        raise NotNowError("cases.no_remedy")
     return [RemedyOrdered(by=Side.PLATFORM, remedy=remedy)]
 
 
@@ -262,7 +263,7 @@ def remedied(state: CaseState, remedy: str) -> list[CaseEvent]:
 
     Word of another remedy, such as that of an overturned decision, says nothing of the case.
     """
-    if state.remedy != remedy:
+    if state.remedy != remedy or state.remedy_state == "carried_out":
         return []
     ends = close(state.duty(DutyKind.CARRY_OUT), "carried_out")
     return [Remedied(by=Side.PLATFORM, remedy=remedy, duties=DutyChanges(close=ends))]
@@ -270,14 +271,22 @@ def remedied(state: CaseState, remedy: str) -> list[CaseEvent]:
 
 def remedy_failed(state: CaseState, remedy: str, reason: str) -> list[CaseEvent]:
     """Note that the outside refused the remedy; the platform owes it still. Of another: see `remedied`."""
-    if state.remedy != remedy:
+    if state.remedy != remedy or state.remedy_state == "carried_out":
         return []
     return [RemedyFailed(by=Side.PLATFORM, remedy=remedy, reason=reason)]
 
 
-def _check_remedy(state: CaseState) -> None:
-    if state.decision is None or state.decision.outcome.kind is OutcomeKind.REFUSE:
-        raise NotNowError("cases.no_remedy")
+def is_due(state: CaseState) -> bool:
+    """Return whether the decision that stands asks for a remedy now: goods that come back are back."""
+    decision = state.decision
+    if decision is None or decision.outcome.kind is OutcomeKind.REFUSE:
+        return False
+    return decision.outcome.kind not in _RETURNED_FIRST or state.goods_are_back
+
+
+def _check_person(person: str | None) -> None:
+    if person is None:
+        raise RefusedCaseError("cases.person_needed")
 
 
 def _decided(
@@ -292,6 +301,8 @@ def _decided(
     refuses = ruling.outcome.kind is OutcomeKind.REFUSE
     if not refuses:
         check_amount(state, ruling.outcome)
+    elif ruling.person is None:
+        raise RefusedCaseError("cases.refusal_needs_a_person")
     return Decided(
         by=by,
         decision=ruling.decision,
@@ -307,16 +318,18 @@ def _decided(
         else due_after(context.now, context.terms.length(DutyKind.APPEAL), context.calendar).at,
         duties=DutyChanges(
             close=close_all(state, "decided"),
-            open=() if refuses and replaces else _owed_after(context, ruling.outcome),
+            open=() if refuses and replaces else _owed_after(state, context, ruling.outcome),
         ),
     )
 
 
-def _owed_after(context: Context, outcome: Outcome) -> tuple[DutyOpened, ...]:
+def _owed_after(state: CaseState, context: Context, outcome: Outcome) -> tuple[DutyOpened, ...]:
     if outcome.kind is OutcomeKind.REFUSE:
         return (open_duty(context, DutyKind.APPEAL, Side.BUYER, OnTimeout.CLOSE),)
-    if outcome.kind in RETURNED_FIRST:
+    if outcome.kind in _RETURNED_FIRST and state.returned is None:
         return (open_duty(context, DutyKind.RETURN, Side.BUYER, OnTimeout.CLOSE),)
+    if outcome.kind in _RETURNED_FIRST and not state.goods_are_back:
+        return (open_duty(context, DutyKind.INSPECT, Side.MERCHANT, OnTimeout.ACCEPT),)
     return (open_duty(context, DutyKind.CARRY_OUT, Side.PLATFORM, OnTimeout.REMIND),)
 
 
@@ -337,7 +350,3 @@ def _has_had(state: CaseState, side: Side, file_sha256: str, context: Context) -
     if state.served.get(side) != file_sha256:
         return False
     return context.now - state.served_at[side] >= timedelta(hours=context.terms.service_hours)
-
-
-def _other(side: Side) -> Side:
-    return Side.BUYER if side is Side.MERCHANT else Side.MERCHANT

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bixie.cases import repository
-from bixie.cases.decision_rules import RETURNED_FIRST, Ruling
+from bixie.cases.decision_rules import Ruling, is_due
 from bixie.cases.errors import RefusedCaseError
 from bixie.cases.event_parts import Outcome
 from bixie.cases.events import CaseEvent, Decided, ReturnReceived
@@ -186,14 +186,8 @@ def request_remedy(case: OpenCase, events: Sequence[CaseEvent], *, again: str = 
     decision = case.state.decision
     if decision is None or decision.outcome.kind is OutcomeKind.REFUSE:
         return
-    after_return = decision.outcome.kind in RETURNED_FIRST
-    due = any(
-        (isinstance(one, ReturnReceived) and one.inspection == "pass")
-        if after_return
-        else isinstance(one, Decided)
-        for one in events
-    )
-    if due or again:
+    happened = any(isinstance(one, Decided | ReturnReceived) for one in events)
+    if (happened or again) and is_due(case.state):
         _request(case, REMEDY, decision.id, again)
 
 

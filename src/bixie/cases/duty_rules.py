@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bixie.cases.event_parts import DutyClosed, DutyOpened, DutyResumed
-from bixie.cases.events import DutyExtended
+from bixie.cases.errors import NotNowError
+from bixie.cases.event_parts import DutyChanges, DutyClosed, DutyOpened, DutyResumed
+from bixie.cases.events import DutyExtended, DutyTimedOut
 from bixie.cases.state import CaseState, DutyState
-from bixie.cases.words import DutyKind, OnTimeout, Side
+from bixie.cases.words import DutyKind, OnTimeout, Side, Stage
 from bixie.kit.due_time import Calendar, Due, Length, due_after, resumed
 from bixie.policies.terms import Terms
 
@@ -18,10 +19,12 @@ __all__ = [
     "close_all",
     "due_of",
     "extend",
+    "goes_on",
     "next_reminder",
     "next_sweep",
     "open_duty",
     "resume_all",
+    "timed_out",
 ]
 
 _REMINDERS = (24, 12)
@@ -93,6 +96,31 @@ def resume_all(state: CaseState, context: Context) -> tuple[DutyResumed, ...]:
         for one in state.duties.values()
         if one.is_open and one.paused_at is not None
     )
+
+
+def timed_out(duty: DutyState, context: Context) -> DutyTimedOut:
+    """Return that the time of a duty is over, and only that.
+
+    Raises
+    ------
+    NotNowError
+        ``cases.nothing_owed`` for a duty that is paused or done, or not due yet.
+    """
+    if not duty.runs or context.now < duty.due_at or duty.on_timeout is OnTimeout.REMIND:
+        raise NotNowError("cases.nothing_owed")
+    ends = DutyChanges(close=close(duty, "timed_out"))
+    return DutyTimedOut(by=Side.PLATFORM, duty=duty.id, on_timeout=duty.on_timeout, duties=ends)
+
+
+def goes_on(state: CaseState, context: Context, ended: tuple[DutyClosed, ...]) -> tuple[DutyResumed, ...]:
+    """Return how the time that stood still runs on, once the buyer owes no answer any more."""
+    if state.stage is Stage.PLATFORM or state.appeal is not None:
+        return ()
+    gone = {one.id for one in ended}
+    answers = (DutyKind.RESPOND, DutyKind.SUPPLEMENT)
+    if any(one.is_open and one.kind in answers and one.id not in gone for one in state.duties.values()):
+        return ()
+    return tuple(one for one in resume_all(state, context) if one.id not in gone)
 
 
 def _due_after_pause(duty: DutyState, paused_at: datetime, context: Context) -> datetime:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bixie.cases import events as happened
 from bixie.cases.events import CaseEvent
 from bixie.cases.state import AppealState, CaseState, Dated, DecisionState, DutyState, OfferState
-from bixie.cases.words import Basis, DutyKind, NegotiationForm, Stage
+from bixie.cases.words import Basis, DutyKind, NegotiationForm, Side, Stage
 
 if TYPE_CHECKING:
     from bixie.cases.event_parts import DutyChanges
@@ -99,7 +99,13 @@ def _(event: happened.MessagePosted, state: CaseState, _time: datetime) -> CaseS
 
 @_apply.register
 def _(event: happened.Lowered, state: CaseState, _time: datetime) -> CaseState:
-    return replace(state, amount_minor=event.amount_minor)
+    offers = {
+        one.id: replace(one, answer="lapsed")
+        if one.answer is None and (one.outcome.amount_minor or 0) > event.amount_minor
+        else one
+        for one in state.offers.values()
+    }
+    return replace(state, amount_minor=event.amount_minor, offers=offers)
 
 
 @_apply.register
@@ -110,9 +116,11 @@ def _(event: happened.Rejected, state: CaseState, time: datetime) -> CaseState:
 @_apply.register
 def _(event: happened.Negotiated, state: CaseState, time: datetime) -> CaseState:
     if event.form is NegotiationForm.ASK_EVIDENCE:
+        if event.asks_of is Side.MERCHANT:
+            return state  # what the merchant is asked for is no doubt about the buyer's photos
         return replace(state, asked=event.asks, code_word=event.code_word, challenge="open")
     if event.offer is None or event.outcome is None:
-        return state
+        return replace(state, offers=_answered(state, "countered"))
     made = OfferState(event.offer, event.by, event.outcome, time)
     return replace(state, offers={**_answered(state, "countered"), made.id: made})
 
@@ -132,7 +140,11 @@ def _(event: happened.Supplemented, state: CaseState, time: datetime) -> CaseSta
         and (one.is_open or one.closed_at == time)
     ]
     duties = {one.id: replace(one, answered_at=one.answered_at or time) for one in owed}
-    challenged = state.challenge == "open" and any(one.kind is DutyKind.SUPPLEMENT for one in owed)
+    challenged = (
+        state.challenge == "open"
+        and event.by is Side.BUYER
+        and any(one.kind is DutyKind.SUPPLEMENT for one in owed)
+    )
     return replace(
         state,
         duties={**state.duties, **duties},
@@ -153,7 +165,6 @@ def _(event: happened.Escalated, state: CaseState, _time: datetime) -> CaseState
         offers=_answered(state, "lapsed"),
         # A failed inspection brings the case back from a decision that was to be carried out.
         decisions=tuple(replace(one, is_overturned=True) for one in state.decisions),
-        returned=state.returned,
     )
 
 
@@ -238,7 +249,7 @@ def _(event: happened.DutyReminded, state: CaseState, _time: datetime) -> CaseSt
 @_apply.register
 def _(event: happened.DutyTimedOut, state: CaseState, _time: datetime) -> CaseState:
     duty = state.duties[event.duty]
-    if duty.kind is DutyKind.SUPPLEMENT and state.challenge == "open":
+    if (duty.kind, duty.owner, state.challenge) == (DutyKind.SUPPLEMENT, Side.BUYER, "open"):
         return replace(state, challenge="unanswered")
     if duty.kind is DutyKind.RESPOND:
         return replace(state, offers=_answered(state, "lapsed"))

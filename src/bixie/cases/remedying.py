@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from bixie.access.tenancy import TenantSession
 from bixie.cases import decision_rules, repository
-from bixie.cases.decision_rules import RETURNED_FIRST
 from bixie.cases.decisions import REMEDY, REVERSAL
 from bixie.cases.errors import NoSuchCaseError
 from bixie.cases.event_parts import Item
@@ -44,9 +43,9 @@ class RemedyNeeded:
 
 
 def needed(session: TenantSession, case_id: str, decision_id: str) -> RemedyNeeded | None:
-    """Return the remedy of a decision; None where it does not stand any more, or an appeal is open.
+    """Return the remedy of a decision; None where none is due.
 
-    None as well while goods that are to come back first have not been inspected.
+    The decision does not stand any more, an appeal is open, goods are not back yet, or the case is closed.
 
     Raises
     ------
@@ -60,11 +59,9 @@ def needed(session: TenantSession, case_id: str, decision_id: str) -> RemedyNeed
     decision = state.decision
     if decision is None or decision.id != decision_id or state.appeal is not None:
         return None
+    if state.closed_why is not None or not decision_rules.is_due(state):
+        return None
     outcome = decision.outcome
-    if outcome.kind is OutcomeKind.REFUSE:
-        return None
-    if outcome.kind in RETURNED_FIRST and state.returned != "pass":
-        return None
     return RemedyNeeded(
         case_id,
         decision_id,

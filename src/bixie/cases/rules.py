@@ -4,16 +4,24 @@ Every function checks first, raises a `CaseError` where something may not be don
 The functions about decisions and appeals are in `bixie.cases.decision_rules`.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
-from bixie.cases.duty_rules import Context, close, close_all, extend, open_duty, resume_all
+from bixie.cases.checks import check_offer, check_status, other_side
+from bixie.cases.duty_rules import (
+    Context,
+    close,
+    close_all,
+    extend,
+    goes_on,
+    open_duty,
+    timed_out,
+)
 from bixie.cases.errors import NotNowError, NotYoursError, RefusedCaseError
-from bixie.cases.event_parts import DutyChanges, Outcome
+from bixie.cases.event_parts import DutyChanges, DutyClosed, Outcome
 from bixie.cases.events import (
     CaseEvent,
     Closed,
     DutyReminded,
-    DutyTimedOut,
     Escalated,
     ExhibitAdded,
     Filed,
@@ -33,7 +41,6 @@ from bixie.cases.words import (
     DutyKind,
     NegotiationForm,
     OnTimeout,
-    OutcomeKind,
     Side,
     Stage,
     Status,
@@ -44,7 +51,6 @@ from bixie.kit.money import yuan_from_fen
 __all__ = [
     "add_exhibit",
     "ask_for_person",
-    "check_amount",
     "escalate",
     "extend_for_examination",
     "file",
@@ -56,6 +62,7 @@ __all__ = [
     "refuse_offer",
     "reject",
     "remind",
+    "say_no",
     "send_return",
     "supplement",
     "time_out",
@@ -89,7 +96,7 @@ def file(filed: Filed, context: Context, *, silence_accepts: bool) -> CaseEvent:
 
 def reject(state: CaseState, context: Context, reason: str) -> list[CaseEvent]:
     """Reject the claim: the buyer may ask the platform to step in, for some days."""
-    _check_status(state, Action.REJECT, {Status.AWAITING_MERCHANT})
+    check_status(state, Action.REJECT, {Status.AWAITING_MERCHANT})
     choose = open_duty(context, DutyKind.CHOOSE, Side.BUYER, OnTimeout.CLOSE)
     changes = DutyChanges(close=close(state.duty(DutyKind.ANSWER), "answered"), open=(choose,))
     return [Rejected(by=Side.MERCHANT, reason=reason, duties=changes)]
@@ -112,15 +119,16 @@ def negotiate(
     """
     _check_form(state, by, form, asks_of)
     if form is NegotiationForm.PROPOSE:
-        _check_outcome(state, outcome)
+        check_offer(state, outcome)
     kind = DutyKind.SUPPLEMENT if form is NegotiationForm.ASK_EVIDENCE else DutyKind.RESPOND
-    owner = asks_of if form is NegotiationForm.ASK_EVIDENCE else _other(by)
+    owner = asks_of if form is NegotiationForm.ASK_EVIDENCE else other_side(by)
     if by is Side.BUYER and state.stage is Stage.AFTER_SALES:
         changes = _countered(state, context)
     else:
         waiting = (state.duty(DutyKind.ANSWER), state.duty(DutyKind.CHOOSE))
+        own = close(state.duty(DutyKind.RESPOND, by), "countered") if kind is DutyKind.RESPOND else ()
         changes = DutyChanges(
-            close=close(state.duty(kind, owner), "replaced"),
+            close=(*close(state.duty(kind, owner), "replaced"), *own),
             open=(open_duty(context, kind, owner, OnTimeout.CONTINUE),),
             pause=tuple(one.id for one in waiting if one is not None and one.runs),
         )
@@ -141,43 +149,66 @@ def negotiate(
 
 def refuse_offer(state: CaseState, context: Context, by: Side) -> list[CaseEvent]:
     """Refuse the other side's offer, or its invitation to withdraw."""
-    _check_status(state, Action.REJECT, _UNDECIDED)
+    check_status(state, Action.REJECT, _UNDECIDED)
+    if by is Side.PLATFORM:
+        raise NotYoursError("cases.not_your_turn", action=Action.REJECT)
     offer = state.open_offer
     if offer is not None and offer.by is by:
         raise NotYoursError("cases.own_offer")
     respond = state.duty(DutyKind.RESPOND, by)
     if offer is None and respond is None:
         raise NotNowError("cases.no_offer")
-    goes_on = resume_all(state, context) if state.stage is Stage.AFTER_SALES else ()
-    changes = DutyChanges(close=close(respond, "refused"), resume=goes_on)
+    ends = close(respond, "refused")
+    changes = DutyChanges(close=ends, resume=goes_on(state, context, ends))
     return [OfferAnswered(by=by, offer=offer.id if offer else "", accepted=False, duties=changes)]
+
+
+def say_no(state: CaseState, context: Context, by: Side, reason: str) -> list[CaseEvent]:
+    """Refuse the other side's offer; or, as the merchant that has none before it, reject the claim.
+
+    Raises
+    ------
+    RefusedCaseError
+        ``cases.reason_missing`` where the claim is rejected without one.
+    """
+    if by is Side.PLATFORM:
+        raise NotYoursError("cases.not_your_turn", action=Action.REJECT)
+    if by is Side.BUYER or (state.open_offer is not None and state.stage is Stage.PLATFORM):
+        return refuse_offer(state, context, by)
+    if not reason:
+        raise RefusedCaseError("cases.reason_missing")
+    return reject(state, context, reason)
 
 
 def supplement(state: CaseState, context: Context, by: Side, *, complete: bool) -> list[CaseEvent]:
     """Add to the evidence. What is not complete may be extended until the deadline."""
-    _check_status(state, Action.SUPPLEMENT, _UNDECIDED | {Status.APPEALED})
+    check_status(state, Action.SUPPLEMENT, _UNDECIDED | {Status.APPEALED})
     if by is Side.PLATFORM:
         raise NotYoursError("cases.not_your_turn", action=Action.SUPPLEMENT)
     if not complete:
         return [Supplemented(by=by, complete=False)]
     owed = [state.duty(kind, by) for kind in (DutyKind.SUPPLEMENT, DutyKind.HEARING)]
     closed = tuple(end for duty in owed for end in close(duty, "answered"))
-    was_asked = state.stage is Stage.AFTER_SALES and owed[0] is not None and by is Side.BUYER
-    changes = DutyChanges(close=closed, resume=resume_all(state, context) if was_asked else ())
+    changes = DutyChanges(close=closed, resume=goes_on(state, context, closed))
     return [Supplemented(by=by, complete=True, duties=changes)]
 
 
-def lower(state: CaseState, amount_minor: int) -> list[CaseEvent]:
-    """Ask for less; an amount never goes up."""
-    _check_status(state, Action.NEGOTIATE, _UNDECIDED)
+def lower(state: CaseState, context: Context, amount_minor: int) -> list[CaseEvent]:
+    """Ask for less; an amount never goes up. An open offer of more than that lapses."""
+    check_status(state, Action.NEGOTIATE, _UNDECIDED)
     if not 0 < amount_minor < state.amount_minor:
         raise RefusedCaseError("cases.amount_only_down", amount=yuan_from_fen(state.amount_minor))
-    return [Lowered(by=Side.BUYER, amount_minor=amount_minor)]
+    offer = state.open_offer
+    ends: tuple[DutyClosed, ...] = ()
+    if offer is not None and (offer.outcome.amount_minor or 0) > amount_minor:
+        ends = close(state.duty(DutyKind.RESPOND, other_side(offer.by)), "lapsed")
+    changes = DutyChanges(close=ends, resume=goes_on(state, context, ends) if ends else ())
+    return [Lowered(by=Side.BUYER, amount_minor=amount_minor, duties=changes)]
 
 
 def withdraw(state: CaseState) -> list[CaseEvent]:
     """Withdraw the claim, at any time before a decision."""
-    _check_status(state, Action.WITHDRAW, _UNDECIDED)
+    check_status(state, Action.WITHDRAW, _UNDECIDED)
     return [Withdrawn(by=Side.BUYER, duties=DutyChanges(close=close_all(state, "withdrawn")))]
 
 
@@ -185,10 +216,14 @@ def may_escalate(state: CaseState, context: Context) -> bool:
     """Return whether the buyer may ask the platform to step in.
 
     The merchant is heard first: it has refused, within the time that the pack gives, or answered otherwise.
+    An offer that stops the buyer's time to choose, and more time, lengthen that time too.
     """
     if state.status not in _AFTER_SALES:
         return False
     if state.rejected_at is not None:
+        choose = state.duty(DutyKind.CHOOSE)
+        if choose is not None and (choose.pauses or choose.extended or not choose.runs):
+            return True
         until = due_after(state.rejected_at, context.terms.escalate_within, context.calendar)
         return context.now <= until.at
     return state.challenge != "none" or bool(state.offers) or state.duty(DutyKind.RESPOND) is not None
@@ -196,7 +231,7 @@ def may_escalate(state: CaseState, context: Context) -> bool:
 
 def escalate(state: CaseState, context: Context, by: Side, why: str = "wish") -> list[CaseEvent]:
     """Ask the platform to step in: both sides are heard, then a person decides."""
-    _check_status(state, Action.ESCALATE, _AFTER_SALES)
+    check_status(state, Action.ESCALATE, _AFTER_SALES)
     if by is Side.MERCHANT:
         raise NotYoursError("cases.not_your_turn", action=Action.ESCALATE)
     if not may_escalate(state, context):
@@ -280,14 +315,16 @@ def remind(duty: DutyState, hours: int) -> CaseEvent:
 def time_out(state: CaseState, context: Context, duty: DutyState) -> list[CaseEvent]:
     """Return what follows when time runs out, as it was announced with the duty.
 
+    Raises
+    ------
+    NotNowError
+        ``cases.nothing_owed`` for a duty that is paused or done, or not due yet.
+
+    Notes
+    -----
     An answer that counts as given by silence is a decision: `bixie.cases.decision_rules.accept_by_silence`.
     """
-    out = DutyTimedOut(
-        by=Side.PLATFORM,
-        duty=duty.id,
-        on_timeout=duty.on_timeout,
-        duties=DutyChanges(close=close(duty, "timed_out")),
-    )
+    out = timed_out(duty, context)
     match duty.kind, duty.on_timeout:
         case DutyKind.ANSWER, OnTimeout.ESCALATE:
             return [out, _escalated_after(out, state, context, "timed_out")]
@@ -298,9 +335,9 @@ def time_out(state: CaseState, context: Context, duty: DutyState) -> list[CaseEv
             changes = DutyChanges(close=tuple(one for one in close_all(state, "closed") if one.id != duty.id))
             why = closed.get(duty.kind, "not_continued")
             return [out, Closed(by=Side.PLATFORM, why=why, duties=changes)]
-        case DutyKind.SUPPLEMENT | DutyKind.RESPOND, _ if state.stage is Stage.AFTER_SALES:
-            changes = out.duties.model_copy(update={"resume": resume_all(state, context)})
-            return [out.model_copy(update={"duties": changes})]
+        case DutyKind.SUPPLEMENT | DutyKind.RESPOND, _:
+            on = goes_on(state, context, out.duties.close)
+            return [out.model_copy(update={"duties": DutyChanges(close=out.duties.close, resume=on)})]
         case _:
             return [out]
 
@@ -327,10 +364,7 @@ def _countered(state: CaseState, context: Context) -> DutyChanges:
     owed = (DutyKind.CHOOSE, DutyKind.RESPOND, DutyKind.SUPPLEMENT)
     ends = tuple(end for kind in owed for end in close(state.duty(kind, Side.BUYER), "countered"))
     if state.duty(DutyKind.ANSWER) is not None:
-        gone = {one.id for one in ends}
-        return DutyChanges(
-            close=ends, resume=tuple(one for one in resume_all(state, context) if one.id not in gone)
-        )
+        return DutyChanges(close=ends, resume=goes_on(state, context, ends))
     # The merchant had refused: an offer after that is heard once more, and then goes to the platform.
     again = open_duty(context, DutyKind.ANSWER, Side.MERCHANT, OnTimeout.ESCALATE)
     return DutyChanges(close=ends, open=(again,))
@@ -340,18 +374,18 @@ def _check_form(state: CaseState, by: Side, form: NegotiationForm, asks_of: Side
     if by is Side.PLATFORM:
         if form is not NegotiationForm.ASK_EVIDENCE or asks_of is Side.PLATFORM:
             raise NotYoursError("cases.not_your_turn", action=Action.NEGOTIATE)
-        _check_status(state, Action.NEGOTIATE, {Status.IN_REVIEW, Status.APPEALED})
+        check_status(state, Action.NEGOTIATE, {Status.IN_REVIEW, Status.APPEALED})
     elif by is Side.MERCHANT:
         statuses = {Status.AWAITING_MERCHANT}
         if form is NegotiationForm.PROPOSE:
             statuses |= {Status.AWAITING_BUYER, Status.IN_REVIEW}
-        _check_status(state, Action.NEGOTIATE, statuses)
+        check_status(state, Action.NEGOTIATE, statuses)
         if form is NegotiationForm.ASK_EVIDENCE:
             _check_asked(state, asks_of)
     else:
         if form is not NegotiationForm.PROPOSE:
             raise NotYoursError("cases.not_your_turn", action=Action.NEGOTIATE)
-        _check_status(state, Action.NEGOTIATE, {Status.AWAITING_BUYER, Status.IN_REVIEW})
+        check_status(state, Action.NEGOTIATE, {Status.AWAITING_BUYER, Status.IN_REVIEW})
 
 
 def _check_asked(state: CaseState, asks_of: Side) -> None:
@@ -360,40 +394,3 @@ def _check_asked(state: CaseState, asks_of: Side) -> None:
         raise NotYoursError("cases.not_your_turn", action=Action.NEGOTIATE)
     if sum(one.kind is DutyKind.SUPPLEMENT for one in state.duties.values()) >= _MAX_ASKED:
         raise NotNowError("cases.asked_enough", maximum=_MAX_ASKED)
-
-
-def _check_outcome(state: CaseState, outcome: Outcome | None) -> None:
-    if outcome is None or outcome.kind is OutcomeKind.REFUSE:
-        raise RefusedCaseError("cases.offer_of_nothing")
-    check_amount(state, outcome)
-
-
-def check_amount(state: CaseState, outcome: Outcome) -> None:
-    """Refuse an outcome whose amount or items go beyond the claim.
-
-    Raises
-    ------
-    RefusedCaseError
-        ``cases.wrong_currency``, ``cases.amount_above_claim``, ``cases.amount_missing`` or
-        ``cases.items_beyond_claim``.
-    """
-    refunds = outcome.kind in (OutcomeKind.REFUND, OutcomeKind.RETURN_REFUND)
-    if refunds != (outcome.amount_minor is not None):
-        raise RefusedCaseError("cases.amount_missing" if refunds else "cases.amount_not_here")
-    if outcome.amount_minor is not None:
-        if outcome.currency != state.filed.currency:
-            raise RefusedCaseError("cases.wrong_currency", currency=state.filed.currency)
-        if not 0 < outcome.amount_minor <= state.amount_minor:
-            raise RefusedCaseError("cases.amount_above_claim", amount=yuan_from_fen(state.amount_minor))
-    claimed = {one.position: one.count for one in state.filed.items}
-    if any(not 0 < one.count <= claimed.get(one.position, 0) for one in outcome.items):
-        raise RefusedCaseError("cases.items_beyond_claim")
-
-
-def _check_status(state: CaseState, action: Action, statuses: Collection[Status]) -> None:
-    if state.status not in statuses:
-        raise NotNowError("cases.not_now", action=action, status=state.status)
-
-
-def _other(side: Side) -> Side:
-    return Side.BUYER if side is Side.MERCHANT else Side.MERCHANT

@@ -80,14 +80,7 @@ def reject(
 ) -> OpenCase:
     """Reject the claim as the merchant, with a coded reason; or the other side's offer, without one."""
     case = _opened(session, case_id, side, said, clock)
-    offer = case.state.open_offer
-    answers_offer = side is Side.BUYER or (offer is not None and case.state.stage == "platform")
-    if answers_offer:
-        events = rules.refuse_offer(case.state, case.context, side)
-    elif not reason:
-        raise RefusedCaseError("cases.reason_missing")
-    else:
-        events = rules.reject(case.state, case.context, reason)
+    events = rules.say_no(case.state, case.context, side, reason)
     _record(case, side, events, said, Action.REJECT)
     return case
 
@@ -142,7 +135,7 @@ def supplement(
 def lower(session: TenantSession, case_id: str, amount_minor: int, clock: Clock = utc_now) -> OpenCase:
     """Ask for less as the buyer."""
     case = open_case(session, case_id, clock)
-    case.record(rules.lower(case.state, amount_minor))
+    case.record(rules.lower(case.state, case.context, amount_minor))
     return case
 
 

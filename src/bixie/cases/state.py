@@ -243,6 +243,11 @@ class CaseState:
         return next((one for one in self.offers.values() if one.answer is None), None)
 
     @property
+    def goods_are_back(self) -> bool:
+        """Whether the merchant has had the returned goods before it, whatever it found."""
+        return self.returned not in (None, "sent")
+
+    @property
     def asks_for(self) -> Outcome:
         """What the claim asks for, as an outcome."""
         kinds = {

@@ -112,6 +112,7 @@ def test_silence_does_not_accept_what_rests_on_evidence_in_doubt(shop, platform,
     assert filed["timeout_policy"] == "accept"
     assert filed["timeout_text"]["zh"] == "商家逾期未处理，视为同意申请（凭证存疑的，由平台介入）。"
     report(shop, blobs, photo, "suspect", after_examination)
+    shop.clock.now = answer_due(shop, filed["id"]).due_at
     with writing(shop.store, shop.program) as session:
         case = open_case(session, filed["id"], shop.clock)
         rulings.accept_by_silence(case, case.state.duty(DutyKind.ANSWER))

@@ -83,13 +83,14 @@ NOTES = {
         zh="**加粗**为必需，其余有则更好。括号里写了类目的，优先于不带类目的一行，逐项覆盖。",
     ),
     "costs": Text(
-        en="Defaults, in yuan and per cent of the price; a shop replaces them by its own. Suggestions "
-        "are sorted by\n"
-        "the sum for both sides, show every line of it, and decide nothing. No remedy in them is "
-        "worth less to the\n"
-        "buyer than the damage.",
-        zh="默认值，单位为元或占价格的百分比，店铺可换成自己的数字。方案按双方成本合计从低到高排列，"
-        "逐项列出算式，只供参考。任何方案都不会低于损失的比例。",
+        en="Defaults, in yuan and per cent of the price; a shop replaces them by its own.\n"
+        "`GET /api/v1/cases/{id}/suggestion?level=30` (for any goods: `/api/v1/claim-options/suggestion`)\n"
+        "sorts the ways to settle by the sum for both sides, shows every line of it, and decides nothing.\n"
+        "No remedy in it is worth less to the buyer than the damage.",
+        zh="默认值，单位为元或占价格的百分比，店铺可换成自己的数字。"
+        "`GET /api/v1/cases/{id}/suggestion?level=30`（不针对某个售后："
+        "`/api/v1/claim-options/suggestion`）把各种方案按双方成本合计从低到高排列，逐项列出算式，"
+        "只供参考。任何方案都不会低于损失的比例。",
     ),
     "merchant_options": Text(
         en="Only an admin of the merchant sets them (`PUT /api/v1/merchant-options/{option}`), for "

@@ -2,18 +2,15 @@
 
 from collections.abc import Sequence
 
+from bixie.cases.claims.loading import claim_options
 from bixie.cases.errors import NotYoursError, RefusedCaseError
 from bixie.cases.events import MessagePosted
 from bixie.cases.models import CaseMessage
 from bixie.cases.opening import OpenCase
 from bixie.cases.words import Audience, Side
 
-__all__ = ["MAX_MESSAGES", "MAX_TEXT", "may_read", "new_message", "post"]
+__all__ = ["may_read", "new_message", "post"]
 
-MAX_TEXT = 500
-"""Characters of a message, as WeChat's desk has it."""
-MAX_MESSAGES = 500
-"""In one case."""
 _READERS = {
     Audience.ALL: frozenset(Side),
     Audience.BUYER: frozenset({Side.BUYER, Side.PLATFORM}),
@@ -68,10 +65,11 @@ def new_message(
     """
     if side not in _READERS[audience]:
         raise NotYoursError("cases.not_your_audience")
-    if not 0 < len(text.strip()) <= MAX_TEXT:
-        raise RefusedCaseError("cases.text_length", maximum=MAX_TEXT)
-    if case.state.messages >= MAX_MESSAGES:
-        raise RefusedCaseError("cases.too_many_messages", maximum=MAX_MESSAGES)
+    limits = claim_options().limits
+    if not 0 < len(text.strip()) <= limits.text_characters:
+        raise RefusedCaseError("cases.text_length", maximum=limits.text_characters)
+    if case.state.messages >= limits.messages_per_case:
+        raise RefusedCaseError("cases.too_many_messages", maximum=limits.messages_per_case)
     unknown = next((one for one in exhibits if one not in case.state.exhibits), None)
     if unknown is not None:
         raise RefusedCaseError("cases.no_such_exhibit", exhibit=unknown[:80])

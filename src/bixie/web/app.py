@@ -8,6 +8,7 @@ from bixie.access.call import Call, current_call
 from bixie.cases import api as cases
 from bixie.cases import challenge_api as challenge
 from bixie.cases import hearing_api as hearing
+from bixie.cases import suggestion_api as suggestion
 from bixie.cases.claims import api as claims
 from bixie.cases.merchant_options import api as merchant_options
 from bixie.cases.packs import api as packs
@@ -37,7 +38,7 @@ __all__ = ["create_app", "routes_only"]
 
 _ROOMS = (
     *(orders, vault, uploads, retention, examinations),
-    *(cases, hearing, challenge, claims, merchant_options, packs, remedies),
+    *(cases, hearing, challenge, suggestion, claims, merchant_options, packs, remedies),
     *(ledger, notices, identity, people, audit),
 )
 

@@ -246,3 +246,14 @@ def test_a_claim_filed_by_code_is_checked_as_one_by_api(shop):
     assert [one.code for one in caught.value.problems] == [
         *("claims.service_needs_goods", "claims.reason_for_received", "claims.item_not_in_order")
     ]
+
+
+def test_both_sides_get_the_same_suggestion(shop, platform, merchant):
+    id_ = filed(shop, platform)
+    asked = f"/api/v1/cases/{id_}/suggestion?level=30"
+    answers = [merchant.get(asked), platform.get(f"{asked}&side=buyer")]
+    assert [one.status for one in answers] == [200, 200]
+    assert answers[0].json() == answers[1].json()
+    first = answers[0].json()["remedies"][0]
+    assert (first["service"], first["refund_minor"]) == ("refund_only", 3_000)
+    assert merchant.get(f"/api/v1/cases/{id_}/suggestion").code == "claims.no_such_level"

@@ -1,8 +1,16 @@
 """A claim from its submission to the decision, the appeal and the remedy, over the API, on both databases."""
 
-from bixie.access.tenancy import reading_every_tenant, writing
+import hashlib
+
+from bixie.access.tenancy import reading, reading_every_tenant, writing
 from bixie.cases import remedying
+from bixie.cases.events import Decided
+from bixie.cases.opening import events_of
+from bixie.cases.repository import decisions_of
+from bixie.kit.canonical_json import encode_canonical
 from bixie.ledger.verification import verify
+from bixie.policies import builtin_packs, replay
+from bixie.policies.records import parse_record
 
 
 def act(client, case, action, body=None, **query):
@@ -32,6 +40,18 @@ def test_a_claim_is_heard_decided_appealed_and_carried_out(
     carried_out(shop, platform, id_, done)
     with reading_every_tenant(shop.store) as session:
         assert verify(session).rows > 10  # raises for a fault
+    decisions_replay(shop, id_)
+
+
+def decisions_replay(shop, id_):
+    with reading(shop.store, shop.program) as session:
+        kept = [encode_canonical(one.record) for one in decisions_of(session, id_)]
+        said = [one.event for one in events_of(session, id_) if isinstance(one.event, Decided)]
+    assert [hashlib.sha256(one).hexdigest() for one in kept] == [one.record_sha256 for one in said]
+    assert len(kept) == 2
+    for record in kept:
+        again = replay(parse_record(record, "record.json"), builtin_packs())
+        assert again.identical, again.differences
 
 
 def challenged_and_rejected(shop, platform, merchant, id_):

@@ -51,7 +51,7 @@ def decisions_replay(shop, id_):
     assert len(kept) == 2
     for record in kept:
         again = replay(parse_record(record, "record.json"), builtin_packs())
-        assert again.identical, again.differences
+        assert again.is_identical, again.differences
 
 
 def challenged_and_rejected(shop, platform, merchant, id_):

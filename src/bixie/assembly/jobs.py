@@ -2,6 +2,7 @@
 
 from bixie.access import jobs as access
 from bixie.access.tenancy import TenantSession
+from bixie.assembly.foldings import FOLDINGS
 from bixie.assembly.remedies import emit_ordered, remedy_gateway
 from bixie.assembly.stores import blobs_of
 from bixie.assembly.witnesses import witnesses_named
@@ -83,7 +84,7 @@ def periodic_tasks(store: Store, location: Location) -> list[PeriodicTask]:
         *reconciliation.periodic_tasks(store, blobs),
         *cases.periodic_tasks(store, remind_of_duties),
         *access.periodic_tasks(store),
-        *ledger.periodic_tasks(store, authority, witnesses_named()),
+        *ledger.periodic_tasks(store, authority, witnesses_named(), FOLDINGS),
     ]
 
 

@@ -23,7 +23,7 @@ from bixie.ledger.rules import event_from_body
 from bixie.ledger.service import NewEvent, append, lock
 from bixie.policies.pack import Pack
 
-__all__ = ["EventBatch", "OpenCase", "context_at", "events_of", "open_case", "state_of", "states_of"]
+__all__ = ["EventBatch", "OpenCase", "context_at", "dated", "events_of", "open_case", "state_of", "states_of"]
 
 
 class EventBatch:
@@ -161,19 +161,20 @@ def states_of(session: TenantSession, cases: Sequence[Case]) -> dict[str, CaseSt
     """Return the states of several cases by id, in one query."""
     found: dict[str, list[Dated]] = {case.id: [] for case in cases}
     for row in ledger.events_about_any(session, list(found)):
-        dated = _dated(row.body)
-        if dated is not None:
-            found[row.subject].append(dated)
+        one = dated(row.body)
+        if one is not None:
+            found[row.subject].append(one)
     return {case_id: fold(events) for case_id, events in found.items()}
 
 
 def events_of(session: TenantSession, case_id: str) -> list[Dated]:
     """Return the events that change a case, the oldest first."""
     bodies = (row.body for row in ledger.events_about(session, case_id))
-    return [one for one in map(_dated, bodies) if one is not None]
+    return [one for one in map(dated, bodies) if one is not None]
 
 
-def _dated(body: str) -> Dated | None:
+def dated(body: str) -> Dated | None:
+    """Return an event of the ledger with its time; None for one that does not change a case."""
     happened = event_from_body(body)
     event = event_of(happened.type, happened.data)
     return None if event is None else Dated(happened.sequence, parse_timestamp(happened.time), event)

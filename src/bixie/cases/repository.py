@@ -1,10 +1,10 @@
 """Queries for cases and what belongs to them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import RowMapping, func, select, tuple_
 
 from bixie.access.sequence import Place, page_after
 from bixie.access.tenancy import EveryTenantSession, TenantSession
@@ -23,6 +23,7 @@ __all__ = [
     "DueDuty",
     "by_id",
     "case_with_exhibit",
+    "cases_to_verify",
     "decision_by_id",
     "decisions",
     "decisions_of",
@@ -30,6 +31,7 @@ __all__ = [
     "due",
     "due_cases",
     "duties_of",
+    "duties_to_verify",
     "exhibits_of",
     "file_of",
     "messages_of",
@@ -72,6 +74,28 @@ def page(
     if waiting_for is not None:
         wanted = wanted.where(Case.waiting_for == waiting_for)
     return session.scalars(page_after(wanted, Case, after, limit)).all()
+
+
+def cases_to_verify(session: EveryTenantSession, tenant: str, size: int) -> Iterator[Sequence[RowMapping]]:
+    """Yield the cases of a tenant in batches: what their events are compared with."""
+    names = ("id", "sequence", "status", "stage", "waiting_for", "deadline_at", "amount_minor")
+    wanted = select(*(getattr(Case, name) for name in names)).where(Case.tenant == tenant).order_by(Case.id)
+    after = ""
+    while rows := session.execute(wanted.where(Case.id > after).limit(size)).mappings().all():
+        yield rows
+        after = rows[-1]["id"]
+
+
+def duties_to_verify(
+    session: EveryTenantSession, tenant: str, case_ids: Collection[str]
+) -> Sequence[RowMapping]:
+    """Return the duties of cases: what their events are compared with."""
+    names = (
+        *("id", "case_id", "kind", "owner", "opened_at", "due_at", "on_timeout"),
+        *("paused_at", "closed_at", "closed_how"),
+    )
+    wanted = select(*(getattr(Duty, name) for name in names))
+    return session.execute(wanted.where(Duty.tenant == tenant, Duty.case_id.in_(case_ids))).mappings().all()
 
 
 def of_order(session: TenantSession, order_id: str) -> Sequence[Case]:

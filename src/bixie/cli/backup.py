@@ -110,15 +110,18 @@ def _verified(
     A ledger that is broken was so before the backup: the store is restored as it was, and that is reported.
     """
     from bixie.access.tenancy import reading_every_tenant  # noqa: PLC0415
+    from bixie.assembly.foldings import FOLDINGS  # noqa: PLC0415
     from bixie.ledger.errors import BrokenLedger  # noqa: PLC0415
     from bixie.ledger.timestamps import trusted_roots  # noqa: PLC0415
     from bixie.ledger.verification import verify  # noqa: PLC0415
+    from bixie.ledger.verifying_foldings import check_folded  # noqa: PLC0415
 
     # What the key has signed since the backup is no fault of it.
     roots, trust = trusted_roots(), replace(trust_of(store, []), signed={})
     try:
         with reading_every_tenant(store) as session:
             found = verify(session, roots, trust=trust)
+            check_folded(session, FOLDINGS)
         return found, read_files(store, location, language)
     except BrokenLedger as broken:
         return broken

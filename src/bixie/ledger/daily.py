@@ -1,6 +1,7 @@
 """Verifies a store once a day, whichever worker comes first, and keeps the result for services to show."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -11,6 +12,7 @@ from bixie.ledger.errors import BrokenLedger
 from bixie.ledger.models import LedgerVerification
 from bixie.ledger.timestamps import trusted_roots
 from bixie.ledger.verification import verify
+from bixie.ledger.verifying_foldings import Folding, check_folded
 from bixie.ledger.verifying_signatures import own_trust
 from bixie.store.unit_of_work import Store
 
@@ -38,7 +40,12 @@ class LastVerification:
     fault: dict[str, Json] | None
 
 
-def verify_if_due(store: Store, clock: Clock = utc_now, started: datetime | None = None) -> None:
+def verify_if_due(
+    store: Store,
+    clock: Clock = utc_now,
+    started: datetime | None = None,
+    foldings: Sequence[Folding] = (),
+) -> None:
     """Verify the ledgers of all tenants with their rows, unless that was begun within a day.
 
     Parameters
@@ -47,6 +54,9 @@ def verify_if_due(store: Store, clock: Clock = utc_now, started: datetime | None
     clock : callable
     started : datetime, optional
         When the worker started. For half an hour no ledger needs a first signature: it is making them.
+
+    foldings : sequence of Folding
+        Of the rooms above: what their events come to is compared with their rows.
 
     Raises
     ------
@@ -70,6 +80,7 @@ def verify_if_due(store: Store, clock: Clock = utc_now, started: datetime | None
     try:
         with store.reading(EveryTenantSession) as session:
             verify(session, trusted_roots(), trust=trust)
+            check_folded(session, foldings)
     except BrokenLedger as broken:
         _logger.error("%s", broken)
         fault = {"tenant": broken.tenant, "sequence": broken.sequence, **broken.to_dict()}

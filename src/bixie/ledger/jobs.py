@@ -14,6 +14,7 @@ from bixie.ledger.errors import LedgerError
 from bixie.ledger.service import checkpoint, stamp
 from bixie.ledger.signing import key_file_of
 from bixie.ledger.timestamps import Authority
+from bixie.ledger.verifying_foldings import Folding
 from bixie.ledger.witnesses import repository as witnessed
 from bixie.ledger.witnesses.handing_over import tell_witness
 from bixie.ledger.witnesses.statements import Witness
@@ -25,7 +26,10 @@ _AWAY = {"ledger.witness_unreachable", "ledger.authority_unreachable"}
 
 
 def periodic_tasks(
-    store: Store, authority: Authority | None, witnesses: Sequence[Witness] = ()
+    store: Store,
+    authority: Authority | None,
+    witnesses: Sequence[Witness] = (),
+    foldings: Sequence[Folding] = (),
 ) -> list[PeriodicTask]:
     """Return the periodic tasks of the ledger.
 
@@ -36,14 +40,17 @@ def periodic_tasks(
         Stamps the newest checkpoint of each tenant.
     witnesses : sequence of Witness
         Each is told in a task of its own: a slow one delays nothing.
+    foldings : sequence of Folding
+        Of the rooms above, for the daily check.
     """
     checkpoints = PeriodicTask(
         "ledger.checkpoint", timedelta(minutes=5), lambda: _checkpoint(store, authority)
     )
+    verifying = partial(verify_if_due, store, started=utc_now(), foldings=foldings)
     return [
         checkpoints,
         # Asked hourly, done daily: a worker that starts at noon does not wait until the next noon.
-        PeriodicTask("ledger.verify", timedelta(hours=1), partial(verify_if_due, store, started=utc_now())),
+        PeriodicTask("ledger.verify", timedelta(hours=1), verifying),
         *(
             PeriodicTask(f"ledger.witness.{number}", timedelta(minutes=1), partial(_tell, store, witness))
             for number, witness in enumerate(witnesses)

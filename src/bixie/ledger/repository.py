@@ -101,6 +101,15 @@ def events_about_any(session: TenantSession, subjects: Collection[str]) -> list[
     return list(session.scalars(about))
 
 
+def bodies_about(
+    session: EveryTenantSession, tenant: str, subjects: Collection[str]
+) -> Sequence[Row[str, str]]:
+    """Return subject and body of a tenant's events about some subjects, one subject after the other."""
+    wanted = select(LedgerEvent.subject, LedgerEvent.body)
+    wanted = wanted.where(LedgerEvent.tenant == tenant, LedgerEvent.subject.in_(subjects))
+    return session.execute(wanted.order_by(LedgerEvent.subject, LedgerEvent.sequence)).all()
+
+
 def page(
     session: TenantSession,
     after: int,

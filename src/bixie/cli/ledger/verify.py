@@ -53,10 +53,12 @@ def run_verify(chosen: argparse.Namespace, language: Language) -> int:
     """Verify and print the result."""
     # Imported here: `bixie --help` does not need SQLAlchemy.
     from bixie.access.tenancy import reading_every_tenant  # noqa: PLC0415
+    from bixie.assembly.foldings import FOLDINGS  # noqa: PLC0415
     from bixie.assembly.stores import existing_store  # noqa: PLC0415
     from bixie.ledger.errors import BrokenLedger  # noqa: PLC0415
     from bixie.ledger.timestamps import trusted_roots  # noqa: PLC0415
     from bixie.ledger.verification import verify  # noqa: PLC0415
+    from bixie.ledger.verifying_foldings import check_folded  # noqa: PLC0415
     from bixie.ledger.witnesses.comparing import compare  # noqa: PLC0415
     from bixie.store.settings import Location  # noqa: PLC0415
 
@@ -70,6 +72,7 @@ def run_verify(chosen: argparse.Namespace, language: Language) -> int:
         trust = trust_of(store, given)
         with progress as report_progress, reading_every_tenant(store) as session:
             found = verify(session, roots, report_progress, trust=trust)
+            check_folded(session, FOLDINGS)
             compared = compare(session, said, trust)
         files = read_files(store, location, language) if chosen.files else None
     except BrokenLedger as broken:

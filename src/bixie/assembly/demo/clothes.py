@@ -53,11 +53,11 @@ CASES = (
     ),
     CaseStory(
         "cardigan",
-        _order(2002, _CARDIGAN, 7, "packing-cardigan.jpg"),
+        _order(2002, _CARDIGAN, 7.4, "packing-cardigan.jpg"),
         "d",
         (
             Timed(
-                ago(6, 8),
+                ago(6, 22),
                 File(
                     "refund_only",
                     "damaged",
@@ -67,7 +67,7 @@ CASES = (
                     label="torn",
                 ),
             ),
-            Timed(ago(6, 4), Ask(("original_file", "another_angle"), "shop_asks")),
+            Timed(ago(6, 14), Ask(("original_file", "another_angle"), "shop_asks")),
             Timed(ago(5, 22), Supplement("buyer", "buyer_cannot")),
             Timed(
                 ago(5, 14), Reject("no_defect_found", "shop_rejects", Photo("packing-cardigan.jpg", "whole"))
@@ -85,16 +85,16 @@ CASES = (
     ),
     CaseStory(
         "jumper",
-        _order(2003, _JUMPER, 6),
+        _order(2003, _JUMPER, 6.5),
         "a",
         (
             Timed(
-                ago(5, 12),
+                ago(6),
                 File(
                     "return_refund", "damaged", "claim", (Photo("claim-jumper-stain.jpg"),), label="stained"
                 ),
             ),
-            Timed(ago(5, 4), Ask(("original_file", "another_angle"), "shop_asks")),
+            Timed(ago(5, 16), Ask(("original_file", "another_angle"), "shop_asks")),
             Timed(ago(4, 8), Withdraw("buyer_withdraws")),
         ),
         "closed",
@@ -122,11 +122,11 @@ CASES = (
     ),
     CaseStory(
         "trainers",
-        _order(2004, _SNEAKERS, 3.6, "packing-sneakers.jpg"),
+        _order(2004, _SNEAKERS, 3.7, "packing-sneakers.jpg"),
         "e",
         (
             Timed(
-                ago(3, 1),
+                ago(3, 9),
                 File("exchange", "wrong_item_sent", "claim", (Photo("claim-trainers.jpg", "whole"),)),
             ),
             Timed(ago(2, 12), Accept("merchant", "shop_accepts")),
@@ -139,7 +139,7 @@ CASES = (
         _order(2006, _BOOTS, 4),
         "f",
         (
-            Timed(ago(1, 20), File("repair", "seam_open", "claim", (Photo("claim-boots.jpg", "whole"),))),
+            Timed(ago(2, 6), File("repair", "seam_open", "claim", (Photo("claim-boots.jpg", "whole"),))),
             Timed(ago(1, 4), Accept("merchant", "shop_accepts")),
         ),
         "remedying",

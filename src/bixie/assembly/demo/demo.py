@@ -21,6 +21,7 @@ from bixie.assembly.demo.seeding import FIRST, seed, working
 from bixie.assembly.jobs import job_types, periodic_tasks
 from bixie.assembly.service import Service, open_service
 from bixie.assembly.stores import store_exists
+from bixie.examinations import isolation
 from bixie.imaging.children import CHILDREN
 from bixie.jobs.worker import Worker
 from bixie.kit.messages import Language, catalogue
@@ -81,8 +82,9 @@ def open_demo(
     location = Location.find(folder, environment={})
     with place.locked():
         made = place.made(language, has_store=store_exists(location))
+        CHILDREN.grow(_CONCURRENCY)
+        CHILDREN.warm(isolation.__name__)  # while the store is made
         with open_service(location, _LOOPBACK, port, exit_seconds, demo_page.router) as service:
-            CHILDREN.grow(_CONCURRENCY)
             scene = _scene(service.parts, made)
             if not made.seeded:
                 on_seeding()

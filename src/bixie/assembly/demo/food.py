@@ -157,11 +157,12 @@ CASES = (
     ),
     CaseStory(
         "short",
-        _order(1011, _ORANGES, 3.5),
+        _order(1011, _ORANGES, 3.8),
         "b",
         (
             Timed(
-                ago(3, 3), File("replenish", "missing_items", "claim", (Photo("claim-oranges.jpg", "whole"),))
+                ago(3, 10),
+                File("replenish", "missing_items", "claim", (Photo("claim-oranges.jpg", "whole"),)),
             ),
             Timed(ago(2), Say("buyer", "buyer_asks")),
         ),
@@ -174,7 +175,7 @@ CASES = (
         "a",
         (
             Timed(
-                ago(2, 1),
+                ago(2, 7),
                 File("replenish", "wrong_item_sent", "claim", (Photo("claim-green-apple.jpg", "whole"),)),
             ),
             Timed(ago(1, 14), Accept("merchant", "shop_accepts")),

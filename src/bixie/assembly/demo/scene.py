@@ -17,7 +17,8 @@ from bixie.store.unit_of_work import Store
 
 __all__ = ["Scene"]
 
-_POLL_SECONDS = 0.05
+_POLL_SECONDS = 0.2
+"""Asking takes time that the examinations need."""
 _MAX_WAIT_SECONDS = 60.0
 _JOBS_ARE_DUE = timedelta(seconds=2)
 """Photos wait a moment for further ones before they are examined."""

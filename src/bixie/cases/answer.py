@@ -9,7 +9,8 @@ from bixie.access.tenancy import TenantSession
 from bixie.cases import repository
 from bixie.cases.actions import next_actions
 from bixie.cases.claims.loading import claim_options
-from bixie.cases.claims.rules import missing_evidence
+from bixie.cases.claims.order_facts import order_facts
+from bixie.cases.claims.rules import missing_evidence, period_over
 from bixie.cases.duty_rules import Context, announced_due
 from bixie.cases.errors import name_of
 from bixie.cases.event_parts import Outcome
@@ -76,6 +77,7 @@ def case_out(session: TenantSession, case: Case, reader: Reader) -> CaseOut:
     asked = {"state": state.challenge, "asks": list(state.asked), "code_word": state.code_word}
     return CaseOut(
         **dict(short),
+        period_over=_period_over(session, state),
         exhibits=_exhibits(session, case),
         offers=[
             OfferOut(
@@ -264,6 +266,16 @@ def _entry(dated: Dated, written: Mapping[str, CaseMessage]) -> MessageOut | Non
         audience=Audience.ALL if message is None else Audience(message.audience),
         exhibits=[] if message is None else list(message.exhibits),
     )
+
+
+def _period_over(session: TenantSession, state: CaseState) -> TextOut | None:
+    order = orders.by_id(session, state.filed.order_id)
+    if order is None or not state.filed.received:
+        return None
+    options = claim_options()
+    delivered_at = order_facts(order, options).delivered_at
+    said = period_over(state.filed.reason, delivered_at, state.filed_at, options)
+    return None if said is None else TextOut.of(said)
 
 
 def _order_number(session: TenantSession, case: Case) -> str | None:

@@ -329,6 +329,9 @@ class CaseSummary(BaseModel):
 class CaseOut(CaseSummary):
     """A case."""
 
+    period_over: TextOut | None = Field(
+        description="said where the period was over by the shop's date of delivery; it refuses nothing"
+    )
     exhibits: list[CaseExhibitOut]
     offers: list[OfferOut]
     decision: DecisionOut | None

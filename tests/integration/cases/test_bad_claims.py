@@ -257,3 +257,14 @@ def test_both_sides_get_the_same_suggestion(shop, platform, merchant):
     first = answers[0].json()["remedies"][0]
     assert (first["service"], first["refund_minor"]) == ("refund_only", 3_000)
     assert merchant.get(f"/api/v1/cases/{id_}/suggestion").code == "claims.no_such_level"
+
+
+def test_a_case_says_that_the_period_was_over(shop, platform):
+    late = {"deliveries": [{"delivered_at": "2026-10-22T10:00:00+08:00"}]}
+    with writing(shop.store, shop.program) as session:
+        import_orders(session, [order("A2", **late)], shop.clock, party=shop.merchant)
+    body = {"service": "return_refund", "reason": "seven_day_return"}
+    cases = [filed(shop, platform, order=number, **body) for number in ("A1", "A2")]
+    said = [platform.get(f"/api/v1/cases/{id_}").json()["period_over"] for id_ in cases]
+    assert said[0] is None
+    assert "2026-10-29" in said[1]["zh"]

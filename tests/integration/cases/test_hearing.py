@@ -123,7 +123,7 @@ def test_silence_does_not_accept_what_rests_on_evidence_in_doubt(shop, platform,
 def test_both_sides_are_served_when_the_platform_steps_in_and_after_every_change(
     shop, merchant, platform, reviewer, blobs, photo, case
 ):
-    act(merchant, case, "reject", {"reason": "no_defect_found"})
+    act(merchant, case, "reject", {"reason": "no_defect_found", "text": "没有看到裂纹"})
     file = act(platform, case, "escalate", side="buyer")["file"]
     assert all(one["served_at"] and one["current"] and not one["opened_at"] for one in file.values())
     first = state(shop, case).served[Side.BUYER]
@@ -143,7 +143,7 @@ def test_both_sides_are_served_when_the_platform_steps_in_and_after_every_change
     shop.clock.move(hours=1)
     seen = reviewer.get(f"/api/v1/cases/{case}").json()["file"]
     assert (seen["merchant"]["opened_at"], seen["buyer"]["opened_at"]) == ("2026-11-02T10:00:00.000Z", None)
-    ruling = {"outcome": {"kind": "refuse"}, "reasons": ["no_defect_shown"]}
+    ruling = {"outcome": {"kind": "refuse"}, "reasons": ["evidence_insufficient"]}
     refused = reviewer.post(f"/api/v1/cases/{case}/decide", json=ruling)
     assert (refused.status, refused.code) == (409, "cases.file_not_served")
     assert "buyer" in refused.json()["detail"]

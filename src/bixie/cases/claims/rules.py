@@ -7,10 +7,12 @@ from typing import Literal
 
 from bixie.cases.claims.amounts import money_text
 from bixie.cases.claims.drafts import ClaimDraft, DraftExhibit, EarlierClaim, OrderFacts
-from bixie.cases.claims.errors import ClaimProblem, FaultyClaimError
+from bixie.cases.claims.errors import FaultyClaimError
 from bixie.cases.claims.options import GENERAL, ClaimOptions, Need, Reason, Service, find
 from bixie.cases.claims.remaining import claims_on, is_exchange, largest_amount, pieces_left
 from bixie.kit.calendar import CHINA
+from bixie.kit.due_time import Calendar, Length, due_after
+from bixie.kit.messages import Text, catalogue
 from bixie.kit.validation import Fault, Location
 
 __all__ = [
@@ -18,9 +20,9 @@ __all__ = [
     "check_claim",
     "check_exhibits",
     "check_number",
-    "hints",
     "kind_of",
     "missing_evidence",
+    "period_over",
 ]
 
 
@@ -136,22 +138,31 @@ def missing_evidence(
     return tuple(sorted((one for one in found if one), key=lambda one: one.need != "required"))
 
 
-def hints(
-    claim: ClaimDraft, order: OrderFacts, options: ClaimOptions, now: datetime
-) -> tuple[ClaimProblem, ...]:
-    """Return what the buyer should know before filing, and what refuses nothing.
+def period_over(
+    reason: str, delivered_at: datetime | None, filed_at: datetime, options: ClaimOptions
+) -> Text | None:
+    """Return that a claim was filed after its reason's period, by the date of delivery that the shop has.
 
-    A delivery that the shop's file dates may have been dated wrongly, so a period that is over by that date
-    is told, and a person decides.
+    It is told and refuses nothing: shops' files often date a delivery wrongly, so a person looks at it.
+
+    Parameters
+    ----------
+    reason : str
+        Key of the options' `reasons`.
+    delivered_at : datetime or None
+        With zone; the days begin after it, and a last day off moves to the next working day.
+    filed_at : datetime
+    options : ClaimOptions
     """
-    reason = find(options.reasons, claim.reason)
-    if reason is None or reason.within_days is None or order.delivered_at is None or not claim.received:
-        return ()
-    last = order.delivered_at.astimezone(CHINA).date() + timedelta(days=reason.within_days)
-    if now.astimezone(CHINA).date() <= last:
-        return ()
-    values = {"days": reason.within_days, "last": last.isoformat()}
-    return (ClaimProblem.of(Fault("claims.period_over", ("reason",), values)),)
+    entry = find(options.reasons, reason)
+    if entry is None or entry.within_days is None or delivered_at is None:
+        return None
+    due = due_after(delivered_at, Length(entry.within_days, "days"), Calendar.china())
+    if filed_at <= due.at:
+        return None
+    last = (due.at - timedelta(minutes=1)).astimezone(CHINA).date()
+    words = catalogue("bixie.cases.claims")
+    return words.text("claims.period_over", days=entry.within_days, last=last.isoformat())
 
 
 def _service_and_reason(claim: ClaimDraft, order: OrderFacts, options: ClaimOptions) -> Iterator[Fault]:

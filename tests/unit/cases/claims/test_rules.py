@@ -14,8 +14,8 @@ from bixie.cases.claims.rules import (
     check_claim,
     check_exhibits,
     check_number,
-    hints,
     missing_evidence,
+    period_over,
 )
 
 OPTIONS = claim_options()
@@ -228,13 +228,23 @@ def test_one_side_does_not_fill_a_case():
     assert caught.value.problems[0].code == "claims.too_many_exhibits"
 
 
-def test_a_period_that_is_over_is_a_hint_and_no_refusal():
+def test_a_period_that_is_over_is_told_and_refuses_nothing():
     claim = ClaimDraft("return_refund", "seven_day_return", True, ((0, 1),), 5_000, "CNY")
-    # Delivered on 22 November in China, so the 29th is the last day.
-    order = replace(ORDER, delivered_at=datetime(2026, 11, 22, 1, 0, tzinfo=UTC), ordered_at=None)
-    last = datetime(2026, 11, 29, 15, 59, tzinfo=UTC)
-    assert hints(claim, order, OPTIONS, last) == ()
-    (hint,) = hints(claim, order, OPTIONS, last + timedelta(minutes=1))
-    assert (hint.field, hint.code) == ("reason", "claims.period_over")
-    assert faults(claim, order=order) == []
-    assert hints(claim, ORDER, OPTIONS, NOW) == ()
+    # Delivered on Friday, 20 November in China: Friday the 27th is the last day.
+    delivered = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
+    last = datetime(2026, 11, 27, 15, 59, tzinfo=UTC)
+    assert period_over(claim.reason, delivered, last, OPTIONS) is None
+    said = period_over(claim.reason, delivered, last + timedelta(minutes=2), OPTIONS)
+    assert "2026-11-27" in said.zh
+    assert faults(claim, order=replace(ORDER, delivered_at=delivered, ordered_at=None)) == []
+    assert period_over(claim.reason, None, NOW, OPTIONS) is None
+    assert period_over("damaged", delivered, NOW, OPTIONS) is None
+
+
+def test_a_period_that_ends_on_a_day_off_ends_on_the_next_working_day():
+    # Delivered on Sunday, 15 November: the seventh day is Sunday the 22nd, so Monday still counts.
+    delivered = datetime(2026, 11, 15, 1, 0, tzinfo=UTC)
+    assert (
+        period_over("seven_day_return", delivered, datetime(2026, 11, 23, 15, 0, tzinfo=UTC), OPTIONS) is None
+    )
+    assert period_over("seven_day_return", delivered, datetime(2026, 11, 23, 17, 0, tzinfo=UTC), OPTIONS)

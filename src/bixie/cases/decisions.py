@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bixie.cases import repository
+from bixie.cases.claims.loading import claim_options
 from bixie.cases.decision_rules import Ruling, is_due
 from bixie.cases.errors import RefusedCaseError
 from bixie.cases.event_parts import Outcome
@@ -90,7 +91,7 @@ def facts_of(case: OpenCase, wanted: Wanted, *, served: Mapping[Side, bool] | No
             "amount_minor": state.amount_minor,
             "paid_minor": filed.paid_minor,
             "currency": filed.currency,
-            "category": filed.category,
+            "category": None if filed.category is None else claim_options().category_of(filed.category),
             "evidence_verdict": verdict,
             "examined": examined,
             "exhibit_roles": tuple(

@@ -35,7 +35,7 @@ _FLOOR: dict[str, tuple[Any, ...]] = {
 
 
 class Vocabulary(NamedTuple):
-    """The words that packs may use for reasons and views; None: any.
+    """The words that packs may use for reasons, views and categories; None: any.
 
     Parameters
     ----------
@@ -43,10 +43,13 @@ class Vocabulary(NamedTuple):
         Keys of a buyer's reasons.
     roles : collection of str or None
         What an exhibit can show.
+    categories : collection of str or None
+        Keys of the categories of goods.
     """
 
     reasons: Collection[str] | None = None
     roles: Collection[str] | None = None
+    categories: Collection[str] | None = None
 
 
 class Fault(NamedTuple):
@@ -116,8 +119,10 @@ def _words(pack: Pack, vocabulary: Vocabulary) -> Iterator[Fault]:
     for reason, roles in pack.evidence.items():
         yield from _unknown(["evidence"], "policy.unknown_reason", [reason], vocabulary.reasons)
         yield from _unknown(["evidence"], "policy.unknown_role", roles, vocabulary.roles)
-    listed = pack.limits.person_reasons
-    yield from _unknown(["limits"], "policy.unknown_reason", listed, vocabulary.reasons)
+    limits = pack.limits
+    yield from _unknown(["limits"], "policy.unknown_reason", limits.person_reasons, vocabulary.reasons)
+    listed = limits.person_categories
+    yield from _unknown(["limits"], "policy.unknown_category", listed, vocabulary.categories)
     for index, case in enumerate(pack.golden):
         place: list[str | int] = ["golden", index, "facts"]
         reasons = () if case.facts.reason is None else (case.facts.reason,)

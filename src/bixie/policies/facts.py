@@ -71,7 +71,7 @@ class Facts(Group):
     amount_minor: Fen | None = _fact("What is claimed, in minor units.")
     paid_minor: Fen | None = _fact("What was paid for the items.")
     currency: Annotated[str, Field(strict=True, pattern=r"^[A-Z]{3}$")] | None = _fact("Of all amounts.")
-    category: _Word | None = _fact("Category of the goods, as the order has it.")
+    category: _Word | None = _fact("Key of the category of the goods.")
     evidence_verdict: EvidenceVerdict | None = _fact(
         "Of the files that are offered as proof together; none: no file was given."
     )

@@ -7,11 +7,13 @@ import pytest
 import sqlalchemy as sa
 from tests.integration.cases.walking import START
 from tests.integration.web.service import Client
-from tests.unit.policies.packs import OWN, RULES, changed
+from tests.unit.policies.packs import OWN, RULES, changed, line_of
 
 from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import reading, reading_every_tenant, writing
+from bixie.cases import repository as cases
 from bixie.cases.errors import CaseError
+from bixie.cases.packs.backtesting import record_of_row
 from bixie.cases.packs.errors import PackRefusedError, PackStateError
 from bixie.cases.packs.lookup import pack_by, pack_in_force, reference_to
 from bixie.cases.packs.service import add_draft, publish, retire
@@ -136,6 +138,7 @@ def test_a_policy_editor_drafts_tries_publishes_and_retires_by_api(port, shop, m
     assert (made["state"], made["faults"], made["pack"]) == ("draft", [], "shop-rules")
     assert made["body"]["rules"][0]["id"] == "not-more-than-claimed"
     assert merchant.get(PATH).json()["items"] == []
+    assert merchant.get(f"{PATH}/in-force").json()["sha256"] == builtin_packs()[0].sha256
     assert merchant.get(f"{PATH}/{made['id']}").status == 404
     tried = editor.get(f"{PATH}/{made['id']}/backtest").json()
     assert (tried["decisions"], tried["more"]) == (0, False)
@@ -146,6 +149,7 @@ def test_a_policy_editor_drafts_tries_publishes_and_retires_by_api(port, shop, m
         None,
     )
     assert [one["id"] for one in merchant.get(PATH).json()["items"]] == [made["id"]]
+    assert merchant.get(f"{PATH}/in-force").json()["pack"] == "shop-rules"
     assert editor.post(f"{PATH}/{made['id']}/publish").code == "packs.not_a_draft"
     assert editor.post(f"{PATH}/{made['id']}/retire").json()["state"] == "retired"
     assert merchant.get(f"{PATH}/{made['id']}").json()["state"] == "retired"
@@ -156,7 +160,10 @@ def test_faults_of_a_draft_are_listed_and_refuse_publishing(port, shop):
     editor = Client(port, shop.key(Role.POLICY_EDITOR))
     body = changed(*OWN_ID, ("PLAT-PROOF", "PLAT-1"), ("EVI-DETECTOR", "EVI-0"), text=RULES)
     made = editor.post(PATH, json={"text": body}).json()
-    assert [fault["code"] for fault in made["faults"]] == ["policy.unknown_law"] * 2
+    assert [(fault["code"], fault["line"]) for fault in made["faults"]] == [
+        ("policy.unknown_law", line_of(body, f"- id: {rule}"))
+        for rule in ("both-sides-had-the-file", "other-evidence-was-asked-for")
+    ]
     refused = editor.post(f"{PATH}/{made['id']}/publish")
     assert (refused.status, refused.code) == (422, "policy.refused")
     assert len(refused.json()["faults"]) == 2
@@ -203,3 +210,18 @@ def test_a_claim_is_heard_by_the_pack_of_the_day_it_was_filed_and_its_decision_r
     (tmp_path / "pack.yaml").write_text(text(version=3), encoding="utf-8")
     status, table = run("backtest", str(tmp_path / "pack.yaml"))
     assert (status, table["decisions"], table["unchanged"]) == (0, 1, 1)
+
+
+def test_a_category_that_a_pack_lists_is_known_whatever_the_shop_calls_it(
+    store, shop, editor, platform, merchant, published
+):
+    listed = ("  person_reasons:", "  person_categories: [food]\n  person_reasons:")
+    published(changed(*OWN_ID, listed, text=RULES))
+    claim = shop.claim(items=[{"position": 1, "count": 1}], amount={"minor": 3000, "currency": "CNY"})
+    case = platform.post("/api/v1/cases", json=claim).json()["id"]
+    assert merchant.post(f"/api/v1/cases/{case}/accept", json={}).status == 200
+    with reading(store, editor) as session:
+        (record,) = map(record_of_row, cases.decisions_of(session, case))
+    fired = {rule["id"]: rule["certain"] for rule in record.evaluation["rules"]}
+    assert record.facts.category == "food"  # the order has 食品
+    assert fired["listed-claims-need-a-person"] is True

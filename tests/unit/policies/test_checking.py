@@ -129,6 +129,10 @@ def test_words_for_reasons_and_views_are_those_of_the_caller():
     assert codes(OWN, Vocabulary(reasons, roles)) == set()
     assert codes(OWN, Vocabulary(reasons - {"spoiled"}, roles)) == {"policy.unknown_reason"}
     assert codes(OWN, Vocabulary(reasons, roles - {"waybill"})) == {"policy.unknown_role"}
+    listed = changed(
+        ("  person_reasons:", "  person_categories: [gold, food]\n  person_reasons:"), text=RULES
+    )
+    assert codes(listed, Vocabulary(categories={"food"})) == {"policy.unknown_category"}
 
 
 def test_a_golden_case_that_fails_says_what_it_came_to():

@@ -14,8 +14,9 @@ from bixie.access.tenancy import TenantSession
 from bixie.cases.packs import repository, service
 from bixie.cases.packs.backtesting import MAX_DECISIONS, backtest_of_tenant
 from bixie.cases.packs.errors import NoSuchPackError
+from bixie.cases.packs.lookup import pack_in_force, pack_of_row
 from bixie.cases.packs.models import PolicyPack
-from bixie.cases.packs.schemas import BacktestOut, PolicyIn, PolicyOut, PolicySummary
+from bixie.cases.packs.schemas import BacktestOut, PolicyIn, PolicyInForce, PolicyOut, PolicySummary
 from bixie.kit.canonical_json import Json, encode_canonical
 
 __all__ = ["router"]
@@ -52,9 +53,19 @@ def add_policy(call: _Call, given: PolicyIn) -> PolicyOut:
     text = encode_canonical(given.pack) if given.text is None else given.text.encode()
 
     def work(session: TenantSession) -> Json:
-        return _out(service.add_draft(session, text, call.clock)).model_dump(mode="json")
+        row = service.add_draft(session, text, call.clock)
+        # The faults of the document as it was given: its lines are those that the editor sees.
+        return PolicyOut.with_faults(row, service.faults_of(text)).model_dump(mode="json")
 
     return PolicyOut.model_validate(call.once("policies.add", (as_bytes(given),), work))
+
+
+@router.get("/in-force")
+def get_policy_in_force(call: _Call) -> PolicyInForce:
+    """Return the pack that a claim filed now is heard by: the tenant's own, else Bixie's."""
+    call.allow(_READERS)
+    with call.reading() as session:
+        return PolicyInForce.of(pack_in_force(session, call.clock()))
 
 
 @router.get("/{policy_id}")
@@ -100,4 +111,5 @@ def _visible(call: Call) -> tuple[str, ...]:
 
 
 def _out(row: PolicyPack) -> PolicyOut:
-    return PolicyOut.with_faults(row, service.faults_of(row) if row.state == "draft" else ())
+    faults = service.faults_of(pack_of_row(row).canonical) if row.state == "draft" else ()
+    return PolicyOut.with_faults(row, faults)

@@ -6,11 +6,12 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from bixie.cases.packs.lookup import pack_of_row
 from bixie.cases.packs.models import PolicyPack
+from bixie.kit.canonical_json import decode_canonical
 from bixie.kit.timestamps import format_optional, format_timestamp
 from bixie.policies import Pack, PolicyError
 from bixie.policies.loading import MAX_PACK_BYTES
 
-__all__ = ["BacktestOut", "PackFault", "PolicyIn", "PolicyOut", "PolicySummary"]
+__all__ = ["BacktestOut", "PackFault", "PolicyIn", "PolicyInForce", "PolicyOut", "PolicySummary"]
 
 
 class PolicyIn(BaseModel):
@@ -81,6 +82,27 @@ class PolicyOut(PolicySummary):
     def with_faults(cls, row: PolicyPack, faults: tuple[PolicyError, ...]) -> "PolicyOut":
         """Return a row as the API shows it."""
         return cls(**_values(row), body=row.body, faults=[PackFault.of(fault) for fault in faults])
+
+
+class PolicyInForce(BaseModel):
+    """The pack that a claim filed now is heard by."""
+
+    pack: str
+    version: int
+    sha256: str
+    title: dict[str, str]
+    body: dict[str, Any]
+
+    @classmethod
+    def of(cls, pack: Pack) -> "PolicyInForce":
+        """Return a pack as the API shows it."""
+        return cls(
+            pack=pack.id,
+            version=pack.version,
+            sha256=pack.sha256,
+            title=pack.title.model_dump(),
+            body=decode_canonical(pack.canonical),
+        )
 
 
 class _OutcomeRow(BaseModel):

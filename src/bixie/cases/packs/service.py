@@ -70,10 +70,10 @@ def add_draft(session: TenantSession, text: bytes, clock: Clock = utc_now) -> Po
     return row
 
 
-def faults_of(row: PolicyPack) -> tuple[PolicyError, ...]:
-    """Return what stands against publishing a pack."""
+def faults_of(text: bytes) -> tuple[PolicyError, ...]:
+    """Return what stands against publishing the pack that a document describes; none: nothing does."""
     try:
-        check_pack(pack_of_row(row).canonical, _FILE, vocabulary_of_claims())
+        check_pack(text, _FILE, vocabulary_of_claims())
     except PackError as error:
         return error.faults
     return ()
@@ -97,7 +97,7 @@ def publish(session: TenantSession, row_id: str, clock: Clock = utc_now) -> Poli
     row = found(session, row_id)
     if row.state != "draft":
         raise PackStateError("packs.not_a_draft", state=row.state)
-    faults = faults_of(row)
+    faults = faults_of(pack_of_row(row).canonical)
     if faults:
         raise PackError(_FILE, faults)
     now = clock()

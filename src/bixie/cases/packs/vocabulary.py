@@ -1,4 +1,4 @@
-"""The words for reasons and views that policy packs may use: those of claims."""
+"""The words for reasons, views and categories that policy packs may use: those of claims."""
 
 from functools import cache
 
@@ -10,9 +10,10 @@ __all__ = ["vocabulary_of_claims"]
 
 @cache
 def vocabulary_of_claims() -> Vocabulary:
-    """Return the keys of the reasons and roles that a claim may name."""
+    """Return the keys of the reasons, roles and categories that a claim may name."""
     options = claim_options()
     return Vocabulary(
         reasons=frozenset(one.key for one in options.reasons),
         roles=frozenset(one.key for one in options.roles),
+        categories=frozenset(one.key for one in options.categories),
     )

@@ -1,11 +1,7 @@
 """The commands of docs/how-to/api.md, as they stand there, with a server and a worker."""
 
 import json
-import os
-import re
-import shlex
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -13,6 +9,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from tests.acceptance.pages import TOO_LONG, bixie, blocks, curl, words
 
 from bixie.ledger.proofs import Proof
 from bixie.report.document import schema
@@ -21,57 +18,6 @@ ROOT = Path(__file__).resolve().parents[2]
 ENGLISH, CHINESE = (
     (ROOT / f"docs/how-to/{name}").read_text(encoding="utf-8") for name in ("api.md", "api.zh-CN.md")
 )
-TOO_LONG = 120
-
-
-def blocks(page, language="sh"):
-    return re.findall(rf"```{language}\n(.*?)```", page, re.DOTALL)
-
-
-@pytest.fixture
-def environment(tmp_path, monkeypatch):
-    for name in list(os.environ):
-        if name.startswith("BIXIE_"):
-            monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
-    for name in ("listing.jpg", "claim.jpg"):
-        shutil.copy(ROOT / "examples" / name, name)
-    return dict(os.environ)
-
-
-def words(command, environment):
-    """Return what the shell would start, by this Python."""
-    given = [one.replace("$TENANT", environment.get("TENANT", "")) for one in shlex.split(command)]
-    return [sys.executable, "-m", *given]
-
-
-def bixie(command, environment):
-    command = [*words(command, environment), "--json"]
-    done = subprocess.run(command, env=environment, capture_output=True, check=True)
-    return json.loads(done.stdout)
-
-
-def curl(call, environment):
-    done = subprocess.run(["sh", "-c", call], env=environment, capture_output=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return json.loads(done.stdout)
-
-
-@pytest.fixture
-def start():
-    """Return a function that starts a program; each is told to stop at the end, and must end well."""
-    started = []
-
-    def begin(command, environment):
-        piped = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-        started.append(subprocess.Popen(command, env=environment, **piped))
-        return started[-1]
-
-    yield begin
-    for process in started:
-        process.send_signal(signal.SIGTERM)
-        _, log = process.communicate(timeout=TOO_LONG)
-        assert process.returncode == 0, log
 
 
 def test_both_languages_show_the_same_commands_and_programs():

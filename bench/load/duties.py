@@ -80,7 +80,7 @@ def tables(found: dict[str, dict[str, float]]) -> list[Table]:
     lines = [
         [words, *(format(one[key], form) for one in found.values())] for words, (key, form) in rows.items()
     ]
-    return [Table("Duties that are due at once", ["what", *found], lines)]
+    return [Table("", ["what", *found], lines)]
 
 
 def _measure(count: int, store: Store, location: Location) -> dict[str, float]:

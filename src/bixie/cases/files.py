@@ -4,12 +4,13 @@ Before a ruling both sides have had the same file. What was served, and that it 
 """
 
 import hashlib
+from collections.abc import Sequence
 
 from bixie.access.tenancy import TenantSession
 from bixie.cases import repository
 from bixie.cases.events import FileReceived, FileServed
 from bixie.cases.evidence import verdicts_of
-from bixie.cases.models import Case, CaseFile
+from bixie.cases.models import Case, CaseExhibit, CaseFile, CaseMessage
 from bixie.cases.opening import OpenCase
 from bixie.cases.words import Audience, Side, Status
 from bixie.kit.canonical_json import Json, encode_canonical
@@ -27,7 +28,26 @@ def file_of(session: TenantSession, case: Case, pack: Pack) -> tuple[dict[str, J
     It names the evidence of both sides with hashes and reports, the messages that both sides may read, and
     the rules by hash: their text is in the pack. It names no person.
     """
-    links = repository.exhibits_of(session, case.id)
+    links, messages = repository.exhibits_of(session, case.id), repository.messages_of(session, case.id)
+    return _file(session, case, pack, links, messages)
+
+
+def _file_of_open(case: OpenCase) -> tuple[dict[str, Json], str]:
+    """Return the file of a case that is open, by itself or with others."""
+    batch, row = case.batch, case.row
+    if batch is None:
+        return file_of(case.session, row, case.pack)
+    links, messages = batch.links.get(row.id, ()), batch.messages.get(row.id, ())
+    return _file(case.session, row, case.pack, links, messages)
+
+
+def _file(
+    session: TenantSession,
+    case: Case,
+    pack: Pack,
+    links: Sequence[CaseExhibit],
+    messages: Sequence[CaseMessage],
+) -> tuple[dict[str, Json], str]:
     reports = verdicts_of(session, [one.exhibit_id for one in links])
     exhibits: list[Json] = []
     for link in links:
@@ -43,14 +63,11 @@ def file_of(session: TenantSession, case: Case, pack: Pack) -> tuple[dict[str, J
                 "verdict": verdict,
             }
         )
-    messages: list[Json] = [
-        one.id for one in repository.messages_of(session, case.id) if one.audience == Audience.ALL
-    ]
     content: dict[str, Json] = {
         "schema": _SCHEMA,
         "case": case.id,
         "exhibits": exhibits,
-        "messages": messages,
+        "messages": [one.id for one in messages if one.audience == Audience.ALL],
         "pack": {"id": pack.id, "version": pack.version, "sha256": pack.sha256},
     }
     return content, hashlib.sha256(encode_canonical(content)).hexdigest()
@@ -58,12 +75,10 @@ def file_of(session: TenantSession, case: Case, pack: Pack) -> tuple[dict[str, J
 
 def serve(case: OpenCase) -> str:
     """Put the case file as it is now before both sides, unless they have it; return its hash."""
-    content, sha256 = file_of(case.session, case.row, case.pack)
+    content, sha256 = _file_of_open(case)
     missing = [side for side in (Side.BUYER, Side.MERCHANT) if case.state.served.get(side) != sha256]
     if missing:
-        rows = []
-        if repository.file_of(case.session, case.row.id, sha256) is None:
-            rows = [_kept(case, content, sha256)]
+        rows = [] if _is_kept(case, sha256) else [_kept(case, content, sha256)]
         case.record([FileServed(by=Side.PLATFORM, to=side, file_sha256=sha256) for side in missing], rows)
     return sha256
 
@@ -80,13 +95,17 @@ def open_file(case: OpenCase, side: Side) -> tuple[dict[str, Json], str]:
     While the platform reviews the case, the file is served to both sides first.
     """
     serve_current(case)
-    content, sha256 = file_of(case.session, case.row, case.pack)
+    content, sha256 = _file_of_open(case)
     if side is not Side.PLATFORM and case.state.received.get(side) != sha256:
-        rows = []
-        if repository.file_of(case.session, case.row.id, sha256) is None:
-            rows = [_kept(case, content, sha256)]
+        rows = [] if _is_kept(case, sha256) else [_kept(case, content, sha256)]
         case.record([FileReceived(by=side, file_sha256=sha256)], rows)
     return content, sha256
+
+
+def _is_kept(case: OpenCase, sha256: str) -> bool:
+    if not case.state.served and not case.state.received:
+        return False
+    return repository.file_of(case.session, case.row.id, sha256) is not None
 
 
 def _kept(case: OpenCase, content: dict[str, Json], sha256: str) -> CaseFile:

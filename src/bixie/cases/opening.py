@@ -1,8 +1,10 @@
 """A case opened for one change: folded from its events under the ledger's lock, and written."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
+from typing import TypeVar
 
 from bixie.access.tenancy import TenantSession
 from bixie.cases import repository
@@ -10,7 +12,7 @@ from bixie.cases.duty_rules import Context, next_sweep
 from bixie.cases.errors import NoSuchCaseError
 from bixie.cases.events import CaseEvent, event_of
 from bixie.cases.folding import apply, fold
-from bixie.cases.models import Case, CaseOffer, Duty
+from bixie.cases.models import Case, CaseExhibit, CaseMessage, CaseOffer, Duty
 from bixie.cases.packs.lookup import pack_by
 from bixie.cases.state import CaseState, Dated, DutyState
 from bixie.kit.canonical_json import Json
@@ -26,6 +28,9 @@ from bixie.policies.pack import Pack
 __all__ = ["EventBatch", "OpenCase", "context_at", "dated", "events_of", "open_case", "state_of", "states_of"]
 
 
+_Row = TypeVar("_Row", CaseExhibit, CaseMessage)
+
+
 class EventBatch:
     """Events of several cases that are appended together, with their rows looked up once.
 
@@ -33,18 +38,18 @@ class EventBatch:
     ----------
     session : TenantSession
         Its ledger is locked.
-    duties : sequence of Duty
-        All rows of these cases.
+    case_ids : sequence of str
     now : datetime
         The time of the events.
     """
 
-    def __init__(self, session: TenantSession, duties: Sequence[Duty], now: datetime) -> None:
-        self._session, self._now = session, now
+    def __init__(self, session: TenantSession, case_ids: Sequence[str], now: datetime) -> None:
+        self._session, self._now, self._case_ids = session, now, case_ids
         self._events: list[NewEvent] = []
+        self._last: dict[str, int] = {}
         self._first = ledger.locked_head(session).size + 1
         self._duties: dict[str, list[Duty]] = {}
-        for row in duties:
+        for row in repository.duties_of(session, case_ids):
             self._duties.setdefault(row.case_id, []).append(row)
 
     @property
@@ -60,9 +65,26 @@ class EventBatch:
         """Take in the row of a new duty."""
         self._duties.setdefault(row.case_id, []).append(row)
 
-    def add(self, events: Sequence[NewEvent]) -> None:
-        """Take in events, in order."""
-        self._events += events
+    @cached_property
+    def links(self) -> dict[str, list[CaseExhibit]]:
+        """The files of evidence of these cases, by case."""
+        return _by_case(repository.exhibits_of_cases(self._session, self._case_ids))
+
+    @cached_property
+    def messages(self) -> dict[str, list[CaseMessage]]:
+        """The threads of these cases, by case."""
+        return _by_case(repository.messages_of_cases(self._session, self._case_ids))
+
+    def add(self, case_id: str, events: Sequence[NewEvent]) -> None:
+        """Take in events of a case, in order. The last one states all its rows, as they are in the end."""
+        *others, last = events
+        before = self._last.get(case_id)
+        if before is not None:
+            former = self._events[before]
+            self._events[before] = replace(former, rows=())
+            last = replace(last, rows=list({id(row): row for row in (*former.rows, *last.rows)}.values()))
+        self._events += [*others, last]
+        self._last[case_id] = len(self._events) - 1
 
     def append(self) -> None:
         """Append all of them."""
@@ -123,9 +145,16 @@ class OpenCase:
         *others, last = [NewEvent(one.type, self.row.id, one.data()) for one in events]
         stating = NewEvent(last.type, last.subject, last.data, personal or {}, rows=changed)
         if self.batch:
-            self.batch.add([*others, stating])
+            self.batch.add(self.row.id, [*others, stating])
         else:
             append(self.session, [*others, stating], lambda: now)
+
+
+def _by_case(rows: Iterable[_Row]) -> dict[str, list[_Row]]:
+    found: dict[str, list[_Row]] = {}
+    for row in rows:
+        found.setdefault(row.case_id, []).append(row)
+    return found
 
 
 def open_case(session: TenantSession, case_id: str, clock: Clock = utc_now) -> OpenCase:

@@ -33,8 +33,10 @@ __all__ = [
     "duties_of",
     "duties_to_verify",
     "exhibits_of",
+    "exhibits_of_cases",
     "file_of",
     "messages_of",
+    "messages_of_cases",
     "of_order",
     "offers_of",
     "page",
@@ -149,8 +151,7 @@ def due_cases(session: TenantSession, case_ids: Sequence[str], before: datetime)
 
 def exhibits_of(session: TenantSession, case_id: str) -> Sequence[CaseExhibit]:
     """Return the files of a case, in the order in which they were added."""
-    wanted = select(CaseExhibit).where(CaseExhibit.case_id == case_id)
-    return session.scalars(wanted.order_by(CaseExhibit.sequence, CaseExhibit.exhibit_id)).all()
+    return exhibits_of_cases(session, [case_id])
 
 
 def case_with_exhibit(session: TenantSession, exhibit_ids: Collection[str]) -> Sequence[CaseExhibit]:
@@ -158,10 +159,21 @@ def case_with_exhibit(session: TenantSession, exhibit_ids: Collection[str]) -> S
     return session.scalars(select(CaseExhibit).where(CaseExhibit.exhibit_id.in_(exhibit_ids))).all()
 
 
+def exhibits_of_cases(session: TenantSession, case_ids: Collection[str]) -> Sequence[CaseExhibit]:
+    """Return the files of several cases, of each in the order in which they were added."""
+    wanted = select(CaseExhibit).where(CaseExhibit.case_id.in_(case_ids))
+    return session.scalars(wanted.order_by(CaseExhibit.sequence, CaseExhibit.exhibit_id)).all()
+
+
+def messages_of_cases(session: TenantSession, case_ids: Collection[str]) -> Sequence[CaseMessage]:
+    """Return the threads of several cases, of each the oldest message first."""
+    wanted = select(CaseMessage).where(CaseMessage.case_id.in_(case_ids))
+    return session.scalars(wanted.order_by(CaseMessage.sequence, CaseMessage.id)).all()
+
+
 def messages_of(session: TenantSession, case_id: str) -> Sequence[CaseMessage]:
     """Return the thread of a case, the oldest message first."""
-    wanted = select(CaseMessage).where(CaseMessage.case_id == case_id)
-    return session.scalars(wanted.order_by(CaseMessage.sequence, CaseMessage.id)).all()
+    return messages_of_cases(session, [case_id])
 
 
 def offers_of(session: TenantSession, case_id: str) -> Sequence[CaseOffer]:

@@ -32,10 +32,10 @@ def handle_due(case: OpenCase) -> list[DutyState]:
             continue
         if _is_over(duty, case.context.now):
             _end(case, duty)
+            serve_current(case)
         elif (hours := next_reminder(duty, case.context.now)) is not None:
             case.record([remind(duty, hours)])
             reminded.append(duty)
-    serve_current(case)
     return reminded
 
 

@@ -88,8 +88,7 @@ class _Sweep:
         if not cases:
             return
         with session.begin_nested(), session.no_autoflush:
-            rows = repository.duties_of(session, [case.id for case in cases])
-            batch = EventBatch(session, rows, now)
+            batch = EventBatch(session, [case.id for case in cases], now)
             reminded = []
             for case in cases:
                 opened = _opened(session, case, states[case.id], lambda: now, batch)

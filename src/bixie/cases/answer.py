@@ -34,7 +34,7 @@ from bixie.cases.schemas import (
 )
 from bixie.cases.served import served_out
 from bixie.cases.state import CaseState, Dated, DecisionState, DutyState
-from bixie.cases.thread import may_read
+from bixie.cases.thread import may_see
 from bixie.cases.words import Audience, Service, Side
 from bixie.kit.calendar import CHINA
 from bixie.kit.due_time import moment_in_zone
@@ -237,6 +237,7 @@ def _decision(made: DecisionState, state: CaseState, row: CaseDecision | None) -
         pack=state.filed.pack.model_dump(),
         note=None if row is None else row.note,
         person=made.person,
+        persons=list(made.persons),
         decided_at=format_timestamp(made.decided_at),
         appeal_until=format_optional(made.appeal_until),
         overturned=made.is_overturned,
@@ -248,7 +249,7 @@ def _thread(events: Sequence[Dated], messages: Sequence[CaseMessage], side: Side
     return [
         entry
         for entry in (_entry(one, written) for one in events)
-        if entry is not None and (entry.id is None or may_read(written[entry.id], side))
+        if entry is not None and may_see(entry.audience, side)
     ]
 
 
@@ -263,7 +264,7 @@ def _entry(dated: Dated, written: Mapping[str, CaseMessage]) -> MessageOut | Non
         type=event.type,
         name=TextOut.of(name),
         text=None if message is None else message.text,
-        audience=Audience.ALL if message is None else Audience(message.audience),
+        audience=event.seen_by if message is None else Audience(message.audience),
         exhibits=[] if message is None else list(message.exhibits),
     )
 

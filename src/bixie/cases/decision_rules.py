@@ -32,6 +32,7 @@ __all__ = [
     "check_may_decide",
     "decide",
     "decide_appeal",
+    "has_had",
     "is_due",
     "may_appeal",
     "may_pay_by_policy",
@@ -63,6 +64,8 @@ class Ruling:
         Of the record that replays it.
     person : str or None
         Who confirmed it.
+    persons : tuple of str
+        Everybody who reviewed it, where a second or third person did.
     """
 
     decision: str
@@ -71,6 +74,7 @@ class Ruling:
     rules: tuple[str, ...]
     record_sha256: str
     person: str | None
+    persons: tuple[str, ...] = ()
 
 
 def agreed_outcome(state: CaseState, by: Side) -> Outcome | None:
@@ -159,7 +163,7 @@ def check_may_decide(state: CaseState, context: Context, file_sha256: str) -> No
     if heard is not None:
         raise NotNowError("cases.still_heard", side=heard.owner, until=format_timestamp(heard.due_at))
     for side in (Side.BUYER, Side.MERCHANT):
-        if not _has_had(state, side, file_sha256, context):
+        if not has_had(state, side, file_sha256, context):
             raise NotNowError("cases.file_not_served", side=side)
 
 
@@ -227,7 +231,7 @@ def decide_appeal(
     if state.appeal is None:
         raise NotNowError("cases.not_now", action=Action.DECIDE, status=state.status)
     _check_person(person)
-    if person in {one.person for one in state.decisions}:
+    if person in state.reviewers:
         raise NotYoursError("cases.same_person")
     appealed = state.appeal.decision
     ends = tuple(DutyClosed(id=one.id, how="decided") for one in state.running)
@@ -312,6 +316,7 @@ def _decided(
         rules=ruling.rules,
         record_sha256=ruling.record_sha256,
         person=ruling.person,
+        persons=ruling.persons,
         replaces=replaces,
         appeal_until=None
         if basis is Basis.AGREEMENT or replaces is not None
@@ -343,7 +348,7 @@ def _losing(state: CaseState, decision: DecisionState) -> frozenset[Side]:
     return frozenset({Side.MERCHANT}) if same else frozenset({Side.BUYER, Side.MERCHANT})
 
 
-def _has_had(state: CaseState, side: Side, file_sha256: str, context: Context) -> bool:
+def has_had(state: CaseState, side: Side, file_sha256: str, context: Context) -> bool:
     """Return whether a side has opened the case file as it is now, or has had it for long enough."""
     if state.received.get(side) == file_sha256:
         return True

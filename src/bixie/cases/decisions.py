@@ -30,6 +30,7 @@ __all__ = [
     "REVERSAL",
     "Wanted",
     "facts_of",
+    "needs_second_review",
     "record_decision",
     "request_remedy",
     "rule_on",
@@ -161,6 +162,11 @@ def rule_on(
     fired = tuple(one.id for one in evaluation.rules)
     ruling = Ruling(row.id, wanted.outcome, tuple(wanted.reasons), fired, record.sha256, wanted.person)
     return ruling, row
+
+
+def needs_second_review(decision: CaseDecision) -> bool:
+    """Return whether the pack wants a second person to review a decision."""
+    return bool(decision.record["evaluation"]["second_review_required"])
 
 
 def record_decision(

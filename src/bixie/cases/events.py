@@ -43,6 +43,10 @@ __all__ = [
     "RemedyOrdered",
     "ReturnReceived",
     "ReturnSent",
+    "ReviewClaimed",
+    "ReviewOpinionGiven",
+    "ReviewPassedOver",
+    "ReviewReleased",
     "Supplemented",
     "Withdrawn",
     "event_of",
@@ -53,6 +57,8 @@ class CaseEvent(Fact):
     """One event of a case."""
 
     type: ClassVar[str]
+    seen_by: ClassVar[Audience] = Audience.ALL
+    """Who sees in the thread that it happened."""
     by: Side
     duties: DutyChanges = DutyChanges()
 
@@ -174,6 +180,8 @@ class Decided(CaseEvent):
     record_sha256 : str
     person : str or None
         Who confirmed it.
+    persons : tuple of str
+        Everybody who reviewed it, where a second or third person did.
     replaces : str or None
         The decision that an appeal overturned.
     """
@@ -186,6 +194,7 @@ class Decided(CaseEvent):
     rules: tuple[str, ...] = ()
     record_sha256: str
     person: str | None = None
+    persons: tuple[str, ...] = ()
     replaces: str | None = None
     appeal_until: Moment | None = None
 
@@ -296,6 +305,67 @@ class PersonRequested(CaseEvent):
     type: ClassVar[str] = "case.person_requested"
 
 
+class ReviewClaimed(CaseEvent):
+    """A reviewer takes the case up; until it is given back, or its time is over, no other decides.
+
+    Parameters
+    ----------
+    review : str
+        Id of its row.
+    person : str
+    kind : str
+        ``review`` or ``appeal``.
+    """
+
+    type: ClassVar[str] = "case.review_claimed"
+    seen_by: ClassVar[Audience] = Audience.PLATFORM
+    review: str
+    person: str
+    kind: str
+
+
+class ReviewReleased(CaseEvent):
+    """A reviewer gives the case back undecided."""
+
+    type: ClassVar[str] = "case.review_released"
+    seen_by: ClassVar[Audience] = Audience.PLATFORM
+    review: str
+    why: str
+
+
+class ReviewPassedOver(CaseEvent):
+    """The queue did not give the case to a reviewer who must not decide it."""
+
+    type: ClassVar[str] = "case.review_passed_over"
+    seen_by: ClassVar[Audience] = Audience.PLATFORM
+    person: str
+    why: str
+
+
+class ReviewOpinionGiven(CaseEvent):
+    """A reviewer has said how to decide; another person says so too, without having seen it.
+
+    Outcome and reasons stand in the row of the review as commitments: whoever reads the ledger does not learn
+    them before the decision.
+
+    Parameters
+    ----------
+    review : str
+    person : str
+    file_sha256 : str
+        Of the case file that it rests on; with other evidence it does not count any more.
+    agrees : bool or None
+        With the one before; None for the first.
+    """
+
+    type: ClassVar[str] = "case.review_opinion_given"
+    seen_by: ClassVar[Audience] = Audience.PLATFORM
+    review: str
+    person: str
+    file_sha256: str
+    agrees: bool | None = None
+
+
 class Closed(CaseEvent):
     """Nothing more happens, unless an appeal is still possible."""
 
@@ -309,7 +379,7 @@ EVENTS: Mapping[str, type[CaseEvent]] = {
         *(Filed, ExhibitAdded, MessagePosted, Lowered, Rejected, Negotiated, OfferAnswered, Supplemented),
         *(Withdrawn, Escalated, Decided, ReturnSent, ReturnReceived, RemedyOrdered, Remedied, RemedyFailed),
         *(Appealed, AppealDecided, DutyExtended, DutyReminded, DutyTimedOut, FileServed, FileReceived),
-        *(PersonRequested, Closed),
+        *(ReviewClaimed, ReviewReleased, ReviewPassedOver, ReviewOpinionGiven, PersonRequested, Closed),
     )
 }
 """By type."""

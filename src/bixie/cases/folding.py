@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 from bixie.cases import events as happened
 from bixie.cases.events import CaseEvent
-from bixie.cases.state import AppealState, CaseState, Dated, DecisionState, DutyState, OfferState
+from bixie.cases.state import (
+    AppealState,
+    CaseState,
+    Dated,
+    DecisionState,
+    DutyState,
+    OfferState,
+    OpinionState,
+)
 from bixie.cases.words import Basis, DutyKind, NegotiationForm, Side, Stage
 
 if TYPE_CHECKING:
@@ -179,6 +187,7 @@ def _(event: happened.Decided, state: CaseState, time: datetime) -> CaseState:
         event.reasons,
         event.rules,
         event.appeal_until,
+        event.persons,
     )
     return replace(
         state,
@@ -187,6 +196,8 @@ def _(event: happened.Decided, state: CaseState, time: datetime) -> CaseState:
         remedy=None,
         remedy_state=None,
         closed_why=None,
+        opinions=(),
+        reviewers=_with(state.reviewers, event.person),
     )
 
 
@@ -229,7 +240,12 @@ def _(event: happened.AppealDecided, state: CaseState, _time: datetime) -> CaseS
         decisions = tuple(
             replace(one, is_overturned=True) if one.id == event.decision else one for one in decisions
         )
-    return replace(state, appeals=(*before, replace(last, overturned=event.overturned)), decisions=decisions)
+    return replace(
+        state,
+        appeals=(*before, replace(last, overturned=event.overturned)),
+        decisions=decisions,
+        reviewers=_with(state.reviewers, event.person),
+    )
 
 
 @_apply.register
@@ -276,6 +292,17 @@ def _(event: happened.PersonRequested, state: CaseState, _time: datetime) -> Cas
 
 
 @_apply.register
+def _(event: happened.ReviewOpinionGiven, state: CaseState, _time: datetime) -> CaseState:
+    given = OpinionState(event.review, event.person, event.file_sha256, event.agrees)
+    return replace(state, opinions=(*state.opinions, given), reviewers=_with(state.reviewers, event.person))
+
+
+@_apply.register
+def _(event: happened.ReviewPassedOver, state: CaseState, _time: datetime) -> CaseState:
+    return replace(state, passed_over=_with(state.passed_over, event.person))
+
+
+@_apply.register
 def _(event: happened.Closed, state: CaseState, _time: datetime) -> CaseState:
     return replace(state, closed_why=event.why, offers=_answered(state, "lapsed"))
 
@@ -283,3 +310,7 @@ def _(event: happened.Closed, state: CaseState, _time: datetime) -> CaseState:
 def _answered(state: CaseState, how: str) -> dict[str, OfferState]:
     """Return the offers, the open one answered."""
     return {one.id: replace(one, answer=how) if one.answer is None else one for one in state.offers.values()}
+
+
+def _with(persons: tuple[str, ...], person: str | None) -> tuple[str, ...]:
+    return persons if person is None or person in persons else (*persons, person)

@@ -15,6 +15,7 @@ from bixie.cases.evidence import add_exhibits
 from bixie.cases.files import open_file
 from bixie.cases.opening import OpenCase, open_case
 from bixie.cases.requests import SIDES, Asks, CurrentCall, do_once, found, only
+from bixie.cases.reviews.locks import renew
 from bixie.cases.schemas import (
     AcceptIn,
     CaseOut,
@@ -126,6 +127,8 @@ def get_file(call: CurrentCall, case_id: str, asked: Asks) -> FileOut:
     with inner.writing() as session:
         case = open_case(session, case_id, call.clock)
         content, sha256 = open_file(case, side)
+        if side is Side.PLATFORM:
+            renew(case)
         texts: list[Mapping[str, Any]] = [
             {"id": rule.id, "text": rule.text.model_dump()} for rule in case.pack.rules
         ]

@@ -17,6 +17,7 @@ from bixie.cases.errors import NoSuchCaseError, RefusedCaseError
 from bixie.cases.files import serve_current
 from bixie.cases.models import Case
 from bixie.cases.opening import OpenCase
+from bixie.cases.reviews.locks import renew
 from bixie.cases.schemas import CaseOut
 from bixie.cases.words import Side
 from bixie.kit.canonical_json import Json
@@ -68,6 +69,8 @@ def do_once(
 
     def work(session: TenantSession) -> Json:
         case = do(session, side)
+        if side is Side.PLATFORM:
+            renew(case)
         serve_current(case)
         return answer(session, case.row, reader_for(call, side, asked))
 

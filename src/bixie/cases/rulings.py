@@ -6,11 +6,20 @@ from dataclasses import replace
 from bixie.access.tenancy import TenantSession
 from bixie.cases import decision_rules, rules
 from bixie.cases.decision_rules import check_may_decide
-from bixie.cases.decisions import Wanted, facts_of, record_decision, request_remedy, rule_on
+from bixie.cases.decisions import (
+    Wanted,
+    facts_of,
+    needs_second_review,
+    record_decision,
+    request_remedy,
+    rule_on,
+)
 from bixie.cases.errors import RefusedCaseError
 from bixie.cases.event_parts import Outcome
 from bixie.cases.files import file_of
 from bixie.cases.opening import OpenCase, open_case
+from bixie.cases.reviews.locks import ended, held_by_caller
+from bixie.cases.reviews.second_review import agreed, give_opinion, turn_of
 from bixie.cases.state import DutyState
 from bixie.cases.words import Basis, OnTimeout, Side
 from bixie.kit.timestamps import Clock, utc_now
@@ -30,19 +39,37 @@ def decide(
     note: str | None = None,
     clock: Clock = utc_now,
 ) -> OpenCase:
-    """Decide a case as a reviewer, with coded reasons and a note for both sides.
+    """Decide a case as the reviewer who holds it, with coded reasons and a note for both sides.
+
+    Where the pack wants a second person, the first two give their opinions, neither knowing the other's. If
+    they agree, that is the decision; otherwise a third person decides, who sees both.
 
     Raises
     ------
     CaseError
         Before both sides were heard and have had the same file, or against the rules of the pack.
+    ReviewError
+        Where the caller does not hold the case or must not decide it.
     """
     case = open_case(session, case_id, clock)
     _, sha256 = file_of(session, case.row, case.pack)
     check_may_decide(case.state, case.context, sha256)
+    review = held_by_caller(case, sha256)
     wanted = Wanted(Basis.RULING, outcome, _checked(reasons), note, session.principal.id)
     ruling, row = rule_on(case, wanted, served=_BOTH_SERVED)
-    record_decision(case, decision_rules.decide(case.state, case.context, ruling, sha256), row)
+    events = decision_rules.decide(case.state, case.context, ruling, sha256)
+    if needs_second_review(row):
+        turn = turn_of(case.state, sha256)
+        together = agreed(case, sha256, outcome) if turn == 1 else None
+        if turn == 0 or (turn == 1 and together is None):
+            give_opinion(case, review, wanted, sha256, agrees=None if turn == 0 else False)
+            return case
+        if together is not None and together != outcome:
+            ruling, row = rule_on(case, replace(wanted, outcome=together), served=_BOTH_SERVED)
+        before = [one.person for one in case.state.opinions_on(sha256)]
+        ruling = replace(ruling, persons=(*before, session.principal.id))
+        events = decision_rules.decide(case.state, case.context, ruling, sha256)
+    record_decision(case, events, row, [ended(review, case, "decided")])
     return case
 
 
@@ -55,17 +82,21 @@ def decide_appeal(
     note: str | None = None,
     clock: Clock = utc_now,
 ) -> OpenCase:
-    """Decide an appeal: without an outcome the decision stands, with one it is replaced."""
+    """Decide an appeal: without an outcome the decision stands, with one it is replaced.
+
+    Whoever decides has neither given an opinion nor decided in this case before.
+    """
     case = open_case(session, case_id, clock)
     _, sha256 = file_of(session, case.row, case.pack)
     check_may_decide(case.state, case.context, sha256)
+    review = held_by_caller(case, sha256)
     person, codes = session.principal.id, _checked(reasons)
     if outcome is None:
         events = decision_rules.decide_appeal(
             case.state, case.context, person, reasons=codes, ruling=None, file_sha256=sha256
         )
         held = case.state.remedy is None
-        case.record(events)
+        case.record(events, [ended(review, case, "decided")])
         if held:
             request_remedy(case, events, again="after appeal")
         return case
@@ -73,7 +104,7 @@ def decide_appeal(
     events = decision_rules.decide_appeal(
         case.state, case.context, person, reasons=codes, ruling=ruling, file_sha256=sha256
     )
-    record_decision(case, events, row)
+    record_decision(case, events, row, [ended(review, case, "decided")])
     return case
 
 
@@ -82,7 +113,7 @@ def accept_by_silence(case: OpenCase, duty: DutyState) -> None:
 
     Where the pack asks for a person, as it does for evidence in doubt, the platform steps in instead.
     """
-    wanted = Wanted(Basis.SILENCE, case.state.asks_for, ("no_answer",))
+    wanted = Wanted(Basis.SILENCE, case.state.asks_for, ("no_merchant_answer",))
     if not evaluate(case.pack, facts_of(case, wanted)).without_person:
         case.record(rules.time_out(case.state, case.context, replace(duty, on_timeout=OnTimeout.ESCALATE)))
         return

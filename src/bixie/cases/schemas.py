@@ -282,6 +282,7 @@ class DecisionOut(BaseModel):
     pack: Mapping[str, Any]
     note: str | None
     person: str | None
+    persons: list[str] = Field(description="everybody who reviewed it, where more than one person did")
     decided_at: str
     appeal_until: str | None
     overturned: bool

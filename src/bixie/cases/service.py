@@ -62,7 +62,7 @@ def accept(
     if outcome is None:
         _record(case, side, rules.withdraw(case.state), said, Action.ACCEPT)
         return case
-    ruling, row = rule_on(case, Wanted(Basis.AGREEMENT, outcome, ("agreed",)))
+    ruling, row = rule_on(case, Wanted(Basis.AGREEMENT, outcome, ("both_agreed",)))
     events = decision_rules.accept(case.state, case.context, side, ruling)
     posted = _message(case, side, said, Action.ACCEPT)
     record_decision(case, [*posted[1], *events], row, posted[0])

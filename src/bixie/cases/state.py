@@ -19,7 +19,7 @@ from bixie.cases.words import (
     Status,
 )
 
-__all__ = ["AppealState", "CaseState", "Dated", "DecisionState", "DutyState", "OfferState"]
+__all__ = ["AppealState", "CaseState", "Dated", "DecisionState", "DutyState", "OfferState", "OpinionState"]
 
 _OF_BUYER_IN_AFTER_SALES = frozenset({DutyKind.CHOOSE, DutyKind.RESPOND, DutyKind.SUPPLEMENT})
 _OF_RETURN = frozenset({DutyKind.RETURN, DutyKind.INSPECT})
@@ -115,7 +115,18 @@ class DecisionState:
     reasons: tuple[str, ...]
     rules: tuple[str, ...]
     appeal_until: datetime | None
+    persons: tuple[str, ...] = ()
     is_overturned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpinionState:
+    """What a reviewer thinks of a case that another person reviews as well; its row says what."""
+
+    review: str
+    person: str
+    file_sha256: str
+    agrees: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +178,12 @@ class CaseState:
         Id of what was ordered for the decision that stands.
     remedy_state : {None, "ordered", "carried_out", "failed"}
     closed_why : str or None
+    opinions : tuple of OpinionState
+        Since the last decision, the oldest first.
+    reviewers : tuple of str
+        Everybody who gave an opinion or decided, ever.
+    passed_over : tuple of str
+        To whom the queue did not give the case.
     last : int
         Number of the last event.
     """
@@ -194,6 +211,9 @@ class CaseState:
     remedy: str | None = None
     remedy_state: str | None = None
     closed_why: str | None = None
+    opinions: tuple[OpinionState, ...] = ()
+    reviewers: tuple[str, ...] = ()
+    passed_over: tuple[str, ...] = ()
     last: int = 0
 
     @property
@@ -276,6 +296,10 @@ class CaseState:
             ),
             None,
         )
+
+    def opinions_on(self, file_sha256: str) -> tuple[OpinionState, ...]:
+        """Return the opinions that rest on a case file; one about other evidence counts no more."""
+        return tuple(one for one in self.opinions if one.file_sha256 == file_sha256)
 
     def pack(self) -> PackReference:
         """Return the pack that the case is heard by: the one in force when it was filed."""

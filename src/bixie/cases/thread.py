@@ -9,7 +9,7 @@ from bixie.cases.models import CaseMessage
 from bixie.cases.opening import OpenCase
 from bixie.cases.words import Audience, Side
 
-__all__ = ["may_read", "new_message", "post"]
+__all__ = ["may_see", "new_message", "post"]
 
 _READERS = {
     Audience.ALL: frozenset(Side),
@@ -19,9 +19,9 @@ _READERS = {
 }
 
 
-def may_read(message: CaseMessage, side: Side) -> bool:
-    """Return whether a side may read a message."""
-    return side in _READERS[Audience(message.audience)]
+def may_see(audience: Audience, side: Side) -> bool:
+    """Return whether a side may read what has an audience."""
+    return side in _READERS[audience]
 
 
 def post(

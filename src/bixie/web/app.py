@@ -12,6 +12,7 @@ from bixie.cases import suggestion_api as suggestion
 from bixie.cases.claims import api as claims
 from bixie.cases.merchant_options import api as merchant_options
 from bixie.cases.packs import api as packs
+from bixie.cases.reviews import api as reviews
 from bixie.examinations import api as examinations
 from bixie.identity import api as identity
 from bixie.identity.audit import api as audit
@@ -38,7 +39,7 @@ __all__ = ["create_app", "routes_only"]
 
 _ROOMS = (
     *(orders, vault, uploads, retention, examinations),
-    *(cases, hearing, challenge, suggestion, claims, merchant_options, packs, remedies),
+    *(cases, hearing, challenge, suggestion, reviews, claims, merchant_options, packs, remedies),
     *(ledger, notices, identity, people, audit),
 )
 

@@ -148,5 +148,6 @@ def test_both_sides_are_served_when_the_platform_steps_in_and_after_every_change
     assert (refused.status, refused.code) == (409, "cases.file_not_served")
     assert "buyer" in refused.json()["detail"]
     shop.clock.move(hours=24)  # service counts as having had it
+    act(reviewer, case, "review/claim")
     act(reviewer, case, "decide", ruling)
     assert_verified(shop)

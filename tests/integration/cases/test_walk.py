@@ -97,6 +97,9 @@ def heard_and_refused(platform, merchant, reviewer, id_):
         for client, side in ((platform, "?side=buyer"), (merchant, ""))
     ]
     assert files[0] == files[1]
+    unclaimed = reviewer.post(f"/api/v1/cases/{id_}/decide", json=ruling)
+    assert (unclaimed.status, unclaimed.code) == (409, "reviews.not_claimed")
+    act(reviewer, id_, "review/claim")
     decided = act(reviewer, id_, "decide", ruling)
     assert (decided["status"], decided["decision"]["outcome"]["kind"]) == ("decided", "refuse")
 
@@ -119,6 +122,7 @@ def appealed_and_overturned(shop, sides, reviewers, id_):
     }
     same = reviewer.post(f"/api/v1/cases/{id_}/decide", json=overturn)
     assert (same.status, same.code) == (403, "cases.same_person")
+    act(second_reviewer, id_, "review/claim")
     done = act(second_reviewer, id_, "decide", overturn)
     assert (done["status"], done["decision"]["outcome"]["amount"]["minor"]) == ("decided", 5000)
     assert [one["overturned"] for one in done["decisions"]] == [True, False]

@@ -10,6 +10,7 @@ from bixie.cases import files, filing, rulings, service
 from bixie.cases import repository as cases
 from bixie.cases.event_parts import Item, Outcome
 from bixie.cases.opening import open_case, state_of
+from bixie.cases.reviews.locks import claim
 from bixie.cases.words import OutcomeKind, Service, Side
 from bixie.jobs import repository as jobs
 from bixie.jobs.attempts import run_job
@@ -106,7 +107,8 @@ class Shop:
         if kind in (OutcomeKind.REFUND, OutcomeKind.RETURN_REFUND):
             outcome = refund(1999).model_copy(update={"kind": kind})
         with self.writing(self._reviewer("person_first")) as session:
-            done = rulings.decide(session, case, outcome, ["evidence_supports"], clock=self.clock)
+            claim(open_case(session, case, self.clock))
+            done = rulings.decide(session, case, outcome, ["damage_shown"], clock=self.clock)
             return case, done.state.decision.id
 
     def appeal(self, case):
@@ -118,7 +120,9 @@ class Shop:
     def decide_appeal(self, case, outcome):
         """Let another reviewer decide an appeal; without an outcome the decision stands."""
         with self.writing(self._reviewer("person_second")) as session:
-            rulings.decide_appeal(session, case, outcome, ["evidence_refutes"], clock=self.clock)
+            claim(open_case(session, case, self.clock))
+            reason = "evidence_insufficient" if outcome == REFUSAL else "damage_shown"
+            rulings.decide_appeal(session, case, outcome, [reason], clock=self.clock)
 
     def overturn(self, case, outcome=REFUSAL):
         """Let the merchant appeal, and another reviewer decide otherwise."""

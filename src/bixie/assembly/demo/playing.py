@@ -21,6 +21,7 @@ from bixie.cases.files import open_file
 from bixie.cases.filing import GivenClaim, file_claim
 from bixie.cases.models import Case
 from bixie.cases.opening import events_of, open_case, state_of
+from bixie.cases.reviews.locks import claim
 from bixie.cases.service import Said
 from bixie.cases.thread import post
 from bixie.cases.words import NegotiationForm, OutcomeKind, Service, Side, Status
@@ -242,6 +243,7 @@ def _(step: story.Decide, told: _Told) -> None:
         decide = rulings.decide_appeal if appealed else rulings.decide
         note = told.text(step.text)
         outcome = told.outcome(step.percent)
+        claim(open_case(session, told.id, told.scene.clock))
         decide(session, told.id, outcome, [step.reason], note=note, clock=told.scene.clock)
 
 

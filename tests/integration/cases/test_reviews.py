@@ -1,0 +1,254 @@
+"""The queue of reviewers, second opinions and who keeps away, over the API on both databases."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import text
+from tests.integration.cases.walking import order
+from tests.integration.web.service import Client
+
+from bixie.access.principal import Role
+from bixie.access.tenancy import reading_every_tenant, writing
+from bixie.ledger.service import NewEvent, append
+from bixie.ledger.verification import verify
+from bixie.orders.service import import_orders
+
+REFUSAL = {"outcome": {"kind": "refuse"}, "reasons": ["evidence_insufficient"]}
+LARGE = {"amount": {"minor": 600_000, "currency": "CNY"}, "order": "B1"}
+
+
+def refund(minor):
+    return {
+        "outcome": {"kind": "refund", "amount": {"minor": minor, "currency": "CNY"}},
+        "reasons": ["damage_shown"],
+    }
+
+
+@pytest.fixture
+def admin(port, shop):
+    return Client(port, shop.key(Role.ADMIN))
+
+
+class Desk:
+    """Files claims and brings them before the platform."""
+
+    def __init__(self, shop, platform, merchant):
+        self.shop, self.platform, self.merchant, self.orders = shop, platform, merchant, 0
+        with writing(shop.store, shop.program) as session:
+            large = order("B1", items=[{"sku": "tv", "name": "电视", "category": "家电", "price": "8000"}])
+            import_orders(session, [large], shop.clock, party=shop.merchant)
+
+    def heard(self, *, served=True, **claim):
+        """Return the id of a case in which both sides have said everything."""
+        id_ = self.escalated(**claim)
+        for client, side in ((self.platform, "?side=buyer"), (self.merchant, "")):
+            self.post(client, f"{id_}/supplement{side}", {"complete": True})
+        if served:
+            self.served(id_)
+        return id_
+
+    def escalated(self, **claim):
+        self.orders += 1
+        number = f"C{self.orders}"
+        with writing(self.shop.store, self.shop.program) as session:
+            import_orders(session, [order(number)], self.shop.clock, party=self.shop.merchant)
+        id_ = self.post(self.platform, "", self.shop.claim(**{"order": number} | claim))["id"]
+        self.post(self.merchant, f"{id_}/reject", {"reason": "no_defect_found", "text": "照片里没有裂纹"})
+        self.post(self.platform, f"{id_}/escalate?side=buyer", {})
+        return id_
+
+    def served(self, id_):
+        for client, side in ((self.platform, "?side=buyer"), (self.merchant, "")):
+            self.post(client, f"{id_}/file{side}", {})
+
+    def appealed(self, id_):
+        self.post(self.platform, f"{id_}/appeal?side=buyer", {"reason": "facts_wrong"})
+        self.post(self.merchant, f"{id_}/supplement", {"complete": True})
+        self.served(id_)
+
+    def post(self, client, path, body):
+        answer = client.post(f"/api/v1/cases/{path}".rstrip("/"), json=body)
+        assert answer.status in (200, 201), answer.body
+        return answer.json()
+
+
+@pytest.fixture
+def desk(shop, platform, merchant):
+    return Desk(shop, platform, merchant)
+
+
+def queue(client, **query):
+    asked = "&".join(f"{name}={value}" for name, value in query.items())
+    answer = client.get(f"/api/v1/reviews?{asked}")
+    assert answer.status == 200, answer.body
+    return answer.json()
+
+
+def claim_next(client):
+    answer = client.post("/api/v1/reviews/next", json={})
+    assert answer.status == 200, answer.body
+    return answer.json()["item"]
+
+
+def claimed(client, id_):
+    return client.post(f"/api/v1/cases/{id_}/review/claim", json={})
+
+
+def decided(client, id_, ruling):
+    assert claimed(client, id_).status == 200
+    answer = client.post(f"/api/v1/cases/{id_}/decide", json=ruling)
+    assert answer.status == 200, answer.body
+    return answer.json()
+
+
+def test_two_reviewers_never_get_one_case_and_a_lease_ends(shop, desk, reviewer, second_reviewer):
+    first = desk.heard()
+    shop.clock.move(hours=1)
+    second = desk.heard()
+    with ThreadPoolExecutor(2) as pool:
+        got = [one["case"] for one in pool.map(claim_next, [reviewer, second_reviewer])]
+    assert sorted(got) == [first, second]
+    holder, other = (reviewer, second_reviewer) if got[0] == first else (second_reviewer, reviewer)
+    assert [one["case"] for one in queue(holder, mine="true")["items"]] == [first]
+    refused = claimed(other, first)
+    assert (refused.status, refused.code) == (409, "reviews.claimed_by_other")
+    shop.clock.move(minutes=20)  # a message of the holder renews the lease
+    desk.post(holder, f"{first}/messages", {"text": "正在核对", "audience": "platform"})
+    shop.clock.move(minutes=20)
+    assert claimed(other, first).code == "reviews.claimed_by_other"
+    assert [one["case"] for one in queue(other, unclaimed="true")["items"]] == [second]
+    shop.clock.move(minutes=11)
+    assert claimed(other, first).status == 200
+    late = holder.post(f"/api/v1/cases/{first}/decide", json=REFUSAL)
+    assert (late.status, late.code) == (409, "reviews.not_claimed")
+    desk.post(other, f"{first}/review/release", {})
+    assert queue(other)["counts"] == {
+        "all": 2,
+        "unclaimed": 2,
+        "overdue": 0,
+        "waiting_longest_since": "2026-11-02T09:00:00.000Z",
+    }
+    with reading_every_tenant(shop.store) as session:
+        verify(session)  # raises for a fault
+
+
+def test_what_cannot_be_decided_is_listed_with_its_reason_and_passed_over(shop, desk, reviewer):
+    unreadable, undated, unordered = desk.heard(), desk.heard(), desk.heard(**LARGE)
+    desk.escalated()  # still heard
+    unserved = desk.heard(served=False)
+    ready = desk.heard()
+    with writing(shop.store, shop.program) as session:
+        data = {"by": "platform", "duty": "duty_none", "hours": 24}
+        append(session, [NewEvent("case.duty_reminded", unreadable, data)], shop.clock)
+    with shop.store.engine.begin() as connection:
+        connection.execute(text(f"delete from case_duty where case_id = '{undated}' and kind = 'review'"))
+        connection.execute(text("delete from order_item where sku = 'tv'"))
+        connection.execute(text("delete from orders where number = 'B1'"))
+    shop.clock.move(hours=2)
+    listed = {one["case"]: one for one in queue(reviewer)["items"]}
+    broken = {case: [one["code"] for one in shown["broken"]] for case, shown in listed.items()}
+    assert {case: codes for case, codes in broken.items() if codes} == {
+        unreadable: ["events"],
+        undated: ["no_deadline"],
+        unordered: ["order"],
+    }
+    assert list(listed)[-1] == undated
+    assert listed[unserved]["blocked_by"]["code"] == "cases.file_not_served"
+    assert listed[ready]["waiting_hours"] == 2.0
+    assert claim_next(reviewer)["case"] == ready
+    assert claim_next(reviewer) is None
+    shop.clock.move(hours=25)  # passing over the other has served it
+    assert claim_next(reviewer)["case"] in {ready, unserved}
+    shop.clock.move(days=30)
+    assert queue(reviewer, overdue="true", limit=2)["next"] is not None
+    assert len(queue(reviewer, overdue="true")["items"]) == 5
+
+
+def test_skills_decide_what_next_gives(desk, admin, reviewer, shop):
+    large, small = desk.heard(**LARGE), desk.heard()
+    asked = {one["case"]: one["skills"] for one in queue(reviewer)["items"]}
+    assert asked == {large: ["large_amounts", "electronics"], small: []}
+    id_ = claimed(reviewer, small).json()["held_by"]["reviewer"]
+    wrong = admin.call("PUT", f"/api/v1/reviewers/{id_}", json={"skills": ["astrology"]})
+    assert (wrong.status, wrong.code) == (422, "reviews.no_such_skill")
+    assert admin.call("PUT", f"/api/v1/reviewers/{id_}", json={"skills": ["electronics"]}).status == 200
+    assert claim_next(reviewer) is None
+    admin.call("PUT", f"/api/v1/reviewers/{id_}", json={"skills": ["electronics", "large_amounts"]})
+    assert claim_next(reviewer)["case"] == large
+
+
+def test_a_large_amount_is_reviewed_blind_by_a_second_person(shop, desk, port, reviewer, second_reviewer):
+    id_ = desk.heard(**LARGE)
+    waiting = decided(reviewer, id_, refund(480_000))
+    assert (waiting["status"], waiting["decision"]) == ("in_review", None)
+    again = claimed(reviewer, id_)
+    assert (again.status, again.code) == (403, "reviews.own_opinion")
+    assert len(reviewer.get(f"/api/v1/cases/{id_}/review").json()["opinions"]) == 1
+    assert claimed(second_reviewer, id_).json()["opinions"] == []
+    events = second_reviewer.get(f"/api/v1/ledger/events?subject={id_}&type=case.review_opinion_given").json()
+    assert [one["data"]["rows"][-1].get("personal") for one in events["items"]] == [["outcome", "reasons"]]
+    assert "480000" not in str(events)
+    assert "case.review_opinion_given" not in {
+        one["type"] for one in desk.platform.get(f"/api/v1/cases/{id_}?side=buyer").json()["thread"]
+    }
+    done = decided(second_reviewer, id_, refund(450_000))  # both on the 80 % step: the higher amount
+    assert done["decision"]["outcome"]["amount"]["minor"] == 480_000
+    assert len(done["decision"]["persons"]) == 2
+    assert len(second_reviewer.get(f"/api/v1/cases/{id_}/review").json()["opinions"]) == 1
+    desk.appealed(id_)
+    for earlier in (reviewer, second_reviewer):
+        assert claimed(earlier, id_).code == "cases.same_person"
+    upheld = decided(
+        Client(port, shop.key(Role.REVIEWER)), id_, {"outcome": None, "reasons": ["damage_shown"]}
+    )
+    assert upheld["decision"]["overturned"] is False
+
+
+def test_where_two_disagree_a_third_decides_with_both_in_view(shop, desk, port, reviewer, second_reviewer):
+    id_ = desk.heard(**LARGE)
+    decided(reviewer, id_, refund(600_000))
+    split = decided(second_reviewer, id_, REFUSAL)
+    assert (split["status"], split["decision"]) == ("in_review", None)
+    third = Client(port, shop.key(Role.REVIEWER))
+    assert third.get(f"/api/v1/cases/{id_}/review").json()["opinions"] == []
+    seen = claimed(third, id_).json()["opinions"]
+    assert [one["outcome"]["kind"] for one in seen] == ["refund", "refuse"]
+    done = third.post(f"/api/v1/cases/{id_}/decide", json=refund(300_000)).json()
+    assert (len(done["decision"]["persons"]), done["decision"]["person"]) == (
+        3,
+        done["decision"]["persons"][2],
+    )
+    with reading_every_tenant(shop.store) as session:
+        verify(session)  # raises for a fault
+
+
+def test_new_evidence_after_an_opinion_begins_the_second_review_anew(desk, reviewer):
+    id_ = desk.heard(**LARGE)
+    decided(reviewer, id_, refund(600_000))
+    desk.post(desk.merchant, f"{id_}/messages", {"text": "补充发货记录"})
+    desk.served(id_)
+    assert decided(reviewer, id_, REFUSAL)["status"] == "in_review"
+
+
+def test_whoever_is_tied_to_a_party_or_has_acted_keeps_away(shop, desk, admin, reviewer, second_reviewer):
+    id_ = desk.heard()
+    held = claimed(reviewer, id_).json()["held_by"]["reviewer"]
+    tie = {"party": shop.merchant, "reason": "business"}
+    foreign = second_reviewer.post("/api/v1/review-conflicts", json=tie | {"reviewer": held})
+    assert (foreign.status, foreign.code) == (403, "reviews.only_your_own")
+    made = reviewer.post("/api/v1/review-conflicts", json=tie)
+    assert made.status == 201, made.body
+    assert queue(second_reviewer)["items"][0]["held_by"] is None
+    kept = claimed(reviewer, id_)
+    assert (kept.status, kept.code) == (403, "reviews.conflict_of_interest")
+    assert claim_next(reviewer) is None
+    claim_next(reviewer)
+    passed = second_reviewer.get(f"/api/v1/ledger/events?subject={id_}&type=case.review_passed_over").json()
+    assert [one["data"]["person"] for one in passed["items"]] == [held]
+    assert reviewer.call("DELETE", f"/api/v1/review-conflicts/{made.json()['id']}").status == 403
+    assert admin.call("DELETE", f"/api/v1/review-conflicts/{made.json()['id']}").status == 204
+    assert claimed(reviewer, id_).status == 200
+    desk.post(reviewer, f"{id_}/review/release", {})
+    desk.post(admin, f"{id_}/messages?side=merchant", {"text": "已核对仓库记录"})
+    desk.served(id_)
+    assert claimed(admin, id_).code == "reviews.acted_before"

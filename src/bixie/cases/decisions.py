@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bixie.cases import repository
@@ -14,7 +13,7 @@ from bixie.cases.events import CaseEvent, Decided, ReturnReceived
 from bixie.cases.evidence import verdict_of
 from bixie.cases.merchant_options.service import options_of
 from bixie.cases.models import CaseDecision
-from bixie.cases.opening import OpenCase
+from bixie.cases.opening import OpenCase, states_of
 from bixie.cases.words import Basis, OutcomeKind, Service, Side
 from bixie.jobs.service import enqueue
 from bixie.policies import Facts, evaluate
@@ -78,10 +77,8 @@ def facts_of(case: OpenCase, wanted: Wanted, *, served: Mapping[Side, bool] | No
     """
     state, filed = case.state, case.state.filed
     verdict, examined = verdict_of(case.session, case.row)
-    window = case.pack.limits.refund_only_window
-    since = case.context.now - timedelta(days=window.amount if window.unit != "hours" else 1)
+    since = case.context.now - case.pack.limits.refund_only_window.as_timedelta()
     counted = filed.service is Service.REFUND_ONLY and bool(case.row.buyer)
-    about_order = repository.of_order(case.session, case.row.order_id)
     return Facts.model_validate(
         {
             "decided_at": case.context.now,
@@ -103,7 +100,7 @@ def facts_of(case: OpenCase, wanted: Wanted, *, served: Mapping[Side, bool] | No
             "refund_only_count": repository.refund_only_count(case.session, case.row.buyer, since)
             if counted
             else None,
-            "claims_on_item": len(about_order),
+            "claims_on_item": _claims_on_item(case),
             "buyer_asks_person": state.wants_person,
             "challenge": state.challenge,
             "served_buyer": None if served is None else served[Side.BUYER],
@@ -115,6 +112,15 @@ def facts_of(case: OpenCase, wanted: Wanted, *, served: Mapping[Side, bool] | No
             "inspection": state.returned if state.returned in ("pass", "partial", "fail") else None,
         }
     )
+
+
+def _claims_on_item(case: OpenCase) -> int:
+    """Return how many claims there are on the item of this one that has the most."""
+    about = repository.of_order(case.session, case.row.order_id)
+    positions = [
+        {item.position for item in state.filed.items} for state in states_of(case.session, about).values()
+    ]
+    return max(sum(item.position in claimed for claimed in positions) for item in case.state.filed.items)
 
 
 def _opted_in(case: OpenCase) -> tuple[str, ...]:

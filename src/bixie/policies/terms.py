@@ -120,6 +120,14 @@ class Limits(Group):
 
     refund_only_amount: Fen = Field(description="Up to here a refund-only claim is a small one.")
     refund_only_count: Count = Field(description="So many refund-only claims of a buyer are few.")
-    refund_only_window: LengthOfTime = Field(description="The window in which they are counted.")
+    refund_only_window: LengthOfTime = Field(
+        description="The window in which they are counted, in hours or days."
+    )
     person_categories: NameSet = Field(default=(), description="Categories that need a person.")
     person_reasons: NameSet = Field(default=(), description="Reasons that need a person.")
+
+    @model_validator(mode="after")
+    def _window_of_fixed_length(self) -> Self:
+        if self.refund_only_window.unit == "workdays":
+            raise refusal("policy.window_in_workdays")
+        return self

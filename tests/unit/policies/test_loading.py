@@ -78,3 +78,8 @@ def test_a_file_that_is_not_there_is_a_fault_too(tmp_path):
     with pytest.raises(PackError) as refused:
         load_pack(tmp_path / "none.yaml")
     assert [fault.code for fault in refused.value.faults] == ["policy.unreadable"]
+
+
+def test_the_window_in_which_claims_are_counted_has_a_fixed_length():
+    text = OWN.replace("refund_only_window: {days: 30}", "refund_only_window: {workdays: 20}")
+    assert {code for code, _ in faults(text)} == {"policy.window_in_workdays"}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal, get_args
 
 from bixie.kit.due_time.errors import DueTimeError
@@ -65,6 +66,18 @@ class Length:
     def as_dict(self) -> dict[str, int]:
         """Return what `of` reads."""
         return {self.unit: self.amount}
+
+    def as_timedelta(self) -> timedelta:
+        """Return the length of a window that ends now, a day being 24 hours.
+
+        Raises
+        ------
+        ValueError
+            For working days, which have no fixed length.
+        """
+        if self.unit == "workdays":
+            raise ValueError(self.unit)
+        return timedelta(**{self.unit: self.amount})
 
     def in_words(self) -> Text:
         """Return the length for a person: ``3 working days``, ``3 个工作日``."""

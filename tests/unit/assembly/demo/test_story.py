@@ -49,7 +49,8 @@ def test_a_story_goes_forward_in_time_and_its_texts_and_photos_are_there(told):
     assert times[-1].total_seconds() > 0
     for timed in told.steps:
         if getattr(timed.step, "text", None):
-            assert f"{told.key}.{timed.step.text}" in TEXTS
+            text = TEXTS[f"{told.key}.{timed.step.text}"]
+            assert max(len(text.zh), len(text.en)) <= claim_options().limits.text_characters
     files = {photo.file for photo in photos(told)} | {order.goods.listing, order.packing} - {None}
     assert all((PICTURES / file).is_file() for file in files)
     assert set(told.verdicts) <= files

@@ -170,6 +170,7 @@ def negotiate(call: CurrentCall, case_id: str, given: NegotiateIn, asked: Asks) 
             asks_of=Side(given.asks_of),
             code_word=given.code_word,
             outcome=None if given.outcome is None else given.outcome.as_outcome(),
+            damage_level=given.damage_level,
             said=given.said(),
             clock=call.clock,
         )

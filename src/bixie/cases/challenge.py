@@ -7,8 +7,9 @@ from importlib import resources
 
 from bixie.access.tenancy import TenantSession
 from bixie.cases import rules
+from bixie.cases.claims.answers import check_asks
 from bixie.cases.claims.loading import claim_options
-from bixie.cases.claims.options import Ask, find
+from bixie.cases.claims.options import Ask
 from bixie.cases.errors import NotYoursError, RefusedCaseError
 from bixie.cases.opening import OpenCase, open_case
 from bixie.cases.thread import new_message
@@ -60,9 +61,11 @@ def challenge(
     Raises
     ------
     CaseError
-        As a `RefusedCaseError` ``cases.no_such_exhibit`` for a file that is not in the case,
-        ``cases.no_such_ask``; as a `NotYoursError` ``cases.own_picture``, and ``cases.not_your_turn`` for the
-        buyer; as a `NotNowError` where nobody can ask for evidence now.
+        As a `RefusedCaseError` ``cases.no_such_exhibit`` for a file that is not in the case; as a
+        `NotYoursError` ``cases.own_picture``, and ``cases.not_your_turn`` for the buyer; as a `NotNowError`
+        where nobody can ask for evidence now.
+    ClaimError
+        ``claims.no_such_code``.
     """
     case = open_case(session, case_id, clock)
     if side is Side.BUYER:
@@ -72,7 +75,8 @@ def challenge(
     owner, _ = case.state.exhibits[given.exhibit]
     if owner in (side, Side.PLATFORM):
         raise NotYoursError("cases.own_picture")
-    asks = [_ask(key) for key in dict.fromkeys(given.asks)]
+    check_asks(given.asks, claim_options())
+    asks = [one for one in claim_options().asks if one.key in given.asks]
     word = new_code_word(entropy) if any(one.key == ON_PAPER for one in asks) else None
     events = rules.negotiate(
         case.state,
@@ -104,14 +108,6 @@ def new_code_word(entropy: Entropy = secrets.token_bytes) -> str:
         number, digit = divmod(number, len(_DIGITS))
         digits += _DIGITS[digit]
     return f"{_WORDS[word]} {digits}"
-
-
-def _ask(key: str) -> Ask:
-    found = find(claim_options().asks, key)
-    if found is None:
-        known = " / ".join(one.key for one in claim_options().asks)
-        raise RefusedCaseError("cases.no_such_ask", asks=known)
-    return found
 
 
 def _sentence(asks: Sequence[Ask], word: str | None, language: Language) -> str:

@@ -7,14 +7,23 @@
         ├── RefusedCaseError    its values do not fit the case
         ├── NotNowError         not in this state of the case, or not any more
         ├── NotYoursError       another side's action, or another person's
-        └── NoSuchCaseError     no such case, or the caller is no side of it: both look the same
+        ├── NoSuchCaseError     no such case, or the caller is no side of it: both look the same
+        └── NoSuchDraftError    nothing is written and not sent
 """
 
 from bixie.cases.words import Action, Side, Status
 from bixie.kit.errors import BixieError
 from bixie.kit.messages import Text, catalogue
 
-__all__ = ["CaseError", "NoSuchCaseError", "NotNowError", "NotYoursError", "RefusedCaseError", "name_of"]
+__all__ = [
+    "CaseError",
+    "NoSuchCaseError",
+    "NoSuchDraftError",
+    "NotNowError",
+    "NotYoursError",
+    "RefusedCaseError",
+    "name_of",
+]
 
 
 def name_of(word: "Action | Side | Status") -> Text:
@@ -61,5 +70,11 @@ class NotYoursError(CaseError):
 
 class NoSuchCaseError(CaseError):
     """No such case, or the caller is no side of it."""
+
+    status = 404
+
+
+class NoSuchDraftError(CaseError):
+    """The side has written nothing that is not sent."""
 
     status = 404

@@ -13,6 +13,7 @@ from bixie.access.tenancy import TenantSession
 from bixie.cases import repository
 from bixie.cases.access import case_call, side_of
 from bixie.cases.answer import Reader, case_out
+from bixie.cases.drafts import forget_sent
 from bixie.cases.errors import NoSuchCaseError, RefusedCaseError
 from bixie.cases.files import serve_current
 from bixie.cases.models import Case
@@ -71,6 +72,7 @@ def do_once(
         case = do(session, side)
         if side is Side.PLATFORM:
             renew(case)
+        forget_sent(session, case_id, side, operation)
         serve_current(case)
         return answer(session, case.row, reader_for(call, side, asked))
 

@@ -145,6 +145,10 @@ class NegotiateIn(_SaidIn):
     asks_of: Literal[Side.BUYER, Side.MERCHANT] = Side.BUYER
     code_word: str | None = Field(None, min_length=2, max_length=20)
     outcome: OutcomeIn | None = Field(None, description="what is offered")
+    damage_level: int | None = Field(
+        None,
+        description="instead of an outcome: refunds this share of what was paid; of the pack",
+    )
 
 
 class SupplementIn(_SaidIn):

@@ -15,6 +15,7 @@ from bixie.cases.event_parts import Outcome
 from bixie.cases.events import CaseEvent, MessagePosted
 from bixie.cases.evidence import GivenExhibit, add_exhibits
 from bixie.cases.models import CaseMessage
+from bixie.cases.offers import partial_refund
 from bixie.cases.opening import OpenCase, open_case
 from bixie.cases.thread import new_message
 from bixie.cases.words import Action, Basis, NegotiationForm, Side
@@ -95,11 +96,16 @@ def negotiate(
     asks_of: Side = Side.BUYER,
     code_word: str | None = None,
     outcome: Outcome | None = None,
+    damage_level: int | None = None,
     said: Said = Said(),
     clock: Clock = utc_now,
 ) -> OpenCase:
-    """Invite to withdraw, ask for other evidence, or make an offer."""
+    """Invite to withdraw, ask for other evidence, or make an offer: an outcome, or a level of damage."""
     case = _opened(session, case_id, side, said, clock)
+    if damage_level is not None:
+        if outcome is not None or form is not NegotiationForm.PROPOSE:
+            raise RefusedCaseError("cases.level_or_outcome")
+        outcome = partial_refund(case.state, case.pack.terms, damage_level)
     events = rules.negotiate(
         case.state,
         case.context,

@@ -14,7 +14,7 @@ from bixie.examinations.reading import read_part, with_id
 from bixie.examinations.schemas import ReportOut
 from bixie.report.saving import DOCUMENT, PAGE
 
-__all__ = ["router"]
+__all__ = ["part_answer", "router"]
 
 router = APIRouter(prefix="/api/v1/reports", tags=["reports"])
 
@@ -59,25 +59,35 @@ def get_document(call: _Call, report_id: str) -> Response:
 
     The paths of masks in it are relative to this address.
     """
-    return _part(call, report_id, DOCUMENT)
+    call.allow(_READERS)
+    return part_answer(call, report_id, DOCUMENT)
 
 
 @router.get("/{report_id}/page", response_class=Response, responses={200: _PAGE})
 def get_page(call: _Call, report_id: str) -> Response:
     """Return the report as a page: one HTML file that loads nothing; the ledger records the access."""
-    answer = _part(call, report_id, PAGE)
-    answer.headers.update(_PAGE_HEADERS)
-    return answer
+    call.allow(_READERS)
+    return part_answer(call, report_id, PAGE)
 
 
 @router.get("/{report_id}/masks/{name}", response_class=Response, responses={200: _MASK})
 def get_mask(call: _Call, report_id: str, name: str) -> Response:
     """Return a mask that the document names: 255 where content differs; the ledger records the access."""
-    return _part(call, report_id, f"masks/{name}")
-
-
-def _part(call: Call, report_id: str, path: str) -> Response:
     call.allow(_READERS)
+    return part_answer(call, report_id, f"masks/{name}")
+
+
+def part_answer(call: Call, report_id: str, path: str) -> Response:
+    """Answer with a part of a report; the ledger records the access.
+
+    Parameters
+    ----------
+    call : Call
+    report_id : str
+    path : str
+        As `bixie.examinations.reading.parts` has it.
+    """
     made = with_id(call.store, call.principal, report_id)
     part = read_part(call.store, call.principal, call.blobs, made, path, clock=call.clock)
-    return Response(part.data, media_type=part.media_type)
+    headers = _PAGE_HEADERS if path == PAGE else None
+    return Response(part.data, media_type=part.media_type, headers=headers)

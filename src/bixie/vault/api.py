@@ -27,7 +27,7 @@ from bixie.vault.models import Role as ExhibitRole
 from bixie.vault.schemas import AddedExhibitOut, ExhibitOut, PartyQuery, ReceiptOut, notes_on_order
 from bixie.vault.service import MAX_ORDER_NUMBER, Upload, found, keep_bytes, open_for, receive, stage
 
-__all__ = ["router"]
+__all__ = ["content_answer", "router"]
 
 router = APIRouter(prefix="/api/v1/exhibits", tags=["exhibits"])
 
@@ -101,17 +101,7 @@ def get_exhibit(call: _Call, exhibit_id: str) -> AddedExhibitOut:
 def get_content(call: _Call, exhibit_id: str) -> StreamingResponse:
     """Return the exact bytes of a kept exhibit; the ledger records the access."""
     call.allow(_READERS)
-    content = open_for(call.store, call.principal, call.blobs, exhibit_id, _PURPOSE, clock=call.clock)
-    with call.reading() as session:
-        exhibit = found(session, exhibit_id)
-    digest = b64encode(bytes.fromhex(exhibit.sha256)).decode()
-    headers = {
-        "Content-Length": str(exhibit.bytes),
-        # No browser renders it, and the uploader does not choose the name it is saved under.
-        "Content-Disposition": f'attachment; filename="{exhibit.id}"',
-        "Repr-Digest": f"sha-256=:{digest}:",
-    }
-    return StreamingResponse(_chunks(content), media_type=exhibit.media_type, headers=headers)
+    return content_answer(call, exhibit_id, _PURPOSE)
 
 
 @router.get("/{exhibit_id}/receipt")
@@ -124,6 +114,29 @@ def get_receipt(call: _Call, exhibit_id: str) -> ReceiptOut:
     with call.reading() as session:
         exhibit = found(session, exhibit_id)
         return ReceiptOut.of(exhibit, prove(session, exhibit.sequence))
+
+
+def content_answer(call: Call, exhibit_id: str, purpose: str) -> StreamingResponse:
+    """Answer with the exact bytes of a kept exhibit; the ledger records the access.
+
+    Parameters
+    ----------
+    call : Call
+    exhibit_id : str
+    purpose : str
+        As `bixie.vault.service.open_for` takes it.
+    """
+    content = open_for(call.store, call.principal, call.blobs, exhibit_id, purpose, clock=call.clock)
+    with call.reading() as session:
+        exhibit = found(session, exhibit_id)
+    digest = b64encode(bytes.fromhex(exhibit.sha256)).decode()
+    headers = {
+        "Content-Length": str(exhibit.bytes),
+        # No browser renders it, and the uploader does not choose the name it is saved under.
+        "Content-Disposition": f'attachment; filename="{exhibit.id}"',
+        "Repr-Digest": f"sha-256=:{digest}:",
+    }
+    return StreamingResponse(_chunks(content), media_type=exhibit.media_type, headers=headers)
 
 
 def _with_notes(call: Call, exhibit: Exhibit) -> AddedExhibitOut:

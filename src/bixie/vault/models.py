@@ -35,6 +35,8 @@ class Role(StrEnum):
     """Shows how the goods were offered."""
     PACKING = "packing"
     """Shows how they were packed and sent."""
+    REPLY = "reply"
+    """A merchant's answer to a claim: shown, and neither examined as a claim nor compared with one."""
     REPORT = "report"
     """Written by Bixie about another exhibit."""
 
@@ -45,6 +47,7 @@ class GivenRole(StrEnum):
     CLAIM = Role.CLAIM.value
     LISTING = Role.LISTING.value
     PACKING = Role.PACKING.value
+    REPLY = Role.REPLY.value
 
 
 class Relation(StrEnum):

@@ -7,6 +7,8 @@ from fastapi import APIRouter, FastAPI, Request
 from bixie.access.call import Call, current_call
 from bixie.cases import api as cases
 from bixie.cases import challenge_api as challenge
+from bixie.cases import drafts_api as drafts
+from bixie.cases import files_api as case_files
 from bixie.cases import hearing_api as hearing
 from bixie.cases import suggestion_api as suggestion
 from bixie.cases.claims import api as claims
@@ -39,7 +41,8 @@ __all__ = ["create_app", "routes_only"]
 
 _ROOMS = (
     *(orders, vault, uploads, retention, examinations),
-    *(cases, hearing, challenge, suggestion, reviews, claims, merchant_options, packs, remedies),
+    *(cases, hearing, challenge, case_files, drafts, suggestion, reviews, claims, merchant_options),
+    *(packs, remedies),
     *(ledger, notices, identity, people, audit),
 )
 

@@ -1,16 +1,26 @@
 """A challenge, what a report does to a case, and both sides with the same file, on both databases."""
 
 import pytest
+from sqlalchemy import select
 from tests.integration.cases.evidence import keep, picture, report
 from tests.integration.cases.test_walk import act
+from tests.integration.web.service import Client
 
+from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import reading, reading_every_tenant, writing
 from bixie.cases import repository, rulings
 from bixie.cases.effects import after_examination
+from bixie.cases.merchant_options.service import set_option
 from bixie.cases.opening import open_case, state_of
 from bixie.cases.words import DutyKind, Side, Status
+from bixie.examinations.service import _KNOWN
+from bixie.identity.rules import PartyKind
+from bixie.identity.service import add_party
+from bixie.jobs.models import Job
 from bixie.ledger.verification import verify
 from bixie.store.blobs import DiskBlobs
+from bixie.vault import repository as vault
+from bixie.vault.claims import EXAMINATION
 
 
 @pytest.fixture
@@ -78,7 +88,7 @@ def test_a_challenge_that_does_not_fit_changes_nothing(shop, merchant, blobs, ph
     before = state(shop, case)
     for body, code in [
         ({"exhibit": other, "asks": ["another_angle"]}, "cases.no_such_exhibit"),
-        ({"exhibit": photo, "asks": ["confess"]}, "cases.no_such_ask"),
+        ({"exhibit": photo, "asks": ["confess"]}, "claims.no_such_code"),
     ]:
         refused = merchant.post(f"/api/v1/cases/{case}/challenge", json=body)
         assert (refused.status, refused.code) == (422, code)
@@ -120,6 +130,27 @@ def test_silence_does_not_accept_what_rests_on_evidence_in_doubt(shop, platform,
     assert_verified(shop)
 
 
+@pytest.mark.parametrize("wants_person", [False, True])
+def test_a_small_claim_is_paid_once_all_its_files_are_examined_unless_a_person_is_wanted(
+    shop, platform, blobs, photo, wants_person
+):
+    admin = Principal(shop.tenant, "person_admin", Role.ADMIN, shop.merchant)
+    with writing(shop.store, admin) as session:
+        set_option(session, "pay_small_refund_only", limit=20_000, clock=shop.clock)
+    whole = keep(shop, blobs, data=picture(1))
+    files = [{"exhibit": photo, "role": "damage"}, {"exhibit": whole, "role": "whole"}]
+    amount = {"minor": 5_000, "currency": "CNY"}
+    body = shop.claim(exhibits=files, amount=amount, wants_person=wants_person)
+    case = platform.post("/api/v1/cases", json=body).json()["id"]
+    report(shop, blobs, photo, "inconclusive", after_examination)
+    assert state(shop, case).decision is None
+    report(shop, blobs, whole, "supported", after_examination)
+    report(shop, blobs, whole, "supported", after_examination)
+    decisions = [(one.basis, one.outcome.amount_minor) for one in state(shop, case).decisions]
+    assert decisions == ([] if wants_person else [("policy", 5_000)])
+    assert_verified(shop)
+
+
 def test_both_sides_are_served_when_the_platform_steps_in_and_after_every_change(
     shop, merchant, platform, reviewer, blobs, photo, case
 ):
@@ -151,3 +182,92 @@ def test_both_sides_are_served_when_the_platform_steps_in_and_after_every_change
     act(reviewer, case, "review/claim")
     act(reviewer, case, "decide", ruling)
     assert_verified(shop)
+
+
+def upload(client, case, data, **fields):
+    side = fields.pop("side", None)
+    form = "".join(
+        f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in fields.items()
+    )
+    head = f'{form}--x\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n\r\n'
+    body = head.encode() + data + b"\r\n--x--\r\n"
+    path = f"/api/v1/cases/{case}/upload" + (f"?side={side}" if side else "")
+    return client.call("POST", path, body, Content_Type="multipart/form-data; boundary=x")
+
+
+def test_a_side_hands_in_a_file_and_the_other_sees_it(shop, port, merchant, platform, photo, case):
+    replied = upload(merchant, case, picture(5), role="packaging", text="发货前拍的")
+    assert replied.status == 201, replied.body
+    added = replied.json()["exhibits"][-1]
+    assert (added["side"], added["role"], added["state"]) == ("merchant", "packaging", "kept")
+    assert replied.json()["thread"][-1]["text"] == "发货前拍的"
+    with reading(shop.store, shop.program) as session:
+        kept = vault.by_id(session, added["id"])
+        assert (kept.role, kept.order_number, kept.party) == ("reply", "A1", shop.merchant)
+        assert vault.kept_for(session, shop.merchant, "A1", _KNOWN, 9) == []
+        assert jobs_of(session) == []
+    buyer = Client(port, shop.key(party=shop.buyer))
+    seen = buyer.get(f"/api/v1/cases/{case}/exhibits/{added['id']}/content")
+    assert (seen.status, seen.body) == (200, picture(5))
+    assert upload(buyer, case, picture(6), role="angle").json()["exhibits"][-1]["side"] == "buyer"
+    with reading(shop.store, shop.program) as session:
+        assert len(jobs_of(session)) == 1
+    refused = upload(platform, case, picture(7))
+    assert (refused.status, refused.code) == (403, "cases.not_your_turn")
+    other = Client(port, shop.key(party=another_buyer(shop)))
+    hidden = other.get(f"/api/v1/cases/{case}/exhibits/{added['id']}/content")
+    assert (hidden.status, hidden.code) == (404, "cases.no_such_case")
+    assert_verified(shop)
+
+
+def jobs_of(session):
+    with session.get_bind().connect() as connection:
+        return connection.execute(select(Job.key).where(Job.kind == EXAMINATION)).all()
+
+
+def another_buyer(shop):
+    with writing(shop.store, shop.program) as session:
+        return add_party(session, PartyKind.BUYER, name="别人", clock=shop.clock).id
+
+
+def test_a_side_reads_the_reports_about_files_of_its_case_only(shop, port, blobs, photo, case):
+    mine, other = report(shop, blobs, photo, "suspect"), keep(shop, blobs, data=picture(3))
+    foreign = report(shop, blobs, other, "suspect")
+    buyer = Client(port, shop.key(party=shop.buyer))
+    assert buyer.get(f"/api/v1/cases/{case}/report/{mine}/page").body == b"<p>"
+    assert buyer.get(f"/api/v1/cases/{case}/report/{mine}/document").json()["exhibits"]
+    refused = buyer.get(f"/api/v1/cases/{case}/report/{foreign}/page")
+    assert (refused.status, refused.code) == (404, "examinations.no_such_report")
+    refused = buyer.get(f"/api/v1/cases/{case}/exhibits/{other}/content")
+    assert (refused.status, refused.code) == (422, "cases.no_such_exhibit")
+
+
+def test_a_draft_is_its_writers_until_it_is_sent(merchant, platform, case):
+    path = f"/api/v1/cases/{case}/draft"
+    draft = {"action": "reject", "values": {"reason": "no_defect_found", "text": "照片里没有"}}
+    for _ in range(2):
+        assert merchant.call("PUT", path, json=draft).status == 200
+    assert merchant.get(path).json() == {**draft, "saved_at": "2026-11-02T09:00:00.000Z"}
+    for side in ("buyer", "platform"):
+        assert platform.get(f"{path}?side={side}").code == "cases.no_such_draft"
+    act(merchant, case, "messages", {"text": "请稍等"})
+    assert merchant.get(path).status == 200
+    act(merchant, case, "reject", draft["values"])
+    assert merchant.get(path).code == "cases.no_such_draft"
+    long = merchant.call("PUT", path, json={**draft, "values": {"text": "长" * 6_000}})
+    assert (long.status, long.code) == (422, "cases.draft_too_long")
+    assert merchant.call("DELETE", path).status == 204
+
+
+def test_a_partial_refund_is_offered_by_the_level_of_damage(merchant, platform, case):
+    for body, code in [
+        ({"damage_level": 35}, "cases.no_such_level"),
+        ({"damage_level": 30, "outcome": {"kind": "repair"}}, "cases.level_or_outcome"),
+    ]:
+        refused = merchant.post(f"/api/v1/cases/{case}/negotiate", json={"form": "propose", **body})
+        assert (refused.status, refused.code) == (422, code)
+    offered = act(merchant, case, "negotiate", {"form": "propose", "damage_level": 30})
+    assert offered["offers"][0]["outcome"]["amount"] == {"minor": 3_000, "currency": "CNY"}
+    agreed = act(platform, case, "accept", side="buyer")
+    assert agreed["decision"]["outcome"]["amount"]["minor"] == 3_000

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["add", "run_list"]
 
 _LISTED = 0
-_ROLES = ("listing", "packing", "claim", "report")
+_ROLES = ("listing", "packing", "claim", "reply", "report")
 _COLUMNS = ("id", "received", "role", "name", "media_type", "size", "order", "state")
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["add"]
 
 _DONE = 0
-_ROLES = ("listing", "packing", "claim", "report")
+_ROLES = ("listing", "packing", "claim", "reply", "report")
 _REASONS = ("request", "mistake")
 _MAX_LISTED = 1_000
 

@@ -52,7 +52,7 @@ MAX_OPEN = 100
 MAX_PARTS = 2000
 """Of one upload: a video of the largest size in parts of 256 KiB still fits."""
 
-_ROLES = {str(role): role for role in (Role.LISTING, Role.PACKING, Role.CLAIM)}
+_ROLES = {str(role): role for role in (Role.LISTING, Role.PACKING, Role.CLAIM, Role.REPLY)}
 """Reports are written by Bixie only."""
 
 

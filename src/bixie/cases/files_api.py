@@ -1,0 +1,143 @@
+"""``/api/v1/cases/{id}/…``: evidence for whoever is a side of the case: handed in, shown, and its reports."""
+
+from functools import partial
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Response, UploadFile
+from fastapi.responses import StreamingResponse
+
+from bixie.access.body_limit import FORM_BYTES, body_limit
+from bixie.access.call import Call
+from bixie.access.tenancy import TenantSession
+from bixie.cases import repository
+from bixie.cases.access import case_call
+from bixie.cases.effects import after_evidence
+from bixie.cases.errors import CaseError, NotYoursError, RefusedCaseError
+from bixie.cases.evidence import GivenExhibit, add_exhibits
+from bixie.cases.opening import open_case
+from bixie.cases.requests import SIDES, Asks, CurrentCall, answer, found, reader_for
+from bixie.cases.schemas import CaseOut
+from bixie.cases.thread import MAX_TEXT, post
+from bixie.cases.words import Action, Side
+from bixie.examinations import repository as examinations
+from bixie.examinations.api import part_answer
+from bixie.examinations.errors import ExaminationError
+from bixie.kit.canonical_json import Json
+from bixie.kit.ids import is_id
+from bixie.kit.sanitise import sanitise
+from bixie.orders import repository as orders
+from bixie.report.saving import DOCUMENT, PAGE
+from bixie.vault.api import content_answer
+from bixie.vault.checking import check_for_call
+from bixie.vault.models import Role
+from bixie.vault.service import Upload, keep_bytes, receive, stage
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
+
+_PURPOSE = "case"
+_ROLES = {Side.BUYER: Role.CLAIM, Side.MERCHANT: Role.REPLY}
+"""What a side's file is in the vault: only a buyer's is examined."""
+_FILE: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}
+}
+
+
+@router.post("/{case_id}/upload", status_code=201)
+@body_limit(lambda limits: limits.max_file_bytes + FORM_BYTES)
+def upload_file(
+    call: CurrentCall,
+    case_id: str,
+    *,
+    asked: Asks,
+    file: UploadFile,
+    role: Annotated[str, Form(pattern="^[a-z][a-z0-9_]{1,60}$", description="what it shows")] = "damage",
+    text: Annotated[str, Form(max_length=MAX_TEXT, description="for the thread")] = "",
+) -> CaseOut:
+    """Hand in a file of evidence as buyer or merchant: it is kept for its order and added.
+
+    What cannot be read is kept as well, in the state `refused`.
+    """
+    call.allow(SIDES)
+    inner, side = case_call(call, case_id, asked.side)
+    upload = _upload(inner, case_id, side, file)
+    with stage(inner.blobs, upload, inner.limits) as staged:
+
+        def work(session: TenantSession) -> Json:
+            exhibit = receive(session, inner.blobs, staged, call.clock)
+            case = open_case(session, case_id, call.clock)
+            add_exhibits(case, side, [GivenExhibit(exhibit.id, role)])
+            if text.strip():
+                post(case, side, text, exhibits=[exhibit.id])
+            after_evidence(case)
+            return {"exhibit": exhibit.id}
+
+        keep = partial(keep_bytes, inner.blobs, inner.principal.tenant, staged)
+        fields = (case_id, str(side), role, text, upload.name, staged.received.sha256)
+        kept = inner.once("cases.upload", tuple(one.encode() for one in fields), work, before=keep)
+    # In a transaction of its own; where the check cannot tell, a worker checks the file again.
+    check_for_call(inner, kept["exhibit"])
+    with inner.reading() as session:
+        shown = answer(session, found(session, case_id), reader_for(call, side, asked))
+    return CaseOut.model_validate(shown)
+
+
+@router.get("/{case_id}/exhibits/{exhibit_id}/content", response_class=StreamingResponse, responses=_FILE)
+def get_content(call: CurrentCall, case_id: str, exhibit_id: str, asked: Asks) -> StreamingResponse:
+    """Return the exact bytes of a file of the case, of either side; the ledger records the access."""
+    call.allow(SIDES)
+    inner, _ = case_call(call, case_id, asked.side)
+    with inner.reading() as session:
+        there = {link.exhibit_id for link in repository.exhibits_of(session, case_id)}
+    if exhibit_id not in there:
+        raise RefusedCaseError("cases.no_such_exhibit", exhibit=sanitise(exhibit_id)[:80])
+    return content_answer(inner, exhibit_id, _PURPOSE)
+
+
+@router.get("/{case_id}/report/{report_id}/document", response_class=Response, responses=_FILE)
+def get_document(call: CurrentCall, case_id: str, report_id: str, asked: Asks) -> Response:
+    """Return a report about a file of the case (`bixie.report/1`); the ledger records the access."""
+    return part_answer(_call_for_report(call, case_id, report_id, asked), report_id, DOCUMENT)
+
+
+@router.get("/{case_id}/report/{report_id}/page", response_class=Response, responses=_FILE)
+def get_page(call: CurrentCall, case_id: str, report_id: str, asked: Asks) -> Response:
+    """Return a report about a file of the case as a page; the ledger records the access."""
+    return part_answer(_call_for_report(call, case_id, report_id, asked), report_id, PAGE)
+
+
+@router.get("/{case_id}/report/{report_id}/masks/{name}", response_class=Response, responses=_FILE)
+def get_mask(call: CurrentCall, case_id: str, report_id: str, name: str, asked: Asks) -> Response:
+    """Return a mask that the document of a report names; the ledger records the access."""
+    return part_answer(_call_for_report(call, case_id, report_id, asked), report_id, f"masks/{name}")
+
+
+def _upload(call: Call, case_id: str, side: Side, file: UploadFile) -> Upload:
+    if side not in _ROLES:
+        raise NotYoursError("cases.not_your_turn", action=Action.SUPPLEMENT)
+    with call.reading() as session:
+        case = found(session, case_id)
+        order = orders.by_id(session, case.order_id)
+    if order is None:
+        raise CaseError("cases.no_such_order")
+    name = sanitise(file.filename or "") or "file"
+    return Upload(file.file, name, order.number, _ROLES[side], case.party)
+
+
+def _call_for_report(call: Call, case_id: str, report_id: str, asked: Asks) -> Call:
+    """Return the call as it works inside a case that a report is about.
+
+    Raises
+    ------
+    ExaminationError
+        ``examinations.no_such_report`` also for a report about other files only.
+    """
+    call.allow(SIDES)
+    inner, _ = case_call(call, case_id, asked.side)
+    with inner.reading() as session:
+        made = examinations.by_id(session, report_id) if is_id("examination", report_id) else None
+        there = {link.exhibit_id for link in repository.exhibits_of(session, case_id)}
+    if made is None or there.isdisjoint(str(one["exhibit"]) for one in made.exhibits):
+        raise ExaminationError("examinations.no_such_report", report=sanitise(report_id))
+    return inner

@@ -15,6 +15,7 @@ from bixie.cases import models as _cases  # noqa: F401
 from bixie.cases.merchant_options import models as _merchant_options  # noqa: F401
 from bixie.cases.packs import models as _packs  # noqa: F401
 from bixie.cases.reviews import models as _reviews  # noqa: F401
+from bixie.cases.telling import TOLD
 from bixie.examinations import models as _examinations  # noqa: F401
 from bixie.identity import models as _identity  # noqa: F401
 from bixie.identity import repository as identity
@@ -26,6 +27,7 @@ from bixie.ledger import repository as ledger
 from bixie.ledger.adoption import adopt, unrecorded_tables
 from bixie.ledger.signing import SIGNING, KeyFile
 from bixie.notices import models as _notices  # noqa: F401
+from bixie.notices.case_news import tell_of_cases
 from bixie.orders import models as _orders  # noqa: F401
 from bixie.remedies import models as _remedies  # noqa: F401
 from bixie.store.backups.marker import check_whole
@@ -154,7 +156,7 @@ def ready_store(location: Location) -> Store:
         When it cannot be reached, was made by a newer version, or was restored only half
         (``store.half_restored``).
     """
-    store = Store(connect(location.url), signing_of(location))
+    store = Store(connect(location.url), {**signing_of(location), TOLD: tell_of_cases})
     with _closed_on_failure(store):
         migrate(store.engine, metadata())
         _adopt_rows(store)

@@ -17,7 +17,7 @@ from bixie.cases.evidence import GivenExhibit, add_exhibits
 from bixie.cases.opening import open_case
 from bixie.cases.requests import SIDES, Asks, CurrentCall, answer, found, reader_for
 from bixie.cases.schemas import CaseOut
-from bixie.cases.thread import MAX_TEXT, post
+from bixie.cases.thread import post
 from bixie.cases.words import Action, Side
 from bixie.examinations import repository as examinations
 from bixie.examinations.api import part_answer
@@ -53,7 +53,7 @@ def upload_file(
     asked: Asks,
     file: UploadFile,
     role: Annotated[str, Form(pattern="^[a-z][a-z0-9_]{1,60}$", description="what it shows")] = "damage",
-    text: Annotated[str, Form(max_length=MAX_TEXT, description="for the thread")] = "",
+    text: Annotated[str, Form(max_length=500, description="for the thread")] = "",
 ) -> CaseOut:
     """Hand in a file of evidence as buyer or merchant: it is kept for its order and added.
 

@@ -15,6 +15,7 @@ from bixie.cases.folding import apply, fold
 from bixie.cases.models import Case, CaseExhibit, CaseMessage, CaseOffer, Duty
 from bixie.cases.packs.lookup import pack_by
 from bixie.cases.state import CaseState, Dated, DutyState
+from bixie.cases.telling import CaseChange, tell
 from bixie.kit.canonical_json import Json
 from bixie.kit.due_time import Calendar
 from bixie.kit.ids import new_id
@@ -48,6 +49,7 @@ class EventBatch:
         self._events: list[NewEvent] = []
         self._last: dict[str, int] = {}
         self._first = ledger.locked_head(session).size + 1
+        self._changes: list[CaseChange] = []
         self._duties: dict[str, list[Duty]] = {}
         for row in repository.duties_of(session, case_ids):
             self._duties.setdefault(row.case_id, []).append(row)
@@ -75,9 +77,10 @@ class EventBatch:
         """The threads of these cases, by case."""
         return _by_case(repository.messages_of_cases(self._session, self._case_ids))
 
-    def add(self, case_id: str, events: Sequence[NewEvent]) -> None:
+    def add(self, events: Sequence[NewEvent], change: CaseChange) -> None:
         """Take in events of a case, in order. The last one states all its rows, as they are in the end."""
         *others, last = events
+        case_id = change.case.id
         before = self._last.get(case_id)
         if before is not None:
             former = self._events[before]
@@ -85,11 +88,13 @@ class EventBatch:
             last = replace(last, rows=list({id(row): row for row in (*former.rows, *last.rows)}.values()))
         self._events += [*others, last]
         self._last[case_id] = len(self._events) - 1
+        self._changes.append(change)
 
     def append(self) -> None:
-        """Append all of them."""
+        """Append all of them, and tell of the changes."""
         if self._events:
             append(self._session, self._events, lambda: self._now)
+            tell(self._session, self._changes)
 
 
 @dataclass(slots=True)
@@ -136,7 +141,7 @@ class OpenCase:
             return
         now = self.context.now
         first = self.batch.next if self.batch else ledger.locked_head(self.session).size + 1
-        state: CaseState | None = self.state if self.row.sequence else None
+        before = state = self.state if self.row.sequence else None
         for number, event in enumerate(events, first):
             state = apply(state, Dated(number, now, event))
         assert state is not None
@@ -144,10 +149,12 @@ class OpenCase:
         changed = [*_projected(self, state), *rows]
         *others, last = [NewEvent(one.type, self.row.id, one.data()) for one in events]
         stating = NewEvent(last.type, last.subject, last.data, personal or {}, rows=changed)
+        change = CaseChange(self.row, before, self.state, tuple(events), now)
         if self.batch:
-            self.batch.add(self.row.id, [*others, stating])
+            self.batch.add([*others, stating], change)
         else:
             append(self.session, [*others, stating], lambda: now)
+            tell(self.session, [change])
 
 
 def _by_case(rows: Iterable[_Row]) -> dict[str, list[_Row]]:

@@ -3,16 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from bixie.access.principal import Role
 from bixie.access.tenancy import TenantSession
 from bixie.cases.duties.sweeper import Reminded
-from bixie.cases.words import Side
-from bixie.identity.repository import people
 from bixie.kit.calendar import CHINA
 from bixie.kit.due_time import moment_in_zone
 from bixie.kit.messages import Language, catalogue
 from bixie.kit.timestamps import Clock, format_timestamp, utc_now
-from bixie.notices.service import Message, Recipient, emit_each, notify_each
+from bixie.notices.case_sides import CaseRecipients
+from bixie.notices.service import Message, emit_each, notify_each
 from bixie.orders.repository import numbers
 
 if TYPE_CHECKING:
@@ -26,39 +24,16 @@ _LANGUAGE: Language = "zh"
 
 
 def remind_of_duties(session: TenantSession, reminded: Sequence[Reminded], clock: Clock = utc_now) -> None:
-    """Tell the sides that owe duties, in the caller's transaction.
-
-    A merchant that runs Bixie itself is told through its clerks, or its administrators where it has none.
-    What the platform owes is in its queue of reviews; only its programs are told.
-    """
+    """Tell the sides that owe duties, in the caller's transaction."""
     orders = numbers(session, [one.case.order_id for one in reminded])
-    clerks = _clerks(session) if any(_is_own(one) for one in reminded) else []
+    recipients = CaseRecipients(session)
     messages = []
     for one in reminded:
-        party = _party(one)
-        recipients = [Recipient(party=party)] if party else clerks if _is_own(one) else []
         message = _message(one, orders.get(one.case.order_id, one.case.id))
-        messages += [(message, to) for to in recipients]
+        messages += [(message, to) for to in recipients.of(one.case, one.duty.owner)]
     notify_each(session, messages, clock)
     facts = [(_facts(one), [one.case.party, one.case.buyer]) for one in reminded]
     emit_each(session, DUTY_REMINDED, facts, clock=clock)
-
-
-def _party(one: Reminded) -> str:
-    """Return the party that owes; empty for the tenant itself, and for a buyer that has none."""
-    return {Side.BUYER: one.case.buyer, Side.MERCHANT: one.case.party}.get(one.duty.owner, "")
-
-
-def _is_own(one: Reminded) -> bool:
-    """Return whether the tenant's own clerks owe it."""
-    return one.duty.owner is Side.MERCHANT and not one.case.party
-
-
-def _clerks(session: TenantSession) -> list[Recipient]:
-    """Return the people who answer claims for a merchant that runs Bixie itself."""
-    own = [one for one in people(session, None) if one.party is None and one.disabled_at is None]
-    by_role = ([one for one in own if one.role == role] for role in (Role.CLERK, Role.ADMIN))
-    return [Recipient(person=one.id) for one in next(filter(None, by_role), [])]
 
 
 def _message(one: Reminded, order: str) -> Message:

@@ -5,7 +5,7 @@ import sys
 
 from bench import answer, credentials, derivation, direction, law, ledger, results, show, speed
 from bench.labels import measure
-from bench.load import backup_kills, duties, examinations, imports, lists, service, work
+from bench.load import backup_kills, case_lists, duties, examinations, imports, lists, service, work
 from bench.tamper import part as tampering
 
 __all__ = ["main"]
@@ -23,6 +23,7 @@ _RUN = {
     "lists": lists.lists,
     "imports": imports.imports,
     "duties": duties.duties,
+    "cases": case_lists.cases,
     "tamper": tampering.tamper,
     "speed": speed.speed,
     "answer": answer.answer,
@@ -37,7 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     parts = parser.add_subparsers(
         dest="part",
         metavar="{derivation,direction,labels,credentials,law,ledger,work,examinations,service,backup,lists,imports,"
-        "duties,tamper,speed,answer,results,show}",
+        "duties,cases,tamper,speed,answer,results,show}",
     )
     derivation.add_arguments(parts.add_parser("derivation", help="found, falsely linked, outlined"))
     direction.add_arguments(
@@ -64,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     lists.add_arguments(parts.add_parser("lists", help="pages of long lists, with several clients at once"))
     imports.add_arguments(parts.add_parser("imports", help="others while a file of orders is imported"))
     duties.add_arguments(parts.add_parser("duties", help="duties that are due at once, handled a second"))
+    case_lists.add_arguments(parts.add_parser("cases", help="lists of cases and single cases, of many"))
     tampering.add_arguments(
         parts.add_parser("tamper", help="kinds of tampering with a store, all to be found")
     )

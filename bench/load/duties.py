@@ -34,7 +34,7 @@ from bixie.store.unit_of_work import Store
 if TYPE_CHECKING:
     from bixie.kit.timestamps import Clock
 
-__all__ = ["add_arguments", "duties", "tables"]
+__all__ = ["add_arguments", "duties", "shop_with_claims", "tables"]
 
 _DUTIES, _QUICK = 10_000, 300
 _AT_ONCE = 100
@@ -85,7 +85,7 @@ def tables(found: dict[str, dict[str, float]]) -> list[Table]:
 
 def _measure(count: int, store: Store, location: Location) -> dict[str, float]:
     del location
-    principal = _shop(store, count)
+    principal = shop_with_claims(store, count)
     numbers: dict[str, float] = {"duties": count, "bare_per_s": _bare(store, principal, count)}
     before = _counts(store, principal)
     numbers["remind_s"] = _seconds(store, _REMINDED)
@@ -122,7 +122,7 @@ def _counts(store: Store, principal: Principal) -> dict[str, int]:
         return {row[0]: row[1] for row in session.execute(wanted)}
 
 
-def _shop(store: Store, count: int) -> Principal:
+def shop_with_claims(store: Store, count: int) -> Principal:
     """Make a platform with a merchant and so many claims, filed within a minute; return its program."""
     clock: Clock = lambda: _FILED  # noqa: E731
     with writing(store, founder(clock)) as session:

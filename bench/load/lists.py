@@ -23,7 +23,7 @@ from bench.run_file import write_run
 from bixie.store.settings import Location
 from bixie.store.unit_of_work import Store
 
-__all__ = ["add_arguments", "lists", "tables"]
+__all__ = ["Reader", "add_arguments", "lists", "tables", "timed"]
 
 _ORDERS, _QUICK_ORDERS = 100_000, 2_000
 _CLIENTS, _PAGES, _WARMING = 4, 400, 20
@@ -42,7 +42,7 @@ _LISTS = {
 }
 
 
-class _Reader:
+class Reader:
     """One connection that asks for pages."""
 
     def __init__(self, port: int, key: str) -> None:
@@ -117,7 +117,7 @@ def _measure(orders: int, pages: int, store: Store, location: Location) -> dict[
     numbers: dict[str, float] = {"orders": orders, "exhibits": filled.exhibits, "pages": pages}
     with workers(location, 1, server_program(port)):
         ready(port)
-        reader = _Reader(port, key)
+        reader = Reader(port, key)
         paths = {
             "orders": "/api/v1/orders",
             "orders_middle": _halfway(reader, orders),
@@ -129,16 +129,16 @@ def _measure(orders: int, pages: int, store: Store, location: Location) -> dict[
             "events_of_rare_type": "/api/v1/ledger/events?type=identity.key_added",
         }
         for name, path in paths.items():
-            _timed([reader], [path] * _WARMING)
-            alone = _timed([_Reader(port, key)], [path] * (pages // _CLIENTS))
-            together_ = _timed([_Reader(port, key) for _ in range(_CLIENTS)], [path] * pages)
+            timed([reader], [path] * _WARMING)
+            alone = timed([Reader(port, key)], [path] * (pages // _CLIENTS))
+            together_ = timed([Reader(port, key) for _ in range(_CLIENTS)], [path] * pages)
             numbers[f"{name}_alone_p50_ms"] = statistics.median(alone)
             numbers[f"{name}_p50_ms"] = statistics.median(together_)
             numbers[f"{name}_p95_ms"] = float(np.percentile(together_, 95))
     return numbers
 
 
-def _halfway(reader: _Reader, orders: int) -> str:
+def _halfway(reader: Reader, orders: int) -> str:
     """Return the path of a page in the middle of the orders, found by going there."""
     path = "/api/v1/orders?limit=200"
     for _ in range(orders // 400):
@@ -146,11 +146,11 @@ def _halfway(reader: _Reader, orders: int) -> str:
     return path.replace("limit=200", "limit=50")
 
 
-def _timed(readers: list[_Reader], paths: Iterable[str]) -> list[float]:
+def timed(readers: list[Reader], paths: Iterable[str]) -> list[float]:
     """Return how many milliseconds each page took."""
     times: list[float] = []
 
-    def read(reader: _Reader, path: str) -> None:
+    def read(reader: Reader, path: str) -> None:
         begin = time.perf_counter()
         reader.get(path)
         times.append(1000 * (time.perf_counter() - begin))

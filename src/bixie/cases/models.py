@@ -28,6 +28,8 @@ class Case(Sequenced, Recorded, TwoPartyOwned, Base):
         Index(None, "tenant", "order_id", "sequence", "id"),
         Index(None, "tenant", "status", "sequence", "id"),
         Index(None, "tenant", "party", "status", "sequence", "id"),
+        Index(None, "tenant", "waiting_for", "sequence", "id"),
+        Index(None, "tenant", "party", "waiting_for", "sequence", "id"),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)

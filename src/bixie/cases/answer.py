@@ -14,7 +14,7 @@ from bixie.cases.claims.rules import missing_evidence, period_over
 from bixie.cases.duty_rules import Context, announced_due
 from bixie.cases.errors import name_of
 from bixie.cases.event_parts import Outcome
-from bixie.cases.events import MessagePosted
+from bixie.cases.events import Filed, MessagePosted
 from bixie.cases.evidence import verdicts_of
 from bixie.cases.folding import fold
 from bixie.cases.models import Case, CaseDecision, CaseMessage
@@ -91,7 +91,7 @@ def case_out(session: TenantSession, case: Case, reader: Reader) -> CaseOut:
         ],
         decision=made[-1] if state.decision is not None else None,
         decisions=made,
-        thread=_thread(events, repository.messages_of(session, case.id), reader.side),
+        thread=_thread(case, events, repository.messages_of(session, case.id), reader.side),
         challenge=asked if state.challenge != "none" else None,
         file=served_out(session, case, state, pack, events),
         returned=state.returned,
@@ -244,16 +244,16 @@ def _decision(made: DecisionState, state: CaseState, row: CaseDecision | None) -
     )
 
 
-def _thread(events: Sequence[Dated], messages: Sequence[CaseMessage], side: Side) -> list[MessageOut]:
+def _thread(
+    case: Case, events: Sequence[Dated], messages: Sequence[CaseMessage], side: Side
+) -> list[MessageOut]:
     written: Mapping[str, CaseMessage] = {one.id: one for one in messages}
     return [
-        entry
-        for entry in (_entry(one, written) for one in events)
-        if entry is not None and may_see(entry.audience, side)
+        entry for entry in (_entry(case, one, written) for one in events) if may_see(entry.audience, side)
     ]
 
 
-def _entry(dated: Dated, written: Mapping[str, CaseMessage]) -> MessageOut | None:
+def _entry(case: Case, dated: Dated, written: Mapping[str, CaseMessage]) -> MessageOut:
     event = dated.event
     message = written.get(event.message) if isinstance(event, MessagePosted) else None
     name = catalogue("bixie.cases").text(f"event.{event.type}")
@@ -263,7 +263,7 @@ def _entry(dated: Dated, written: Mapping[str, CaseMessage]) -> MessageOut | Non
         by=event.by,
         type=event.type,
         name=TextOut.of(name),
-        text=None if message is None else message.text,
+        text=case.text if isinstance(event, Filed) else None if message is None else message.text,
         audience=event.seen_by if message is None else Audience(message.audience),
         exhibits=[] if message is None else list(message.exhibits),
     )

@@ -33,6 +33,7 @@ def test_a_claim_is_heard_decided_appealed_and_carried_out(
     )
     id_ = case["id"]
     seen = merchant.get(f"/api/v1/cases/{id_}").json()
+    assert seen["thread"][0]["text"] == "杯口有一道裂纹"
     assert seen["next_actions"] == ["accept", "negotiate", "reject", "supplement"]
     challenged_and_rejected(shop, platform, merchant, id_)
     heard_and_refused(platform, merchant, reviewer, id_)

@@ -252,3 +252,22 @@ def test_whoever_is_tied_to_a_party_or_has_acted_keeps_away(shop, desk, admin, r
     desk.post(admin, f"{id_}/messages?side=merchant", {"text": "已核对仓库记录"})
     desk.served(id_)
     assert claimed(admin, id_).code == "reviews.acted_before"
+
+
+def test_a_letter_says_the_same_years_later(shop, desk, reviewer):
+    id_ = desk.heard(text="<b>杯口</b>")
+    decided(reviewer, id_, REFUSAL | {"note": "第二张照片 <i>看不清</i>"})
+    place = f"/api/v1/cases/{id_}/letter?side=buyer"
+    asked = [f"{place}&lang={lang}&format={form}" for lang in ("zh", "en") for form in ("text", "html")]
+    pages = [desk.platform.get(one) for one in asked]
+    zh = pages[0].body.decode()
+    assert "不支持这次申请。" in zh
+    assert "现有凭证不足以确认所说的问题" in zh
+    assert "2026-11-09" in zh  # until when the buyer can appeal
+    assert "&lt;i&gt;看不清" in pages[1].body.decode()
+    assert "You can appeal until" in pages[2].body.decode()
+    other = desk.merchant.get(f"/api/v1/cases/{id_}/letter?lang=en")
+    assert "The other side can appeal" in other.body.decode()
+    desk.appealed(id_)
+    shop.clock.move(days=2000)
+    assert desk.platform.get(f"{place}&lang=zh&format=text").body == pages[0].body

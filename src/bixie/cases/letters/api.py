@@ -1,0 +1,54 @@
+"""``/api/v1/cases/{id}/letter``: the letter about a decision."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from bixie.cases import repository
+from bixie.cases.access import case_call
+from bixie.cases.errors import NotNowError
+from bixie.cases.letters.letter import Letter, Subject, letter_of, until_decision
+from bixie.cases.letters.rendering import as_html, as_text
+from bixie.cases.opening import context_at, events_of
+from bixie.cases.packs.lookup import pack_by
+from bixie.cases.requests import SIDES, CurrentCall, found
+from bixie.cases.words import Side
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
+
+
+class _LetterQuery(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    lang: Literal["zh", "en"] = "zh"
+    format: Literal["text", "html"] = "html"
+    side: Side | None = Field(None, description="the side that a program of the tenant acts for")
+    decision: str | None = Field(None, max_length=64, description="an earlier one; the last if left out")
+
+
+@router.get("/{case_id}/letter")
+def get_letter(call: CurrentCall, case_id: str, query: Annotated[_LetterQuery, Query()]) -> Response:
+    """Return the letter about a decision for one side: what is decided, by which rules, what comes next."""
+    call.allow(SIDES)
+    inner, side = case_call(call, case_id, query.side)
+    with inner.reading() as session:
+        row = found(session, case_id)
+        made = repository.decisions_of(session, row.id)
+        wanted = [one for one in made if query.decision in (None, one.id)]
+        if not wanted:
+            raise NotNowError("cases.no_decision")
+        decision = wanted[-1]
+        state, event = until_decision(events_of(session, row.id), decision.id)
+        pack = pack_by(session, state.filed.pack)
+        context = context_at(pack, lambda: decision.decided_at)
+        letter = letter_of(Subject(state, event, decision, pack, context), side)
+    return _response(letter, query)
+
+
+def _response(letter: Letter, query: _LetterQuery) -> Response:
+    if query.format == "text":
+        return Response(as_text(letter, query.lang), media_type="text/plain; charset=utf-8")
+    return Response(as_html(letter, query.lang), media_type="text/html; charset=utf-8")

@@ -1,7 +1,8 @@
 """What a side can do next in a case. Pure; `bixie.cases.rules` says what each does."""
 
-from bixie.cases.decision_rules import may_appeal, still_heard
+from bixie.cases.decision_rules import may_appeal
 from bixie.cases.duty_rules import Context
+from bixie.cases.hearing_rules import may_speak, still_heard
 from bixie.cases.rules import may_escalate
 from bixie.cases.state import CaseState
 from bixie.cases.words import Action, DutyKind, Side, Stage, Status
@@ -14,6 +15,8 @@ def next_actions(state: CaseState, side: Side, context: Context) -> list[Action]
     if side is Side.PLATFORM:
         return _of_platform(state, context)
     found = _of_buyer(state, context) if side is Side.BUYER else _of_merchant(state)
+    if not may_speak(state, side, context.now):
+        found = [one for one in found if one is not Action.SUPPLEMENT]
     if may_appeal(state, side, context):
         found.append(Action.APPEAL)
     return found
@@ -21,7 +24,7 @@ def next_actions(state: CaseState, side: Side, context: Context) -> list[Action]
 
 def _of_platform(state: CaseState, context: Context) -> list[Action]:
     if state.status in (Status.IN_REVIEW, Status.APPEALED):
-        heard = still_heard(state, context) is None
+        heard = still_heard(state, context.now) is None
         return [Action.DECIDE, Action.NEGOTIATE] if heard else [Action.NEGOTIATE]
     return [Action.ESCALATE] if may_escalate(state, context) else []
 

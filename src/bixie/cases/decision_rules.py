@@ -18,6 +18,7 @@ from bixie.cases.events import (
     RemedyFailed,
     RemedyOrdered,
 )
+from bixie.cases.hearing_rules import still_heard
 from bixie.cases.state import CaseState, DecisionState, DutyState
 from bixie.cases.words import Action, Basis, DutyKind, OnTimeout, OutcomeKind, Side, Status
 from bixie.kit.due_time import due_after
@@ -40,7 +41,6 @@ __all__ = [
     "remedied",
     "remedy_failed",
     "remedy_ordered",
-    "still_heard",
 ]
 
 _RETURNED_FIRST = frozenset({OutcomeKind.RETURN_REFUND, OutcomeKind.EXCHANGE})
@@ -159,19 +159,12 @@ def check_may_decide(state: CaseState, context: Context, file_sha256: str) -> No
     """
     if state.status not in (Status.IN_REVIEW, Status.APPEALED):
         raise NotNowError("cases.not_now", action=Action.DECIDE, status=state.status)
-    heard = still_heard(state, context)
+    heard = still_heard(state, context.now)
     if heard is not None:
         raise NotNowError("cases.still_heard", side=heard.owner, until=format_timestamp(heard.due_at))
     for side in (Side.BUYER, Side.MERCHANT):
         if not has_had(state, side, file_sha256, context):
             raise NotNowError("cases.file_not_served", side=side)
-
-
-def still_heard(state: CaseState, context: Context) -> DutyState | None:
-    """Return until when a side can still speak: its duty, the last one that is due."""
-    kinds = (DutyKind.HEARING, DutyKind.SUPPLEMENT)
-    heard = [one for one in state.running if one.kind in kinds and one.due_at > context.now]
-    return heard[-1] if heard else None
 
 
 def decide(state: CaseState, context: Context, ruling: Ruling, file_sha256: str) -> list[CaseEvent]:

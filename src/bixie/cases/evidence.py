@@ -90,7 +90,9 @@ def add_exhibits(case: OpenCase, side: Side, given: Sequence[GivenExhibit]) -> N
     files = find_exhibits(case.session, case.row.party, order.number, new)
     already = sum(by is side for by, _ in case.state.exhibits.values())
     check_exhibits(files, claim_options(), already=already)
-    events = [one for each in new for one in add_exhibit(case.state, side, each.exhibit, each.role)]
+    events = [
+        one for each in new for one in add_exhibit(case.state, case.context, side, each.exhibit, each.role)
+    ]
     case.record(events, new_links(case, side, new))
 
 

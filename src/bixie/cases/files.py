@@ -12,6 +12,7 @@ from bixie.cases.events import FileReceived, FileServed
 from bixie.cases.evidence import verdicts_of
 from bixie.cases.models import Case, CaseExhibit, CaseFile, CaseMessage
 from bixie.cases.opening import OpenCase
+from bixie.cases.thread import BESIDE
 from bixie.cases.words import Audience, Side, Status
 from bixie.kit.canonical_json import Json, encode_canonical
 from bixie.policies import Pack
@@ -25,8 +26,8 @@ _SCHEMA = "bixie.case_file/1"
 def file_of(session: TenantSession, case: Case, pack: Pack) -> tuple[dict[str, Json], str]:
     """Return the file of a case as it is now, and its hash.
 
-    It names the evidence of both sides with hashes and reports, the messages that both sides may read, and
-    the rules by hash: their text is in the pack. It names no person.
+    It names the evidence of both sides with hashes and reports, what both sides said to each other before
+    and in the hearing, and the rules by hash: their text is in the pack. It names no person.
     """
     links, messages = repository.exhibits_of(session, case.id), repository.messages_of(session, case.id)
     return _file(session, case, pack, links, messages)
@@ -67,7 +68,7 @@ def _file(
         "schema": _SCHEMA,
         "case": case.id,
         "exhibits": exhibits,
-        "messages": [one.id for one in messages if one.audience == Audience.ALL],
+        "messages": [one.id for one in messages if one.audience == Audience.ALL and one.about != BESIDE],
         "pack": {"id": pack.id, "version": pack.version, "sha256": pack.sha256},
     }
     return content, hashlib.sha256(encode_canonical(content)).hexdigest()

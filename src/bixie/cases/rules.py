@@ -35,6 +35,7 @@ from bixie.cases.events import (
     Supplemented,
     Withdrawn,
 )
+from bixie.cases.hearing_rules import check_may_speak
 from bixie.cases.state import CaseState, DutyState
 from bixie.cases.words import (
     Action,
@@ -185,6 +186,7 @@ def supplement(state: CaseState, context: Context, by: Side, *, complete: bool) 
     check_status(state, Action.SUPPLEMENT, _UNDECIDED | {Status.APPEALED})
     if by is Side.PLATFORM:
         raise NotYoursError("cases.not_your_turn", action=Action.SUPPLEMENT)
+    check_may_speak(state, by, context.now)
     if not complete:
         return [Supplemented(by=by, complete=False)]
     owed = [state.duty(kind, by) for kind in (DutyKind.SUPPLEMENT, DutyKind.HEARING)]
@@ -278,10 +280,11 @@ def ask_for_person(state: CaseState) -> list[CaseEvent]:
     return [PersonRequested(by=Side.BUYER)]
 
 
-def add_exhibit(state: CaseState, by: Side, exhibit: str, role: str) -> list[CaseEvent]:
+def add_exhibit(state: CaseState, context: Context, by: Side, exhibit: str, role: str) -> list[CaseEvent]:
     """Add a file of evidence."""
     if state.status not in _UNDECIDED | {Status.RETURNING, Status.APPEALED}:
         raise NotNowError("cases.not_now", action=Action.SUPPLEMENT, status=state.status)
+    check_may_speak(state, by, context.now)
     return [ExhibitAdded(by=by, exhibit=exhibit, role=role)]
 
 

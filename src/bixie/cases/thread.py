@@ -5,12 +5,15 @@ from collections.abc import Sequence
 from bixie.cases.claims.loading import claim_options
 from bixie.cases.errors import NotYoursError, RefusedCaseError
 from bixie.cases.events import MessagePosted
+from bixie.cases.hearing_rules import may_speak
 from bixie.cases.models import CaseMessage
 from bixie.cases.opening import OpenCase
 from bixie.cases.words import Audience, Side
 
-__all__ = ["may_see", "new_message", "post"]
+__all__ = ["BESIDE", "may_see", "new_message", "post"]
 
+BESIDE = "beside"
+"""`about` of a message that is no part of the case file: a reviewer's, or a side's after its hearing."""
 _READERS = {
     Audience.ALL: frozenset(Side),
     Audience.BUYER: frozenset({Side.BUYER, Side.PLATFORM}),
@@ -73,6 +76,7 @@ def new_message(
     unknown = next((one for one in exhibits if one not in case.state.exhibits), None)
     if unknown is not None:
         raise RefusedCaseError("cases.no_such_exhibit", exhibit=unknown[:80])
+    late = about is None and not may_speak(case.state, side, case.context.now)
     row = CaseMessage(
         id=case.context.new_id("message"),
         tenant=case.row.tenant,
@@ -80,7 +84,7 @@ def new_message(
         side=str(side),
         author=case.session.principal.id,
         audience=str(audience),
-        about=about,
+        about=BESIDE if late else about,
         text=text.strip(),
         exhibits=list(exhibits),
         posted_at=case.context.now,

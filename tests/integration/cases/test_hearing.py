@@ -184,6 +184,33 @@ def test_both_sides_are_served_when_the_platform_steps_in_and_after_every_change
     assert_verified(shop)
 
 
+def test_what_a_side_says_after_its_hearing_puts_no_decision_off(
+    shop, platform, merchant, reviewer, photo, case
+):
+    act(merchant, case, "reject", {"reason": "no_defect_found", "text": "照片里没有看到裂纹"})
+    act(platform, case, "escalate", side="buyer")
+    act(platform, case, "supplement", {"complete": True}, side="buyer")
+    act(merchant, case, "messages", {"text": "我方仍在举证期内"})
+    act(merchant, case, "supplement", {"complete": True})
+    shop.clock.move(hours=20)
+    heard = state(shop, case)
+    act(platform, case, "messages", {"text": "请尽快处理"}, side="buyer")
+    act(merchant, case, "messages", {"text": "我方没有别的要说了"})
+    late = merchant.post(f"/api/v1/cases/{case}/supplement", json={"text": "再补充一点"})
+    assert (late.status, late.code) == (409, "cases.hearing_is_over")
+    files = {"exhibits": [{"exhibit": photo, "role": "other"}]}
+    assert platform.post(f"/api/v1/cases/{case}/exhibits?side=buyer", json=files).status == 201  # is there
+    assert state(shop, case).served_at == heard.served_at
+    shop.clock.move(hours=5)  # 24 hours after the file was served
+    act(reviewer, case, "review/claim")
+    ruling = {
+        "outcome": {"kind": "refuse"},
+        "reasons": ["evidence_insufficient"],
+        "note": "现有凭证看不出破损",
+    }
+    assert act(reviewer, case, "decide", ruling)["status"] == "decided"
+
+
 def upload(client, case, data, **fields):
     side = fields.pop("side", None)
     form = "".join(

@@ -225,7 +225,9 @@ def test_where_two_disagree_a_third_decides_with_both_in_view(shop, desk, port, 
 def test_new_evidence_after_an_opinion_begins_the_second_review_anew(desk, reviewer):
     id_ = desk.heard(**LARGE)
     decided(reviewer, id_, refund(600_000))
-    desk.post(desk.merchant, f"{id_}/messages", {"text": "补充发货记录"})
+    asked = {"form": "ask_evidence", "asks": ["original_file"], "asks_of": "merchant"}
+    desk.post(reviewer, f"{id_}/negotiate", asked)
+    desk.post(desk.merchant, f"{id_}/supplement", {"complete": True, "text": "补充发货记录"})
     desk.served(id_)
     assert decided(reviewer, id_, REFUSAL)["status"] == "in_review"
 

@@ -223,7 +223,7 @@ class AnyCase(FittingCase):
     @rule(side=SIDES)
     def add_exhibit(self, side):
         exhibit = f"exhibit_{len(self.case.events)}"
-        self.tried(rules.add_exhibit, self.case.state, side, exhibit, "damage")
+        self.tried(rules.add_exhibit, self.case.state, self.case.context, side, exhibit, "damage")
 
     @rule()
     def extend_for_examination(self):

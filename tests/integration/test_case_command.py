@@ -1,7 +1,8 @@
-"""``bixie case list`` and ``bixie case show``: cases as a clerk reads them on a terminal."""
+"""``bixie case list``, ``show`` and ``errors``: cases as a clerk reads them on a terminal."""
 
 import json
 import os
+import re
 import time
 
 import pytest
@@ -99,6 +100,17 @@ def test_a_case_is_shown_with_what_came_of_it(call, shop):
         *("merchant  state the case and add evidence  over", "The appeal was decided"),
     ):
         assert part in said
+
+
+def test_what_appeals_changed_is_counted(call):
+    said = call("errors", "--lang", "zh")[1]
+    refusals, approvals = said.index("驳回申请的决定"), said.index("支持申请的决定")
+    assert refusals < approvals
+    assert re.search(r"审核人员决定 +1 +1 +1 +100\.0% \(20\.7%–100\.0%\)", said[approvals:])
+    assert "另有 2 个决定不能申诉" in said
+    document = json.loads(call("errors", "--json")[1])
+    assert (document["schema"], document["complete"]) == ("bixie.error-board/1", True)
+    assert document["approvals"]["all"]["overturned_for_merchant"] == 1
 
 
 @pytest.mark.parametrize("id_", ["case_00000000000000000000000000", "x"])

@@ -1,4 +1,4 @@
-"""``bixie case list`` and ``bixie case show``: claims, how far each is, who must act by when."""
+"""``bixie case list|show|errors``: claims, how far each is, who must act; decisions changed on appeal."""
 
 import argparse
 from collections.abc import Iterator, Sequence
@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
+from bixie.cli.case_errors import error_page
 from bixie.cli.case_page import amount_of, case_page, local
 from bixie.cli.console import print_document
 from bixie.cli.language import say
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from bixie.cases.words import Side
     from bixie.store.settings import Location
 
-__all__ = ["add", "run_list", "run_show"]
+__all__ = ["add", "run_errors", "run_list", "run_show"]
 
 _DONE = 0
 _COLUMNS = ("id", "filed", "order", "service", "amount", "status", "waiting_for", "deadline")
@@ -49,6 +50,7 @@ def add(commands: Any, language: Language) -> None:
     shown.add_argument("id", metavar="ID", help=say("case.id", language))
     for part in (listing, shown):
         part.add_argument("--side", choices=_SIDES, metavar="SIDE", help=say("case.side", language))
+    _part(parts, "errors", "", run_errors, language)
 
 
 def run_list(chosen: argparse.Namespace, language: Language) -> int:
@@ -100,12 +102,28 @@ def run_show(chosen: argparse.Namespace, language: Language) -> int:
     return _DONE
 
 
+def run_errors(chosen: argparse.Namespace, language: Language) -> int:
+    """Show how often an appeal changed a decision; nothing in the store changes."""
+    from bixie.cases.error_board.schemas import ErrorBoardOut  # noqa: PLC0415
+    from bixie.cases.error_board.service import error_board  # noqa: PLC0415
+
+    with _opened(chosen) as (session, location):
+        board = ErrorBoardOut.of(error_board(session))
+    if chosen.json:
+        counted = board.model_dump(mode="json")
+        print_document({"schema": "bixie.error-board/1", "store": location.place, **counted})
+        return _DONE
+    print("\n".join(error_page(board, language)))
+    print(say("store.place", language, place=location.place))
+    return _DONE
+
+
 def _part(parts: Any, name: str, usage: str, run: Any, language: Language) -> argparse.ArgumentParser:
     part: argparse.ArgumentParser = parts.add_parser(
         name,
         language=language,
         help=say(f"case.{name}.summary", language),
-        usage=f"bixie case {name} {usage} [--data DIR] [--json] [--lang zh|en]",
+        usage=" ".join(filter(None, ("bixie case", name, usage, "[--data DIR] [--json] [--lang zh|en]"))),
         description=say(f"case.{name}.description", language),
         epilog=say("case.epilog", language),
     )

@@ -95,9 +95,13 @@ def events_about(session: TenantSession, subject: str) -> list[LedgerEvent]:
     return list(session.scalars(about))
 
 
-def events_about_any(session: TenantSession, subjects: Collection[str]) -> list[LedgerEvent]:
-    """Return the events about any of some subjects, oldest first."""
+def events_about_any(
+    session: TenantSession, subjects: Collection[str], kinds: Collection[str] | None = None
+) -> list[LedgerEvent]:
+    """Return the events about any of some subjects, oldest first; of some types if given."""
     about = select(LedgerEvent).where(LedgerEvent.subject.in_(subjects)).order_by(LedgerEvent.sequence)
+    if kinds is not None:
+        about = about.where(_of_type(*kinds))
     return list(session.scalars(about))
 
 
@@ -430,12 +434,12 @@ def rows_after(session: TenantSession, model: type[Recorded], after: Any, limit:
     return session.scalars(wanted.order_by(*keys).limit(limit)).all()
 
 
-def _of_type(kind: str) -> ColumnElement[bool]:
-    """Return the condition on the events about one subject, which are few.
+def _of_type(*kinds: str) -> ColumnElement[bool]:
+    """Return the condition on the events about known subjects, which are few.
 
     Where it could use the index of types, SQLite would read all events of the type.
     """
-    return LedgerEvent.type.concat("") == kind
+    return LedgerEvent.type.concat("").in_(kinds)
 
 
 def _entries(session: TenantSession, first: int, past: int) -> Sequence[Row[int, str]]:

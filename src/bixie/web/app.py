@@ -12,6 +12,7 @@ from bixie.cases import files_api as case_files
 from bixie.cases import hearing_api as hearing
 from bixie.cases import suggestion_api as suggestion
 from bixie.cases.claims import api as claims
+from bixie.cases.error_board import api as error_board
 from bixie.cases.letters import api as letters
 from bixie.cases.merchant_options import api as merchant_options
 from bixie.cases.packs import api as packs
@@ -43,7 +44,7 @@ __all__ = ["create_app", "routes_only"]
 _ROOMS = (
     *(orders, vault, uploads, retention, examinations),
     *(cases, hearing, challenge, case_files, drafts, suggestion, reviews, letters, claims, merchant_options),
-    *(packs, remedies),
+    *(packs, error_board, remedies),
     *(ledger, notices, identity, people, audit),
 )
 

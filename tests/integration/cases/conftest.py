@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
-from tests.integration.cases.walking import Shop
+from tests.integration.cases.walking import Desk, Shop
 from tests.integration.web.service import Client, serving
 
 from bixie.access.principal import Role
@@ -55,3 +55,8 @@ def reviewer(port, shop):
 @pytest.fixture
 def second_reviewer(port, shop):
     return Client(port, shop.key(Role.REVIEWER))
+
+
+@pytest.fixture
+def desk(shop, platform, merchant):
+    return Desk(shop, platform, merchant)

@@ -67,3 +67,46 @@ class Shop:
             "text": "杯口有一道裂纹",
         }
         return body | changes
+
+
+class Desk:
+    """Files claims and brings them before the platform."""
+
+    def __init__(self, shop, platform, merchant):
+        self.shop, self.platform, self.merchant, self.orders = shop, platform, merchant, 0
+        with writing(shop.store, shop.program) as session:
+            large = order("B1", items=[{"sku": "tv", "name": "电视", "category": "家电", "price": "8000"}])
+            import_orders(session, [large], shop.clock, party=shop.merchant)
+
+    def heard(self, *, served=True, **claim):
+        """Return the id of a case in which both sides have said everything."""
+        id_ = self.escalated(**claim)
+        for client, side in ((self.platform, "?side=buyer"), (self.merchant, "")):
+            self.post(client, f"{id_}/supplement{side}", {"complete": True})
+        if served:
+            self.served(id_)
+        return id_
+
+    def escalated(self, **claim):
+        self.orders += 1
+        number = f"C{self.orders}"
+        with writing(self.shop.store, self.shop.program) as session:
+            import_orders(session, [order(number)], self.shop.clock, party=self.shop.merchant)
+        id_ = self.post(self.platform, "", self.shop.claim(**{"order": number} | claim))["id"]
+        self.post(self.merchant, f"{id_}/reject", {"reason": "no_defect_found", "text": "照片里没有裂纹"})
+        self.post(self.platform, f"{id_}/escalate?side=buyer", {})
+        return id_
+
+    def served(self, id_):
+        for client, side in ((self.platform, "?side=buyer"), (self.merchant, "")):
+            self.post(client, f"{id_}/file{side}", {})
+
+    def appealed(self, id_):
+        self.post(self.platform, f"{id_}/appeal?side=buyer", {"reason": "facts_wrong"})
+        self.post(self.merchant, f"{id_}/supplement", {"complete": True})
+        self.served(id_)
+
+    def post(self, client, path, body):
+        answer = client.post(f"/api/v1/cases/{path}".rstrip("/"), json=body)
+        assert answer.status in (200, 201), answer.body
+        return answer.json()

@@ -1,5 +1,6 @@
 """What a side can do next in a case. Pure; `bixie.cases.rules` says what each does."""
 
+from bixie.cases.checks import is_over
 from bixie.cases.decision_rules import may_appeal
 from bixie.cases.duty_rules import Context
 from bixie.cases.hearing_rules import may_speak, still_heard
@@ -14,7 +15,7 @@ def next_actions(state: CaseState, side: Side, context: Context) -> list[Action]
     """Return the actions that a side can take now, the likeliest first."""
     if side is Side.PLATFORM:
         return _of_platform(state, context)
-    found = _of_buyer(state, context) if side is Side.BUYER else _of_merchant(state)
+    found = _of_buyer(state, context) if side is Side.BUYER else _of_merchant(state, context)
     if not may_speak(state, side, context.now):
         found = [one for one in found if one is not Action.SUPPLEMENT]
     if may_appeal(state, side, context):
@@ -48,9 +49,11 @@ def _of_buyer(state: CaseState, context: Context) -> list[Action]:
     return found
 
 
-def _of_merchant(state: CaseState) -> list[Action]:
+def _of_merchant(state: CaseState, context: Context) -> list[Action]:
     status = state.status
     if status is Status.AWAITING_MERCHANT:
+        if is_over(state.duty(DutyKind.ANSWER), context.now):
+            return [Action.ACCEPT, Action.SUPPLEMENT]
         return [Action.ACCEPT, Action.NEGOTIATE, Action.REJECT, Action.SUPPLEMENT]
     if status in (Status.AWAITING_BUYER, Status.IN_REVIEW):
         found = [Action.SUPPLEMENT, Action.NEGOTIATE, Action.ACCEPT]

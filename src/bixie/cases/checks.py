@@ -1,14 +1,26 @@
 """What rules of a case check before anything follows: its status, and what an outcome may come to. Pure."""
 
 from collections.abc import Collection
+from datetime import datetime
 
-from bixie.cases.errors import NotNowError, RefusedCaseError
+from bixie.cases.errors import NotNowError, NotYoursError, RefusedCaseError
 from bixie.cases.event_parts import Outcome
-from bixie.cases.state import CaseState
-from bixie.cases.words import Action, OutcomeKind, Side, Status
+from bixie.cases.state import CaseState, DutyState
+from bixie.cases.words import Action, DutyKind, NegotiationForm, OnTimeout, OutcomeKind, Side, Status
 from bixie.kit.money import yuan_from_fen
 
-__all__ = ["check_amount", "check_offer", "check_status", "other_side"]
+__all__ = [
+    "check_amount",
+    "check_form",
+    "check_in_time",
+    "check_offer",
+    "check_status",
+    "is_over",
+    "other_side",
+]
+
+_MAX_ASKED = 3
+"""So often a merchant can ask for other evidence: each time the buyer waits longer for its answer."""
 
 
 def check_status(state: CaseState, action: Action, statuses: Collection[Status]) -> None:
@@ -21,6 +33,23 @@ def check_status(state: CaseState, action: Action, statuses: Collection[Status])
     """
     if state.status not in statuses:
         raise NotNowError("cases.not_now", action=action, status=state.status)
+
+
+def is_over(duty: DutyState | None, now: datetime) -> bool:
+    """Return whether the time of a duty has run out, so that what was announced follows."""
+    return duty is not None and duty.runs and now >= duty.due_at and duty.on_timeout is not OnTimeout.REMIND
+
+
+def check_in_time(duty: DutyState | None, now: datetime) -> None:
+    """Refuse what would undo the end that was announced for a duty, however late that end is carried out.
+
+    Raises
+    ------
+    NotNowError
+        ``cases.time_is_over``.
+    """
+    if is_over(duty, now):
+        raise NotNowError("cases.time_is_over")
 
 
 def check_amount(state: CaseState, outcome: Outcome) -> None:
@@ -40,9 +69,11 @@ def check_amount(state: CaseState, outcome: Outcome) -> None:
             raise RefusedCaseError("cases.wrong_currency", currency=state.filed.currency)
         if not 0 < outcome.amount_minor <= state.amount_minor:
             raise RefusedCaseError("cases.amount_above_claim", amount=yuan_from_fen(state.amount_minor))
-    claimed = {one.position: one.count for one in state.filed.items}
-    if any(not 0 < one.count <= claimed.get(one.position, 0) for one in outcome.items):
-        raise RefusedCaseError("cases.items_beyond_claim")
+    left = {one.position: one.count for one in state.filed.items}
+    for one in outcome.items:  # a line can be named more than once
+        left[one.position] = left.get(one.position, 0) - one.count
+        if one.count < 1 or left[one.position] < 0:
+            raise RefusedCaseError("cases.items_beyond_claim")
 
 
 def check_offer(state: CaseState, outcome: Outcome | None) -> None:
@@ -61,3 +92,38 @@ def check_offer(state: CaseState, outcome: Outcome | None) -> None:
 def other_side(side: Side) -> Side:
     """Return the buyer for the merchant, and the merchant for anybody else."""
     return Side.BUYER if side is Side.MERCHANT else Side.MERCHANT
+
+
+def check_form(state: CaseState, by: Side, form: NegotiationForm, asks_of: Side) -> None:
+    """Refuse a form of negotiation that is not a side's, or not in this status.
+
+    Raises
+    ------
+    NotYoursError
+        ``cases.not_your_turn``.
+    NotNowError
+        ``cases.not_now`` or ``cases.asked_enough``.
+    """
+    if by is Side.PLATFORM:
+        if form is not NegotiationForm.ASK_EVIDENCE or asks_of is Side.PLATFORM:
+            raise NotYoursError("cases.not_your_turn", action=Action.NEGOTIATE)
+        check_status(state, Action.NEGOTIATE, {Status.IN_REVIEW, Status.APPEALED})
+    elif by is Side.MERCHANT:
+        statuses = {Status.AWAITING_MERCHANT}
+        if form is NegotiationForm.PROPOSE:
+            statuses |= {Status.AWAITING_BUYER, Status.IN_REVIEW}
+        check_status(state, Action.NEGOTIATE, statuses)
+        if form is NegotiationForm.ASK_EVIDENCE:
+            _check_asked(state, asks_of)
+    else:
+        if form is not NegotiationForm.PROPOSE:
+            raise NotYoursError("cases.not_your_turn", action=Action.NEGOTIATE)
+        check_status(state, Action.NEGOTIATE, {Status.AWAITING_BUYER, Status.IN_REVIEW})
+
+
+def _check_asked(state: CaseState, asks_of: Side) -> None:
+    """Refuse a merchant that asks itself, or that keeps a buyer busy with one request after another."""
+    if asks_of is not Side.BUYER:
+        raise NotYoursError("cases.not_your_turn", action=Action.NEGOTIATE)
+    if sum(one.kind is DutyKind.SUPPLEMENT for one in state.duties.values()) >= _MAX_ASKED:
+        raise NotNowError("cases.asked_enough", maximum=_MAX_ASKED)

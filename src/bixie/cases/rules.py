@@ -6,7 +6,7 @@ The functions about decisions and appeals are in `bixie.cases.decision_rules`.
 
 from collections.abc import Sequence
 
-from bixie.cases.checks import check_offer, check_status, other_side
+from bixie.cases.checks import check_form, check_in_time, check_offer, check_status, other_side
 from bixie.cases.duty_rules import (
     Context,
     close,
@@ -72,8 +72,6 @@ __all__ = [
 
 _AFTER_SALES = frozenset({Status.AWAITING_MERCHANT, Status.AWAITING_BUYER})
 _UNDECIDED = _AFTER_SALES | {Status.IN_REVIEW}
-_MAX_ASKED = 3
-"""So often a merchant can ask for other evidence: each time the buyer waits longer for its answer."""
 _SUSPECT = "suspect"
 """Why a duty was extended: what the examination found."""
 
@@ -98,6 +96,7 @@ def file(filed: Filed, context: Context, *, silence_accepts: bool) -> CaseEvent:
 def reject(state: CaseState, context: Context, reason: str) -> list[CaseEvent]:
     """Reject the claim: the buyer may ask the platform to step in, for some days."""
     check_status(state, Action.REJECT, {Status.AWAITING_MERCHANT})
+    check_in_time(state.duty(DutyKind.ANSWER), context.now)
     choose = open_duty(context, DutyKind.CHOOSE, Side.BUYER, OnTimeout.CLOSE)
     changes = DutyChanges(close=close(state.duty(DutyKind.ANSWER), "answered"), open=(choose,))
     return [Rejected(by=Side.MERCHANT, reason=reason, duties=changes)]
@@ -118,7 +117,8 @@ def negotiate(
 
     While the other side must act, the time of whoever asked stands still.
     """
-    _check_form(state, by, form, asks_of)
+    check_form(state, by, form, asks_of)
+    check_in_time(state.duty(DutyKind.ANSWER, by), context.now)
     if form is NegotiationForm.PROPOSE:
         check_offer(state, outcome)
     kind = DutyKind.SUPPLEMENT if form is NegotiationForm.ASK_EVIDENCE else DutyKind.RESPOND
@@ -259,6 +259,7 @@ def more_time(state: CaseState, context: Context, by: Side, why: str) -> list[Ca
     duty = next((one for one in state.running if one.owner is by), None)
     if duty is None or duty.kind is DutyKind.APPEAL:
         raise NotNowError("cases.nothing_owed")
+    check_in_time(duty, context.now)
     asked = sum(1 for one in duty.extended if one != _SUSPECT)
     if asked >= context.terms.extensions.max:
         raise NotNowError("cases.no_more_time", maximum=context.terms.extensions.max)
@@ -304,6 +305,7 @@ def receive_return(state: CaseState, context: Context, inspection: str) -> list[
         raise NotNowError("cases.nothing_owed")
     if inspection == "pass":
         return [_returned(state, context, Side.MERCHANT)]
+    check_in_time(duty, context.now)
     received = ReturnReceived(
         by=Side.MERCHANT, inspection=inspection, duties=DutyChanges(close=close(duty, inspection))
     )
@@ -371,29 +373,3 @@ def _countered(state: CaseState, context: Context) -> DutyChanges:
     # The merchant had refused: an offer after that is heard once more, and then goes to the platform.
     again = open_duty(context, DutyKind.ANSWER, Side.MERCHANT, OnTimeout.ESCALATE)
     return DutyChanges(close=ends, open=(again,))
-
-
-def _check_form(state: CaseState, by: Side, form: NegotiationForm, asks_of: Side) -> None:
-    if by is Side.PLATFORM:
-        if form is not NegotiationForm.ASK_EVIDENCE or asks_of is Side.PLATFORM:
-            raise NotYoursError("cases.not_your_turn", action=Action.NEGOTIATE)
-        check_status(state, Action.NEGOTIATE, {Status.IN_REVIEW, Status.APPEALED})
-    elif by is Side.MERCHANT:
-        statuses = {Status.AWAITING_MERCHANT}
-        if form is NegotiationForm.PROPOSE:
-            statuses |= {Status.AWAITING_BUYER, Status.IN_REVIEW}
-        check_status(state, Action.NEGOTIATE, statuses)
-        if form is NegotiationForm.ASK_EVIDENCE:
-            _check_asked(state, asks_of)
-    else:
-        if form is not NegotiationForm.PROPOSE:
-            raise NotYoursError("cases.not_your_turn", action=Action.NEGOTIATE)
-        check_status(state, Action.NEGOTIATE, {Status.AWAITING_BUYER, Status.IN_REVIEW})
-
-
-def _check_asked(state: CaseState, asks_of: Side) -> None:
-    """Refuse a merchant that asks itself, or that keeps a buyer busy with one request after another."""
-    if asks_of is not Side.BUYER:
-        raise NotYoursError("cases.not_your_turn", action=Action.NEGOTIATE)
-    if sum(one.kind is DutyKind.SUPPLEMENT for one in state.duties.values()) >= _MAX_ASKED:
-        raise NotNowError("cases.asked_enough", maximum=_MAX_ASKED)

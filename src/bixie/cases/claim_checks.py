@@ -1,22 +1,27 @@
 """What is on record about a case or an order, as the checks of claims and answers take it."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from bixie.access.tenancy import TenantSession
 from bixie.cases import repository
 from bixie.cases.claims.answers import check_rejection, check_supplement
 from bixie.cases.claims.drafts import EarlierClaim
 from bixie.cases.claims.loading import claim_options
-from bixie.cases.claims.order_facts import draft_exhibits
+from bixie.cases.claims.order_facts import draft_exhibits, order_facts
+from bixie.cases.claims.remaining import largest_amount
 from bixie.cases.event_parts import Item
 from bixie.cases.models import Case
 from bixie.cases.opening import state_of, states_of
-from bixie.cases.service import Said
 from bixie.cases.state import CaseState
 from bixie.cases.words import DutyKind, OutcomeKind, Service, Side
+from bixie.orders import repository as orders
 from bixie.vault import repository as vault
 
-__all__ = ["check_answer_to_request", "check_rejection_of", "earlier_claims"]
+if TYPE_CHECKING:
+    from bixie.cases.service import Said
+
+__all__ = ["check_answer_to_request", "check_rejection_of", "earlier_claims", "left_of_order"]
 
 _SERVICES = {
     OutcomeKind.REFUND: Service.REFUND_ONLY,
@@ -32,6 +37,27 @@ def earlier_claims(session: TenantSession, order_id: str) -> list[EarlierClaim]:
     rows = repository.of_order(session, order_id)
     states = states_of(session, rows)
     return [earlier_claim(row.id, states[row.id]) for row in rows]
+
+
+def left_of_order(session: TenantSession, case: Case, state: CaseState) -> int | None:
+    """Return what can still be refunded for the items of a case, in fen, after its order's other decisions.
+
+    A claim can be filed after another one was refused, and an appeal can then give both.
+
+    Returns
+    -------
+    int or None
+        None where the order, or what was paid, is not known.
+    """
+    order = orders.by_id(session, case.order_id)
+    if order is None:
+        return None
+    others = [
+        one
+        for one in earlier_claims(session, case.order_id)
+        if one.case != case.id and one.state == "settled"
+    ]
+    return largest_amount(_pairs(state.filed.items), order_facts(order, claim_options()), others)
 
 
 def earlier_claim(case_id: str, state: CaseState) -> EarlierClaim:
@@ -60,7 +86,7 @@ def earlier_claim(case_id: str, state: CaseState) -> EarlierClaim:
     )
 
 
-def check_rejection_of(session: TenantSession, case_id: str, reason: str, said: Said) -> None:
+def check_rejection_of(session: TenantSession, case_id: str, reason: str, said: "Said") -> None:
     """Refuse a merchant's rejection without what its reason asks for.
 
     Raises
@@ -73,7 +99,7 @@ def check_rejection_of(session: TenantSession, case_id: str, reason: str, said: 
     check_rejection(reason, said.text, pictures, claim_options())
 
 
-def check_answer_to_request(session: TenantSession, case: Case, said: Said) -> None:
+def check_answer_to_request(session: TenantSession, case: Case, said: "Said") -> None:
     """Refuse a buyer's answer that is complete, but without what must be there or a word about it.
 
     Raises

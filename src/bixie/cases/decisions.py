@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bixie.cases import repository
+from bixie.cases.claim_checks import left_of_order
 from bixie.cases.claims.loading import claim_options
 from bixie.cases.decision_rules import Ruling, is_due
 from bixie.cases.errors import RefusedCaseError
@@ -16,6 +17,7 @@ from bixie.cases.models import CaseDecision
 from bixie.cases.opening import OpenCase, states_of
 from bixie.cases.words import Basis, OutcomeKind, Service, Side
 from bixie.jobs.service import enqueue
+from bixie.kit.money import yuan_from_fen
 from bixie.policies import Facts, evaluate
 from bixie.policies.facts import REFUND_ONLY_ON_SILENCE
 from bixie.policies.records import record_of
@@ -30,6 +32,7 @@ __all__ = [
     "Wanted",
     "facts_of",
     "needs_second_review",
+    "order_covers",
     "record_decision",
     "request_remedy",
     "rule_on",
@@ -134,6 +137,14 @@ def _opted_in(case: OpenCase) -> tuple[str, ...]:
     return tuple(one for one in then if one in now or one == REFUND_ONLY_ON_SILENCE)
 
 
+def order_covers(case: OpenCase, outcome: Outcome) -> bool:
+    """Return whether a refund, with those of the order's other cases, stays within what was paid."""
+    if outcome.amount_minor is None:
+        return True
+    left = left_of_order(case.session, case.row, case.state)
+    return left is None or outcome.amount_minor <= left
+
+
 def rule_on(
     case: OpenCase, wanted: Wanted, *, served: Mapping[Side, bool] | None = None
 ) -> tuple[Ruling, CaseDecision]:
@@ -143,7 +154,8 @@ def rule_on(
     ------
     RefusedCaseError
         ``cases.against_the_rules`` where the pack forbids the outcome, ``cases.person_needed`` where it asks
-        for a person and none has confirmed.
+        for a person and none has confirmed, ``cases.amount_above_order`` where other cases of the order leave
+        less than the refund.
     """
     facts = facts_of(case, wanted, served=served)
     evaluation = evaluate(case.pack, facts)
@@ -151,6 +163,9 @@ def rule_on(
         raise RefusedCaseError("cases.against_the_rules", rules=", ".join(evaluation.objections))
     if not facts.confirmed_by_person and not evaluation.without_person and wanted.basis is Basis.POLICY:
         raise RefusedCaseError("cases.person_needed")
+    if not order_covers(case, wanted.outcome):
+        left = left_of_order(case.session, case.row, case.state)
+        raise RefusedCaseError("cases.amount_above_order", amount=yuan_from_fen(left or 0))
     outcome: dict[str, Json] = wanted.outcome.model_dump(mode="json", exclude_none=True)
     record = record_of(case.pack, facts, evaluation, outcome)
     row = CaseDecision(

@@ -26,6 +26,7 @@ class RemedyNeeded:
         Of a refund.
     currency : str or None
     items : tuple of Item
+        Those of the claim where the decision names none.
     order_id : str
     party, buyer : str
         The merchant's and the buyer's party; empty for none.
@@ -68,7 +69,7 @@ def needed(session: TenantSession, case_id: str, decision_id: str) -> RemedyNeed
         outcome.kind,
         outcome.amount_minor,
         outcome.currency,
-        outcome.items,
+        outcome.items or state.filed.items,
         row.order_id,
         row.party,
         row.buyer,

@@ -10,6 +10,7 @@ from bixie.cases.decisions import (
     Wanted,
     facts_of,
     needs_second_review,
+    order_covers,
     record_decision,
     request_remedy,
     rule_on,
@@ -111,10 +112,12 @@ def decide_appeal(
 def accept_by_silence(case: OpenCase, duty: DutyState) -> None:
     """Record that the merchant's silence counts as acceptance, as was announced.
 
-    Where the pack asks for a person, as it does for evidence in doubt, the platform steps in instead.
+    Where the pack asks for a person, as it does for evidence in doubt, or other cases of the order leave less
+    than is asked for, the platform steps in instead.
     """
     wanted = Wanted(Basis.SILENCE, case.state.asks_for, ("no_merchant_answer",))
-    if not evaluate(case.pack, facts_of(case, wanted)).without_person:
+    alone = evaluate(case.pack, facts_of(case, wanted)).without_person
+    if not (alone and order_covers(case, wanted.outcome)):
         case.record(rules.time_out(case.state, case.context, replace(duty, on_timeout=OnTimeout.ESCALATE)))
         return
     ruling, row = rule_on(case, wanted)
@@ -131,6 +134,8 @@ def pay_if_allowed(case: OpenCase) -> bool:
         return False
     facts = facts_of(case, wanted)
     if not facts.examined or not evaluate(case.pack, facts).without_person:
+        return False
+    if not order_covers(case, wanted.outcome):
         return False
     ruling, row = rule_on(case, wanted)
     record_decision(case, decision_rules.pay_by_policy(case.state, case.context, ruling), row)

@@ -108,6 +108,26 @@ def test_of_two_decisions_at_once_one_stands(shop, platform, merchant, reviewer,
         verify(session)
 
 
+def test_an_appeal_does_not_pay_what_another_case_has_paid(
+    shop, platform, merchant, reviewer, second_reviewer
+):
+    refused_first = filed(shop, platform)
+    heard(shop, platform, merchant, refused_first)
+    served(platform, merchant, refused_first)
+    act(reviewer, refused_first, "review/claim")
+    act(reviewer, refused_first, "decide", REFUSE)
+    both = {"items": [{"position": 0, "count": 2}], "amount": {"minor": 15000, "currency": "CNY"}}
+    act(merchant, filed(shop, platform, **both), "accept")
+    act(platform, refused_first, "appeal", CALLS["appeal"], side="buyer")
+    act(merchant, refused_first, "supplement", {"complete": True})
+    served(platform, merchant, refused_first)
+    act(second_reviewer, refused_first, "review/claim")
+    beyond = {"status": 422, "code": "cases.amount_above_order"}
+    refused(shop, second_reviewer, refused_first, "decide", PAY, **beyond)
+    left = {**PAY, "outcome": {"kind": "refund", "amount": {"minor": 5000, "currency": "CNY"}}}
+    assert act(second_reviewer, refused_first, "decide", left)["status"] == "decided"
+
+
 def test_a_decision_waits_and_an_appeal_is_of_the_loser_in_time(shop, platform, merchant, reviewer):
     case = filed(shop, platform)
     refused(shop, reviewer, case, "decide", REFUSE, status=409, code="cases.not_now")

@@ -97,7 +97,14 @@ def _apply(event: CaseEvent, state: CaseState, _time: datetime) -> CaseState:
 
 @_apply.register
 def _(event: happened.ExhibitAdded, state: CaseState, _time: datetime) -> CaseState:
-    return replace(state, exhibits={**state.exhibits, event.exhibit: (event.by, event.role)})
+    # Whoever hands in a file while asked for one has answered, with or without a word beside it.
+    asked = event.by is Side.BUYER and state.duty(DutyKind.SUPPLEMENT, Side.BUYER) is not None
+    answered = asked and state.challenge == "open"
+    return replace(
+        state,
+        exhibits={**state.exhibits, event.exhibit: (event.by, event.role)},
+        challenge="answered" if answered else state.challenge,
+    )
 
 
 @_apply.register

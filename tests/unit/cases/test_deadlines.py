@@ -4,7 +4,7 @@ from tests.property.cases.machine import Played, claim
 
 from bixie.cases import rules
 from bixie.cases.actions import next_actions
-from bixie.cases.words import Action, NegotiationForm, Service, Side
+from bixie.cases.words import Action, DutyKind, NegotiationForm, Service, Side
 
 
 def refusals(case):
@@ -32,3 +32,14 @@ def test_goods_that_count_as_received_in_order_do_so():
     late = case.do(rules.receive_return, case.state, case.context, "fail")
     assert late == "cases.time_is_over"
     assert case.do(rules.receive_return, case.state, case.context, "pass") is None
+
+
+def test_a_file_handed_in_answers_what_was_asked_for():
+    case = Played(claim())
+    assert case.do(case.negotiate, Side.MERCHANT, NegotiationForm.ASK_EVIDENCE) is None
+    assert case.do(rules.add_exhibit, case.state, case.context, Side.BUYER, "exhibit_1", "angle") is None
+    (asked,) = [one for one in case.state.running if one.kind is DutyKind.SUPPLEMENT]
+    assert case.state.challenge == "answered"  # more can follow: the duty runs on
+    case.now = asked.due_at
+    assert case.do(rules.time_out, case.state, case.context, asked) is None
+    assert case.state.challenge == "answered"

@@ -42,6 +42,7 @@ from bixie.cases.schemas import (
     DecideIn,
     NegotiateIn,
     RejectIn,
+    SaidIn,
     SupplementIn,
 )
 from bixie.cases.words import Side, Status
@@ -136,7 +137,7 @@ def accept(call: CurrentCall, case_id: str, given: AcceptIn, asked: Asks) -> Cas
     """Accept the claim, or the offer of the other side."""
 
     def do(session: TenantSession, side: Side) -> OpenCase:
-        return service.accept(session, case_id, side, given.said(), call.clock)
+        return service.accept(session, case_id, side, given.said(), call.clock, offer=given.offer)
 
     return do_once(call, case_id, "accept", given, asked, do=do)
 
@@ -194,7 +195,7 @@ def supplement(call: CurrentCall, case_id: str, given: SupplementIn, asked: Asks
 
 
 @router.post("/{case_id}/withdraw")
-def withdraw(call: CurrentCall, case_id: str, given: AcceptIn, asked: Asks) -> CaseOut:
+def withdraw(call: CurrentCall, case_id: str, given: SaidIn, asked: Asks) -> CaseOut:
     """Withdraw the claim."""
 
     def do(session: TenantSession, side: Side) -> OpenCase:
@@ -205,7 +206,7 @@ def withdraw(call: CurrentCall, case_id: str, given: AcceptIn, asked: Asks) -> C
 
 
 @router.post("/{case_id}/escalate")
-def escalate(call: CurrentCall, case_id: str, given: AcceptIn, asked: Asks) -> CaseOut:
+def escalate(call: CurrentCall, case_id: str, given: SaidIn, asked: Asks) -> CaseOut:
     """Ask the platform to step in."""
 
     def do(session: TenantSession, side: Side) -> OpenCase:

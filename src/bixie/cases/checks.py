@@ -13,6 +13,7 @@ __all__ = [
     "check_amount",
     "check_form",
     "check_in_time",
+    "check_is_open",
     "check_offer",
     "check_status",
     "is_over",
@@ -74,6 +75,19 @@ def check_amount(state: CaseState, outcome: Outcome) -> None:
         left[one.position] = left.get(one.position, 0) - one.count
         if one.count < 1 or left[one.position] < 0:
             raise RefusedCaseError("cases.items_beyond_claim")
+
+
+def check_is_open(state: CaseState, offer: str | None) -> None:
+    """Refuse to answer an offer that is not the open one any more. None names no offer.
+
+    Raises
+    ------
+    NotNowError
+        ``cases.other_offer``.
+    """
+    there = state.open_offer
+    if offer is not None and (there is None or there.id != offer):
+        raise NotNowError("cases.other_offer")
 
 
 def check_offer(state: CaseState, outcome: Outcome | None) -> None:

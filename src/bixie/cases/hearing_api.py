@@ -17,7 +17,6 @@ from bixie.cases.opening import OpenCase, open_case
 from bixie.cases.requests import SIDES, Asks, CurrentCall, do_once, found, only
 from bixie.cases.reviews.locks import renew
 from bixie.cases.schemas import (
-    AcceptIn,
     CaseOut,
     ExhibitsIn,
     FileOut,
@@ -25,6 +24,7 @@ from bixie.cases.schemas import (
     LowerIn,
     MessageIn,
     MoreTimeIn,
+    SaidIn,
 )
 from bixie.cases.thread import post
 from bixie.cases.words import Side
@@ -98,7 +98,7 @@ def ask_for_person(call: CurrentCall, case_id: str, asked: Asks) -> CaseOut:
 
 
 @router.post("/{case_id}/return")
-def send_return(call: CurrentCall, case_id: str, given: AcceptIn, asked: Asks) -> CaseOut:
+def send_return(call: CurrentCall, case_id: str, given: SaidIn, asked: Asks) -> CaseOut:
     """Say that the goods were sent back, by which carrier and under which number."""
 
     def do(session: TenantSession, side: Side) -> OpenCase:

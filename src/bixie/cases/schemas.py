@@ -36,6 +36,7 @@ __all__ = [
     "OfferOut",
     "OutcomeIn",
     "RejectIn",
+    "SaidIn",
     "ServedOut",
     "SupplementIn",
     "TextOut",
@@ -118,7 +119,9 @@ class CaseIn(_Given):
     label: _Code | None = Field(None, description="what exactly; see /api/v1/claim-options")
 
 
-class _SaidIn(_Given):
+class SaidIn(_Given):
+    """What a side says and shows with an action."""
+
     text: _Said = ""
     exhibits: list[ExhibitIn] = Field(default_factory=list, max_length=20)
 
@@ -127,17 +130,21 @@ class _SaidIn(_Given):
         return Said(self.text, tuple(one.as_given() for one in self.exhibits))
 
 
-class AcceptIn(_SaidIn):
+class AcceptIn(SaidIn):
     """Accept the claim, or the other side's offer."""
 
+    offer: _Id | None = Field(
+        None, description="the offer that is accepted; refused where another one, or none, is open by now"
+    )
 
-class RejectIn(_SaidIn):
+
+class RejectIn(SaidIn):
     """Reject the claim, or the other side's offer."""
 
     reason: _Code | None = Field(None, description="coded; needed to reject a claim")
 
 
-class NegotiateIn(_SaidIn):
+class NegotiateIn(SaidIn):
     """An invitation to withdraw, a request for other evidence, or an offer."""
 
     form: NegotiationForm
@@ -151,13 +158,13 @@ class NegotiateIn(_SaidIn):
     )
 
 
-class SupplementIn(_SaidIn):
+class SupplementIn(SaidIn):
     """More evidence, or a statement."""
 
     complete: bool = Field(False, description="nothing more is to come; otherwise until the deadline")
 
 
-class AppealIn(_SaidIn):
+class AppealIn(SaidIn):
     """An appeal."""
 
     reason: _Code
@@ -175,7 +182,7 @@ class MoreTimeIn(_Given):
     reason: _Code
 
 
-class InspectionIn(_SaidIn):
+class InspectionIn(SaidIn):
     """What the merchant found when goods came back."""
 
     inspection: Literal["pass", "partial", "fail"]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bixie.access.tenancy import TenantSession
 from bixie.cases import decision_rules, rules
+from bixie.cases.checks import check_is_open
 from bixie.cases.decisions import Wanted, record_decision, request_remedy, rule_on
 from bixie.cases.effects import after_evidence
 from bixie.cases.errors import RefusedCaseError
@@ -55,10 +56,20 @@ class Said:
 
 
 def accept(
-    session: TenantSession, case_id: str, side: Side, said: Said = Said(), clock: Clock = utc_now
+    session: TenantSession,
+    case_id: str,
+    side: Side,
+    said: Said = Said(),
+    clock: Clock = utc_now,
+    *,
+    offer: str | None = None,
 ) -> OpenCase:
-    """Accept the claim, or the other side's offer: both agree, and the remedy follows."""
+    """Accept the claim, or the other side's offer: both agree, and the remedy follows.
+
+    With the id of an offer, nothing else is accepted: the other side may have replaced it meanwhile.
+    """
     case = _opened(session, case_id, side, said, clock)
+    check_is_open(case.state, offer)
     outcome = decision_rules.agreed_outcome(case.state, side)
     if outcome is None:
         _record(case, side, rules.withdraw(case.state), said, Action.ACCEPT)

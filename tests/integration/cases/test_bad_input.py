@@ -185,6 +185,19 @@ def test_a_case_of_others_looks_like_none(shop, platform, others):
     check_each(((f"{call} {client.key[:12]}", (client, call)) for client, call in pairs), looks_like_none)
 
 
+def test_an_offer_that_was_replaced_is_not_accepted_by_its_id(shop, platform, merchant):
+    case = filed(shop, platform)
+    offers = []
+    for minor in (9000, 1):
+        offer = {"kind": "refund", "amount": {"minor": minor, "currency": "CNY"}}
+        made = act(merchant, case, "negotiate", {"form": "propose", "outcome": offer})
+        offers.append(made["offers"][-1]["id"])
+    late = {"status": 409, "code": "cases.other_offer", "asked": "?side=buyer"}
+    refused(shop, platform, case, "accept", {"offer": offers[0]}, **late)
+    done = act(platform, case, "accept", {"offer": offers[1]}, side="buyer")
+    assert done["decision"]["outcome"]["amount"]["minor"] == 1
+
+
 def test_a_party_acts_for_itself_only(shop, platform, merchant, port):
     case = filed(shop, platform)
     buyer = Client(port, shop.key(party=shop.buyer))

@@ -17,7 +17,7 @@ from bixie.cases.answer import case_out, summaries
 from bixie.cases.claim_checks import check_answer_to_request, check_rejection_of
 from bixie.cases.claims.answers import check_appeal, check_asks, check_decision
 from bixie.cases.claims.loading import claim_options
-from bixie.cases.errors import RefusedCaseError
+from bixie.cases.errors import NotYoursError, RefusedCaseError
 from bixie.cases.filing import GivenClaim, file_claim
 from bixie.cases.opening import OpenCase
 from bixie.cases.requests import (
@@ -70,8 +70,10 @@ class _CasesQuery(PageQuery):
 
 @router.post("", status_code=201)
 def add_case(call: CurrentCall, given: CaseIn, asked: Asks, party: PartyQuery = None) -> CaseOut:
-    """File a claim. The merchant owes an answer from then on."""
+    """File a claim. The merchant owes an answer from then on; only the platform says who the buyer is."""
     call.allow(FILERS)
+    if given.buyer is not None and call.principal.party is not None:
+        raise NotYoursError("cases.not_your_side", side=Side.BUYER)
     inner = replace(call, principal=without_party(call.principal))
     owner = call.party(party) if party is not None or call.principal.party is not None else None
 

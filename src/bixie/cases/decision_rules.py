@@ -126,11 +126,12 @@ def accept_by_silence(state: CaseState, context: Context, duty: DutyState, rulin
 def may_pay_by_policy(state: CaseState) -> bool:
     """Return whether a claim may be paid without a person, as far as the case itself goes.
 
-    A merchant that has refused, asked for other evidence or made an offer wants to be heard, whatever it
-    opted in to.
+    A merchant that has refused, asked for other evidence, made an offer, written or shown something wants to
+    be heard, whatever it opted in to.
     """
     untouched = all(one.kind is DutyKind.ANSWER for one in state.duties.values())
-    return state.status is Status.AWAITING_MERCHANT and untouched and not state.wants_person
+    silent = Side.MERCHANT not in state.spoken
+    return state.status is Status.AWAITING_MERCHANT and untouched and silent and not state.wants_person
 
 
 def pay_by_policy(state: CaseState, context: Context, ruling: Ruling) -> list[CaseEvent]:
@@ -219,6 +220,8 @@ def decide_appeal(
     ------
     NotYoursError
         ``cases.same_person`` where whoever decided before decides again.
+    RefusedCaseError
+        ``cases.outcome_unchanged`` for a ruling that says the same: it would be ordered a second time.
     """
     check_may_decide(state, context, file_sha256)
     if state.appeal is None:
@@ -226,6 +229,8 @@ def decide_appeal(
     _check_person(person)
     if person in state.reviewers:
         raise NotYoursError("cases.same_person")
+    if ruling is not None and ruling.outcome == state.decisions[-1].outcome:
+        raise RefusedCaseError("cases.outcome_unchanged")
     appealed = state.appeal.decision
     ends = tuple(DutyClosed(id=one.id, how="decided") for one in state.running)
     said = AppealDecided(

@@ -11,6 +11,7 @@ from bixie.cases.claims.order_facts import order_facts
 from bixie.cases.claims.rules import check_claim
 from bixie.cases.duty_rules import Context
 from bixie.cases.effects import after_evidence
+from bixie.cases.errors import RefusedCaseError
 from bixie.cases.event_parts import Item
 from bixie.cases.events import ExhibitAdded, Filed
 from bixie.cases.evidence import GivenExhibit, find_exhibits, new_links
@@ -21,6 +22,8 @@ from bixie.cases.packs.lookup import pack_in_force, reference_to
 from bixie.cases.rules import file
 from bixie.cases.state import CaseState
 from bixie.cases.words import Service, Side, Stage, Status
+from bixie.identity.repository import party_by_id
+from bixie.identity.rules import PartyKind
 from bixie.kit.money import Money
 from bixie.kit.timestamps import Clock, utc_now
 from bixie.ledger.service import lock
@@ -82,12 +85,13 @@ def file_claim(
     Raises
     ------
     CaseError
-        ``cases.no_such_exhibit``
+        ``cases.no_such_exhibit``, ``cases.no_such_buyer``
     FaultyClaimError
         ``claims.faulty``: the claim does not fit the order, the claims before it, or the options; every field
         that needs a look is named.
     """
     lock(session)
+    _check_buyer(session, buyer)
     pack = pack_in_force(session, clock())
     context = context_at(pack, clock)
     files = find_exhibits(session, order.party, order.number, claim.exhibits)
@@ -112,6 +116,12 @@ def file_claim(
     case.record([event, *added], new_links(case, Side.BUYER, claim.exhibits))
     after_evidence(case)
     return case
+
+
+def _check_buyer(session: TenantSession, buyer: str) -> None:
+    party = party_by_id(session, buyer) if buyer else None
+    if buyer and (party is None or party.kind != PartyKind.BUYER):
+        raise RefusedCaseError("cases.no_such_buyer")
 
 
 def _draft(claim: GivenClaim, files: tuple[DraftExhibit, ...]) -> ClaimDraft:

@@ -104,12 +104,13 @@ def _(event: happened.ExhibitAdded, state: CaseState, _time: datetime) -> CaseSt
         state,
         exhibits={**state.exhibits, event.exhibit: (event.by, event.role)},
         challenge="answered" if answered else state.challenge,
+        spoken=state.spoken | {event.by},
     )
 
 
 @_apply.register
 def _(event: happened.MessagePosted, state: CaseState, _time: datetime) -> CaseState:
-    return replace(state, messages=state.messages + 1)
+    return replace(state, messages=state.messages + 1, spoken=state.spoken | {event.by})
 
 
 @_apply.register

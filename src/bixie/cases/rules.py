@@ -218,13 +218,14 @@ def may_escalate(state: CaseState, context: Context) -> bool:
     """Return whether the buyer may ask the platform to step in.
 
     The merchant is heard first: it has refused, within the time that the pack gives, or answered otherwise.
-    An offer that stops the buyer's time to choose, and more time, lengthen that time too.
+    An offer that stops the buyer's time to choose, and more time, lengthen that time too. It does not bind a
+    buyer who has answered with an offer: bargaining never outlasts the way to a person.
     """
     if state.status not in _AFTER_SALES:
         return False
-    if state.rejected_at is not None:
-        choose = state.duty(DutyKind.CHOOSE)
-        if choose is not None and (choose.pauses or choose.extended or not choose.runs):
+    choose = state.duty(DutyKind.CHOOSE)
+    if state.rejected_at is not None and choose is not None:
+        if choose.pauses or choose.extended or not choose.runs:
             return True
         until = due_after(state.rejected_at, context.terms.escalate_within, context.calendar)
         return context.now <= until.at

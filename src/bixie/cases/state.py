@@ -159,6 +159,9 @@ class CaseState:
     appeals : tuple of AppealState
     exhibits : mapping of str to (Side, str)
         Who added it, and its role.
+    messages : int
+    spoken : frozenset of Side
+        Who has written or shown something.
     rejected_at : datetime or None
         The merchant's last refusal.
     rejection : str or None
@@ -198,6 +201,7 @@ class CaseState:
     appeals: tuple[AppealState, ...] = ()
     exhibits: Mapping[str, tuple[Side, str]] = field(default_factory=dict)
     messages: int = 0
+    spoken: frozenset[Side] = frozenset()
     rejected_at: datetime | None = None
     rejection: str | None = None
     asked: tuple[str, ...] = ()

@@ -76,7 +76,9 @@ def new_message(
     unknown = next((one for one in exhibits if one not in case.state.exhibits), None)
     if unknown is not None:
         raise RefusedCaseError("cases.no_such_exhibit", exhibit=unknown[:80])
-    late = about is None and not may_speak(case.state, side, case.context.now)
+    # A reviewer's request stays with what it asks for; an offer's words after the hearing are late as any.
+    spoken = about is None or side is not Side.PLATFORM
+    late = spoken and not may_speak(case.state, side, case.context.now)
     row = CaseMessage(
         id=case.context.new_id("message"),
         tenant=case.row.tenant,

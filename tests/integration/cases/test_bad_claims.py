@@ -161,11 +161,11 @@ def test_a_file_of_another_order_merchant_or_tenant_never_enters_a_case(shop, pl
         {"exhibit": "exhibit_00000000000000000000000000", "role": "damage"},
     ]
     own = kept(merchant)
-    id_ = filed(shop, merchant)
+    id_ = filed(shop, merchant, buyer=None)
     for one in foreign:
         with nothing_written(shop):
             for answer in (
-                merchant.post("/api/v1/cases", json=shop.claim(exhibits=[own, one])),
+                merchant.post("/api/v1/cases", json=shop.claim(buyer=None, exhibits=[own, one])),
                 platform.post(f"/api/v1/cases/{id_}/exhibits?side=buyer", json={"exhibits": [one]}),
                 merchant.post(f"/api/v1/cases/{id_}/exhibits", json={"exhibits": [own, one]}),
                 merchant.post(

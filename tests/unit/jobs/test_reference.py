@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 
 from bixie.access import jobs as access
+from bixie.cases import jobs as cases
+from bixie.cases.decisions import REMEDY, REVERSAL
 from bixie.jobs.models import State
 from bixie.jobs.queue import MAX_CRASHES
 from bixie.jobs.rules import Retries
@@ -26,6 +28,7 @@ PERIODIC_TASKS = {
         ledger.periodic_tasks(None, None),
         access.periodic_tasks(None),
         reconciliation.periodic_tasks(None, None),
+        cases.periodic_tasks(None, None),
     )
     for one in tasks
 }
@@ -33,8 +36,8 @@ COMMAND = (ROOT / "src/bixie/cli/work.py").read_text(encoding="utf-8")
 
 
 def test_the_page_names_every_state_job_type_and_periodic_task():
-    named = set(re.findall(r"(?m)^\| `([a-z.]+)` \|", PAGE))
-    job_types = {EXAMINATION, *(job_name(channel) for channel in Channel)}
+    named = set(re.findall(r"(?m)^\| `([a-z.]+|remedy_reversal)` \|", PAGE))
+    job_types = {EXAMINATION, REMEDY, REVERSAL, *(job_name(channel) for channel in Channel)}
     assert named == {*State, *job_types, *PERIODIC_TASKS}
 
 

@@ -63,7 +63,9 @@ _REVIEWERS = frozenset({Role.REVIEWER, Role.ADMIN})
 class _CasesQuery(PageQuery):
     status: Status | None = None
     waiting_for: Side | None = Field(None, description="only cases in which this side owes what is due next")
-    order: str | None = Field(None, max_length=MAX_NUMBER, description="only of the order with this number")
+    order: str | None = Field(
+        None, max_length=MAX_NUMBER, pattern=r"^[^\x00]*$", description="only of the order with this number"
+    )
     side: Side | None = Field(None, description="the side that a program of the tenant acts for")
     zone: str | None = Field(None, max_length=60, description="in which due times are explained")
 
@@ -105,17 +107,16 @@ def list_cases(call: CurrentCall, query: Annotated[_CasesQuery, Query()]) -> Pag
     window = call.window("cases", query)
     inner = replace(call, principal=without_party(call.principal))
     with inner.reading() as session:
-        order_id = None
-        if query.order is not None:
-            found = orders.with_number(session, query.order)
-            order_id = found[0].id if len(found) == 1 else ""
+        order_ids = None
+        if query.order is not None:  # several merchants may have it; the caller sees its own cases only
+            order_ids = [one.id for one in orders.with_number(session, query.order, None)]
     with call.reading() as session:
         rows = repository.page(
             session,
             window.after_place,
             window.rows,
             status=query.status,
-            order_id=order_id,
+            order_ids=order_ids,
             waiting_for=query.waiting_for,
         )
     asked = Asked(side=query.side, zone=query.zone)

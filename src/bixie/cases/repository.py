@@ -64,15 +64,15 @@ def page(
     limit: int | None,
     *,
     status: str | None = None,
-    order_id: str | None = None,
+    order_ids: Collection[str] | None = None,
     waiting_for: str | None = None,
 ) -> Sequence[Case]:
     """Return cases in ledger order."""
     wanted = select(Case)
     if status is not None:
         wanted = wanted.where(Case.status == status)
-    if order_id is not None:
-        wanted = wanted.where(Case.order_id == order_id)
+    if order_ids is not None:
+        wanted = wanted.where(Case.order_id.in_(order_ids))
     if waiting_for is not None:
         wanted = wanted.where(Case.waiting_for == waiting_for)
     return session.scalars(page_after(wanted, Case, after, limit)).all()

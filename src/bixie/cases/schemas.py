@@ -44,7 +44,9 @@ __all__ = [
 
 _Code = Annotated[str, Field(pattern="^[a-z][a-z0-9_]{1,60}$")]
 _Id = Annotated[str, Field(pattern="^[a-z]+_[a-z0-9]{1,60}$")]
-_Said = Annotated[str, Field(max_length=500)]
+# JSON can escape a NUL, which PostgreSQL cannot store.
+_Text = Annotated[str, Field(pattern=r"^[^\x00]*$")]
+_Said = Annotated[_Text, Field(max_length=500)]
 
 
 class _Given(BaseModel):
@@ -105,14 +107,14 @@ class OutcomeIn(_Given):
 class CaseIn(_Given):
     """A claim."""
 
-    order: str = Field(min_length=1, max_length=MAX_NUMBER, description="its number")
+    order: _Text = Field(min_length=1, max_length=MAX_NUMBER, description="its number")
     buyer: _Id | None = Field(None, description="id of the buyer's party, if the tenant has one for it")
     items: list[ItemIn] = Field(min_length=1, max_length=100)
     received: bool = Field(description="whether the buyer has the goods")
     service: Service
     reason: _Code
     amount: Money
-    text: str = Field("", max_length=500)
+    text: _Said = ""
     exhibits: list[ExhibitIn] = Field(default_factory=list, max_length=20)
     previous: _Id | None = Field(None, description="an earlier case about the same goods")
     wants_person: bool = Field(False, description="the buyer wants a person to look at it")
@@ -150,7 +152,8 @@ class NegotiateIn(SaidIn):
     form: NegotiationForm
     asks: list[_Code] = Field(default_factory=list, max_length=10)
     asks_of: Literal[Side.BUYER, Side.MERCHANT] = Side.BUYER
-    code_word: str | None = Field(None, min_length=2, max_length=20)
+    # It stands in the ledger for good: some letters and a short number, and no telephone number.
+    code_word: str | None = Field(None, min_length=2, pattern=r"^[^\d\x00]{1,10}\d{0,4}$")
     outcome: OutcomeIn | None = Field(None, description="what is offered")
     damage_level: int | None = Field(
         None,
@@ -193,13 +196,13 @@ class DecideIn(_Given):
 
     outcome: OutcomeIn | None = Field(None, description="null lets the appealed decision stand")
     reasons: list[_Code] = Field(min_length=1, max_length=10)
-    note: str | None = Field(None, max_length=2_000, description="for both sides")
+    note: _Text | None = Field(None, max_length=2_000, description="for both sides")
 
 
 class MessageIn(_Given):
     """A message of the thread."""
 
-    text: str = Field(min_length=1, max_length=500)
+    text: _Said = Field(min_length=1)
     audience: Audience = Audience.ALL
     exhibits: list[_Id] = Field(default_factory=list, max_length=20)
 

@@ -68,7 +68,7 @@ def run_list(chosen: argparse.Namespace, language: Language) -> int:
             after,
             limit + 1,
             status=chosen.status,
-            order_id=_order_id(session, chosen.order),
+            order_ids=_order_ids(session, chosen.order),
             waiting_for=chosen.waiting_for,
         )
         cases = summaries(session, [(one, _reader(one, chosen.side)) for one in rows[:limit]])
@@ -156,13 +156,12 @@ def _found(session: "TenantSession", case_id: str) -> "Case":
     return case
 
 
-def _order_id(session: "TenantSession", number: str | None) -> str | None:
+def _order_ids(session: "TenantSession", number: str | None) -> list[str] | None:
     from bixie.orders import repository as orders  # noqa: PLC0415
 
     if number is None:
         return None
-    found = orders.with_number(session, number)
-    return found[0].id if len(found) == 1 else ""
+    return [one.id for one in orders.with_number(session, number, None)]
 
 
 def _reader(case: "Case", side: str | None) -> "Reader":

@@ -41,7 +41,7 @@ def numbers(session: TenantSession, ids: Collection[str]) -> dict[str, str]:
     return {row.id: row.number for row in session.execute(wanted)}
 
 
-def with_number(session: TenantSession, number: str, limit: int = 2) -> Sequence[Order]:
+def with_number(session: TenantSession, number: str, limit: int | None = 2) -> Sequence[Order]:
     """Return orders with a number, of whichever party."""
     return session.scalars(select(Order).where(Order.number == number).limit(limit)).all()
 

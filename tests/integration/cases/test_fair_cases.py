@@ -2,6 +2,12 @@
 
 import pytest
 from tests.integration.cases.test_walk import act
+from tests.integration.cases.walking import order
+
+from bixie.access.tenancy import writing
+from bixie.identity.rules import PartyKind
+from bixie.identity.service import add_party
+from bixie.orders.service import import_orders
 
 
 def filed(shop, client, **changes):
@@ -33,3 +39,25 @@ def test_a_merchant_names_no_buyer(shop, merchant):
     refused = merchant.post("/api/v1/cases", json=shop.claim())
     assert (refused.status, refused.code) == (403, "cases.not_your_side")
     filed(shop, merchant, buyer=None)
+
+
+def test_an_order_number_that_several_merchants_use_finds_each_its_own_cases(shop, merchant):
+    with writing(shop.store, shop.program) as session:
+        other = add_party(session, PartyKind.MERCHANT, name="另一商家", clock=shop.clock).id
+        import_orders(session, [order()], shop.clock, party=other)
+    case = filed(shop, merchant, buyer=None)
+    found = merchant.get("/api/v1/cases?order=A1").json()["items"]
+    assert [one["id"] for one in found] == [case]
+
+
+@pytest.mark.parametrize(
+    ("call", "body"),
+    [
+        ("messages", {"text": "a\x00b"}),
+        ("negotiate", {"form": "ask_evidence", "asks": ["another_angle"], "code_word": "13800138000"}),
+        ("negotiate", {"form": "ask_evidence", "asks": ["another_angle"], "code_word": "青竹 13800138"}),
+    ],
+)
+def test_what_no_database_or_no_ledger_should_keep_is_refused(shop, platform, merchant, call, body):
+    case = filed(shop, platform)
+    assert merchant.post(f"/api/v1/cases/{case}/{call}", json=body).status == 422

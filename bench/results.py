@@ -61,7 +61,7 @@ PARTS: dict[str, tuple[str, Callable[[dict[str, Any]], list[Table]]]] = {
     "service": ("The service", _numbers(service.tables)),
     "lists": ("Long lists", _numbers(lists.tables)),
     "duties": ("Duties that are due at once", _numbers(duties.tables)),
-    "cases": ("Lists of cases", _numbers(case_lists.tables)),
+    "cases": ("Cases: claims under kills, and lists", _numbers(case_lists.tables)),
     "backup": ("Backups and restores under kills", _numbers(backup_kills.tables)),
 }
 """Each part's heading, and how its tables are made of what a run wrote. False accusations come first."""

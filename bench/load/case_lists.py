@@ -1,15 +1,18 @@
-"""The part ``cases``: how long lists of cases and single cases take where there are many."""
+"""The part ``cases``: claims under kills, and how long lists of cases and single cases take."""
 
 import argparse
 import json
+import random
 import statistics
 import time
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 from tests.services.worker_runs import workers
 
+from bench.load import case_kills
 from bench.load.duties import shop_with_claims
 from bench.load.kill_run import free_port, server_program
 from bench.load.lists import Reader, timed
@@ -25,7 +28,9 @@ from bixie.store.unit_of_work import Store
 
 __all__ = ["add_arguments", "cases", "tables"]
 
-_CASES, _QUICK = 100_000, 500
+_SEED = 20261130
+_CASES, _CLAIMS, _KILLS = 100_000, 300, 50
+_QUICK_CLAIMS, _QUICK_KILLS = 12, 2
 _PAGES, _WARMING = 200, 10
 _TARGET_MS = 100
 _ANSWERS = {
@@ -43,28 +48,57 @@ _ANSWERS = {
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of ``cases``."""
-    parser.add_argument("--list", type=int, metavar="COUNT", dest="cases", help=f"instead of {_CASES:,}")
-    parser.add_argument("--pages", type=int, default=_PAGES, metavar="COUNT", help="of each kind")
-    parser.add_argument("--quick", action="store_true", dest="cases_quick", help=f"{_QUICK} cases")
+    lists = parser.add_argument_group("lists", "alone where it is given without --claims and --kills")
+    lists.add_argument("--list", type=int, metavar="COUNT", dest="cases", help=f"instead of {_CASES:,}")
+    lists.add_argument("--pages", type=int, default=_PAGES, metavar="COUNT", help="of each kind")
+    kills = parser.add_argument_group("claims under kills", "alone where one is given without --list")
+    kills.add_argument("--claims", type=int, metavar="COUNT", help=f"instead of {_CLAIMS}")
+    kills.add_argument("--kills", type=int, metavar="COUNT", help=f"instead of {_KILLS}")
+    kills.add_argument("--seed", type=int, default=_SEED, help="of the instants (default: %(default)s)")
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        dest="cases_quick",
+        help=f"{_QUICK_CLAIMS} claims and {_QUICK_KILLS} kills on SQLite, no lists unless asked for",
+    )
     parser.add_argument("--database", choices=("sqlite", "postgresql"), action="append")
     parser.add_argument("--json", type=Path, metavar="FILE", dest="cases_json")
 
 
 def cases(options: argparse.Namespace) -> int:
-    """Measure and print; 1 when a run of the usual length misses the target, 2 without a measurement."""
-    count = options.cases or (_QUICK if options.cases_quick else _CASES)
-    found = on_each_database(options.database, partial(_measure, count, options.pages))
+    """Measure and print.
+
+    Returns
+    -------
+    int
+        1 when something was lost or doubled, or lists of the usual length miss the target; 2 when nothing
+        could be measured.
+    """
+    random.seed(options.seed)
+    databases = options.database or (["sqlite"] if options.cases_quick else None)
+    found = on_each_database(databases, partial(_measure, options))
     if not found:
         return 2
-    print("\n" + tables(found)[0].text())
-    print(f"\nTarget: {_TARGET_MS} ms for 95 % of the answers, one client.")
+    print("\n" + "\n\n".join(one.text() for one in tables(found)))
+    print(f"\nTargets: nothing lost or doubled; {_TARGET_MS} ms for 95 % of the answers, one client.")
     write_run(options.cases_json, "cases", {"numbers": found})
-    slow = max(one[f"{name}_p95_ms"] for one in found.values() for name in _ANSWERS)
-    return 1 if count >= _CASES and slow > _TARGET_MS else 0
+    faulty = any(one.get("wrong") or one.get("dead") for one in found.values())
+    return 1 if faulty or any(map(_is_slow, found.values())) else 0
+
+
+def _is_slow(numbers: dict[str, float]) -> bool:
+    slowest = max(numbers.get(f"{name}_p95_ms", 0) for name in _ANSWERS)
+    return numbers.get("cases", 0) >= _CASES and slowest > _TARGET_MS
 
 
 def tables(found: dict[str, dict[str, float]]) -> list[Table]:
-    """Return the table of a run: a line for each kind of answer."""
+    """Return the tables of a run, of what it has measured."""
+    numbers = next(iter(found.values()))
+    made = [case_kills.table(found)] if "claims" in numbers else []
+    return [*made, _table_of_answers(found)] if "cases" in numbers else made
+
+
+def _table_of_answers(found: dict[str, dict[str, float]]) -> Table:
     columns = {"p50": "median, ms", "p95": "95 %, ms"}
     head = ["answer", *(f"{database}: {words}" for database in found for words in columns.values())]
     lines = [
@@ -72,10 +106,26 @@ def tables(found: dict[str, dict[str, float]]) -> list[Table]:
         for name, words in _ANSWERS.items()
     ]
     counts = next(iter(found.values()))
-    return [Table(f"Answers about {counts['cases']:,.0f} cases", head, lines)]
+    return Table(f"Answers about {counts['cases']:,.0f} cases", head, lines)
 
 
-def _measure(count: int, pages: int, store: Store, location: Location) -> dict[str, float]:
+def _measure(options: argparse.Namespace, store: Store, location: Location) -> dict[str, float]:
+    """Measure the half that was asked for, or both."""
+    asked_kills = options.claims is not None or options.kills is not None or options.cases_quick
+    numbers: dict[str, float] = {}
+    if asked_kills or options.cases is None:
+        usual = (_QUICK_CLAIMS, _QUICK_KILLS) if options.cases_quick else (_CLAIMS, _KILLS)
+        claims, kills = (
+            instead if one is None else one
+            for one, instead in zip((options.claims, options.kills), usual, strict=True)
+        )
+        numbers |= asdict(case_kills.case_kills(store, location, claims, kills))
+    if options.cases is not None or not asked_kills:
+        numbers |= _lists(options.cases or _CASES, options.pages, store, location)
+    return numbers
+
+
+def _lists(count: int, pages: int, store: Store, location: Location) -> dict[str, float]:
     begin = time.perf_counter()
     principal = shop_with_claims(store, count)
     numbers: dict[str, float] = {"cases": count, "seconds_to_file": time.perf_counter() - begin}

@@ -30,9 +30,11 @@ from bixie.vault.claims import EXAMINATION
 from bixie.vault.models import Exhibit, State
 from bixie.vault.models import Role as ExhibitRole
 
-__all__ = ["KillRun", "free_port", "kill_run", "server_program"]
+__all__ = ["CLIENTS", "KillRun", "free_port", "kill_plan", "kill_run", "kill_while", "server_program"]
 
-_CLIENTS, _WORKERS = 4, 2
+CLIENTS = 4
+"""That send at the same time."""
+_WORKERS = 2
 _MAX_MOMENT = 0.1
 """Seconds between an answer and the kill that it calls for: as long as an upload takes."""
 _ONCE = ("exhibit.received", "exhibit.checked")
@@ -90,7 +92,7 @@ def kill_run(store: Store, location: Location, uploads: int, kills: int) -> Kill
     port = free_port()
     serve = server_program(port)
     sent = _Sent({}, {})
-    clients = [Client(port, key) for _ in range(_CLIENTS)]
+    clients = [Client(port, key) for _ in range(CLIENTS)]
     with workers(location, 1, serve) as servers:
         ready(port)
         listing = Client(port, key)
@@ -101,7 +103,13 @@ def kill_run(store: Store, location: Location, uploads: int, kills: int) -> Kill
                 partial(replace_one, servers, serve(location)),
                 partial(replace_one, working, worker_program(location)),
             ]
-            killed = _upload_and_kill(store, clients, sent, uploads, _plan(uploads, kills), killing)
+            killed = kill_while(
+                store,
+                partial(_upload, clients, sent, uploads),
+                lambda: len(sent.exhibit),
+                kill_plan(uploads, kills),
+                killing,
+            )
             wait_for(store)
     blobs = DiskBlobs(location.folder / "blobs")
     lost, doubled = _faults(store, blobs, principal, sent)
@@ -135,42 +143,61 @@ def free_port() -> int:
         return port
 
 
-def _plan(uploads: int, kills: int) -> list[tuple[int, int]]:
+def kill_plan(answers: int, kills: int) -> list[tuple[int, int]]:
     """Return after how many answers which kind of process is killed, half of them servers (0)."""
     kinds = [number % 2 for number in range(kills)]
     random.shuffle(kinds)
-    # Spread over the uploads, and none when only the last ones are under way, which may end too soon.
-    between = max(uploads - _CLIENTS, 0) / max(kills, 1)
+    # Spread over the answers, and none when only the last ones are under way, which may end too soon.
+    between = max(answers - CLIENTS, 0) / max(kills, 1)
     return [(int((number + random.random()) * between), kind) for number, kind in enumerate(kinds)]
 
 
-def _upload_and_kill(
+def kill_while(
     store: Store,
-    clients: Sequence[Client],
-    sent: _Sent,
-    uploads: int,
+    send: Callable[[], None],
+    answered: Callable[[], int],
     plan: Sequence[tuple[int, int]],
     killing: Sequence[Callable[[], None]],
 ) -> tuple[int, int]:
-    """Return how many servers and workers were killed while there was something to do for them."""
-    killed = [0, 0]
+    """Send, and kill meanwhile.
 
+    Parameters
+    ----------
+    store : Store
+    send : callable
+        Returns when everything was answered.
+    answered : callable
+        Returns how much was.
+    plan : sequence of (int, int)
+        As `kill_plan` returns it.
+    killing : sequence of callable
+        Each kills one of its kind, and starts another in its place.
+
+    Returns
+    -------
+    tuple of (int, int)
+        How many servers and workers were killed while there was something to do for them.
+    """
+    killed = [0, 0]
+    with ThreadPoolExecutor(1) as beside:
+        sending = beside.submit(send)
+        for answers, kind in plan:
+            while answered() < answers and not sending.done():
+                time.sleep(0.005)
+            time.sleep(random.uniform(0, _MAX_MOMENT))
+            killed[kind] += is_left(store) if kind else not sending.done()
+            killing[kind]()
+        sending.result()
+    return killed[0], killed[1]
+
+
+def _upload(clients: Sequence[Client], sent: _Sent, uploads: int) -> None:
     def send(client: Client, file: File) -> None:
         number = int(file.key)
         sent.sha256[number] = hashlib.sha256(b"".join(file.parts)).hexdigest()
         sent.exhibit[number] = client.upload_until_answered(file)
 
-    files = (File([small_jpeg(number)], str(number)) for number in range(1, uploads + 1))
-    with ThreadPoolExecutor(1) as beside:
-        uploading = beside.submit(together, clients, files, send)
-        for answers, kind in plan:
-            while len(sent.exhibit) < answers and not uploading.done():
-                time.sleep(0.005)
-            time.sleep(random.uniform(0, _MAX_MOMENT))
-            killed[kind] += is_left(store) if kind else not uploading.done()
-            killing[kind]()
-        uploading.result()
-    return killed[0], killed[1]
+    together(clients, (File([small_jpeg(number)], str(number)) for number in range(1, uploads + 1)), send)
 
 
 def _faults(store: Store, blobs: Blobs, principal: Principal, sent: _Sent) -> tuple[int, int]:

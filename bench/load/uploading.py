@@ -1,4 +1,4 @@
-"""A client that uploads as a shop's program does: each file with a key of its own, again until answered."""
+"""A client that calls as a shop's program does: each request with a key of its own, again until answered."""
 
 import http.client
 import json
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import cv2
 import numpy as np
@@ -88,18 +88,11 @@ class Client:
         """
         body = _form(file)
         headers = {
-            "Authorization": f"Bearer {self.key}",
             "Idempotency-Key": file.key,
             "Content-Type": f"multipart/form-data; boundary={_BOUNDARY}",
             "Content-Length": str(sum(map(len, body))),
         }
-        try:
-            self._connection.request("POST", _PATH, iter(body), headers)
-            answer = self._connection.getresponse()
-            return answer.status, answer.read()
-        except BaseException:
-            self._connection.close()
-            raise
+        return self._post(_PATH, iter(body), headers)
 
     def upload_until_answered(self, file: File) -> str:
         """Send a file until it is there; return the id of its exhibit.
@@ -111,22 +104,51 @@ class Client:
         ValueError
             When the service refuses it.
         """
+        return str(json.loads(self._until_answered(lambda: self.upload(file), file.key))["id"])
+
+    def post_until_answered(self, path: str, document: dict[str, Any], key: str) -> dict[str, Any]:
+        """Send a document until it is answered; return the answer.
+
+        Raises
+        ------
+        TimeoutError
+            When it is not after two minutes.
+        ValueError
+            When the service refuses it.
+        """
+        body = json.dumps(document).encode()
+        headers = {"Idempotency-Key": key, "Content-Type": "application/json"}
+        answer: dict[str, Any] = json.loads(
+            self._until_answered(lambda: self._post(path, body, headers), key)
+        )
+        return answer
+
+    def _post(self, path: str, body: Any, headers: dict[str, str]) -> tuple[int, bytes]:
+        try:
+            self._connection.request("POST", path, body, headers | {"Authorization": f"Bearer {self.key}"})
+            answer = self._connection.getresponse()
+            return answer.status, answer.read()
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def _until_answered(self, send: Callable[[], tuple[int, bytes]], key: str) -> bytes:
         give_up = time.monotonic() + _TOO_LONG
         while time.monotonic() < give_up:
             try:
-                status, body = self.upload(file)
+                status, body = send()
             except ConnectionRefusedError:
                 pass
             except (OSError, http.client.HTTPException):
                 self.broken += 1
             else:
-                if status == HTTPStatus.CREATED:
-                    return str(json.loads(body)["id"])
+                if status < HTTPStatus.MULTIPLE_CHOICES:
+                    return body
                 if status < HTTPStatus.INTERNAL_SERVER_ERROR:
                     raise ValueError(body.decode())
                 self.broken += 1
             time.sleep(_AGAIN_SECONDS)
-        raise TimeoutError(file.key)
+        raise TimeoutError(key)
 
     def close(self) -> None:
         """Close the connection."""

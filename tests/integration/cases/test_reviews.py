@@ -82,6 +82,17 @@ def test_two_reviewers_never_get_one_case_and_a_lease_ends(shop, desk, reviewer,
         verify(session)  # raises for a fault
 
 
+def test_next_that_is_asked_again_with_its_key_gives_the_same_case(shop, desk, reviewer):
+    first = desk.heard()
+    desk.heard()
+    shop.clock.move(minutes=90)
+    ask = {"json": {}, "Idempotency-Key": "next-1"}
+    given, again = (reviewer.post("/api/v1/reviews/next", **ask) for _ in range(2))
+    assert given.status == 200, given.body
+    assert (given.json()["item"]["case"], given.json()["item"]["waiting_hours"]) == (first, 1.5)
+    assert again.body == given.body
+
+
 def test_what_cannot_be_decided_is_listed_with_its_reason_and_passed_over(shop, desk, reviewer):
     unreadable, undated, unordered = desk.heard(), desk.heard(), desk.heard(**LARGE)
     desk.escalated()  # still heard

@@ -97,12 +97,13 @@ def claim_next_review(call: CurrentCall) -> NextOut:
     def work(session: TenantSession) -> Json:
         queued = claim_next(session, call.clock)
         if queued is None:
-            return NextOut(item=None).model_dump(mode="json")
+            return NextOut(item=None).model_dump_json()
         item = item_of(session, queued, call.clock)
         shown = ReviewItemOut.of(item, call.clock(), call.principal.id)
-        return NextOut(item=shown).model_dump(mode="json")
+        return NextOut(item=shown).model_dump_json()
 
-    return NextOut.model_validate(call.once("reviews.next", (), work))
+    # Kept as text: its hours have fractions, which canonical JSON has not.
+    return NextOut.model_validate_json(str(call.once("reviews.next", (), work)))
 
 
 @router.get("/cases/{case_id}/review")

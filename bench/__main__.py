@@ -65,9 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     lists.add_arguments(parts.add_parser("lists", help="pages of long lists, with several clients at once"))
     imports.add_arguments(parts.add_parser("imports", help="others while a file of orders is imported"))
     duties.add_arguments(parts.add_parser("duties", help="duties that are due at once, handled a second"))
-    case_lists.add_arguments(
-        parts.add_parser("cases", help="claims while processes are killed; long lists of cases")
-    )
+    case_lists.add_arguments(parts.add_parser("cases", help="claims under kills; lists of many cases"))
     tampering.add_arguments(
         parts.add_parser("tamper", help="kinds of tampering with a store, all to be found")
     )

@@ -133,7 +133,7 @@ class Client:
             raise
 
     def _until_answered(self, send: Callable[[], tuple[int, bytes]], key: str) -> bytes:
-        give_up = time.monotonic() + _TOO_LONG
+        give_up, body = time.monotonic() + _TOO_LONG, b"no answer"
         while time.monotonic() < give_up:
             try:
                 status, body = send()
@@ -148,7 +148,7 @@ class Client:
                     raise ValueError(body.decode())
                 self.broken += 1
             time.sleep(_AGAIN_SECONDS)
-        raise TimeoutError(key)
+        raise TimeoutError(f"{key}: {body.decode()}")
 
     def close(self) -> None:
         """Close the connection."""

@@ -13,6 +13,7 @@ from bixie.cases.claims.order_facts import order_facts
 from bixie.cases.claims.rules import missing_evidence, period_over
 from bixie.cases.duty_rules import Context, announced_due
 from bixie.cases.errors import name_of
+from bixie.cases.event_names import event_name
 from bixie.cases.event_parts import Outcome
 from bixie.cases.events import Filed, MessagePosted
 from bixie.cases.evidence import verdicts_of
@@ -256,13 +257,12 @@ def _thread(
 def _entry(case: Case, dated: Dated, written: Mapping[str, CaseMessage]) -> MessageOut:
     event = dated.event
     message = written.get(event.message) if isinstance(event, MessagePosted) else None
-    name = catalogue("bixie.cases").text(f"event.{event.type}")
     return MessageOut(
         id=None if message is None else message.id,
         at=format_timestamp(dated.time),
         by=event.by,
         type=event.type,
-        name=TextOut.of(name),
+        name=TextOut.of(event_name(event)),
         text=case.text if isinstance(event, Filed) else None if message is None else message.text,
         audience=event.seen_by if message is None else Audience(message.audience),
         exhibits=[] if message is None else list(message.exhibits),

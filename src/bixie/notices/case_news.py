@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bixie.access.tenancy import TenantSession
 from bixie.cases.claims.loading import claim_options
 from bixie.cases.claims.options import find
+from bixie.cases.event_names import event_name
 from bixie.cases.event_parts import Outcome
 from bixie.cases.events import CaseEvent, Closed, Decided, DutyReminded, FileServed, MessagePosted, Withdrawn
 from bixie.cases.state import DutyState
@@ -71,7 +72,7 @@ def _messages(change: CaseChange, side: Side, claim: str) -> Iterator[Message]:
         happened = duty.why if change.before is None or duty.id not in change.before.duties else None
         values = {
             "claim": claim,
-            "happened": _word(f"event.{happened or change.events[-1].type}"),
+            "happened": _happened(_named(change, happened)),
             "what": _what(change, duty),
             "until": _until(duty),
             "then": _word(f"timeout.{duty.kind}.{duty.on_timeout}"),
@@ -80,7 +81,7 @@ def _messages(change: CaseChange, side: Side, claim: str) -> Iterator[Message]:
     else:
         news = next((one for one in change.events if _is_news(one, change, side)), None)
         if news is not None:
-            yield _message(change, "case_news", {"claim": claim, "happened": _word(f"event.{news.type}")})
+            yield _message(change, "case_news", {"claim": claim, "happened": _happened(news)})
 
 
 def _new_duty(change: CaseChange, side: Side) -> DutyState | None:
@@ -135,6 +136,15 @@ def _next(decided: Decided, duty: DutyState | None, side: Side) -> str:
 
 def _until(duty: DutyState) -> str:
     return moment_in_zone(duty.due_at, CHINA).in_(_LANGUAGE)
+
+
+def _named(change: CaseChange, event_type: str | None) -> CaseEvent:
+    """Return the event of a type, or the last where none is named or it is none of this change."""
+    return next((one for one in change.events if one.type == event_type), change.events[-1])
+
+
+def _happened(event: CaseEvent) -> str:
+    return event_name(event).in_(_LANGUAGE)
 
 
 def _word(key: str) -> str:

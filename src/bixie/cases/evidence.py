@@ -17,7 +17,7 @@ from bixie.cases.words import Side
 from bixie.examinations import repository as examinations
 from bixie.orders import repository as orders
 from bixie.vault import repository as vault
-from bixie.vault.models import Exhibit, State
+from bixie.vault.models import Exhibit, Role, State
 
 __all__ = [
     "GivenExhibit",
@@ -48,14 +48,16 @@ class GivenExhibit:
 
 
 def find_exhibits(
-    session: TenantSession, party: str, order_number: str, given: Sequence[GivenExhibit]
+    session: TenantSession, side: Side, party: str, order_number: str, given: Sequence[GivenExhibit]
 ) -> tuple[DraftExhibit, ...]:
-    """Return the files that are given, as the checks of claims take them.
+    """Return the files that a side gives, as the checks of claims take them.
 
     Raises
     ------
     RefusedCaseError
-        ``cases.no_such_exhibit`` also for a file of another order, merchant or tenant.
+        ``cases.no_such_exhibit`` also for a file of another order, merchant or tenant;
+        ``cases.not_a_claims_file`` for a buyer's that was kept for another purpose: as the merchant's packing
+        picture it would never be examined, and the buyer's next photo would be compared with it.
     FaultyClaimError
         ``claims.faulty`` for more files than one step takes; none of them is looked up then.
     """
@@ -65,6 +67,8 @@ def find_exhibits(
         found = vault.by_id(session, one.exhibit)
         if found is None or not _fits(found, party, order_number):
             raise RefusedCaseError("cases.no_such_exhibit", exhibit=one.exhibit[:80])
+        if side is Side.BUYER and found.role != Role.CLAIM:
+            raise RefusedCaseError("cases.not_a_claims_file", exhibit=one.exhibit[:80])
         files.append((found, one.role))
     return draft_exhibits(files)
 
@@ -87,7 +91,7 @@ def add_exhibits(case: OpenCase, side: Side, given: Sequence[GivenExhibit]) -> N
     order = orders.by_id(case.session, case.row.order_id)
     if order is None:
         raise CaseError("cases.no_such_order")
-    files = find_exhibits(case.session, case.row.party, order.number, new)
+    files = find_exhibits(case.session, side, case.row.party, order.number, new)
     already = sum(by is side for by, _ in case.state.exhibits.values())
     check_exhibits(files, claim_options(), already=already)
     events = [

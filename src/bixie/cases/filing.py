@@ -85,7 +85,7 @@ def file_claim(
     Raises
     ------
     CaseError
-        ``cases.no_such_exhibit``, ``cases.no_such_buyer``
+        ``cases.no_such_exhibit``, ``cases.not_a_claims_file``, ``cases.no_such_buyer``
     FaultyClaimError
         ``claims.faulty``: the claim does not fit the order, the claims before it, or the options; every field
         that needs a look is named.
@@ -94,7 +94,7 @@ def file_claim(
     _check_buyer(session, buyer)
     pack = pack_in_force(session, clock())
     context = context_at(pack, clock)
-    files = find_exhibits(session, order.party, order.number, claim.exhibits)
+    files = find_exhibits(session, Side.BUYER, order.party, order.number, claim.exhibits)
     options = claim_options()
     check_claim(
         _draft(claim, files),

@@ -19,6 +19,7 @@ from bixie.ledger.models import LedgerEvent
 from bixie.ledger.verification import verify
 from bixie.orders.service import import_orders
 from bixie.store.blobs import DiskBlobs
+from bixie.vault.models import Role as FileRole
 from bixie.vault.retention.erasure import Reason, erase
 
 CALLS = {
@@ -267,3 +268,15 @@ def test_an_erased_file_is_no_evidence(shop, platform, merchant, location):
         erase(session, gone, Reason.REQUEST, shop.clock)
     body = {"exhibits": [{"exhibit": gone, "role": "damage"}]}
     refused(shop, merchant, case, "exhibits", body, status=422, code="cases.no_such_exhibit")
+
+
+@pytest.mark.parametrize("kept_as", [FileRole.PACKING, FileRole.LISTING, FileRole.REPLY])
+def test_a_buyers_photo_that_would_not_be_examined_is_no_evidence(shop, platform, location, kept_as):
+    code = "cases.not_a_claims_file"
+    photo = keep(shop, DiskBlobs(location.folder / "blobs"), kept_as)
+    given = {"exhibits": [{"exhibit": photo, "role": "damage"}]}
+    with nothing_written(shop):
+        answer = platform.post("/api/v1/cases", json=shop.claim(**given))
+        assert (answer.status, answer.code) == (422, code)
+    case = filed(shop, platform)
+    refused(shop, platform, case, "exhibits", given, status=422, code=code, asked="?side=buyer")

@@ -190,7 +190,8 @@ def _facts_of(claim: int, ruled: str | None) -> Facts:
     if ending.outcome is not None:
         facts["decision", ending.outcome] = 1
     if ending.outcome in _ENDS_WITH_REMEDY:
-        facts.update([("event", "case.remedy_ordered"), ("begun", "carry_out:platform")])
+        facts.update(("event", one) for one in ("case.remedy_ordered", "remedy.ordered", "remedy.sent"))
+        facts["begun", "carry_out:platform"] = 1
         facts.update([("remedy", ending.outcome, "sent"), ("order", ending.outcome)])
     return facts
 
@@ -209,13 +210,14 @@ def _found(store: Store, principal: Principal, gateway: Path) -> dict[str, Facts
         for remedy in session.scalars(select(Remedy)):
             found[remedy.case_id]["remedy", remedy.kind, remedy.state] += 1
         about_cases = select(LedgerEvent.subject, LedgerEvent.body).where(
-            LedgerEvent.subject.startswith("case_", autoescape=True)
+            LedgerEvent.subject.startswith("case_", autoescape=True) | LedgerEvent.type.like("remedy.%")
         )
         duties: dict[str, str] = {}
         for subject, body in session.execute(about_cases.order_by(LedgerEvent.sequence)):
             event = event_from_body(body)
-            found[subject]["event", event.type] += 1
-            _count_duties(event.data.get("duties", {}), duties, found[subject])
+            facts = found[event.data.get("case", subject)]
+            facts["event", event.type] += 1
+            _count_duties(event.data.get("duties", {}), duties, facts)
     for path in gateway.glob("*.json"):
         order = json.loads(path.read_bytes())
         found[order["case"]]["order", order["kind"]] += 1

@@ -53,7 +53,7 @@ def upload_file(
     asked: Asks,
     file: UploadFile,
     role: Annotated[str, Form(pattern="^[a-z][a-z0-9_]{1,60}$", description="what it shows")] = "damage",
-    text: Annotated[str, Form(max_length=500, description="for the thread")] = "",
+    text: Annotated[str, Form(max_length=500, pattern=r"^[^\x00]*$", description="for the thread")] = "",
 ) -> CaseOut:
     """Hand in a file of evidence as buyer or merchant: it is kept for its order and added.
 

@@ -280,3 +280,10 @@ def test_a_buyers_photo_that_would_not_be_examined_is_no_evidence(shop, platform
         assert (answer.status, answer.code) == (422, code)
     case = filed(shop, platform)
     refused(shop, platform, case, "exhibits", given, status=422, code=code, asked="?side=buyer")
+
+
+def test_the_text_beside_a_file_holds_no_character_zero(shop, platform):
+    case = filed(shop, platform)
+    with nothing_written(shop):
+        answer = platform.upload(f"/api/v1/cases/{case}/upload?side=buyer", b"x", fields={"text": "裂\0纹"})
+        assert (answer.status, answer.code) == (422, "web.invalid")

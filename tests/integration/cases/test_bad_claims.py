@@ -60,7 +60,8 @@ def filed(shop, client, **changes):
 
 
 def kept(client, number="A1", colour=(1, 2, 3)):
-    answer = client.exhibit(picture(colour), order=number)
+    fields = {"order": number, "role": "claim"}
+    answer = client.upload("/api/v1/exhibits", picture(colour), fields=fields)
     assert answer.status == 201, answer.body
     return {"exhibit": answer.json()["id"], "role": "damage"}
 

@@ -84,12 +84,13 @@ def test_two_reviewers_never_get_one_case_and_a_lease_ends(shop, desk, reviewer,
 
 def test_next_that_is_asked_again_with_its_key_gives_the_same_case(shop, desk, reviewer):
     first = desk.heard()
+    shop.clock.move(hours=24)
     desk.heard()
     shop.clock.move(minutes=90)
     ask = {"json": {}, "Idempotency-Key": "next-1"}
     given, again = (reviewer.post("/api/v1/reviews/next", **ask) for _ in range(2))
     assert given.status == 200, given.body
-    assert (given.json()["item"]["case"], given.json()["item"]["waiting_hours"]) == (first, 1.5)
+    assert (given.json()["item"]["case"], given.json()["item"]["waiting_hours"]) == (first, 25.5)
     assert again.body == given.body
 
 

@@ -62,7 +62,7 @@ def test_a_list_says_how_far_each_case_is_who_must_act_and_by_when_here(call, sh
         True
     ] * 6
     assert [part in carried for part in ("维修", "处理中", "平台")] == [True] * 3
-    assert "售后关闭" in closed
+    assert "售后关闭：申请未获支持" in closed
     (case,) = json.loads(call("list", "--status", "awaiting_merchant", "--json")[1])["items"]
     assert case["deadline"].endswith("Z")
     assert case["next_actions"] == ["accept", "negotiate", "reject", "supplement"]

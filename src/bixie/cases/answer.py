@@ -13,7 +13,7 @@ from bixie.cases.claims.order_facts import order_facts
 from bixie.cases.claims.rules import missing_evidence, period_over
 from bixie.cases.duty_rules import Context, announced_due
 from bixie.cases.errors import name_of
-from bixie.cases.event_names import event_name
+from bixie.cases.event_names import event_name, result_name
 from bixie.cases.event_parts import Outcome
 from bixie.cases.events import Filed, MessagePosted
 from bixie.cases.evidence import verdicts_of
@@ -36,7 +36,7 @@ from bixie.cases.schemas import (
 from bixie.cases.served import served_out
 from bixie.cases.state import CaseState, Dated, DecisionState, DutyState
 from bixie.cases.thread import may_see
-from bixie.cases.words import Audience, Service, Side
+from bixie.cases.words import Audience, Service, Side, Status
 from bixie.kit.calendar import CHINA
 from bixie.kit.due_time import moment_in_zone
 from bixie.kit.messages import Text, catalogue
@@ -129,6 +129,7 @@ def _summary(
         id=case.id,
         status=state.status,
         status_name=TextOut.of(name_of(state.status)),
+        result_name=None if state.status is not Status.CLOSED else TextOut.of(result_name(state)),
         stage=str(state.stage),
         side=reader.side,
         claim=_claim(case, state, number),

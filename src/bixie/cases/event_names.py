@@ -4,10 +4,11 @@ from bixie.cases.claims.amounts import money_text
 from bixie.cases.claims.loading import claim_options
 from bixie.cases.event_parts import Outcome
 from bixie.cases.events import CaseEvent, Negotiated, Rejected
+from bixie.cases.state import CaseState
 from bixie.cases.words import OutcomeKind
 from bixie.kit.messages import Text, catalogue
 
-__all__ = ["event_name"]
+__all__ = ["event_name", "result_name"]
 
 
 def event_name(event: CaseEvent) -> Text:
@@ -27,6 +28,14 @@ def event_name(event: CaseEvent) -> Text:
             return _offered(event.outcome)
         return _say(f"happened.{event.form}")
     return _say(f"event.{event.type}")
+
+
+def result_name(state: CaseState) -> Text:
+    """Return what a closed case came to, for people: refunded, withdrawn, not upheld."""
+    decision = state.decision
+    if state.closed_why == "remedied" and decision is not None:
+        return _say(f"result.{decision.outcome.kind}")
+    return _say(f"result.{state.closed_why}")
 
 
 def _offered(outcome: Outcome) -> Text:

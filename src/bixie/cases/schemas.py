@@ -330,6 +330,7 @@ class CaseSummary(BaseModel):
     id: str
     status: Status
     status_name: TextOut
+    result_name: TextOut | None = Field(description="what a closed case came to; null while it goes on")
     stage: str
     side: Side = Field(description="the side that `next_actions` are for")
     claim: ClaimOut

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from bixie.cli.case_errors import error_page
-from bixie.cli.case_page import amount_of, case_page, local
+from bixie.cli.case_page import amount_of, case_page, local, status_of
 from bixie.cli.console import print_document
 from bixie.cli.language import say
 from bixie.cli.options import add_data, add_json, add_language, limit_of
@@ -192,7 +192,7 @@ def _row(case: "CaseSummary", language: Language) -> list[str]:
         case.claim.order or "–",
         getattr(case.claim.service_name, language),
         amount_of(case.claim.amount),
-        getattr(case.status_name, language),
+        status_of(case, language),
         _side_name(case.waiting_for, language),
         local(case.deadline, zone),
     ]

@@ -9,12 +9,12 @@ from bixie.kit.messages import Language, catalogue
 from bixie.kit.timestamps import parse_timestamp
 
 if TYPE_CHECKING:
-    from bixie.cases.schemas import CaseOut, DutyOut, MessageOut
+    from bixie.cases.schemas import CaseOut, CaseSummary, DutyOut, MessageOut
     from bixie.cases.words import Side
     from bixie.kit.money import Money
     from bixie.remedies.schemas import RemedyOut
 
-__all__ = ["amount_of", "case_page", "local"]
+__all__ = ["amount_of", "case_page", "local", "status_of"]
 
 _OPEN = ("open", "paused")
 
@@ -58,6 +58,14 @@ def amount_of(amount: "Money") -> str:
     return f"{amount.minor} {amount.currency}"
 
 
+def status_of(case: "CaseSummary", language: Language) -> str:
+    """Return the status of a case for people; of a closed one also what it came to."""
+    status: str = getattr(case.status_name, language)
+    if case.result_name is None:
+        return status
+    return say("case.status.closed", language, status=status, result=getattr(case.result_name, language))
+
+
 def _moment(time: str, zone: tzinfo) -> str:
     return parse_timestamp(time).astimezone(zone).isoformat(sep=" ", timespec="minutes")
 
@@ -82,7 +90,7 @@ def _section(name: str, lines: "Iterator[str]", language: Language) -> Iterator[
 
 def _head(case: "CaseOut", language: Language) -> Iterator[str]:
     claim = case.claim
-    yield f"{case.id}  {getattr(case.status_name, language)}"
+    yield f"{case.id}  {status_of(case, language)}"
     facts = {
         "order": claim.order or "–",
         "service": getattr(claim.service_name, language),

@@ -19,7 +19,7 @@ from bixie.cases.claims.answers import check_appeal, check_asks, check_decision
 from bixie.cases.claims.loading import claim_options
 from bixie.cases.errors import NotYoursError, RefusedCaseError
 from bixie.cases.filing import GivenClaim, file_claim
-from bixie.cases.opening import OpenCase
+from bixie.cases.opening import OpenCase, found
 from bixie.cases.requests import (
     FILERS,
     SIDES,
@@ -28,7 +28,6 @@ from bixie.cases.requests import (
     CurrentCall,
     answer,
     do_once,
-    found,
     only,
     reader,
     reader_for,

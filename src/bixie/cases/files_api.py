@@ -14,8 +14,8 @@ from bixie.cases.access import case_call
 from bixie.cases.effects import after_evidence
 from bixie.cases.errors import CaseError, NotYoursError, RefusedCaseError
 from bixie.cases.evidence import GivenExhibit, add_exhibits
-from bixie.cases.opening import open_case
-from bixie.cases.requests import SIDES, Asks, CurrentCall, answer, found, reader_for
+from bixie.cases.opening import found, open_case
+from bixie.cases.requests import SIDES, Asks, CurrentCall, answer, reader_for
 from bixie.cases.schemas import CaseOut
 from bixie.cases.thread import post
 from bixie.cases.words import Action, Side

@@ -13,8 +13,8 @@ from bixie.cases.effects import after_evidence
 from bixie.cases.errors import RefusedCaseError
 from bixie.cases.evidence import add_exhibits
 from bixie.cases.files import open_file
-from bixie.cases.opening import OpenCase, open_case
-from bixie.cases.requests import SIDES, Asks, CurrentCall, do_once, found, only
+from bixie.cases.opening import OpenCase, found, open_case
+from bixie.cases.requests import SIDES, Asks, CurrentCall, do_once, only
 from bixie.cases.reviews.locks import renew
 from bixie.cases.schemas import (
     CaseOut,

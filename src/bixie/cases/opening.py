@@ -26,7 +26,17 @@ from bixie.ledger.rules import event_from_body
 from bixie.ledger.service import NewEvent, append, lock
 from bixie.policies.pack import Pack
 
-__all__ = ["EventBatch", "OpenCase", "context_at", "dated", "events_of", "open_case", "state_of", "states_of"]
+__all__ = [
+    "EventBatch",
+    "OpenCase",
+    "context_at",
+    "dated",
+    "events_of",
+    "found",
+    "open_case",
+    "state_of",
+    "states_of",
+]
 
 
 _Row = TypeVar("_Row", CaseExhibit, CaseMessage)
@@ -173,12 +183,25 @@ def open_case(session: TenantSession, case_id: str, clock: Clock = utc_now) -> O
         ``cases.no_such_case``.
     """
     lock(session)
-    row = repository.by_id(session, case_id)
-    if row is None:
-        raise NoSuchCaseError("cases.no_such_case")
+    # Read anew: what this session read before it had the lock may have changed meanwhile.
+    row = found(session, case_id, anew=True)
     state = state_of(session, row)
     pack = pack_by(session, state.filed.pack)
     return OpenCase(session, row, state, pack, context_at(pack, clock))
+
+
+def found(session: TenantSession, case_id: str, *, anew: bool = False) -> Case:
+    """Return a case of the session; `anew`: as it is in the database now, if the session read it before.
+
+    Raises
+    ------
+    NoSuchCaseError
+        ``cases.no_such_case``.
+    """
+    row = repository.by_id(session, case_id, anew=anew)
+    if row is None:
+        raise NoSuchCaseError("cases.no_such_case")
+    return row
 
 
 def context_at(pack: Pack, clock: Clock) -> Context:

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 from bixie.access.tenancy import TenantSession
-from bixie.cases import decision_rules, repository
+from bixie.cases import decision_rules
 from bixie.cases.decisions import REMEDY, REVERSAL
-from bixie.cases.errors import NoSuchCaseError
 from bixie.cases.event_parts import Item
-from bixie.cases.opening import open_case, state_of
+from bixie.cases.opening import found, open_case, state_of
 from bixie.cases.words import OutcomeKind
 from bixie.kit.timestamps import Clock, utc_now
 
@@ -53,9 +52,7 @@ def needed(session: TenantSession, case_id: str, decision_id: str) -> RemedyNeed
     NoSuchCaseError
         ``cases.no_such_case``.
     """
-    row = repository.by_id(session, case_id)
-    if row is None:
-        raise NoSuchCaseError("cases.no_such_case")
+    row = found(session, case_id)
     state = state_of(session, row)
     decision = state.decision
     if decision is None or decision.id != decision_id or state.appeal is not None:

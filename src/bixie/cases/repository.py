@@ -53,9 +53,10 @@ class DueDuty(NamedTuple):
     case_id: str
 
 
-def by_id(session: TenantSession, case_id: str) -> Case | None:
-    """Return a case, or None."""
-    return session.scalar(select(Case).where(Case.id == case_id))
+def by_id(session: TenantSession, case_id: str, *, anew: bool = False) -> Case | None:
+    """Return a case, or None; `anew`: with the values of the database, whatever the session has read."""
+    wanted = select(Case).where(Case.id == case_id).execution_options(populate_existing=anew)
+    return session.scalar(wanted)
 
 
 def page(

@@ -10,11 +10,10 @@ from bixie.access.call import Call, current_call
 from bixie.access.idempotency import as_bytes
 from bixie.access.principal import Role
 from bixie.access.tenancy import TenantSession
-from bixie.cases import repository
 from bixie.cases.access import case_call, side_of
 from bixie.cases.answer import Reader, case_out
 from bixie.cases.drafts import forget_sent
-from bixie.cases.errors import NoSuchCaseError, RefusedCaseError
+from bixie.cases.errors import RefusedCaseError
 from bixie.cases.files import serve_current
 from bixie.cases.models import Case
 from bixie.cases.opening import OpenCase
@@ -32,7 +31,6 @@ __all__ = [
     "CurrentCall",
     "answer",
     "do_once",
-    "found",
     "only",
     "reader",
     "reader_for",
@@ -85,20 +83,6 @@ def answer(session: TenantSession, row: Case, reader: Reader) -> Json:
     """Return a case as a reader sees it, in JSON types."""
     shown: Json = case_out(session, row, reader).model_dump(mode="json")
     return shown
-
-
-def found(session: TenantSession, case_id: str) -> Case:
-    """Return a case of the session.
-
-    Raises
-    ------
-    NoSuchCaseError
-        ``cases.no_such_case``.
-    """
-    row = repository.by_id(session, case_id)
-    if row is None:
-        raise NoSuchCaseError("cases.no_such_case")
-    return row
 
 
 def reader(call: Call, case: Case, asked: Asked) -> Reader:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from bixie.cases import events as happened
-from bixie.cases.event_parts import Item, Outcome, PackReference
+from bixie.cases.event_parts import Outcome
 from bixie.cases.events import CaseEvent
 from bixie.cases.words import (
     Basis,
@@ -304,11 +304,3 @@ class CaseState:
     def opinions_on(self, file_sha256: str) -> tuple[OpinionState, ...]:
         """Return the opinions that rest on a case file; one about other evidence counts no more."""
         return tuple(one for one in self.opinions if one.file_sha256 == file_sha256)
-
-    def pack(self) -> PackReference:
-        """Return the pack that the case is heard by: the one in force when it was filed."""
-        return self.filed.pack
-
-    def items(self) -> tuple[Item, ...]:
-        """Return what the claim is about."""
-        return self.filed.items

@@ -9,8 +9,8 @@ from bixie.cases.access import case_call
 from bixie.cases.claims.loading import claim_options
 from bixie.cases.claims.schemas import SuggestionOut
 from bixie.cases.claims.settlement import Situation, suggest
-from bixie.cases.opening import state_of
-from bixie.cases.requests import SIDES, Asked, CurrentCall, found
+from bixie.cases.opening import found, state_of
+from bixie.cases.requests import SIDES, Asked, CurrentCall
 
 __all__ = ["router"]
 

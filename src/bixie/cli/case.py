@@ -58,10 +58,11 @@ def run_list(chosen: argparse.Namespace, language: Language) -> int:
     from bixie.access.sequence import place_of  # noqa: PLC0415
     from bixie.cases import repository  # noqa: PLC0415
     from bixie.cases.answer import summaries  # noqa: PLC0415
+    from bixie.cases.opening import found  # noqa: PLC0415
 
     limit = limit_of(chosen.limit)
     with _opened(chosen) as (session, location):
-        after = None if chosen.after is None else place_of(_found(session, chosen.after))
+        after = None if chosen.after is None else place_of(found(session, chosen.after))
         # One more than fits shows whether there are others.
         rows = repository.page(
             session,
@@ -88,11 +89,12 @@ def run_list(chosen: argparse.Namespace, language: Language) -> int:
 def run_show(chosen: argparse.Namespace, language: Language) -> int:
     """Show one case; nothing in the store changes."""
     from bixie.cases.answer import case_out  # noqa: PLC0415
+    from bixie.cases.opening import found  # noqa: PLC0415
     from bixie.remedies import repository as remedies  # noqa: PLC0415
     from bixie.remedies.schemas import RemedyOut  # noqa: PLC0415
 
     with _opened(chosen) as (session, _):
-        row = _found(session, chosen.id)
+        row = found(session, chosen.id)
         case = case_out(session, row, _reader(row, chosen.side))
         ordered = [RemedyOut.of(one) for one in remedies.page(session, None, None, case_id=row.id)]
     if chosen.json:
@@ -143,17 +145,6 @@ def _opened(chosen: argparse.Namespace) -> Iterator[tuple["TenantSession", "Loca
     location = Location.find(chosen.data)
     with opened_to_read(location) as (store, principal), reading(store, principal) as session:
         yield session, location
-
-
-def _found(session: "TenantSession", case_id: str) -> "Case":
-    from bixie.cases import repository  # noqa: PLC0415
-    from bixie.cases.errors import NoSuchCaseError  # noqa: PLC0415
-    from bixie.kit.ids import is_id  # noqa: PLC0415
-
-    case = repository.by_id(session, case_id) if is_id("case", case_id) else None
-    if case is None:
-        raise NoSuchCaseError("cases.no_such_case")
-    return case
 
 
 def _order_ids(session: "TenantSession", number: str | None) -> list[str] | None:

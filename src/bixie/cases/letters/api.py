@@ -10,9 +10,9 @@ from bixie.cases.access import case_call
 from bixie.cases.errors import NotNowError
 from bixie.cases.letters.letter import Letter, Subject, letter_of, until_decision
 from bixie.cases.letters.rendering import as_html, as_text
-from bixie.cases.opening import context_at, events_of
+from bixie.cases.opening import context_at, events_of, found
 from bixie.cases.packs.lookup import pack_by
-from bixie.cases.requests import SIDES, CurrentCall, found
+from bixie.cases.requests import SIDES, CurrentCall
 from bixie.cases.words import Side
 
 __all__ = ["router"]

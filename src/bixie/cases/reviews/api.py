@@ -15,9 +15,9 @@ from bixie.access.sequence import place_of
 from bixie.access.tenancy import TenantSession
 from bixie.cases.access import case_call
 from bixie.cases.files import file_of
-from bixie.cases.opening import open_case, state_of
+from bixie.cases.opening import found, open_case, state_of
 from bixie.cases.packs.lookup import pack_by
-from bixie.cases.requests import CurrentCall, found
+from bixie.cases.requests import CurrentCall
 from bixie.cases.reviews import repository
 from bixie.cases.reviews.conflicts import lift_conflict, set_conflict, set_skills
 from bixie.cases.reviews.locks import claim, release

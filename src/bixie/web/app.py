@@ -38,6 +38,7 @@ from bixie.web.metrics import Metrics
 from bixie.web.response_middleware import ResponseMiddleware
 from bixie.web.services import Services
 from bixie.web.tus import TusMiddleware
+from bixie.web.ui import assets_api, components_page
 
 __all__ = ["create_app", "routes_only"]
 
@@ -67,7 +68,8 @@ def create_app(
     metrics = Metrics()
     app.include_router(health.router(services, metrics))
     app.include_router(start(services))
-    for pages in (setup, sign_in, password_page, keys_page):
+    app.include_router(assets_api.router)
+    for pages in (components_page, setup, sign_in, password_page, keys_page):
         app.include_router(pages.router(services))
     check = check_api.router(runs, SessionAccess(services))
     app.include_router(check)

@@ -18,15 +18,19 @@ from bixie.identity.rules import PartyKind
 from bixie.kit.errors import BixieError
 from bixie.kit.ids import is_id
 from bixie.orders.repository import by_number
+from bixie.web import sign_in
 from bixie.web.logs import log_error
 from bixie.web.problems import problem_of
 from bixie.web.services import Services
 
-__all__ = ["GUARDED", "AuthMiddleware", "call_of"]
+__all__ = ["GUARDED", "AuthMiddleware", "call_for", "call_of"]
 
 GUARDED = "/api/v1/"
 _SCHEME = "bearer"
 _MAX_KEY = 500
+CSRF_HEADER = "X-CSRF-Token"
+"""Carries the session's token where a form has the field ``csrf``."""
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class AuthMiddleware:
@@ -55,12 +59,33 @@ class AuthMiddleware:
         await self._app(scope, receive, send)
 
     async def _principal(self, scope: Scope) -> Principal:
-        scheme, _, key = Headers(scope=scope).get("authorization", "").partition(" ")
+        given = Headers(scope=scope).get("authorization", "")
+        if not given:
+            return await run_in_threadpool(_principal_of_session, self._parts, Request(scope))
+        scheme, _, key = given.partition(" ")
         if scheme.lower() != _SCHEME or not 0 < len(key) <= _MAX_KEY:
             raise UnknownCallerError("access.no_key")
         source = scope["client"][0] if scope.get("client") else ""
         check = partial(authenticate_key, self._parts.store, key.strip(), self._parts.clock, source=source)
         return await run_in_threadpool(check)
+
+
+def _principal_of_session(services: Services, request: Request) -> Principal:
+    """Return the person of a session, for scripts of our own pages: what changes something carries its token.
+
+    Raises
+    ------
+    UnknownCallerError
+        ``access.no_key``.
+    WebError
+        ``web.other_site``.
+    """
+    if request.method not in _READING:
+        sign_in.session_of(request, request.headers.get(CSRF_HEADER, ""))
+    found = sign_in.signed_in(request, services)
+    if found is None:
+        raise UnknownCallerError("access.no_key")
+    return found[0]
 
 
 def call_of(services: Services, request: Request) -> Call:
@@ -71,15 +96,20 @@ def call_of(services: Services, request: Request) -> Call:
     AccessError
         ``access.bad_idempotency_key``.
     """
+    return call_for(services, request.state.principal, checked_key(request.headers.get(HEADER)))
+
+
+def call_for(services: Services, principal: Principal, idempotency_key: str | None) -> Call:
+    """Return a call in the name of a principal."""
     return Call(
-        principal=request.state.principal,
+        principal=principal,
         store=services.store,
         blobs=services.blobs,
         limits=services.limits,
         clock=services.clock,
-        is_merchant=partial(_is_merchant, services, request.state.principal),
-        knows_order=partial(_knows_order, services, request.state.principal),
-        idempotency_key=checked_key(request.headers.get(HEADER)),
+        is_merchant=partial(_is_merchant, services, principal),
+        knows_order=partial(_knows_order, services, principal),
+        idempotency_key=idempotency_key,
     )
 
 

@@ -1,31 +1,46 @@
-"""What the pages share: templates, language, and a policy that admits their own style only."""
+"""What all pages share: templates, language, zone, and a policy that admits their own files only."""
 
-import hashlib
-from base64 import b64encode
-from functools import partial
+from functools import cache, partial
 from importlib.resources import files
 from typing import Any, get_args
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from jinja2 import Environment, FunctionLoader, StrictUndefined
 
+from bixie.access.principal import Principal
+from bixie.kit.due_time import reader_zone
 from bixie.kit.errors import BixieError
+from bixie.kit.ids import new_id
 from bixie.kit.messages import Language, catalogue
+from bixie.kit.timestamps import utc_now
 from bixie.web.errors import WebError
 from bixie.web.problems import prefers_chinese
+from bixie.web.ui.assets_api import asset_url
+from bixie.web.ui.filters import FILTERS, Reader
+from bixie.web.ui.navigation import nearest, places_of
 
-__all__ = ["LANGUAGE_COOKIE", "as_language", "check_same_origin", "language_of", "page", "refusal_of"]
+__all__ = [
+    "LANGUAGE_COOKIE",
+    "ZONE_COOKIE",
+    "as_language",
+    "check_same_origin",
+    "language_of",
+    "page",
+    "refusal_of",
+    "zone_key_of",
+]
 
 LANGUAGE_COOKIE = "bixie_language"
+ZONE_COOKIE = "bixie_zone"
 
 _PACKAGE = "bixie.web"
-_STYLE = (files(_PACKAGE) / "templates" / "page.css").read_text(encoding="utf-8")
-_DIGEST = b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+_SHARED = "ui"
+_YEAR_SECONDS = 365 * 24 * 60 * 60
 _POLICY = (
-    f"default-src 'none'; style-src 'sha256-{_DIGEST}'; base-uri 'none'; form-action 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-src 'self'; "
+    "img-src 'self' blob: data:; media-src 'self' blob:; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
 _HEADERS = {
@@ -35,28 +50,59 @@ _HEADERS = {
 }
 _OWN = frozenset({"same-origin", "none"})
 
-_templates = Environment(loader=PackageLoader(_PACKAGE), autoescape=True, undefined=StrictUndefined)
 
-
-def page(request: Request, template: str, status: int = 200, /, **values: Any) -> HTMLResponse:
-    """Return a page, in the language of `language_of`.
+def page(
+    request: Request,
+    template: str,
+    status: int = 200,
+    /,
+    *,
+    principal: Principal | None = None,
+    csrf: str | None = None,
+    **values: Any,
+) -> HTMLResponse:
+    """Return a page, in the language of `language_of`; a language that the address asks for is remembered.
 
     Parameters
     ----------
     request : Request
     template : str
+        ``room/name.html`` lies in ``bixie/web/room/templates`` and speaks with the messages of that room;
+        without a room it is of this one.
     status : int
+    principal : Principal, optional
+        Who is signed in: the head offers its places.
+    csrf : str, optional
+        The token of its session; forms carry it.
     **values
         Variables of the template.
     """
     language = language_of(request)
-    text = _templates.get_template(template).render(
-        language="zh-CN" if language == "zh" else "en",
-        say=partial(_say, language),
-        style=Markup(_STYLE),
-        **values,
+    room = template.rpartition("/")[0]
+    places = () if principal is None else places_of(principal)
+    text = (
+        _environment()
+        .get_template(template)
+        .render(
+            reader=Reader(language, reader_zone(zone_key_of(request))),
+            language="zh-CN" if language == "zh" else "en",
+            zone=zone_key_of(request) or "",
+            say=partial(_say, language, f"{_PACKAGE}.{room}" if room else _PACKAGE),
+            verdict_name=lambda verdict: catalogue("bixie.report").text(f"verdict.{verdict}").in_(language),
+            asset=asset_url,
+            in_language=partial(_in_language, request),
+            once=lambda: new_id("request", utc_now),
+            places=places,
+            is_here=nearest(places, request.url.path),
+            csrf=csrf,
+            principal=principal,
+            **values,
+        )
     )
-    return HTMLResponse(text, status, _HEADERS)
+    response = HTMLResponse(text, status, _HEADERS)
+    if as_language(request.query_params.get("lang")):
+        response.set_cookie(LANGUAGE_COOKIE, language, max_age=_YEAR_SECONDS, samesite="lax")
+    return response
 
 
 def refusal_of(request: Request, error: BixieError) -> str:
@@ -97,10 +143,44 @@ def as_language(text: str | None) -> Language | None:
 
 
 def language_of(request: Request) -> Language:
-    """Return the language that was chosen on a page, or else the one that the browser prefers."""
+    """Return the language that the address asks for, that was chosen before, or that the browser prefers."""
     preferred: Language = "zh" if prefers_chinese(request.scope) else "en"
-    return as_language(request.cookies.get(LANGUAGE_COOKIE)) or preferred
+    asked = as_language(request.query_params.get("lang"))
+    return asked or as_language(request.cookies.get(LANGUAGE_COOKIE)) or preferred
 
 
-def _say(language: Language, key: str) -> str:
-    return catalogue(_PACKAGE).text(key).in_(language)
+def zone_key_of(request: Request) -> str | None:
+    """Return the key of the reader's zone, as the browser told it; None before its first page."""
+    found = request.cookies.get(ZONE_COOKIE, "").replace("%2F", "/")
+    return found or None
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FunctionLoader(_source),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    environment.filters.update(FILTERS)
+    return environment
+
+
+def _source(template: str) -> str | None:
+    room, _, name = template.rpartition("/")
+    folder = files(f"{_PACKAGE}.{room}" if room else _PACKAGE)
+    file = folder.joinpath("templates", name)
+    return file.read_text(encoding="utf-8") if file.is_file() else None
+
+
+def _say(language: Language, package: str, key: str, /, **values: object) -> str:
+    own = f"{_PACKAGE}.{_SHARED}" if key.startswith(f"{_SHARED}.") else package
+    return catalogue(own).text(key, **values).in_(language)
+
+
+def _in_language(request: Request, language: str) -> str:
+    """Return the address of the same page in another language."""
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
+    return "?" + urlencode([*kept, ("lang", language)])

@@ -7,7 +7,7 @@ well. `bixie.identity.signin.login` throttles attempts.
 import ipaddress
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from bixie.access.principal import Principal
@@ -25,7 +25,7 @@ from bixie.web.services import Services
 __all__ = ["HOME", "PATH", "attempt_of", "router", "session_of", "signed_in"]
 
 PATH = "/login"
-HOME = "/check"
+HOME = "/"
 _MAX_FIELD = 1_000
 _SESSION, _DEVICE = "bixie-session", "bixie-device"
 _NO_TENANT = "tenant_none"
@@ -38,8 +38,8 @@ def router(services: Services) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
 
     @routes.get(PATH)
-    def form(request: Request) -> Response:
-        return _page(request, services)
+    def form(request: Request, back: Annotated[str, Query(alias="next")] = HOME) -> Response:
+        return _page(request, services, next=_own_path(back))
 
     @routes.post(PATH)
     def sign_in(
@@ -49,6 +49,7 @@ def router(services: Services) -> APIRouter:
         password: Annotated[str, Form(max_length=_MAX_FIELD)],
         code: Annotated[str, Form(max_length=_MAX_FIELD)] = "",
         tenant: Annotated[str, Form(max_length=_MAX_FIELD)] = "",
+        back: Annotated[str, Form(alias="next", max_length=_MAX_FIELD)] = HOME,
     ) -> Response:
         check_same_origin(request)
         if not tenant.isprintable():
@@ -60,8 +61,9 @@ def router(services: Services) -> APIRouter:
             )
         except BixieError as error:
             refusal = refusal_of(request, error)
-            return _page(request, services, error.status, refusal=refusal, login=login, tenant=tenant)
-        return _redirect_with_cookies(request, got)
+            typed = {"login": login, "tenant": tenant, "next": _own_path(back)}
+            return _page(request, services, error.status, refusal=refusal, **typed)
+        return _redirect_with_cookies(request, got, _own_path(back))
 
     @routes.post("/logout")
     def sign_out(request: Request, *, csrf: Annotated[str, Form(max_length=_MAX_FIELD)]) -> Response:
@@ -107,12 +109,19 @@ def session_of(request: Request, csrf: str) -> str:
 
 
 def _page(request: Request, services: Services, status: int = 200, **values: Any) -> Response:
-    blank = {"refusal": None, "login": "", "tenant": "", "several": _only_tenant(services) == _NO_TENANT}
+    several = _only_tenant(services) == _NO_TENANT
+    blank = {"refusal": None, "login": "", "tenant": "", "next": HOME, "several": several}
     return page(request, "login.html", status, **{**blank, **values})
 
 
-def _redirect_with_cookies(request: Request, got: LoggedIn) -> Response:
-    response = RedirectResponse(HOME, 303)
+def _own_path(path: str) -> str:
+    """Return a path of this service; a link must not lead elsewhere after signing in."""
+    is_own = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
+    return path if is_own else HOME
+
+
+def _redirect_with_cookies(request: Request, got: LoggedIn, path: str) -> Response:
+    response = RedirectResponse(path, 303)
     common = _attributes(request)
     response.set_cookie(_name(request, _SESSION), got.session, **common)
     response.set_cookie(_name(request, _DEVICE), got.device, max_age=_DEVICE_SECONDS, **common)

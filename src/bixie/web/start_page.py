@@ -1,4 +1,4 @@
-"""``/``: leads to the page to drop photos on, to sign-in, or to set-up while the store is empty."""
+"""``/``: what is to be done today; leads to sign-in, or to set-up while the store is empty."""
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
@@ -7,6 +7,7 @@ from bixie.access.tenancy import reading_every_tenant
 from bixie.identity import repository
 from bixie.web import setup, sign_in
 from bixie.web.services import Services
+from bixie.web.visits import visit_of
 
 __all__ = ["router"]
 
@@ -18,7 +19,7 @@ def router(services: Services) -> APIRouter:
     @routes.get("/")
     def start(request: Request) -> Response:
         if sign_in.signed_in(request, services) is not None:
-            return RedirectResponse(sign_in.HOME, 303)
+            return visit_of(request, services).page("today.html")
         with reading_every_tenant(services.store) as session:
             is_set_up = bool(repository.tenants(session, 1))
         return RedirectResponse(sign_in.PATH if is_set_up else setup.PATH, 303)

@@ -12,7 +12,7 @@ from bixie.access.principal import Role
 
 def test_an_admin_signs_in_makes_a_key_and_revokes_it(browser, admin, port):
     answer = browser.sign_in()
-    assert (answer.status, answer.headers["location"]) == (303, "/check")
+    assert (answer.status, answer.headers["location"]) == (303, "/")
     for line in answer.cookies:
         assert "HttpOnly" in line
         assert "SameSite=strict" in line

@@ -5,16 +5,14 @@ from typing import Protocol
 from fastapi import Request
 
 from bixie.identity.tokens import csrf_token
+from bixie.web.auth_middleware import CSRF_HEADER
 from bixie.web.check.errors import CheckError
 from bixie.web.check.run import Visitor
 from bixie.web.pages import check_same_origin
 from bixie.web.services import Services
 from bixie.web.sign_in import session_of, signed_in
 
-__all__ = ["CSRF_HEADER", "Access", "LocalAccess", "SessionAccess"]
-
-CSRF_HEADER = "X-CSRF-Token"
-"""Carries the session's token where a form has the field ``csrf``."""
+__all__ = ["Access", "LocalAccess", "SessionAccess"]
 
 
 class Access(Protocol):

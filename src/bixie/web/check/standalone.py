@@ -15,6 +15,7 @@ from bixie.web.check.runs import Runs
 from bixie.web.metrics import Metrics
 from bixie.web.problems import problem_of
 from bixie.web.response_middleware import ResponseMiddleware
+from bixie.web.ui import assets_api
 
 __all__ = ["create_check_app"]
 
@@ -34,6 +35,7 @@ def create_check_app(runs: Runs, port: int) -> FastAPI:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     pages = router(runs, LocalAccess())
     app.include_router(pages)
+    app.include_router(assets_api.router)
 
     @app.get("/")
     def start() -> Response:

@@ -96,7 +96,7 @@ def test_a_case_is_shown_with_what_came_of_it(call, shop):
     assert "维修派单尚未接入" in call("show", carried, "--lang", "zh")[1]
     said = call("show", closed, "--lang", "en")[1]
     for part in (
-        *("The case is closed.", "refund  ¥19.99  changed on appeal", "take back a refund ¥19.99"),
+        *("The case is closed.", "refund, 19.99 CNY  changed on appeal", "take back a refund ¥19.99"),
         *("merchant  state the case and add evidence  over", "The appeal was decided"),
     ):
         assert part in said

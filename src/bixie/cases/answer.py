@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
-from typing import Any
+from typing import Any, Literal
 
 from bixie.access.tenancy import TenantSession
 from bixie.cases import repository
@@ -19,6 +19,16 @@ from bixie.cases.events import Filed, MessagePosted
 from bixie.cases.evidence import verdicts_of
 from bixie.cases.folding import fold
 from bixie.cases.models import Case, CaseDecision, CaseMessage
+from bixie.cases.names import (
+    ask_name,
+    decision_reason_name,
+    label_name,
+    outcome_name,
+    reason_name,
+    role_name,
+    verdict_name,
+    word_name,
+)
 from bixie.cases.opening import context_at, events_of, states_of
 from bixie.cases.packs.lookup import pack_by
 from bixie.cases.schemas import (
@@ -34,7 +44,7 @@ from bixie.cases.schemas import (
     TextOut,
 )
 from bixie.cases.served import served_out
-from bixie.cases.state import CaseState, Dated, DecisionState, DutyState
+from bixie.cases.state import CaseState, Dated, DecisionState, DutyState, OfferState
 from bixie.cases.thread import may_see
 from bixie.cases.words import Audience, Service, Side, Status
 from bixie.kit.calendar import CHINA
@@ -75,25 +85,15 @@ def case_out(session: TenantSession, case: Case, reader: Reader) -> CaseOut:
     rows = {row.id: row for row in repository.decisions_of(session, case.id)}
     made = [_decision(one, state, rows.get(one.id)) for one in state.decisions]
     remedy = None if state.remedy is None else {"id": state.remedy, "state": state.remedy_state}
-    asked = {"state": state.challenge, "asks": list(state.asked), "code_word": state.code_word}
     return CaseOut(
         **dict(short),
         period_over=_period_over(session, state),
         exhibits=_exhibits(session, case),
-        offers=[
-            OfferOut(
-                id=one.id,
-                by=one.by,
-                outcome=outcome_out(one.outcome),
-                made_at=format_timestamp(one.made_at),
-                state=one.answer or "open",
-            )
-            for one in state.offers.values()
-        ],
+        offers=[_offer(one) for one in state.offers.values()],
         decision=made[-1] if state.decision is not None else None,
         decisions=made,
         thread=_thread(case, events, repository.messages_of(session, case.id), reader.side),
-        challenge=asked if state.challenge != "none" else None,
+        challenge=_challenge(state),
         file=served_out(session, case, state, pack, events),
         returned=state.returned,
         remedy=remedy,
@@ -124,21 +124,24 @@ def outcome_out(outcome: Outcome) -> dict[str, Any]:
 def _summary(
     case: Case, state: CaseState, reader: Reader, context: Context, number: str | None
 ) -> CaseSummary:
-    next_due = state.deadline
+    next_due, actions = state.deadline, next_actions(state, reader.side, context)
     return CaseSummary(
         id=case.id,
         status=state.status,
         status_name=TextOut.of(name_of(state.status)),
         result_name=None if state.status is not Status.CLOSED else TextOut.of(result_name(state)),
         stage=str(state.stage),
+        stage_name=TextOut.of(word_name("stage", state.stage)),
         side=reader.side,
+        side_name=TextOut.of(name_of(reader.side)),
         claim=_claim(case, state, number),
         duties=[_duty(one, reader, context) for one in state.duties.values()],
         deadline=None if next_due is None else format_timestamp(next_due.due_at),
         timeout_policy=None if next_due is None else str(next_due.on_timeout),
         timeout_text=None if next_due is None else TextOut.of(_timeout(next_due)),
         waiting_for=None if next_due is None else next_due.owner,
-        next_actions=[str(one) for one in next_actions(state, reader.side, context)],
+        next_actions=[str(one) for one in actions],
+        action_names=[TextOut.of(name_of(one)) for one in actions],
     )
 
 
@@ -153,6 +156,7 @@ def _claim(case: Case, state: CaseState, number: str | None) -> ClaimOut:
         service=filed.service,
         service_name=TextOut.of(service),
         reason=filed.reason,
+        reason_name=TextOut.of(reason_name(filed.reason)),
         received=filed.received,
         items=[dict(one) for one in filed.items],
         amount=Money(minor=state.amount_minor, currency=filed.currency),
@@ -160,6 +164,7 @@ def _claim(case: Case, state: CaseState, number: str | None) -> ClaimOut:
         text=case.text,
         previous=case.previous,
         label=filed.label,
+        label_name=None if filed.label is None else TextOut.of(label_name(filed.label)),
         missing=_missing(state),
         filed_at=format_timestamp(state.filed_at),
         pack=filed.pack.model_dump(),
@@ -172,7 +177,10 @@ def _missing(state: CaseState) -> list[MissingOut]:
     roles = [role for side, role in state.exhibits.values() if side is Side.BUYER]
     category = options.category_of(state.filed.category)
     found = missing_evidence(state.filed.reason, category, roles, options)
-    return [MissingOut(role=one.role, need=one.need, count=one.count) for one in found]
+    return [
+        MissingOut(role=one.role, role_name=TextOut.of(role_name(one.role)), need=one.need, count=one.count)
+        for one in found
+    ]
 
 
 def _duty(duty: DutyState, reader: Reader, context: Context) -> DutyOut:
@@ -185,12 +193,15 @@ def _duty(duty: DutyState, reader: Reader, context: Context) -> DutyOut:
     else:
         by_when = due.explain(reader.zone)
     explained = words.text("duty.explained", by_when=by_when, otherwise=timeout)
+    how: Literal["open", "paused", "closed"] = "open" if duty.runs else "paused" if duty.is_open else "closed"
     return DutyOut(
         id=duty.id,
         kind=str(duty.kind),
         name=TextOut.of(words.text(f"duty.{duty.kind}")),
         owner=duty.owner,
-        state="open" if duty.runs else "paused" if duty.is_open else "closed",
+        owner_name=TextOut.of(name_of(duty.owner)),
+        state=how,
+        state_name=TextOut.of(word_name("duty_state", how)),
         opened_at=format_timestamp(duty.opened_at),
         due_at=format_timestamp(duty.due_at),
         on_timeout=str(duty.on_timeout),
@@ -200,6 +211,31 @@ def _duty(duty: DutyState, reader: Reader, context: Context) -> DutyOut:
         closed_at=format_optional(duty.closed_at),
         closed_how=duty.closed_how,
     )
+
+
+def _offer(offer: OfferState) -> OfferOut:
+    how = offer.answer or "open"
+    return OfferOut(
+        id=offer.id,
+        by=offer.by,
+        by_name=TextOut.of(name_of(offer.by)),
+        outcome=outcome_out(offer.outcome),
+        outcome_name=TextOut.of(outcome_name(offer.outcome)),
+        made_at=format_timestamp(offer.made_at),
+        state=how,
+        state_name=TextOut.of(word_name("offer_state", how)),
+    )
+
+
+def _challenge(state: CaseState) -> dict[str, Any] | None:
+    if state.challenge == "none":
+        return None
+    return {
+        "state": state.challenge,
+        "asks": list(state.asked),
+        "ask_names": [ask_name(one).to_dict() for one in state.asked],
+        "code_word": state.code_word,
+    }
 
 
 def _timeout(duty: DutyState) -> Text:
@@ -217,11 +253,14 @@ def _exhibits(session: TenantSession, case: Case) -> list[CaseExhibitOut]:
             CaseExhibitOut(
                 id=link.exhibit_id,
                 role=link.role,
+                role_name=TextOut.of(role_name(link.role)),
                 side=Side(link.side),
+                side_name=TextOut.of(name_of(Side(link.side))),
                 sha256=None if exhibit is None else exhibit.sha256,
                 media_type=None if exhibit is None else exhibit.media_type,
                 state="erased" if exhibit is None else exhibit.state,
                 verdict=verdict,
+                verdict_name=TextOut.of(verdict_name(verdict)),
                 report=report,
                 added_at=format_timestamp(link.added_at),
             )
@@ -233,8 +272,11 @@ def _decision(made: DecisionState, state: CaseState, row: CaseDecision | None) -
     return DecisionOut(
         id=made.id,
         basis=str(made.basis),
+        basis_name=TextOut.of(word_name("basis", made.basis)),
         outcome=outcome_out(made.outcome),
+        outcome_name=TextOut.of(outcome_name(made.outcome)),
         reasons=list(made.reasons),
+        reason_names=[TextOut.of(decision_reason_name(one)) for one in made.reasons],
         rules=list(made.rules),
         pack=state.filed.pack.model_dump(),
         note=None if row is None else row.note,
@@ -262,6 +304,7 @@ def _entry(case: Case, dated: Dated, written: Mapping[str, CaseMessage]) -> Mess
         id=None if message is None else message.id,
         at=format_timestamp(dated.time),
         by=event.by,
+        by_name=TextOut.of(name_of(event.by)),
         type=event.type,
         name=TextOut.of(event_name(event)),
         text=case.text if isinstance(event, Filed) else None if message is None else message.text,

@@ -127,7 +127,7 @@ def list_cases(call: CurrentCall, query: Annotated[_CasesQuery, Query()]) -> Pag
 
 @router.get("/{case_id}")
 def get_case(call: CurrentCall, case_id: str, asked: Asks) -> CaseOut:
-    """Return a case as the caller's side sees it: what happened, who owes what by when, what comes next."""
+    """Get a case as the caller's side sees it: what happened, who owes what by when, what comes next."""
     call.allow(SIDES)
     inner, side = case_call(call, case_id, asked.side)
     with inner.reading() as session:

@@ -44,7 +44,7 @@ def save_draft(call: CurrentCall, case_id: str, given: DraftIn, asked: Asks) -> 
 
 @router.get("/{case_id}/draft")
 def get_draft(call: CurrentCall, case_id: str, asked: Asks) -> DraftOut:
-    """Return the draft of the caller's side; nobody else sees it."""
+    """Get the draft of the caller's side; nobody else sees it."""
     call.allow(SIDES)
     inner, side = case_call(call, case_id, asked.side)
     with inner.reading() as session:

@@ -85,7 +85,7 @@ def upload_file(
 
 @router.get("/{case_id}/exhibits/{exhibit_id}/content", response_class=StreamingResponse, responses=_FILE)
 def get_case_content(call: CurrentCall, case_id: str, exhibit_id: str, asked: Asks) -> StreamingResponse:
-    """Return the exact bytes of a file of the case, of either side; the ledger records the access."""
+    """Get the exact bytes of a file of the case, of either side; the ledger records the access."""
     call.allow(SIDES)
     inner, _ = case_call(call, case_id, asked.side)
     with inner.reading() as session:
@@ -97,19 +97,19 @@ def get_case_content(call: CurrentCall, case_id: str, exhibit_id: str, asked: As
 
 @router.get("/{case_id}/report/{report_id}/document", response_class=Response, responses=_FILE)
 def get_case_document(call: CurrentCall, case_id: str, report_id: str, asked: Asks) -> Response:
-    """Return a report about a file of the case (`bixie.report/1`); the ledger records the access."""
+    """Get a report about a file of the case: `bixie.report/1`; the ledger records the access."""
     return part_answer(_call_for_report(call, case_id, report_id, asked), report_id, DOCUMENT)
 
 
 @router.get("/{case_id}/report/{report_id}/page", response_class=Response, responses=_FILE)
 def get_case_page(call: CurrentCall, case_id: str, report_id: str, asked: Asks) -> Response:
-    """Return a report about a file of the case as a page; the ledger records the access."""
+    """Get a report about a file of the case as a page; the ledger records the access."""
     return part_answer(_call_for_report(call, case_id, report_id, asked), report_id, PAGE)
 
 
 @router.get("/{case_id}/report/{report_id}/masks/{name}", response_class=Response, responses=_FILE)
 def get_case_mask(call: CurrentCall, case_id: str, report_id: str, name: str, asked: Asks) -> Response:
-    """Return a mask that the document of a report names; the ledger records the access."""
+    """Get a mask of a report about a file of the case; the ledger records the access."""
     return part_answer(_call_for_report(call, case_id, report_id, asked), report_id, f"masks/{name}")
 
 

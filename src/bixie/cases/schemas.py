@@ -217,6 +217,7 @@ class MissingOut(BaseModel):
     """Files that would help the claim, or that it should have."""
 
     role: str
+    role_name: TextOut
     need: Literal["required", "helpful"]
     count: int
 
@@ -231,6 +232,7 @@ class ClaimOut(BaseModel):
     service: Service
     service_name: TextOut
     reason: str
+    reason_name: TextOut
     received: bool
     items: list[dict[str, int]]
     amount: Money
@@ -238,6 +240,7 @@ class ClaimOut(BaseModel):
     text: str | None
     previous: str | None
     label: str | None
+    label_name: TextOut | None
     missing: list[MissingOut] = Field(description="files that the checklist has and the claim has not")
     filed_at: str
     pack: Mapping[str, Any]
@@ -250,7 +253,9 @@ class DutyOut(BaseModel):
     kind: str
     name: TextOut
     owner: Side
+    owner_name: TextOut
     state: Literal["open", "paused", "closed"]
+    state_name: TextOut
     opened_at: str
     due_at: str
     on_timeout: str
@@ -266,11 +271,14 @@ class CaseExhibitOut(BaseModel):
 
     id: str
     role: str
+    role_name: TextOut
     side: Side
+    side_name: TextOut
     sha256: str | None
     media_type: str | None
     state: str
     verdict: str | None = Field(description="of its examination; null until there is one")
+    verdict_name: TextOut
     report: str | None
     added_at: str
 
@@ -280,9 +288,12 @@ class OfferOut(BaseModel):
 
     id: str
     by: Side
+    by_name: TextOut
     outcome: Mapping[str, Any]
+    outcome_name: TextOut
     made_at: str
     state: str
+    state_name: TextOut
 
 
 class DecisionOut(BaseModel):
@@ -290,8 +301,11 @@ class DecisionOut(BaseModel):
 
     id: str
     basis: str
+    basis_name: TextOut
     outcome: Mapping[str, Any]
+    outcome_name: TextOut
     reasons: list[str]
+    reason_names: list[TextOut] = Field(description="of `reasons`, in the same order")
     rules: list[str]
     pack: Mapping[str, Any]
     note: str | None
@@ -308,6 +322,7 @@ class MessageOut(BaseModel):
     id: str | None
     at: str
     by: Side
+    by_name: TextOut
     type: str = Field(description="type of the event")
     name: TextOut
     text: str | None
@@ -332,7 +347,9 @@ class CaseSummary(BaseModel):
     status_name: TextOut
     result_name: TextOut | None = Field(description="what a closed case came to; null while it goes on")
     stage: str
+    stage_name: TextOut
     side: Side = Field(description="the side that `next_actions` are for")
+    side_name: TextOut
     claim: ClaimOut
     duties: list[DutyOut]
     deadline: str | None
@@ -340,6 +357,7 @@ class CaseSummary(BaseModel):
     timeout_text: TextOut | None
     waiting_for: Side | None
     next_actions: list[str]
+    action_names: list[TextOut] = Field(description="of `next_actions`, in the same order")
 
 
 class CaseOut(CaseSummary):

@@ -1,16 +1,15 @@
 """A case as a clerk reads it on a terminal: what is asked for, what comes next, what happened."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import tzinfo
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bixie.cli.language import say
-from bixie.kit.messages import Language, catalogue
+from bixie.kit.messages import Language
 from bixie.kit.timestamps import parse_timestamp
 
 if TYPE_CHECKING:
     from bixie.cases.schemas import CaseOut, CaseSummary, DutyOut, MessageOut
-    from bixie.cases.words import Side
     from bixie.kit.money import Money
     from bixie.remedies.schemas import RemedyOut
 
@@ -70,14 +69,6 @@ def _moment(time: str, zone: tzinfo) -> str:
     return parse_timestamp(time).astimezone(zone).isoformat(sep=" ", timespec="minutes")
 
 
-def _side(side: "Side", language: Language) -> str:
-    return _word("side", side, language)
-
-
-def _word(kind: str, word: str, language: Language) -> str:
-    return catalogue("bixie.cases").text(f"{kind}.{word}").in_(language)
-
-
 def _section(name: str, lines: "Iterator[str]", language: Language) -> Iterator[str]:
     """Yield a heading and its lines, indented; nothing where there are none."""
     first = next(lines, None)
@@ -94,7 +85,7 @@ def _head(case: "CaseOut", language: Language) -> Iterator[str]:
     facts = {
         "order": claim.order or "–",
         "service": getattr(claim.service_name, language),
-        "reason": _reason(claim.reason, language),
+        "reason": getattr(claim.reason_name, language),
         "amount": amount_of(claim.amount),
     }
     yield say("case.show.claim", language, **facts)
@@ -102,63 +93,44 @@ def _head(case: "CaseOut", language: Language) -> Iterator[str]:
         yield say("case.show.text", language, text=claim.text)
 
 
-def _reason(key: str, language: Language) -> str:
-    """Return the text of a claim's reason; the key itself where there is no such reason any more."""
-    from bixie.cases.claims.loading import claim_options  # noqa: PLC0415
-
-    found = (one.title.in_(language) for one in claim_options().reasons if one.key == key)
-    return next(found, key)
-
-
 def _next_steps(case: "CaseOut", language: Language) -> Iterator[str]:
     for duty in case.duties:
         if duty.state == "open":
-            owner, name = _side(duty.owner, language), getattr(duty.name, language)
+            owner, name = getattr(duty.owner_name, language), getattr(duty.name, language)
             yield say("case.show.owes", language, side=owner, what=name)
             yield f"  {getattr(duty.explain, language)}"
     if case.next_actions:
         separator = "、" if language == "zh" else ", "
-        actions = separator.join(_word("action", one, language) for one in case.next_actions)
-        yield say("case.show.can", language, side=_side(case.side, language), actions=actions)
+        actions = separator.join(getattr(one, language) for one in case.action_names)
+        yield say("case.show.can", language, side=getattr(case.side_name, language), actions=actions)
     if case.closed_why is not None:
         yield say("case.show.closed", language)
 
 
 def _duty(duty: "DutyOut", zone: tzinfo, language: Language) -> str:
-    state = say(f"case.show.duty.{duty.state}", language)
     until = _moment(duty.due_at if duty.state in _OPEN else duty.closed_at or duty.due_at, zone)
-    return f"{until}  {_side(duty.owner, language)}  {getattr(duty.name, language)}  {state}"
+    names = (duty.owner_name, duty.name, duty.state_name)
+    return "  ".join((until, *(getattr(name, language) for name in names)))
 
 
 def _exhibits(case: "CaseOut", language: Language) -> Iterator[str]:
     for one in case.exhibits:
-        verdict = say("case.show.not_examined", language)
-        if one.verdict is not None:
-            verdict = catalogue("bixie.report").text(f"verdict.{one.verdict}").in_(language)
-        yield f"{one.id}  {_side(one.side, language)}  {one.role}  {verdict}"
+        names = (one.side_name, one.role_name, one.verdict_name)
+        yield "  ".join((one.id, *(getattr(name, language) for name in names)))
 
 
 def _decisions(case: "CaseOut", zone: tzinfo, language: Language) -> Iterator[str]:
     for one in case.decisions:
-        kind = one.outcome["kind"]
-        kind = say("case.outcome.refuse" if kind == "refuse" else f"remedy.kind.{kind}", language)
-        amount = one.outcome["amount"]
-        words = [_moment(one.decided_at, zone), kind]
-        if amount is not None:
-            words.append(_decided_amount(amount))
+        words = [_moment(one.decided_at, zone), getattr(one.outcome_name, language)]
         if one.overturned:
             words.append(say("case.show.overturned", language))
         elif one.appeal_until is not None:
             words.append(say("case.show.appeal_until", language, until=_moment(one.appeal_until, zone)))
         yield "  ".join(words)
+        for reason in one.reason_names:
+            yield f"  {getattr(reason, language)}"
         if one.note:
             yield f"  {one.note}"
-
-
-def _decided_amount(amount: Mapping[str, Any]) -> str:
-    from bixie.kit.money import Money  # noqa: PLC0415
-
-    return amount_of(Money.model_validate(amount))
 
 
 def _remedy(remedy: "RemedyOut", language: Language) -> str:
@@ -173,5 +145,5 @@ def _thread(case: "CaseOut", zone: tzinfo, language: Language) -> Iterator[str]:
 
 
 def _entry(entry: "MessageOut", zone: tzinfo, language: Language) -> str:
-    line = f"{_moment(entry.at, zone)}  {_side(entry.by, language)}  {getattr(entry.name, language)}"
+    line = f"{_moment(entry.at, zone)}  {getattr(entry.by_name, language)}  {getattr(entry.name, language)}"
     return f"{line}\n  {entry.text}" if entry.text else line

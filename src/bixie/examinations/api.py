@@ -48,14 +48,14 @@ def list_reports(call: _Call, query: Annotated[_ReportsQuery, Query()]) -> Page[
 
 @router.get("/{report_id}")
 def get_report(call: _Call, report_id: str) -> ReportOut:
-    """Return which exhibits were examined together, and with what outcome."""
+    """Say which exhibits were examined together, and with what outcome."""
     call.allow(_READERS)
     return ReportOut.of(with_id(call.store, call.principal, report_id))
 
 
 @router.get("/{report_id}/document", response_class=Response, responses={200: _DOCUMENT})
 def get_document(call: _Call, report_id: str) -> Response:
-    """Return the report (`bixie.report/1`), byte for byte as hashed in the ledger; it records the access.
+    """Get a report as a document: `bixie.report/1`, byte for byte as hashed; the ledger records the access.
 
     The paths of masks in it are relative to this address.
     """
@@ -65,14 +65,14 @@ def get_document(call: _Call, report_id: str) -> Response:
 
 @router.get("/{report_id}/page", response_class=Response, responses={200: _PAGE})
 def get_page(call: _Call, report_id: str) -> Response:
-    """Return the report as a page: one HTML file that loads nothing; the ledger records the access."""
+    """Get a report as a page: one HTML file that loads nothing; the ledger records the access."""
     call.allow(_READERS)
     return part_answer(call, report_id, PAGE)
 
 
 @router.get("/{report_id}/masks/{name}", response_class=Response, responses={200: _MASK})
 def get_mask(call: _Call, report_id: str, name: str) -> Response:
-    """Return a mask that the document names: 255 where content differs; the ledger records the access."""
+    """Get a mask of a report: 255 where content differs; the ledger records the access."""
     call.allow(_READERS)
     return part_answer(call, report_id, f"masks/{name}")
 

@@ -59,7 +59,7 @@ def add_checkpoint(call: _Call) -> CheckpointOut:
 
 @router.post("/proofs", status_code=201)
 def add_proof(call: _Call, body: ProofIn) -> ProofOut:
-    """Return the proof of one event, with a new checkpoint if none covers it yet."""
+    """Get the proof of one event, with a new checkpoint if none covers it yet."""
     call.allow_tenant(_READERS)
 
     def work(session: TenantSession) -> Json:
@@ -72,7 +72,7 @@ def add_proof(call: _Call, body: ProofIn) -> ProofOut:
 
 @router.get("/proofs/{sequence}")
 def get_proof(call: _Call, sequence: Annotated[int, Path(ge=1, le=MAX_SAFE_INTEGER)]) -> ProofOut:
-    """Return the proof of one event, by the newest checkpoint that covers it."""
+    """Get the proof of one event, by the newest checkpoint that covers it."""
     call.allow_tenant(_READERS)
     with call.reading() as session:
         return ProofOut.of(sequence, prove(session, sequence))

@@ -53,7 +53,7 @@ def list_webhooks(call: _Call, query: Annotated[PageQuery, Query()]) -> Page[Web
 
 @router.get("/{webhook_id}")
 def get_webhook(call: _Call, webhook_id: str) -> WebhookOut:
-    """Return one webhook."""
+    """Get one webhook."""
     only_admins(call)
     _known(webhook_id)
     with call.reading() as session:

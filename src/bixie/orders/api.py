@@ -192,7 +192,7 @@ def list_orders(call: _Call, query: Annotated[_OrdersQuery, Query()]) -> Page[Or
 
 @router.get("/{order_id}")
 def get_order(call: _Call, order_id: str) -> OrderOut:
-    """Return one order."""
+    """Get one order."""
     call.allow(_READERS)
     with call.reading() as session:
         order = repository.by_id(session, order_id) if is_id("order", order_id) else None

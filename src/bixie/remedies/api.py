@@ -44,7 +44,7 @@ def list_remedies(call: _Call, query: Annotated[_RemediesQuery, Query()]) -> Pag
 
 @router.get("/{remedy_id}")
 def get_remedy(call: _Call, remedy_id: str) -> RemedyOut:
-    """Return one remedy."""
+    """Get one remedy."""
     call.allow(_READERS)
     with call.reading() as session:
         return RemedyOut.of(found(session, remedy_id))

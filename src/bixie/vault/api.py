@@ -86,7 +86,7 @@ def list_exhibits(call: _Call, query: Annotated[_ExhibitsQuery, Query()]) -> Pag
 
 @router.get("/{exhibit_id}")
 def get_exhibit(call: _Call, exhibit_id: str) -> AddedExhibitOut:
-    """Return an exhibit, with the note if its order is not known yet."""
+    """Get an exhibit, with the note if its order is not known yet."""
     call.allow(_READERS)
     with call.reading() as session:
         exhibit = found(session, exhibit_id)
@@ -99,14 +99,14 @@ def get_exhibit(call: _Call, exhibit_id: str) -> AddedExhibitOut:
     responses={200: {"content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}},
 )
 def get_content(call: _Call, exhibit_id: str) -> StreamingResponse:
-    """Return the exact bytes of a kept exhibit; the ledger records the access."""
+    """Get the exact bytes of a kept exhibit; the ledger records the access."""
     call.allow(_READERS)
     return content_answer(call, exhibit_id, _PURPOSE)
 
 
 @router.get("/{exhibit_id}/receipt")
 def get_receipt(call: _Call, exhibit_id: str) -> ReceiptOut:
-    """Return the receipt for an exhibit: its hash, and the proof that it was received.
+    """Get the receipt for an exhibit: its hash, and the proof that it was received.
 
     Until a checkpoint covers the receipt, some minutes at most, it is refused with `ledger.not_covered`.
     """

@@ -1,5 +1,6 @@
 """The OpenAPI 3.1 document: adds what all operations have in common."""
 
+import re
 from typing import Any
 
 from fastapi import FastAPI
@@ -9,7 +10,7 @@ from bixie.access.idempotency import HEADER
 from bixie.version import __version__
 from bixie.web.problems import MEDIA_TYPE, ProblemDocument
 
-__all__ = ["describe", "document"]
+__all__ = ["describe", "document", "summary_of"]
 
 _REFERENCE = "#/components/schemas/{model}"
 _DESCRIPTION = """Exhibits, orders and the ledger of what happened to them.
@@ -17,6 +18,7 @@ _DESCRIPTION = """Exhibits, orders and the ledger of what happened to them.
 Every request needs a key. An object of another party or tenant is 404. A refusal is a problem document
 (RFC 9457) with a stable `code`. Lists have pages: `next` is the `cursor` of the next page. A create that is
 repeated with the same `Idempotency-Key` happens once and gets the first answer again."""
+_END = re.compile(r"[.:;](?: |$)")
 _KEY = {
     "name": HEADER,
     "in": "header",
@@ -61,11 +63,23 @@ def document(app: FastAPI) -> dict[str, Any]:
     return result
 
 
+def summary_of(description: str) -> str:
+    """Return what an operation does, in a few words: its description up to the first full stop or colon.
+
+    Examples
+    --------
+    >>> summary_of("Import a shop's file: CSV or JSON. Rows that cannot be read are named.")
+    "Import a shop's file"
+    """
+    return _END.split(" ".join(description.split()), maxsplit=1)[0]
+
+
 def _complete(method: str, operation: dict[str, Any]) -> None:
     refusal = {
         "description": "refused",
         "content": {MEDIA_TYPE: {"schema": {"$ref": _REFERENCE.format(model="Problem")}}},
     }
+    operation["summary"] = summary_of(operation["description"])
     operation["responses"].pop("422", None)
     operation["responses"]["default"] = refusal
     if method == "post":

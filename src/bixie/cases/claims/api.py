@@ -26,7 +26,7 @@ _DRAWING = {
 
 @router.get("")
 def get_claim_options(_call: _Call, query: Annotated[OptionsQuery, Query()]) -> ClaimOptionsOut:
-    """Return the form of a claim: the order of its fields, what may be chosen, limits, checklists, notices.
+    """Get the form of a claim: the order of its fields, what may be chosen, limits, checklists, notices.
 
     Every key of the tenant may read it. With `service` or `received`, only what goes together is listed.
     """
@@ -51,7 +51,7 @@ def get_suggestion(_call: _Call, query: Annotated[SuggestionQuery, Query()]) -> 
 
 @router.get("/pictures/{name}", response_class=Response, responses={200: {"content": {"image/svg+xml": {}}}})
 def get_picture(_call: _Call, name: str) -> Response:
-    """Return the drawn example of what a file in a role should show: ``whole.svg``."""
+    """Get the drawn example of what a file in a role should show: ``whole.svg``."""
     role, _, ending = name.partition(".")
     if ending != "svg" or find(claim_options().roles, role) is None:
         raise NoSuchPictureError("claims.no_such_picture")

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 from pydantic import BaseModel, Field
 
 from bixie.cases.error_board.service import ErrorBoard, Section, Tally
+from bixie.cases.names import verdict_name, word_name
 from bixie.cases.schemas import TextOut
-from bixie.kit.messages import Text, catalogue
+from bixie.kit.messages import Text
 from bixie.kit.proportions import wilson
 
 __all__ = ["ErrorBoardOut", "ErrorSectionOut", "NamedTallyOut", "PackTallyOut", "RuleTallyOut", "TallyOut"]
@@ -74,8 +76,8 @@ class ErrorSectionOut(BaseModel):
                 RuleTallyOut(pack=pack, rule=rule, **_values(tally))
                 for (pack, rule), tally in _worst_first(section.rules)
             ],
-            bases=_named(section.bases, _basis_name),
-            evidence_verdicts=_named(section.evidence_verdicts, _verdict_name),
+            bases=_named(section.bases, partial(word_name, "basis")),
+            evidence_verdicts=_named(section.evidence_verdicts, verdict_name),
         )
 
 
@@ -123,16 +125,6 @@ def _named(tallies: Mapping[tuple[str, ...], Tally], name_of: Callable[[str], Te
         NamedTallyOut(key=key, name=TextOut.of(name_of(key)), **_values(tally))
         for (key,), tally in _worst_first(tallies)
     ]
-
-
-def _basis_name(basis: str) -> Text:
-    return catalogue("bixie.cases.error_board").text(f"basis.{basis}")
-
-
-def _verdict_name(verdict: str) -> Text:
-    if verdict in ("none", "unknown"):
-        return catalogue("bixie.cases.error_board").text(f"evidence.{verdict}")
-    return catalogue("bixie.report").text(f"verdict.{verdict}")
 
 
 def _worst_first(tallies: Mapping[tuple[str, ...], Tally]) -> list[tuple[tuple[str, ...], Tally]]:

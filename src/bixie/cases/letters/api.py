@@ -31,7 +31,7 @@ class _LetterQuery(BaseModel):
 
 @router.get("/{case_id}/letter")
 def get_letter(call: CurrentCall, case_id: str, query: Annotated[_LetterQuery, Query()]) -> Response:
-    """Return the letter about a decision for one side: what is decided, by which rules, what comes next."""
+    """Get the letter about a decision for one side: what is decided, by which rules, what comes next."""
     call.allow(SIDES)
     inner, side = case_call(call, case_id, query.side)
     with inner.reading() as session:

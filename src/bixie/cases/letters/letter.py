@@ -6,14 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bixie.cases.claims.amounts import money_text
-from bixie.cases.claims.loading import claim_options
-from bixie.cases.claims.options import find
 from bixie.cases.decision_rules import may_appeal
 from bixie.cases.duty_rules import Context
 from bixie.cases.errors import name_of
 from bixie.cases.events import Decided
 from bixie.cases.folding import fold
 from bixie.cases.models import CaseDecision
+from bixie.cases.names import decision_reason_name, reason_name
 from bixie.cases.state import CaseState, Dated, DecisionState, DutyState
 from bixie.cases.words import Basis, Side
 from bixie.kit.calendar import CHINA
@@ -99,14 +98,13 @@ def letter_of(subject: Subject, side: Side) -> Letter:
 
 def _asked(case_id: str, state: CaseState) -> Text:
     filed = state.filed
-    reason = find(claim_options().reasons, filed.reason)
     return _say(
         "asked",
         case=case_id,
         day=_day(state.filed_at),
         service=catalogue("bixie.cases").text(f"service.{filed.service}"),
         amount=money_text(state.amount_minor, filed.currency),
-        reason=filed.reason if reason is None else reason.title,
+        reason=reason_name(filed.reason),
     )
 
 
@@ -124,8 +122,7 @@ def _basis(made: DecisionState) -> Text:
 
 
 def _reasons(made: DecisionState, row: CaseDecision) -> tuple[Text, ...]:
-    found = (find(claim_options().decision_reasons, key) for key in made.reasons)
-    texts = [one.title for one in found if one is not None]
+    texts = [decision_reason_name(key) for key in made.reasons]
     return (*texts, *([Text(en=row.note, zh=row.note)] if row.note else []))
 
 

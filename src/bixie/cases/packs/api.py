@@ -62,7 +62,7 @@ def add_policy(call: _Call, given: PolicyIn) -> PolicyOut:
 
 @router.get("/in-force")
 def get_policy_in_force(call: _Call) -> PolicyInForce:
-    """Return the pack that a claim filed now is heard by: the tenant's own, else Bixie's."""
+    """Get the pack that a claim filed now is heard by: the tenant's own, else Bixie's."""
     call.allow(_READERS)
     with call.reading() as session:
         return PolicyInForce.of(pack_in_force(session, call.clock()))
@@ -70,7 +70,7 @@ def get_policy_in_force(call: _Call) -> PolicyInForce:
 
 @router.get("/{policy_id}")
 def get_policy(call: _Call, policy_id: str) -> PolicyOut:
-    """Return a pack with its body."""
+    """Get a pack with its body."""
     call.allow(_READERS)
     with call.reading() as session:
         row = service.found(session, policy_id)

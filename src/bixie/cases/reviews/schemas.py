@@ -7,6 +7,13 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from bixie.cases.answer import outcome_out
+from bixie.cases.names import (
+    decision_reason_name,
+    outcome_name,
+    reason_name,
+    verdict_name,
+    word_name,
+)
 from bixie.cases.reviews.models import CaseConflict, CaseReview, CaseReviewer
 from bixie.cases.reviews.queue import Item
 from bixie.cases.reviews.second_review import opinion_of
@@ -57,11 +64,15 @@ class ReviewItemOut(BaseModel):
 
     case: str
     kind: Literal["review", "appeal"] | None
+    kind_name: TextOut | None
     service: str
+    service_name: TextOut
     reason: str
+    reason_name: TextOut
     party: str
     amount: Money = Field(description="what is asked for now")
     evidence_verdict: str | None = Field(description="of the buyer's files; none where there is no file")
+    evidence_verdict_name: TextOut
     deadline: str | None
     overdue: bool
     heard_at: str | None = Field(description="when both sides were heard, or will have been")
@@ -85,11 +96,15 @@ class ReviewItemOut(BaseModel):
         return cls(
             case=case.id,
             kind=None if found is None else found.kind,
+            kind_name=None if found is None else TextOut.of(word_name("review", found.kind)),
             service=case.service,
+            service_name=TextOut.of(word_name("service", case.service)),
             reason=case.reason,
+            reason_name=TextOut.of(reason_name(case.reason)),
             party=case.party,
             amount=Money(minor=case.amount_minor, currency=case.currency),
             evidence_verdict=None if found is None else found.verdict,
+            evidence_verdict_name=TextOut.of(verdict_name("unknown" if found is None else found.verdict)),
             deadline=format_optional(queued.due_at),
             overdue=queued.due_at is not None and queued.due_at < now,
             heard_at=format_optional(heard),
@@ -139,7 +154,9 @@ class OpinionOut(BaseModel):
 
     reviewer: str
     outcome: Mapping[str, Any]
+    outcome_name: TextOut
     reasons: list[str]
+    reason_names: list[TextOut] = Field(description="of `reasons`, in the same order")
     note: str | None
     given_at: str | None
 
@@ -149,7 +166,9 @@ class OpinionOut(BaseModel):
         return cls(
             reviewer=row.reviewer,
             outcome=outcome_out(opinion_of(row)),
+            outcome_name=TextOut.of(outcome_name(opinion_of(row))),
             reasons=list(row.reasons or []),
+            reason_names=[TextOut.of(decision_reason_name(one)) for one in row.reasons or []],
             note=row.note,
             given_at=format_optional(row.ended_at),
         )

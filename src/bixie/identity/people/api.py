@@ -52,7 +52,7 @@ def list_people(call: _Call, query: Annotated[PageQuery, Query()]) -> Page[Perso
 
 @router.get("/{person_id}")
 def get_person(call: _Call, person_id: str) -> PersonOut:
-    """Return one person."""
+    """Get one person."""
     only_admins(call)
     _check_id(person_id)
     with call.reading() as session:
@@ -80,7 +80,7 @@ def delete_person(call: _Call, person_id: str) -> None:
 
 @router.post("/{person_id}/invitations", status_code=201)
 def invite_person(call: _Call, person_id: str) -> InvitationOut:
-    """Return a link by which a person sets a password, within a day and once. Send it to that person only."""
+    """Invite a person: get a link that sets a password, once and within a day. Send it to nobody else."""
     only_admins(call)
     _check_id(person_id)
     secret: list[str] = []

@@ -55,7 +55,7 @@ _PART = {
 
 @router.options("", status_code=_NO_CONTENT, response_class=Response)
 def describe_uploads(call: _Call) -> Response:
-    """Return the version and extensions of tus that this service supports."""
+    """Say which version and extensions of tus this service supports."""
     call.allow(_READERS)
     return Response(
         status_code=_NO_CONTENT,
@@ -95,7 +95,7 @@ def begin_upload(
 
 @router.get("/{upload_id}")
 def get_upload(call: _Call, upload_id: str) -> UploadOut:
-    """Return how far an upload is, and which exhibit it became."""
+    """Say how far an upload is, and which exhibit it became."""
     call.allow(_READERS)
     with call.reading() as session:
         progress = uploads.progress_of(session, upload_id, call.clock)
@@ -104,7 +104,7 @@ def get_upload(call: _Call, upload_id: str) -> UploadOut:
 
 @router.head("/{upload_id}", response_class=Response, dependencies=_TUS)
 def find_offset(call: _Call, upload_id: str) -> Response:
-    """Return in `Upload-Offset` where to resume; a complete file becomes an exhibit first."""
+    """Say where to resume: in `Upload-Offset`. A complete file becomes an exhibit first."""
     call.allow(_WRITERS)
     with call.reading() as session:
         found = uploads.progress_of(session, upload_id, call.clock)
@@ -133,7 +133,7 @@ async def send_part(
         str | None, Header(alias="Upload-Checksum", description="`sha256` or `sha1`, and the hash in base64")
     ] = None,
 ) -> Response:
-    """Send bytes. With the last of them the file becomes an exhibit; its id is in `Bixie-Exhibit`.
+    """Send the next bytes of a file. The last of them make it an exhibit: its id is in `Bixie-Exhibit`.
 
     If the request breaks off, what has arrived is kept.
     """

@@ -9,16 +9,17 @@ from pydantic import Field
 from bixie.access.idempotency import as_bytes
 from bixie.access.paging import Page, PageQuery
 from bixie.access.principal import Role
-from bixie.access.sequence import place_of
 from bixie.access.tenancy import TenantSession
-from bixie.cases import repository, rulings, service
+from bixie.cases import rulings, service
 from bixie.cases.access import case_call, without_party
-from bixie.cases.answer import case_out, summaries
+from bixie.cases.answer import case_out
 from bixie.cases.claim_checks import check_answer_to_request, check_rejection_of
 from bixie.cases.claims.answers import check_appeal, check_asks, check_decision
 from bixie.cases.claims.loading import claim_options
 from bixie.cases.errors import NotYoursError, RefusedCaseError
 from bixie.cases.filing import GivenClaim, file_claim
+from bixie.cases.listing import CaseListing, Sort
+from bixie.cases.listing import list_cases as listed
 from bixie.cases.opening import OpenCase, found
 from bixie.cases.requests import (
     FILERS,
@@ -56,14 +57,26 @@ __all__ = ["router"]
 
 router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
 
+_TEXT = r"^[^\x00]*$"
 _REVIEWERS = frozenset({Role.REVIEWER, Role.ADMIN})
 
 
 class _CasesQuery(PageQuery):
     status: Status | None = None
     waiting_for: Side | None = Field(None, description="only cases in which this side owes what is due next")
+    party: str | None = Field(None, max_length=64, pattern=_TEXT, description="only of this merchant")
     order: str | None = Field(
-        None, max_length=MAX_NUMBER, pattern=r"^[^\x00]*$", description="only of the order with this number"
+        None, max_length=MAX_NUMBER, pattern=_TEXT, description="only of the order with this number"
+    )
+    order_part: str | None = Field(
+        None,
+        min_length=3,
+        max_length=MAX_NUMBER,
+        pattern=_TEXT,
+        description="only of orders whose number holds this text; the first 200 of them, by number",
+    )
+    sort: Sort = Field(
+        Sort.FILED, description="`due`: the most urgent first, without closed cases, which owe nothing"
     )
     side: Side | None = Field(None, description="the side that a program of the tenant acts for")
     zone: str | None = Field(None, max_length=60, description="in which due times are explained")
@@ -101,28 +114,16 @@ def add_case(call: CurrentCall, given: CaseIn, asked: Asks, party: PartyQuery = 
 
 @router.get("")
 def list_cases(call: CurrentCall, query: Annotated[_CasesQuery, Query()]) -> Page[CaseSummary]:
-    """List cases, the oldest first, each as the caller's side sees it."""
-    call.allow(SIDES)
-    window = call.window("cases", query)
-    inner = replace(call, principal=without_party(call.principal))
-    with inner.reading() as session:
-        order_ids = None
-        if query.order is not None:  # several merchants may have it; the caller sees its own cases only
-            order_ids = [one.id for one in orders.with_number(session, query.order, None)]
-    with call.reading() as session:
-        rows = repository.page(
-            session,
-            window.after_place,
-            window.rows,
-            status=query.status,
-            order_ids=order_ids,
-            waiting_for=query.waiting_for,
-        )
-    asked = Asked(side=query.side, zone=query.zone)
-    with inner.reading() as session:
-        made = summaries(session, [(row, reader(call, row, asked)) for row in rows[: window.limit]])
-    by_id = {one.id: one for one in made}
-    return window.page(rows, lambda row: by_id[row.id], place_of)
+    """List cases, the oldest first unless asked otherwise, each as the caller's side sees it."""
+    listing = CaseListing(
+        sort=query.sort,
+        status=query.status,
+        waiting_for=query.waiting_for,
+        party=query.party,
+        order=query.order,
+        order_part=query.order_part,
+    )
+    return listed(call, listing, query, Asked(side=query.side, zone=query.zone))
 
 
 @router.get("/{case_id}")

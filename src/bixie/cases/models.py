@@ -1,8 +1,9 @@
 """Tables of cases. Each row is stated by the events of its case; `bixie.cases.service` alone writes them."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import Index
+from sqlalchemy import Index, column
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bixie.access.sequence import Sequenced
@@ -12,6 +13,14 @@ from bixie.ledger.recorded import Columns, Recorded
 from bixie.store.base import Base, CanonicalJson
 
 __all__ = ["Case", "CaseDecision", "CaseDraft", "CaseExhibit", "CaseFile", "CaseMessage", "CaseOffer", "Duty"]
+
+
+def _by_due(*owner: str) -> Iterator[Index]:
+    """Return the indexes of lists by due time: of all cases, of a status, of the side that owes."""
+    due = column("deadline_at").is_not(None)
+    for more in ((), ("status",), ("waiting_for",)):
+        columns = (*owner, *more, "deadline_at", "id")
+        yield Index(None, *columns, sqlite_where=due, postgresql_where=due)
 
 
 class Case(Sequenced, Recorded, TwoPartyOwned, Base):
@@ -30,6 +39,8 @@ class Case(Sequenced, Recorded, TwoPartyOwned, Base):
         Index(None, "tenant", "party", "status", "sequence", "id"),
         Index(None, "tenant", "waiting_for", "sequence", "id"),
         Index(None, "tenant", "party", "waiting_for", "sequence", "id"),
+        *_by_due("tenant"),
+        *_by_due("tenant", "party"),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)

@@ -1,12 +1,13 @@
 """Queries for cases and what belongs to them."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import RowMapping, func, select, tuple_
+from sqlalchemy import RowMapping, Select, func, select, tuple_
 
-from bixie.access.sequence import Place, page_after
+from bixie.access.sequence import Place, page_after, place_of
 from bixie.access.tenancy import EveryTenantSession, TenantSession
 from bixie.cases.models import (
     Case,
@@ -18,9 +19,13 @@ from bixie.cases.models import (
     CaseOffer,
     Duty,
 )
+from bixie.kit.timestamps import format_timestamp
 
 __all__ = [
+    "ALL_CASES",
+    "CaseFilter",
     "DueDuty",
+    "DuePlace",
     "by_id",
     "case_with_exhibit",
     "cases_to_verify",
@@ -30,6 +35,7 @@ __all__ = [
     "draft_of",
     "due",
     "due_cases",
+    "due_place",
     "duties_of",
     "duties_to_verify",
     "exhibits_of",
@@ -40,8 +46,48 @@ __all__ = [
     "of_order",
     "offers_of",
     "page",
+    "page_by_due",
     "refund_only_count",
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """Which cases a list has; None leaves a condition out.
+
+    Parameters
+    ----------
+    status : str or None
+    waiting_for : str or None
+        Side that owes what is due next.
+    party : str or None
+        Merchant; an empty text is the tenant itself.
+    order_ids : collection of str or None
+    """
+
+    status: str | None = None
+    waiting_for: str | None = None
+    party: str | None = None
+    order_ids: Collection[str] | None = None
+
+
+ALL_CASES = CaseFilter()
+
+
+class DuePlace(NamedTuple):
+    """Where a case stands in a list by due time.
+
+    Parameters
+    ----------
+    deadline_at : datetime
+    id : str
+    """
+
+    deadline_at: datetime
+    id: str
+
+    def __str__(self) -> str:
+        return f"{format_timestamp(self.deadline_at)}~{self.id}"
 
 
 class DueDuty(NamedTuple):
@@ -62,21 +108,74 @@ def by_id(session: TenantSession, case_id: str, *, anew: bool = False) -> Case |
 def page(
     session: TenantSession,
     after: Place | None,
-    limit: int | None,
+    limit: int,
+    wanted: CaseFilter = ALL_CASES,
     *,
-    status: str | None = None,
-    order_ids: Collection[str] | None = None,
-    waiting_for: str | None = None,
+    newest_first: bool = False,
 ) -> Sequence[Case]:
     """Return cases in ledger order."""
-    wanted = select(Case)
-    if status is not None:
-        wanted = wanted.where(Case.status == status)
-    if order_ids is not None:
-        wanted = wanted.where(Case.order_id.in_(order_ids))
-    if waiting_for is not None:
-        wanted = wanted.where(Case.waiting_for == waiting_for)
-    return session.scalars(page_after(wanted, Case, after, limit)).all()
+    rows = _first_of_each(
+        session,
+        wanted,
+        lambda asked: page_after(asked, Case, after, limit, newest_first=newest_first),
+    )
+    return sorted(rows, key=place_of, reverse=newest_first)[:limit]
+
+
+def page_by_due(
+    session: TenantSession, after: DuePlace | None, limit: int, wanted: CaseFilter = ALL_CASES
+) -> Sequence[Case]:
+    """Return cases in which something is due, the most urgent first; a closed case owes nothing.
+
+    Parameters
+    ----------
+    session : TenantSession
+    after : DuePlace or None
+        Of the last case of the page before.
+    limit : int
+    wanted : CaseFilter
+    """
+
+    def urgent(asked: Select[Case]) -> Select[Case]:
+        asked = asked.where(Case.deadline_at.is_not(None))  # the indexes have no others
+        if after is not None:
+            asked = asked.where(tuple_(Case.deadline_at, Case.id) > tuple(after))
+        return asked.order_by(Case.deadline_at, Case.id).limit(limit)
+
+    rows = _first_of_each(session, wanted, urgent)
+    return sorted(rows, key=due_place)[:limit]
+
+
+def due_place(case: Case) -> DuePlace:
+    """Return the place of a case that has a deadline."""
+    assert case.deadline_at is not None
+    return DuePlace(case.deadline_at, case.id)
+
+
+def _first_of_each(
+    session: TenantSession, wanted: CaseFilter, first: Callable[[Select[Case]], Select[Case]]
+) -> Collection[Case]:
+    """Return the first cases of the session; of a party those it sells in and those it buys in.
+
+    One query for either side: with both at once a database reads all cases of a party to sort them.
+    """
+    asked = select(Case)
+    for column, value in _conditions(wanted):
+        asked = asked.where(column == value)
+    if wanted.order_ids is not None:
+        asked = asked.where(Case.order_id.in_(wanted.order_ids))
+    party = session.principal.party
+    owned = [asked] if party is None else [asked.where(own == party) for own in (Case.party, Case.buyer)]
+    return {row.id: row for one in owned for row in session.scalars(first(one))}.values()
+
+
+def _conditions(wanted: CaseFilter) -> Iterator[tuple[Any, str]]:
+    given = (
+        (Case.status, wanted.status),
+        (Case.waiting_for, wanted.waiting_for),
+        (Case.party, wanted.party),
+    )
+    return ((column, value) for column, value in given if value is not None)
 
 
 def cases_to_verify(session: EveryTenantSession, tenant: str, size: int) -> Iterator[Sequence[RowMapping]]:

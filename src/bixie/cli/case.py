@@ -64,14 +64,10 @@ def run_list(chosen: argparse.Namespace, language: Language) -> int:
     with _opened(chosen) as (session, location):
         after = None if chosen.after is None else place_of(found(session, chosen.after))
         # One more than fits shows whether there are others.
-        rows = repository.page(
-            session,
-            after,
-            limit + 1,
-            status=chosen.status,
-            order_ids=_order_ids(session, chosen.order),
-            waiting_for=chosen.waiting_for,
+        wanted = repository.CaseFilter(
+            chosen.status, chosen.waiting_for, order_ids=_order_ids(session, chosen.order)
         )
+        rows = repository.page(session, after, limit + 1, wanted)
         cases = summaries(session, [(one, _reader(one, chosen.side)) for one in rows[:limit]])
     following = cases[-1].id if len(rows) > limit else None
     if chosen.json:
@@ -147,12 +143,10 @@ def _opened(chosen: argparse.Namespace) -> Iterator[tuple["TenantSession", "Loca
         yield session, location
 
 
-def _order_ids(session: "TenantSession", number: str | None) -> list[str] | None:
+def _order_ids(session: "TenantSession", number: str | None) -> set[str] | None:
     from bixie.orders import repository as orders  # noqa: PLC0415
 
-    if number is None:
-        return None
-    return [one.id for one in orders.with_number(session, number, None)]
+    return None if number is None else orders.ids_by_number(session, number)
 
 
 def _reader(case: "Case", side: str | None) -> "Reader":

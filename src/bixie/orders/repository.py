@@ -8,7 +8,17 @@ from bixie.access.sequence import Place, page_after
 from bixie.access.tenancy import TenantSession
 from bixie.orders.models import Order
 
-__all__ = ["by_id", "by_number", "by_numbers", "count", "numbers", "page", "with_number"]
+__all__ = [
+    "by_id",
+    "by_number",
+    "by_numbers",
+    "count",
+    "ids_by_number",
+    "ids_by_part",
+    "numbers",
+    "page",
+    "with_number",
+]
 
 _AT_ONCE = 500
 """Numbers in one query; databases limit its parameters."""
@@ -44,6 +54,17 @@ def numbers(session: TenantSession, ids: Collection[str]) -> dict[str, str]:
 def with_number(session: TenantSession, number: str, limit: int | None = 2) -> Sequence[Order]:
     """Return orders with a number, of whichever party."""
     return session.scalars(select(Order).where(Order.number == number).limit(limit)).all()
+
+
+def ids_by_number(session: TenantSession, number: str) -> set[str]:
+    """Return the ids of the orders with a number, of whichever party."""
+    return set(session.scalars(select(Order.id).where(Order.number == number)))
+
+
+def ids_by_part(session: TenantSession, part: str, limit: int) -> set[str]:
+    """Return the ids of the first orders, by number, whose number holds a text, in either case."""
+    wanted = select(Order.id).where(Order.number.icontains(part, autoescape=True))
+    return set(session.scalars(wanted.order_by(Order.number, Order.id).limit(limit)))
 
 
 def count(session: TenantSession) -> int:

@@ -20,6 +20,8 @@ __all__ = [
     "other_side",
 ]
 
+_NAMES_GOODS = frozenset({OutcomeKind.EXCHANGE, OutcomeKind.REPLENISH})
+"""Outcomes that are nothing without the goods that they send."""
 _MAX_ASKED = 3
 """So often a merchant can ask for other evidence: each time the buyer waits longer for its answer."""
 
@@ -59,9 +61,11 @@ def check_amount(state: CaseState, outcome: Outcome) -> None:
     Raises
     ------
     RefusedCaseError
-        ``cases.wrong_currency``, ``cases.amount_above_claim``, ``cases.amount_missing`` or
-        ``cases.items_beyond_claim``.
+        ``cases.wrong_currency``, ``cases.amount_above_claim``, ``cases.amount_missing``,
+        ``cases.items_missing`` or ``cases.items_beyond_claim``.
     """
+    if outcome.kind in _NAMES_GOODS and not outcome.items:
+        raise RefusedCaseError("cases.items_missing")
     refunds = outcome.kind in (OutcomeKind.REFUND, OutcomeKind.RETURN_REFUND)
     if refunds != (outcome.amount_minor is not None):
         raise RefusedCaseError("cases.amount_missing" if refunds else "cases.amount_not_here")

@@ -9,8 +9,8 @@ from bixie.cases.claims.answers import check_rejection, check_supplement
 from bixie.cases.claims.drafts import EarlierClaim
 from bixie.cases.claims.loading import claim_options
 from bixie.cases.claims.order_facts import draft_exhibits, order_facts
-from bixie.cases.claims.remaining import largest_amount
-from bixie.cases.event_parts import Item
+from bixie.cases.claims.remaining import goods_left, largest_amount
+from bixie.cases.event_parts import Item, Outcome
 from bixie.cases.models import Case
 from bixie.cases.opening import state_of, states_of
 from bixie.cases.state import CaseState
@@ -21,7 +21,13 @@ from bixie.vault import repository as vault
 if TYPE_CHECKING:
     from bixie.cases.service import Said
 
-__all__ = ["check_answer_to_request", "check_rejection_of", "earlier_claims", "left_of_order"]
+__all__ = [
+    "check_answer_to_request",
+    "check_rejection_of",
+    "earlier_claims",
+    "goods_left_of_order",
+    "left_of_order",
+]
 
 _SERVICES = {
     OutcomeKind.REFUND: Service.REFUND_ONLY,
@@ -30,6 +36,8 @@ _SERVICES = {
     OutcomeKind.REPLENISH: Service.REPLENISH,
     OutcomeKind.REPAIR: Service.REPAIR,
 }
+_CHANGE_HANDS = frozenset({OutcomeKind.RETURN_REFUND, OutcomeKind.EXCHANGE, OutcomeKind.REPLENISH})
+"""Outcomes in which goods are sent, one way or the other."""
 
 
 def earlier_claims(session: TenantSession, order_id: str) -> list[EarlierClaim]:
@@ -52,12 +60,36 @@ def left_of_order(session: TenantSession, case: Case, state: CaseState) -> int |
     order = orders.by_id(session, case.order_id)
     if order is None:
         return None
-    others = [
-        one
-        for one in earlier_claims(session, case.order_id)
-        if one.case != case.id and one.state == "settled"
-    ]
+    others = _settled_others(session, case)
     return largest_amount(_pairs(state.filed.items), order_facts(order, claim_options()), others)
+
+
+def goods_left_of_order(session: TenantSession, case: Case, state: CaseState, outcome: Outcome) -> int | None:
+    """Return the pieces that the order's other decisions leave of a line that an outcome takes too much of.
+
+    Returns
+    -------
+    int or None
+        None where every line has enough, no goods change hands, or the order is not known.
+    """
+    order = orders.by_id(session, case.order_id)
+    if order is None or outcome.kind not in _CHANGE_HANDS:
+        return None
+    others, facts = _settled_others(session, case), order_facts(order, claim_options())
+    wanted: dict[int, int] = {}
+    for position, count in _pairs(outcome.items or state.filed.items):  # a line can be named more than once
+        wanted[position] = wanted.get(position, 0) + count
+    service = str(_SERVICES[outcome.kind])
+    left = {
+        position: goods_left(position, facts, others, service, state.filed.previous) for position in wanted
+    }
+    return next((left[one] for one, count in wanted.items() if count > left[one]), None)
+
+
+def _settled_others(session: TenantSession, case: Case) -> list[EarlierClaim]:
+    """Return the claims on the order of a case that were granted in other cases."""
+    found = earlier_claims(session, case.order_id)
+    return [one for one in found if one.case != case.id and one.state == "settled"]
 
 
 def earlier_claim(case_id: str, state: CaseState) -> EarlierClaim:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bixie.cases import repository
-from bixie.cases.claim_checks import left_of_order
+from bixie.cases.claim_checks import goods_left_of_order, left_of_order
 from bixie.cases.claims.loading import claim_options
 from bixie.cases.decision_rules import Ruling, is_due
 from bixie.cases.errors import RefusedCaseError
@@ -33,6 +33,7 @@ __all__ = [
     "facts_of",
     "needs_second_review",
     "order_covers",
+    "overturned_row",
     "record_decision",
     "request_remedy",
     "rule_on",
@@ -138,7 +139,12 @@ def _opted_in(case: OpenCase) -> tuple[str, ...]:
 
 
 def order_covers(case: OpenCase, outcome: Outcome) -> bool:
-    """Return whether a refund, with those of the order's other cases, stays within what was paid."""
+    """Return whether an outcome, with those of the order's other cases, stays within the order.
+
+    That is what was paid for money, and what was ordered for goods.
+    """
+    if goods_left_of_order(case.session, case.row, case.state, outcome) is not None:
+        return False
     if outcome.amount_minor is None:
         return True
     left = left_of_order(case.session, case.row, case.state)
@@ -155,7 +161,7 @@ def rule_on(
     RefusedCaseError
         ``cases.against_the_rules`` where the pack forbids the outcome, ``cases.person_needed`` where it asks
         for a person and none has confirmed, ``cases.amount_above_order`` where other cases of the order leave
-        less than the refund.
+        less than the refund, ``cases.items_beyond_order`` where they leave fewer pieces.
     """
     facts = facts_of(case, wanted, served=served)
     evaluation = evaluate(case.pack, facts)
@@ -164,6 +170,9 @@ def rule_on(
     if not facts.confirmed_by_person and not evaluation.without_person and wanted.basis is Basis.POLICY:
         raise RefusedCaseError("cases.person_needed")
     if not order_covers(case, wanted.outcome):
+        pieces = goods_left_of_order(case.session, case.row, case.state, wanted.outcome)
+        if pieces is not None:
+            raise RefusedCaseError("cases.items_beyond_order", left=pieces)
         left = left_of_order(case.session, case.row, case.state)
         raise RefusedCaseError("cases.amount_above_order", amount=yuan_from_fen(left or 0))
     outcome: dict[str, Json] = wanted.outcome.model_dump(mode="json", exclude_none=True)
@@ -196,17 +205,21 @@ def record_decision(
     """Record a decision with its row, and request what follows from it outside."""
     before = case.state
     case.session.add(row)
-    changed: list[Recorded] = [row, *rows]
     overturned = next((one.replaces for one in events if isinstance(one, Decided) and one.replaces), None)
-    if overturned is not None:
-        former = repository.decision_by_id(case.session, overturned)
-        if former is not None:
-            former.overturned_at = case.context.now
-            changed.append(former)
-    case.record(events, changed)
+    former = [] if overturned is None else overturned_row(case, overturned)
+    case.record(events, [row, *rows, *former])
     if overturned is not None and before.remedy is not None:
         _request(case, REVERSAL, overturned)
     request_remedy(case, events)
+
+
+def overturned_row(case: OpenCase, decision: str) -> list[CaseDecision]:
+    """Return the row of a decision that does not stand any more, with the time; the event states it."""
+    row = repository.decision_by_id(case.session, decision)
+    if row is None:
+        return []
+    row.overturned_at = case.context.now
+    return [row]
 
 
 def request_remedy(case: OpenCase, events: Sequence[CaseEvent], *, again: str = "") -> None:

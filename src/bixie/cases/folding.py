@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import singledispatch
 from typing import TYPE_CHECKING
 
@@ -57,7 +57,7 @@ def apply(state: CaseState | None, dated: Dated) -> CaseState:
         state = CaseState(
             filed, dated.time, Stage.AFTER_SALES, filed.amount_minor, wants_person=filed.wants_person
         )
-    changed = replace(state, duties=_duties(state.duties, dated), last=dated.sequence)
+    changed = replace(state, duties=_duties(state.duties, dated), last=dated.sequence, last_at=dated.time)
     return _apply(dated.event, changed, dated.time)
 
 
@@ -257,9 +257,11 @@ def _(event: happened.AppealDecided, state: CaseState, _time: datetime) -> CaseS
 
 
 @_apply.register
-def _(event: happened.DutyExtended, state: CaseState, _time: datetime) -> CaseState:
+def _(event: happened.DutyExtended, state: CaseState, time: datetime) -> CaseState:
     duty = state.duties[event.duty]
-    longer = replace(duty, due_at=event.due_at, extended=(*duty.extended, event.why))
+    # A reminder whose moment lies ahead again is sent again: the one before named another due time.
+    reminded = tuple(one for one in duty.reminded if event.due_at - timedelta(hours=one) <= time)
+    longer = replace(duty, due_at=event.due_at, extended=(*duty.extended, event.why), reminded=reminded)
     return replace(state, duties={**state.duties, duty.id: longer})
 
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from bixie.access.tenancy import TenantSession
 from bixie.cases import decision_rules, rules
 from bixie.cases.checks import check_is_open
-from bixie.cases.decisions import Wanted, record_decision, request_remedy, rule_on
+from bixie.cases.decisions import Wanted, overturned_row, record_decision, request_remedy, rule_on
 from bixie.cases.effects import after_evidence
 from bixie.cases.errors import RefusedCaseError
 from bixie.cases.event_parts import Outcome
-from bixie.cases.events import CaseEvent, MessagePosted
+from bixie.cases.events import CaseEvent, Escalated, MessagePosted
 from bixie.cases.evidence import GivenExhibit, add_exhibits
 from bixie.cases.models import CaseMessage
 from bixie.cases.offers import partial_refund
@@ -227,7 +227,10 @@ def receive_return(
         raise RefusedCaseError("cases.not_an_inspection")
     case = _opened(session, case_id, Side.MERCHANT, said, clock)
     events = rules.receive_return(case.state, case.context, inspection)
-    _record(case, Side.MERCHANT, events, said, Action.SUPPLEMENT)
+    brought_back = case.state.decision if any(isinstance(one, Escalated) for one in events) else None
+    former = [] if brought_back is None else overturned_row(case, brought_back.id)
+    rows, posted = _message(case, Side.MERCHANT, said, Action.SUPPLEMENT)
+    case.record([*posted, *events], [*rows, *former])
     request_remedy(case, events)
     return case
 

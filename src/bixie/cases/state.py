@@ -189,6 +189,8 @@ class CaseState:
         To whom the queue did not give the case.
     last : int
         Number of the last event.
+    last_at : datetime or None
+        Its time.
     """
 
     filed: happened.Filed
@@ -219,6 +221,7 @@ class CaseState:
     reviewers: tuple[str, ...] = ()
     passed_over: tuple[str, ...] = ()
     last: int = 0
+    last_at: datetime | None = None
 
     @property
     def status(self) -> Status:

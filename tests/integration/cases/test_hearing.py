@@ -11,7 +11,7 @@ from bixie.access.tenancy import reading, reading_every_tenant, writing
 from bixie.cases import repository, rulings
 from bixie.cases.effects import after_examination
 from bixie.cases.merchant_options.service import set_option
-from bixie.cases.opening import open_case, state_of
+from bixie.cases.opening import events_of, open_case, state_of
 from bixie.cases.words import DutyKind, Side, Status
 from bixie.examinations.service import _KNOWN
 from bixie.identity.rules import PartyKind
@@ -114,6 +114,17 @@ def test_a_report_in_doubt_gives_the_merchant_more_time_once(shop, blobs, photo,
     report(shop, blobs, photo, "refuted", after_examination)
     assert answer_due(shop, case) == longer
     assert_verified(shop)
+
+
+def test_a_report_that_comes_late_moves_no_time_back(shop, merchant, blobs, photo, case):
+    shop.clock.move(hours=2)
+    act(merchant, case, "messages", {"text": "正在核对"})
+    shop.clock.move(hours=-1)
+    report(shop, blobs, photo, "suspect", after_examination)
+    with reading(shop.store, shop.program) as session:
+        times = [one.time for one in events_of(session, case)]
+    assert times == sorted(times)
+    assert len(answer_due(shop, case).extended) == 1
 
 
 def test_silence_does_not_accept_what_rests_on_evidence_in_doubt(shop, platform, blobs, photo):

@@ -16,3 +16,11 @@ def test_a_line_that_is_named_twice_counts_twice():
     with pytest.raises(RefusedCaseError) as refused:
         check_amount(state, Outcome(kind=OutcomeKind.EXCHANGE, items=(one, one, one)))
     assert refused.value.code == "cases.items_beyond_claim"
+
+
+@pytest.mark.parametrize("kind", [OutcomeKind.EXCHANGE, OutcomeKind.REPLENISH])
+def test_what_is_sent_is_named(kind):
+    state = Played(claim(Service.EXCHANGE)).state
+    with pytest.raises(RefusedCaseError) as refused:
+        check_amount(state, Outcome(kind=kind))
+    assert refused.value.code == "cases.items_missing"

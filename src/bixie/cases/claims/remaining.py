@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from bixie.cases.claims.drafts import EarlierClaim, OrderFacts
 
-__all__ = ["claims_on", "is_exchange", "largest_amount", "pieces_left"]
+__all__ = ["claims_on", "goods_left", "is_exchange", "largest_amount", "pieces_left"]
 
 _GOODS_GONE = frozenset({"return_refund", "exchange"})
 """After these remedies the buyer no longer has the pieces of the order."""
@@ -39,6 +39,41 @@ def pieces_left(
         there = _pieces(pool, position)
     used = (one for one in earlier if _pool(one.previous, earlier) is pool and _uses_up(one))
     return max(0, there - sum(_pieces(one, position) for one in used))
+
+
+def goods_left(
+    position: int,
+    order: OrderFacts,
+    settled: Sequence[EarlierClaim],
+    service: str,
+    previous: str | None = None,
+) -> int:
+    """Return how many pieces of a line a decision may still take back, exchange or send again.
+
+    A claim can be filed after another one was refused, and an appeal can then grant both. What was sent
+    again counts only against sending it again: the buyer has it, and may return it.
+
+    Parameters
+    ----------
+    position : int
+    order : OrderFacts
+    settled : sequence of EarlierClaim
+        The other claims on the order that were granted.
+    service : str
+        What is to be decided.
+    previous : str or None
+        As in `ClaimDraft`; goods that this case sent again may be sent once more.
+    """
+    left = pieces_left(position, order, settled, previous)
+    if service != "replenish":
+        return left
+    pool = _pool(previous, settled)
+    sent = (
+        one
+        for one in settled
+        if one.service == "replenish" and one.case != previous and _pool(one.previous, settled) is pool
+    )
+    return max(0, left - sum(_pieces(one, position) for one in sent))
 
 
 def is_exchange(claim: EarlierClaim) -> bool:

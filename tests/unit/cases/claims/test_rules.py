@@ -9,7 +9,7 @@ from tests.sweeps import check_each
 from bixie.cases.claims.drafts import ClaimDraft, DraftExhibit, EarlierClaim, ItemFacts, OrderFacts
 from bixie.cases.claims.errors import FaultyClaimError
 from bixie.cases.claims.loading import claim_options
-from bixie.cases.claims.remaining import largest_amount, pieces_left
+from bixie.cases.claims.remaining import goods_left, largest_amount, pieces_left
 from bixie.cases.claims.rules import (
     check_claim,
     check_exhibits,
@@ -248,3 +248,19 @@ def test_a_period_that_ends_on_a_day_off_ends_on_the_next_working_day():
         period_over("seven_day_return", delivered, datetime(2026, 11, 23, 15, 0, tzinfo=UTC), OPTIONS) is None
     )
     assert period_over("seven_day_return", delivered, datetime(2026, 11, 23, 17, 0, tzinfo=UTC), OPTIONS)
+
+
+@pytest.mark.parametrize(
+    ("granted", "service", "previous", "left"),
+    [
+        ([earlier("exchange")], "exchange", None, 1),
+        ([earlier("exchange")], "exchange", "case_1", 1),  # of the piece that the exchange sent
+        ([earlier("return_refund", items=((0, 2),))], "replenish", None, 0),
+        ([earlier("replenish", items=((0, 2),))], "replenish", None, 0),
+        ([earlier("replenish", items=((0, 2),))], "replenish", "case_1", 2),  # lost on the way again
+        ([earlier("replenish", items=((0, 2),))], "return_refund", None, 2),
+        ([earlier("repair", items=((0, 2),))], "exchange", None, 2),
+    ],
+)
+def test_decisions_of_one_order_count_its_pieces_once(granted, service, previous, left):
+    assert goods_left(0, ORDER, granted, service, previous) == left

@@ -4,7 +4,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from tests.property.cases.machine import Played, claim
 
+from bixie.cases import rules
 from bixie.cases.duty_rules import Context, announced_due, extend
 from bixie.cases.state import DutyState
 from bixie.cases.words import DutyKind, OnTimeout, Side
@@ -45,3 +47,17 @@ def test_a_due_time_is_explained_as_it_was_counted_or_not_at_all():
     assert announced_due(replace(owed, extended=("asked",)), CALENDAR) is None
     # Days off that were published later do not move what was announced.
     assert announced_due(replace(owed, due_at=owed.due_at + timedelta(days=1)), CALENDAR) is None
+
+
+def test_more_time_is_reminded_of_as_the_first_was():
+    case = Played(claim())
+    case.move(hours=37)  # of 48
+    case.sweep()
+    (owed,) = case.state.duties.values()
+    assert owed.reminded == (12,)
+    case.do(rules.more_time, case.state, case.context, Side.MERCHANT, "ill")
+    for _ in range(60):
+        case.move(hours=1)
+        case.sweep()
+    hours = [one.event.hours for one in case.events if one.event.type == "case.duty_reminded"]
+    assert hours == [12, 24, 12]

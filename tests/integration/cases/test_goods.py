@@ -1,0 +1,51 @@
+"""Goods on their way: counted over all cases of an order, and owed by whoever has them, on both databases."""
+
+from tests.integration.cases.test_walk import act
+
+from bixie.access.tenancy import reading, reading_every_tenant
+from bixie.cases.repository import decisions_of
+from bixie.ledger.verification import verify
+
+GRANTED = {"reasons": ["damage_shown"]}
+
+
+def decided(client, id_, **ruling):
+    act(client, id_, "review/claim")
+    return act(client, id_, "decide", GRANTED | ruling)
+
+
+def assert_verified(shop):
+    with reading_every_tenant(shop.store) as session:
+        verify(session)  # raises for a fault
+
+
+def test_one_piece_is_not_exchanged_twice_through_an_appeal(desk, reviewer, second_reviewer):
+    item = {"items": [{"position": 1, "count": 1}], "service": "exchange"}
+    item["amount"] = {"minor": 3_000, "currency": "CNY"}
+    first = desk.heard(**item)
+    decided(reviewer, first, outcome={"kind": "refuse"}, reasons=["evidence_insufficient"])
+    number = desk.platform.get(f"/api/v1/cases/{first}").json()["claim"]["order"]
+    other = desk.post(desk.platform, "", desk.shop.claim(order=number, **item))["id"]
+    act(desk.merchant, other, "accept")
+    desk.appealed(first)
+    act(second_reviewer, first, "review/claim")
+    again = GRANTED | {"outcome": {"kind": "exchange", "items": item["items"]}}
+    refused = second_reviewer.post(f"/api/v1/cases/{first}/decide", json=again)
+    assert (refused.status, refused.code) == (422, "cases.items_beyond_order")
+
+
+def returned(desk, shop, reviewer, inspection="fail"):
+    """Return the id of a case whose goods came back, as decided, and did not pass."""
+    id_ = desk.heard(service="return_refund")
+    amount = {"minor": 10_000, "currency": "CNY"}
+    decided(reviewer, id_, outcome={"kind": "return_refund", "amount": amount})
+    act(desk.platform, id_, "return", {"text": "顺丰 SF1234567890"}, side="buyer")
+    act(desk.merchant, id_, "inspection", {"inspection": inspection, "text": "配件不全"})
+    return id_
+
+
+def test_a_decision_that_a_failed_inspection_brought_back_has_its_time(desk, shop, reviewer):
+    id_ = returned(desk, shop, reviewer)
+    with reading(shop.store, shop.program) as session:
+        assert [one.overturned_at is None for one in decisions_of(session, id_)] == [False]
+    assert_verified(shop)

@@ -30,6 +30,7 @@ from bixie.cases.requests import (
     answer,
     do_once,
     only,
+    order_named,
     reader,
     reader_for,
 )
@@ -48,8 +49,6 @@ from bixie.cases.schemas import (
 from bixie.cases.words import Side, Status
 from bixie.kit.canonical_json import Json
 from bixie.orders import repository as orders
-from bixie.orders.errors import NoSuchOrderError
-from bixie.orders.models import Order
 from bixie.orders.values import MAX_NUMBER
 from bixie.vault.schemas import PartyQuery
 
@@ -92,7 +91,7 @@ def add_case(call: CurrentCall, given: CaseIn, asked: Asks, party: PartyQuery = 
     owner = call.party(party) if party is not None or call.principal.party is not None else None
 
     def work(session: TenantSession) -> Json:
-        order = _order(session, given.order, owner)
+        order = order_named(session, given.order, owner)
         claim = GivenClaim(
             items=tuple(one.as_item() for one in given.items),
             service=given.service,
@@ -248,16 +247,3 @@ def appeal(call: CurrentCall, case_id: str, given: AppealIn, asked: Asks) -> Cas
         return service.appeal(session, case_id, side, given.reason, said=given.said(), clock=call.clock)
 
     return do_once(call, case_id, "appeal", given, asked, do=do)
-
-
-def _order(session: TenantSession, number: str, party: str | None) -> Order:
-    found = (
-        orders.with_number(session, number)
-        if party is None
-        else [one for one in [orders.by_number(session, party, number)] if one is not None]
-    )
-    if not found:
-        raise NoSuchOrderError("orders.no_such_order")
-    if len(found) > 1:
-        raise RefusedCaseError("cases.which_merchant")
-    return found[0]

@@ -66,7 +66,8 @@ class Case(Sequenced, Recorded, TwoPartyOwned, Base):
             *("status", "stage", "waiting_for", "deadline_at", "amount_minor", "currency"),
         ),
         personal=("text",),
-        changing=("status", "stage", "waiting_for", "deadline_at", "amount_minor"),
+        # A case that was filed without a buyer's party gets one with the first link for the buyer.
+        changing=("buyer", "status", "stage", "waiting_for", "deadline_at", "amount_minor"),
     )
 
 

@@ -22,6 +22,9 @@ from bixie.cases.schemas import CaseOut
 from bixie.cases.words import Side
 from bixie.kit.canonical_json import Json
 from bixie.kit.due_time import reader_zone
+from bixie.orders import repository as orders
+from bixie.orders.errors import NoSuchOrderError
+from bixie.orders.models import Order
 
 __all__ = [
     "FILERS",
@@ -32,6 +35,7 @@ __all__ = [
     "answer",
     "do_once",
     "only",
+    "order_named",
     "reader",
     "reader_for",
 ]
@@ -105,3 +109,25 @@ def only(side: Side, wanted: Side) -> None:
     """
     if side is not wanted:
         raise RefusedCaseError("cases.other_side", side=wanted)
+
+
+def order_named(session: TenantSession, number: str, party: str | None) -> Order:
+    """Return the order with a number, of one merchant or of whichever has it.
+
+    Raises
+    ------
+    NoSuchOrderError
+        ``orders.no_such_order``.
+    RefusedCaseError
+        ``cases.which_merchant`` where several merchants have it and none is named.
+    """
+    found = (
+        orders.with_number(session, number)
+        if party is None
+        else [one for one in [orders.by_number(session, party, number)] if one is not None]
+    )
+    if not found:
+        raise NoSuchOrderError("orders.no_such_order")
+    if len(found) > 1:
+        raise RefusedCaseError("cases.which_merchant")
+    return found[0]

@@ -86,9 +86,20 @@ def buyer_link(
     *,
     party: str,
     expires: datetime,
+    once: str = "",
     clock: Clock = utc_now,
 ) -> str:
     """Return a token that lets a party do one thing with one subject until it expires.
+
+    Parameters
+    ----------
+    session : TenantSession
+    purpose, subject, once : str
+        See `bixie.identity.links.Ticket`.
+    party : str
+        Id of the party.
+    expires : datetime
+    clock : callable
 
     Raises
     ------
@@ -98,7 +109,7 @@ def buyer_link(
         ``identity.link_too_long``.
     """
     party_of(session, party)
-    return signed(session, purpose, subject, expires, party=party, clock=clock)
+    return signed(session, purpose, subject, expires, party=party, once=once, clock=clock)
 
 
 def open_ticket(session: TenantSession, token: str, purpose: str, clock: Clock = utc_now) -> Ticket:

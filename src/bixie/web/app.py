@@ -10,6 +10,7 @@ from bixie.cases import challenge_api as challenge
 from bixie.cases import drafts_api as drafts
 from bixie.cases import files_api as case_files
 from bixie.cases import hearing_api as hearing
+from bixie.cases import links_api as links
 from bixie.cases import suggestion_api as suggestion
 from bixie.cases.claims import api as claims
 from bixie.cases.error_board import api as error_board
@@ -31,6 +32,7 @@ from bixie.vault.uploads import api as uploads
 from bixie.web import document, health, keys_page, password_page, refusals, setup, sign_in, start_page
 from bixie.web.auth_middleware import AuthMiddleware, call_of
 from bixie.web.bodies import BodyLimitMiddleware
+from bixie.web.buyer import pages as buyer
 from bixie.web.check import api as check_api
 from bixie.web.check.access import SessionAccess
 from bixie.web.check.runs import Runs
@@ -44,8 +46,8 @@ __all__ = ["create_app", "routes_only"]
 
 _ROOMS = (
     *(orders, vault, uploads, retention, examinations),
-    *(cases, hearing, challenge, case_files, drafts, suggestion, reviews, letters, claims, merchant_options),
-    *(packs, error_board, remedies),
+    *(cases, hearing, challenge, case_files, drafts, suggestion, links, reviews, letters, claims),
+    *(merchant_options, packs, error_board, remedies),
     *(ledger, notices, identity, people, audit),
 )
 
@@ -71,6 +73,8 @@ def create_app(
     app.include_router(assets_api.router)
     for pages in (components_page, setup, sign_in, password_page, keys_page):
         app.include_router(pages.router(services))
+    buyers = buyer.router(services)
+    app.include_router(buyers)
     check = check_api.router(runs, SessionAccess(services))
     app.include_router(check)
     refusals.install(app)
@@ -81,7 +85,7 @@ def create_app(
     app.dependency_overrides[current_call] = call
     # The last one added is the outermost.
     app.add_middleware(AuthMiddleware, services=services)
-    routers = [*(room.router for room in _ROOMS), check]
+    routers = [*(room.router for room in _ROOMS), buyers, check]
     app.add_middleware(BodyLimitMiddleware, routers=routers, limits=services.limits)
     app.add_middleware(TusMiddleware, prefix=uploads.router.prefix)
     app.add_middleware(ResponseMiddleware, metrics=metrics, clock=services.clock)

@@ -1,0 +1,1 @@
+"""``/c/{link}``: the pages of a buyer, who has a signed link and no account."""

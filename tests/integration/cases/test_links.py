@@ -1,0 +1,126 @@
+"""Links for buyers: who makes them, what they open, and what they never open."""
+
+from datetime import timedelta
+
+import pytest
+from tests.integration.web.browsing import Browser
+
+from bixie.access.tenancy import reading, writing
+from bixie.cases.links import CASE, CLAIM, open_link
+from bixie.cases.repository import by_id
+from bixie.identity.erasure import erase_party
+from bixie.identity.errors import LinkError
+from bixie.identity.signing import buyer_link
+from bixie.ledger.repository import events_about
+from bixie.ledger.rules import event_from_body
+
+
+@pytest.fixture
+def buyer(port):
+    return Browser(port)
+
+
+def claim_link(client, number="A1", **body):
+    answer = client.post(f"/api/v1/orders/{number}/claim-link", json=body)
+    assert answer.status == 201, answer.body
+    return answer.json()
+
+
+def case_link(client, case, **body):
+    answer = client.post(f"/api/v1/cases/{case}/link", json=body)
+    assert answer.status == 201, answer.body
+    return answer.json()
+
+
+def filed(client, shop, **changes):
+    answer = client.post("/api/v1/cases", json=shop.claim(**changes))
+    assert answer.status == 201, answer.body
+    return answer.json()["id"]
+
+
+def token_of(link):
+    return link["path"].removeprefix("/c/")
+
+
+def test_a_shop_makes_a_link_to_file_a_claim_and_the_buyer_s_party_with_it(shop, platform, merchant):
+    first = claim_link(merchant)
+    again = claim_link(platform)
+    assert first["buyer"] == again["buyer"] != shop.buyer
+    opened = open_link(shop.store, token_of(first), shop.clock)
+    assert (opened.principal.party, opened.case, opened.used) == (first["buyer"], None, False)
+    assert opened.ticket.expires == shop.clock() + timedelta(days=30)
+    with reading(shop.store, shop.program) as session:
+        made = [event_from_body(row.body).type for row in events_about(session, first["buyer"])]
+    assert made.count("cases.link_made") == 2
+
+
+def test_only_the_platform_says_who_the_buyer_is(shop, platform, merchant):
+    named = claim_link(platform, buyer=shop.buyer)
+    assert named["buyer"] == shop.buyer
+    known = claim_link(platform, reference="customer 7")
+    assert claim_link(platform, reference="customer 7")["buyer"] == known["buyer"]
+    refused = merchant.post("/api/v1/orders/A1/claim-link", json={"buyer": shop.buyer})
+    assert (refused.status, refused.code) == (403, "cases.not_your_side")
+    other = platform.post("/api/v1/orders/A1/claim-link", json={"buyer": shop.merchant})
+    assert other.code == "cases.no_such_buyer"
+    assert platform.post("/api/v1/orders/none/claim-link", json={}).code == "orders.no_such_order"
+
+
+def test_a_link_to_a_case_opens_it_for_its_buyer_only(shop, platform, merchant, buyer):
+    case = filed(platform, shop)
+    link = case_link(merchant, case, expires_at="2026-12-01")
+    opened = open_link(shop.store, token_of(link), shop.clock)
+    assert (opened.case, opened.principal.party) == (case, shop.buyer)
+    assert buyer.get(link["path"]).status == 200
+    assert platform.post(f"/api/v1/cases/{case}x/link", json={}).code == "cases.no_such_case"
+
+
+def test_a_case_without_a_buyer_gets_one_with_its_link(shop, platform, buyer):
+    case = filed(platform, shop, buyer=None)
+    link = case_link(platform, case)
+    with reading(shop.store, shop.program) as session:
+        assert by_id(session, case).buyer == link["buyer"] != ""
+    assert buyer.get(link["path"]).status == 200
+    assert case_link(platform, case)["buyer"] == link["buyer"]
+
+
+def test_a_link_that_opens_nothing_explains_itself(shop, platform, buyer):
+    link = case_link(platform, filed(platform, shop))
+    forged = link["path"][:-4] + "AAAA"
+    for path in (forged, "/c/x", "/c/" + "x" * 3000):
+        page = buyer.get(path + "?lang=zh")
+        assert page.status == 403
+        assert "这个链接打不开" in page.body.decode()
+    shop.clock.move(days=91)
+    page = buyer.get(link["path"])
+    assert (page.status, "这个链接已过期" in page.body.decode()) == (403, True)
+
+
+def test_a_link_to_file_is_used_up_by_a_claim(shop, platform, buyer):
+    link = claim_link(platform)
+    assert buyer.get(link["path"]).status == 200
+    filed(platform, shop)
+    page = buyer.get(link["path"] + "?lang=en")
+    assert (page.status, "A claim was filed with this link" in page.body.decode()) == (403, True)
+    assert open_link(shop.store, token_of(claim_link(platform)), shop.clock).used is False
+
+
+def test_a_link_of_another_purpose_or_of_an_erased_buyer_opens_no_page(shop, platform, buyer):
+    link = case_link(platform, filed(platform, shop))
+    with writing(shop.store, shop.program) as session:
+        until = shop.clock() + timedelta(days=1)
+        device = buyer_link(session, "device", "x", party=shop.buyer, expires=until, clock=shop.clock)
+    assert buyer.get(f"/c/{device}").status == 403
+    with writing(shop.store, shop.program) as session:
+        erase_party(session, shop.buyer, shop.clock)
+    assert buyer.get(link["path"]).status == 403
+    with pytest.raises(LinkError):
+        open_link(shop.store, token_of(link), shop.clock)
+
+
+def test_a_page_does_not_give_its_link_away(shop, platform, buyer):
+    page = buyer.get(case_link(platform, filed(platform, shop))["path"])
+    assert page.headers["referrer-policy"] == "no-referrer"
+    assert page.headers["cache-control"] == "no-store"
+    assert page.headers["x-robots-tag"] == "noindex"
+    assert {CASE, CLAIM} == {"case.answer", "claim.file"}

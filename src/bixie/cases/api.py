@@ -48,7 +48,6 @@ from bixie.cases.schemas import (
 )
 from bixie.cases.words import Side, Status
 from bixie.kit.canonical_json import Json
-from bixie.orders import repository as orders
 from bixie.orders.values import MAX_NUMBER
 from bixie.vault.schemas import PartyQuery
 

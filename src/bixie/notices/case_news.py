@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import partial
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from bixie.access.tenancy import TenantSession
@@ -19,7 +21,7 @@ from bixie.kit.messages import Language, catalogue
 from bixie.kit.money import yuan_from_fen
 from bixie.kit.timestamps import format_optional
 from bixie.notices.case_sides import CaseRecipients
-from bixie.notices.service import Message, emit, notify_each
+from bixie.notices.service import Message, emit_each, notify_each
 from bixie.orders.repository import numbers
 
 if TYPE_CHECKING:
@@ -36,29 +38,35 @@ _OF_PLATFORM = "case.review"
 def tell_of_cases(session: TenantSession, changes: Sequence[CaseChange]) -> None:
     """Tell of changes in the transaction that records them: each once, and only if it is kept.
 
-    Reminders are told of by `bixie.notices.reminders`, which also says how many hours are left.
+    What is told of one moment is written together: a sweep changes many cases. Reminders are told of by
+    `bixie.notices.reminders`, which also says how many hours are left.
     """
     orders = numbers(session, [one.case.order_id for one in changes])
     recipients = CaseRecipients(session)
-    for change in changes:
-        _tell(session, change, orders.get(change.case.order_id, change.case.id), recipients)
+    for at, group in groupby(changes, lambda one: one.at):
+        together = list(group)
+        told = [
+            (message, to)
+            for change in together
+            for side in _SIDES
+            for message in _messages(change, side, orders.get(change.case.order_id, change.case.id))
+            for to in recipients.of(change.case, side)
+        ]
+        events = [
+            (event.type, _facts(change, event), _parties(change, event))
+            for change in together
+            for event in change.events
+            if not isinstance(event, DutyReminded)
+        ]
+        clock = partial(_moment, at)
+        if told:
+            notify_each(session, told, clock)
+        if events:
+            emit_each(session, events, clock=clock)
 
 
-def _tell(session: TenantSession, change: CaseChange, claim: str, recipients: CaseRecipients) -> None:
-    def clock() -> datetime:
-        return change.at
-
-    told = [
-        (message, to)
-        for side in _SIDES
-        for message in _messages(change, side, claim)
-        for to in recipients.of(change.case, side)
-    ]
-    if told:
-        notify_each(session, told, clock)
-    for event in change.events:
-        if not isinstance(event, DutyReminded):
-            emit(session, event.type, _facts(change, event), parties=_parties(change, event), clock=clock)
+def _moment(at: datetime) -> datetime:
+    return at
 
 
 def _messages(change: CaseChange, side: Side, claim: str) -> Iterator[Message]:

@@ -32,8 +32,8 @@ def remind_of_duties(session: TenantSession, reminded: Sequence[Reminded], clock
         message = _message(one, orders.get(one.case.order_id, one.case.id))
         messages += [(message, to) for to in recipients.of(one.case, one.duty.owner)]
     notify_each(session, messages, clock)
-    facts = [(_facts(one), [one.case.party, one.case.buyer]) for one in reminded]
-    emit_each(session, DUTY_REMINDED, facts, clock=clock)
+    events = [(DUTY_REMINDED, _facts(one), [one.case.party, one.case.buyer]) for one in reminded]
+    emit_each(session, events, clock=clock)
 
 
 def _message(one: Reminded, order: str) -> Message:

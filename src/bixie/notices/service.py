@@ -185,28 +185,33 @@ def emit(
     NoticeError
         ``notices.not_an_event``.
     """
-    return emit_each(session, event, [(data, parties)], clock=clock)
+    return emit_each(session, [(event, data, parties)], clock=clock)
 
 
 def emit_each(
     session: TenantSession,
-    event: str,
-    facts: "Sequence[tuple[Mapping[str, Json], Collection[str]]]",
+    events: "Sequence[tuple[str, Mapping[str, Json], Collection[str]]]",
     *,
     clock: Clock = utc_now,
 ) -> list[Delivery]:
-    """Send several events of one name, as `emit` does one: of each its data, and the parties concerned.
+    """Send several events, as `emit` does one: of each its name, its data, and the parties concerned.
 
     Raises
     ------
     NoticeError
         ``notices.not_an_event``.
     """
-    named = {"type": checked_event(event), "timestamp": format_timestamp(clock())}
+    timestamp = format_timestamp(clock())
     targets = [one for one in repository.targets(session, None) if one.disabled_at is None]
     return [
-        deliver(session, Channel.WEBHOOK, {**named, "data": dict(data)}, clock, target=target.id)
-        for data, parties in facts
+        deliver(
+            session,
+            Channel.WEBHOOK,
+            {"type": checked_event(event), "timestamp": timestamp, "data": dict(data)},
+            clock,
+            target=target.id,
+        )
+        for event, data, parties in events
         for target in targets
         if (target.party is None or target.party in parties) and matches(target.events, event)
     ]

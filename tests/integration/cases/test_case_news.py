@@ -1,7 +1,7 @@
 """The sides of a case are told what has changed, once, and programs by webhook, on both databases."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 from tests.integration.cases.evidence import keep
 from tests.integration.cases.test_sweeper import filed, sweep
 
@@ -124,3 +124,36 @@ def test_what_is_not_kept_is_not_told(telling):
     with pytest.raises(KeyError):
         accept_and_stop()
     assert notices(shop, shop.buyer) == []
+
+
+def statements_of_sweep(shop):
+    """Sweep; return how many statements that took."""
+    given = []
+
+    def note(*call):
+        given.append(call[2])
+
+    event.listen(shop.store.engine, "before_cursor_execute", note)
+    sweep(shop)
+    event.remove(shop.store.engine, "before_cursor_execute", note)
+    return len(given)
+
+
+def test_many_cases_are_swept_and_told_of_with_as_many_statements_as_few(telling):
+    shop, counts = telling, []
+    with writing(shop.store, shop.program) as session:
+        add_target(session, "https://hooks.example.com/cases", ["case.escalated"], clock=shop.clock)
+    for numbers in (range(3), range(3, 15)):
+        found = [filed(shop, f"M{number}") for number in numbers]
+        for _ in ("remind", "end"):
+            shop.clock.move(hours=24)
+            counts.append(statements_of_sweep(shop))
+        for case_id in found:  # nothing more is due in it
+            with writing(shop.store, shop.program) as session:
+                service.withdraw(session, case_id, clock=shop.clock)
+    reminding, ending, reminding_many, ending_many = counts
+    assert (reminding_many, ending_many) == (reminding, ending)
+    assert len(webhooks(shop)) == 15
+    assert len([one for one in notices(shop, shop.buyer) if "平台介入" in one[1]]) == 15
+    with reading_every_tenant(shop.store) as session:
+        verify(session)

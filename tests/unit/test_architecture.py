@@ -8,6 +8,7 @@ from tests.unit.architecture.rules import (
     TEXTS,
     WORDS,
     betraying,
+    imported,
     measures,
     module_name,
     name,
@@ -31,6 +32,12 @@ def test_no_query_can_be_without_its_tenant():
 
 def test_no_module_or_function_is_too_long_without_a_reason():
     assert offenders(lambda _path, source: too_long(source), ALL_PYTHON) == {}
+
+
+def test_only_the_demo_signs_in_without_a_password():
+    door = "bixie.identity.signin.demo_session"
+    users = {module_name(path) for path in SOURCES if door in imported(path.read_text(encoding="utf-8"))}
+    assert users == {"bixie.assembly.demo.stage"}
 
 
 def test_everything_public_is_documented():

@@ -15,7 +15,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import uvicorn
-from fastapi import APIRouter
 
 from bixie.assembly.connection_limits import ConnectionLimits
 from bixie.assembly.server import address_of, build_server, listen
@@ -26,10 +25,10 @@ from bixie.imaging.limits import Limits
 from bixie.kit.errors import SettingError
 from bixie.store.settings import Location
 from bixie.vault.claims import examination_delay
-from bixie.web import start_page
 from bixie.web.app import create_app
 from bixie.web.check import examining
 from bixie.web.check.runs import Runs
+from bixie.web.demo.stage import Stage
 from bixie.web.services import Services
 from bixie.web.setup import PATH
 
@@ -74,7 +73,7 @@ def open_service(
     host: str,
     port: str,
     exit_seconds: float | None = None,
-    start: Callable[[Services], APIRouter] = start_page.router,
+    demo: Callable[[Services], Stage] | None = None,
 ) -> Iterator[Service]:
     """Open a store, created or migrated if necessary, and listen; the store is closed at the end.
 
@@ -88,8 +87,8 @@ def open_service(
         As a person writes it; ``0`` takes a free one.
     exit_seconds : float, optional
         See `build_server`.
-    start : callable
-        Returns the endpoint of ``/``.
+    demo : callable, optional
+        Returns what the page of the demo opens, for a service that is the demo.
 
     Raises
     ------
@@ -110,7 +109,7 @@ def open_service(
             address, token = address_of(listener), open_setup(store)
             link = None if token is None else f"{address}{PATH}?token={token}"
             parts = Services(store, blobs, limits)
-            application = create_app(parts, runs, start)
+            application = create_app(parts, runs, demo and demo(parts))
             server = build_server(application, proxies, limits=connections, exit_seconds=exit_seconds)
             yield Service(address, link, new_store, parts, server, listener)
         finally:

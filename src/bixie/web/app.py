@@ -1,8 +1,6 @@
 """Builds the application: the rooms' endpoints, and around them the middleware."""
 
-from collections.abc import Callable
-
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import FastAPI, Request
 
 from bixie.access.call import Call, current_call
 from bixie.cases import api as cases
@@ -36,6 +34,8 @@ from bixie.web.buyer import pages as buyer
 from bixie.web.check import api as check_api
 from bixie.web.check.access import SessionAccess
 from bixie.web.check.runs import Runs
+from bixie.web.demo import pages as demo_pages
+from bixie.web.demo.stage import Stage
 from bixie.web.metrics import Metrics
 from bixie.web.response_middleware import ResponseMiddleware
 from bixie.web.services import Services
@@ -52,9 +52,7 @@ _ROOMS = (
 )
 
 
-def create_app(
-    services: Services, runs: Runs, start: Callable[[Services], APIRouter] = start_page.router
-) -> FastAPI:
+def create_app(services: Services, runs: Runs, demo: Stage | None = None) -> FastAPI:
     """Return the service as an ASGI application.
 
     Parameters
@@ -63,13 +61,16 @@ def create_app(
         What it works with; the caller closes the store.
     runs : Runs
         Of the page to drop photos on; the caller closes them.
-    start : callable
-        Returns the endpoint of ``/``.
+    demo : Stage, optional
+        What the page of the demo opens, for a service that is the demo.
     """
     app = routes_only()
     metrics = Metrics()
     app.include_router(health.router(services, metrics))
-    app.include_router(start(services))
+    app.include_router(start_page.router(services, demo))
+    app.state.is_demo = demo is not None
+    if demo is not None:
+        app.include_router(demo_pages.router(demo))
     app.include_router(assets_api.router)
     for pages in (components_page, setup, sign_in, password_page, keys_page):
         app.include_router(pages.router(services))

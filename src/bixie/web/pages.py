@@ -93,6 +93,7 @@ def page(
             in_language=partial(_in_language, request),
             once=lambda: new_id("request", utc_now),
             places=places,
+            is_demo=getattr(request.app.state, "is_demo", False),
             is_here=nearest(places, request.url.path),
             csrf=csrf,
             principal=principal,

@@ -22,7 +22,16 @@ from bixie.web.errors import WebError
 from bixie.web.pages import check_same_origin, page, refusal_of
 from bixie.web.services import Services
 
-__all__ = ["HOME", "PATH", "attempt_of", "router", "session_of", "signed_in"]
+__all__ = [
+    "HOME",
+    "PATH",
+    "attempt_of",
+    "is_on_this_machine",
+    "redirect_with_session",
+    "router",
+    "session_of",
+    "signed_in",
+]
 
 PATH = "/login"
 HOME = "/"
@@ -120,11 +129,17 @@ def _own_path(path: str) -> str:
     return path if is_own else HOME
 
 
-def _redirect_with_cookies(request: Request, got: LoggedIn, path: str) -> Response:
+def redirect_with_session(request: Request, token: str, path: str) -> Response:
+    """Lead a browser on, with the token of a session that has begun."""
     response = RedirectResponse(path, 303)
-    common = _attributes(request)
-    response.set_cookie(_name(request, _SESSION), got.session, **common)
-    response.set_cookie(_name(request, _DEVICE), got.device, max_age=_DEVICE_SECONDS, **common)
+    response.set_cookie(_name(request, _SESSION), token, **_attributes(request))
+    return response
+
+
+def _redirect_with_cookies(request: Request, got: LoggedIn, path: str) -> Response:
+    response = redirect_with_session(request, got.session, path)
+    device = _name(request, _DEVICE)
+    response.set_cookie(device, got.device, max_age=_DEVICE_SECONDS, **_attributes(request))
     return response
 
 
@@ -154,9 +169,13 @@ def _name(request: Request, name: str) -> str:
 
 def _secure(request: Request) -> bool:
     """Return whether cookies are sent by TLS only: always, unless the browser runs on this machine."""
+    return not is_on_this_machine(request)
+
+
+def is_on_this_machine(request: Request) -> bool:
+    """Return whether the browser calls this service by a name of its own machine."""
     host = request.url.hostname or ""
     try:
-        loopback = ipaddress.ip_address(host).is_loopback
+        return ipaddress.ip_address(host).is_loopback
     except ValueError:
-        loopback = host == "localhost"
-    return not loopback
+        return host == "localhost"

@@ -1,4 +1,7 @@
-"""``/``: what is to be done today; leads to sign-in, or to set-up while the store is empty."""
+"""``/``: what is to be done today; leads to sign-in, or to set-up while the store is empty.
+
+In the demo, who has taken no role yet gets the demo's page.
+"""
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
@@ -6,20 +9,31 @@ from fastapi.responses import RedirectResponse
 from bixie.access.tenancy import reading_every_tenant
 from bixie.identity import repository
 from bixie.web import setup, sign_in
+from bixie.web.demo.pages import demo_page
+from bixie.web.demo.stage import Stage
 from bixie.web.services import Services
 from bixie.web.visits import visit_of
 
 __all__ = ["router"]
 
 
-def router(services: Services) -> APIRouter:
-    """Return the endpoint."""
+def router(services: Services, demo: Stage | None) -> APIRouter:
+    """Return the endpoint.
+
+    Parameters
+    ----------
+    services : Services
+    demo : Stage or None
+        What the page of the demo opens.
+    """
     routes = APIRouter(include_in_schema=False)
 
     @routes.get("/")
     def start(request: Request) -> Response:
         if sign_in.signed_in(request, services) is not None:
             return visit_of(request, services).page("today.html")
+        if demo is not None:
+            return demo_page(request, demo)
         with reading_every_tenant(services.store) as session:
             is_set_up = bool(repository.tenants(session, 1))
         return RedirectResponse(sign_in.PATH if is_set_up else setup.PATH, 303)

@@ -96,11 +96,11 @@ def picture(colour=(1, 2, 3), kind="PNG"):
 
 
 @contextmanager
-def serving(parts):
-    """Start a server; yield its port."""
+def serving(parts, demo=None):
+    """Start a server; yield its port. `demo`: what the page of the demo opens."""
     runs = Runs(parts.limits)
     config = uvicorn.Config(
-        create_app(parts, runs),
+        create_app(parts, runs, demo),
         port=0,
         lifespan="off",
         log_config=None,

@@ -1,6 +1,6 @@
 """Who takes part in the demo: its tenant, shops, buyers and people. Each is made once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,12 +14,20 @@ from bixie.kit.messages import Catalogue, Language
 from bixie.kit.timestamps import Clock
 from bixie.store.unit_of_work import Store
 
-__all__ = ["Cast", "setup_of"]
+__all__ = ["ACTORS", "Cast", "setup_of"]
 
 _SETUP = "program_setup"
 _SHOPS: tuple[ShopWord, ...] = ("food", "clothes")
 _BUYERS: tuple[BuyerWord, ...] = ("a", "b", "c", "d", "e", "f")
 _REVIEWERS: tuple[Reviewer, ...] = ("reviewer_1", "reviewer_2")
+_STAFF: dict[str, Role] = {
+    "admin": Role.ADMIN,
+    **dict.fromkeys(_REVIEWERS, Role.REVIEWER),
+    "policy_editor": Role.POLICY_EDITOR,
+}
+"""People of the platform itself, by login."""
+ACTORS = ("clerk_food", "clerk_clothes", *_REVIEWERS, "policy_editor", "admin")
+"""Logins of everybody whose role a visitor can take, in the order of the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +50,20 @@ class Cast:
         cls, store: Store, tenant: str, texts: Catalogue, language: Language, clock: Clock
     ) -> "Cast":
         """Return everybody; who is missing is added, all at once."""
+
+        def say(key: str) -> str:
+            return texts.text(key).in_(language)
+
         found = cls._found(store, tenant)
-        if found is not None:
+        if found is None:
+            with writing(store, setup_of(tenant)) as session:
+                _add(session, say, clock)
+                _add_staff(session, _STAFF, say, clock)
+        elif not found.people.keys() >= _STAFF.keys():  # made before the demo had them
+            with writing(store, setup_of(tenant)) as session:
+                _add_staff(session, _STAFF.keys() - found.people.keys(), say, clock)
+        else:
             return found
-        with writing(store, setup_of(tenant)) as session:
-            _add(session, lambda key: texts.text(key).in_(language), clock)
         found = cls._found(store, tenant)
         assert found is not None
         return found
@@ -59,7 +76,7 @@ class Cast:
             party = partial(repository.party_by_reference, session)
             shops = {str(word): party(str(PartyKind.MERCHANT), _reference(word)) for word in _SHOPS}
             buyers = {str(word): party(str(PartyKind.BUYER), _reference(word)) for word in _BUYERS}
-            logins = [*(_clerk(word) for word in _SHOPS), *_REVIEWERS]
+            logins = [*(_clerk(word) for word in _SHOPS), *_STAFF]
             people = {login: repository.person_by_login(session, login) for login in logins}
             return cls(
                 tenant,
@@ -107,8 +124,13 @@ def _add(session: TenantSession, say: Callable[[str], str], clock: Clock) -> Non
         add_party(
             session, PartyKind.BUYER, reference=_reference(buyer), name=say(f"buyer.{buyer}"), clock=clock
         )
-    for login in _REVIEWERS:
-        add_person(session, login, Role.REVIEWER, name=say(f"person.{login}"), clock=clock)
+
+
+def _add_staff(
+    session: TenantSession, logins: Iterable[str], say: Callable[[str], str], clock: Clock
+) -> None:
+    for login in sorted(logins):
+        add_person(session, login, _STAFF[login], name=say(f"person.{login}"), clock=clock)
 
 
 def _clerk(shop: ShopWord) -> str:

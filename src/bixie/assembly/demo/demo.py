@@ -9,6 +9,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from bixie.access.tenancy import writing
@@ -18,6 +19,7 @@ from bixie.assembly.demo.folder import DemoFolder, Made
 from bixie.assembly.demo.keys import provide_keys
 from bixie.assembly.demo.scene import Scene
 from bixie.assembly.demo.seeding import FIRST, seed, working
+from bixie.assembly.demo.stage import DemoStage
 from bixie.assembly.jobs import job_types, periodic_tasks
 from bixie.assembly.service import Service, open_service
 from bixie.assembly.stores import store_exists
@@ -25,11 +27,10 @@ from bixie.examinations import isolation
 from bixie.imaging.children import CHILDREN
 from bixie.jobs.worker import Worker
 from bixie.kit.messages import Language, catalogue
-from bixie.kit.timestamps import parse_timestamp
+from bixie.kit.timestamps import parse_timestamp, utc_now
 from bixie.ledger import repository as ledger
 from bixie.ledger.rules import event_from_body
 from bixie.store.settings import Location
-from bixie.web import demo_page
 from bixie.web.services import Services
 
 __all__ = ["open_demo"]
@@ -82,9 +83,10 @@ def open_demo(
     location = Location.find(folder, environment={})
     with place.locked():
         made = place.made(language, has_store=store_exists(location))
+        stage = partial(DemoStage, made.tenant)
         CHILDREN.grow(_CONCURRENCY)
         CHILDREN.warm(isolation.__name__)  # while the store is made
-        with open_service(location, _LOOPBACK, port, exit_seconds, demo_page.router) as service:
+        with open_service(location, _LOOPBACK, port, exit_seconds, stage) as service:
             scene = _scene(service.parts, made)
             if not made.seeded:
                 on_seeding()
@@ -105,7 +107,8 @@ def _scene(parts: Services, made: Made) -> Scene:
     texts = catalogue("bixie.assembly.demo")
     began_at = parse_timestamp(made.began_at)
     clock = StoryClock(began_at - FIRST)
-    cast = Cast.assemble(parts.store, made.tenant, texts, made.language, clock)
+    now = utc_now if made.seeded else clock
+    cast = Cast.assemble(parts.store, made.tenant, texts, made.language, now)
     with writing(parts.store, cast.setup) as session:
         last = ledger.event_at(session, ledger.locked_head(session).size)
     if last is not None:  # a story that was cut off goes on after what was told

@@ -17,7 +17,7 @@ from bixie.identity.errors import CredentialError, IdentityError, LinkError, Too
 from bixie.identity.models import Person
 from bixie.identity.rules import checked_login
 from bixie.identity.signin import repository as signin
-from bixie.identity.signin.models import Attempt, LoginSession
+from bixie.identity.signin.models import Attempt
 from bixie.identity.signin.password_links import keep_password
 from bixie.identity.signin.passwords import (
     STRENGTH,
@@ -30,9 +30,10 @@ from bixie.identity.signin.passwords import (
 )
 from bixie.identity.signin.recording import Failure, Reason, record_failure, record_sign_in
 from bixie.identity.signin.second_factor import take_code, turn_off
+from bixie.identity.signin.sessions import start_session
 from bixie.identity.signin.throttle import FORGOTTEN_AFTER, Bucket, Buckets, buckets_for, source_of
 from bixie.identity.signing import open_ticket, pepper, signed
-from bixie.identity.tokens import SessionText, csrf_token, new_secret, secret_hash
+from bixie.identity.tokens import SessionText, csrf_token, new_secret
 from bixie.kit.ids import Entropy
 from bixie.kit.timestamps import Clock, utc_now
 from bixie.store.unit_of_work import Store
@@ -149,7 +150,7 @@ def log_in(
             person.password = renewed or person.password
             text = SessionText(tenant, new_secret(entropy))
             about: dict[str, Json] = {"second_factor": factor, "known_device": begun.buckets.device}
-            rows = (person, _start(session, person, text, clock))
+            rows = (person, start_session(session, person, text, clock))
             record_sign_in(session, rows, login.source, about, clock)
             expires = clock() + _DEVICE_LIFETIME
             device = signed(session, DEVICE, person.id, expires, once=begun.device, clock=clock)
@@ -288,13 +289,6 @@ def _finish(
     _undo_failure(rows, names)
     rows[names.counted[0]].failures = rows[names.code].failures = 0
     return None, person, factor
-
-
-def _start(session: TenantSession, person: Person, text: SessionText, clock: Clock) -> LoginSession:
-    now, hash_ = clock(), secret_hash(text.secret)
-    made = LoginSession(tenant=person.tenant, hash=hash_, person=person.id, made_at=now, seen_at=now)
-    session.add(made)
-    return made
 
 
 def _undo_failure(rows: dict[str, Attempt], names: Buckets) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bixie.access.principal import Principal, Role
 
-__all__ = ["PLACES", "Place", "nearest", "places_of"]
+__all__ = ["PLACES", "Place", "home_of", "nearest", "places_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,10 @@ _REVIEWERS = frozenset({Role.REVIEWER, Role.ADMIN})
 _ADMINS = frozenset({Role.ADMIN})
 _EDITORS = frozenset({Role.POLICY_EDITOR, Role.ADMIN})
 
+_START = "/"
+
 PLACES = (
-    Place("/", "ui.today", _STAFF),
+    Place(_START, "ui.today", _STAFF),
     Place("/desk", "ui.desk", _CLERKS),
     Place("/orders", "ui.orders", _CLERKS),
     Place("/console", "ui.console", _REVIEWERS, party=False),
@@ -53,6 +55,12 @@ PLACES = (
 def places_of(principal: Principal) -> tuple[Place, ...]:
     """Return where a person finds work, in the order of the head."""
     return tuple(place for place in PLACES if place.is_for(principal))
+
+
+def home_of(principal: Principal) -> str:
+    """Return the path of a person's own work; for admins, who look after everything, the start page."""
+    own = [place.path for place in places_of(principal) if place.path != _START]
+    return _START if principal.role is Role.ADMIN or not own else own[0]
 
 
 def nearest(places: Sequence[Place], path: str) -> Place | None:

@@ -1,0 +1,1 @@
+"""The page of the demo: explains the invented shops and steps into each role."""

@@ -15,7 +15,7 @@ from bixie.cases.models import Case
 from bixie.cases.words import Side
 from bixie.kit.ids import is_id
 
-__all__ = ["case_call", "side_of", "without_party"]
+__all__ = ["case_call", "is_own_clerk", "side_of", "without_party"]
 
 _ACT_FOR_OTHERS = frozenset({Role.API_KEY, Role.ADMIN, Role.PROGRAM})
 """Roles of the tenant that act for a side: the shop's own pages and programs do so for its users."""
@@ -48,8 +48,15 @@ def side_of(principal: Principal, case: Case, named: Side | None) -> Side:
 def _own_side(principal: Principal, case: Case) -> Side:
     if principal.party is not None:
         return Side.BUYER if principal.party == case.buyer else Side.MERCHANT
-    # A merchant that runs Bixie itself: its clerks answer claims, its reviewers review.
-    return Side.MERCHANT if case.party == "" and principal.role is Role.CLERK else Side.PLATFORM
+    return Side.MERCHANT if is_own_clerk(principal, case.party) else Side.PLATFORM
+
+
+def is_own_clerk(principal: Principal, party: str) -> bool:
+    """Return whether a principal is a clerk of a merchant that runs Bixie itself: its party is empty.
+
+    Its clerks answer claims, its reviewers review.
+    """
+    return party == "" and principal.party is None and principal.role is Role.CLERK
 
 
 def without_party(principal: Principal) -> Principal:

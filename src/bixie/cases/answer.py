@@ -46,7 +46,7 @@ from bixie.cases.schemas import (
 from bixie.cases.served import served_out
 from bixie.cases.state import CaseState, Dated, DecisionState, DutyState, OfferState
 from bixie.cases.thread import may_see
-from bixie.cases.words import Audience, Service, Side, Status
+from bixie.cases.words import OWED_TOGETHER, Audience, Basis, Service, Side, Status
 from bixie.kit.calendar import CHINA
 from bixie.kit.due_time import moment_in_zone
 from bixie.kit.messages import Text, catalogue
@@ -83,7 +83,7 @@ def case_out(session: TenantSession, case: Case, reader: Reader) -> CaseOut:
     context = context_at(pack, reader.clock)
     short = _summary(case, state, reader, context, _order_number(session, case))
     rows = {row.id: row for row in repository.decisions_of(session, case.id)}
-    made = [_decision(one, state, rows.get(one.id)) for one in state.decisions]
+    made = [_decision(one, state, rows.get(one.id), reader.side) for one in state.decisions]
     remedy = None if state.remedy is None else {"id": state.remedy, "state": state.remedy_state}
     return CaseOut(
         **dict(short),
@@ -125,6 +125,7 @@ def _summary(
     case: Case, state: CaseState, reader: Reader, context: Context, number: str | None
 ) -> CaseSummary:
     next_due, actions = state.deadline, next_actions(state, reader.side, context)
+    sides = _waiting_for(state)
     return CaseSummary(
         id=case.id,
         status=state.status,
@@ -140,9 +141,18 @@ def _summary(
         timeout_policy=None if next_due is None else str(next_due.on_timeout),
         timeout_text=None if next_due is None else TextOut.of(_timeout(next_due)),
         waiting_for=None if next_due is None else next_due.owner,
+        waiting_for_all=sides,
+        waiting_for_names=[TextOut.of(name_of(one)) for one in sides],
         next_actions=[str(one) for one in actions],
         action_names=[TextOut.of(name_of(one)) for one in actions],
     )
+
+
+def _waiting_for(state: CaseState) -> list[Side]:
+    """Return the sides that owe something now, the one that is due next first."""
+    due = state.deadline
+    together = (one.owner for one in state.running if one.kind in OWED_TOGETHER)
+    return [] if due is None else list(dict.fromkeys((due.owner, *together)))
 
 
 def _claim(case: Case, state: CaseState, number: str | None) -> ClaimOut:
@@ -268,7 +278,10 @@ def _exhibits(session: TenantSession, case: Case) -> list[CaseExhibitOut]:
     return found
 
 
-def _decision(made: DecisionState, state: CaseState, row: CaseDecision | None) -> DecisionOut:
+def _decision(made: DecisionState, state: CaseState, row: CaseDecision | None, side: Side) -> DecisionOut:
+    # A reviewer answers to the platform: the sides learn that a person decided, and not which.
+    shown = side is Side.PLATFORM
+    ruled = made.basis is Basis.RULING and made.person is not None
     return DecisionOut(
         id=made.id,
         basis=str(made.basis),
@@ -280,8 +293,10 @@ def _decision(made: DecisionState, state: CaseState, row: CaseDecision | None) -
         rules=list(made.rules),
         pack=state.filed.pack.model_dump(),
         note=None if row is None else row.note,
-        person=made.person,
-        persons=list(made.persons),
+        person=made.person if shown else None,
+        person_name=TextOut.of(word_name("office", "reviewer")) if ruled else None,
+        persons=list(made.persons) if shown else [],
+        persons_count=len(made.persons) or int(ruled),
         decided_at=format_timestamp(made.decided_at),
         appeal_until=format_optional(made.appeal_until),
         overturned=made.is_overturned,

@@ -11,7 +11,7 @@ from bixie.access.paging import Page, PageQuery
 from bixie.access.principal import Role
 from bixie.access.tenancy import TenantSession
 from bixie.cases import rulings, service
-from bixie.cases.access import case_call, without_party
+from bixie.cases.access import case_call, is_own_clerk, without_party
 from bixie.cases.answer import case_out
 from bixie.cases.claim_checks import check_answer_to_request, check_rejection_of
 from bixie.cases.claims.answers import check_appeal, check_asks, check_decision
@@ -61,7 +61,7 @@ _REVIEWERS = frozenset({Role.REVIEWER, Role.ADMIN})
 
 class _CasesQuery(PageQuery):
     status: Status | None = None
-    waiting_for: Side | None = Field(None, description="only cases in which this side owes what is due next")
+    waiting_for: Side | None = Field(None, description="only cases in which this side owes something now")
     party: str | None = Field(None, max_length=64, pattern=_TEXT, description="only of this merchant")
     order: str | None = Field(
         None, max_length=MAX_NUMBER, pattern=_TEXT, description="only of the order with this number"
@@ -103,7 +103,9 @@ def add_case(call: CurrentCall, given: CaseIn, asked: Asks, party: PartyQuery = 
             wants_person=given.wants_person,
             label=given.label,
         )
-        case = file_claim(session, order, given.buyer or "", claim, call.clock)
+        by_merchant = call.principal.party is not None or is_own_clerk(call.principal, order.party)
+        filed_by = Side.MERCHANT if by_merchant else Side.BUYER
+        case = file_claim(session, order, given.buyer or "", claim, call.clock, filed_by=filed_by)
         return answer(session, case.row, reader(call, case.row, asked))
 
     done = inner.once("cases.add", (as_bytes(given), (owner or "").encode()), work)

@@ -105,6 +105,7 @@ def earlier_claim(case_id: str, state: CaseState) -> EarlierClaim:
             state="ended" if kept else "settled",
             amount=outcome.amount_minor or 0,
             previous=filed.previous,
+            filed_by_buyer=filed.filed_by is Side.BUYER,
         )
     ended = state.closed_why is not None or (decision is not None and state.appeal is None)
     paid = filed.service in (Service.REFUND_ONLY, Service.RETURN_REFUND)
@@ -115,6 +116,7 @@ def earlier_claim(case_id: str, state: CaseState) -> EarlierClaim:
         state="ended" if ended else "open",
         amount=state.amount_minor if paid else 0,
         previous=filed.previous,
+        filed_by_buyer=filed.filed_by is Side.BUYER,
     )
 
 

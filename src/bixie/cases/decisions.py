@@ -15,6 +15,7 @@ from bixie.cases.evidence import verdict_of
 from bixie.cases.merchant_options.service import options_of
 from bixie.cases.models import CaseDecision
 from bixie.cases.opening import OpenCase, states_of
+from bixie.cases.state import CaseState
 from bixie.cases.words import Basis, OutcomeKind, Service, Side
 from bixie.jobs.service import enqueue
 from bixie.kit.money import yuan_from_fen
@@ -81,7 +82,6 @@ def facts_of(case: OpenCase, wanted: Wanted, *, served: Mapping[Side, bool] | No
     """
     state, filed = case.state, case.state.filed
     verdict, examined = verdict_of(case.session, case.row)
-    since = case.context.now - case.pack.limits.refund_only_window.as_timedelta()
     counted = filed.service is Service.REFUND_ONLY and bool(case.row.buyer)
     return Facts.model_validate(
         {
@@ -94,16 +94,15 @@ def facts_of(case: OpenCase, wanted: Wanted, *, served: Mapping[Side, bool] | No
             "paid_minor": filed.paid_minor,
             "currency": filed.currency,
             "category": None if filed.category is None else claim_options().category_of(filed.category),
-            "evidence_verdict": verdict,
+            # Without a report nothing is known of the files; `examined` says that they wait for one.
+            "evidence_verdict": verdict or "inconclusive",
             "examined": examined,
             "exhibit_roles": tuple(
                 sorted({role for side, role in state.exhibits.values() if side is Side.BUYER})
             ),
             "merchant_consents": wanted.basis is Basis.AGREEMENT,
             "merchant_options": _opted_in(case),
-            "refund_only_count": repository.refund_only_count(case.session, case.row.buyer, since)
-            if counted
-            else None,
+            "refund_only_count": _refund_only_count(case) if counted else None,
             "claims_on_item": _claims_on_item(case),
             "buyer_asks_person": state.wants_person,
             "challenge": state.challenge,
@@ -118,12 +117,23 @@ def facts_of(case: OpenCase, wanted: Wanted, *, served: Mapping[Side, bool] | No
     )
 
 
+def _refund_only_count(case: OpenCase) -> int:
+    """Return how many claims for a refund without return the buyer has filed in the pack's window."""
+    since = case.context.now - case.pack.limits.refund_only_window.as_timedelta()
+    rows = repository.refund_only_cases(case.session, case.row.buyer, since)
+    return sum(_is_counted(one) for one in states_of(case.session, rows).values())
+
+
+def _is_counted(state: CaseState) -> bool:
+    """Return whether a claim counts for its buyer: not what a merchant filed in its name."""
+    return state.filed.filed_by is Side.BUYER
+
+
 def _claims_on_item(case: OpenCase) -> int:
-    """Return how many claims there are on the item of this one that has the most."""
+    """Return how many claims of the buyer there are on the item of this one that has the most."""
     about = repository.of_order(case.session, case.row.order_id)
-    positions = [
-        {item.position for item in state.filed.items} for state in states_of(case.session, about).values()
-    ]
+    states = (one for one in states_of(case.session, about).values() if _is_counted(one))
+    positions = [{item.position for item in state.filed.items} for state in states]
     return max(sum(item.position in claimed for claimed in positions) for item in case.state.filed.items)
 
 

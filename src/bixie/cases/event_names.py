@@ -2,9 +2,10 @@
 
 from bixie.cases.claims.loading import claim_options
 from bixie.cases.claims.options import find
-from bixie.cases.events import CaseEvent, Negotiated, Rejected
+from bixie.cases.events import CaseEvent, Filed, Negotiated, Rejected
 from bixie.cases.names import outcome_name
 from bixie.cases.state import CaseState
+from bixie.cases.words import Side
 from bixie.kit.messages import Text, catalogue
 
 __all__ = ["event_name", "result_name"]
@@ -17,6 +18,8 @@ def event_name(event: CaseEvent) -> Text:
     ----------
     event : CaseEvent
     """
+    if isinstance(event, Filed) and event.filed_by is Side.MERCHANT:
+        return _say("happened.filed_by_merchant")
     if isinstance(event, Rejected):
         reason = find(claim_options().reject_reasons, event.reason)
         if reason is not None:

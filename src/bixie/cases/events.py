@@ -85,6 +85,8 @@ class Filed(CaseEvent):
     wants_person: bool = False
     label: str | None = None
     """What exactly: key of the labels of `bixie.cases.claims`."""
+    filed_by: Side = Side.BUYER
+    """Who filed it. What a merchant files for a buyer never counts against that buyer."""
     pack: PackReference
 
 

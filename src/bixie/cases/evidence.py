@@ -57,7 +57,8 @@ def find_exhibits(
     RefusedCaseError
         ``cases.no_such_exhibit`` also for a file of another order, merchant or tenant;
         ``cases.not_a_claims_file`` for a buyer's that was kept for another purpose: as the merchant's packing
-        picture it would never be examined, and the buyer's next photo would be compared with it.
+        picture it would never be examined, and the buyer's next photo would be compared with it;
+        ``cases.file_of_buyer`` for a merchant's that was kept as the buyer's: a file counts for who gave it.
     FaultyClaimError
         ``claims.faulty`` for more files than one step takes; none of them is looked up then.
     """
@@ -69,6 +70,8 @@ def find_exhibits(
             raise RefusedCaseError("cases.no_such_exhibit", exhibit=one.exhibit[:80])
         if side is Side.BUYER and found.role != Role.CLAIM:
             raise RefusedCaseError("cases.not_a_claims_file", exhibit=one.exhibit[:80])
+        if side is Side.MERCHANT and found.role == Role.CLAIM:
+            raise RefusedCaseError("cases.file_of_buyer", exhibit=one.exhibit[:80])
         files.append((found, one.role))
     return draft_exhibits(files)
 
@@ -79,15 +82,23 @@ def _fits(exhibit: Exhibit, party: str, order_number: str) -> bool:
 
 
 def add_exhibits(case: OpenCase, side: Side, given: Sequence[GivenExhibit]) -> None:
-    """Add files to a case; one that is there already is passed over.
+    """Add files to a case; one that the side has added before is passed over, and named in `skipped`.
 
     Raises
     ------
+    RefusedCaseError
+        ``cases.file_of_other_side`` for one that the other side has added.
     BixieError
         Those of `find_exhibits`, of `bixie.cases.claims.rules.check_exhibits` and of
         `bixie.cases.rules.add_exhibit`.
     """
-    new = [one for one in given if one.exhibit not in case.state.exhibits]
+    there = case.state.exhibits
+    for one in given:
+        adder = there[one.exhibit][0] if one.exhibit in there else side
+        if adder is not side:
+            raise RefusedCaseError("cases.file_of_other_side", exhibit=one.exhibit, side=adder)
+    new = [one for one in given if one.exhibit not in there]
+    case.skipped += [one.exhibit for one in given if one.exhibit in there]
     order = orders.by_id(case.session, case.row.order_id)
     if order is None:
         raise CaseError("cases.no_such_order")
@@ -130,15 +141,15 @@ def verdicts_of(session: TenantSession, exhibit_ids: Sequence[str]) -> dict[str,
     return found
 
 
-def verdict_of(session: TenantSession, case: Case) -> tuple[str, bool]:
+def verdict_of(session: TenantSession, case: Case) -> tuple[str | None, bool]:
     """Return what the buyer's files come to together, and whether all of them were examined.
 
-    ``none`` where the buyer gave no file.
+    ``none`` where the buyer gave no file, None where none of the files was examined yet.
     """
     links = [one for one in repository.exhibits_of(session, case.id) if one.side == Side.BUYER]
     found = verdicts_of(session, [one.exhibit_id for one in links])
     verdicts = {verdict for _, verdict in found.values()}
     if not links:
         return "none", True
-    verdict = next((one for one in _ORDER if one in verdicts), "inconclusive")
+    verdict = next((one for one in _ORDER if one in verdicts), None)
     return verdict, len(found) == len(links)

@@ -11,11 +11,12 @@ from bixie.access.call import Call
 from bixie.access.tenancy import TenantSession
 from bixie.cases import repository
 from bixie.cases.access import case_call
+from bixie.cases.answer import case_out
 from bixie.cases.effects import after_evidence
 from bixie.cases.errors import CaseError, NotYoursError, RefusedCaseError
 from bixie.cases.evidence import GivenExhibit, add_exhibits
 from bixie.cases.opening import found, open_case
-from bixie.cases.requests import SIDES, Asks, CurrentCall, answer, reader_for
+from bixie.cases.requests import SIDES, Asks, CurrentCall, reader_for
 from bixie.cases.schemas import CaseOut
 from bixie.cases.thread import post
 from bixie.cases.words import Action, Side
@@ -71,7 +72,7 @@ def upload_file(
             if text.strip():
                 post(case, side, text, exhibits=[exhibit.id])
             after_evidence(case)
-            return {"exhibit": exhibit.id}
+            return {"exhibit": exhibit.id, "skipped": list(case.skipped)}
 
         keep = partial(keep_bytes, inner.blobs, inner.principal.tenant, staged)
         fields = (case_id, str(side), role, text, upload.name, staged.received.sha256)
@@ -79,8 +80,8 @@ def upload_file(
     # In a transaction of its own; where the check cannot tell, a worker checks the file again.
     check_for_call(inner, kept["exhibit"])
     with inner.reading() as session:
-        shown = answer(session, found(session, case_id), reader_for(call, side, asked))
-    return CaseOut.model_validate(shown)
+        shown = case_out(session, found(session, case_id), reader_for(call, side, asked))
+    return shown.model_copy(update={"skipped": kept.get("skipped", [])})
 
 
 @router.get("/{case_id}/exhibits/{exhibit_id}/content", response_class=StreamingResponse, responses=_FILE)

@@ -8,6 +8,7 @@ from bixie.cases.claim_checks import earlier_claims
 from bixie.cases.claims.drafts import ClaimDraft, DraftExhibit
 from bixie.cases.claims.loading import claim_options
 from bixie.cases.claims.order_facts import order_facts
+from bixie.cases.claims.remaining import largest_amount
 from bixie.cases.claims.rules import check_claim
 from bixie.cases.duty_rules import Context
 from bixie.cases.effects import after_evidence
@@ -44,8 +45,9 @@ class GivenClaim:
     reason : str
     received : bool
         Whether the buyer has the goods.
-    amount : Money
-        What is to be refunded, or what the items are worth to the buyer.
+    amount : Money or None
+        What is to be refunded, or what the items are worth to the buyer: without it, or with none, what was
+        paid for them and can still be refunded.
     text : str
     exhibits : sequence of GivenExhibit
     previous : str or None
@@ -59,7 +61,7 @@ class GivenClaim:
     service: Service
     reason: str
     received: bool
-    amount: Money
+    amount: Money | None
     text: str = ""
     exhibits: Sequence[GivenExhibit] = field(default_factory=tuple)
     previous: str | None = None
@@ -68,7 +70,13 @@ class GivenClaim:
 
 
 def file_claim(
-    session: TenantSession, order: Order, buyer: str, claim: GivenClaim, clock: Clock = utc_now
+    session: TenantSession,
+    order: Order,
+    buyer: str,
+    claim: GivenClaim,
+    clock: Clock = utc_now,
+    *,
+    filed_by: Side = Side.BUYER,
 ) -> OpenCase:
     """File a claim about an order.
 
@@ -81,6 +89,8 @@ def file_claim(
         Id of the buyer's party; empty where the tenant has none.
     claim : GivenClaim
     clock : callable
+    filed_by : Side
+        The merchant where it files for the buyer.
 
     Raises
     ------
@@ -95,27 +105,42 @@ def file_claim(
     pack = pack_in_force(session, clock())
     context = context_at(pack, clock)
     files = find_exhibits(session, Side.BUYER, order.party, order.number, claim.exhibits)
-    options = claim_options()
-    check_claim(
-        _draft(claim, files),
-        order_facts(order, options),
-        earlier_claims(session, order.id),
-        options,
-        context.now,
-        claims_per_item=pack.terms.max_claims_per_item,
-    )
-    filed = _filed(order, claim, pack)
-    opted_in = options_of(session, order.party, context.now, claim.amount.minor)
+    amount = _checked_amount(session, order, claim, files, context, pack=pack, filed_by=filed_by)
+    filed = _filed(order, claim, amount, pack, filed_by)
+    opted_in = options_of(session, order.party, context.now, amount.minor)
     silence = pack.terms.silence(claim.service.value, opted_in)
     event = file(filed, context, silence_accepts=silence == "accept")
-    row = _row(session, order, buyer, claim, context)
+    row = _row(session, order, filed, context, buyer=buyer, text=claim.text)
     session.add(row)
-    before = CaseState(filed, context.now, Stage.AFTER_SALES, claim.amount.minor)
+    before = CaseState(filed, context.now, Stage.AFTER_SALES, amount.minor)
     case = OpenCase(session, row, before, pack, context)
     added = [ExhibitAdded(by=Side.BUYER, exhibit=one.exhibit, role=one.role) for one in claim.exhibits]
     case.record([event, *added], new_links(case, Side.BUYER, claim.exhibits))
     after_evidence(case)
     return case
+
+
+def _checked_amount(
+    session: TenantSession,
+    order: Order,
+    claim: GivenClaim,
+    files: tuple[DraftExhibit, ...],
+    context: Context,
+    *,
+    pack: Pack,
+    filed_by: Side,
+) -> Money:
+    """Check a claim against its order and the claims before it; return what it asks for, or is worth."""
+    options = claim_options()
+    facts, earlier = order_facts(order, options), earlier_claims(session, order.id)
+    if filed_by is Side.BUYER:  # a claim that the merchant filed and leaves open bars no buyer
+        earlier = [one for one in earlier if one.filed_by_buyer or one.state != "open"]
+    most = pack.terms.max_claims_per_item
+    check_claim(_draft(claim, files), facts, earlier, options, context.now, claims_per_item=most)
+    if claim.amount is not None and claim.amount.minor:
+        return claim.amount
+    worth = largest_amount(_pairs(claim.items), facts, earlier) or 0
+    return Money(minor=worth, currency=facts.currency)
 
 
 def _check_buyer(session: TenantSession, buyer: str) -> None:
@@ -129,9 +154,9 @@ def _draft(claim: GivenClaim, files: tuple[DraftExhibit, ...]) -> ClaimDraft:
         service=str(claim.service),
         reason=claim.reason,
         received=claim.received,
-        items=tuple((one.position, one.count) for one in claim.items),
-        amount=claim.amount.minor,
-        currency=claim.amount.currency,
+        items=_pairs(claim.items),
+        amount=None if claim.amount is None else claim.amount.minor,
+        currency=None if claim.amount is None else claim.amount.currency,
         text=claim.text,
         label=claim.label,
         exhibits=files,
@@ -139,41 +164,48 @@ def _draft(claim: GivenClaim, files: tuple[DraftExhibit, ...]) -> ClaimDraft:
     )
 
 
-def _filed(order: Order, claim: GivenClaim, pack: Pack) -> Filed:
+def _pairs(items: Sequence[Item]) -> tuple[tuple[int, int], ...]:
+    return tuple((one.position, one.count) for one in items)
+
+
+def _filed(order: Order, claim: GivenClaim, amount: Money, pack: Pack, filed_by: Side) -> Filed:
     return Filed(
         by=Side.BUYER,
         order_id=order.id,
         service=claim.service,
         reason=claim.reason,
         received=claim.received,
-        amount_minor=claim.amount.minor,
-        currency=claim.amount.currency,
+        amount_minor=amount.minor,
+        currency=amount.currency,
         paid_minor=_paid(order, claim.items),
         items=tuple(claim.items),
         category=_category(order, claim.items),
         previous=claim.previous,
         wants_person=claim.wants_person,
         label=claim.label,
+        filed_by=filed_by,
         pack=reference_to(pack),
     )
 
 
-def _row(session: TenantSession, order: Order, buyer: str, claim: GivenClaim, context: Context) -> Case:
+def _row(
+    session: TenantSession, order: Order, filed: Filed, context: Context, *, buyer: str, text: str
+) -> Case:
     return Case(
         id=context.new_id("case"),
         tenant=session.principal.tenant,
         party=order.party,
         buyer=buyer,
         order_id=order.id,
-        previous=claim.previous,
-        service=str(claim.service),
-        reason=claim.reason,
-        text=claim.text,
+        previous=filed.previous,
+        service=str(filed.service),
+        reason=filed.reason,
+        text=text,
         filed_at=context.now,
         status=str(Status.AWAITING_MERCHANT),
         stage=str(Stage.AFTER_SALES),
-        amount_minor=claim.amount.minor,
-        currency=claim.amount.currency,
+        amount_minor=filed.amount_minor,
+        currency=filed.currency,
         sequence=0,
     )
 

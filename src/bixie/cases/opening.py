@@ -1,7 +1,7 @@
 """A case opened for one change: folded from its events under the ledger's lock, and written."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import TypeVar
@@ -121,6 +121,8 @@ class OpenCase:
     context : Context
     batch : EventBatch, optional
         Takes the events, to append them with those of other cases.
+    skipped : list of str
+        Files that were to be added and are there already.
     """
 
     session: TenantSession
@@ -129,6 +131,7 @@ class OpenCase:
     pack: Pack
     context: Context
     batch: EventBatch | None = None
+    skipped: list[str] = field(default_factory=list)
 
     def record(
         self,

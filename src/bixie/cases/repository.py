@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import RowMapping, Select, func, select, tuple_
+from sqlalchemy import RowMapping, Select, exists, select, tuple_
 
 from bixie.access.sequence import Place, page_after, place_of
 from bixie.access.tenancy import EveryTenantSession, TenantSession
@@ -19,6 +19,7 @@ from bixie.cases.models import (
     CaseOffer,
     Duty,
 )
+from bixie.cases.words import OWED_TOGETHER, Status
 from bixie.kit.timestamps import format_timestamp
 
 __all__ = [
@@ -47,7 +48,7 @@ __all__ = [
     "offers_of",
     "page",
     "page_by_due",
-    "refund_only_count",
+    "refund_only_cases",
 ]
 
 
@@ -59,7 +60,7 @@ class CaseFilter:
     ----------
     status : str or None
     waiting_for : str or None
-        Side that owes what is due next.
+        Side that owes something now, also where another side owes something before it.
     party : str or None
         Merchant; an empty text is the tenant itself.
     order_ids : collection of str or None
@@ -157,24 +158,38 @@ def _first_of_each(
 ) -> Collection[Case]:
     """Return the first cases of the session; of a party those it sells in and those it buys in.
 
-    One query for either side: with both at once a database reads all cases of a party to sort them.
+    One query for either side, and for each way to owe something: with several at once a database reads all
+    cases to sort them.
     """
     asked = select(Case)
     for column, value in _conditions(wanted):
         asked = asked.where(column == value)
     if wanted.order_ids is not None:
         asked = asked.where(Case.order_id.in_(wanted.order_ids))
+    waiting = [asked] if wanted.waiting_for is None else _waiting_for(asked, wanted.waiting_for)
     party = session.principal.party
-    owned = [asked] if party is None else [asked.where(own == party) for own in (Case.party, Case.buyer)]
-    return {row.id: row for one in owned for row in session.scalars(first(one))}.values()
+    if party is not None:
+        waiting = [one.where(own == party) for one in waiting for own in (Case.party, Case.buyer)]
+    return {row.id: row for one in waiting for row in session.scalars(first(one))}.values()
+
+
+def _waiting_for(asked: Select[Case], side: str) -> list[Select[Case]]:
+    """Return queries for cases in which a side owes what is due next, and in which it owes as well."""
+    owes = exists().where(
+        Duty.tenant == Case.tenant,
+        Duty.case_id == Case.id,
+        Duty.owner == side,
+        Duty.kind.in_(OWED_TOGETHER),
+        Duty.closed_at.is_(None),
+        Duty.paused_at.is_(None),
+    )
+    as_well = asked.where(Case.waiting_for != side, owes)
+    together = (Status.IN_REVIEW, Status.APPEALED)
+    return [asked.where(Case.waiting_for == side), *(as_well.where(Case.status == one) for one in together)]
 
 
 def _conditions(wanted: CaseFilter) -> Iterator[tuple[Any, str]]:
-    given = (
-        (Case.status, wanted.status),
-        (Case.waiting_for, wanted.waiting_for),
-        (Case.party, wanted.party),
-    )
+    given = ((Case.status, wanted.status), (Case.party, wanted.party))
     return ((column, value) for column, value in given if value is not None)
 
 
@@ -205,12 +220,10 @@ def of_order(session: TenantSession, order_id: str) -> Sequence[Case]:
     return session.scalars(select(Case).where(Case.order_id == order_id).order_by(Case.sequence)).all()
 
 
-def refund_only_count(session: TenantSession, buyer: str, since: datetime) -> int:
-    """Return how many claims for a refund without return a buyer has filed since a time."""
-    wanted = select(func.count()).where(
-        Case.buyer == buyer, Case.service == "refund_only", Case.filed_at >= since
-    )
-    return session.scalar(wanted) or 0
+def refund_only_cases(session: TenantSession, buyer: str, since: datetime) -> Sequence[Case]:
+    """Return the claims for a refund without return that were filed for a buyer since a time."""
+    wanted = select(Case).where(Case.buyer == buyer, Case.service == "refund_only", Case.filed_at >= since)
+    return session.scalars(wanted).all()
 
 
 def duties_of(session: TenantSession, case_ids: Collection[str]) -> Sequence[Duty]:

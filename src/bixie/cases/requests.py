@@ -76,7 +76,9 @@ def do_once(
             renew(case)
         forget_sent(session, case_id, side, operation)
         serve_current(case)
-        return answer(session, case.row, reader_for(call, side, asked))
+        shown = case_out(session, case.row, reader_for(call, side, asked))
+        done: Json = shown.model_copy(update={"skipped": case.skipped}).model_dump(mode="json")
+        return done
 
     body = b"" if given is None else as_bytes(given)
     done = inner.once(f"cases.{operation}", (case_id.encode(), str(side).encode(), body), work)

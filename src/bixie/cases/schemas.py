@@ -113,7 +113,10 @@ class CaseIn(_Given):
     received: bool = Field(description="whether the buyer has the goods")
     service: Service
     reason: _Code
-    amount: Money
+    amount: Money | None = Field(
+        None,
+        description="what is to be refunded; needed for a refund only, otherwise what the goods are worth",
+    )
     text: _Said = ""
     exhibits: list[ExhibitIn] = Field(default_factory=list, max_length=20)
     previous: _Id | None = Field(None, description="an earlier case about the same goods")
@@ -309,8 +312,12 @@ class DecisionOut(BaseModel):
     rules: list[str]
     pack: Mapping[str, Any]
     note: str | None
-    person: str | None
-    persons: list[str] = Field(description="everybody who reviewed it, where more than one person did")
+    person: str | None = Field(description="id of who confirmed it; only the platform sees it")
+    person_name: TextOut | None = Field(description="who confirmed it, by office; null where no person did")
+    persons: list[str] = Field(
+        description="ids of everybody who reviewed it, where several did; only the platform sees them"
+    )
+    persons_count: int = Field(description="how many people reviewed it")
     decided_at: str
     appeal_until: str | None
     overturned: bool
@@ -355,7 +362,9 @@ class CaseSummary(BaseModel):
     deadline: str | None
     timeout_policy: str | None
     timeout_text: TextOut | None
-    waiting_for: Side | None
+    waiting_for: Side | None = Field(description="the side that owes what is due next")
+    waiting_for_all: list[Side] = Field(description="every side that owes something now, that one first")
+    waiting_for_names: list[TextOut] = Field(description="of `waiting_for_all`, in the same order")
     next_actions: list[str]
     action_names: list[TextOut] = Field(description="of `next_actions`, in the same order")
 
@@ -376,6 +385,9 @@ class CaseOut(CaseSummary):
     returned: str | None
     remedy: Mapping[str, Any] | None
     closed_why: str | None
+    skipped: list[str] = Field(
+        default_factory=list, description="files of this request that the side had added before"
+    )
 
 
 class FileOut(BaseModel):

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 __all__ = [
+    "OWED_TOGETHER",
     "Action",
     "Audience",
     "Basis",
@@ -94,6 +95,10 @@ class DutyKind(StrEnum):
     APPEAL = "appeal"
     REVIEW_APPEAL = "review_appeal"
     CARRY_OUT = "carry_out"
+
+
+OWED_TOGETHER = (DutyKind.HEARING, DutyKind.SUPPLEMENT, DutyKind.RESPOND)
+"""What several sides can owe at the same time, whoever is due first."""
 
 
 class OnTimeout(StrEnum):

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from bixie.cases.answer import Reader
     from bixie.cases.models import Case
     from bixie.cases.schemas import CaseSummary
-    from bixie.cases.words import Side
     from bixie.store.settings import Location
 
 __all__ = ["add", "run_errors", "run_list", "run_show"]
@@ -178,12 +177,11 @@ def _row(case: "CaseSummary", language: Language) -> list[str]:
         getattr(case.claim.service_name, language),
         amount_of(case.claim.amount),
         status_of(case, language),
-        _side_name(case.waiting_for, language),
+        _sides(case, language),
         local(case.deadline, zone),
     ]
 
 
-def _side_name(side: "Side | None", language: Language) -> str:
-    from bixie.cases.errors import name_of  # noqa: PLC0415
-
-    return "–" if side is None else name_of(side).in_(language)
+def _sides(case: "CaseSummary", language: Language) -> str:
+    separator = "、" if language == "zh" else ", "
+    return separator.join(getattr(one, language) for one in case.waiting_for_names) or "–"

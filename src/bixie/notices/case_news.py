@@ -177,7 +177,7 @@ def _parties(change: CaseChange, event: CaseEvent) -> list[str]:
 def _facts(change: CaseChange, event: CaseEvent) -> "dict[str, Json]":
     """Return ids and facts; who on the platform decided is no fact for programs."""
     case = change.case
-    said = {key: value for key, value in event.data().items() if key not in ("duties", "person")}
+    said = {key: value for key, value in event.data().items() if key not in ("duties", "person", "persons")}
     return {
         "case": case.id,
         "order": case.order_id,

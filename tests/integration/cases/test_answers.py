@@ -62,3 +62,68 @@ def test_every_key_of_an_answer_has_its_name_beside_it(platform, merchant, revie
     assert decided["decision"]["reason_names"][0]["zh"] == "现有凭证不足以确认所说的问题"
     assert decided["claim"]["reason_name"]["en"].startswith("damaged")
     assert asked["challenge"]["ask_names"][0]["zh"]
+
+
+def test_where_both_sides_owe_a_hearing_both_are_named_and_find_the_case(platform, merchant, desk):
+    id_ = desk.escalated()
+    shown = platform.get(f"/api/v1/cases/{id_}").json()
+    assert (set(shown["waiting_for_all"]), shown["waiting_for_all"][0]) == (
+        {"buyer", "merchant"},
+        shown["waiting_for"],
+    )
+    assert len(shown["waiting_for_names"]) == 2
+
+    def found(side, **more):
+        asked = "".join(f"&{name}={value}" for name, value in more.items())
+        items = platform.get(f"/api/v1/cases?waiting_for={side}{asked}").json()["items"]
+        return [one["id"] for one in items]
+
+    assert [found(side) for side in ("buyer", "merchant", "platform")] == [[id_], [id_], []]
+    other = desk.escalated()
+    assert found("merchant", limit=1) == [id_]
+    desk.post(merchant, f"{id_}/supplement", {"complete": True})
+    assert [found(side) for side in ("buyer", "merchant")] == [[id_, other], [other]]
+    shown = platform.get(f"/api/v1/cases/{id_}").json()
+    assert shown["waiting_for_all"] == ["buyer"]
+
+
+def test_an_exchange_needs_no_amount_and_can_still_end_in_a_refund(shop, platform, merchant, desk):
+    body = shop.claim(service="exchange", items=[{"position": 0, "count": 2}])
+    del body["amount"]
+    id_ = desk.post(platform, "", body)["id"]
+    claim = platform.get(f"/api/v1/cases/{id_}").json()["claim"]
+    assert claim["amount"] == {"minor": 20_000, "currency": "CNY"}
+    outcome = {"kind": "refund", "amount": {"minor": 20_000, "currency": "CNY"}}
+    offered = desk.post(merchant, f"{id_}/negotiate", {"form": "propose", "outcome": outcome})
+    assert offered["offers"][0]["outcome"]["amount"]["minor"] == 20_000
+    nothing = shop.claim(service="exchange", items=[{"position": 1, "count": 1}], amount={"minor": 0})
+    assert platform.post("/api/v1/cases", json=nothing).status == 201
+
+
+def test_a_refund_still_needs_an_amount(shop, platform):
+    body = shop.claim()
+    del body["amount"]
+    refused = platform.post("/api/v1/cases", json=body)
+    assert (refused.status, refused.code) == (422, "claims.faulty")
+    assert [(one["field"], one["code"]) for one in refused.json()["fields"]] == [
+        ("amount", "claims.amount_missing")
+    ]
+
+
+def test_the_sides_learn_that_a_reviewer_decided_and_only_the_platform_which(
+    platform, merchant, reviewer, desk
+):
+    id_ = desk.heard(wants_person=True)
+    assert reviewer.post(f"/api/v1/cases/{id_}/review/claim", json={}).status == 200
+    ruling = {"outcome": {"kind": "refuse"}, "reasons": ["evidence_insufficient"]}
+    assert reviewer.post(f"/api/v1/cases/{id_}/decide", json=ruling).status == 200
+    seen = {}
+    for client, side in ((platform, ""), (platform, "?side=buyer"), (merchant, "")):
+        shown = client.get(f"/api/v1/cases/{id_}{side}").json()
+        seen[shown["side"]] = [shown["decision"], *shown["decisions"]]
+        assert shown["decision"]["person_name"]["en"] == "a reviewer of the platform"
+        assert shown["decision"]["persons_count"] == 1
+    person = seen["platform"][0]["person"]
+    assert person
+    for side in ("buyer", "merchant"):
+        assert person not in str(seen[side])

@@ -59,8 +59,8 @@ def filed(shop, client, **changes):
     return answer.json()["id"]
 
 
-def kept(client, number="A1", colour=(1, 2, 3)):
-    fields = {"order": number, "role": "claim"}
+def kept(client, number="A1", colour=(1, 2, 3), role="claim"):
+    fields = {"order": number, "role": role}
     answer = client.upload("/api/v1/exhibits", picture(colour), fields=fields)
     assert answer.status == 201, answer.body
     return {"exhibit": answer.json()["id"], "role": "damage"}
@@ -161,21 +161,21 @@ def test_a_file_of_another_order_merchant_or_tenant_never_enters_a_case(shop, pl
         kept(Client(port, elsewhere.key(party=elsewhere.merchant))),
         {"exhibit": "exhibit_00000000000000000000000000", "role": "damage"},
     ]
-    own = kept(merchant)
+    own, reply = kept(merchant), kept(merchant, role="reply")
     id_ = filed(shop, merchant, buyer=None)
     for one in foreign:
         with nothing_written(shop):
             for answer in (
                 merchant.post("/api/v1/cases", json=shop.claim(buyer=None, exhibits=[own, one])),
                 platform.post(f"/api/v1/cases/{id_}/exhibits?side=buyer", json={"exhibits": [one]}),
-                merchant.post(f"/api/v1/cases/{id_}/exhibits", json={"exhibits": [own, one]}),
+                merchant.post(f"/api/v1/cases/{id_}/exhibits", json={"exhibits": [reply, one]}),
                 merchant.post(
                     f"/api/v1/cases/{id_}/reject",
                     json={"reason": "buyer_damage", "text": "见图", "exhibits": [one]},
                 ),
             ):
                 assert (answer.status, answer.code) == (422, "cases.no_such_exhibit"), answer.body
-    assert act(merchant, id_, "exhibits", {"exhibits": [own]})["exhibits"][0]["id"] == own["exhibit"]
+    assert act(merchant, id_, "exhibits", {"exhibits": [reply]})["exhibits"][0]["id"] == reply["exhibit"]
 
 
 def refused(shop, client, case, action, body, code, **query):
@@ -202,7 +202,7 @@ def test_answers_are_coded_and_have_what_their_reason_asks_for(shop, platform, m
     refused(shop, platform, id_, "supplement", complete, "answer_without_reason", side="buyer")
     shown = kept(merchant) | {"role": "code"}
     act(platform, id_, "supplement", complete | {"exhibits": [shown]}, side="buyer")
-    photo = kept(merchant, colour=(9, 9, 9))
+    photo = kept(merchant, colour=(9, 9, 9), role="reply")
     act(merchant, id_, "reject", {"reason": "buyer_damage", "exhibits": [photo]})
 
 

@@ -127,6 +127,8 @@ class EarlierClaim:
         Minor units that it asks for while it is open, or that were agreed or decided; 0 for none.
     previous : str or None
         As in `ClaimDraft`.
+    filed_by_buyer : bool
+        False where the merchant filed it for the buyer.
     """
 
     case: str
@@ -135,3 +137,4 @@ class EarlierClaim:
     state: Literal["open", "settled", "ended"]
     amount: int = 0
     previous: str | None = None
+    filed_by_buyer: bool = True

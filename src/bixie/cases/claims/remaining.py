@@ -11,8 +11,9 @@ _GOODS_GONE = frozenset({"return_refund", "exchange"})
 
 
 def claims_on(position: int, earlier: Iterable[EarlierClaim]) -> int:
-    """Return how many claims named a line of the order."""
-    return sum(any(place == position for place, _ in one.items) for one in earlier)
+    """Return how many claims named a line of the order, without those that the merchant filed."""
+    own = (one for one in earlier if one.filed_by_buyer)
+    return sum(any(place == position for place, _ in one.items) for one in own)
 
 
 def pieces_left(

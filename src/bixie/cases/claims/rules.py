@@ -251,7 +251,7 @@ def _amount(claim: ClaimDraft, currency: str, largest: int | None, options: Clai
     service = find(options.services, claim.service)
     if service is None:
         return
-    if claim.amount is None:
+    if claim.amount is None or (claim.amount == 0 and not service.money):
         if service.money:
             yield Fault("claims.amount_missing", ("amount",))
         return

@@ -55,8 +55,8 @@ class Readable:
     kind : {"review", "appeal"}
     had_file : dict of Side to bool
         Whether each side has had the case file as it is now.
-    verdict : str
-        Of the buyer's files.
+    verdict : str or None
+        Of the buyer's files; None where none was examined yet.
     skills : tuple of str
         That the case asks for.
     turn : int
@@ -70,7 +70,7 @@ class Readable:
     state: CaseState
     kind: Kind
     had_file: dict[Side, bool]
-    verdict: str
+    verdict: str | None
     skills: tuple[str, ...]
     turn: Turn
     blocked_by: BixieError | None

@@ -71,7 +71,9 @@ class ReviewItemOut(BaseModel):
     reason_name: TextOut
     party: str
     amount: Money = Field(description="what is asked for now")
-    evidence_verdict: str | None = Field(description="of the buyer's files; none where there is no file")
+    evidence_verdict: str | None = Field(
+        description="of the buyer's files; none where there is no file, null where none was examined yet"
+    )
     evidence_verdict_name: TextOut
     deadline: str | None
     overdue: bool

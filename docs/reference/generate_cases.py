@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import bixie.cases
-from bixie.cases import decision_rules, rules
+from bixie.cases import after_decision_rules, decision_rules, rules
 from bixie.cases.actions import next_actions
 from bixie.cases.decision_rules import Ruling
 from bixie.cases.duty_rules import Context
@@ -74,8 +74,10 @@ SECTIONS = {
 NOTES = {
     "actions": Text(
         en="`next_actions` of an answer, by situation. Lowering the amount, more time, messages, files, the "
-        "way back of goods and\nits inspection have calls of their own beside the actions.",
-        zh="各种情形下返回的 `next_actions`。改低金额、延长期限、留言、上传凭证、寄回和验货另有各自的调用。",
+        "way back of goods,\nits inspection, goods that a merchant sends back (`send-back`) and what the "
+        "platform settles by hand (`settle`)\nhave calls of their own beside the actions.",
+        zh="各种情形下返回的 `next_actions`。改低金额、延长期限、留言、上传凭证、寄回、验货、"
+        "商家寄还（`send-back`）和平台人工处理（`settle`）另有各自的调用。",
     ),
     "duties": Text(
         en="Lengths are those of the pack `cn-default`; a pack of your own may have others. A side is "
@@ -118,6 +120,9 @@ OWNERS = {
     DutyKind.APPEAL: (Side.BUYER,),
     DutyKind.REVIEW_APPEAL: (Side.PLATFORM,),
     DutyKind.CARRY_OUT: (Side.PLATFORM,),
+    DutyKind.SEND_BACK: (Side.MERCHANT,),
+    DutyKind.REVERSE: (Side.PLATFORM,),
+    DutyKind.FOLLOW_UP: (Side.PLATFORM,),
 }
 Rows = Iterable[Sequence[str]]
 
@@ -261,10 +266,10 @@ def _situations_after(language: "Language") -> list[list[str]]:
     case.add(rules.send_return(case.state, case.context))
     case.add(rules.receive_return(case.state, case.context, "pass"))
     found.append(case.row(Text(en="the goods are back", zh="退货已验收"), language))
-    case.add(decision_rules.remedy_ordered(case.state, "remedy_1"))
+    case.add(after_decision_rules.remedy_ordered(case.state, "remedy_1"))
     found.append(case.row(Text(en="the remedy is ordered", zh="已发出执行单"), language))
     case.now += timedelta(days=30)
-    case.add(decision_rules.remedied(case.state, "remedy_1"))
+    case.add(after_decision_rules.remedied(case.state, "remedy_1"))
     found.append(
         case.row(Text(en="carried out, the time for an appeal is over", zh="已执行，申诉期已过"), language)
     )

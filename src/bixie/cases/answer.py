@@ -96,6 +96,7 @@ def case_out(session: TenantSession, case: Case, reader: Reader) -> CaseOut:
         challenge=_challenge(state),
         file=served_out(session, case, state, pack, events),
         returned=state.returned,
+        sent_back=state.sent_back,
         remedy=remedy,
         closed_why=state.closed_why,
     )

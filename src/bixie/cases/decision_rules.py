@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from bixie.cases.after_decision_rules import RETURNED_FIRST, goods_to_send_back, still_owed
 from bixie.cases.checks import check_amount, check_status, other_side
 from bixie.cases.duty_rules import Context, close, close_all, open_duty, resume_all, timed_out
 from bixie.cases.errors import NotNowError, NotYoursError, RefusedCaseError
@@ -14,9 +15,6 @@ from bixie.cases.events import (
     CaseEvent,
     Closed,
     Decided,
-    Remedied,
-    RemedyFailed,
-    RemedyOrdered,
 )
 from bixie.cases.hearing_rules import still_heard
 from bixie.cases.state import CaseState, DecisionState, DutyState
@@ -34,17 +32,11 @@ __all__ = [
     "decide",
     "decide_appeal",
     "has_had",
-    "is_due",
     "may_appeal",
     "may_pay_by_policy",
     "pay_by_policy",
-    "remedied",
-    "remedy_failed",
-    "remedy_ordered",
 ]
 
-_RETURNED_FIRST = frozenset({OutcomeKind.RETURN_REFUND, OutcomeKind.EXCHANGE})
-"""What is carried out once the goods came back and were inspected."""
 _CAN_AGREE = frozenset({Status.AWAITING_MERCHANT, Status.AWAITING_BUYER, Status.IN_REVIEW})
 
 
@@ -242,48 +234,14 @@ def decide_appeal(
         duties=DutyChanges(close=ends, resume=() if ruling else resume_all(state, context)),
     )
     if ruling is None:
-        stands = state.decisions[-1].outcome.kind is OutcomeKind.REFUSE
-        return [said, Closed(by=Side.PLATFORM, why="appeal_refused")] if stands else [said]
+        refuses = state.decisions[-1].outcome.kind is OutcomeKind.REFUSE
+        is_last = refuses and not still_owed(state, {one.id for one in ends})
+        return [said, Closed(by=Side.PLATFORM, why="appeal_refused")] if is_last else [said]
     gone = {one.id for one in ends}
     left = replace(state, duties={key: one for key, one in state.duties.items() if key not in gone})
     decided = _decided(left, context, Side.PLATFORM, Basis.RULING, ruling, replaces=appealed)
-    final = ruling.outcome.kind is OutcomeKind.REFUSE
+    final = not decided.duties.open
     return [said, decided, Closed(by=Side.PLATFORM, why="refused")] if final else [said, decided]
-
-
-def remedy_ordered(state: CaseState, remedy: str) -> list[CaseEvent]:
-    """Note that the remedy was ordered outside."""
-    check = state.status in (Status.DECIDED, Status.REMEDYING) and is_due(state)
-    again = state.remedy is None or (state.remedy == remedy and state.remedy_state == "failed")
-    if not (check and again):
-        raise NotNowError("cases.no_remedy")
-    return [RemedyOrdered(by=Side.PLATFORM, remedy=remedy)]
-
-
-def remedied(state: CaseState, remedy: str) -> list[CaseEvent]:
-    """Note that the remedy was carried out; the case is closed.
-
-    Word of another remedy, such as that of an overturned decision, says nothing of the case.
-    """
-    if state.remedy != remedy or state.remedy_state == "carried_out":
-        return []
-    ends = close(state.duty(DutyKind.CARRY_OUT), "carried_out")
-    return [Remedied(by=Side.PLATFORM, remedy=remedy, duties=DutyChanges(close=ends))]
-
-
-def remedy_failed(state: CaseState, remedy: str, reason: str) -> list[CaseEvent]:
-    """Note that the outside refused the remedy; the platform owes it still. Of another: see `remedied`."""
-    if state.remedy != remedy or state.remedy_state == "carried_out":
-        return []
-    return [RemedyFailed(by=Side.PLATFORM, remedy=remedy, reason=reason)]
-
-
-def is_due(state: CaseState) -> bool:
-    """Return whether the decision that stands asks for a remedy now: goods that come back are back."""
-    decision = state.decision
-    if decision is None or decision.outcome.kind is OutcomeKind.REFUSE:
-        return False
-    return decision.outcome.kind not in _RETURNED_FIRST or state.goods_are_back
 
 
 def _check_person(person: str | None) -> None:
@@ -321,19 +279,25 @@ def _decided(
         else due_after(context.now, context.terms.length(DutyKind.APPEAL), context.calendar).at,
         duties=DutyChanges(
             close=close_all(state, "decided"),
-            open=() if refuses and replaces else _owed_after(state, context, ruling.outcome),
+            open=_owed_after(state, context, ruling.outcome, replaces=replaces is not None),
         ),
     )
 
 
-def _owed_after(state: CaseState, context: Context, outcome: Outcome) -> tuple[DutyOpened, ...]:
+def _owed_after(
+    state: CaseState, context: Context, outcome: Outcome, *, replaces: bool
+) -> tuple[DutyOpened, ...]:
+    """Return what is owed once a decision is made; `replaces`: instead of one that an appeal overturned."""
+    owed = goods_to_send_back(state, context, outcome)
+    if replaces and state.remedy is not None:
+        owed += (open_duty(context, DutyKind.REVERSE, Side.PLATFORM, OnTimeout.REMIND),)
     if outcome.kind is OutcomeKind.REFUSE:
-        return (open_duty(context, DutyKind.APPEAL, Side.BUYER, OnTimeout.CLOSE),)
-    if outcome.kind in _RETURNED_FIRST and state.returned is None:
-        return (open_duty(context, DutyKind.RETURN, Side.BUYER, OnTimeout.CLOSE),)
-    if outcome.kind in _RETURNED_FIRST and not state.goods_are_back:
-        return (open_duty(context, DutyKind.INSPECT, Side.MERCHANT, OnTimeout.ACCEPT),)
-    return (open_duty(context, DutyKind.CARRY_OUT, Side.PLATFORM, OnTimeout.REMIND),)
+        return owed if replaces else (open_duty(context, DutyKind.APPEAL, Side.BUYER, OnTimeout.CLOSE), *owed)
+    if outcome.kind in RETURNED_FIRST and not state.merchant_has_goods:
+        return (open_duty(context, DutyKind.RETURN, Side.BUYER, OnTimeout.CLOSE), *owed)
+    if outcome.kind in RETURNED_FIRST and not state.goods_are_back:
+        return (open_duty(context, DutyKind.INSPECT, Side.MERCHANT, OnTimeout.ACCEPT), *owed)
+    return (open_duty(context, DutyKind.CARRY_OUT, Side.PLATFORM, OnTimeout.REMIND), *owed)
 
 
 def _losing(state: CaseState, decision: DecisionState) -> frozenset[Side]:

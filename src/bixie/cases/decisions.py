@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bixie.cases import repository
+from bixie.cases.after_decision_rules import is_due
 from bixie.cases.claim_checks import goods_left_of_order, left_of_order
 from bixie.cases.claims.loading import claim_options
-from bixie.cases.decision_rules import Ruling, is_due
+from bixie.cases.decision_rules import Ruling
 from bixie.cases.errors import RefusedCaseError
 from bixie.cases.event_parts import Outcome
-from bixie.cases.events import CaseEvent, Decided, ReturnReceived
+from bixie.cases.events import CaseEvent, Decided, ReturnReceived, Reversed
 from bixie.cases.evidence import verdict_of
 from bixie.cases.merchant_options.service import options_of
 from bixie.cases.models import CaseDecision
@@ -237,7 +238,7 @@ def request_remedy(case: OpenCase, events: Sequence[CaseEvent], *, again: str = 
     decision = case.state.decision
     if decision is None or decision.outcome.kind is OutcomeKind.REFUSE:
         return
-    happened = any(isinstance(one, Decided | ReturnReceived) for one in events)
+    happened = any(isinstance(one, Decided | ReturnReceived | Reversed) for one in events)
     if (happened or again) and is_due(case.state):
         _request(case, REMEDY, decision.id, again)
 

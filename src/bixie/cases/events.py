@@ -43,10 +43,15 @@ __all__ = [
     "RemedyOrdered",
     "ReturnReceived",
     "ReturnSent",
+    "ReversalFailed",
+    "Reversed",
     "ReviewClaimed",
     "ReviewOpinionGiven",
     "ReviewPassedOver",
     "ReviewReleased",
+    "SentBack",
+    "SentBackArrived",
+    "Settled",
     "Supplemented",
     "Withdrawn",
     "event_of",
@@ -214,6 +219,24 @@ class ReturnReceived(CaseEvent):
     inspection: str
 
 
+class SentBack(CaseEvent):
+    """The merchant has sent goods back that it may not keep; or the buyer says that they have arrived."""
+
+    type: ClassVar[str] = "case.sent_back"
+
+
+class SentBackArrived(CaseEvent):
+    """The buyer has the goods that the merchant sent back."""
+
+    type: ClassVar[str] = "case.sent_back_arrived"
+
+
+class Settled(CaseEvent):
+    """The platform has settled by hand what could not be taken back, or was not sent back."""
+
+    type: ClassVar[str] = "case.settled"
+
+
 class RemedyOrdered(CaseEvent):
     """The remedy was ordered outside."""
 
@@ -233,6 +256,21 @@ class RemedyFailed(CaseEvent):
 
     type: ClassVar[str] = "case.remedy_failed"
     remedy: str
+    reason: str
+
+
+class Reversed(CaseEvent):
+    """The remedy of an overturned decision was taken back, or had never been carried out."""
+
+    type: ClassVar[str] = "case.remedy_reversed"
+    decision: str
+
+
+class ReversalFailed(CaseEvent):
+    """The remedy of an overturned decision could not be taken back: a person must see to it."""
+
+    type: ClassVar[str] = "case.reversal_failed"
+    decision: str
     reason: str
 
 
@@ -380,6 +418,7 @@ EVENTS: Mapping[str, type[CaseEvent]] = {
     for one in (
         *(Filed, ExhibitAdded, MessagePosted, Lowered, Rejected, Negotiated, OfferAnswered, Supplemented),
         *(Withdrawn, Escalated, Decided, ReturnSent, ReturnReceived, RemedyOrdered, Remedied, RemedyFailed),
+        *(SentBack, SentBackArrived, Reversed, ReversalFailed, Settled),
         *(Appealed, AppealDecided, DutyExtended, DutyReminded, DutyTimedOut, FileServed, FileReceived),
         *(ReviewClaimed, ReviewReleased, ReviewPassedOver, ReviewOpinionGiven, PersonRequested, Closed),
     )

@@ -170,7 +170,9 @@ def _(event: happened.Supplemented, state: CaseState, time: datetime) -> CaseSta
 
 @_apply.register
 def _(event: happened.Withdrawn, state: CaseState, _time: datetime) -> CaseState:
-    return replace(state, closed_why="withdrawn", offers=_answered(state, "lapsed"))
+    # Goods that are with the merchant come back before the case is closed.
+    closed = None if state.duty(DutyKind.SEND_BACK) else "withdrawn"
+    return replace(state, is_withdrawn=True, closed_why=closed, offers=_answered(state, "lapsed"))
 
 
 @_apply.register
@@ -211,7 +213,7 @@ def _(event: happened.Decided, state: CaseState, time: datetime) -> CaseState:
 
 @_apply.register
 def _(event: happened.ReturnSent, state: CaseState, _time: datetime) -> CaseState:
-    return replace(state, returned="sent")
+    return replace(state, returned="sent", sent_back=None)
 
 
 @_apply.register
@@ -226,7 +228,33 @@ def _(event: happened.RemedyOrdered, state: CaseState, _time: datetime) -> CaseS
 
 @_apply.register
 def _(event: happened.Remedied, state: CaseState, _time: datetime) -> CaseState:
-    return replace(state, remedy_state="carried_out", closed_why="remedied")
+    closed = None if state.duty(DutyKind.SEND_BACK) else "remedied"
+    return replace(state, remedy_state="carried_out", closed_why=closed)
+
+
+@_apply.register
+def _(event: happened.SentBack, state: CaseState, _time: datetime) -> CaseState:
+    return replace(state, sent_back="arrived" if event.by is Side.BUYER else "sent")
+
+
+@_apply.register
+def _(event: happened.SentBackArrived, state: CaseState, _time: datetime) -> CaseState:
+    return replace(state, sent_back="arrived")
+
+
+@_apply.register
+def _(event: happened.Reversed, state: CaseState, _time: datetime) -> CaseState:
+    return replace(state, reversal_failed=False)
+
+
+@_apply.register
+def _(event: happened.ReversalFailed, state: CaseState, _time: datetime) -> CaseState:
+    return replace(state, reversal_failed=True)
+
+
+@_apply.register
+def _(event: happened.Settled, state: CaseState, _time: datetime) -> CaseState:
+    return replace(state, reversal_failed=False, closed_why="settled")
 
 
 @_apply.register

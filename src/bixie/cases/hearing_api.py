@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter
 
+from bixie.access.principal import Role
 from bixie.access.tenancy import TenantSession
 from bixie.cases import service
 from bixie.cases.access import case_call
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 __all__ = ["router"]
 
 router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
+
+_STAFF = frozenset({Role.REVIEWER, Role.ADMIN})
 
 
 @router.post("/{case_id}/messages", status_code=201)
@@ -117,6 +120,28 @@ def receive_return(call: CurrentCall, case_id: str, given: InspectionIn, asked: 
         return service.receive_return(session, case_id, given.inspection, given.said(), call.clock)
 
     return do_once(call, case_id, "inspection", given, asked, do=do)
+
+
+@router.post("/{case_id}/send-back")
+def send_back(call: CurrentCall, case_id: str, given: SaidIn, asked: Asks) -> CaseOut:
+    """Say that goods were sent back, with carrier and number; or as the buyer that they arrived."""
+
+    def do(session: TenantSession, side: Side) -> OpenCase:
+        return service.send_back(session, case_id, side, given.said(), call.clock)
+
+    return do_once(call, case_id, "send-back", given, asked, do=do)
+
+
+@router.post("/{case_id}/settle")
+def settle(call: CurrentCall, case_id: str, given: SaidIn, asked: Asks) -> CaseOut:
+    """Say as a person of the platform how the rest was settled by hand; nothing more is ordered."""
+    call.allow_tenant(_STAFF)
+
+    def do(session: TenantSession, side: Side) -> OpenCase:
+        only(side, Side.PLATFORM)
+        return service.settle(session, case_id, given.said(), call.clock)
+
+    return do_once(call, case_id, "settle", given, asked, do=do)
 
 
 @router.post("/{case_id}/file")

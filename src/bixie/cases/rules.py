@@ -6,6 +6,7 @@ The functions about decisions and appeals are in `bixie.cases.decision_rules`.
 
 from collections.abc import Sequence
 
+from bixie.cases.after_decision_rules import goods_to_send_back, still_owed
 from bixie.cases.checks import check_form, check_in_time, check_offer, check_status, other_side
 from bixie.cases.duty_rules import (
     Context,
@@ -21,7 +22,6 @@ from bixie.cases.event_parts import DutyChanges, DutyClosed, Outcome
 from bixie.cases.events import (
     CaseEvent,
     Closed,
-    DutyReminded,
     Escalated,
     ExhibitAdded,
     Filed,
@@ -62,7 +62,6 @@ __all__ = [
     "receive_return",
     "refuse_offer",
     "reject",
-    "remind",
     "say_no",
     "send_return",
     "supplement",
@@ -208,10 +207,11 @@ def lower(state: CaseState, context: Context, amount_minor: int) -> list[CaseEve
     return [Lowered(by=Side.BUYER, amount_minor=amount_minor, duties=changes)]
 
 
-def withdraw(state: CaseState) -> list[CaseEvent]:
-    """Withdraw the claim, at any time before a decision."""
+def withdraw(state: CaseState, context: Context) -> list[CaseEvent]:
+    """Withdraw the claim, at any time before a decision. Goods that the merchant has come back."""
     check_status(state, Action.WITHDRAW, _UNDECIDED)
-    return [Withdrawn(by=Side.BUYER, duties=DutyChanges(close=close_all(state, "withdrawn")))]
+    owed = goods_to_send_back(state, context, None)
+    return [Withdrawn(by=Side.BUYER, duties=DutyChanges(close=close_all(state, "withdrawn"), open=owed))]
 
 
 def may_escalate(state: CaseState, context: Context) -> bool:
@@ -284,7 +284,8 @@ def ask_for_person(state: CaseState) -> list[CaseEvent]:
 
 def add_exhibit(state: CaseState, context: Context, by: Side, exhibit: str, role: str) -> list[CaseEvent]:
     """Add a file of evidence."""
-    if state.status not in _UNDECIDED | {Status.RETURNING, Status.APPEALED}:
+    sends_back = by is Side.MERCHANT and state.duty(DutyKind.SEND_BACK) is not None
+    if not sends_back and state.status not in _UNDECIDED | {Status.RETURNING, Status.APPEALED}:
         raise NotNowError("cases.not_now", action=Action.SUPPLEMENT, status=state.status)
     check_may_speak(state, by, context.now)
     return [ExhibitAdded(by=by, exhibit=exhibit, role=role)]
@@ -313,11 +314,6 @@ def receive_return(state: CaseState, context: Context, inspection: str) -> list[
     return [received, _escalated_after(received, state, context)]
 
 
-def remind(duty: DutyState, hours: int) -> CaseEvent:
-    """Return the event that a side was reminded, so many hours before its duty is due."""
-    return DutyReminded(by=Side.PLATFORM, duty=duty.id, hours=hours)
-
-
 def time_out(state: CaseState, context: Context, duty: DutyState) -> list[CaseEvent]:
     """Return what follows when time runs out, as it was announced with the duty.
 
@@ -336,6 +332,8 @@ def time_out(state: CaseState, context: Context, duty: DutyState) -> list[CaseEv
             return [out, _escalated_after(out, state, context, "timed_out")]
         case DutyKind.INSPECT, OnTimeout.ACCEPT:
             return [out, _returned(state, context, Side.PLATFORM, already=duty.id)]
+        case DutyKind.APPEAL, OnTimeout.CLOSE if still_owed(state, {duty.id}):
+            return [out]  # goods are still to be sent back
         case _, OnTimeout.CLOSE:
             closed = {DutyKind.RETURN: "not_returned", DutyKind.APPEAL: "refused"}
             changes = DutyChanges(close=tuple(one for one in close_all(state, "closed") if one.id != duty.id))

@@ -383,6 +383,9 @@ class CaseOut(CaseSummary):
     challenge: Mapping[str, Any] | None
     file: Mapping[Side, ServedOut] = Field(description="the case file, for buyer and merchant")
     returned: str | None
+    sent_back: Literal["sent", "arrived"] | None = Field(
+        description="goods that the merchant may not keep: sent back, or with the buyer again"
+    )
     remedy: Mapping[str, Any] | None
     closed_why: str | None
     skipped: list[str] = Field(

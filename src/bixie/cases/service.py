@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from bixie.access.tenancy import TenantSession
 from bixie.cases import decision_rules, rules
+from bixie.cases.after_decision_rules import send_back as send_goods_back
+from bixie.cases.after_decision_rules import settle as settle_by_hand
 from bixie.cases.checks import check_is_open
 from bixie.cases.decisions import Wanted, overturned_row, record_decision, request_remedy, rule_on
 from bixie.cases.effects import after_evidence
@@ -33,7 +35,9 @@ __all__ = [
     "negotiate",
     "receive_return",
     "reject",
+    "send_back",
     "send_return",
+    "settle",
     "supplement",
     "withdraw",
 ]
@@ -72,7 +76,7 @@ def accept(
     check_is_open(case.state, offer)
     outcome = decision_rules.agreed_outcome(case.state, side)
     if outcome is None:
-        _record(case, side, rules.withdraw(case.state), said, Action.ACCEPT)
+        _record(case, side, rules.withdraw(case.state, case.context), said, Action.ACCEPT)
         return case
     ruling, row = rule_on(case, Wanted(Basis.AGREEMENT, outcome, ("both_agreed",)))
     events = decision_rules.accept(case.state, case.context, side, ruling)
@@ -159,7 +163,8 @@ def lower(session: TenantSession, case_id: str, amount_minor: int, clock: Clock 
 def withdraw(session: TenantSession, case_id: str, said: Said = Said(), clock: Clock = utc_now) -> OpenCase:
     """Withdraw the claim as the buyer."""
     case = open_case(session, case_id, clock)
-    _record(case, Side.BUYER, rules.withdraw(case.state), said, Action.WITHDRAW)
+    events = rules.withdraw(case.state, case.context)
+    _record(case, Side.BUYER, events, said, Action.WITHDRAW)
     return case
 
 
@@ -210,6 +215,30 @@ def send_return(
     """Note that the buyer has sent the goods back; the text names carrier and tracking number."""
     case = _opened(session, case_id, Side.BUYER, said, clock)
     _record(case, Side.BUYER, rules.send_return(case.state, case.context), said, Action.SUPPLEMENT)
+    return case
+
+
+def send_back(
+    session: TenantSession, case_id: str, side: Side, said: Said = Said(), clock: Clock = utc_now
+) -> OpenCase:
+    """Note that the merchant has sent back goods that it may not keep, or that the buyer has them."""
+    case = _opened(session, case_id, side, said, clock)
+    _record(case, side, send_goods_back(case.state, case.context, side), said, Action.SUPPLEMENT)
+    return case
+
+
+def settle(session: TenantSession, case_id: str, said: Said, clock: Clock = utc_now) -> OpenCase:
+    """Close a case whose rest the platform has settled by hand; the text tells both sides how.
+
+    Raises
+    ------
+    RefusedCaseError
+        ``cases.say_how`` without a text.
+    """
+    case = open_case(session, case_id, clock)
+    if not said.text.strip():
+        raise RefusedCaseError("cases.say_how")
+    _record(case, Side.PLATFORM, settle_by_hand(case.state), said, Action.DECIDE)
     return case
 
 

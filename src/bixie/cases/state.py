@@ -23,6 +23,7 @@ __all__ = ["AppealState", "CaseState", "Dated", "DecisionState", "DutyState", "O
 
 _OF_BUYER_IN_AFTER_SALES = frozenset({DutyKind.CHOOSE, DutyKind.RESPOND, DutyKind.SUPPLEMENT})
 _OF_RETURN = frozenset({DutyKind.RETURN, DutyKind.INSPECT})
+_OF_SENDING_BACK = frozenset({DutyKind.SEND_BACK, DutyKind.FOLLOW_UP})
 
 
 class Dated(NamedTuple):
@@ -177,6 +178,12 @@ class CaseState:
     wants_person : bool
     returned : str or None
         ``sent``, or what the inspection found.
+    sent_back : {None, "sent", "arrived"}
+        What became of goods that the merchant may not keep.
+    is_withdrawn : bool
+        The buyer has withdrawn; where the merchant has the goods, they come back first.
+    reversal_failed : bool
+        The remedy of an overturned decision could not be taken back.
     remedy : str or None
         Id of what was ordered for the decision that stands.
     remedy_state : {None, "ordered", "carried_out", "failed"}
@@ -214,6 +221,9 @@ class CaseState:
     received: Mapping[Side, str] = field(default_factory=dict)
     wants_person: bool = False
     returned: str | None = None
+    sent_back: str | None = None
+    is_withdrawn: bool = False
+    reversal_failed: bool = False
     remedy: str | None = None
     remedy_state: str | None = None
     closed_why: str | None = None
@@ -230,6 +240,8 @@ class CaseState:
             return Status.APPEALED
         if self.closed_why is not None:
             return Status.CLOSED
+        if self.is_withdrawn:
+            return Status.RETURNING
         if self.decision is not None:
             return self._status_of_decision()
         if self.stage is Stage.PLATFORM:
@@ -240,7 +252,10 @@ class CaseState:
     def _status_of_decision(self) -> Status:
         if any(one.kind in _OF_RETURN for one in self.running):
             return Status.RETURNING
-        return Status.REMEDYING if self.remedy is not None else Status.DECIDED
+        if self.remedy is not None or self.is_reversing:
+            return Status.REMEDYING
+        left = {one.kind for one in self.running}
+        return Status.RETURNING if left and left <= _OF_SENDING_BACK else Status.DECIDED
 
     @property
     def running(self) -> tuple[DutyState, ...]:
@@ -271,8 +286,18 @@ class CaseState:
 
     @property
     def goods_are_back(self) -> bool:
-        """Whether the merchant has had the returned goods before it, whatever it found."""
-        return self.returned not in (None, "sent")
+        """Whether the merchant has the returned goods before it, whatever it found."""
+        return self.merchant_has_goods and self.returned != "sent"
+
+    @property
+    def merchant_has_goods(self) -> bool:
+        """Whether the buyer has sent the goods, and they did not come back from the merchant."""
+        return self.returned is not None and self.sent_back is None
+
+    @property
+    def is_reversing(self) -> bool:
+        """Whether the remedy of an overturned decision is still to be taken back."""
+        return self.duty(DutyKind.REVERSE) is not None
 
     @property
     def asks_for(self) -> Outcome:

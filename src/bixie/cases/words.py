@@ -95,6 +95,12 @@ class DutyKind(StrEnum):
     APPEAL = "appeal"
     REVIEW_APPEAL = "review_appeal"
     CARRY_OUT = "carry_out"
+    SEND_BACK = "send_back"
+    """Of a merchant that has the buyer's goods and may not keep them."""
+    REVERSE = "reverse"
+    """Of the platform: the remedy of an overturned decision is taken back before another one is ordered."""
+    FOLLOW_UP = "follow_up"
+    """Of the platform: goods that were to be sent back are overdue."""
 
 
 OWED_TOGETHER = (DutyKind.HEARING, DutyKind.SUPPLEMENT, DutyKind.RESPOND)

@@ -11,7 +11,18 @@ from bixie.cases.claims.loading import claim_options
 from bixie.cases.claims.options import find
 from bixie.cases.event_names import event_name
 from bixie.cases.event_parts import Outcome
-from bixie.cases.events import CaseEvent, Closed, Decided, DutyReminded, FileServed, MessagePosted, Withdrawn
+from bixie.cases.events import (
+    CaseEvent,
+    Closed,
+    Decided,
+    DutyReminded,
+    FileServed,
+    MessagePosted,
+    ReversalFailed,
+    SentBack,
+    Settled,
+    Withdrawn,
+)
 from bixie.cases.state import DutyState
 from bixie.cases.telling import CaseChange
 from bixie.cases.words import Audience, DutyKind, Side
@@ -109,7 +120,7 @@ def _is_news(event: CaseEvent, change: CaseChange, side: Side) -> bool:
     if isinstance(event, FileServed):
         # The first time it comes with the word that the platform has stepped in.
         return event.to is side and change.before is not None and side in change.before.served
-    return isinstance(event, Closed | Withdrawn)
+    return isinstance(event, Closed | Withdrawn | SentBack | ReversalFailed | Settled)
 
 
 def _what(change: CaseChange, duty: DutyState) -> str:

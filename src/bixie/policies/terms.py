@@ -25,6 +25,9 @@ DutyKind = Literal[
     "appeal",
     "review_appeal",
     "carry_out",
+    "send_back",
+    "reverse",
+    "follow_up",
 ]
 Silence = Literal["accept", "escalate"]
 _Hours = Annotated[int, Field(strict=True, ge=0, le=720)]
@@ -63,6 +66,15 @@ class Terms(Group):
     appeal: LengthOfTime = Field(description="The side that lost may appeal.")
     review_appeal: LengthOfTime = Field(description="Another reviewer decides the appeal.")
     carry_out: LengthOfTime = Field(description="The remedy is carried out.")
+    send_back: LengthOfTime = Field(
+        default=Length(7, "days"), description="The merchant sends back goods that it may not keep."
+    )
+    reverse: LengthOfTime = Field(
+        default=Length(72, "hours"), description="The remedy of an overturned decision is taken back."
+    )
+    follow_up: LengthOfTime = Field(
+        default=Length(3, "workdays"), description="The platform sees to goods that were not sent back."
+    )
     extensions: Extensions
     on_silence: OnSilence
     escalate_within: LengthOfTime = Field(description="After a refusal the platform may be asked so long.")

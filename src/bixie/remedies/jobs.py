@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from bixie.access.tenancy import TenantSession, writing
 from bixie.access.worker import worker_of
-from bixie.cases.remedying import REMEDY, REVERSAL
+from bixie.cases.remedying import REMEDY, REVERSAL, reversal_failed
 from bixie.jobs.job_types import JobContext, JobType
 from bixie.kit.timestamps import Clock, utc_now
 from bixie.remedies import repository
@@ -79,9 +79,13 @@ class _Sender:
 
         def on_give_up(session: TenantSession, context: JobContext, error: Exception) -> None:
             remedy = made(session, context)
+            refused = isinstance(error, GatewayError) and error.final
+            failure = Failure.REFUSED if refused else Failure.UNANSWERED
             if remedy is not None and remedy.confirmed_at is None:
-                refused = isinstance(error, GatewayError) and error.final
-                fail(session, remedy.id, Failure.REFUSED if refused else Failure.UNANSWERED, self.clock)
+                fail(session, remedy.id, failure, self.clock)
+            elif remedy is None and name == REVERSAL:  # no order could be made
+                wanted = _wanted(context)
+                reversal_failed(session, wanted.case_id, wanted.decision_id, failure, self.clock)
 
         return JobType(name, handle, self._opening, RETRIES, on_give_up=on_give_up, own_slots=SLOTS)
 

@@ -111,11 +111,14 @@ def reverse(
     lock(session)
     taken_back = repository.of_decision(session, wanted.decision_id)
     if taken_back is None:
+        cases.taken_back(session, wanted.case_id, wanted.decision_id, clock)
         return None
     remedy = repository.reversal_of(session, taken_back.id)
     if remedy is None:
         remedy = _reversal(session, taken_back, clock)
         if remedy is None:
+            # Nothing was done, or it cannot be undone, as a repair: what was decided instead goes out.
+            cases.taken_back(session, wanted.case_id, wanted.decision_id, clock)
             return None
         on_ordered(session, remedy)
     return _to_send(session, remedy, wanted, taken_back)

@@ -67,6 +67,7 @@ def fail(session: TenantSession, id_: str, failure: Failure, clock: Clock = utc_
         _record(session, "remedy.failed", remedy, clock)
         if remedy.reversal_of is not None:
             _end_reversal(session, remedy.reversal_of, State.IRREVERSIBLE, clock)
+            cases.reversal_failed(session, remedy.case_id, remedy.decision_id, remedy.failure, clock)
         elif remedy.state == State.FAILED:
             cases.failed(session, remedy.case_id, remedy.id, remedy.failure, clock)
     return remedy
@@ -95,6 +96,7 @@ def _confirm(session: TenantSession, remedy: Remedy, clock: Clock) -> None:
     _record(session, "remedy.confirmed", remedy, clock)
     if remedy.reversal_of is not None:
         _end_reversal(session, remedy.reversal_of, State.REVERSED, clock)
+        cases.taken_back(session, remedy.case_id, remedy.decision_id, clock)
     elif remedy.state == State.CONFIRMED:
         cases.carried_out(session, remedy.case_id, remedy.id, clock)
 

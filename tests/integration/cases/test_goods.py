@@ -49,3 +49,22 @@ def test_a_decision_that_a_failed_inspection_brought_back_has_its_time(desk, sho
     with reading(shop.store, shop.program) as session:
         assert [one.overturned_at is None for one in decisions_of(session, id_)] == [False]
     assert_verified(shop)
+
+
+def test_goods_that_a_merchant_may_not_keep_are_sent_back(desk, shop, platform, merchant, reviewer):
+    id_ = returned(desk, shop, reviewer)
+    for client, side in ((platform, "?side=buyer"), (merchant, "")):
+        desk.post(client, f"{id_}/supplement{side}", {"complete": True})
+    desk.served(id_)
+    refused = decided(reviewer, id_, outcome={"kind": "refuse"}, reasons=["evidence_insufficient"])
+    owed = {one["kind"]: one["owner"] for one in refused["duties"] if one["state"] == "open"}
+    assert owed == {"appeal": "buyer", "send_back": "merchant"}
+    letter = merchant.get(f"/api/v1/cases/{id_}/letter?format=text").body.decode()
+    assert "把商品寄还给买家" in letter
+    early = reviewer.post(f"/api/v1/cases/{id_}/settle", json={"text": "已处理"})
+    assert (early.status, early.code) == (409, "cases.nothing_to_settle")
+    sent = act(merchant, id_, "send-back", {"text": "顺丰 SF9876543210"})
+    assert (sent["sent_back"], sent["thread"][-2]["text"]) == ("sent", "顺丰 SF9876543210")
+    told = act(platform, id_, "send-back", side="buyer")
+    assert told["sent_back"] == "arrived"
+    assert_verified(shop)

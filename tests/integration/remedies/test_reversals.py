@@ -3,7 +3,7 @@
 import pytest
 from tests.integration.remedies.shop import refund
 
-from bixie.cases.words import OutcomeKind, Status
+from bixie.cases.words import DutyKind, OutcomeKind, Status
 from bixie.remedies import service
 from bixie.remedies.errors import GatewayError
 from bixie.remedies.gateway import GatewayAnswer
@@ -31,9 +31,11 @@ def test_a_refund_is_taken_back_by_an_order_that_names_it(shop, gateway, settled
     assert back.idempotency_key != first.idempotency_key
     assert states(shop, case) == ["reversing", "sent"]
     assert shop.told == [first.id, back.id]
+    assert shop.state(case).status is Status.REMEDYING
     with shop.writing() as session:
         service.confirm(session, back.id, None, shop.clock)
     assert states(shop, case) == ["reversed", "confirmed"]
+    assert shop.state(case).closed_why == "refused"
 
 
 def test_goods_that_cannot_be_stopped_are_for_a_person_who_may_still_succeed(shop, gateway):
@@ -46,6 +48,7 @@ def test_goods_that_cannot_be_stopped_are_for_a_person_who_may_still_succeed(sho
     with shop.writing() as session:
         service.fail(session, back.id, Failure.SHIPPED, shop.clock)
     assert states(shop, case) == ["irreversible", "failed"]
+    assert shop.state(case).reversal_failed
     with shop.writing() as session:
         service.confirm(session, back.id, None, shop.clock)
     assert states(shop, case) == ["reversed", "confirmed"]
@@ -143,7 +146,7 @@ def test_a_late_word_about_what_is_taken_back_does_not_touch_the_case(shop, gate
     with shop.writing() as session:  # the shop did not know yet
         service.confirm(session, gateway.sent[0].id, None, shop.clock)
     assert shop.state(case) == before
-    assert shop.state(case).status is Status.CLOSED
+    assert shop.state(case).duty(DutyKind.REVERSE) is not None
     shop.work()
     assert gateway.sent[1].reverses.known == "confirmed"
     assert states(shop, case) == ["reversing", "sent"]
@@ -157,7 +160,22 @@ def test_two_decisions_of_a_case_are_two_orders_and_the_first_ones_end_closes_no
         service.confirm(session, gateway.sent[0].id, None, shop.clock)
     assert shop.state(case).status is not Status.CLOSED
     shop.work()
-    assert sorted((one.kind, one.amount.minor) for one in gateway.sent) == [
-        *(("refund", 500), ("refund", 1999), ("refund_reversal", 1999)),
+    assert [one.kind for one in gateway.sent] == ["refund", "refund_reversal"]  # the other one waits
+    with shop.writing() as session:
+        service.confirm(session, gateway.sent[1].id, None, shop.clock)
+    shop.work()
+    assert [(one.kind, one.amount.minor) for one in gateway.sent] == [
+        *(("refund", 1999), ("refund_reversal", 1999), ("refund", 500)),
     ]
     assert len({one.idempotency_key for one in gateway.sent}) == 3
+
+
+def test_a_reversal_that_is_given_up_is_told_to_the_case_and_nothing_else_is_ordered(shop, gateway):
+    case, _ = shop.ruled()
+    shop.work()
+    shop.overturn(case, refund(500))
+    gateway.answers = [REFUSED]
+    shop.work()
+    state = shop.state(case)
+    assert (state.reversal_failed, state.is_reversing) == (True, True)
+    assert [one.kind for one in gateway.sent] == ["refund", "refund_reversal"]

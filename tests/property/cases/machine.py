@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import count
 
-from bixie.cases import decision_rules, rules
+from bixie.cases import after_decision_rules, decision_rules, rules
 from bixie.cases.decision_rules import Ruling
 from bixie.cases.duty_rules import Context, next_reminder
 from bixie.cases.errors import CaseError
@@ -106,7 +106,7 @@ class Played:
     def accept(self, by):
         outcome = decision_rules.agreed_outcome(self.state, by)
         if outcome is None:
-            return rules.withdraw(self.state)
+            return rules.withdraw(self.state, self.context)
         return decision_rules.accept(self.state, self.context, by, self.ruling(outcome, None))
 
     def reject(self, by, reason="no_defect_found"):
@@ -122,7 +122,7 @@ class Played:
 
     def withdraw(self, by):
         only(by, Side.BUYER)
-        return rules.withdraw(self.state)
+        return rules.withdraw(self.state, self.context)
 
     def escalate(self, by):
         return rules.escalate(self.state, self.context, by)
@@ -198,9 +198,12 @@ class Played:
         found = [partial(way, side) for side in Side for action in ways for way in ways[action]]
         found += [partial(rules.send_return, state, context)]
         found += [partial(rules.receive_return, state, context, one) for one in ("pass", "fail")]
+        found += [partial(after_decision_rules.send_back, state, context, side) for side in Side]
+        found += [partial(after_decision_rules.settle, state)]
+        found += [partial(after_decision_rules.taken_back, state, "decision_1")]
         remedy = state.remedy or f"remedy_{len(self.events)}"
-        found += [partial(decision_rules.remedy_ordered, state, remedy)]
-        found += [partial(one, state, remedy) for one in (decision_rules.remedied,)]
+        found += [partial(after_decision_rules.remedy_ordered, state, remedy)]
+        found += [partial(one, state, remedy) for one in (after_decision_rules.remedied,)]
         found += [
             partial(self.decide, one, f"person_{len(self.events)}") for one in (whole, some, REFUSE, None)
         ]
@@ -213,10 +216,13 @@ class Played:
             "send_return": side is Side.BUYER and self.accepts(rules.send_return, state, self.context),
             "inspect": side is Side.MERCHANT
             and self.accepts(rules.receive_return, state, self.context, "pass"),
+            "send_back": self.accepts(after_decision_rules.send_back, state, self.context, side),
+            "settle": side is Side.PLATFORM and self.accepts(after_decision_rules.settle, state),
+            "take_back": side is Side.PLATFORM and bool(after_decision_rules.taken_back(state, "decision_1")),
             "remedy": side is Side.PLATFORM
             and (
-                self.accepts(decision_rules.remedy_ordered, state, state.remedy or "remedy_new")
-                or bool(decision_rules.remedied(state, state.remedy or ""))
+                self.accepts(after_decision_rules.remedy_ordered, state, state.remedy or "remedy_new")
+                or bool(after_decision_rules.remedied(state, state.remedy or ""))
             ),
         }
         return [name for name, possible in found.items() if possible]
@@ -232,7 +238,7 @@ class Played:
             if duty.due_at <= self.now and duty.on_timeout is not OnTimeout.REMIND:
                 assert self.do(self.time_out, duty) is None
             elif (hours := next_reminder(duty, self.now)) is not None:
-                self._append([rules.remind(duty, hours)])
+                self._append([after_decision_rules.remind(self.state, self.context, duty, hours)])
 
     def time_out(self, duty):
         if duty.kind is DutyKind.ANSWER and duty.on_timeout is OnTimeout.ACCEPT:

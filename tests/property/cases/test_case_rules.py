@@ -5,8 +5,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from tests.property.cases.machine import REFUSE, SHA256, Played, claim
 
-from bixie.cases import decision_rules, rules
+from bixie.cases import after_decision_rules, decision_rules, rules
 from bixie.cases.actions import next_actions
+from bixie.cases.after_decision_rules import RETURNED_FIRST
 from bixie.cases.event_parts import Item, Outcome
 from bixie.cases.events import FileReceived
 from bixie.cases.words import (
@@ -108,6 +109,7 @@ class FittingCase(RuleBasedStateMachine):
         self.silence_pays_only_as_announced()
         self.nobody_is_refused_without_a_person()
         self.a_decision_is_appealed_once()
+        self.a_merchant_has_goods_or_owes_them()
         self.an_offer_waits_for_whoever_can_answer_it()
 
     def folding_again_gives_the_same(self):
@@ -159,6 +161,14 @@ class FittingCase(RuleBasedStateMachine):
     def a_decision_is_appealed_once(self):
         appealed = [one.decision for one in self.case.state.appeals]
         assert len(set(appealed)) == len(appealed)
+
+    def a_merchant_has_goods_or_owes_them(self):
+        state = self.case.state
+        if not state.merchant_has_goods or state.status in (Status.IN_REVIEW, Status.APPEALED):
+            return
+        keeps = state.decision is not None and state.decision.outcome.kind in RETURNED_FIRST
+        owes = state.duty(DutyKind.SEND_BACK) is not None
+        assert keeps != owes or state.closed_why == "settled", (state.status, state.closed_why)
 
     def an_offer_waits_for_whoever_can_answer_it(self):
         state = self.case.state
@@ -280,17 +290,34 @@ class AnyCase(FittingCase):
     @rule(wrong=st.booleans())
     def order_remedy(self, wrong):
         before = self.case.state
-        if self.tried(decision_rules.remedy_ordered, before, "remedy_x" if wrong else self._remedy()):
+        if self.tried(after_decision_rules.remedy_ordered, before, "remedy_x" if wrong else self._remedy()):
             back = before.decision.outcome.kind not in (OutcomeKind.RETURN_REFUND, OutcomeKind.EXCHANGE)
             assert back or before.returned in ("pass", "partial", "fail"), "ordered before goods came back"
+            assert not before.is_reversing, "ordered before the former remedy was taken back"
 
     @rule(wrong=st.booleans())
     def carry_out(self, wrong):
-        self.tried(decision_rules.remedied, self.case.state, "remedy_x" if wrong else self._remedy())
+        self.tried(after_decision_rules.remedied, self.case.state, "remedy_x" if wrong else self._remedy())
+
+    @rule(side=SIDES)
+    def send_goods_back(self, side):
+        self.tried(after_decision_rules.send_back, self.case.state, self.case.context, side)
+
+    @rule()
+    def settle(self):
+        self.tried(after_decision_rules.settle, self.case.state)
+
+    @rule(fails=st.booleans())
+    def take_back(self, fails):
+        given = (self.case.state, "decision_1")
+        if fails:
+            self.tried(after_decision_rules.reversal_failed, *given, "refused")
+        else:
+            self.tried(after_decision_rules.taken_back, *given)
 
     @rule()
     def fail_remedy(self):
-        self.tried(decision_rules.remedy_failed, self.case.state, self._remedy(), "refused_by_bank")
+        self.tried(after_decision_rules.remedy_failed, self.case.state, self._remedy(), "refused_by_bank")
 
     def _remedy(self):
         decision = self.case.state.decision

@@ -2,7 +2,7 @@
 
 from tests.property.cases.machine import REFUSE, SHA256, Played, claim
 
-from bixie.cases import decision_rules, rules
+from bixie.cases import after_decision_rules, decision_rules, rules
 from bixie.cases.actions import next_actions
 from bixie.cases.event_parts import Outcome
 from bixie.cases.events import FileReceived, MessagePosted
@@ -61,7 +61,7 @@ def test_an_appeal_is_not_overturned_by_the_same_outcome():
     case = in_review()
     heard(case)
     done(case, case.decide, case.state.asks_for, "person_1")
-    done(case, decision_rules.remedy_ordered, case.state, "remedy_1")
+    done(case, after_decision_rules.remedy_ordered, case.state, "remedy_1")
     done(case, case.appeal, Side.MERCHANT)
     heard(case)
     assert case.do(case.decide, case.state.asks_for, "person_2") == "cases.outcome_unchanged"

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
+from bixie.cases.after_decision_rules import remind
 from bixie.cases.decisions import request_remedy
 from bixie.cases.duty_rules import next_reminder
 from bixie.cases.files import serve_current
 from bixie.cases.opening import OpenCase
-from bixie.cases.rules import remind, time_out
+from bixie.cases.rules import time_out
 from bixie.cases.rulings import accept_by_silence
 from bixie.cases.state import CaseState, DutyState
 from bixie.cases.words import DutyKind, OnTimeout
@@ -34,7 +35,7 @@ def handle_due(case: OpenCase) -> list[DutyState]:
             _end(case, duty)
             serve_current(case)
         elif (hours := next_reminder(duty, case.context.now)) is not None:
-            case.record([remind(duty, hours)])
+            case.record([remind(case.state, case.context, duty, hours)])
             reminded.append(duty)
     return reminded
 

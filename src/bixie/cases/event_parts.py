@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 
-from bixie.cases.words import DutyKind, OnTimeout, OutcomeKind, Side
+from bixie.cases.words import Audience, DutyKind, OnTimeout, OutcomeKind, Side
+from bixie.kit.canonical_json import Json
 from bixie.kit.timestamps import format_timestamp, parse_timestamp
 
 __all__ = [
+    "CaseEvent",
     "DutyChanges",
     "DutyClosed",
     "DutyOpened",
@@ -125,3 +127,17 @@ class DutyChanges(Fact):
     close: tuple[DutyClosed, ...] = ()
     pause: tuple[str, ...] = ()
     resume: tuple[DutyResumed, ...] = ()
+
+
+class CaseEvent(Fact):
+    """One event of a case."""
+
+    type: ClassVar[str]
+    seen_by: ClassVar[Audience] = Audience.ALL
+    """Who sees in the thread that it happened."""
+    by: Side
+    duties: DutyChanges = DutyChanges()
+
+    def data(self) -> dict[str, Json]:
+        """Return the facts for the ledger."""
+        return self.model_dump(mode="json", exclude_defaults=True) | {"by": str(self.by)}

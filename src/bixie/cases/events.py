@@ -6,7 +6,19 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from bixie.cases.event_parts import DutyChanges, Fact, Item, Moment, Outcome, PackReference
+from bixie.cases.after_decision_events import (
+    Remedied,
+    RemedyFailed,
+    RemedyOrdered,
+    ReturnReceived,
+    ReturnSent,
+    ReversalFailed,
+    Reversed,
+    SentBack,
+    SentBackArrived,
+    Settled,
+)
+from bixie.cases.event_parts import CaseEvent, Item, Moment, Outcome, PackReference
 from bixie.cases.words import (
     Audience,
     Basis,
@@ -15,7 +27,6 @@ from bixie.cases.words import (
     Service,
     Side,
 )
-from bixie.kit.canonical_json import Json
 
 __all__ = [
     "EVENTS",
@@ -56,20 +67,6 @@ __all__ = [
     "Withdrawn",
     "event_of",
 ]
-
-
-class CaseEvent(Fact):
-    """One event of a case."""
-
-    type: ClassVar[str]
-    seen_by: ClassVar[Audience] = Audience.ALL
-    """Who sees in the thread that it happened."""
-    by: Side
-    duties: DutyChanges = DutyChanges()
-
-    def data(self) -> dict[str, Json]:
-        """Return the facts for the ledger."""
-        return self.model_dump(mode="json", exclude_defaults=True) | {"by": str(self.by)}
 
 
 class Filed(CaseEvent):
@@ -204,74 +201,6 @@ class Decided(CaseEvent):
     persons: tuple[str, ...] = ()
     replaces: str | None = None
     appeal_until: Moment | None = None
-
-
-class ReturnSent(CaseEvent):
-    """The buyer has sent the goods back."""
-
-    type: ClassVar[str] = "case.return_sent"
-
-
-class ReturnReceived(CaseEvent):
-    """The merchant has the goods and has inspected them: pass, partial or fail."""
-
-    type: ClassVar[str] = "case.return_received"
-    inspection: str
-
-
-class SentBack(CaseEvent):
-    """The merchant has sent goods back that it may not keep; or the buyer says that they have arrived."""
-
-    type: ClassVar[str] = "case.sent_back"
-
-
-class SentBackArrived(CaseEvent):
-    """The buyer has the goods that the merchant sent back."""
-
-    type: ClassVar[str] = "case.sent_back_arrived"
-
-
-class Settled(CaseEvent):
-    """The platform has settled by hand what could not be taken back, or was not sent back."""
-
-    type: ClassVar[str] = "case.settled"
-
-
-class RemedyOrdered(CaseEvent):
-    """The remedy was ordered outside."""
-
-    type: ClassVar[str] = "case.remedy_ordered"
-    remedy: str
-
-
-class Remedied(CaseEvent):
-    """The remedy was carried out."""
-
-    type: ClassVar[str] = "case.remedied"
-    remedy: str
-
-
-class RemedyFailed(CaseEvent):
-    """The outside refused the remedy: a person must see to it."""
-
-    type: ClassVar[str] = "case.remedy_failed"
-    remedy: str
-    reason: str
-
-
-class Reversed(CaseEvent):
-    """The remedy of an overturned decision was taken back, or had never been carried out."""
-
-    type: ClassVar[str] = "case.remedy_reversed"
-    decision: str
-
-
-class ReversalFailed(CaseEvent):
-    """The remedy of an overturned decision could not be taken back: a person must see to it."""
-
-    type: ClassVar[str] = "case.reversal_failed"
-    decision: str
-    reason: str
 
 
 class Appealed(CaseEvent):

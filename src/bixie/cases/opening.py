@@ -190,12 +190,7 @@ def open_case(session: TenantSession, case_id: str, clock: Clock = utc_now) -> O
     row = found(session, case_id, anew=True)
     state = state_of(session, row)
     pack = pack_by(session, state.filed.pack)
-    context = context_at(pack, clock)
-    if state.last_at is not None and context.now < state.last_at:
-        # A report can be older than what happened while it was made; time in a case only goes on.
-        last_at = state.last_at
-        context = context_at(pack, lambda: last_at)
-    return OpenCase(session, row, state, pack, context)
+    return OpenCase(session, row, state, pack, context_at(pack, clock))
 
 
 def found(session: TenantSession, case_id: str, *, anew: bool = False) -> Case:

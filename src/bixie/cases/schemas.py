@@ -383,9 +383,7 @@ class CaseOut(CaseSummary):
     challenge: Mapping[str, Any] | None
     file: Mapping[Side, ServedOut] = Field(description="the case file, for buyer and merchant")
     returned: str | None
-    sent_back: Literal["sent", "arrived"] | None = Field(
-        description="goods that the merchant may not keep: sent back, or with the buyer again"
-    )
+    sent_back: str | None = Field(description="`sent` or `arrived`: goods that the merchant may not keep")
     remedy: Mapping[str, Any] | None
     closed_why: str | None
     skipped: list[str] = Field(

@@ -14,7 +14,7 @@ from bixie.kit.messages import Catalogue, Language
 from bixie.kit.timestamps import Clock
 from bixie.store.unit_of_work import Store
 
-__all__ = ["ACTORS", "Cast", "setup_of"]
+__all__ = ["ACTORS", "Cast", "reference_of", "setup_of"]
 
 _SETUP = "program_setup"
 _SHOPS: tuple[ShopWord, ...] = ("food", "clothes")
@@ -74,8 +74,8 @@ class Cast:
             if repository.tenant_of_session(session) is None:
                 return None
             party = partial(repository.party_by_reference, session)
-            shops = {str(word): party(str(PartyKind.MERCHANT), _reference(word)) for word in _SHOPS}
-            buyers = {str(word): party(str(PartyKind.BUYER), _reference(word)) for word in _BUYERS}
+            shops = {str(word): party(str(PartyKind.MERCHANT), reference_of(word)) for word in _SHOPS}
+            buyers = {str(word): party(str(PartyKind.BUYER), reference_of(word)) for word in _BUYERS}
             logins = [*(_clerk(word) for word in _SHOPS), *_STAFF]
             people = {login: repository.person_by_login(session, login) for login in logins}
             return cls(
@@ -116,13 +116,13 @@ def _add(session: TenantSession, say: Callable[[str], str], clock: Clock) -> Non
     add_tenant(session, say("tenant"), TenantKind.PLATFORM, clock)
     for shop in _SHOPS:
         party = add_party(
-            session, PartyKind.MERCHANT, reference=_reference(shop), name=say(f"shop.{shop}"), clock=clock
+            session, PartyKind.MERCHANT, reference=reference_of(shop), name=say(f"shop.{shop}"), clock=clock
         )
         login = _clerk(shop)
         add_person(session, login, Role.CLERK, party=party.id, name=say(f"person.{login}"), clock=clock)
     for buyer in _BUYERS:
         add_party(
-            session, PartyKind.BUYER, reference=_reference(buyer), name=say(f"buyer.{buyer}"), clock=clock
+            session, PartyKind.BUYER, reference=reference_of(buyer), name=say(f"buyer.{buyer}"), clock=clock
         )
 
 
@@ -137,5 +137,6 @@ def _clerk(shop: ShopWord) -> str:
     return f"clerk_{shop}"
 
 
-def _reference(word: str) -> str:
+def reference_of(word: str) -> str:
+    """Return the tenant's own name for a shop or a buyer."""
     return f"demo-{word}"

@@ -21,7 +21,7 @@ from bixie.assembly.demo.story import (
     ago,
 )
 
-__all__ = ["CASES"]
+__all__ = ["CASES", "ORDERS"]
 
 _FOOD = "food"
 
@@ -226,3 +226,6 @@ CASES = (
     ),
 )
 """Of sample shop one."""
+
+ORDERS = (_order(1012, _ORANGES, 1.2),)
+"""Delivered, and nothing is claimed yet: a visitor files the claim."""

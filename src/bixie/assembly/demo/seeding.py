@@ -11,7 +11,7 @@ from bixie.access.tenancy import reading_every_tenant
 from bixie.assembly.demo import clothes, food, goods, playing
 from bixie.assembly.demo.happenings import Happening
 from bixie.assembly.demo.scene import Scene
-from bixie.assembly.demo.story import CaseStory
+from bixie.assembly.demo.story import CaseStory, OrderStory
 from bixie.cases import repository
 from bixie.cases.jobs import sweep_duties
 from bixie.jobs import repository as jobs
@@ -20,9 +20,11 @@ from bixie.jobs.models import State
 from bixie.jobs.worker import Worker
 from bixie.notices.reminders import remind_of_duties
 
-__all__ = ["FIRST", "STORIES", "seed", "working"]
+__all__ = ["FIRST", "ORDERS", "STORIES", "seed", "working"]
 
 STORIES: tuple[CaseStory, ...] = (*food.CASES, *clothes.CASES)
+ORDERS: tuple[OrderStory, ...] = food.ORDERS
+"""Without a claim."""
 FIRST = timedelta(days=30)
 """So long before the demo was made its story begins."""
 _CONCURRENCY = 2
@@ -62,7 +64,8 @@ def working(worker: Worker) -> Iterator[None]:
 
 def _in_order() -> list[Happening]:
     """Return everything that happens, the first first."""
-    orders = [one for told in STORIES for one in goods.happenings_of(told.order)]
+    bought = [*(told.order for told in STORIES), *ORDERS]
+    orders = [one for order in bought for one in goods.happenings_of(order)]
     steps = [one for told in STORIES for one in playing.happenings_of(told)]
     return sorted([*orders, *steps], key=lambda one: one.before, reverse=True)
 

@@ -31,18 +31,28 @@ def router(stage: Stage) -> APIRouter:
 
     @routes.post(f"{PATH}/enter")
     def enter(request: Request, actor: Annotated[str, Form(max_length=_MAX_KEY)]) -> Response:
-        if not sign_in.is_on_this_machine(request):
-            raise WebError("web.not_on_this_machine", 403)
-        check_same_origin(request)
+        _check_own(request)
         principal, token = stage.enter(actor)
         return sign_in.redirect_with_session(request, token, home_of(principal))
 
+    @routes.post(f"{PATH}/buyer")
+    def be_buyer(request: Request, order: Annotated[str, Form(max_length=_MAX_KEY)]) -> Response:
+        _check_own(request)
+        return RedirectResponse(stage.buyer_path(order), 303)
+
     @routes.get(f"{PATH}/enter")
+    @routes.get(f"{PATH}/buyer")
     def reload() -> Response:
         """Lead whoever reloads after an error back to the page."""
         return RedirectResponse(PATH, 303)
 
     return routes
+
+
+def _check_own(request: Request) -> None:
+    if not sign_in.is_on_this_machine(request):
+        raise WebError("web.not_on_this_machine", 403)
+    check_same_origin(request)
 
 
 def demo_page(request: Request, stage: Stage) -> Response:

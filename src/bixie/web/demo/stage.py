@@ -27,19 +27,20 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class BuyerDoor:
-    """A buyer's link.
+    """A claim or an order that a visitor can look at as its buyer.
 
     Parameters
     ----------
-    path : str
+    key : str
+        Number of the order.
     title : Text
-        What the order or the claim is about.
+        What was bought.
     status : str or None
-        Of the case; None where the claim is still to be filed.
+        Of the case; None where nothing is claimed yet.
     status_name : Text or None
     """
 
-    path: str
+    key: str
     title: Text
     status: str | None = None
     status_name: Text | None = None
@@ -63,5 +64,15 @@ class Stage(Protocol):
         ...
 
     def buyers(self) -> Sequence[BuyerDoor]:
-        """Return links of buyers: to file a claim, and one for each stage of a case."""
+        """Return orders to look at as their buyers: one without a claim, and one for each stage of a case."""
+        ...
+
+    def buyer_path(self, key: str) -> str:
+        """Make a buyer's link for an order, to its case or to a new claim; return its path.
+
+        Raises
+        ------
+        NoSuchOrderError
+            ``orders.no_such_order``.
+        """
         ...

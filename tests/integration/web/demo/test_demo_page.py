@@ -12,12 +12,15 @@ from tests.integration.web.service import serving
 from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import reading, writing
 from bixie.assembly.demo.cast import ACTORS, Cast, setup_of
+from bixie.assembly.demo.seeding import ORDERS
 from bixie.assembly.demo.stage import DemoStage
 from bixie.identity.service import disable_person, founder
 from bixie.imaging.limits import Limits
 from bixie.kit.messages import catalogue
 from bixie.kit.timestamps import utc_now
 from bixie.ledger import repository as ledger
+from bixie.orders.schemas import OrderIn
+from bixie.orders.service import import_orders
 from bixie.store.blobs import DiskBlobs
 from bixie.store.engine import connect
 from bixie.store.settings import Location
@@ -94,6 +97,24 @@ def test_nobody_but_the_people_of_the_page_is_signed_in(demo, browser):
     for actor in ("nobody", "program_setup", demo.cast.people["admin"], "x" * 1000):
         assert browser.send("/demo/enter", actor=actor).status in {404, 422}
     assert browser.cookies == {}
+
+
+def test_nobody_becomes_the_buyer_of_an_unknown_order_or_from_elsewhere(browser):
+    assert browser.send("/demo/buyer", order="DEMO-0").status == 404
+    assert browser.send("/demo/buyer", origin="https://evil.example", order="DEMO-1012").status == 403
+
+
+def test_a_buyers_link_opens_the_form_of_an_order_that_nobody_claimed(demo, browser):
+    clerk = demo.cast.clerk("food")
+    order = OrderIn.model_validate({"number": ORDERS[0].number, "items": [{"sku": "a", "name": "橙子"}]})
+    with writing(demo.store, clerk) as session:
+        import_orders(session, [order], utc_now, party=clerk.party)
+    page = browser.get("/demo").body.decode()
+    assert re.findall(r'name="order" value="([^"]+)"', page) == [ORDERS[0].number]
+    answer = browser.send("/demo/buyer", order=ORDERS[0].number)
+    assert answer.status == 303
+    assert answer.headers["location"].startswith("/c/")
+    assert browser.get(answer.headers["location"]).status == 200
 
 
 def test_who_was_disabled_cannot_be_stepped_into(demo, browser):

@@ -5,7 +5,7 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
@@ -63,7 +63,9 @@ def build_server(
     proxies: str = "",
     shutdown_seconds: int = _SHUTDOWN_SECONDS,
     limits: ConnectionLimits | None = None,
+    *,
     exit_seconds: float | None = None,
+    on_stop: Callable[[], None] = lambda: None,
 ) -> uvicorn.Server:
     """Return the server of an application; its `run` returns after SIGINT or SIGTERM.
 
@@ -79,6 +81,8 @@ def build_server(
     exit_seconds : float, optional
         The process is ended this long after the signal, whatever hangs in it. Without it a thread that waits
         for a database or a bucket keeps the process for as long.
+    on_stop : callable
+        Called before the server waits for requests in progress: ends those that would go on by themselves.
     """
     config = ServerConfig(
         application,
@@ -92,21 +96,25 @@ def build_server(
         timeout_graceful_shutdown=shutdown_seconds,
         backlog=_ACCEPTED_AT_ONCE,
     )
-    return _Server(config, exit_seconds)
+    return _Server(config, exit_seconds, on_stop)
 
 
 class _Server(uvicorn.Server):
     config: ServerConfig
 
-    def __init__(self, config: ServerConfig, exit_seconds: float | None) -> None:
+    def __init__(self, config: ServerConfig, exit_seconds: float | None, on_stop: Callable[[], None]) -> None:
         super().__init__(config)
-        self._exit_seconds = exit_seconds
+        self._exit_seconds, self._on_stop = exit_seconds, on_stop
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         for listener in sockets or []:
             # asyncio has set the queue to the number of connections that it accepts in one pass.
             listener.listen(_BACKLOG)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._on_stop()
+        await super().shutdown(sockets)
 
     async def on_tick(self, counter: int) -> bool:
         now = asyncio.get_running_loop().time()

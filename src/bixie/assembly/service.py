@@ -110,7 +110,13 @@ def open_service(
             link = None if token is None else f"{address}{PATH}?token={token}"
             parts = Services(store, blobs, limits)
             application = create_app(parts, runs, demo and demo(parts))
-            server = build_server(application, proxies, limits=connections, exit_seconds=exit_seconds)
+            server = build_server(
+                application,
+                proxies,
+                limits=connections,
+                exit_seconds=exit_seconds,
+                on_stop=application.state.live.stop,
+            )
             yield Service(address, link, new_store, parts, server, listener)
         finally:
             runs.close()

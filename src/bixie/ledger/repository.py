@@ -47,6 +47,7 @@ __all__ = [
     "head_of",
     "kept_hashes",
     "key_bodies",
+    "last_about",
     "last_size",
     "latest_checkpoint",
     "locked_head",
@@ -93,6 +94,12 @@ def events_about(session: TenantSession, subject: str) -> list[LedgerEvent]:
     """Return the events about a subject, oldest first."""
     about = select(LedgerEvent).where(LedgerEvent.subject == subject).order_by(LedgerEvent.sequence)
     return list(session.scalars(about))
+
+
+def last_about(session: TenantSession, subject: str) -> int:
+    """Return the sequence of the last event about a subject; 0 without one."""
+    wanted = select(func.max(LedgerEvent.sequence)).where(LedgerEvent.subject == subject)
+    return session.scalar(wanted) or 0
 
 
 def events_about_any(

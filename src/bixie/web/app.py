@@ -36,6 +36,8 @@ from bixie.web.check.access import SessionAccess
 from bixie.web.check.runs import Runs
 from bixie.web.demo import pages as demo_pages
 from bixie.web.demo.stage import Stage
+from bixie.web.live import Live
+from bixie.web.live import router as live_router
 from bixie.web.metrics import Metrics
 from bixie.web.response_middleware import ResponseMiddleware
 from bixie.web.services import Services
@@ -74,7 +76,9 @@ def create_app(services: Services, runs: Runs, demo: Stage | None = None) -> Fas
     app.include_router(assets_api.router)
     for pages in (components_page, setup, sign_in, password_page, keys_page):
         app.include_router(pages.router(services))
-    buyers = buyer.router(services)
+    app.state.live = live = Live()
+    app.include_router(live_router(services, live))
+    buyers = buyer.router(services, live)
     app.include_router(buyers)
     check = check_api.router(runs, SessionAccess(services))
     app.include_router(check)

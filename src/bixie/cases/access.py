@@ -15,7 +15,7 @@ from bixie.cases.models import Case
 from bixie.cases.words import Side
 from bixie.kit.ids import is_id
 
-__all__ = ["case_call", "is_own_clerk", "side_of", "without_party"]
+__all__ = ["case_call", "filer", "side_of", "without_party"]
 
 _ACT_FOR_OTHERS = frozenset({Role.API_KEY, Role.ADMIN, Role.PROGRAM})
 """Roles of the tenant that act for a side: the shop's own pages and programs do so for its users."""
@@ -48,10 +48,25 @@ def side_of(principal: Principal, case: Case, named: Side | None) -> Side:
 def _own_side(principal: Principal, case: Case) -> Side:
     if principal.party is not None:
         return Side.BUYER if principal.party == case.buyer else Side.MERCHANT
-    return Side.MERCHANT if is_own_clerk(principal, case.party) else Side.PLATFORM
+    return Side.MERCHANT if _is_own_clerk(principal, case.party) else Side.PLATFORM
 
 
-def is_own_clerk(principal: Principal, party: str) -> bool:
+def filer(principal: Principal, party: str) -> Side:
+    """Return who files a claim about an order: the merchant, or the buyer, by itself or by a program.
+
+    Parameters
+    ----------
+    principal : Principal
+    party : str
+        Of the merchant; empty for a merchant that runs Bixie itself.
+    """
+    if principal.role is Role.BUYER:
+        return Side.BUYER
+    by_merchant = principal.party is not None or _is_own_clerk(principal, party)
+    return Side.MERCHANT if by_merchant else Side.BUYER
+
+
+def _is_own_clerk(principal: Principal, party: str) -> bool:
     """Return whether a principal is a clerk of a merchant that runs Bixie itself: its party is empty.
 
     Its clerks answer claims, its reviewers review.

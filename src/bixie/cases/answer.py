@@ -175,6 +175,7 @@ def _claim(case: Case, state: CaseState, number: str | None) -> ClaimOut:
         text=case.text,
         previous=case.previous,
         label=filed.label,
+        consents=[one.model_dump() for one in filed.consents],
         label_name=None if filed.label is None else TextOut.of(label_name(filed.label)),
         missing=_missing(state),
         filed_at=format_timestamp(state.filed_at),

@@ -11,7 +11,7 @@ from bixie.access.paging import Page, PageQuery
 from bixie.access.principal import Role
 from bixie.access.tenancy import TenantSession
 from bixie.cases import rulings, service
-from bixie.cases.access import case_call, is_own_clerk, without_party
+from bixie.cases.access import case_call, filer, without_party
 from bixie.cases.answer import case_out
 from bixie.cases.claim_checks import check_answer_to_request, check_rejection_of
 from bixie.cases.claims.answers import check_appeal, check_asks, check_decision
@@ -102,9 +102,9 @@ def add_case(call: CurrentCall, given: CaseIn, asked: Asks, party: PartyQuery = 
             previous=given.previous,
             wants_person=given.wants_person,
             label=given.label,
+            consents=tuple(one.as_agreed() for one in given.consents),
         )
-        by_merchant = call.principal.party is not None or is_own_clerk(call.principal, order.party)
-        filed_by = Side.MERCHANT if by_merchant else Side.BUYER
+        filed_by = filer(call.principal, order.party)
         case = file_claim(session, order, given.buyer or "", claim, call.clock, filed_by=filed_by)
         return answer(session, case.row, reader(call, case.row, asked))
 

@@ -12,6 +12,7 @@ from bixie.kit.timestamps import format_timestamp, parse_timestamp
 
 __all__ = [
     "CaseEvent",
+    "Consented",
     "DutyChanges",
     "DutyClosed",
     "DutyOpened",
@@ -71,6 +72,13 @@ class Outcome(Fact):
     amount_minor: int | None = None
     currency: str | None = None
     items: tuple[Item, ...] = ()
+
+
+class Consented(Fact):
+    """A notice that the buyer agreed to, in the version that was shown."""
+
+    code: str
+    text_version: str
 
 
 class PackReference(Fact):

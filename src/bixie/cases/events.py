@@ -18,7 +18,7 @@ from bixie.cases.after_decision_events import (
     SentBackArrived,
     Settled,
 )
-from bixie.cases.event_parts import CaseEvent, Item, Moment, Outcome, PackReference
+from bixie.cases.event_parts import CaseEvent, Consented, Item, Moment, Outcome, PackReference
 from bixie.cases.words import (
     Audience,
     Basis,
@@ -87,6 +87,7 @@ class Filed(CaseEvent):
     wants_person: bool = False
     label: str | None = None
     """What exactly: key of the labels of `bixie.cases.claims`."""
+    consents: tuple[Consented, ...] = ()
     filed_by: Side = Side.BUYER
     """Who filed it. What a merchant files for a buyer never counts against that buyer."""
     pack: PackReference

@@ -5,15 +5,17 @@ from dataclasses import dataclass, field
 
 from bixie.access.tenancy import TenantSession
 from bixie.cases.claim_checks import earlier_claims
+from bixie.cases.claims.consents import Agreed
 from bixie.cases.claims.drafts import ClaimDraft, DraftExhibit
 from bixie.cases.claims.loading import claim_options
+from bixie.cases.claims.options import find_notice
 from bixie.cases.claims.order_facts import order_facts
 from bixie.cases.claims.remaining import largest_amount
 from bixie.cases.claims.rules import check_claim
 from bixie.cases.duty_rules import Context
 from bixie.cases.effects import after_evidence
 from bixie.cases.errors import RefusedCaseError
-from bixie.cases.event_parts import Item
+from bixie.cases.event_parts import Consented, Item
 from bixie.cases.events import ExhibitAdded, Filed
 from bixie.cases.evidence import GivenExhibit, find_exhibits, new_links
 from bixie.cases.merchant_options.service import options_of
@@ -23,6 +25,7 @@ from bixie.cases.packs.lookup import pack_in_force, reference_to
 from bixie.cases.rules import file
 from bixie.cases.state import CaseState
 from bixie.cases.words import Service, Side, Stage, Status
+from bixie.identity.consent import Asked, give
 from bixie.identity.repository import party_by_id
 from bixie.identity.rules import PartyKind
 from bixie.kit.money import Money
@@ -55,6 +58,8 @@ class GivenClaim:
     wants_person : bool
     label : str or None
         What exactly; see `bixie.cases.claims`.
+    consents : sequence of Agreed
+        What the buyer has agreed to.
     """
 
     items: Sequence[Item]
@@ -67,6 +72,7 @@ class GivenClaim:
     previous: str | None = None
     wants_person: bool = False
     label: str | None = None
+    consents: Sequence[Agreed] = ()
 
 
 def file_claim(
@@ -112,6 +118,8 @@ def file_claim(
     event = file(filed, context, silence_accepts=silence == "accept")
     row = _row(session, order, filed, context, buyer=buyer, text=claim.text)
     session.add(row)
+    if buyer:
+        _keep_consents(session, buyer, order.party or session.principal.tenant, claim.consents, clock)
     before = CaseState(filed, context.now, Stage.AFTER_SALES, amount.minor)
     case = OpenCase(session, row, before, pack, context)
     added = [ExhibitAdded(by=Side.BUYER, exhibit=one.exhibit, role=one.role) for one in claim.exhibits]
@@ -161,7 +169,26 @@ def _draft(claim: GivenClaim, files: tuple[DraftExhibit, ...]) -> ClaimDraft:
         label=claim.label,
         exhibits=files,
         previous=claim.previous,
+        consents=tuple(claim.consents),
     )
+
+
+def _keep_consents(
+    session: TenantSession, buyer: str, recipient: str, agreed: Sequence[Agreed], clock: Clock
+) -> None:
+    """Keep the proof of what a buyer has agreed to, with the merchant as the recipient where there is one."""
+    for one in agreed:
+        notice = find_notice(claim_options(), one.code)
+        assert notice is not None  # the checks have found it
+        asked = Asked(
+            notice.purpose,
+            notice.kinds,
+            notice.text.in_(one.language),
+            one.text_version,
+            one.language,
+            recipient=None if notice.recipient is None else recipient,
+        )
+        give(session, buyer, asked, clock)
 
 
 def _pairs(items: Sequence[Item]) -> tuple[tuple[int, int], ...]:
@@ -183,6 +210,7 @@ def _filed(order: Order, claim: GivenClaim, amount: Money, pack: Pack, filed_by:
         previous=claim.previous,
         wants_person=claim.wants_person,
         label=claim.label,
+        consents=tuple(Consented(code=one.code, text_version=one.text_version) for one in claim.consents),
         filed_by=filed_by,
         pack=reference_to(pack),
     )

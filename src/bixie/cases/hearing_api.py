@@ -20,13 +20,13 @@ from bixie.cases.reviews.locks import renew
 from bixie.cases.schemas import (
     CaseOut,
     ExhibitsIn,
-    FileOut,
     InspectionIn,
     LowerIn,
     MessageIn,
     MoreTimeIn,
     SaidIn,
 )
+from bixie.cases.served import FileOut
 from bixie.cases.thread import post
 from bixie.cases.words import Side
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bixie.cases.claims.schemas import ConsentIn
 from bixie.cases.event_parts import Item, Outcome
 from bixie.cases.evidence import GivenExhibit
 from bixie.cases.service import Said
@@ -24,7 +25,6 @@ __all__ = [
     "DecisionOut",
     "DutyOut",
     "ExhibitsIn",
-    "FileOut",
     "InspectionIn",
     "ItemIn",
     "LowerIn",
@@ -122,6 +122,9 @@ class CaseIn(_Given):
     previous: _Id | None = Field(None, description="an earlier case about the same goods")
     wants_person: bool = Field(False, description="the buyer wants a person to look at it")
     label: _Code | None = Field(None, description="what exactly; see /api/v1/claim-options")
+    consents: list[ConsentIn] = Field(
+        default_factory=list, max_length=10, description="what the buyer has agreed to; kept as proof"
+    )
 
 
 class SaidIn(_Given):
@@ -244,6 +247,7 @@ class ClaimOut(BaseModel):
     previous: str | None
     label: str | None
     label_name: TextOut | None
+    consents: list[Mapping[str, str]] = Field(description="what the buyer agreed to: code and text version")
     missing: list[MissingOut] = Field(description="files that the checklist has and the claim has not")
     filed_at: str
     pack: Mapping[str, Any]
@@ -389,11 +393,3 @@ class CaseOut(CaseSummary):
     skipped: list[str] = Field(
         default_factory=list, description="files of this request that the side had added before"
     )
-
-
-class FileOut(BaseModel):
-    """The case file as both sides have it."""
-
-    sha256: str
-    content: Mapping[str, Any]
-    rules: list[Mapping[str, Any]] = Field(description="the text of the rules that decide")

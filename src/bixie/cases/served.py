@@ -1,7 +1,10 @@
 """Whether each side has had the case file: when it was served and opened, and whether it is the one now."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import BaseModel, Field
 
 from bixie.access.tenancy import TenantSession
 from bixie.cases.events import FileReceived
@@ -13,7 +16,15 @@ from bixie.cases.words import Side
 from bixie.kit.timestamps import format_optional
 from bixie.policies import Pack
 
-__all__ = ["served_out"]
+__all__ = ["FileOut", "served_out"]
+
+
+class FileOut(BaseModel):
+    """The case file as both sides have it."""
+
+    sha256: str
+    content: Mapping[str, Any]
+    rules: list[Mapping[str, Any]] = Field(description="the text of the rules that decide")
 
 
 def served_out(

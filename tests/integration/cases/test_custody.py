@@ -1,11 +1,13 @@
 """A file counts for the side that gave it, and a claim for whoever filed it."""
 
+import hashlib
+
 import pytest
 from tests.integration.cases.test_bad_claims import kept, nothing_written
 from tests.integration.cases.test_walk import act
 from tests.integration.conftest import DATABASES
 
-from bixie.access.tenancy import writing
+from bixie.access.tenancy import reading, writing
 from bixie.cases import service
 from bixie.cases.decisions import Wanted, facts_of
 from bixie.cases.event_parts import Item, Outcome
@@ -13,6 +15,7 @@ from bixie.cases.filing import GivenClaim, file_claim
 from bixie.cases.opening import open_case
 from bixie.cases.service import Said
 from bixie.cases.words import Basis, OutcomeKind, Service, Side
+from bixie.identity import consent
 from bixie.kit.money import Money
 from bixie.orders import repository as orders
 
@@ -66,3 +69,25 @@ def test_what_a_merchant_files_for_a_buyer_never_counts_against_the_buyer(shop, 
     assert counted(shop, own) == (1, 1)
     said = platform.get(f"/api/v1/cases/{by_merchant}").json()["thread"][0]["name"]
     assert said["zh"] == "商家代买家提交售后申请"
+
+
+def test_what_the_buyer_agreed_to_is_kept_as_proof(shop, platform):
+    asked = [one for one in platform.get("/api/v1/claim-options").json()["notices"] if one["consent"]]
+    assert [(one["key"], one["required"]) for one in asked] == [("share_with_merchant", True)]
+    given = {"code": asked[0]["key"], "text_version": asked[0]["version"]}
+    for wrong, field, code in (
+        ({"text_version": "2020-01-01"}, "text_version", "consent_to_other_text"),
+        ({"code": "privacy"}, "code", "no_such_consent"),
+    ):
+        with nothing_written(shop):
+            refused = platform.post("/api/v1/cases", json=shop.claim(consents=[given | wrong]))
+            assert (refused.status, refused.code) == (422, "claims.faulty")
+            (fault,) = refused.json()["fields"]
+            assert (fault["field"], fault["code"]) == (f"consents[0].{field}", f"claims.{code}")
+    id_ = filed(shop, platform, consents=[given])
+    assert platform.get(f"/api/v1/cases/{id_}").json()["claim"]["consents"] == [given]
+    with reading(shop.store, shop.program) as session:
+        assert consent.holds(session, shop.buyer, asked[0]["purpose"], shop.merchant)
+        ((kept_, _),) = consent.history(session, shop.buyer)
+        shown = asked[0]["text"]["zh"]
+        assert kept_.text_hash == hashlib.sha256(shown.encode()).hexdigest()

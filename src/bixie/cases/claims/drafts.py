@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from bixie.cases.claims.consents import Agreed
+
 __all__ = ["ClaimDraft", "DraftExhibit", "EarlierClaim", "ItemFacts", "OrderFacts"]
 
 
@@ -54,6 +56,7 @@ class ClaimDraft:
     exhibits : tuple of DraftExhibit
     previous : str or None
         Id of an earlier case about the same goods; where that ended in an exchange, about the new ones.
+    consents : tuple of Agreed
     """
 
     service: str
@@ -66,6 +69,7 @@ class ClaimDraft:
     label: str | None = None
     exhibits: tuple[DraftExhibit, ...] = ()
     previous: str | None = None
+    consents: tuple[Agreed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ __all__ = [
     "Role",
     "Service",
     "find",
+    "find_notice",
 ]
 
 GENERAL = "general"
@@ -275,6 +276,8 @@ class Notice(_Given):
     key, version, purpose : str
     consent : bool
         Whether the buyer is asked to agree (`bixie.identity.consent` keeps the proof); otherwise it informs.
+    required : bool
+        Whether a form for buyers files nothing without that consent. Programs answer for their own forms.
     kinds : tuple of str
         Kinds of data.
     recipient : str or None
@@ -285,10 +288,16 @@ class Notice(_Given):
     key: Key
     version: str = Field(min_length=1)
     consent: bool
+    required: bool = False
     purpose: str
     kinds: tuple[str, ...] = Field(min_length=1)
     recipient: str | None = None
     text: Words
+
+
+def find_notice(options: "ClaimOptions", key: str) -> Notice | None:
+    """Return the notice with a key, if there is one."""
+    return next((one for one in options.notices if one.key == key), None)
 
 
 class MerchantOption(Coded):

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from bixie.cases.claims.amounts import money_text
+from bixie.cases.claims.consents import consent_faults
 from bixie.cases.claims.drafts import ClaimDraft, DraftExhibit, EarlierClaim, OrderFacts
 from bixie.cases.claims.errors import FaultyClaimError
 from bixie.cases.claims.options import GENERAL, ClaimOptions, Need, Reason, Service, find
@@ -81,6 +82,7 @@ def check_claim(
         *_amount(claim, order.currency, largest, options),
         *_text(claim, options),
         *_exhibits(claim.exhibits, options),
+        *consent_faults(claim.consents, options),
         *_time(order, now),
     ]
     if faults:

@@ -4,11 +4,29 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bixie.cases.claims.consents import Agreed
+from bixie.cases.claims.options import Key
 from bixie.cases.claims.settlement import Remedy, Suggestion
-from bixie.kit.messages import Text
+from bixie.kit.messages import Language, Text
 from bixie.kit.money import MAX_FEN
 
-__all__ = ["ClaimOptionsOut", "OptionsQuery", "SuggestionOut", "SuggestionQuery", "TextOut"]
+__all__ = ["ClaimOptionsOut", "ConsentIn", "OptionsQuery", "SuggestionOut", "SuggestionQuery", "TextOut"]
+
+
+class ConsentIn(BaseModel):
+    """What the buyer has agreed to."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    code: Key = Field(description="of a notice with `consent` in /api/v1/claim-options")
+    text_version: str = Field(
+        min_length=1, max_length=100, pattern=r"^[^\x00]*$", description="of the text that was shown"
+    )
+    language: Language = Field("zh", description="in which the text was shown")
+
+    def as_agreed(self) -> Agreed:
+        """Return the consent as the checks of a claim take it."""
+        return Agreed(self.code, self.text_version, self.language)
 
 
 class OptionsQuery(BaseModel):
@@ -154,6 +172,7 @@ class NoticeOut(BaseModel):
     key: str
     version: str
     consent: bool
+    required: bool = Field(description="a form for buyers asks for this consent before it files")
     purpose: str
     kinds: list[str]
     recipient: str | None

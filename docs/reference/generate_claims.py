@@ -111,6 +111,11 @@ _LIMITS = {
     "exhibits_at_once": Text(en="files in one step", zh="一次提交的文件数"),
     "exhibits_per_side": Text(en="files of one side in a case", zh="一方在一次售后里的文件数"),
     "messages_per_case": Text(en="messages in a case", zh="一次售后里的消息数"),
+    "supplements_per_side": Text(
+        en="how often a side adds to its evidence or statement", zh="一方最多补充的次数"
+    ),
+    "offers_per_side": Text(en="offers of a side", zh="一方最多提出方案的次数"),
+    "lowerings_per_case": Text(en="how often the amount goes down", zh="金额最多改低的次数"),
     "text_characters": Text(en="characters of a text", zh="一段文字的字数"),
     "claims_per_item": Text(en="claims on one item", zh="一件商品的售后次数"),
 }

@@ -1,6 +1,6 @@
 """What a side can do next in a case. Pure; `bixie.cases.rules` says what each does."""
 
-from bixie.cases.checks import is_over
+from bixie.cases.checks import has_supplemented_enough, is_over
 from bixie.cases.decision_rules import may_appeal
 from bixie.cases.duty_rules import Context
 from bixie.cases.hearing_rules import may_speak, still_heard
@@ -16,11 +16,17 @@ def next_actions(state: CaseState, side: Side, context: Context) -> list[Action]
     if side is Side.PLATFORM:
         return _of_platform(state, context)
     found = _of_buyer(state, context) if side is Side.BUYER else _of_merchant(state, context)
-    if not may_speak(state, side, context.now):
+    if not may_speak(state, side, context.now) or _is_done(state, side):
         found = [one for one in found if one is not Action.SUPPLEMENT]
     if may_appeal(state, side, context):
         found.append(Action.APPEAL)
     return found
+
+
+def _is_done(state: CaseState, side: Side) -> bool:
+    """Return whether a side has said all that it can: it owes nothing, and has added often enough."""
+    owes = any(state.duty(kind, side) for kind in (DutyKind.SUPPLEMENT, DutyKind.HEARING))
+    return not owes and has_supplemented_enough(state, side)
 
 
 def _of_platform(state: CaseState, context: Context) -> list[Action]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from bixie.cases.claims.loading import claim_options
 from bixie.cases.errors import NotNowError, NotYoursError, RefusedCaseError
 from bixie.cases.event_parts import Outcome
 from bixie.cases.state import CaseState, DutyState
@@ -16,6 +17,8 @@ __all__ = [
     "check_is_open",
     "check_offer",
     "check_status",
+    "check_supplements",
+    "has_supplemented_enough",
     "is_over",
     "other_side",
 ]
@@ -120,7 +123,7 @@ def check_form(state: CaseState, by: Side, form: NegotiationForm, asks_of: Side)
     NotYoursError
         ``cases.not_your_turn``.
     NotNowError
-        ``cases.not_now`` or ``cases.asked_enough``.
+        ``cases.not_now``, ``cases.asked_enough`` or ``cases.offered_enough``.
     """
     if by is Side.PLATFORM:
         if form is not NegotiationForm.ASK_EVIDENCE or asks_of is Side.PLATFORM:
@@ -137,6 +140,40 @@ def check_form(state: CaseState, by: Side, form: NegotiationForm, asks_of: Side)
         if form is not NegotiationForm.PROPOSE:
             raise NotYoursError("cases.not_your_turn", action=Action.NEGOTIATE)
         check_status(state, Action.NEGOTIATE, {Status.AWAITING_BUYER, Status.IN_REVIEW})
+    if form is not NegotiationForm.ASK_EVIDENCE:
+        _check_offers(state, by)
+
+
+def _check_offers(state: CaseState, by: Side) -> None:
+    """Refuse an offer, or an invitation to withdraw, of a side that has made as many as the options allow.
+
+    Raises
+    ------
+    NotNowError
+        ``cases.offered_enough``.
+    """
+    maximum = claim_options().limits.offers_per_side
+    asked = sum(one.kind is DutyKind.RESPOND and one.owner is not by for one in state.duties.values())
+    if max(asked, sum(one.by is by for one in state.offers.values())) >= maximum:
+        raise NotNowError("cases.offered_enough", maximum=maximum)
+
+
+def check_supplements(state: CaseState, by: Side, *, ends: bool) -> None:
+    """Refuse to add more of a side that has added as often as the options allow, unless that ends its duty.
+
+    Raises
+    ------
+    NotNowError
+        ``cases.supplemented_enough``.
+    """
+    if has_supplemented_enough(state, by) and not ends:
+        maximum = claim_options().limits.supplements_per_side
+        raise NotNowError("cases.supplemented_enough", maximum=maximum)
+
+
+def has_supplemented_enough(state: CaseState, side: Side) -> bool:
+    """Return whether a side has added to its evidence as often as the options allow."""
+    return state.supplements.get(side, 0) >= claim_options().limits.supplements_per_side
 
 
 def _check_asked(state: CaseState, asks_of: Side) -> None:

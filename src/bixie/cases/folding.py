@@ -121,7 +121,7 @@ def _(event: happened.Lowered, state: CaseState, _time: datetime) -> CaseState:
         else one
         for one in state.offers.values()
     }
-    return replace(state, amount_minor=event.amount_minor, offers=offers)
+    return replace(state, amount_minor=event.amount_minor, offers=offers, lowered=state.lowered + 1)
 
 
 @_apply.register
@@ -164,6 +164,7 @@ def _(event: happened.Supplemented, state: CaseState, time: datetime) -> CaseSta
     return replace(
         state,
         duties={**state.duties, **duties},
+        supplements={**state.supplements, event.by: state.supplements.get(event.by, 0) + 1},
         challenge="answered" if challenged else state.challenge,
     )
 

@@ -7,7 +7,15 @@ The functions about decisions and appeals are in `bixie.cases.decision_rules`.
 from collections.abc import Sequence
 
 from bixie.cases.after_decision_rules import goods_to_send_back, still_owed
-from bixie.cases.checks import check_form, check_in_time, check_offer, check_status, other_side
+from bixie.cases.checks import (
+    check_form,
+    check_in_time,
+    check_offer,
+    check_status,
+    check_supplements,
+    other_side,
+)
+from bixie.cases.claims.loading import claim_options
 from bixie.cases.duty_rules import (
     Context,
     close,
@@ -186,9 +194,10 @@ def supplement(state: CaseState, context: Context, by: Side, *, complete: bool) 
     if by is Side.PLATFORM:
         raise NotYoursError("cases.not_your_turn", action=Action.SUPPLEMENT)
     check_may_speak(state, by, context.now)
+    owed = [state.duty(kind, by) for kind in (DutyKind.SUPPLEMENT, DutyKind.HEARING)]
+    check_supplements(state, by, ends=complete and any(owed))
     if not complete:
         return [Supplemented(by=by, complete=False)]
-    owed = [state.duty(kind, by) for kind in (DutyKind.SUPPLEMENT, DutyKind.HEARING)]
     closed = tuple(end for duty in owed for end in close(duty, "answered"))
     changes = DutyChanges(close=closed, resume=goes_on(state, context, closed))
     return [Supplemented(by=by, complete=True, duties=changes)]
@@ -199,6 +208,9 @@ def lower(state: CaseState, context: Context, amount_minor: int) -> list[CaseEve
     check_status(state, Action.NEGOTIATE, _UNDECIDED)
     if not 0 < amount_minor < state.amount_minor:
         raise RefusedCaseError("cases.amount_only_down", amount=yuan_from_fen(state.amount_minor))
+    maximum = claim_options().limits.lowerings_per_case
+    if state.lowered >= maximum:
+        raise NotNowError("cases.lowered_enough", maximum=maximum)
     offer = state.open_offer
     ends: tuple[DutyClosed, ...] = ()
     if offer is not None and (offer.outcome.amount_minor or 0) > amount_minor:

@@ -194,6 +194,10 @@ class CaseState:
         Everybody who gave an opinion or decided, ever.
     passed_over : tuple of str
         To whom the queue did not give the case.
+    lowered : int
+        How often the amount went down.
+    supplements : dict of Side to int
+        How often each side added to its evidence or statement.
     last : int
         Number of the last event.
     last_at : datetime or None
@@ -230,6 +234,8 @@ class CaseState:
     opinions: tuple[OpinionState, ...] = ()
     reviewers: tuple[str, ...] = ()
     passed_over: tuple[str, ...] = ()
+    lowered: int = 0
+    supplements: Mapping[Side, int] = field(default_factory=dict)
     last: int = 0
     last_at: datetime | None = None
 

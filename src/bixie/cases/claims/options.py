@@ -212,6 +212,10 @@ class Limits(_Given):
         In one step: a claim, an answer.
     exhibits_per_side : int
         In the whole case.
+    supplements_per_side, offers_per_side : int
+        In the whole case. Whoever is asked for something can still say that nothing more is to come.
+    lowerings_per_case : int
+        How often the amount goes down.
     """
 
     pictures_at_once: int = Field(ge=1)
@@ -220,6 +224,9 @@ class Limits(_Given):
     exhibits_at_once: int = Field(ge=1)
     exhibits_per_side: int = Field(ge=1)
     messages_per_case: int = Field(ge=1)
+    supplements_per_side: int = Field(ge=1)
+    offers_per_side: int = Field(ge=1)
+    lowerings_per_case: int = Field(ge=1)
     text_characters: int = Field(ge=1)
     claims_per_item: int = Field(ge=1)
 

@@ -162,6 +162,9 @@ class LimitsOut(BaseModel):
     exhibits_at_once: int
     exhibits_per_side: int
     messages_per_case: int
+    supplements_per_side: int
+    offers_per_side: int
+    lowerings_per_case: int
     text_characters: int
     claims_per_item: int
 

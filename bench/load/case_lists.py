@@ -13,9 +13,9 @@ import numpy as np
 from tests.services.worker_runs import workers
 
 from bench.load import case_kills
-from bench.load.duties import shop_with_claims
 from bench.load.kill_run import free_port, server_program
 from bench.load.lists import Reader, timed
+from bench.load.many_cases import shop_with_cases
 from bench.load.uploading import ready
 from bench.load.work import on_each_database
 from bench.markdown import Table
@@ -41,7 +41,12 @@ _ANSWERS = {
     "page_by_rare_status": "cases of a status that none has",
     "page_by_side": "50 cases that wait for the merchant",
     "page_by_idle_side": "cases that wait for a side that owes nothing",
-    "page_of_order": "the case of an order",
+    "page_newest": "50 cases, the newest first",
+    "page_by_due": "50 cases by due time",
+    "page_by_due_and_side": "50 cases that wait for the merchant, by due time",
+    "page_of_merchant": "50 cases of a merchant's key, by due time",
+    "page_by_part": "cases by a part of the order's number",
+    "page_of_order": "the cases of an order",
     "case": "one case",
 }
 
@@ -127,14 +132,16 @@ def _measure(options: argparse.Namespace, store: Store, location: Location) -> d
 
 def _lists(count: int, pages: int, store: Store, location: Location) -> dict[str, float]:
     begin = time.perf_counter()
-    principal = shop_with_claims(store, count)
+    shop = shop_with_cases(store, count)
     numbers: dict[str, float] = {"cases": count, "seconds_to_file": time.perf_counter() - begin}
-    with writing(store, principal) as session:
-        key = add_key(session, Role.API_KEY, label="bench").text
+    with writing(store, shop.principal) as session:
+        key, key_of_merchant = (
+            add_key(session, Role.API_KEY, label="bench", party=party).text for party in (None, shop.merchant)
+        )
     port = free_port()
     with workers(location, 1, server_program(port)):
         ready(port)
-        reader = Reader(port, key)
+        reader, merchant = Reader(port, key), Reader(port, key_of_merchant)
         path, last = _halfway(reader, count)
         paths = {
             "healthz": "/healthz",
@@ -144,12 +151,18 @@ def _lists(count: int, pages: int, store: Store, location: Location) -> dict[str
             "page_by_rare_status": "/api/v1/cases?status=appealed",
             "page_by_side": "/api/v1/cases?waiting_for=merchant",
             "page_by_idle_side": "/api/v1/cases?waiting_for=platform",
+            "page_newest": "/api/v1/cases?sort=newest",
+            "page_by_due": "/api/v1/cases?sort=due",
+            "page_by_due_and_side": "/api/v1/cases?sort=due&waiting_for=merchant",
+            "page_of_merchant": "/api/v1/cases?sort=due",
+            "page_by_part": f"/api/v1/cases?order_part={count // 5}",
             "page_of_order": "/api/v1/cases?order=bench-7",
             "case": f"/api/v1/cases/{last}",
         }
         for name, path in paths.items():
-            timed([reader], [path] * _WARMING)
-            times = timed([reader], [path] * pages)
+            asking = merchant if name == "page_of_merchant" else reader
+            timed([asking], [path] * _WARMING)
+            times = timed([asking], [path] * pages)
             numbers[f"{name}_p50_ms"] = statistics.median(times)
             numbers[f"{name}_p95_ms"] = float(np.percentile(times, 95))
     return numbers

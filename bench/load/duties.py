@@ -5,7 +5,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import func, select
 
@@ -34,12 +34,21 @@ from bixie.store.unit_of_work import Store
 if TYPE_CHECKING:
     from bixie.kit.timestamps import Clock
 
-__all__ = ["add_arguments", "duties", "shop_with_claims", "tables"]
+__all__ = [
+    "FILED",
+    "add_arguments",
+    "bench_claim",
+    "bench_order",
+    "bench_shop",
+    "duties",
+    "shop_with_claims",
+    "tables",
+]
 
 _DUTIES, _QUICK = 10_000, 300
 _AT_ONCE = 100
-_FILED = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
-_REMINDED, _OVER = _FILED + timedelta(hours=25), _FILED + timedelta(days=10)
+FILED = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
+_REMINDED, _OVER = FILED + timedelta(hours=25), FILED + timedelta(days=10)
 _TARGET_S = 60
 
 
@@ -126,33 +135,62 @@ def _counts(store: Store, principal: Principal) -> dict[str, int]:
         return {row[0]: row[1] for row in session.execute(wanted)}
 
 
-def shop_with_claims(store: Store, count: int) -> Principal:
-    """Make a platform with a merchant and so many claims, filed within a minute; return its program."""
-    clock: Clock = lambda: _FILED  # noqa: E731
+class BenchShop(NamedTuple):
+    """A platform's program, a merchant and a buyer.
+
+    Parameters
+    ----------
+    principal : Principal
+    merchant, buyer : str
+        Ids of the parties.
+    """
+
+    principal: Principal
+    merchant: str
+    buyer: str
+
+
+def bench_shop(store: Store) -> BenchShop:
+    """Make a platform with a merchant and a buyer."""
+    clock: Clock = lambda: FILED  # noqa: E731
     with writing(store, founder(clock)) as session:
         tenant = add_tenant(session, "Bench", TenantKind.PLATFORM, clock)[0].tenant
     principal = Principal(tenant, "program_bench", Role.PROGRAM)
     with writing(store, principal) as session:
-        buyer, merchant = (
-            add_party(session, kind, email=f"{kind}@example.com", clock=clock).id for kind in PartyKind
+        merchant, buyer = (
+            add_party(session, kind, email=f"{kind}@example.com", clock=clock).id
+            for kind in (PartyKind.MERCHANT, PartyKind.BUYER)
         )
-    for first in range(0, count, _AT_ONCE):
-        numbers = [f"bench-{number}" for number in range(first, min(first + _AT_ONCE, count))]
-        with writing(store, principal) as session:
-            _file(session, merchant, buyer, numbers, _FILED + timedelta(minutes=first / count))
-    return principal
+    return BenchShop(principal, merchant, buyer)
 
 
-def _file(session: TenantSession, merchant: str, buyer: str, numbers: list[str], at: datetime) -> None:
-    items = [{"name": "Cup", "price": "19.50"}]
-    orders = [OrderIn.model_validate({"number": one, "items": items}) for one in numbers]
-    import_orders(session, orders, lambda: at, party=merchant)
-    claim = GivenClaim(
+def bench_order(number: str) -> OrderIn:
+    """Return an order of one cup."""
+    return OrderIn.model_validate({"number": number, "items": [{"name": "Cup", "price": "19.50"}]})
+
+
+def bench_claim() -> GivenClaim:
+    """Return a claim for the money of a cup."""
+    return GivenClaim(
         items=(Item(position=0, count=1),),
         service=Service.REFUND_ONLY,
         reason="damaged",
         received=True,
         amount=Money(minor=1950, currency="CNY"),
     )
-    for order in by_numbers(session, merchant, numbers).values():
-        file_claim(session, order, buyer, claim, lambda: at)
+
+
+def shop_with_claims(store: Store, count: int) -> Principal:
+    """Make a platform with a merchant and so many claims, filed within a minute; return its program."""
+    shop = bench_shop(store)
+    for first in range(0, count, _AT_ONCE):
+        numbers = [f"bench-{number}" for number in range(first, min(first + _AT_ONCE, count))]
+        with writing(store, shop.principal) as session:
+            _file(session, shop, numbers, FILED + timedelta(minutes=first / count))
+    return shop.principal
+
+
+def _file(session: TenantSession, shop: BenchShop, numbers: list[str], at: datetime) -> None:
+    import_orders(session, [bench_order(one) for one in numbers], lambda: at, party=shop.merchant)
+    for order in by_numbers(session, shop.merchant, numbers).values():
+        file_claim(session, order, shop.buyer, bench_claim(), lambda: at)

@@ -29,7 +29,7 @@ from bixie.cases.names import (
     verdict_name,
     word_name,
 )
-from bixie.cases.opening import context_at, events_of, states_of
+from bixie.cases.opening import context_at, events_of
 from bixie.cases.packs.lookup import pack_by
 from bixie.cases.schemas import (
     CaseExhibitOut,
@@ -45,6 +45,7 @@ from bixie.cases.schemas import (
 )
 from bixie.cases.served import served_out
 from bixie.cases.state import CaseState, Dated, DecisionState, DutyState, OfferState
+from bixie.cases.state_cache import states_for_list
 from bixie.cases.thread import may_see
 from bixie.cases.words import OWED_TOGETHER, Audience, Basis, Service, Side, Status
 from bixie.kit.calendar import CHINA
@@ -104,7 +105,7 @@ def case_out(session: TenantSession, case: Case, reader: Reader) -> CaseOut:
 
 def summaries(session: TenantSession, cases: Sequence[tuple[Case, Reader]]) -> list[CaseSummary]:
     """Return cases for a list, each as its reader sees it."""
-    states = states_of(session, [case for case, _ in cases])
+    states = states_for_list(session, [case for case, _ in cases])
     numbers = orders.numbers(session, [case.order_id for case, _ in cases])
     found = []
     for case, reader in cases:

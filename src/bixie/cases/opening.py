@@ -10,7 +10,7 @@ from bixie.access.tenancy import TenantSession
 from bixie.cases import repository
 from bixie.cases.duty_rules import Context, next_sweep
 from bixie.cases.errors import NoSuchCaseError
-from bixie.cases.events import CaseEvent, event_of
+from bixie.cases.events import EVENTS, CaseEvent, event_of
 from bixie.cases.folding import apply, fold
 from bixie.cases.models import Case, CaseExhibit, CaseMessage, CaseOffer, Duty
 from bixie.cases.packs.lookup import pack_by
@@ -55,7 +55,7 @@ class EventBatch:
     """
 
     def __init__(self, session: TenantSession, case_ids: Sequence[str], now: datetime) -> None:
-        self._session, self._now, self._case_ids = session, now, case_ids
+        self._session, self.now, self._case_ids = session, now, case_ids
         self._events: list[NewEvent] = []
         self._last: dict[str, int] = {}
         self._first = ledger.locked_head(session).size + 1
@@ -103,7 +103,7 @@ class EventBatch:
     def append(self) -> None:
         """Append all of them, and tell of the changes."""
         if self._events:
-            append(self._session, self._events, lambda: self._now)
+            append(self._session, self._events, lambda: self.now)
             tell(self._session, self._changes)
 
 
@@ -222,7 +222,7 @@ def state_of(session: TenantSession, case: Case) -> CaseState:
 def states_of(session: TenantSession, cases: Sequence[Case]) -> dict[str, CaseState]:
     """Return the states of several cases by id, in one query."""
     found: dict[str, list[Dated]] = {case.id: [] for case in cases}
-    for row in ledger.events_about_any(session, list(found)):
+    for row in ledger.events_about_any(session, list(found), EVENTS):
         one = dated(row.body)
         if one is not None:
             found[row.subject].append(one)
@@ -231,7 +231,7 @@ def states_of(session: TenantSession, cases: Sequence[Case]) -> dict[str, CaseSt
 
 def events_of(session: TenantSession, case_id: str) -> list[Dated]:
     """Return the events that change a case, the oldest first."""
-    bodies = (row.body for row in ledger.events_about(session, case_id))
+    bodies = (row.body for row in ledger.events_about_any(session, [case_id], EVENTS))
     return [one for one in map(dated, bodies) if one is not None]
 
 

@@ -75,6 +75,8 @@ class Catalogue:
             If the key or a value is missing, which is a bug of the caller.
         """
         template = self.sentences[key]
+        if not values and not _BRACES & {*template.en, *template.zh}:
+            return template  # most are names of something; a page has hundreds
         en, zh = ({name: _localised(value, language) for name, value in values.items()} for language in _BOTH)
         return Text(en=template.en.format(**en), zh=_SpacingFormatter().vformat(template.zh, (), zh))
 
@@ -99,6 +101,7 @@ def _joined(before: str, after: str) -> str:
 _HAN, _LATIN = "[\u4e00-\u9fff]", "[A-Za-z0-9]"
 _MEETING = re.compile(f"{_HAN}{_LATIN}|{_LATIN}{_HAN}")
 
+_BRACES = frozenset("{}")
 _BOTH: tuple[Language, ...] = ("en", "zh")
 
 

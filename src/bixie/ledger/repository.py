@@ -51,6 +51,7 @@ __all__ = [
     "last_size",
     "latest_checkpoint",
     "locked_head",
+    "newest_hashes",
     "page",
     "personal_between",
     "personal_named",
@@ -104,12 +105,20 @@ def last_about(session: TenantSession, subject: str) -> int:
 
 def events_about_any(
     session: TenantSession, subjects: Collection[str], kinds: Collection[str] | None = None
-) -> list[LedgerEvent]:
-    """Return the events about any of some subjects, oldest first; of some types if given."""
-    about = select(LedgerEvent).where(LedgerEvent.subject.in_(subjects)).order_by(LedgerEvent.sequence)
+) -> Sequence[Row[str, str]]:
+    """Return subject and body of the events about some subjects, oldest first; of some types if given."""
+    about = select(LedgerEvent.subject, LedgerEvent.body).where(LedgerEvent.subject.in_(subjects))
     if kinds is not None:
         about = about.where(_of_type(*kinds))
-    return list(session.scalars(about))
+    return session.execute(about.order_by(LedgerEvent.sequence)).all()
+
+
+def newest_hashes(session: TenantSession, subjects: Collection[str]) -> dict[str, str]:
+    """Return the hash of the newest event about each subject: it stands for all events before it."""
+    newest = select(func.max(LedgerEvent.sequence)).where(LedgerEvent.subject.in_(subjects))
+    sequences = session.scalars(newest.group_by(LedgerEvent.subject)).all()
+    found = select(LedgerEvent.subject, LedgerEvent.hash).where(LedgerEvent.sequence.in_(sequences))
+    return {row.subject: row.hash for row in session.execute(found)}
 
 
 def bodies_about(

@@ -8,6 +8,8 @@ from tests.integration.web.service import Client
 
 from bixie.access.tenancy import reading, writing
 from bixie.cases import repository
+from bixie.cases.opening import states_of
+from bixie.cases.state_cache import StateCache
 from bixie.identity.rules import PartyKind
 from bixie.identity.service import add_party
 from bixie.orders.service import import_orders
@@ -94,3 +96,28 @@ def test_the_places_in_a_list_by_due_time_are_those_of_its_order(shop, cases):
         str(repository.DuePlace(datetime(2026, 1, 2, tzinfo=UTC), "case_1"))
         == "2026-01-02T00:00:00.000Z~case_1"
     )
+
+
+def test_a_list_folds_a_case_again_only_after_it_has_changed(shop, cases, platform, monkeypatch):
+    folded = []
+    before = listed(platform)
+
+    def noting(session, rows):
+        folded.extend(row.id for row in rows)
+        return states_of(session, rows)
+
+    monkeypatch.setattr("bixie.cases.state_cache.states_of", noting)
+    assert (listed(platform), folded) == (before, [])
+    answer = platform.post(f"/api/v1/cases/{cases[2]}/withdraw?side=buyer", json={})
+    assert answer.status == 200
+    assert listed(platform, status="closed") == [cases[1], cases[2]]
+    assert folded == [cases[2]]
+
+
+def test_few_states_are_kept_those_asked_for_last(shop, cases):
+    cache = StateCache(max_states=2)
+    with reading(shop.store, shop.program) as session:
+        rows = repository.page(session, None, 10)
+        for some in (rows, rows[3:], rows[:2]):
+            assert cache.states(session, some) == states_of(session, some)
+            assert len(cache) == 2

@@ -26,6 +26,8 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 
 # The environment is the project's own: what the caller's shell points elsewhere stays out of it.
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
+# The tests start hundreds of processes; each would compile whatever it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run open demo test test-all test-pure test-training lint format bench bench-quick lock licences dist clean

@@ -90,10 +90,16 @@ DATABASES = [pytest.param(name, marks=getattr(pytest.mark, name)) for name in ("
 """Parameters of a fixture that makes a test run on each database; the marks let a run leave one out."""
 
 
+def available_databases():
+    """Return the names of the databases that a test which uses all of them at once can have here."""
+    wanted = postgresql.why_not() is None or os.environ.get(REQUIRED)
+    return ["sqlite", "postgresql"] if wanted else ["sqlite"]
+
+
 @contextmanager
-def placed(request, folder, *, migrated):
-    """Yield where a store can be made on the database that a parameter names; `migrated`: where one is."""
-    if request.param == "sqlite":
+def placed(request, database, folder, *, migrated):
+    """Yield where a store can be made on ``sqlite`` or ``postgresql``; `migrated`: where one is."""
+    if database == "sqlite":
         place = Location.find(str(folder), environment={})
         if migrated:
             folder.mkdir(mode=0o700, exist_ok=True)
@@ -109,7 +115,7 @@ def placed(request, folder, *, migrated):
 @pytest.fixture(params=DATABASES)
 def location(request, tmp_path):
     """Where a store of its own may be made; for a test that asks for `store` too, where that one is."""
-    with placed(request, tmp_path / "data", migrated="store" in request.fixturenames) as place:
+    with placed(request, request.param, tmp_path / "data", migrated="store" in request.fixturenames) as place:
         yield place
 
 
@@ -119,8 +125,8 @@ _COMPILED = {}
 def connect_compiled(url):
     """Return an engine for a copy of the template that has the statements compiled for the copies before it.
 
-    Every store of a run has the same tables, and SQLAlchemy keeps what it compiled by dialect and engine: a third
-    of a test would be compiling the same statements again.
+    Every store of a run has the same tables, and SQLAlchemy keeps what it compiled by dialect and engine: it
+    would compile the same statements in every test, for a third of its time.
     """
     engine = connect(url)
     if engine.dialect.name not in _COMPILED:

@@ -61,6 +61,7 @@ def place(location):
     return place_of(location)
 
 
+@pytest.mark.parametrize("location", ["sqlite"], indirect=True)
 def test_files_that_announce_many_pixels_end_no_server_with_little_memory(store, location):
     key, place = new_tenant(store)[1], place_of(location)
     within = ("sh", "-c", 'ulimit -v 1200000; exec "$@"', "sh")
@@ -120,6 +121,7 @@ def test_it_ends_cleanly_while_the_database_is_away(tmp_path):
                 assert server.wait(timeout=60) == 0
 
 
+@pytest.mark.parametrize("location", ["sqlite"], indirect=True)
 def test_uploads_lie_in_the_bucket_that_the_setting_names(store, location, place, bucket, s3, monkeypatch):
     monkeypatch.setenv("BIXIE_BLOBS_URL", f"s3://{bucket.name}/{bucket.prefix}")
     tenant, key, _ = new_tenant(store)
@@ -151,6 +153,7 @@ def test_an_empty_store_is_said_to_be_new_and_set_up_by_a_link_that_is_printed(p
         assert Client(port).get(link.removeprefix(f"http://127.0.0.1:{port}")).status == 200
 
 
+@pytest.mark.parametrize("location", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(("trusted", "elsewhere"), [("127.0.0.1", 401), ("", 429), ("10.0.0.0/8", 429)])
 def test_only_a_trusted_proxy_says_where_a_call_comes_from(store, place, monkeypatch, trusted, elsewhere):
     new_tenant(store)

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from tests.sweeps import by_repr, check_each
 
 from bixie.access.tenancy import reading_every_tenant
 from bixie.assembly.stores import existing_store, ready_store
@@ -83,26 +84,29 @@ def test_it_says_so_in_words_and_the_key_stands_alone_on_its_line(location, call
     store.close()
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        ("key", "add", "--tenant", "tenant_nobody", "--role", "clerk"),
-        ("key", "add", "--tenant", "", "--role", "clerk"),
-        ("key", "add", "--tenant", "TENANT", "--role", "clerk", "--party", "party_nobody"),
-        ("key", "add", "--tenant", "TENANT", "--role", "reviewer", "--party", "PARTY"),
-        ("key", "add", "--tenant", "TENANT", "--role", "clerk", "--expires", "2020-01-01"),
-        ("key", "add", "--tenant", "TENANT", "--role", "clerk", "--expires", "soon"),
-        ("key", "add", "--tenant", "TENANT", "--role", "clerk", "--label", ""),
-        ("tenant", "add", "", "--kind", "merchant"),
-        ("tenant", "add", "a\nb", "--kind", "merchant"),
-    ],
-)
-def test_what_cannot_be_is_wrong_usage_and_prints_no_key(call, words):
+WRONG = [
+    ("key", "add", "--tenant", "tenant_nobody", "--role", "clerk"),
+    ("key", "add", "--tenant", "", "--role", "clerk"),
+    ("key", "add", "--tenant", "TENANT", "--role", "clerk", "--party", "party_nobody"),
+    ("key", "add", "--tenant", "TENANT", "--role", "reviewer", "--party", "PARTY"),
+    ("key", "add", "--tenant", "TENANT", "--role", "clerk", "--expires", "2020-01-01"),
+    ("key", "add", "--tenant", "TENANT", "--role", "clerk", "--expires", "soon"),
+    ("key", "add", "--tenant", "TENANT", "--role", "clerk", "--label", ""),
+    ("tenant", "add", "", "--kind", "merchant"),
+    ("tenant", "add", "a\nb", "--kind", "merchant"),
+]
+
+
+def test_what_cannot_be_is_wrong_usage_and_prints_no_key(call):
     _, tenant, _ = call("tenant", "add", "Shop", "--kind", "merchant")
     known = {"TENANT": tenant["id"], "PARTY": tenant["party"]}
-    status, document, errors = call(*(known.get(word, word) for word in words))
-    assert (status, document) == (2, "")
-    assert errors.startswith("bixie: ")
+
+    def refused(words):
+        status, document, errors = call(*(known.get(word, word) for word in words))
+        assert (status, document) == (2, "")
+        assert errors.startswith("bixie: ")
+
+    check_each(by_repr(WRONG), refused)
 
 
 def test_a_store_that_is_not_there_is_made_by_the_first_tenant_only(tmp_path, monkeypatch, capsys):

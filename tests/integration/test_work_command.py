@@ -128,6 +128,7 @@ def test_a_concurrency_that_cannot_be_is_refused(number, tmp_path, capsys):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("location", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("told_by", [signal.SIGTERM, signal.SIGINT])
 def test_a_worker_stops_when_it_is_told_and_prints_nothing_of_others(store, options, told_by, location):
     command = [sys.executable, "-m", "bixie", "worker", *options, "--concurrency", "1"]

@@ -1,6 +1,7 @@
 """Tables that were rebuilt without their constraints, with what no honest table can hold."""
 
 import json
+import shutil
 import sqlite3
 
 import pytest
@@ -42,22 +43,30 @@ def test_an_event_that_stands_twice_is_found_wherever_a_run_ends(filled, tamper,
     assert broken(filled) == "ledger.event_added"
 
 
-@pytest.fixture
-def loose(tmp_path):
-    """A SQLite store whose tables take anything, and a way to put it there."""
-    place = Location.find(str(tmp_path), environment={})
+@pytest.fixture(scope="module")
+def loose_file(tmp_path_factory):
+    """The file of a SQLite store whose tables take anything."""
+    place = Location.find(str(tmp_path_factory.mktemp("loose")), environment={})
     store = ready_store(place)
     with writing(store, PRINCIPAL) as session:
         append(session, happened(300), clock)
         checkpoint(session, clock)
     store.close()
-    connection = sqlite3.connect(tmp_path / DATABASE_FILE)
+    connection = sqlite3.connect(place.folder / DATABASE_FILE)
     for table in TABLES:
         connection.execute(f"CREATE TABLE loose AS SELECT * FROM {table}")
         connection.execute(f"DROP TABLE {table}")
         connection.execute(f"ALTER TABLE loose RENAME TO {table}")
     connection.commit()
     connection.close()
+    return place.folder / DATABASE_FILE
+
+
+@pytest.fixture
+def loose(loose_file, tmp_path):
+    """A way to put anything into a copy of that file."""
+    shutil.copyfile(loose_file, tmp_path / DATABASE_FILE)
+    place = Location.find(str(tmp_path), environment={})
 
     def put(statement):
         connection = sqlite3.connect(tmp_path / DATABASE_FILE)

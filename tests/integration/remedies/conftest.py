@@ -3,12 +3,11 @@
 import itertools
 
 import pytest
-from tests.integration.conftest import DATABASES, placed
+from tests.integration.conftest import DATABASES, connect_compiled, placed
 from tests.integration.remedies.shop import RecordingGateway, SetClock, Shop
 
 from bixie.access.tenancy import reading_every_tenant
 from bixie.ledger.verification import verify
-from bixie.store.engine import connect
 from bixie.store.unit_of_work import Store
 
 _numbers = itertools.count(1)
@@ -16,13 +15,13 @@ _numbers = itertools.count(1)
 
 @pytest.fixture(scope="module", params=DATABASES)
 def location(request, tmp_path_factory):
-    with placed(request, tmp_path_factory.mktemp("remedies") / "data", migrated=True) as place:
+    with placed(request, request.param, tmp_path_factory.mktemp("remedies") / "data", migrated=True) as place:
         yield place
 
 
 @pytest.fixture(scope="module")
 def store(location):
-    opened = Store(connect(location.url))
+    opened = Store(connect_compiled(location.url))
     yield opened
     with reading_every_tenant(opened) as session:
         verify(session)

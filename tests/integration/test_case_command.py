@@ -8,10 +8,14 @@ import time
 import pytest
 from tests.integration.remedies.shop import NUMBER, RecordingGateway, Shop
 
-from bixie.assembly.stores import OWN_TENANT, ready_store
+from bixie.access.tenancy import writing
+from bixie.assembly.stores import OWN_TENANT, opened, ready_store
+from bixie.cases import service
+from bixie.cases.service import Said
 from bixie.cases.words import Service
 from bixie.cli.main import main
 from bixie.kit.timestamps import utc_now
+from bixie.remedies.service import confirm
 from bixie.store.settings import Location
 
 
@@ -25,6 +29,9 @@ def shop(tmp_path_factory):
     shop.work()
     shop.overturn(cases[2])
     shop.work()
+    reversal = next(one for one in shop.remedies(cases[2]) if one.reversal_of)
+    with shop.writing() as session:
+        confirm(session, reversal.id, None, utc_now)
     store.close()
     return folder, cases
 
@@ -116,3 +123,13 @@ def test_what_appeals_changed_is_counted(call):
 @pytest.mark.parametrize("id_", ["case_00000000000000000000000000", "x"])
 def test_a_case_that_is_not_there(call, id_):
     assert call("show", id_) == (2, "")
+
+
+def test_texts_of_a_closed_case_are_erased(call, shop):
+    folder, (waiting, _, _) = shop
+    assert call("erase", waiting) == (2, "")
+    with opened(str(folder)) as (store, principal, _), writing(store, principal) as session:
+        service.withdraw(session, waiting, Said("已经解决了，谢谢"))
+    assert "已删除 1 处文字" in call("erase", waiting, "--lang", "zh")[1]
+    again = json.loads(call("erase", waiting, "--json")[1])
+    assert again == {"schema": "bixie.case-erasure/1", "case": waiting, "erased": 0}

@@ -64,6 +64,7 @@ __all__ = [
     "SentBackArrived",
     "Settled",
     "Supplemented",
+    "TextsErased",
     "Withdrawn",
     "event_of",
 ]
@@ -343,6 +344,12 @@ class Closed(CaseEvent):
     why: str
 
 
+class TextsErased(CaseEvent):
+    """What people wrote in the case was erased, on request."""
+
+    type: ClassVar[str] = "case.texts_erased"
+
+
 EVENTS: Mapping[str, type[CaseEvent]] = {
     one.type: one
     for one in (
@@ -351,6 +358,7 @@ EVENTS: Mapping[str, type[CaseEvent]] = {
         *(SentBack, SentBackArrived, Reversed, ReversalFailed, Settled),
         *(Appealed, AppealDecided, DutyExtended, DutyReminded, DutyTimedOut, FileServed, FileReceived),
         *(ReviewClaimed, ReviewReleased, ReviewPassedOver, ReviewOpinionGiven, PersonRequested, Closed),
+        TextsErased,
     )
 }
 """By type."""

@@ -34,6 +34,7 @@ __all__ = [
     "decisions",
     "decisions_of",
     "draft_of",
+    "drafts_of",
     "due",
     "due_cases",
     "due_place",
@@ -316,6 +317,11 @@ def file_of(session: TenantSession, case_id: str, sha256: str) -> CaseFile | Non
     """Return a case file that was served."""
     wanted = select(CaseFile).where(CaseFile.case_id == case_id, CaseFile.sha256 == sha256)
     return session.scalar(wanted)
+
+
+def drafts_of(session: TenantSession, case_id: str) -> Sequence[CaseDraft]:
+    """Return what all sides have written about a case and not sent."""
+    return session.scalars(select(CaseDraft).where(CaseDraft.case_id == case_id)).all()
 
 
 def draft_of(session: TenantSession, case_id: str, side: str) -> CaseDraft | None:

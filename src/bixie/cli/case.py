@@ -1,4 +1,4 @@
-"""``bixie case list|show|errors``: claims, how far each is, who must act; decisions changed on appeal."""
+"""``bixie case list|show|errors|erase``: claims, how far each is, who must act; what appeals changed."""
 
 import argparse
 from collections.abc import Iterator, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bixie.cases.schemas import CaseSummary
     from bixie.store.settings import Location
 
-__all__ = ["add", "run_errors", "run_list", "run_show"]
+__all__ = ["add", "run_erase", "run_errors", "run_list", "run_show"]
 
 _DONE = 0
 _COLUMNS = ("id", "filed", "order", "service", "amount", "status", "waiting_for", "deadline")
@@ -50,6 +50,8 @@ def add(commands: Any, language: Language) -> None:
     for part in (listing, shown):
         part.add_argument("--side", choices=_SIDES, metavar="SIDE", help=say("case.side", language))
     _part(parts, "errors", "", run_errors, language)
+    erased = _part(parts, "erase", "ID", run_erase, language)
+    erased.add_argument("id", metavar="ID", help=say("case.id", language))
 
 
 def run_list(chosen: argparse.Namespace, language: Language) -> int:
@@ -112,6 +114,21 @@ def run_errors(chosen: argparse.Namespace, language: Language) -> int:
         return _DONE
     print("\n".join(error_page(board, language)))
     print(say("store.place", language, place=location.place))
+    return _DONE
+
+
+def run_erase(chosen: argparse.Namespace, language: Language) -> int:
+    """Erase what people wrote in a closed case."""
+    from bixie.access.tenancy import writing  # noqa: PLC0415
+    from bixie.assembly.stores import opened  # noqa: PLC0415
+    from bixie.remedies.erasure import erase_case  # noqa: PLC0415
+
+    with opened(chosen.data) as (store, principal, _), writing(store, principal) as session:
+        count = erase_case(session, chosen.id)
+    if chosen.json:
+        print_document({"schema": "bixie.case-erasure/1", "case": chosen.id, "erased": count})
+    else:
+        print(say("case.erase.done" if count else "case.erase.nothing", language, count=count))
     return _DONE
 
 

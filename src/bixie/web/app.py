@@ -24,6 +24,7 @@ from bixie.ledger import api as ledger
 from bixie.notices import api as notices
 from bixie.orders import api as orders
 from bixie.remedies import api as remedies
+from bixie.remedies import erasure_api as case_erasure
 from bixie.vault import api as vault
 from bixie.vault.retention import api as retention
 from bixie.vault.uploads import api as uploads
@@ -49,7 +50,7 @@ __all__ = ["create_app", "routes_only"]
 _ROOMS = (
     *(orders, vault, uploads, retention, examinations),
     *(cases, hearing, challenge, case_files, drafts, suggestion, links, reviews, letters, claims),
-    *(merchant_options, packs, error_board, remedies),
+    *(merchant_options, packs, error_board, remedies, case_erasure),
     *(ledger, notices, identity, people, audit),
 )
 

@@ -2,6 +2,9 @@
 
 import pytest
 from tests.integration.conftest import DATABASES
+from tests.integration.web.service import Client
+
+from bixie.access.principal import Role
 
 pytestmark = pytest.mark.parametrize("location", DATABASES[:1], indirect=True)
 """Answers are the same on both databases."""
@@ -127,3 +130,18 @@ def test_the_sides_learn_that_a_reviewer_decided_and_only_the_platform_which(
     assert person
     for side in ("buyer", "merchant"):
         assert person not in str(seen[side])
+
+
+def test_only_an_admin_erases_the_texts_of_a_case_once_it_is_closed(port, shop, platform, merchant, desk):
+    id_ = desk.post(platform, "", shop.claim())["id"]
+    admin = Client(port, shop.key(Role.ADMIN))
+    texts = f"/api/v1/cases/{id_}/texts"
+    refused = admin.call("DELETE", texts)
+    assert (refused.status, refused.code) == (409, "cases.erased_while_open")
+    desk.post(platform, f"{id_}/withdraw?side=buyer", {})
+    assert [one.call("DELETE", texts).status for one in (merchant, platform)] == [403, 403]
+    assert admin.call("DELETE", texts).status == 204
+    shown = platform.get(f"/api/v1/cases/{id_}").json()
+    assert (shown["claim"]["text"], shown["thread"][-1]["type"]) == (None, "case.texts_erased")
+    nowhere = admin.call("DELETE", "/api/v1/cases/case_00000000000000000000000000/texts")
+    assert (nowhere.status, nowhere.code) == (404, "cases.no_such_case")

@@ -18,6 +18,7 @@ __all__ = [
     "expired",
     "held_by",
     "hold_by_id",
+    "holds_on_order",
     "is_described",
     "not_discarded",
     "page_of_holds",
@@ -40,6 +41,17 @@ def held_by(session: TenantSession, exhibit: Exhibit) -> Sequence[Hold]:
         Hold.released_at.is_(None),
         Hold.party.in_((exhibit.party, "")),
         or_(Hold.exhibit_id == exhibit.id, Hold.order_number == exhibit.order_number),
+    )
+    return session.scalars(wanted.order_by(Hold.sequence, Hold.id)).all()
+
+
+def holds_on_order(session: TenantSession, party: str, number: str) -> Sequence[Hold]:
+    """Return the open holds on an order, or on one of its exhibits, oldest first."""
+    exhibits = select(Exhibit.id).where(Exhibit.party == party, Exhibit.order_number == number)
+    wanted = select(Hold).where(
+        Hold.released_at.is_(None),
+        Hold.party.in_((party, "")),
+        or_(Hold.order_number == number, Hold.exhibit_id.in_(exhibits)),
     )
     return session.scalars(wanted.order_by(Hold.sequence, Hold.id)).all()
 

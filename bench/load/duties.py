@@ -2,52 +2,29 @@
 
 import argparse
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import func, select
 
+from bench.load.many_cases import FILED, shop_with_claims
 from bench.load.work import on_each_database
 from bench.markdown import Table
 from bench.run_file import write_run
-from bixie.access.principal import Principal, Role
-from bixie.access.tenancy import TenantSession, reading, reading_every_tenant, writing
-from bixie.cases.event_parts import Item
-from bixie.cases.filing import GivenClaim, file_claim
+from bixie.access.principal import Principal
+from bixie.access.tenancy import reading, reading_every_tenant, writing
 from bixie.cases.jobs import sweep_duties
-from bixie.cases.words import Service
-from bixie.identity.rules import PartyKind, TenantKind
-from bixie.identity.service import add_party, add_tenant, founder
-from bixie.kit.money import Money
 from bixie.ledger.models import LedgerEvent
 from bixie.ledger.service import NewEvent, append
 from bixie.ledger.verification import verify
 from bixie.notices.reminders import remind_of_duties
-from bixie.orders.repository import by_numbers
-from bixie.orders.schemas import OrderIn
-from bixie.orders.service import import_orders
 from bixie.store.settings import Location
 from bixie.store.unit_of_work import Store
 
-if TYPE_CHECKING:
-    from bixie.kit.timestamps import Clock
-
-__all__ = [
-    "FILED",
-    "add_arguments",
-    "bench_claim",
-    "bench_order",
-    "bench_shop",
-    "duties",
-    "shop_with_claims",
-    "tables",
-]
+__all__ = ["add_arguments", "duties", "tables"]
 
 _DUTIES, _QUICK = 10_000, 300
-_AT_ONCE = 100
-FILED = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
 _REMINDED, _OVER = FILED + timedelta(hours=25), FILED + timedelta(days=10)
 _TARGET_S = 60
 
@@ -98,7 +75,7 @@ def tables(found: dict[str, dict[str, float]]) -> list[Table]:
 
 def _measure(count: int, store: Store, location: Location) -> dict[str, float]:
     del location
-    principal = shop_with_claims(store, count)
+    principal = shop_with_claims(store, count).principal
     numbers: dict[str, float] = {"duties": count, "bare_per_s": _bare(store, principal, count)}
     before = _counts(store, principal)
     numbers["remind_s"] = _seconds(store, _REMINDED)
@@ -133,64 +110,3 @@ def _counts(store: Store, principal: Principal) -> dict[str, int]:
     wanted = select(LedgerEvent.type, func.count()).group_by(LedgerEvent.type)
     with reading(store, principal) as session:
         return {row[0]: row[1] for row in session.execute(wanted)}
-
-
-class BenchShop(NamedTuple):
-    """A platform's program, a merchant and a buyer.
-
-    Parameters
-    ----------
-    principal : Principal
-    merchant, buyer : str
-        Ids of the parties.
-    """
-
-    principal: Principal
-    merchant: str
-    buyer: str
-
-
-def bench_shop(store: Store) -> BenchShop:
-    """Make a platform with a merchant and a buyer."""
-    clock: Clock = lambda: FILED  # noqa: E731
-    with writing(store, founder(clock)) as session:
-        tenant = add_tenant(session, "Bench", TenantKind.PLATFORM, clock)[0].tenant
-    principal = Principal(tenant, "program_bench", Role.PROGRAM)
-    with writing(store, principal) as session:
-        merchant, buyer = (
-            add_party(session, kind, email=f"{kind}@example.com", clock=clock).id
-            for kind in (PartyKind.MERCHANT, PartyKind.BUYER)
-        )
-    return BenchShop(principal, merchant, buyer)
-
-
-def bench_order(number: str) -> OrderIn:
-    """Return an order of one cup."""
-    return OrderIn.model_validate({"number": number, "items": [{"name": "Cup", "price": "19.50"}]})
-
-
-def bench_claim() -> GivenClaim:
-    """Return a claim for the money of a cup."""
-    return GivenClaim(
-        items=(Item(position=0, count=1),),
-        service=Service.REFUND_ONLY,
-        reason="damaged",
-        received=True,
-        amount=Money(minor=1950, currency="CNY"),
-    )
-
-
-def shop_with_claims(store: Store, count: int) -> Principal:
-    """Make a platform with a merchant and so many claims, filed within a minute; return its program."""
-    shop = bench_shop(store)
-    for first in range(0, count, _AT_ONCE):
-        numbers = [f"bench-{number}" for number in range(first, min(first + _AT_ONCE, count))]
-        with writing(store, shop.principal) as session:
-            _file(session, shop, numbers, FILED + timedelta(minutes=first / count))
-    return shop.principal
-
-
-def _file(session: TenantSession, shop: BenchShop, numbers: list[str], at: datetime) -> None:
-    import_orders(session, [bench_order(one) for one in numbers], lambda: at, party=shop.merchant)
-    for order in by_numbers(session, shop.merchant, numbers).values():
-        file_claim(session, order, shop.buyer, bench_claim(), lambda: at)

@@ -130,7 +130,7 @@ def _file(session: TenantSession, batch: EventBatch, shop: BenchShop, order_id: 
         state = fold(Dated(1, batch.now, event) for event in events)
         events += rules.reject(state, case.context, "no_defect_found")
     if steps > 1:
-        events += rules.withdraw(fold(Dated(1, batch.now, event) for event in events))
+        events += rules.withdraw(fold(Dated(1, batch.now, event) for event in events), case.context)
     case.record(events)
 
 

@@ -22,6 +22,7 @@ from bixie.cases.models import Case, CaseDecision, CaseMessage
 from bixie.cases.names import (
     ask_name,
     decision_reason_name,
+    extension_name,
     label_name,
     outcome_name,
     reason_name,
@@ -199,13 +200,6 @@ def _missing(state: CaseState) -> list[MissingOut]:
 def _duty(duty: DutyState, reader: Reader, context: Context) -> DutyOut:
     words = catalogue("bixie.cases")
     timeout = _timeout(duty)
-    due = announced_due(duty, context.calendar)
-    if due is None:
-        key = "duty.extended" if duty.extended else "duty.until"
-        by_when = words.text(key, until=moment_in_zone(duty.due_at, reader.zone))
-    else:
-        by_when = due.explain(reader.zone)
-    explained = words.text("duty.explained", by_when=by_when, otherwise=timeout)
     how: Literal["open", "paused", "closed"] = "open" if duty.runs else "paused" if duty.is_open else "closed"
     return DutyOut(
         id=duty.id,
@@ -219,11 +213,27 @@ def _duty(duty: DutyState, reader: Reader, context: Context) -> DutyOut:
         due_at=format_timestamp(duty.due_at),
         on_timeout=str(duty.on_timeout),
         timeout_text=TextOut.of(timeout),
-        explain=TextOut.of(explained),
+        explain=TextOut.of(_explained(duty, reader, context, timeout)),
         answered_at=format_optional(duty.answered_at),
         closed_at=format_optional(duty.closed_at),
         closed_how=duty.closed_how,
     )
+
+
+def _explained(duty: DutyState, reader: Reader, context: Context, timeout: Text) -> Text:
+    """Return by when a side owes something, how that is counted, and what follows otherwise."""
+    words = catalogue("bixie.cases")
+    if duty.is_open and duty.paused_at is not None:
+        return words.text("duty.paused", since=moment_in_zone(duty.paused_at, reader.zone))
+    due = announced_due(duty, context.calendar)
+    until = moment_in_zone(duty.due_at, reader.zone)
+    if due is not None:
+        by_when = due.explain(reader.zone)
+    elif duty.extended:
+        by_when = words.text("duty.extended", until=until, why=extension_name(duty.extended[-1]))
+    else:
+        by_when = words.text("duty.until", until=until)
+    return words.text("duty.explained", by_when=by_when, otherwise=timeout)
 
 
 def _offer(offer: OfferState) -> OfferOut:

@@ -15,6 +15,7 @@ from bixie.kit.messages import Text, catalogue
 __all__ = [
     "ask_name",
     "decision_reason_name",
+    "extension_name",
     "label_name",
     "outcome_name",
     "reason_name",
@@ -54,6 +55,13 @@ def ask_name(key: str) -> Text:
 def decision_reason_name(key: str) -> Text:
     """Return why a reviewer decided so."""
     return title_of(claim_options().decision_reasons, key)
+
+
+def extension_name(key: str) -> Text:
+    """Return why a side was given more time."""
+    return (
+        word_name("extension", key) if key == "suspect" else title_of(claim_options().more_time_reasons, key)
+    )
 
 
 def verdict_name(verdict: str | None) -> Text:

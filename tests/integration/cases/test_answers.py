@@ -145,3 +145,20 @@ def test_only_an_admin_erases_the_texts_of_a_case_once_it_is_closed(port, shop, 
     assert (shown["claim"]["text"], shown["thread"][-1]["type"]) == (None, "case.texts_erased")
     nowhere = admin.call("DELETE", "/api/v1/cases/case_00000000000000000000000000/texts")
     assert (nowhere.status, nowhere.code) == (404, "cases.no_such_case")
+
+
+def test_a_duty_that_stands_still_and_one_with_more_time_explain_themselves(shop, platform, merchant, desk):
+    id_ = desk.post(platform, "", shop.claim())["id"]
+
+    def explained():
+        (duty,) = (
+            one for one in platform.get(f"/api/v1/cases/{id_}").json()["duties"] if one["kind"] == "answer"
+        )
+        return duty["explain"]
+
+    desk.post(merchant, f"{id_}/more-time", {"reason": "waiting_for_carrier"})
+    assert "waiting for the carrier" in explained()["en"]
+    assert "等待快递公司核实" in explained()["zh"]
+    desk.post(merchant, f"{id_}/negotiate", {"form": "ask_evidence", "asks": ["another_angle"]})
+    assert explained()["en"].startswith("The time has stood still since ")
+    assert "平台将介入" not in explained()["zh"]

@@ -12,12 +12,6 @@ from bixie.kit.sanitise import sanitise
 __all__ = ["TEMPLATES", "Rendered", "render"]
 
 TEMPLATES: dict[str, frozenset[str]] = {
-    "claim_received": frozenset({"claim", "link"}),
-    "evidence_wanted": frozenset({"claim", "what", "until", "link"}),
-    "hearing_opened": frozenset({"claim", "until", "link"}),
-    "hearing_reminder": frozenset({"claim", "until", "link"}),
-    "decided": frozenset({"claim", "outcome", "until", "link"}),
-    "appeal_received": frozenset({"claim", "link"}),
     "case_turn": frozenset({"claim", "happened", "what", "until", "then"}),
     "case_news": frozenset({"claim", "happened"}),
     "case_decided": frozenset({"claim", "outcome", "next"}),

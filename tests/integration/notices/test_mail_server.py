@@ -12,7 +12,7 @@ from bixie.notices.mail import MailServer
 from bixie.notices.sending import Channels
 from bixie.notices.service import Message, notify
 
-MESSAGE = Message("claim_received", {"claim": "claim_1", "link": "https://example.com"}, "claim_1")
+MESSAGE = Message("case_news", {"claim": "claim_1", "happened": "商家已答复"}, "claim_1")
 
 
 @pytest.fixture

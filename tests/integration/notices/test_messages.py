@@ -21,15 +21,15 @@ from bixie.notices.service import Message, erase_party, inbox, mark_read, notify
 from bixie.notices.standard_webhooks import verify
 
 LINK = "https://bixie.example.com/c/1?t=abc"
-RECEIVED = Message("claim_received", {"claim": "claim_1", "link": LINK}, "claim_1")
-BOTH = Message(
-    "claim_received", {"claim": "claim_1", "link": LINK}, "claim_1", by=(Channel.EMAIL, Channel.SMS)
-)
+VALUES = {"visit": "claim_1", "when": "26 日上午", "technician": "王师傅", "link": LINK}
+SUBJECT = "上门维修已预约（claim_1）：26 日上午"
+BOOKED = Message("visit_booked", VALUES, "claim_1")
+BOTH = Message("visit_booked", VALUES, "claim_1", by=(Channel.EMAIL, Channel.SMS))
 
 
 @pytest.fixture
 def say(store, clock):
-    def one(house, message=RECEIVED, **whom):
+    def one(house, message=BOOKED, **whom):
         with writing(store, house.program) as session:
             return notify(session, message, **(whom or {"party": house.buyer.id}), clock=clock)
 
@@ -46,12 +46,12 @@ def test_a_buyer_finds_the_message_and_gets_the_mail(store, ours, say, work, pos
     assert work(ours) == 1
     (raw,) = post_office.letters
     back = message_from_bytes(raw, policy=default)
-    assert (back["Subject"], back["To"]) == ("您的售后申请 claim_1 已收到", "zhang@example.com")
+    assert (back["Subject"], back["To"]) == (SUBJECT, "zhang@example.com")
     assert back["Message-ID"] == f"<{made.id}@example.com>"
     assert LINK in back.get_content()
     assert post_office.recipients == ["<zhang@example.com>"]
     (notice,) = box(store, ours.buyer_self)
-    assert (notice.subject, notice.about, notice.read_at) == ("您的售后申请 claim_1 已收到", "claim_1", None)
+    assert (notice.subject, notice.about, notice.read_at) == (SUBJECT, "claim_1", None)
     kept = delivery(ours, made.id)
     assert (kept.state, kept.failures, kept.address, kept.content) == ("done", 0, None, None)
     assert [kind for kind, _ in told(ours, "claim_1")] == ["notice.told"]
@@ -63,7 +63,7 @@ def test_a_buyer_finds_the_message_and_gets_the_mail(store, ours, say, work, pos
 def test_a_message_falls_with_the_transaction_that_tells_it(store, ours, work):
     def fail():
         with writing(store, ours.program) as session:
-            notify(session, RECEIVED, party=ours.buyer.id)
+            notify(session, BOOKED, party=ours.buyer.id)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -78,7 +78,7 @@ def test_an_sms_goes_to_the_gateway_signed_and_short(ours, say, work, sms, clock
     ((path, headers, body),) = sms.got
     assert path == "/hook"
     assert verify(["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"], headers, body, clock()) == made["sms"].id
-    sentence = f"您的售后申请 claim_1 已收到，进度查询：{LINK}"
+    sentence = f"上门维修：26 日上午，王师傅，单号 claim_1，开门前请核对。改约：{LINK}"
     text = f'{{"id":"{made["sms"].id}","text":"{sentence}","to":"13800138000"}}'
     assert body.decode() == text
 
@@ -92,7 +92,7 @@ def test_an_sms_goes_to_the_gateway_signed_and_short(ours, say, work, sms, clock
     ],
 )
 def test_what_the_gateway_answers_decides(ours, say, work, sms, delivery, status, state):
-    message = Message(RECEIVED.template, RECEIVED.values, "claim_1", by=[Channel.SMS])
+    message = Message(BOOKED.template, BOOKED.values, "claim_1", by=[Channel.SMS])
     (made,) = say(ours, message)
     sms.answers = [(status, {"Retry-After": "7200"}, b"")]
     work(ours)

@@ -52,33 +52,29 @@ def test_no_message_accuses(template):
     assert not any(word in text for word in ("fake", "fraud", "suspect", "guilty", "cheat", "forged"))
 
 
-def test_a_hearing_says_that_an_early_answer_does_not_end_it():
-    words = render("hearing_opened", "en", {"claim": "1", "until": "Friday", "link": "x"})
-    assert "does not end your time" in words.body
-    assert "Friday" in words.body
-
-
 def test_what_a_stranger_typed_is_one_line_and_cannot_reach_into_the_program():
     values = {
-        "claim": "1\r\nBcc: all@example.com\n\nBuy!",
-        "link": "{claim.__class__}",
+        "visit": "1\r\nBcc: all@example.com\n\nBuy!",
+        "when": "Friday",
+        "technician": "Wang",
+        "link": "{visit.__class__}",
     }
-    words = render("claim_received", "en", values)
+    words = render("visit_booked", "en", values)
     assert "\n" not in words.subject
-    assert words.body.count("\n") == SENTENCES["template.claim_received.body"].en.count("\n")
-    assert "{claim.__class__}" in words.body
+    assert words.body.count("\n") == SENTENCES["template.visit_booked.body"].en.count("\n")
+    assert "{visit.__class__}" in words.body
 
 
 def test_a_long_value_is_cut_but_a_link_is_whole():
     link = "https://example.com/" + "x" * 1500
-    words = render("claim_received", "zh", {"claim": "y" * 1000, "link": link})
+    words = render("password_link", "zh", {"until": "y" * 1000, "link": link})
     assert link in words.body
-    assert len(words.subject) < 200
+    assert words.body.count("y") < 200
 
 
-@pytest.mark.parametrize("values", [{}, {"claim": "1"}, {"claim": "1", "link": "x", "more": "y"}])
+@pytest.mark.parametrize("values", [{}, {"until": "1"}, {"until": "1", "link": "x", "more": "y"}])
 def test_missing_and_superfluous_values_are_a_defect(values):
     with pytest.raises(KeyError):
-        render("claim_received", "zh", values)
+        render("password_link", "zh", values)
     with pytest.raises(KeyError):
         render("unknown", "zh", values)

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from bixie.access.tenancy import TenantSession
 from bixie.cases import repository
 from bixie.cases.actions import next_actions
+from bixie.cases.appeal_schemas import appeals_out
 from bixie.cases.claims.loading import claim_options
 from bixie.cases.claims.order_facts import order_facts
 from bixie.cases.claims.rules import missing_evidence, period_over
@@ -32,6 +33,7 @@ from bixie.cases.names import (
 )
 from bixie.cases.opening import context_at, events_of
 from bixie.cases.packs.lookup import pack_by
+from bixie.cases.reviews import repository as reviews
 from bixie.cases.schemas import (
     CaseExhibitOut,
     CaseOut,
@@ -94,6 +96,7 @@ def case_out(session: TenantSession, case: Case, reader: Reader) -> CaseOut:
         offers=[_offer(one) for one in state.offers.values()],
         decision=made[-1] if state.decision is not None else None,
         decisions=made,
+        appeals=appeals_out(state, _notes_of_appeals(session, case, state), reader.side),
         thread=_thread(case, events, repository.messages_of(session, case.id), reader.side),
         challenge=_challenge(state),
         file=served_out(session, case, state, pack, events),
@@ -314,6 +317,12 @@ def _decision(made: DecisionState, state: CaseState, row: CaseDecision | None, s
         appeal_until=format_optional(made.appeal_until),
         overturned=made.is_overturned,
     )
+
+
+def _notes_of_appeals(session: TenantSession, case: Case, state: CaseState) -> dict[str, str | None]:
+    if not any(one.review for one in state.appeals):
+        return {}
+    return {one.id: one.note for one in reviews.reviews_of(session, case.id)}
 
 
 def _thread(

@@ -169,32 +169,56 @@ def decide(state: CaseState, context: Context, ruling: Ruling, file_sha256: str)
 
 
 def may_appeal(state: CaseState, by: Side, context: Context) -> bool:
-    """Return whether a side may appeal the decision: it lost, wholly or in part, and is in time."""
+    """Return whether a side may appeal the decision: it lost, wholly or in part, and is in time.
+
+    An appeal of the other side takes nothing from that. While a side is heard about it, it may appeal too.
+    """
     decision = state.decision
-    if decision is None or state.appeal is not None or by is Side.PLATFORM:
+    if decision is None or decision.appeal_until is None or by not in _losing(state, decision):
         return False
-    if decision.appeal_until is None or context.now > decision.appeal_until:
+    if any((one.decision, one.by) == (decision.id, by) for one in state.appeals):
         return False
-    if any(one.decision == decision.id for one in state.appeals):
-        return False
-    return by in _losing(state, decision)
+    heard = None if state.appeal is None else state.duty(DutyKind.HEARING, by)
+    until = decision.appeal_until if heard is None else max(decision.appeal_until, heard.due_at)
+    return context.now <= until
 
 
 def appeal(state: CaseState, context: Context, by: Side, reason: str) -> list[CaseEvent]:
-    """Appeal the decision; another person decides."""
+    """Appeal the decision; another person decides, about the appeals of both sides together."""
     decision = state.decision
-    if decision is None or state.appeal is not None:
+    if decision is None:
         raise NotNowError("cases.not_now", action=Action.APPEAL, status=state.status)
-    if by is Side.PLATFORM or by not in _losing(state, decision):
+    if by not in _losing(state, decision):
         raise NotYoursError("cases.appeal_of_winner")
     if not may_appeal(state, by, context):
         raise NotNowError("cases.appeal_too_late")
-    review = open_duty(context, DutyKind.REVIEW_APPEAL, Side.PLATFORM, OnTimeout.REMIND)
-    hearing = open_duty(context, DutyKind.HEARING, other_side(by), OnTimeout.CONTINUE)
+    changes = _appealed(state, context, by) if state.appeal is None else _appealed_too(state, context, by)
+    return [Appealed(by=by, decision=decision.id, reason=reason, duties=changes)]
+
+
+def _appealed(state: CaseState, context: Context, by: Side) -> DutyChanges:
+    """Return that the other side is heard: for as long as it may appeal itself, at least."""
+    other, decision = other_side(by), state.decision
+    hearing = open_duty(context, DutyKind.HEARING, other, OnTimeout.CONTINUE)
+    begins = None
+    until = None if decision is None else decision.appeal_until
+    if until is not None and until > hearing.due_at and may_appeal(state, other, context):
+        hearing, begins = hearing.model_copy(update={"due_at": until}), until
+    review = open_duty(context, DutyKind.REVIEW_APPEAL, Side.PLATFORM, OnTimeout.REMIND, begins)
     waiting = tuple(one.id for one in state.running if one.kind is not DutyKind.APPEAL)
     ended = close(state.duty(DutyKind.APPEAL), "appealed")
-    changes = DutyChanges(close=ended, open=(hearing, review), pause=waiting)
-    return [Appealed(by=by, decision=decision.id, reason=reason, duties=changes)]
+    return DutyChanges(close=ended, open=(hearing, review), pause=waiting)
+
+
+def _appealed_too(state: CaseState, context: Context, by: Side) -> DutyChanges:
+    """Return that the side that appealed first is heard about the other side's appeal."""
+    other = other_side(by)
+    hearing = open_duty(context, DutyKind.HEARING, other, OnTimeout.CONTINUE)
+    ended = (
+        *close(state.duty(DutyKind.HEARING, by), "appealed"),
+        *close(state.duty(DutyKind.HEARING, other), "replaced"),
+    )
+    return DutyChanges(close=ended, open=(hearing,))
 
 
 def decide_appeal(
@@ -205,6 +229,8 @@ def decide_appeal(
     reasons: Sequence[str],
     ruling: Ruling | None,
     file_sha256: str,
+    persons: Sequence[str] = (),
+    review: str | None = None,
 ) -> list[CaseEvent]:
     """Return what comes of an appeal: the decision stands (`ruling` is None), or another replaces it.
 
@@ -231,6 +257,8 @@ def decide_appeal(
         overturned=ruling is not None,
         person=person,
         reasons=tuple(reasons),
+        persons=tuple(persons),
+        review=None if ruling else review,
         duties=DutyChanges(close=ends, resume=() if ruling else resume_all(state, context)),
     )
     if ruling is None:

@@ -214,13 +214,27 @@ class Appealed(CaseEvent):
 
 
 class AppealDecided(CaseEvent):
-    """Another person has decided the appeal. An overturned decision is followed by a new one."""
+    """Another person has decided the appeals against a decision. An overturned one is followed by a new one.
+
+    Parameters
+    ----------
+    decision : str
+    overturned : bool
+    person : str
+    reasons : tuple of str
+    persons : tuple of str
+        Everybody who reviewed it, where a second or third person did.
+    review : str or None
+        Id of the row that has the note for both sides, where the decision stands.
+    """
 
     type: ClassVar[str] = "case.appeal_decided"
     decision: str
     overturned: bool
     person: str
     reasons: tuple[str, ...] = ()
+    persons: tuple[str, ...] = ()
+    review: str | None = None
 
 
 class DutyExtended(CaseEvent):

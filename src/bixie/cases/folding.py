@@ -270,8 +270,7 @@ def _(event: happened.Appealed, state: CaseState, time: datetime) -> CaseState:
 
 
 @_apply.register
-def _(event: happened.AppealDecided, state: CaseState, _time: datetime) -> CaseState:
-    *before, last = state.appeals
+def _(event: happened.AppealDecided, state: CaseState, time: datetime) -> CaseState:
     decisions = state.decisions
     if event.overturned:
         decisions = tuple(
@@ -279,8 +278,9 @@ def _(event: happened.AppealDecided, state: CaseState, _time: datetime) -> CaseS
         )
     return replace(
         state,
-        appeals=(*before, replace(last, overturned=event.overturned)),
+        appeals=tuple(_decided(one, event, time) for one in state.appeals),
         decisions=decisions,
+        opinions=(),
         reviewers=_with(state.reviewers, event.person),
     )
 
@@ -349,6 +349,21 @@ def _(event: happened.Closed, state: CaseState, _time: datetime) -> CaseState:
 def _answered(state: CaseState, how: str) -> dict[str, OfferState]:
     """Return the offers, the open one answered."""
     return {one.id: replace(one, answer=how) if one.answer is None else one for one in state.offers.values()}
+
+
+def _decided(appeal: AppealState, event: happened.AppealDecided, time: datetime) -> AppealState:
+    """Return an appeal, decided if it was open."""
+    if appeal.overturned is not None:
+        return appeal
+    return replace(
+        appeal,
+        overturned=event.overturned,
+        decided_at=time,
+        person=event.person,
+        persons=event.persons,
+        reasons=event.reasons,
+        review=event.review,
+    )
 
 
 def _with(persons: tuple[str, ...], person: str | None) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ def may_speak(state: CaseState, side: Side, now: datetime) -> bool:
         return False
     if state.stage is Stage.AFTER_SALES or state.status not in _REVIEWED:
         return True
-    appeals = state.appeal is not None and state.appeal.by is side
+    appeals = any(one.overturned is None and one.by is side for one in state.appeals)
     return any(
         one.kind in _KINDS and one.due_at > now and (appeals or one.owner is side) for one in state.running
     )

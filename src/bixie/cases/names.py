@@ -13,6 +13,7 @@ from bixie.cases.words import OutcomeKind
 from bixie.kit.messages import Text, catalogue
 
 __all__ = [
+    "appeal_reason_name",
     "ask_name",
     "decision_reason_name",
     "extension_name",
@@ -62,6 +63,11 @@ def extension_name(key: str) -> Text:
     return (
         word_name("extension", key) if key == "suspect" else title_of(claim_options().more_time_reasons, key)
     )
+
+
+def appeal_reason_name(key: str) -> Text:
+    """Return why a side appeals."""
+    return title_of(claim_options().appeal_reasons, key)
 
 
 def verdict_name(verdict: str | None) -> Text:

@@ -17,9 +17,12 @@ from bixie.cases.decisions import (
 )
 from bixie.cases.errors import RefusedCaseError
 from bixie.cases.event_parts import Outcome
+from bixie.cases.events import CaseEvent
 from bixie.cases.files import file_of
+from bixie.cases.models import CaseDecision
 from bixie.cases.opening import OpenCase, open_case
 from bixie.cases.reviews.locks import ended, held_by_caller
+from bixie.cases.reviews.models import CaseReview
 from bixie.cases.reviews.second_review import agreed, give_opinion, turn_of
 from bixie.cases.state import DutyState
 from bixie.cases.words import Basis, OnTimeout, Side
@@ -60,15 +63,12 @@ def decide(
     ruling, row = rule_on(case, wanted, served=_BOTH_SERVED)
     events = decision_rules.decide(case.state, case.context, ruling, sha256)
     if needs_second_review(row):
-        turn = turn_of(case.state, sha256)
-        together = agreed(case, sha256, outcome) if turn == 1 else None
-        if turn == 0 or (turn == 1 and together is None):
-            give_opinion(case, review, wanted, sha256, agrees=None if turn == 0 else False)
+        together = _agreed(case, review, wanted, sha256)
+        if together is None:
             return case
-        if together is not None and together != outcome:
+        if together != outcome:
             ruling, row = rule_on(case, replace(wanted, outcome=together), served=_BOTH_SERVED)
-        before = [one.person for one in case.state.opinions_on(sha256)]
-        ruling = replace(ruling, persons=(*before, session.principal.id))
+        ruling = replace(ruling, persons=_persons(case, sha256))
         events = decision_rules.decide(case.state, case.context, ruling, sha256)
     record_decision(case, events, row, [ended(review, case, "decided")])
     return case
@@ -85,28 +85,82 @@ def decide_appeal(
 ) -> OpenCase:
     """Decide an appeal: without an outcome the decision stands, with one it is replaced.
 
-    Whoever decides has neither given an opinion nor decided in this case before.
+    Where both sides have appealed, that decides both. Whoever decides has neither given an opinion nor
+    decided in this case before; a second person reviews it where one would review the decision.
     """
     case = open_case(session, case_id, clock)
     _, sha256 = file_of(session, case.row, case.pack)
     check_may_decide(case.state, case.context, sha256)
     review = held_by_caller(case, sha256)
-    person, codes = session.principal.id, _checked(reasons)
-    if outcome is None:
-        events = decision_rules.decide_appeal(
-            case.state, case.context, person, reasons=codes, ruling=None, file_sha256=sha256
-        )
-        held = case.state.remedy is None
-        case.record(events, [ended(review, case, "decided")])
-        if held:
-            request_remedy(case, events, again="after appeal")
-        return case
-    ruling, row = rule_on(case, Wanted(Basis.RULING, outcome, codes, note, person), served=_BOTH_SERVED)
-    events = decision_rules.decide_appeal(
-        case.state, case.context, person, reasons=codes, ruling=ruling, file_sha256=sha256
-    )
-    record_decision(case, events, row, [ended(review, case, "decided")])
+    standing = case.state.decisions[-1].outcome
+    wanted = Wanted(Basis.RULING, outcome or standing, _checked(reasons), note, session.principal.id)
+    stands = outcome is None
+    events, row = _on_appeal(case, wanted, sha256, review, stands=stands)
+    if evaluate(case.pack, facts_of(case, wanted, served=_BOTH_SERVED)).second_review_required:
+        together = _agreed(case, review, wanted, sha256)
+        if together is None:
+            return case
+        stands, wanted = together == standing, replace(wanted, outcome=together)
+        persons = _persons(case, sha256)
+        events, row = _on_appeal(case, wanted, sha256, review, stands=stands, persons=persons)
+    if row is not None:
+        record_decision(case, events, row, [ended(review, case, "decided")])
+    else:
+        _let_stand(case, events, review, note)
     return case
+
+
+def _on_appeal(
+    case: OpenCase,
+    wanted: Wanted,
+    file_sha256: str,
+    review: CaseReview,
+    *,
+    stands: bool,
+    persons: tuple[str, ...] = (),
+) -> tuple[list[CaseEvent], CaseDecision | None]:
+    """Return what comes of an appeal, with the row of the new decision if there is one."""
+    ruling, row = None, None
+    if not stands:
+        ruling, row = rule_on(case, wanted, served=_BOTH_SERVED)
+        ruling = replace(ruling, persons=persons)
+    events = decision_rules.decide_appeal(
+        case.state,
+        case.context,
+        case.session.principal.id,
+        reasons=wanted.reasons,
+        ruling=ruling,
+        file_sha256=file_sha256,
+        persons=persons,
+        review=review.id,
+    )
+    return events, row
+
+
+def _let_stand(case: OpenCase, events: list[CaseEvent], review: CaseReview, note: str | None) -> None:
+    """Record that an appealed decision stands, and request its remedy if the appeal had held it up."""
+    held = case.state.remedy is None
+    review.note = note
+    case.record(events, [ended(review, case, "decided")])
+    if held:
+        times = len({one.decided_at for one in case.state.appeals})
+        request_remedy(case, events, again="after appeal" if times == 1 else f"after appeal {times}")
+
+
+def _agreed(case: OpenCase, review: CaseReview, wanted: Wanted, file_sha256: str) -> Outcome | None:
+    """Return what is decided where the pack wants a second person; None where an opinion was recorded."""
+    turn = turn_of(case.state, file_sha256)
+    together = agreed(case, file_sha256, wanted.outcome) if turn == 1 else None
+    if turn == 0 or (turn == 1 and together is None):
+        give_opinion(case, review, wanted, file_sha256, agrees=None if turn == 0 else False)
+        return None
+    return together or wanted.outcome
+
+
+def _persons(case: OpenCase, file_sha256: str) -> tuple[str, ...]:
+    """Return everybody who has reviewed a case, the caller last."""
+    before = [one.person for one in case.state.opinions_on(file_sha256)]
+    return (*before, case.session.principal.id)
 
 
 def accept_by_silence(case: OpenCase, duty: DutyState) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bixie.cases.appeal_schemas import AppealOut
 from bixie.cases.claims.schemas import ConsentIn
 from bixie.cases.event_parts import Item, Outcome
 from bixie.cases.evidence import GivenExhibit
@@ -318,9 +319,7 @@ class DecisionOut(BaseModel):
     note: str | None
     person: str | None = Field(description="id of who confirmed it; only the platform sees it")
     person_name: TextOut | None = Field(description="who confirmed it, by office; null where no person did")
-    persons: list[str] = Field(
-        description="ids of everybody who reviewed it, where several did; only the platform sees them"
-    )
+    persons: list[str] = Field(description="ids, where several reviewed it; only the platform sees them")
     persons_count: int = Field(description="how many people reviewed it")
     decided_at: str
     appeal_until: str | None
@@ -383,6 +382,7 @@ class CaseOut(CaseSummary):
     offers: list[OfferOut]
     decision: DecisionOut | None
     decisions: list[DecisionOut]
+    appeals: list[AppealOut]
     thread: list[MessageOut]
     challenge: Mapping[str, Any] | None
     file: Mapping[Side, ServedOut] = Field(description="the case file, for buyer and merchant")

@@ -132,13 +132,21 @@ class OpinionState:
 
 @dataclass(frozen=True, slots=True)
 class AppealState:
-    """An appeal against a decision; `overturned` is None until it is decided."""
+    """An appeal against a decision; `overturned` is None until it is decided, together with the other side's.
+
+    `review` is the id of the row with the note for both sides, where the decision stands.
+    """
 
     by: Side
     decision: str
     reason: str
     made_at: datetime
     overturned: bool | None = None
+    decided_at: datetime | None = None
+    person: str | None = None
+    persons: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    review: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,9 +289,8 @@ class CaseState:
 
     @property
     def appeal(self) -> AppealState | None:
-        """The appeal that is not decided yet."""
-        last = self.appeals[-1] if self.appeals else None
-        return last if last is not None and last.overturned is None else None
+        """The appeal that is not decided yet, the first where both sides appeal."""
+        return next((one for one in self.appeals if one.overturned is None), None)
 
     @property
     def open_offer(self) -> OfferState | None:

@@ -160,10 +160,15 @@ def test_a_large_amount_is_reviewed_blind_by_a_second_person(shop, desk, port, r
     desk.appealed(id_)
     for earlier in (reviewer, second_reviewer):
         assert claimed(earlier, id_).code == "cases.same_person"
-    upheld = decided(
-        Client(port, shop.key(Role.REVIEWER)), id_, {"outcome": None, "reasons": ["damage_shown"]}
-    )
-    assert upheld["decision"]["overturned"] is False
+    third, fourth = (Client(port, shop.key(Role.REVIEWER)) for _ in range(2))
+    stands = {"outcome": None, "reasons": ["damage_shown"], "note": "照片和维修单一致"}
+    assert decided(third, id_, stands)["status"] == "appealed"  # a large amount: one more looks at it
+    blind = claimed(fourth, id_).json()["opinions"]
+    assert {one["outcome"]["amount"]["minor"] for one in blind} == {480_000}
+    assert len(blind) == 1
+    upheld = decided(fourth, id_, stands)
+    assert (upheld["status"], upheld["decision"]["overturned"]) == ("decided", False)
+    assert (upheld["appeals"][0]["state"], len(upheld["appeals"][0]["persons"])) == ("upheld", 2)
 
 
 def test_where_two_disagree_a_third_decides_with_both_in_view(shop, desk, port, reviewer, second_reviewer):
@@ -235,3 +240,20 @@ def test_a_letter_says_the_same_years_later(shop, desk, reviewer):
     desk.appealed(id_)
     shop.clock.move(days=2000)
     assert desk.platform.get(f"{place}&lang=zh&format=text").body == pages[0].body
+
+
+def test_an_appeal_that_changes_nothing_has_a_note_and_a_letter(desk, reviewer, second_reviewer):
+    id_ = desk.heard()
+    decided(reviewer, id_, REFUSAL)
+    none = desk.platform.get(f"/api/v1/cases/{id_}/letter?side=buyer&appeal=true")
+    assert (none.status, none.code) == (409, "cases.no_upheld_appeal")
+    desk.appealed(id_)
+    decided(second_reviewer, id_, {"outcome": None, "reasons": ["evidence_insufficient"], "note": "再次核对"})
+    (seen,) = desk.merchant.get(f"/api/v1/cases/{id_}").json()["appeals"]
+    assert (seen["by"], seen["state"], seen["note"]) == ("buyer", "upheld", "再次核对")
+    assert (seen["person"], seen["persons_count"], seen["replaced_by"]) == (None, 1, None)
+    place = f"/api/v1/cases/{id_}/letter?side=buyer&appeal=true&format=text"
+    zh, en = (desk.platform.get(f"{place}&lang={lang}").body.decode() for lang in ("zh", "en"))
+    assert "维持 2026-11-02 的决定" in zh
+    assert "再次核对" in zh
+    assert "Another person has read the case anew" in en

@@ -108,7 +108,7 @@ class FittingCase(RuleBasedStateMachine):
         self.amounts_only_go_down()
         self.silence_pays_only_as_announced()
         self.nobody_is_refused_without_a_person()
-        self.a_decision_is_appealed_once()
+        self.a_side_appeals_a_decision_once()
         self.a_merchant_has_goods_or_owes_them()
         self.an_offer_waits_for_whoever_can_answer_it()
 
@@ -158,8 +158,8 @@ class FittingCase(RuleBasedStateMachine):
         for one in self.case.state.decisions:
             assert one.person is not None or one.outcome.kind is not OutcomeKind.REFUSE
 
-    def a_decision_is_appealed_once(self):
-        appealed = [one.decision for one in self.case.state.appeals]
+    def a_side_appeals_a_decision_once(self):
+        appealed = [(one.decision, one.by) for one in self.case.state.appeals]
         assert len(set(appealed)) == len(appealed)
 
     def a_merchant_has_goods_or_owes_them(self):

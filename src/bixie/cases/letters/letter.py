@@ -12,8 +12,8 @@ from bixie.cases.errors import name_of
 from bixie.cases.events import Decided
 from bixie.cases.folding import fold
 from bixie.cases.models import CaseDecision
-from bixie.cases.names import decision_reason_name, reason_name
-from bixie.cases.state import CaseState, Dated, DecisionState, DutyState
+from bixie.cases.names import appeal_reason_name, decision_reason_name, reason_name
+from bixie.cases.state import AppealState, CaseState, Dated, DecisionState, DutyState
 from bixie.cases.words import Basis, Side
 from bixie.kit.calendar import CHINA
 from bixie.kit.messages import Text, catalogue
@@ -21,7 +21,7 @@ from bixie.law.citation import cite
 from bixie.law.loading import catalogue_of_law
 from bixie.policies import Pack
 
-__all__ = ["Letter", "Section", "Subject", "letter_of", "until_decision"]
+__all__ = ["Letter", "Section", "Subject", "letter_of", "letter_of_appeal", "until_decision"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,54 @@ def letter_of(subject: Subject, side: Side) -> Letter:
     return Letter(_say("title"), tuple(sections))
 
 
+def letter_of_appeal(
+    state: CaseState, context: Context, note: str | None, case_id: str, side: Side
+) -> Letter:
+    """Return the letter to one side that a decision stands after an appeal.
+
+    Parameters
+    ----------
+    state : CaseState
+        When the appeal was decided, which its last event says.
+    context : Context
+        At that time.
+    note : str or None
+        For both sides.
+    case_id : str
+    side : Side
+    """
+    made = state.decisions[-1]
+    decided = [one for one in state.appeals if one.decided_at == state.last_at]
+    stands = _say("stands", decision=made.id, day=_day(made.decided_at))
+    parts = {
+        "asked": (_asked(case_id, state),),
+        "appealed": tuple(_appealed(one) for one in decided),
+        "decided": (stands, _outcome(made), _again(decided[-1])),
+        "reasons": _titles(decided[-1].reasons, note),
+        "next": _next(state, side),
+        "appeal": (_may_still_appeal(state, made, side, context),),
+        "signature": (_say("signature.appeal", decision=made.id, time=_time(context.now)),),
+    }
+    sections = (Section(key, _say(f"head.{key}"), texts) for key, texts in parts.items() if texts)
+    return Letter(_say("title.appeal"), tuple(sections))
+
+
+def _may_still_appeal(state: CaseState, made: DecisionState, side: Side, context: Context) -> Text:
+    able = [one for one in (Side.BUYER, Side.MERCHANT) if may_appeal(state, one, context)]
+    return _appeal(state, made, side, context) if able else _say("appeal.none")
+
+
+def _appealed(one: AppealState) -> Text:
+    reason = appeal_reason_name(one.reason)
+    return _say("appealed", side=name_of(one.by), day=_day(one.made_at), reason=reason)
+
+
+def _again(one: AppealState) -> Text:
+    if len(one.persons) > 1:
+        return _say("basis.appeal_of_several", count=len(one.persons))
+    return _say("basis.appeal")
+
+
 def _asked(case_id: str, state: CaseState) -> Text:
     filed = state.filed
     return _say(
@@ -122,8 +170,12 @@ def _basis(made: DecisionState) -> Text:
 
 
 def _reasons(made: DecisionState, row: CaseDecision) -> tuple[Text, ...]:
-    texts = [decision_reason_name(key) for key in made.reasons]
-    return (*texts, *([Text(en=row.note, zh=row.note)] if row.note else []))
+    return _titles(made.reasons, row.note)
+
+
+def _titles(reasons: Sequence[str], note: str | None) -> tuple[Text, ...]:
+    texts = [decision_reason_name(key) for key in reasons]
+    return (*texts, *([Text(en=note, zh=note)] if note else []))
 
 
 def _facts(state: CaseState, facts: dict[str, Any]) -> tuple[Text, ...]:

@@ -195,7 +195,8 @@ def _review(session: TenantSession, case_id: str, call: Call) -> ReviewOut:
     given = [one for one in repository.reviews_of(session, case_id) if one.outcome is not None]
     _, sha256 = file_of(session, row, pack_by(session, state.filed.pack))
     is_third = len(state.opinions_on(sha256)) == 2 and held is not None and held.reviewer == reader
-    if not is_third and state.decision is None:
-        given = [one for one in given if one.reviewer == reader]
+    if not is_third:  # what was thought before the last decision is no secret any more
+        blind = {one.review for one in state.opinions}
+        given = [one for one in given if one.reviewer == reader or one.id not in blind]
     opinions = [OpinionOut.of(one) for one in given]
     return ReviewOut.at(case_id, held, opinions, now=call.clock(), reader=reader)

@@ -133,7 +133,7 @@ def _readable(case: OpenCase) -> Readable:
         {side: has_had(state, side, sha256, case.context) for side in (Side.BUYER, Side.MERCHANT)},
         verdict,
         skills_asked(state, kind),
-        0 if kind == "appeal" else turn_of(state, sha256),
+        turn_of(state, sha256),
         _blocked(case, sha256),
         _kept_away(case, sha256),
     )

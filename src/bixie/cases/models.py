@@ -1,6 +1,6 @@
 """Tables of cases. Each row is stated by the events of its case; `bixie.cases.service` alone writes them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import Index, column
@@ -15,11 +15,11 @@ from bixie.store.base import Base, CanonicalJson
 __all__ = ["Case", "CaseDecision", "CaseDraft", "CaseExhibit", "CaseFile", "CaseMessage", "CaseOffer", "Duty"]
 
 
-def _by_due(*owner: str) -> Iterator[Index]:
+def _by_due(*owner: str, more: Sequence[str] = ("status", "waiting_for")) -> Iterator[Index]:
     """Return the indexes of lists by due time: of all cases, of a status, of the side that owes."""
     due = column("deadline_at").is_not(None)
-    for more in ((), ("status",), ("waiting_for",)):
-        columns = (*owner, *more, "deadline_at", "id")
+    for narrowed in ((), *((one,) for one in more)):
+        columns = (*owner, *narrowed, "deadline_at", "id")
         yield Index(None, *columns, sqlite_where=due, postgresql_where=due)
 
 
@@ -41,6 +41,7 @@ class Case(Sequenced, Recorded, TwoPartyOwned, Base):
         Index(None, "tenant", "party", "waiting_for", "sequence", "id"),
         *_by_due("tenant"),
         *_by_due("tenant", "party"),
+        *_by_due("tenant", "buyer", more=()),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)

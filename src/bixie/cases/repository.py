@@ -162,19 +162,36 @@ def _first_of_each(
     One query for either side, and for each way to owe something: with several at once a database reads all
     cases to sort them.
     """
+    party = session.principal.party
+    asked = (
+        _asked(wanted)
+        if party is None
+        else [one.where(Case.party == party) for one in _asked(wanted)]
+        # A buyer has few cases: no index but that of the buyer may be used, or others' would be read.
+        + [one.where(Case.buyer == party) for one in _asked(wanted, _without_index)]
+    )
+    return {row.id: row for one in asked for row in session.scalars(first(one))}.values()
+
+
+_Shown = Callable[[Any], Any]
+"""How a column stands in a condition."""
+
+
+def _without_index(column: Any) -> Any:
+    return column.concat("")
+
+
+def _asked(wanted: CaseFilter, shown: _Shown = lambda column: column) -> list[Select[Case]]:
     asked = select(Case)
-    for column, value in _conditions(wanted):
-        asked = asked.where(column == value)
+    for column, value in ((Case.status, wanted.status), (Case.party, wanted.party)):
+        if value is not None:
+            asked = asked.where(shown(column) == value)
     if wanted.order_ids is not None:
         asked = asked.where(Case.order_id.in_(wanted.order_ids))
-    waiting = [asked] if wanted.waiting_for is None else _waiting_for(asked, wanted.waiting_for)
-    party = session.principal.party
-    if party is not None:
-        waiting = [one.where(own == party) for one in waiting for own in (Case.party, Case.buyer)]
-    return {row.id: row for one in waiting for row in session.scalars(first(one))}.values()
+    return [asked] if wanted.waiting_for is None else _waiting_for(asked, wanted.waiting_for, shown)
 
 
-def _waiting_for(asked: Select[Case], side: str) -> list[Select[Case]]:
+def _waiting_for(asked: Select[Case], side: str, shown: _Shown) -> list[Select[Case]]:
     """Return queries for cases in which a side owes what is due next, and in which it owes as well."""
     owes = exists().where(
         Duty.tenant == Case.tenant,
@@ -186,12 +203,8 @@ def _waiting_for(asked: Select[Case], side: str) -> list[Select[Case]]:
     )
     as_well = asked.where(Case.waiting_for != side, owes)
     together = (Status.IN_REVIEW, Status.APPEALED)
-    return [asked.where(Case.waiting_for == side), *(as_well.where(Case.status == one) for one in together)]
-
-
-def _conditions(wanted: CaseFilter) -> Iterator[tuple[Any, str]]:
-    given = ((Case.status, wanted.status), (Case.party, wanted.party))
-    return ((column, value) for column, value in given if value is not None)
+    owing = asked.where(shown(Case.waiting_for) == side)
+    return [owing, *(as_well.where(shown(Case.status) == one) for one in together)]
 
 
 def cases_to_verify(session: EveryTenantSession, tenant: str, size: int) -> Iterator[Sequence[RowMapping]]:

@@ -192,6 +192,13 @@ def test_cases_are_listed_without_sorting_all_of_them(store, name, principal):
     assert len(sorted_) <= few, steps
 
 
+@pytest.mark.parametrize("name", [name for name in LISTS if name.startswith("cases")])
+def test_a_party_reads_its_own_cases_only(store, name):
+    steps = [step for step in plans(store, PARTY, LISTS[name][1]) if " cases " in step]
+    assert steps
+    assert [step for step in steps if "party=?" not in step and "buyer=?" not in step] == []
+
+
 @pytest.mark.parametrize("principal", [TENANT, PARTY], ids=["tenant", "party"])
 def test_the_lines_of_listed_orders_are_found_by_order(store, principal):
     def lines(session):

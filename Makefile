@@ -3,17 +3,18 @@
 #   PYTHON  interpreter that makes the environment, 3.11 or later      make test PYTHON=python3.13
 #   VENV    where the environment lives                                make test VENV=.venv-3.13
 #   ARGS    more arguments for pytest or for the measuring             make test ARGS="-k derivation"
-#   WORKERS processes that run tests; one a core, four at most, when   make test WORKERS=0 ARGS="-x --pdb"
-#           not given
+#   WORKERS processes that run tests; one more than cores, four at     make test WORKERS=0 ARGS="-x --pdb"
+#           most, when not given
 
 PYTHON ?= python3
 VENV ?= .venv
 ARGS ?=
 REPORT ?= report
 
-# Four at most: a container often sees more cores than it may use.
+# One more than cores: tests wait for services, workers and browsers that they started. Four at most: a container
+# often sees more cores than it may use.
 # nproc counts threads instead of cores where OMP_NUM_THREADS is set.
-WORKERS ?= $(shell cores=$$(env -u OMP_NUM_THREADS nproc 2>/dev/null || getconf _NPROCESSORS_ONLN); echo $$((cores < 4 ? cores : 4)))
+WORKERS ?= $(shell cores=$$(env -u OMP_NUM_THREADS nproc 2>/dev/null || getconf _NPROCESSORS_ONLN); echo $$((cores < 4 ? cores + 1 : 4)))
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check

@@ -4,6 +4,7 @@ from base64 import b64decode
 
 import pytest
 from sqlalchemy.orm import Session
+from tests.integration.conftest import DATABASES
 from tests.integration.notices.servers import certificate, mail_server, silent_server
 
 from bixie.access.tenancy import writing
@@ -11,6 +12,9 @@ from bixie.jobs.service import retry
 from bixie.notices.mail import MailServer
 from bixie.notices.sending import Channels
 from bixie.notices.service import Message, notify
+
+pytestmark = pytest.mark.parametrize("location", DATABASES[:1], indirect=True)
+"""What a mail server answers is the same on both databases; `test_messages` sends on both."""
 
 MESSAGE = Message("case_news", {"claim": "claim_1", "happened": "商家已答复"}, "claim_1")
 

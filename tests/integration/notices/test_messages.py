@@ -83,6 +83,7 @@ def test_an_sms_goes_to_the_gateway_signed_and_short(ours, say, work, sms, clock
     assert body.decode() == text
 
 
+@pytest.mark.parametrize("location", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("status", "state"),
     [

@@ -65,7 +65,7 @@ def look(page, name):
     assert page.evaluate(CONTRAST) == []
     assert violations(page) == []
     for target in page.locator(
-        "button:visible, .button:visible, nav a:visible, summary:visible, .facts input:visible"
+        "button:visible, .button:visible, nav a:visible, summary:visible, .about input:visible"
     ).all():
         assert target.bounding_box()["height"] >= 44
     if folder := os.environ.get("BIXIE_PICTURES"):
@@ -120,11 +120,11 @@ def test_a_clerk_puts_photos_in_and_reads_the_answer(open_page, size, language, 
     copied = copy_message(page)
     assert ("补充几张照片" if chinese else "a few more photos") in copied
     look(page, f"check-report-{scheme}")
-    page.click(f"[data-set-language={'en' if chinese else 'zh'}]")
+    page.click(f".languages [hreflang={'en' if chinese else 'zh-CN'}]")
     other = "en" if chinese else "zh"
     report.locator(f"html[data-lang={other}]").wait_for()
     assert page.locator("#message").inner_text() != copied
-    page.click(f"[data-set-language={'zh' if chinese else 'en'}]")
+    page.click(f".languages [hreflang={'zh-CN' if chinese else 'en'}]")
     report.locator(f"html[data-lang={'zh' if chinese else 'en'}]").wait_for()
     assert page.locator("#message").inner_text() == copied
     with page.expect_download() as saved:

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -31,6 +32,14 @@ def test_there_and_back(run, tmp_path):
     assert status == 0
     assert "账本核验无误" in out
     assert json.loads(run("ledger", "verify", "--data", new, "--json")[1])["ok"] is True
+
+
+def test_a_store_knows_when_it_was_backed_up(run, tmp_path):
+    data = tmp_path / "data"
+    document = json.loads(run("backup", str(tmp_path / "backup"), "--data", str(data), "--json")[1])
+    with closing(sqlite3.connect(data / "bixie.sqlite3")) as connection:
+        found = connection.execute("SELECT name, count FROM task_count").fetchall()
+    assert found == [("backup_rows", document["rows"])]
 
 
 def test_what_is_restored_is_held_against_the_ledger(run, tmp_path):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import RowMapping, Select, exists, select, tuple_
+from sqlalchemy import RowMapping, Select, exists, func, select, tuple_
 
 from bixie.access.sequence import Place, page_after, place_of
 from bixie.access.tenancy import EveryTenantSession, TenantSession
@@ -30,6 +30,7 @@ __all__ = [
     "by_id",
     "case_with_exhibit",
     "cases_to_verify",
+    "count_due",
     "decision_by_id",
     "decisions",
     "decisions_of",
@@ -146,6 +147,24 @@ def page_by_due(
 
     rows = _first_of_each(session, wanted, urgent)
     return sorted(rows, key=due_place)[:limit]
+
+
+def count_due(session: TenantSession, side: str, *, before: datetime | None = None) -> int:
+    """Return in how many cases a side owes what is due next; of a party's principal, in which it sells.
+
+    Parameters
+    ----------
+    session : TenantSession
+    side : str
+    before : datetime, optional
+        Only those that are due before this moment.
+    """
+    wanted = select(func.count(Case.id)).where(Case.waiting_for == side, Case.deadline_at.is_not(None))
+    if session.principal.party is not None:
+        wanted = wanted.where(Case.party == session.principal.party)
+    if before is not None:
+        wanted = wanted.where(Case.deadline_at < before)
+    return session.scalar(wanted) or 0
 
 
 def due_place(case: Case) -> DuePlace:

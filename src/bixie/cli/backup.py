@@ -1,6 +1,7 @@
 """``bixie backup`` and ``bixie restore``: writes a store into a folder, and fills an empty store from it."""
 
 import argparse
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -61,8 +62,27 @@ def run_backup(chosen: argparse.Namespace, language: Language) -> int:
             )
     finally:
         store.close()
+    _remember(location, made)
     _print(made, chosen, "backup.done", language)
     return _DONE
+
+
+def _remember(location: "Location", made: "Backup") -> None:
+    """Write down in the store that it was backed up, for its administrators; an older one stays as it is."""
+    from bixie.jobs.task_counts import BACKUP, set_count  # noqa: PLC0415
+    from bixie.kit.timestamps import utc_now  # noqa: PLC0415
+    from bixie.store.engine import connect  # noqa: PLC0415
+    from bixie.store.errors import StoreError  # noqa: PLC0415
+    from bixie.store.migration import check_migrated  # noqa: PLC0415
+    from bixie.store.unit_of_work import Store  # noqa: PLC0415
+
+    store = Store(connect(location.url))
+    try:
+        with suppress(StoreError):
+            check_migrated(store.engine)
+            set_count(store, BACKUP, made.rows, utc_now)
+    finally:
+        store.close()
 
 
 def run_restore(chosen: argparse.Namespace, language: Language) -> int:

@@ -23,6 +23,7 @@ __all__ = [
     "due",
     "locked",
     "page",
+    "task_count",
     "task_counts",
     "tenants_with_due",
     "workers_seen",
@@ -65,11 +66,13 @@ def by_keys(session: Session, tenant: str, kind: str, keys: Collection[str]) -> 
     return {job.key: job for job in session.scalars(wanted) if job.key is not None}
 
 
-def counts(session: Session) -> list[JobCount]:
-    """Return how many jobs of each type wait, and how many were given up."""
+def counts(session: Session, tenant: str | None = None) -> list[JobCount]:
+    """Return how many jobs of each type wait, and how many were given up; of a tenant if one is named."""
     wanted = select(Job.kind, Job.state, func.count(), func.min(Job.due_at)).where(
         Job.state.in_([State.WAITING, State.DEAD])
     )
+    if tenant is not None:
+        wanted = wanted.where(Job.tenant == tenant)
     rows = session.execute(wanted.group_by(Job.kind, Job.state).order_by(Job.kind, Job.state))
     return [JobCount(*row) for row in rows]
 
@@ -77,6 +80,11 @@ def counts(session: Session) -> list[JobCount]:
 def workers_seen(session: Session) -> Sequence[WorkerSeen]:
     """Return the workers that were ever seen, the last one of each slot."""
     return session.scalars(select(WorkerSeen)).all()
+
+
+def task_count(session: Session, name: str) -> TaskCount | None:
+    """Return what a periodic task or a command has counted last."""
+    return session.get(TaskCount, name)
 
 
 def task_counts(session: Session) -> Sequence[TaskCount]:

@@ -6,7 +6,10 @@ from bixie.jobs.models import TaskCount
 from bixie.kit.timestamps import Clock
 from bixie.store.unit_of_work import Store
 
-__all__ = ["add_count", "set_count"]
+__all__ = ["BACKUP", "add_count", "set_count"]
+
+BACKUP = "backup_rows"
+"""Rows of the last backup; when it was counted is when the backup was finished."""
 
 
 def set_count(store: Store, name: str, count: int, clock: Clock) -> None:

@@ -13,10 +13,10 @@ from bixie.ledger.models import LedgerVerification
 from bixie.ledger.timestamps import trusted_roots
 from bixie.ledger.verification import verify
 from bixie.ledger.verifying_foldings import Folding, check_folded
-from bixie.ledger.verifying_signatures import own_trust
+from bixie.ledger.verifying_signatures import Trust, own_trust
 from bixie.store.unit_of_work import Store
 
-__all__ = ["EVERY", "LastVerification", "last_verification", "verify_if_due"]
+__all__ = ["EVERY", "LastVerification", "last_verification", "verify_if_due", "verify_now"]
 
 EVERY = timedelta(days=1)
 _FIRST_SIGNATURES = timedelta(minutes=30)
@@ -76,6 +76,24 @@ def verify_if_due(
             session.add(LedgerVerification(number=1, begun_at=clock()))
         else:
             run.begun_at = clock()
+    _verify(store, clock, trust, foldings)
+
+
+def verify_now(store: Store, clock: Clock = utc_now, foldings: Sequence[Folding] = ()) -> None:
+    """Verify the ledgers of all tenants with their rows because somebody asked, and keep the result.
+
+    Raises
+    ------
+    SettingError, StoreError
+        As `verify_if_due`.
+    """
+    with store.writing(EveryTenantSession) as session:
+        if session.get(LedgerVerification, 1) is None:
+            session.add(LedgerVerification(number=1, begun_at=clock()))
+    _verify(store, clock, own_trust(store.about, clock()), foldings)
+
+
+def _verify(store: Store, clock: Clock, trust: Trust, foldings: Sequence[Folding]) -> None:
     fault = None
     try:
         with store.reading(EveryTenantSession) as session:

@@ -1,15 +1,18 @@
 """Periodic task of the ledger: checkpoints for new events, and timestamps for the newest checkpoint."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from functools import partial
 
-from bixie.access.tenancy import reading_every_tenant, writing
+from bixie.access.tenancy import TenantSession, reading_every_tenant, writing
 from bixie.access.worker import worker_of
+from bixie.jobs.job_types import Effect, JobContext, JobType
 from bixie.jobs.periodic import PeriodicTask, for_each
-from bixie.kit.timestamps import utc_now
+from bixie.jobs.service import enqueue
+from bixie.kit.timestamps import Clock, utc_now
 from bixie.ledger import repository
-from bixie.ledger.daily import verify_if_due
+from bixie.ledger.daily import verify_if_due, verify_now
 from bixie.ledger.errors import LedgerError
 from bixie.ledger.service import checkpoint, stamp
 from bixie.ledger.signing import key_file_of
@@ -20,8 +23,9 @@ from bixie.ledger.witnesses.handing_over import tell_witness
 from bixie.ledger.witnesses.statements import Witness
 from bixie.store.unit_of_work import Store
 
-__all__ = ["periodic_tasks"]
+__all__ = ["ask_to_verify", "job_types", "periodic_tasks"]
 
+_VERIFY = "ledger.verify"
 _AWAY = {"ledger.witness_unreachable", "ledger.authority_unreachable"}
 
 
@@ -56,6 +60,34 @@ def periodic_tasks(
             for number, witness in enumerate(witnesses)
         ),
     ]
+
+
+def job_types(store: Store, foldings: Sequence[Folding] = (), clock: Clock = utc_now) -> list[JobType]:
+    """Return the job by which an administrator has the ledger verified before its daily time.
+
+    Parameters
+    ----------
+    store : Store
+    foldings : sequence of Folding
+        Of the rooms above.
+    clock : callable
+    """
+
+    def open_session(context: JobContext) -> AbstractContextManager[TenantSession]:
+        return writing(store, worker_of(context.tenant))
+
+    def handle(context: JobContext) -> Effect:
+        del context
+        verify_now(store, clock, foldings)
+        return lambda _session: None
+
+    return [JobType(_VERIFY, handle, open_session)]
+
+
+def ask_to_verify(session: TenantSession, clock: Clock = utc_now) -> None:
+    """Have a worker verify the ledger now; within a minute a tenant asks once, however often it clicks."""
+    tenant, now = session.principal.tenant, clock()
+    enqueue(session, _VERIFY, {}, tenant=tenant, key=f"{now:%Y-%m-%dT%H:%M}", clock=clock)
 
 
 def _tell(store: Store, witness: Witness) -> None:

@@ -5,8 +5,10 @@ A file that is being received has a temporary name in a folder of its own.
 
 import hashlib
 import re
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Protocol
@@ -15,7 +17,7 @@ from bixie.store.disk import file_refusals, make_folder, sync_folder
 from bixie.store.errors import StoreError
 from bixie.store.incoming import INCOMING, Incoming, Received
 
-__all__ = ["SHA256", "TEMPORARY", "Blobs", "DiskBlobs", "ListedFile", "named_by", "path_of"]
+__all__ = ["SHA256", "TEMPORARY", "Blobs", "DiskBlobs", "DiskSpace", "ListedFile", "named_by", "path_of"]
 
 TEMPORARY = "passing"
 """Name of the space for files that expire soon, such as the parts of an upload: neither `all` nor a backup
@@ -37,6 +39,14 @@ class ListedFile(NamedTuple):
 
     sha256: str
     written_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DiskSpace:
+    """How full a disk is, in bytes."""
+
+    total: int
+    free: int
 
 
 class Blobs(Protocol):
@@ -64,6 +74,10 @@ class Blobs(Protocol):
 
     def check_writable(self) -> None:
         """Check that a file could be kept now."""
+        ...
+
+    def disk(self) -> DiskSpace | None:
+        """Return how full the disk is that files lie on; None where they lie elsewhere."""
         ...
 
     def all(self) -> Iterator[tuple[str, str]]:
@@ -193,6 +207,19 @@ class DiskBlobs:
         """
         with self.receiving([b"bixie"]):
             pass
+
+    def disk(self) -> DiskSpace:
+        """Return how full the disk is that files lie on.
+
+        Raises
+        ------
+        StoreError
+            ``store.files``.
+        """
+        with file_refusals():
+            place = next(one for one in (self._folder, *self._folder.absolute().parents) if one.exists())
+            found = shutil.disk_usage(place)
+        return DiskSpace(found.total, found.free)
 
     def all(self) -> Iterator[tuple[str, str]]:
         """Yield space and SHA-256 of every kept file, in no order."""

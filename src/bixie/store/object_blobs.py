@@ -88,6 +88,9 @@ class ObjectBlobs:
             obstore.put(self._store, _TRIAL, b"bixie")
             obstore.delete(self._store, _TRIAL)
 
+    def disk(self) -> None:
+        """Return None: the files lie in a bucket."""
+
     def keep(self, space: str, received: Received) -> None:
         """Keep what was received under its SHA-256; it is kept once the service confirms.
 

@@ -28,12 +28,13 @@ from bixie.remedies import erasure_api as case_erasure
 from bixie.vault import api as vault
 from bixie.vault.retention import api as retention
 from bixie.vault.uploads import api as uploads
-from bixie.web import document, health, keys_page, password_page, refusals, setup, sign_in, start_page
+from bixie.web import document, health, password_page, refusals, setup, sign_in
+from bixie.web.admin import pages as admin
 from bixie.web.auth_middleware import AuthMiddleware, call_of
 from bixie.web.bodies import BodyLimitMiddleware
 from bixie.web.buyer import pages as buyer
 from bixie.web.check import api as check_api
-from bixie.web.check.access import SessionAccess
+from bixie.web.check.access import DemoAccess, SessionAccess
 from bixie.web.check.runs import Runs
 from bixie.web.demo import pages as demo_pages
 from bixie.web.demo.stage import Stage
@@ -42,6 +43,7 @@ from bixie.web.live import router as live_router
 from bixie.web.metrics import Metrics
 from bixie.web.response_middleware import ResponseMiddleware
 from bixie.web.services import Services
+from bixie.web.today import pages as today
 from bixie.web.tus import TusMiddleware
 from bixie.web.ui import assets_api, components_page
 
@@ -70,18 +72,19 @@ def create_app(services: Services, runs: Runs, demo: Stage | None = None) -> Fas
     app = routes_only()
     metrics = Metrics()
     app.include_router(health.router(services, metrics))
-    app.include_router(start_page.router(services, demo))
+    app.include_router(today.router(services, demo))
     app.state.is_demo = demo is not None
     if demo is not None:
         app.include_router(demo_pages.router(demo))
     app.include_router(assets_api.router)
-    for pages in (components_page, setup, sign_in, password_page, keys_page):
+    for pages in (components_page, setup, sign_in, password_page, admin):
         app.include_router(pages.router(services))
     app.state.live = live = Live()
     app.include_router(live_router(services, live))
     buyers = buyer.router(services, live)
     app.include_router(buyers)
-    check = check_api.router(runs, SessionAccess(services))
+    access = SessionAccess(services) if demo is None else DemoAccess(services)
+    check = check_api.router(runs, access)
     app.include_router(check)
     refusals.install(app)
 

@@ -1,15 +1,19 @@
 """``/setup``: the page behind the link that ``bixie serve`` prints for an empty store.
 
-Only the token of the link opens it; `bixie.identity.signin.setup` compares the hash.
+Only the token of the link opens it; `bixie.identity.signin.setup` compares the hash. A link that was used or
+has expired is refused before the form is filled in. Afterwards the administrator is signed in.
 """
 
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request, Response
 
+from bixie.identity.errors import LinkError
 from bixie.identity.rules import TenantKind
-from bixie.identity.signin.setup import use_setup
+from bixie.identity.signin.login import log_in
+from bixie.identity.signin.setup import check_setup, use_setup
 from bixie.kit.errors import BixieError
+from bixie.web import sign_in
 from bixie.web.pages import page, refusal_of
 from bixie.web.services import Services
 
@@ -26,6 +30,11 @@ def router(services: Services) -> APIRouter:
 
     @routes.get(PATH)
     def form(request: Request, token: str = "") -> Response:
+        if token:
+            try:
+                check_setup(services.store, token[:_MAX_TOKEN], services.clock)
+            except LinkError as error:
+                return _page(request, error.status, unusable=refusal_of(request, error))
         return _page(request, token=token[:_MAX_TOKEN])
 
     @routes.post(PATH)
@@ -48,14 +57,18 @@ def router(services: Services) -> APIRouter:
                 password=password,
                 clock=services.clock,
             )
+        except LinkError as error:
+            return _page(request, error.status, unusable=refusal_of(request, error))
         except BixieError as error:
             typed = {"token": token, "name": name, "kind": kind, "login": login}
             return _page(request, error.status, refusal=refusal_of(request, error), **typed)
-        return _page(request, done=admin.tenant)
+        attempt = sign_in.attempt_of(request, login, password, "")
+        got = log_in(services.store, admin.tenant, attempt, clock=services.clock)
+        return sign_in.redirect_with_cookies(request, got, sign_in.HOME)
 
     return routes
 
 
 def _page(request: Request, status: int = 200, **values: Any) -> Response:
-    blank = {"token": "", "name": "", "kind": "merchant", "login": "", "refusal": None, "done": None}
+    blank = {"token": "", "name": "", "kind": "merchant", "login": "", "refusal": None, "unusable": None}
     return page(request, "setup.html", status, **{**blank, **values})

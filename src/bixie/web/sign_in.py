@@ -26,7 +26,9 @@ __all__ = [
     "HOME",
     "PATH",
     "attempt_of",
+    "cookie_attributes",
     "is_on_this_machine",
+    "redirect_with_cookies",
     "redirect_with_session",
     "router",
     "session_of",
@@ -72,13 +74,13 @@ def router(services: Services) -> APIRouter:
             refusal = refusal_of(request, error)
             typed = {"login": login, "tenant": tenant, "next": _own_path(back)}
             return _page(request, services, error.status, refusal=refusal, **typed)
-        return _redirect_with_cookies(request, got, _own_path(back))
+        return redirect_with_cookies(request, got, _own_path(back))
 
     @routes.post("/logout")
     def sign_out(request: Request, *, csrf: Annotated[str, Form(max_length=_MAX_FIELD)]) -> Response:
         end_session(services.store, session_of(request, csrf), services.clock)
         response = RedirectResponse(PATH, 303)
-        response.delete_cookie(_name(request, _SESSION), **_attributes(request))
+        response.delete_cookie(_name(request, _SESSION), **cookie_attributes(request))
         return response
 
     return routes
@@ -132,18 +134,20 @@ def _own_path(path: str) -> str:
 def redirect_with_session(request: Request, token: str, path: str) -> Response:
     """Lead a browser on, with the token of a session that has begun."""
     response = RedirectResponse(path, 303)
-    response.set_cookie(_name(request, _SESSION), token, **_attributes(request))
+    response.set_cookie(_name(request, _SESSION), token, **cookie_attributes(request))
     return response
 
 
-def _redirect_with_cookies(request: Request, got: LoggedIn, path: str) -> Response:
+def redirect_with_cookies(request: Request, got: LoggedIn, path: str) -> Response:
+    """Lead a browser on with what a login gave: session and device."""
     response = redirect_with_session(request, got.session, path)
     device = _name(request, _DEVICE)
-    response.set_cookie(device, got.device, max_age=_DEVICE_SECONDS, **_attributes(request))
+    response.set_cookie(device, got.device, max_age=_DEVICE_SECONDS, **cookie_attributes(request))
     return response
 
 
-def _attributes(request: Request) -> dict[str, Any]:
+def cookie_attributes(request: Request) -> dict[str, Any]:
+    """Return what every cookie of a session is set with."""
     return {"httponly": True, "samesite": "strict", "secure": _secure(request), "path": "/"}
 
 

@@ -34,7 +34,7 @@ class Browser:
         return self.send("/login", **{"login": "admin", "password": PASSWORD} | changed)
 
     def csrf(self):
-        return re.search(r'name="csrf" value="([^"]+)"', self.get("/keys").body.decode())[1]
+        return re.search(r'name="csrf" value="([^"]+)"', self.get("/").body.decode())[1]
 
     def _cookie(self):
         return "; ".join(f"{name}={value}" for name, value in self.cookies.items())

@@ -99,7 +99,9 @@ def entries(session: TenantSession, about: str | None, after: int, limit: int) -
     return _named(session, [event_from_body(row.body) for row in rows])
 
 
-def newest(session: TenantSession, about: str | None, before: int, limit: int) -> list[Entry]:
+def newest(
+    session: TenantSession, about: str | None, before: int, limit: int, *, kind: str | None = None
+) -> list[Entry]:
     """Return the last events of the audit, newest first.
 
     Parameters
@@ -110,6 +112,8 @@ def newest(session: TenantSession, about: str | None, before: int, limit: int) -
     before : int
         Sequence of the last event of the page before; `LAST` for the first page.
     limit : int
+    kind : str, optional
+        Only events of this type.
 
     Raises
     ------
@@ -119,8 +123,9 @@ def newest(session: TenantSession, about: str | None, before: int, limit: int) -
     if about is not None:
         _check_visible(session, about)
     runs = (
-        ledger.page(session, 0, limit, subject, kind, before=before)
-        for subject, kind in _selections(session, about)
+        ledger.page(session, 0, limit, subject, kind or each, before=before)
+        for subject, each in _selections(session, about)
+        if kind in (None, each) or each is None
     )
     rows = islice(heapq.merge(*runs, key=lambda row: row.sequence, reverse=True), limit)
     return _named(session, [event_from_body(row.body) for row in rows])

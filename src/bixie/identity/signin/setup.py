@@ -18,7 +18,7 @@ from bixie.kit.ids import Entropy
 from bixie.kit.timestamps import Clock, utc_now
 from bixie.store.unit_of_work import Store
 
-__all__ = ["open_setup", "use_setup"]
+__all__ = ["check_setup", "open_setup", "use_setup"]
 
 _LIFETIME = timedelta(hours=24)
 
@@ -35,6 +35,18 @@ def open_setup(store: Store, clock: Clock = utc_now, entropy: Entropy = secrets.
         token = new_secret(entropy)
         setup.hash, setup.expires_at = secret_hash(token), clock() + _LIFETIME
         return token
+
+
+def check_setup(store: Store, token: str, clock: Clock = utc_now) -> None:
+    """Check that a set-up link can be used now, before anybody fills in the form.
+
+    Raises
+    ------
+    LinkError
+        ``identity.link_used`` or ``identity.link_expired``.
+    """
+    with reading(store, founder(clock)) as session:
+        _check_link(signin.setup(session), token, clock)
 
 
 def use_setup(
@@ -59,9 +71,7 @@ def use_setup(
         For an invalid name, login or password; the link stays valid.
     """
     check_choice(password, login)
-    with reading(store, founder(clock)) as session:
-        # Hashing takes memory and time: check the link first.
-        _check_link(signin.setup(session), token, clock)
+    check_setup(store, token, clock)  # first: hashing takes memory and time
     hashed = hash_password(password, strength)
     with writing(store, founder(clock)) as session:
         _check_link(signin.locked_setup(session), token, clock)

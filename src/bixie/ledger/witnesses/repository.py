@@ -1,5 +1,6 @@
 """Queries about what witnesses were told."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, or_, select
@@ -13,6 +14,7 @@ __all__ = [
     "checkpoints_to_tell",
     "event_hash",
     "handover",
+    "handovers",
     "progress",
     "tenants_to_tell",
 ]
@@ -21,6 +23,11 @@ __all__ = [
 def handover(session: TenantSession, witness: str) -> LedgerHandover | None:
     """Return how far a witness was told the tenant's checkpoints."""
     return session.scalars(select(LedgerHandover).where(LedgerHandover.witness == witness)).one_or_none()
+
+
+def handovers(session: TenantSession) -> Sequence[LedgerHandover]:
+    """Return how far each witness was told the tenant's checkpoints, by its name."""
+    return session.scalars(select(LedgerHandover).order_by(LedgerHandover.witness)).all()
 
 
 def checkpoints_to_tell(

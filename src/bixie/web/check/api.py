@@ -63,16 +63,13 @@ def router(runs: Runs, access: Access) -> APIRouter:
         return run
 
     @made.get("")
-    def show(request: Request, lang: str | None = None) -> Response:
+    def show(request: Request) -> Response:
         try:
             access.visitor(request)
         except CheckError:
-            return RedirectResponse(SIGN_IN, 303)
-        return page.check_page(request, lang, runs.limits, access.csrf(request))
-
-    @made.get("/assets/{name}")
-    def asset(name: str) -> Response:
-        return page.asset(name)
+            return RedirectResponse(f"{SIGN_IN}?next={PATH}", 303)
+        principal, csrf = access.person(request)
+        return page.check_page(request, runs.limits, principal, csrf)
 
     @made.post("/runs", status_code=201, dependencies=own_site)
     def begin(visitor: visiting) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bixie.access.principal import Principal, Role
 
-__all__ = ["PLACES", "Place", "home_of", "nearest", "places_of"]
+__all__ = ["DESK", "PLACES", "REVIEWS", "Place", "home_of", "nearest", "places_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +39,14 @@ _ADMINS = frozenset({Role.ADMIN})
 _EDITORS = frozenset({Role.POLICY_EDITOR, Role.ADMIN})
 
 _START = "/"
+DESK = "/desk"
+REVIEWS = "/console"
 
 PLACES = (
     Place(_START, "ui.today", _STAFF),
-    Place("/desk", "ui.desk", _CLERKS),
+    Place(DESK, "ui.desk", _CLERKS),
     Place("/orders", "ui.orders", _CLERKS),
-    Place("/console", "ui.console", _REVIEWERS, party=False),
+    Place(REVIEWS, "ui.console", _REVIEWERS, party=False),
     Place("/policies", "ui.policies", _EDITORS | _REVIEWERS, party=False),
     Place("/law", "ui.law", _STAFF),
     Place("/check", "ui.check", _STAFF),

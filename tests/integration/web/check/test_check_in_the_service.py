@@ -100,7 +100,7 @@ def test_the_page_loads_its_own_script_only_and_is_never_framed(page):
 
 def test_nobody_reaches_it_without_signing_in(browser, admin, tenant):
     answer = browser.get("/check")
-    assert (answer.status, answer.headers["location"]) == (303, "/login")
+    assert (answer.status, answer.headers["location"]) == (303, "/login?next=/check")
     page = Page(browser, csrf="x")
     for method, path in (("POST", ""), ("GET", "/x"), ("PUT", "/x/claim?name=a"), ("GET", "/x/report")):
         answer = page.call(method, path)
@@ -121,7 +121,7 @@ def test_nobody_sees_a_run_of_somebody_else(page, store, tenant, port):
     person(store, other_tenant, "stranger", Role.ADMIN)
     for login, home in (("clerk", tenant[0]), ("stranger", other_tenant)):
         somebody = Browser(port)
-        assert somebody.sign_in(login=login, tenant=home).headers["location"] == "/check"
+        assert somebody.sign_in(login=login, tenant=home).headers["location"] == "/"
         other = Page(somebody)
         assert other.give(run, "claim", "claim.jpg").status == 404
         for method, path in (("GET", ""), ("POST", ""), ("GET", "/report"), ("GET", "/report.zip")):
@@ -135,8 +135,9 @@ def test_the_start_page_leads_on(browser, port, store):
     assert browser.get("/").headers["location"] == "/setup"
     tenant = new_tenant(store)
     person(store, tenant[0], "admin", Role.ADMIN)
-    assert browser.get("/").headers["location"] == "/login"
+    welcome = browser.get("/").body.decode()
+    assert 'href="/login"' in welcome
+    assert 'href="/login?next=/check"' in welcome
     browser.sign_in()
-    assert browser.get("/").headers["location"] == "/check"
-    assert 'href="/keys"' in browser.get("/check").body.decode()
-    assert 'href="/check"' in browser.get("/keys").body.decode()
+    assert 'href="/check"' in browser.get("/").body.decode()
+    assert 'href="/admin"' in browser.get("/check").body.decode()

@@ -9,7 +9,7 @@ const SIGNED_OUT = 401;
 const GONE = 404;
 
 const at = (id) => document.getElementById(id);
-const { csrf, maxBytes } = document.documentElement.dataset;
+const { csrf, maxBytes } = at("check").dataset;
 const headers = csrf ? { "X-CSRF-Token": csrf } : {};
 const facts = ["order-id", "delivered", "claimed", "reason"];
 let run = null;

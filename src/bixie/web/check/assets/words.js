@@ -1,12 +1,10 @@
 // The page's sentences, in the language that is chosen. Changing it loses nothing that was put in.
-const YEAR_SECONDS = 365 * 24 * 60 * 60;
-
 const root = document.documentElement;
 const words = JSON.parse(document.getElementById("words").textContent);
 const told = new Map();
 const listeners = [];
 
-export const language = () => root.dataset.language;
+export const language = () => (root.lang.startsWith("zh") ? "zh" : "en");
 
 export const say = (key, values = {}) =>
   words[key][language()].replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
@@ -21,31 +19,33 @@ export const tell = (element, text) => {
 
 export const onLanguage = (listener) => listeners.push(listener);
 
-const setLanguage = (chosen) => {
+const setLanguage = async (chosen, lang) => {
   if (chosen === language()) return;
-  root.dataset.language = chosen;
-  root.lang = chosen === "zh" ? "zh-CN" : "en";
-  document.cookie = `bixie_language=${chosen}; path=/; max-age=${YEAR_SECONDS}; samesite=strict`;
+  root.lang = lang;
   for (const element of document.querySelectorAll("[data-say]")) element.textContent = say(element.dataset.say);
   for (const element of document.querySelectorAll("[data-label]")) {
     element.setAttribute("aria-label", say(element.dataset.label));
   }
   for (const element of document.querySelectorAll("[data-title]")) element.title = say(element.dataset.title);
   for (const [element, text] of told) element.textContent = text();
-  mark();
   for (const listener of listeners) listener();
+  await frame(chosen);
 };
 
-const mark = () => {
-  for (const link of document.querySelectorAll("[data-set-language]")) {
-    if (link.dataset.setLanguage === language()) link.setAttribute("aria-current", "true");
-    else link.removeAttribute("aria-current");
+// Head and foot are written by the server, which also remembers the choice.
+const frame = async (chosen) => {
+  const answer = await fetch(`?lang=${chosen}`);
+  const there = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const part of [".skip", ".top", ".demo-bar", ".bottom"]) {
+    const [here, other] = [document.querySelector(part), there.querySelector(part)];
+    if (here && other) here.replaceWith(document.adoptNode(other));
   }
+  document.querySelector(".languages [aria-current]")?.focus();
 };
 
-for (const link of document.querySelectorAll("[data-set-language]")) {
-  link.addEventListener("click", (event) => {
-    event.preventDefault();
-    setLanguage(link.dataset.setLanguage);
-  });
-}
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.(".languages a");
+  if (!link || !document.querySelector("#check")) return;
+  event.preventDefault();
+  setLanguage(link.hreflang.startsWith("zh") ? "zh" : "en", link.lang);
+});

@@ -26,6 +26,7 @@ _MAX_FIELD = 1_000
 
 def router(services: Services) -> APIRouter:
     """Return the endpoints."""
+    # Long because each endpoint is a function inside: they share `services`.
     routes = APIRouter(include_in_schema=False)
 
     @routes.get(PATH)

@@ -33,6 +33,7 @@ _OF_A_MERCHANT = (Role.CLERK, Role.ADMIN)
 
 def router(services: Services) -> APIRouter:
     """Return the endpoints."""
+    # Long because each endpoint is a function inside: they share `services`.
     routes = APIRouter(include_in_schema=False)
 
     @routes.get(_PATH)

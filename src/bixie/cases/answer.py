@@ -10,13 +10,14 @@ from bixie.cases import repository
 from bixie.cases.actions import next_actions
 from bixie.cases.appeal_schemas import appeals_out
 from bixie.cases.claims.loading import claim_options
+from bixie.cases.claims.options import find
 from bixie.cases.claims.order_facts import order_facts
 from bixie.cases.claims.rules import missing_evidence, period_over
 from bixie.cases.duty_rules import Context, announced_due
 from bixie.cases.errors import name_of
 from bixie.cases.event_names import event_name, result_name
 from bixie.cases.event_parts import Outcome
-from bixie.cases.events import Filed, MessagePosted
+from bixie.cases.events import Filed, MessagePosted, Rejected
 from bixie.cases.evidence import verdicts_of
 from bixie.cases.folding import fold
 from bixie.cases.models import Case, CaseDecision, CaseMessage
@@ -28,6 +29,7 @@ from bixie.cases.names import (
     outcome_name,
     reason_name,
     role_name,
+    title_of,
     verdict_name,
     word_name,
 )
@@ -44,6 +46,7 @@ from bixie.cases.schemas import (
     MessageOut,
     MissingOut,
     OfferOut,
+    RejectionOut,
     TextOut,
 )
 from bixie.cases.served import served_out
@@ -98,6 +101,7 @@ def case_out(session: TenantSession, case: Case, reader: Reader) -> CaseOut:
         decisions=made,
         appeals=appeals_out(state, _notes_of_appeals(session, case, state), reader.side),
         thread=_thread(case, events, repository.messages_of(session, case.id), reader.side),
+        rejection=_rejection(events),
         challenge=_challenge(state),
         file=served_out(session, case, state, pack, events),
         returned=state.returned,
@@ -251,6 +255,16 @@ def _offer(offer: OfferState) -> OfferOut:
         state=how,
         state_name=TextOut.of(word_name("offer_state", how)),
     )
+
+
+def _rejection(events: Sequence[Dated]) -> RejectionOut | None:
+    rejected = [one.event for one in events if isinstance(one.event, Rejected)]
+    if not rejected:
+        return None
+    reasons = claim_options().reject_reasons
+    name, reason = title_of(reasons, rejected[-1].reason), find(reasons, rejected[-1].reason)
+    said = name if reason is None else reason.buyer
+    return RejectionOut(reason=rejected[-1].reason, reason_name=TextOut.of(name), for_buyer=TextOut.of(said))
 
 
 def _challenge(state: CaseState) -> dict[str, Any] | None:

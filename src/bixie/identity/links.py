@@ -19,7 +19,7 @@ from bixie.identity.errors import LinkError
 from bixie.kit.canonical_json import CanonicalError, decode_canonical, encode_canonical
 from bixie.kit.timestamps import format_timestamp, parse_timestamp
 
-__all__ = ["Ticket", "seal", "tenant_of", "unseal"]
+__all__ = ["Ticket", "genuine_ticket", "seal", "tenant_of", "unseal"]
 
 _FORMAT = "bixie.link/1"
 _PREFIX = b"bixie.identity.link/1\n"
@@ -84,6 +84,24 @@ def unseal(token: str, secrets: Mapping[str, bytes], *, tenant: str, purpose: st
         ``identity.link_other_tenant``, ``identity.link_other_purpose`` or ``identity.link_expired``, in this
         order: nothing else is revealed about a forged link.
     """
+    ticket = genuine_ticket(token, secrets)
+    if ticket.tenant != tenant:
+        raise LinkError("identity.link_other_tenant")
+    if ticket.purpose != purpose:
+        raise LinkError("identity.link_other_purpose")
+    if now >= ticket.expires:
+        raise LinkError("identity.link_expired")
+    return ticket
+
+
+def genuine_ticket(token: str, secrets: Mapping[str, bytes]) -> Ticket:
+    """Return what a genuine token is for, whether it has expired or not.
+
+    Raises
+    ------
+    LinkError
+        ``identity.link_malformed`` or ``identity.link_forged``.
+    """
     body, mac = _parts(token)
     ticket = _ticket(body)
     secret = secrets.get(ticket.key)
@@ -91,12 +109,6 @@ def unseal(token: str, secrets: Mapping[str, bytes], *, tenant: str, purpose: st
     genuine = hmac.compare_digest(_mac(body, secret or b"\0"), mac)
     if secret is None or not genuine:
         raise LinkError("identity.link_forged")
-    if ticket.tenant != tenant:
-        raise LinkError("identity.link_other_tenant")
-    if ticket.purpose != purpose:
-        raise LinkError("identity.link_other_purpose")
-    if now >= ticket.expires:
-        raise LinkError("identity.link_expired")
     return ticket
 
 

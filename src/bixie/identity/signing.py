@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bixie.access.tenancy import TenantSession
 from bixie.identity import repository
 from bixie.identity.errors import LinkError, NotAllowedError
-from bixie.identity.links import Ticket, seal, unseal
+from bixie.identity.links import Ticket, genuine_ticket, seal, unseal
 from bixie.identity.models import SigningKey
 from bixie.identity.rules import may_manage
 from bixie.identity.service import party_of
@@ -19,7 +19,7 @@ from bixie.ledger.service import NewEvent, append
 if TYPE_CHECKING:
     from bixie.kit.canonical_json import Json
 
-__all__ = ["MAX_DAYS", "buyer_link", "open_ticket", "pepper", "rotate", "signed"]
+__all__ = ["MAX_DAYS", "buyer_link", "genuine", "open_ticket", "pepper", "rotate", "signed"]
 
 MAX_DAYS = 400
 """Longest validity of a link."""
@@ -122,6 +122,21 @@ def open_ticket(session: TenantSession, token: str, purpose: str, clock: Clock =
     """
     kept = {key.id: bytes.fromhex(key.secret) for key in repository.signing_keys(session)}
     return unseal(token, kept, tenant=session.principal.tenant, purpose=purpose, now=clock())
+
+
+def genuine(session: TenantSession, token: str) -> Ticket:
+    """Return the ticket of a token that the session's tenant signed, expired or not.
+
+    Raises
+    ------
+    LinkError
+        ``identity.link_malformed``, ``identity.link_forged``, or ``identity.link_other_tenant``.
+    """
+    kept = {key.id: bytes.fromhex(key.secret) for key in repository.signing_keys(session)}
+    ticket = genuine_ticket(token, kept)
+    if ticket.tenant != session.principal.tenant:
+        raise LinkError("identity.link_other_tenant")
+    return ticket
 
 
 def pepper(session: TenantSession, clock: Clock = utc_now) -> bytes:

@@ -17,6 +17,8 @@ TEMPLATES: dict[str, frozenset[str]] = {
     "case_decided": frozenset({"claim", "outcome", "next"}),
     "duty_reminder": frozenset({"claim", "what", "until", "then"}),
     "visit_booked": frozenset({"visit", "when", "technician", "link"}),
+    "link_wanted": frozenset({"claim"}),
+    "erasure_wanted": frozenset({"claim"}),
     "password_link": frozenset({"link", "until"}),
 }
 """Name of each message to the values that it needs."""

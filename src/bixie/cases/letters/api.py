@@ -20,12 +20,14 @@ from bixie.cases.requests import SIDES, CurrentCall
 from bixie.cases.reviews import repository as reviews
 from bixie.cases.words import Side
 
-__all__ = ["router"]
+__all__ = ["LetterQuery", "router"]
 
 router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
 
 
-class _LetterQuery(BaseModel):
+class LetterQuery(BaseModel):
+    """Which letter, and how it is written."""
+
     model_config = ConfigDict(extra="forbid")
 
     lang: Literal["zh", "en"] = "zh"
@@ -36,7 +38,7 @@ class _LetterQuery(BaseModel):
 
 
 @router.get("/{case_id}/letter")
-def get_letter(call: CurrentCall, case_id: str, query: Annotated[_LetterQuery, Query()]) -> Response:
+def get_letter(call: CurrentCall, case_id: str, query: Annotated[LetterQuery, Query()]) -> Response:
     """Get the letter about a decision for one side: what is decided, by which rules, what comes next."""
     call.allow(SIDES)
     inner, side = case_call(call, case_id, query.side)
@@ -70,7 +72,7 @@ def _of_appeal(session: TenantSession, row: Case, side: Side) -> Letter:
     return letter_of_appeal(state, context, None if review is None else review.note, row.id, side)
 
 
-def _response(letter: Letter, query: _LetterQuery) -> Response:
+def _response(letter: Letter, query: LetterQuery) -> Response:
     if query.format == "text":
         return Response(as_text(letter, query.lang), media_type="text/plain; charset=utf-8")
     return Response(as_html(letter, query.lang), media_type="text/html; charset=utf-8")

@@ -3,8 +3,9 @@
 No page says its address to another: it has the link in it.
 """
 
+import re
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -13,16 +14,22 @@ from fastapi.routing import APIRoute
 
 from bixie.access.call import Call
 from bixie.access.idempotency import checked_key
+from bixie.cases.access import without_party
 from bixie.cases.links import PATH, OpenedLink, open_link
+from bixie.cases.opening import found
 from bixie.cases.requests import Asked
 from bixie.identity.errors import LinkError
 from bixie.kit.errors import BixieError
+from bixie.orders import repository as orders
 from bixie.web.auth_middleware import call_for
 from bixie.web.pages import page, refusal_of, zone_key_of
 from bixie.web.services import Services
 
-__all__ = ["BuyerVisit", "UsedLinkError", "buyer_router", "open_visit"]
+__all__ = ["BuyerVisit", "UsedLinkError", "buyer_router", "open_visit", "unopened_page"]
 
+_IN_APP = re.compile(r"MicroMessenger|AlipayClient|DingTalk|Weibo|aweme|\bQQ/", re.ASCII)
+"""Browsers inside other apps: some keep no file, some show no upload."""
+_EXPLAINED = frozenset({"link_expired", "link_used"})
 _HEADERS = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 
 
@@ -65,6 +72,17 @@ class BuyerVisit:
             raise LinkError("identity.link_other_purpose")
         return self.link.case
 
+    def case_call(self) -> Call:
+        """Return a call that works inside the case or the order of the link."""
+        call = self.call()
+        return replace(call, principal=without_party(call.principal))
+
+    def order_number(self) -> str:
+        """Return the number of the order that the link is about."""
+        with self.case_call().reading() as session:
+            order = self.link.order or found(session, self.case).order_id
+            return orders.numbers(session, [order]).get(order, "")
+
     @property
     def asked(self) -> Asked:
         """What requests about the case ask for."""
@@ -82,11 +100,13 @@ class BuyerVisit:
 
     def page(self, template: str, status: int = 200, /, **values: Any) -> Response:
         """Return a page; see `bixie.web.pages.page`."""
-        return page(self.request, template, status, path=self.path, **values)
+        agent = self.request.headers.get("user-agent", "")
+        in_app = _IN_APP.search(agent) is not None
+        return page(self.request, template, status, path=self.path, in_app=in_app, **values)
 
-    def back(self, fragment: str = "") -> Response:
-        """Return to the page of the link."""
-        return RedirectResponse(self.path + (f"#{fragment}" if fragment else ""), 303)
+    def back(self, done: str = "") -> Response:
+        """Return to the page of the link, which says what was done."""
+        return RedirectResponse(f"{self.path}?done={done}" if done else self.path, 303)
 
 
 def open_visit(request: Request, services: Services, token: str) -> BuyerVisit:
@@ -132,8 +152,12 @@ def buyer_router(services: Services) -> APIRouter:
 
 def _unopened(request: Request, error: LinkError) -> Response:
     why = error.code.rpartition(".")[2]
-    known = why if why in ("link_expired", "link_used") else "link_unknown"
-    return page(request, "buyer/unopened.html", error.status, path=_path(request), why=known)
+    return unopened_page(request, why if why in _EXPLAINED else "link_unknown", error.status)
+
+
+def unopened_page(request: Request, why: str, status: int) -> Response:
+    """Return the page about a link that opens nothing, with the way to a new one."""
+    return page(request, "buyer/unopened.html", status, path=_path(request), why=why)
 
 
 def _path(request: Request) -> str:

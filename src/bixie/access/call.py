@@ -19,7 +19,26 @@ from bixie.kit.timestamps import Clock
 from bixie.store.blobs import Blobs
 from bixie.store.unit_of_work import Store
 
-__all__ = ["Call", "current_call"]
+__all__ = ["Call", "UploadGrant", "current_call"]
+
+
+@dataclass(frozen=True, slots=True)
+class UploadGrant:
+    """What the holder of a link may upload: files of a claim, for one order.
+
+    Parameters
+    ----------
+    order : str
+        Its number.
+    party : str
+        Whose order it is; the files become that party's. Empty for the tenant itself.
+    max_bytes : int
+        Of one file.
+    """
+
+    order: str
+    party: str
+    max_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +59,8 @@ class Call:
     knows_order : callable
         Returns whether a party, or the tenant itself with an empty text, has an order with a number.
     idempotency_key : str or None
+    upload_grant : UploadGrant or None
+        Of a caller with a link, who may upload and do nothing else.
     """
 
     principal: Principal
@@ -50,6 +71,7 @@ class Call:
     is_merchant: Callable[[str], bool] = lambda _: False
     knows_order: Callable[[str, str], bool] = lambda _party, _number: True
     idempotency_key: str | None = None
+    upload_grant: UploadGrant | None = None
 
     def allow(self, roles: frozenset[Role]) -> None:
         """Refuse other roles; a party's principal with one of these sees its own only.

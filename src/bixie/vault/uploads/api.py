@@ -1,6 +1,7 @@
 """``/api/v1/uploads``: resumable uploads by the protocol tus 1.0.0."""
 
 import json
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Request, Response
@@ -79,24 +80,25 @@ def begin_upload(
     ] = None,
 ) -> UploadOut:
     """Begin an upload; send its bytes to `Location`. It expires a day after the last byte."""
-    call.allow(_WRITERS)
+    call, party = _own(call)
     new = uploads.NewUpload(tus.whole_number("Upload-Length", length), header or "", tus.metadata(header))
 
     def work(session: TenantSession) -> Json:
-        upload = uploads.begin(session, new, call.limits, call.clock)
+        upload = uploads.begin(session, new, call.limits, call.clock, party, grant=call.upload_grant)
         return UploadOut.of(uploads.UploadProgress(upload, 0, 0)).model_dump()
 
     fingerprint = json.dumps([new.length, new.metadata], sort_keys=True).encode()
     begun = UploadOut.model_validate(call.once("uploads.begin", (fingerprint,), work))
     response.headers["Location"] = f"{_PREFIX}/{begun.id}"
     response.headers["Upload-Expires"] = tus.http_date(parse_timestamp(begun.expires_at))
-    return _with_notes(call, begun, call.principal.party or "", new.metadata["order"])
+    owner = party if call.upload_grant is None else call.upload_grant.party
+    return _with_notes(call, begun, owner, new.metadata["order"])
 
 
 @router.get("/{upload_id}")
 def get_upload(call: _Call, upload_id: str) -> UploadOut:
     """Say how far an upload is, and which exhibit it became."""
-    call.allow(_READERS)
+    call = _own(call, _READERS, upload_id)[0]
     with call.reading() as session:
         progress = uploads.progress_of(session, upload_id, call.clock)
     return _with_notes(call, UploadOut.of(progress), progress.upload.party, progress.upload.order_number)
@@ -105,7 +107,7 @@ def get_upload(call: _Call, upload_id: str) -> UploadOut:
 @router.head("/{upload_id}", response_class=Response, dependencies=_TUS)
 def find_offset(call: _Call, upload_id: str) -> Response:
     """Say where to resume: in `Upload-Offset`. A complete file becomes an exhibit first."""
-    call.allow(_WRITERS)
+    call = _own(call, upload_id=upload_id)[0]
     with call.reading() as session:
         found = uploads.progress_of(session, upload_id, call.clock)
     if found.is_whole:
@@ -137,7 +139,7 @@ async def send_part(
 
     If the request breaks off, what has arrived is kept.
     """
-    call.allow(_WRITERS)
+    call = (await run_in_threadpool(_own, call, upload_id=upload_id))[0]
     start = tus.whole_number("Upload-Offset", offset)
     wanted = tus.checksum(checksum)
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != tus.PART_TYPE:
@@ -155,9 +157,31 @@ async def send_part(
 @router.delete("/{upload_id}", status_code=_NO_CONTENT, response_class=Response, dependencies=_TUS)
 def end_upload(call: _Call, upload_id: str) -> Response:
     """End an upload and remove its bytes. An exhibit that it became stays."""
-    call.allow(_WRITERS)
+    call = _own(call, upload_id=upload_id)[0]
     uploads.end(call, upload_id)
     return Response(status_code=_NO_CONTENT)
+
+
+def _own(call: Call, roles: frozenset[Role] = _WRITERS, upload_id: str | None = None) -> tuple[Call, str]:
+    """Return the call as it works on uploads, and the party whose uploads they are.
+
+    The holder of a link works without its party, as in a case: its file becomes the merchant's. So that it is
+    its own upload is checked here.
+
+    Raises
+    ------
+    NotAllowedError
+        ``access.not_allowed``.
+    UploadError
+        ``vault.no_such_upload``.
+    """
+    if call.upload_grant is None:
+        call.allow(roles)
+        return call, call.principal.party or ""
+    if upload_id is not None:
+        with call.reading() as session:  # sees the holder's own only
+            uploads.progress_of(session, upload_id, call.clock)
+    return replace(call, principal=replace(call.principal, party=None)), call.principal.party or ""
 
 
 def _with_notes(call: Call, document: UploadOut, party: str, order: str) -> UploadOut:

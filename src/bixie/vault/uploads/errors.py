@@ -23,6 +23,7 @@ class UploadError(VaultError):
     _statuses: ClassVar = {
         "vault.bad_upload_header": HTTPStatus.BAD_REQUEST,
         "vault.bad_upload_metadata": HTTPStatus.BAD_REQUEST,
+        "vault.not_granted": HTTPStatus.FORBIDDEN,
         "vault.no_such_upload": HTTPStatus.NOT_FOUND,
         "vault.wrong_offset": HTTPStatus.CONFLICT,
         "vault.too_many_uploads": HTTPStatus.CONFLICT,

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bixie.access.call import Call
+from bixie.access.call import Call, UploadGrant
 from bixie.access.tenancy import TenantSession
 from bixie.imaging.errors import ImagingError
 from bixie.imaging.limits import Limits
@@ -125,13 +125,33 @@ class UploadProgress:
             raise UploadError("vault.too_many_parts", maximum=MAX_PARTS)
 
 
-def begin(session: TenantSession, new: NewUpload, limits: Limits, clock: Clock) -> ResumableUpload:
+def begin(
+    session: TenantSession,
+    new: NewUpload,
+    limits: Limits,
+    clock: Clock,
+    party: str = "",
+    *,
+    grant: UploadGrant | None = None,
+) -> ResumableUpload:
     """Begin an upload.
+
+    Parameters
+    ----------
+    session : TenantSession
+    new : NewUpload
+    limits : Limits
+    clock : callable
+    party : str
+        Whose upload it is; empty for the tenant itself.
+    grant : UploadGrant, optional
+        What the holder of a link may upload.
 
     Raises
     ------
     UploadError
-        ``vault.upload_too_large``, ``vault.bad_upload_metadata`` or ``vault.too_many_uploads``.
+        ``vault.upload_too_large``, ``vault.bad_upload_metadata``, ``vault.not_granted`` or
+        ``vault.too_many_uploads``.
     ImagingError
         ``imaging.empty_file``.
     BadOrderError
@@ -140,16 +160,17 @@ def begin(session: TenantSession, new: NewUpload, limits: Limits, clock: Clock) 
     role = _ROLES.get(new.metadata.get("role", Role.PACKING))
     if role is None or "order" not in new.metadata:
         raise UploadError("vault.bad_upload_metadata")
+    if grant is not None and (role is not Role.CLAIM or new.metadata["order"] != grant.order):
+        raise UploadError("vault.not_granted")
     check_order_number(new.metadata["order"])
     name = sanitise(new.metadata.get("filename", "")) or "file"
     if new.length == 0:
         raise ImagingError("imaging.empty_file", path=name)
-    limit = limits.max_file_bytes
+    limit = limits.max_file_bytes if grant is None else grant.max_bytes
     if new.length > limit:
         raise UploadError("vault.upload_too_large", limit=limit, length=new.length)
     lock(session)  # concurrent requests must not exceed the limit together
     now = clock()
-    party = session.principal.party or ""
     if repository.count_open(session, party, now) >= MAX_OPEN:
         raise UploadError("vault.too_many_uploads", maximum=MAX_OPEN)
     upload = ResumableUpload(
@@ -311,7 +332,8 @@ def _received(call: Call, upload_id: str) -> ResumableUpload:
     if upload.state != UploadState.OPEN:
         return upload
     with upload_parts.joined(call.blobs, parts) as stream:
-        whole = Upload(stream, upload.name, upload.order_number, Role(upload.role), upload.party)
+        owner = upload.party if call.upload_grant is None else call.upload_grant.party
+        whole = Upload(stream, upload.name, upload.order_number, Role(upload.role), owner)
         with stage(call.blobs, whole, call.limits) as staged:
             keep_bytes(call.blobs, call.principal.tenant, staged)
             with call.writing() as session:

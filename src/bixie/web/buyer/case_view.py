@@ -13,7 +13,8 @@ from bixie.identity.consent import history
 from bixie.identity.models import Consent
 from bixie.kit.messages import Text
 from bixie.orders.models import Order
-from bixie.web.buyer.fields import max_video_bytes, order_of
+from bixie.vault.uploads.limits import buyer_file_bytes
+from bixie.web.buyer.fields import order_of
 from bixie.web.buyer.visits import BuyerVisit
 
 __all__ = ["CaseView", "Wanted", "case_view", "of_role", "upload_facts"]
@@ -102,7 +103,7 @@ def upload_facts(visit: BuyerVisit) -> dict[str, Any]:
     limits = claim_options().limits
     return {
         "picture_bytes": visit.services.limits.file_bytes,
-        "video_bytes": max_video_bytes(visit.services.limits),
+        "video_bytes": buyer_file_bytes(visit.services.limits),
         "order": visit.order_number(),
         "at_once": limits.exhibits_at_once,
     }

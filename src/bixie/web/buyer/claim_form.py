@@ -142,11 +142,13 @@ def claim_page(
         order = order_of(session, visit.link.order)
     form = claim_form(claim_options(), category=_category(order))
     draft = draft or Draft({0: 1} if len(order.items) == 1 else {})
+    wanted = _wanted(draft, form)
     values: dict[str, Any] = {
         "order": order,
         "form": form,
         "draft": draft,
-        "wanted": _wanted(draft, form),
+        "wanted": wanted,
+        "extra": _others(wanted, form),
         "uploaded": exhibits,
         "facts": upload_facts(visit) | {"form": _of_script(form, language_of(visit.request))},
         "refusal": None if refusal is None else refusal_of(visit.request, refusal),
@@ -167,6 +169,13 @@ def _wanted(draft: Draft, form: dict[str, Any]) -> list[Wanted]:
     needs = {} if reason is None else {one["role"]: one["need"] == "required" for one in reason["evidence"]}
     roles = dict.fromkeys([*(_VIEWS if reason is None or needs else ()), *needs]) or {"other": None}
     return [of_role(options, role, required=needs.get(role, False)) for role in roles]
+
+
+def _others(wanted: Sequence[Wanted], form: dict[str, Any]) -> list[Wanted]:
+    """Return the pictures that other reasons ask for; a script shows them when the reason is chosen."""
+    roles = dict.fromkeys(need["role"] for reason in form["reasons"] for need in reason["evidence"])
+    there = {one.role for one in wanted}
+    return [of_role(claim_options(), role) for role in (*roles, "other") if role not in there]
 
 
 def _of_script(form: dict[str, Any], language: Language) -> dict[str, Any]:

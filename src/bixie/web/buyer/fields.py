@@ -18,7 +18,6 @@ from bixie.access.tenancy import TenantSession
 from bixie.cases.access import without_party
 from bixie.cases.schemas import ExhibitIn
 from bixie.identity.errors import LinkError
-from bixie.imaging.limits import Limits
 from bixie.kit.canonical_json import Json
 from bixie.kit.sanitise import sanitise
 from bixie.orders import repository as orders
@@ -28,18 +27,11 @@ from bixie.vault.models import Role
 from bixie.vault.service import Upload, keep_bytes, receive, stage
 from bixie.web.errors import WebError
 
-__all__ = ["Fields", "Given", "files_of", "max_video_bytes", "order_of"]
+__all__ = ["Fields", "Given", "files_of", "order_of"]
 
 _MAX_TYPED = 2_000
 _MAX_FILES = 20
-_VIDEO_BYTES = 200_000_000
-"""A phone's video of some minutes; more is refused before it is sent."""
 _FILE = "file."
-
-
-def max_video_bytes(limits: Limits) -> int:
-    """Return how large a buyer's video may be."""
-    return min(limits.video_bytes, _VIDEO_BYTES)
 
 
 @dataclass(frozen=True, slots=True)

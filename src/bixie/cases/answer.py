@@ -46,7 +46,6 @@ from bixie.cases.schemas import (
     MessageOut,
     MissingOut,
     OfferOut,
-    RejectionOut,
     TextOut,
 )
 from bixie.cases.served import served_out
@@ -257,14 +256,14 @@ def _offer(offer: OfferState) -> OfferOut:
     )
 
 
-def _rejection(events: Sequence[Dated]) -> RejectionOut | None:
+def _rejection(events: Sequence[Dated]) -> dict[str, Any] | None:
     rejected = [one.event for one in events if isinstance(one.event, Rejected)]
     if not rejected:
         return None
     reasons = claim_options().reject_reasons
     name, reason = title_of(reasons, rejected[-1].reason), find(reasons, rejected[-1].reason)
     said = name if reason is None else reason.buyer
-    return RejectionOut(reason=rejected[-1].reason, reason_name=TextOut.of(name), for_buyer=TextOut.of(said))
+    return {"reason": rejected[-1].reason, "reason_name": name.to_dict(), "for_buyer": said.to_dict()}
 
 
 def _challenge(state: CaseState) -> dict[str, Any] | None:

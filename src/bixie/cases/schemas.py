@@ -37,7 +37,6 @@ __all__ = [
     "OfferOut",
     "OutcomeIn",
     "RejectIn",
-    "RejectionOut",
     "SaidIn",
     "ServedOut",
     "SupplementIn",
@@ -341,14 +340,6 @@ class MessageOut(BaseModel):
     exhibits: list[str]
 
 
-class RejectionOut(BaseModel):
-    """Why the merchant rejected the claim."""
-
-    reason: str
-    reason_name: TextOut
-    for_buyer: TextOut = Field(description="what the buyer reads: of goods and files")
-
-
 class ServedOut(BaseModel):
     """Whether a side has had the case file, which it must before a ruling."""
 
@@ -393,7 +384,9 @@ class CaseOut(CaseSummary):
     decisions: list[DecisionOut]
     appeals: list[AppealOut]
     thread: list[MessageOut]
-    rejection: RejectionOut | None = Field(None, description="the last one, if there was one")
+    rejection: Mapping[str, Any] | None = Field(
+        None, description="the last one: reason, its name, words for the buyer"
+    )
     challenge: Mapping[str, Any] | None
     file: Mapping[Side, ServedOut] = Field(description="the case file, for buyer and merchant")
     returned: str | None

@@ -118,11 +118,11 @@ def _principal_of_session(services: Services, request: Request) -> Principal:
     WebError
         ``web.other_site``.
     """
-    if request.method not in _READING:
-        sign_in.session_of(request, request.headers.get(CSRF_HEADER, ""))
     found = sign_in.signed_in(request, services)
     if found is None:
         raise UnknownCallerError("access.no_key")
+    if request.method not in _READING:
+        sign_in.session_of(request, request.headers.get(CSRF_HEADER, ""))
     return found[0]
 
 

@@ -38,7 +38,7 @@ def add(routes: APIRouter, services: Services) -> None:
     @routes.get("/{token}/letter")
     def letter(request: Request, token: str) -> Response:
         visit = open_visit(request, services, token)
-        query = LetterQuery(lang=language_of(request), side=None, decision=None)
+        query = LetterQuery(lang=language_of(request), side=None, decision=None, appeal=False)
         return get_letter(visit.call(), visit.case, query)
 
     @routes.post("/{token}/file")

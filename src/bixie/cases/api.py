@@ -46,7 +46,7 @@ from bixie.cases.schemas import (
     SaidIn,
     SupplementIn,
 )
-from bixie.cases.words import Side, Status
+from bixie.cases.words import Service, Side, Status
 from bixie.kit.canonical_json import Json
 from bixie.orders.values import MAX_NUMBER
 from bixie.vault.schemas import PartyQuery
@@ -73,6 +73,7 @@ class _CasesQuery(PageQuery):
         pattern=_TEXT,
         description="only of orders whose number holds this text; the first 200 of them, by number",
     )
+    service: Service | None = None
     sort: Sort = Field(
         Sort.FILED, description="`due`: the most urgent first, without closed cases, which owe nothing"
     )
@@ -122,6 +123,7 @@ def list_cases(call: CurrentCall, query: Annotated[_CasesQuery, Query()]) -> Pag
         party=query.party,
         order=query.order,
         order_part=query.order_part,
+        service=query.service,
     )
     return listed(call, listing, query, Asked(side=query.side, zone=query.zone))
 

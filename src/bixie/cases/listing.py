@@ -16,7 +16,7 @@ from bixie.cases.models import Case
 from bixie.cases.repository import CaseFilter, DuePlace, due_place
 from bixie.cases.requests import SIDES, Asked, reader
 from bixie.cases.schemas import CaseSummary
-from bixie.cases.words import Side, Status
+from bixie.cases.words import Service, Side, Status
 from bixie.kit.timestamps import parse_timestamp
 from bixie.orders import repository as orders
 
@@ -53,6 +53,7 @@ class CaseListing:
         Number of the order.
     order_part : str or None
         Text in the number of the order. A buyer, who has no orders of its own, gives the whole number.
+    service : Service or None
     """
 
     sort: Sort = Sort.FILED
@@ -61,6 +62,7 @@ class CaseListing:
     party: str | None = None
     order: str | None = None
     order_part: str | None = None
+    service: Service | None = None
 
 
 def list_cases(call: Call, listing: CaseListing, query: PageQuery, asked: Asked) -> Page[CaseSummary]:
@@ -86,7 +88,13 @@ def list_cases(call: Call, listing: CaseListing, query: PageQuery, asked: Asked)
     by_ledger = listing.sort is Sort.FILED
     window = call.window("cases" if by_ledger else f"cases.{listing.sort}", query)
     inner = replace(call, principal=without_party(call.principal))
-    wanted = CaseFilter(listing.status, listing.waiting_for, listing.party, _order_ids(call, inner, listing))
+    wanted = CaseFilter(
+        status=listing.status,
+        waiting_for=listing.waiting_for,
+        party=listing.party,
+        order_ids=_order_ids(call, inner, listing),
+        service=listing.service,
+    )
     with call.reading() as session:
         rows = _rows(session, window, listing.sort, wanted)
     with inner.reading() as session:

@@ -66,12 +66,14 @@ class CaseFilter:
     party : str or None
         Merchant; an empty text is the tenant itself.
     order_ids : collection of str or None
+    service : str or None
     """
 
     status: str | None = None
     waiting_for: str | None = None
     party: str | None = None
     order_ids: Collection[str] | None = None
+    service: str | None = None
 
 
 ALL_CASES = CaseFilter()
@@ -205,6 +207,8 @@ def _asked(wanted: CaseFilter, shown: _Shown = lambda column: column) -> list[Se
     for column, value in ((Case.status, wanted.status), (Case.party, wanted.party)):
         if value is not None:
             asked = asked.where(shown(column) == value)
+    if wanted.service is not None:
+        asked = asked.where(Case.service == wanted.service)
     if wanted.order_ids is not None:
         asked = asked.where(Case.order_id.in_(wanted.order_ids))
     return [asked] if wanted.waiting_for is None else _waiting_for(asked, wanted.waiting_for, shown)

@@ -12,17 +12,19 @@ from bixie.cases.claims.settlement import Situation, suggest
 from bixie.cases.opening import found, state_of
 from bixie.cases.requests import SIDES, Asked, CurrentCall
 
-__all__ = ["router"]
+__all__ = ["Damage", "router"]
 
 router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
 
 
-class _Damage(Asked):
+class Damage(Asked):
+    """Query parameters of a suggestion."""
+
     level: int | None = Field(None, description="damage in per cent, of `damage_levels`")
 
 
 @router.get("/{case_id}/suggestion")
-def get_case_suggestion(call: CurrentCall, case_id: str, asked: Annotated[_Damage, Query()]) -> SuggestionOut:
+def get_case_suggestion(call: CurrentCall, case_id: str, asked: Annotated[Damage, Query()]) -> SuggestionOut:
     """Suggest how to settle the case, the same to both sides: the cheapest first, line by line."""
     call.allow(SIDES)
     inner, _ = case_call(call, case_id, asked.side)

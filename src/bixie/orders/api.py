@@ -45,7 +45,7 @@ from bixie.vault.models import Role as ExhibitRole
 from bixie.vault.schemas import ExhibitOut, PartyQuery
 from bixie.vault.service import Upload, keep_bytes, receive, stage
 
-__all__ = ["router"]
+__all__ = ["OrdersQuery", "router"]
 
 _CHUNK = 1 << 20
 _PLACES: Mapping[str, Location] = {"OrderIn": ("order",), "OrdersIn": (), "order": ("order",)}
@@ -88,7 +88,9 @@ _READERS = _WRITERS | {Role.REVIEWER}
 _Call = Annotated[Call, Depends(current_call)]
 
 
-class _OrdersQuery(PageQuery):
+class OrdersQuery(PageQuery):
+    """Query parameters of the list."""
+
     number: str | None = Field(None, max_length=MAX_NUMBER, description="only the order with this number")
 
 
@@ -179,7 +181,7 @@ def import_file(
 
 
 @router.get("")
-def list_orders(call: _Call, query: Annotated[_OrdersQuery, Query()]) -> Page[OrderOut]:
+def list_orders(call: _Call, query: Annotated[OrdersQuery, Query()]) -> Page[OrderOut]:
     """List orders, the oldest import first."""
     call.allow(_READERS)
     if query.number is not None and not query.number.isprintable():

@@ -17,7 +17,7 @@ from bixie.remedies.models import State
 from bixie.remedies.schemas import ConfirmIn, FailIn, RemedyOut
 from bixie.remedies.service import confirm, fail, found
 
-__all__ = ["router"]
+__all__ = ["RemediesQuery", "router"]
 
 router = APIRouter(prefix="/api/v1/remedies", tags=["remedies"])
 
@@ -26,13 +26,15 @@ _READERS = _WRITERS | {Role.CLERK, Role.REVIEWER, Role.BUYER}
 _Call = Annotated[Call, Depends(current_call)]
 
 
-class _RemediesQuery(PageQuery):
+class RemediesQuery(PageQuery):
+    """Query parameters of the list."""
+
     case: str | None = Field(None, pattern="^[a-z0-9_]{1,64}$", description="only those of this case")
     state: State | None = Field(None, description="only those in this state")
 
 
 @router.get("")
-def list_remedies(call: _Call, query: Annotated[_RemediesQuery, Query()]) -> Page[RemedyOut]:
+def list_remedies(call: _Call, query: Annotated[RemediesQuery, Query()]) -> Page[RemedyOut]:
     """List remedies, the oldest first. Buyers and merchants see those of their own cases."""
     call.allow(_READERS)
     window = call.window("remedies", query)

@@ -5,10 +5,9 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import Protocol
 
-from bixie.examiners.results import KnownResult
-
-__all__ = ["ComparisonGap", "comparison_gap"]
+__all__ = ["Compared", "ComparisonGap", "comparison_gap"]
 
 
 class ComparisonGap(StrEnum):
@@ -22,7 +21,15 @@ class ComparisonGap(StrEnum):
     """Some of them could not be read."""
 
 
-def comparison_gap(known: Sequence[KnownResult]) -> ComparisonGap | None:
+class Compared(Protocol):
+    """A known picture, as a result or in a document."""
+
+    @property
+    def error(self) -> object | None:
+        """Why it could not be read; None if it could."""
+
+
+def comparison_gap(known: Sequence[Compared]) -> ComparisonGap | None:
     """Return what was not compared; None where every known picture was read."""
     unread = sum(one.error is not None for one in known)
     if not known:

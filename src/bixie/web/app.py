@@ -38,6 +38,7 @@ from bixie.web.check.access import DemoAccess, SessionAccess
 from bixie.web.check.runs import Runs
 from bixie.web.demo import pages as demo_pages
 from bixie.web.demo.stage import Stage
+from bixie.web.desk import pages as desk
 from bixie.web.live import Live
 from bixie.web.live import router as live_router
 from bixie.web.metrics import Metrics
@@ -81,11 +82,12 @@ def create_app(services: Services, runs: Runs, demo: Stage | None = None) -> Fas
         app.include_router(pages.router(services))
     app.state.live = live = Live()
     app.include_router(live_router(services, live))
-    buyers = buyer.router(services, live)
+    buyers, desk_pages = buyer.router(services, live), desk.router(services)
     app.include_router(buyers)
     access = SessionAccess(services) if demo is None else DemoAccess(services)
     check = check_api.router(runs, access)
     app.include_router(check)
+    app.include_router(desk_pages)
     refusals.install(app)
 
     def call(request: Request) -> Call:
@@ -94,7 +96,7 @@ def create_app(services: Services, runs: Runs, demo: Stage | None = None) -> Fas
     app.dependency_overrides[current_call] = call
     # The last one added is the outermost.
     app.add_middleware(AuthMiddleware, services=services)
-    routers = [*(room.router for room in _ROOMS), buyers, check]
+    routers = [*(room.router for room in _ROOMS), buyers, check, desk_pages]
     app.add_middleware(BodyLimitMiddleware, routers=routers, limits=services.limits)
     app.add_middleware(TusMiddleware, prefix=uploads.router.prefix)
     app.add_middleware(ResponseMiddleware, metrics=metrics, clock=services.clock)

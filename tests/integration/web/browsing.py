@@ -26,7 +26,7 @@ class Browser:
 
     def send(self, path, origin=None, **fields):
         headers = {"Origin": f"http://127.0.0.1:{self.client.port}" if origin is None else origin}
-        body = urlencode(fields).encode()
+        body = urlencode(fields, doseq=True).encode()
         answer = self.client.call("POST", path, body, Content_Type=FORM, Cookie=self._cookie(), **headers)
         return self._answered(answer)
 
@@ -46,10 +46,10 @@ class Browser:
         return answer
 
 
-def person(store, tenant, login, role):
+def person(store, tenant, login, role, party=None):
     program = Principal(tenant, "program_test", Role.PROGRAM)
     made = hash_password(PASSWORD)
     with writing(store, program) as session:
-        somebody = add_person(session, login, role)
+        somebody = add_person(session, login, role, party=party)
         keep_password(session, somebody, made, by="setup", clock=lambda: somebody.made_at)
     return somebody

@@ -78,13 +78,15 @@ def dumped(value):
     return json.dumps(value).encode()
 
 
-def form(file, name, kind, fields):
+def form(file, name, kind, fields, field_name="file"):
     boundary = "0123456789boundary"
     parts = [
         f'--{boundary}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{value}\r\n'.encode()
         for field, value in fields.items()
     ]
-    head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{quote(name)}"\r\n'
+    head = (
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{field_name}"; filename="{quote(name)}"\r\n'
+    )
     parts.append(f"{head}Content-Type: {kind}\r\n\r\n".encode() + file + b"\r\n")
     return f"multipart/form-data; boundary={boundary}", b"".join(parts) + f"--{boundary}--\r\n".encode()
 

@@ -1,0 +1,1 @@
+"""The merchant's desk: cases by due time, one case with all its evidence, orders, packing evidence."""

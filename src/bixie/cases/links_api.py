@@ -1,6 +1,9 @@
-"""Links for buyers, made by the shop's program or staff: to file a claim about an order, and to a case."""
+"""Links for buyers, made by the tenant's programs or staff: to file a claim about an order, and to a case.
 
-from dataclasses import replace
+A merchant of a platform makes none: with a link to a case it could withdraw the claim or accept its own
+offer. A tenant that is itself the merchant does, and its ledger says who made each link.
+"""
+
 from datetime import timedelta
 from typing import Annotated
 
@@ -10,12 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from bixie.access.call import Call
 from bixie.access.idempotency import as_bytes
 from bixie.access.tenancy import TenantSession
-from bixie.cases.access import case_call, without_party
-from bixie.cases.errors import CaseError, NotYoursError
+from bixie.cases.errors import CaseError
 from bixie.cases.links import PATH, buyer_of_case, buyer_of_order, case_token, claim_token
 from bixie.cases.opening import found
 from bixie.cases.requests import FILERS, CurrentCall, order_named
-from bixie.cases.words import Side
 from bixie.identity.rules import expiry_from_text
 from bixie.kit.canonical_json import Json
 from bixie.kit.timestamps import format_timestamp, parse_timestamp
@@ -43,7 +44,7 @@ class CaseLinkIn(BaseModel):
 
 
 class ClaimLinkIn(CaseLinkIn):
-    """A link to file a claim; only the platform says who the buyer is."""
+    """A link to file a claim."""
 
     buyer: str | None = Field(None, max_length=64, pattern=_NAMED, description="id of the buyer's party")
     reference: Annotated[
@@ -63,11 +64,8 @@ class LinkOut(BaseModel):
 @router.post("/orders/{number}/claim-link", status_code=201)
 def make_claim_link(call: CurrentCall, number: str, given: ClaimLinkIn, party: PartyQuery = None) -> LinkOut:
     """Make a link with which the buyer of an order files a claim, without an account."""
-    call.allow(FILERS)
-    if (given.buyer or given.reference) is not None and call.principal.party is not None:
-        raise NotYoursError("cases.not_your_side", side=Side.BUYER)
-    owner = call.party(party) if party is not None or call.principal.party is not None else None
-    inner = replace(call, principal=without_party(call.principal))
+    call.allow_tenant(FILERS)
+    owner = None if party is None else call.party(party)
 
     def work(session: TenantSession) -> Json:
         lock(session)  # two requests at once must not make two parties
@@ -75,8 +73,8 @@ def make_claim_link(call: CurrentCall, number: str, given: ClaimLinkIn, party: P
         buyer = buyer_of_order(session, order, party=given.buyer, reference=given.reference, clock=call.clock)
         return {"order": order.id, "buyer": buyer.id, "expires": _expiry(call, given, CLAIM_DAYS)}
 
-    made = inner.once("cases.claim_link", (number.encode(), (owner or "").encode(), as_bytes(given)), work)
-    with inner.writing() as session:
+    made = call.once("cases.claim_link", (number.encode(), (owner or "").encode(), as_bytes(given)), work)
+    with call.writing() as session:
         order = orders.by_id(session, made["order"])
         if order is None:
             raise CaseError("cases.no_such_order")
@@ -87,8 +85,7 @@ def make_claim_link(call: CurrentCall, number: str, given: ClaimLinkIn, party: P
 @router.post("/cases/{case_id}/link", status_code=201)
 def make_case_link(call: CurrentCall, case_id: str, given: CaseLinkIn) -> LinkOut:
     """Make a link with which the buyer of a case sees it and answers, without an account."""
-    call.allow(FILERS)
-    inner, _ = case_call(call, case_id)
+    call.allow_tenant(FILERS)
 
     def work(session: TenantSession) -> Json:
         lock(session)
@@ -99,8 +96,8 @@ def make_case_link(call: CurrentCall, case_id: str, given: CaseLinkIn) -> LinkOu
         buyer = buyer_of_case(session, case, order, call.clock)
         return {"buyer": buyer, "expires": _expiry(call, given, CASE_DAYS)}
 
-    made = inner.once("cases.case_link", (case_id.encode(), as_bytes(given)), work)
-    with inner.writing() as session:
+    made = call.once("cases.case_link", (case_id.encode(), as_bytes(given)), work)
+    with call.writing() as session:
         case = found(session, case_id)
         token = case_token(session, case, parse_timestamp(made["expires"]), call.clock)
     return LinkOut(path=PATH + token, expires_at=made["expires"], buyer=made["buyer"])

@@ -3,16 +3,22 @@
 from datetime import timedelta
 
 import pytest
+from tests.integration.cases.walking import order
 from tests.integration.web.browsing import Browser
+from tests.integration.web.service import Client
 
+from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import reading, writing
 from bixie.cases.links import CASE, CLAIM, open_link
 from bixie.cases.repository import by_id
 from bixie.identity.erasure import erase_party
 from bixie.identity.errors import LinkError
+from bixie.identity.rules import TenantKind
+from bixie.identity.service import add_key, add_tenant, founder
 from bixie.identity.signing import buyer_link
 from bixie.ledger.repository import events_about
 from bixie.ledger.rules import event_from_body
+from bixie.orders.service import import_orders
 
 
 @pytest.fixture
@@ -42,8 +48,8 @@ def token_of(link):
     return link["path"].removeprefix("/c/")
 
 
-def test_a_shop_makes_a_link_to_file_a_claim_and_the_buyer_s_party_with_it(shop, platform, merchant):
-    first = claim_link(merchant)
+def test_a_shop_makes_a_link_to_file_a_claim_and_the_buyer_s_party_with_it(shop, platform):
+    first = claim_link(platform)
     again = claim_link(platform)
     assert first["buyer"] == again["buyer"] != shop.buyer
     opened = open_link(shop.store, token_of(first), shop.clock)
@@ -54,21 +60,41 @@ def test_a_shop_makes_a_link_to_file_a_claim_and_the_buyer_s_party_with_it(shop,
     assert made.count("cases.link_made") == 2
 
 
-def test_only_the_platform_says_who_the_buyer_is(shop, platform, merchant):
+def test_the_platform_says_who_the_buyer_is(shop, platform):
     named = claim_link(platform, buyer=shop.buyer)
     assert named["buyer"] == shop.buyer
     known = claim_link(platform, reference="customer 7")
     assert claim_link(platform, reference="customer 7")["buyer"] == known["buyer"]
-    refused = merchant.post("/api/v1/orders/A1/claim-link", json={"buyer": shop.buyer})
-    assert (refused.status, refused.code) == (403, "cases.not_your_side")
     other = platform.post("/api/v1/orders/A1/claim-link", json={"buyer": shop.merchant})
     assert other.code == "cases.no_such_buyer"
     assert platform.post("/api/v1/orders/none/claim-link", json={}).code == "orders.no_such_order"
 
 
-def test_a_link_to_a_case_opens_it_for_its_buyer_only(shop, platform, merchant, buyer):
+def test_a_merchant_of_a_platform_makes_no_link_that_acts_as_the_buyer(shop, platform, merchant):
     case = filed(platform, shop)
-    link = case_link(merchant, case, expires_at="2026-12-01")
+    for path in ("/api/v1/orders/A1/claim-link", f"/api/v1/cases/{case}/link"):
+        refused = merchant.post(path, json={})
+        assert (refused.status, refused.code) == (403, "access.not_for_a_party")
+    with reading(shop.store, shop.program) as session:
+        made = [event_from_body(row.body).type for row in events_about(session, shop.buyer)]
+    assert "cases.link_made" not in made
+
+
+def test_a_merchant_that_is_the_tenant_makes_links_and_its_ledger_says_who_did(shop, port):
+    with writing(shop.store, founder(shop.clock)) as session:
+        tenant = add_tenant(session, "商家", TenantKind.MERCHANT, shop.clock)[0].tenant
+    with writing(shop.store, Principal(tenant, "program_test", Role.PROGRAM)) as session:
+        import_orders(session, [order("M1")], shop.clock)
+        clerk = add_key(session, Role.CLERK, label="clerk", clock=shop.clock)
+    made = claim_link(Client(port, clerk.text), "M1")
+    with reading(shop.store, Principal(tenant, "program_test", Role.PROGRAM)) as session:
+        events = [event_from_body(row.body) for row in events_about(session, made["buyer"])]
+    assert [one.actor for one in events if one.type == "cases.link_made"] == [clerk.row.id]
+
+
+def test_a_link_to_a_case_opens_it_for_its_buyer_only(shop, platform, buyer):
+    case = filed(platform, shop)
+    link = case_link(platform, case, expires_at="2026-12-01")
     opened = open_link(shop.store, token_of(link), shop.clock)
     assert (opened.case, opened.principal.party) == (case, shop.buyer)
     assert buyer.get(link["path"]).status == 200

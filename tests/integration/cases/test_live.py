@@ -2,6 +2,7 @@
 
 import asyncio
 import http.client
+import time
 from contextlib import contextmanager
 
 import pytest
@@ -30,7 +31,24 @@ def next_line(response, beginning):
 
 
 @pytest.fixture
-def case(shop, platform):
+def ended_streams(port, monkeypatch):
+    """Waits until the server has ended the streams: until then they read the store, which is closed next."""
+    begin, begun_by = live_module.Live._stream, []
+
+    def begin_and_note(self, *watched):
+        begun_by.append(self)
+        return begin(self, *watched)
+
+    monkeypatch.setattr(live_module.Live, "_stream", begin_and_note)
+    yield
+    until = time.monotonic() + 30
+    while any(live._open.total() for live in begun_by):
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
+@pytest.fixture
+def case(shop, platform, ended_streams):
     return filed(platform, shop)
 
 

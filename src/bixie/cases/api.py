@@ -16,7 +16,7 @@ from bixie.cases.answer import case_out
 from bixie.cases.claim_checks import check_answer_to_request, check_rejection_of
 from bixie.cases.claims.answers import check_appeal, check_asks, check_decision
 from bixie.cases.claims.loading import claim_options
-from bixie.cases.errors import NotYoursError, RefusedCaseError
+from bixie.cases.errors import NotYoursError
 from bixie.cases.filing import GivenClaim, file_claim
 from bixie.cases.listing import CaseListing, Sort
 from bixie.cases.listing import list_cases as listed
@@ -228,15 +228,8 @@ def decide(call: CurrentCall, case_id: str, given: DecideIn, asked: Asks) -> Cas
     check_decision(given.reasons, kind, given.note or "", claim_options())
 
     def do(session: TenantSession, _side: Side) -> OpenCase:
-        row = found(session, case_id)
         outcome = None if given.outcome is None else given.outcome.as_outcome()
-        if row.status == Status.APPEALED:
-            return rulings.decide_appeal(
-                session, case_id, outcome, given.reasons, note=given.note, clock=call.clock
-            )
-        if outcome is None:
-            raise RefusedCaseError("cases.outcome_missing")
-        return rulings.decide(session, case_id, outcome, given.reasons, note=given.note, clock=call.clock)
+        return rulings.rule(session, case_id, outcome, given.reasons, note=given.note, clock=call.clock)
 
     return do_once(call, case_id, "decide", given, asked, do=do)
 

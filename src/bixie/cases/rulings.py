@@ -20,18 +20,43 @@ from bixie.cases.event_parts import Outcome
 from bixie.cases.events import CaseEvent
 from bixie.cases.files import file_of
 from bixie.cases.models import CaseDecision
-from bixie.cases.opening import OpenCase, open_case
+from bixie.cases.opening import OpenCase, found, open_case
 from bixie.cases.reviews.locks import ended, held_by_caller
 from bixie.cases.reviews.models import CaseReview
 from bixie.cases.reviews.second_review import agreed, give_opinion, turn_of
 from bixie.cases.state import DutyState
-from bixie.cases.words import Basis, OnTimeout, Side
+from bixie.cases.words import Basis, OnTimeout, Side, Status
 from bixie.kit.timestamps import Clock, utc_now
 from bixie.policies import evaluate
 
-__all__ = ["accept_by_silence", "decide", "decide_appeal", "pay_if_allowed"]
+__all__ = ["accept_by_silence", "decide", "decide_appeal", "pay_if_allowed", "rule"]
 
 _BOTH_SERVED = {Side.BUYER: True, Side.MERCHANT: True}
+
+
+def rule(
+    session: TenantSession,
+    case_id: str,
+    outcome: Outcome | None,
+    reasons: Sequence[str],
+    *,
+    note: str | None = None,
+    clock: Clock = utc_now,
+) -> OpenCase:
+    """Decide what waits for the reviewer who holds a case: the case, or the appeal against its decision.
+
+    Raises
+    ------
+    CaseError
+        ``cases.outcome_missing`` without an outcome where nothing was decided before; those of `decide`.
+    ReviewError
+        Those of `decide`.
+    """
+    if found(session, case_id).status == Status.APPEALED:
+        return decide_appeal(session, case_id, outcome, reasons, note=note, clock=clock)
+    if outcome is None:
+        raise RefusedCaseError("cases.outcome_missing")
+    return decide(session, case_id, outcome, reasons, note=note, clock=clock)
 
 
 def decide(

@@ -3,11 +3,11 @@
 from base64 import b64encode
 from collections.abc import Iterator
 from functools import partial
-from typing import Annotated, BinaryIO
+from typing import Annotated, Any, BinaryIO
 
-from fastapi import APIRouter, Depends, Form, Query, UploadFile
+from fastapi import APIRouter, Depends, Form, Header, Query, Response, UploadFile
 from fastapi.responses import StreamingResponse
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from bixie.access.body_limit import FORM_BYTES, body_limit
 from bixie.access.call import Call, current_call
@@ -24,18 +24,40 @@ from bixie.vault.errors import BadOrderError
 from bixie.vault.exhibit_facts import facts_of
 from bixie.vault.models import Exhibit, GivenRole
 from bixie.vault.models import Role as ExhibitRole
+from bixie.vault.renditions import LongSide, rendition_of
 from bixie.vault.schemas import AddedExhibitOut, ExhibitOut, PartyQuery, ReceiptOut, notes_on_order
-from bixie.vault.service import MAX_ORDER_NUMBER, Upload, found, keep_bytes, open_for, receive, stage
+from bixie.vault.service import (
+    MAX_ORDER_NUMBER,
+    Upload,
+    check_kept,
+    found,
+    keep_bytes,
+    open_for,
+    receive,
+    stage,
+)
 
-__all__ = ["content_answer", "router"]
+__all__ = ["Rendition", "content_answer", "rendition_answer", "router"]
 
 router = APIRouter(prefix="/api/v1/exhibits", tags=["exhibits"])
 
 _WRITERS = frozenset({Role.CLERK, Role.ADMIN, Role.API_KEY})
 _READERS = _WRITERS | {Role.REVIEWER}
 _PURPOSE = "download"
+_PURPOSE_VIEW = "viewing"
 _CHUNK = 1 << 20
 _Call = Annotated[Call, Depends(current_call)]
+_JPEG: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}}}
+}
+
+
+class Rendition(BaseModel):
+    """Query parameters of a smaller copy of a picture."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    side: LongSide = Field(LongSide.SCREEN, description="at most so many pixels on the long side")
 
 
 class _ExhibitsQuery(PageQuery):
@@ -104,6 +126,21 @@ def get_content(call: _Call, exhibit_id: str) -> StreamingResponse:
     return content_answer(call, exhibit_id, _PURPOSE)
 
 
+@router.get("/{exhibit_id}/rendition", response_class=Response, responses=_JPEG)
+def get_rendition(
+    call: _Call,
+    exhibit_id: str,
+    query: Annotated[Rendition, Query()],
+    if_none_match: Annotated[str | None, Header()] = None,
+) -> Response:
+    """Return a smaller copy of a picture, to look at: a JPEG without metadata; the ledger records the access.
+
+    304 where the caller has it already.
+    """
+    call.allow(_READERS)
+    return rendition_answer(call, exhibit_id, query, _PURPOSE_VIEW, if_none_match)
+
+
 @router.get("/{exhibit_id}/receipt")
 def get_receipt(call: _Call, exhibit_id: str) -> ReceiptOut:
     """Get the receipt for an exhibit: its hash, and the proof that it was received.
@@ -137,6 +174,30 @@ def content_answer(call: Call, exhibit_id: str, purpose: str) -> StreamingRespon
         "Repr-Digest": f"sha-256=:{digest}:",
     }
     return StreamingResponse(_chunks(content), media_type=exhibit.media_type, headers=headers)
+
+
+def rendition_answer(
+    call: Call, exhibit_id: str, query: Rendition, purpose: str, known: str | None
+) -> Response:
+    """Answer with a smaller copy of a kept picture, or with 304; see `bixie.vault.renditions.rendition_of`.
+
+    Parameters
+    ----------
+    call : Call
+    exhibit_id : str
+    query : Rendition
+    purpose : str
+    known : str or None
+        The header ``If-None-Match``.
+    """
+    with call.reading() as session:
+        exhibit = found(session, exhibit_id)
+        check_kept(exhibit)
+    headers = {"ETag": f'"{exhibit.sha256[:32]}-{int(query.side)}"', "Cache-Control": "private, no-cache"}
+    if known == headers["ETag"]:
+        return Response(status_code=304, headers=headers)
+    data = rendition_of(call, exhibit, query.side, purpose)
+    return Response(data, media_type="image/jpeg", headers=headers)
 
 
 def _with_notes(call: Call, exhibit: Exhibit) -> AddedExhibitOut:

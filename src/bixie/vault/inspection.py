@@ -14,7 +14,7 @@ from bixie.kit.isolation.child import Answer, Parent
 from bixie.kit.isolation.errors import CutOffError
 from bixie.kit.sanitise import sanitise
 
-__all__ = ["look_into", "task"]
+__all__ = ["chunks", "look_into", "refusal_answer", "refusal_of", "task"]
 
 _TASK = f"{__name__}:task"
 _CHUNK = 1 << 20
@@ -50,10 +50,10 @@ def look_into(file: BinaryIO, name: str, limits: Limits, *, wait_seconds: float)
         _Request(name, limits),
         memory_bytes=limits.memory_bytes,
         seconds=limits.seconds,
-        calls={"read": lambda _: _chunks(file)},
+        calls={"read": lambda _: chunks(file)},
         wait_seconds=wait_seconds,
     )
-    return None if answer.document is None else _refusal(answer.document)
+    return None if answer.document is None else refusal_of(answer.document)
 
 
 def task(request: _Request, parent: Parent) -> Answer:
@@ -62,13 +62,18 @@ def task(request: _Request, parent: Parent) -> Answer:
     try:
         decode(source_from_bytes(request.name, parent.call("read")), limits, long_side=_LONG_SIDE)
     except ImagingError as error:
-        if isinstance(error.__cause__, MemoryError):
-            raise error.__cause__ from error
-        return Answer({"code": error.code, "values": error.values})
+        return refusal_answer(error)
     return Answer(None)
 
 
-def _refusal(document: Json) -> ImagingError:
+def refusal_answer(error: ImagingError) -> Answer:
+    """Return what a child answers about a file that cannot be decoded; lack of memory ends it instead."""
+    if isinstance(error.__cause__, MemoryError):
+        raise error.__cause__ from error
+    return Answer({"code": error.code, "values": error.values})
+
+
+def refusal_of(document: Json) -> ImagingError:
     """Return the error with our own sentence: a child that a file has taken over writes to nobody."""
     try:
         code, values = document["code"], document["values"]
@@ -78,6 +83,7 @@ def _refusal(document: Json) -> ImagingError:
         raise CutOffError("isolation.bad_answer") from error
 
 
-def _chunks(file: BinaryIO) -> Iterator[bytes]:
+def chunks(file: BinaryIO) -> Iterator[bytes]:
+    """Yield the bytes of a file from its current position."""
     while chunk := file.read(_CHUNK):
         yield chunk

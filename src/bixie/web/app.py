@@ -15,6 +15,7 @@ from bixie.cases.error_board import api as error_board
 from bixie.cases.letters import api as letters
 from bixie.cases.merchant_options import api as merchant_options
 from bixie.cases.packs import api as packs
+from bixie.cases.presence import api as presence
 from bixie.cases.reviews import api as reviews
 from bixie.examinations import api as examinations
 from bixie.identity import api as identity
@@ -36,6 +37,7 @@ from bixie.web.buyer import pages as buyer
 from bixie.web.check import api as check_api
 from bixie.web.check.access import DemoAccess, SessionAccess
 from bixie.web.check.runs import Runs
+from bixie.web.console import pages as console_pages
 from bixie.web.demo import pages as demo_pages
 from bixie.web.demo.stage import Stage
 from bixie.web.desk import pages as desk
@@ -53,7 +55,7 @@ __all__ = ["create_app", "routes_only"]
 _ROOMS = (
     *(orders, vault, uploads, retention, examinations),
     *(cases, hearing, challenge, case_files, drafts, suggestion, links, reviews, letters, claims),
-    *(merchant_options, packs, error_board, remedies, case_erasure),
+    *(presence, merchant_options, packs, error_board, remedies, case_erasure),
     *(ledger, notices, identity, people, audit),
 )
 
@@ -78,7 +80,7 @@ def create_app(services: Services, runs: Runs, demo: Stage | None = None) -> Fas
     if demo is not None:
         app.include_router(demo_pages.router(demo))
     app.include_router(assets_api.router)
-    for pages in (components_page, setup, sign_in, password_page, admin):
+    for pages in (components_page, setup, sign_in, password_page, admin, console_pages):
         app.include_router(pages.router(services))
     app.state.live = live = Live()
     app.include_router(live_router(services, live))

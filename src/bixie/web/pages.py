@@ -34,6 +34,9 @@ __all__ = [
 
 LANGUAGE_COOKIE = "bixie_language"
 ZONE_COOKIE = "bixie_zone"
+_CALM_COOKIE = "bixie_calm"
+_CALM = ("blur", "grey")
+"""How pictures that are hard to look at can be shown."""
 
 _PACKAGE = "bixie.web"
 _SHARED = "ui"
@@ -95,6 +98,7 @@ def page(
             places=places,
             is_demo=getattr(request.app.state, "is_demo", False),
             is_here=nearest(places, request.url.path),
+            calm=_calm(request),
             csrf=csrf,
             principal=principal,
             **values,
@@ -154,6 +158,12 @@ def zone_key_of(request: Request) -> str | None:
     """Return the key of the reader's zone, as the browser told it; None before its first page."""
     found = request.cookies.get(ZONE_COOKIE, "").replace("%2F", "/")
     return found or None
+
+
+def _calm(request: Request) -> str:
+    """Return the classes of a body whose pictures are to be blurred or without colour, as was chosen."""
+    chosen = request.cookies.get(_CALM_COOKIE, "").split("-")
+    return "".join(f" calm-{one}" for one in _CALM if one in chosen)
 
 
 @cache

@@ -1,26 +1,29 @@
-"""``/api/v1/cases/{id}/letter``: the letter about a decision."""
+"""``/api/v1/cases/{id}/letter``: the letter about a decision, and what it would say before one is made."""
 
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from bixie.access.tenancy import TenantSession
+from bixie.access.principal import Role
 from bixie.cases import repository
 from bixie.cases.access import case_call
+from bixie.cases.claims.answers import check_decision
+from bixie.cases.claims.loading import claim_options
 from bixie.cases.errors import NotNowError
-from bixie.cases.events import AppealDecided
-from bixie.cases.folding import fold
-from bixie.cases.letters.letter import Letter, Subject, letter_of, letter_of_appeal, until_decision
+from bixie.cases.letters.letter import Letter, Subject, letter_of, until_decision
+from bixie.cases.letters.preview import previewed
 from bixie.cases.letters.rendering import as_html, as_text
-from bixie.cases.models import Case
+from bixie.cases.letters.upheld import letter_of_upheld
 from bixie.cases.opening import context_at, events_of, found
 from bixie.cases.packs.lookup import pack_by
 from bixie.cases.requests import SIDES, CurrentCall
-from bixie.cases.reviews import repository as reviews
+from bixie.cases.schemas import DecideIn
 from bixie.cases.words import Side
 
-__all__ = ["LetterQuery", "router"]
+__all__ = ["LetterQuery", "LettersOut", "router"]
+
+_REVIEWERS = frozenset({Role.REVIEWER, Role.ADMIN})
 
 router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
 
@@ -45,7 +48,7 @@ def get_letter(call: CurrentCall, case_id: str, query: Annotated[LetterQuery, Qu
     with inner.reading() as session:
         row = found(session, case_id)
         if query.appeal:
-            return _response(_of_appeal(session, row, side), query)
+            return _response(letter_of_upheld(session, row, side), query)
         made = repository.decisions_of(session, row.id)
         wanted = [one for one in made if query.decision in (None, one.id)]
         if not wanted:
@@ -58,18 +61,36 @@ def get_letter(call: CurrentCall, case_id: str, query: Annotated[LetterQuery, Qu
     return _response(letter, query)
 
 
-def _of_appeal(session: TenantSession, row: Case, side: Side) -> Letter:
-    events = events_of(session, row.id)
-    decided = ((one.sequence, one.event) for one in events if isinstance(one.event, AppealDecided))
-    upheld = [(number, event.review) for number, event in decided if not event.overturned]
-    if not upheld:
-        raise NotNowError("cases.no_upheld_appeal")
-    number, kept = upheld[-1]
-    review = None if kept is None else reviews.review_by_id(session, kept)
-    until = [one for one in events if one.sequence <= number]
-    state = fold(until)
-    context = context_at(pack_by(session, state.filed.pack), lambda: until[-1].time)
-    return letter_of_appeal(state, context, None if review is None else review.note, row.id, side)
+class LetterTexts(BaseModel):
+    """A letter as plain text."""
+
+    zh: str
+    en: str
+
+
+class LettersOut(BaseModel):
+    """The letters that a decision would send; null where it would send none."""
+
+    buyer: LetterTexts | None
+    merchant: LetterTexts | None
+
+
+@router.post("/{case_id}/letter-preview")
+def preview_letters(call: CurrentCall, case_id: str, given: DecideIn) -> LettersOut:
+    """Show the letters of a decision before it is made: it is refused as one, and nothing is kept.
+
+    None is sent by the first opinion of two.
+    """
+    call.allow_tenant(_REVIEWERS)
+    kind = None if given.outcome is None else str(given.outcome.kind)
+    check_decision(given.reasons, kind, given.note or "", claim_options())
+    inner, _ = case_call(call, case_id)
+    letters = previewed(inner, case_id, given)
+    return LettersOut(buyer=_texts(letters.get(Side.BUYER)), merchant=_texts(letters.get(Side.MERCHANT)))
+
+
+def _texts(letter: Letter | None) -> LetterTexts | None:
+    return None if letter is None else LetterTexts(zh=as_text(letter, "zh"), en=as_text(letter, "en"))
 
 
 def _response(letter: Letter, query: LetterQuery) -> Response:

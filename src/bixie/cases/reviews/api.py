@@ -34,11 +34,12 @@ from bixie.cases.reviews.schemas import (
     ReviewerOut,
     ReviewItemOut,
     ReviewOut,
+    held_out,
 )
 from bixie.kit.canonical_json import Json
 from bixie.kit.timestamps import format_optional, format_timestamp, parse_timestamp
 
-__all__ = ["router"]
+__all__ = ["QueueQuery", "router"]
 
 router = APIRouter(prefix="/api/v1", tags=["reviews"])
 
@@ -46,7 +47,9 @@ _ADMINS = frozenset({Role.ADMIN})
 _REVIEWERS = _ADMINS | {Role.REVIEWER}
 
 
-class _QueueQuery(PageQuery):
+class QueueQuery(PageQuery):
+    """Which part of the queue."""
+
     kind: Literal["review", "appeal"] | None = None
     mine: bool = Field(False, description="only cases that you hold")
     unclaimed: bool = Field(False, description="only cases that nobody holds")
@@ -58,7 +61,7 @@ class _ConflictsQuery(PageQuery):
 
 
 @router.get("/reviews")
-def list_reviews(call: CurrentCall, query: Annotated[_QueueQuery, Query()]) -> QueueOut:
+def list_reviews(call: CurrentCall, query: Annotated[QueueQuery, Query()]) -> QueueOut:
     """List the cases that wait for a reviewer, the most urgent first; broken ones are listed as such."""
     call.allow_tenant(_REVIEWERS)
     window, now, reader = call.window("reviews", query), call.clock(), call.principal.id
@@ -199,4 +202,7 @@ def _review(session: TenantSession, case_id: str, call: Call) -> ReviewOut:
         blind = {one.review for one in state.opinions}
         given = [one for one in given if one.reviewer == reader or one.id not in blind]
     opinions = [OpinionOut.of(one) for one in given]
-    return ReviewOut.at(case_id, held, opinions, now=call.clock(), reader=reader)
+    now = call.clock()
+    queued = repository.queue(session, Wanted(now, case=case_id), 1)
+    item = ReviewItemOut.of(item_of(session, queued[0], call.clock), now, reader) if queued else None
+    return ReviewOut(case=case_id, held_by=held_out(held, now, reader), opinions=opinions, item=item)

@@ -78,6 +78,8 @@ class Wanted:
         Id of the reviewer who holds them.
     unclaimed, overdue, heard : bool
         Only those.
+    case : str or None
+        Only this one.
     """
 
     now: datetime
@@ -86,6 +88,7 @@ class Wanted:
     unclaimed: bool = False
     overdue: bool = False
     heard: bool = False
+    case: str | None = None
 
 
 def queue(
@@ -143,6 +146,8 @@ def _waiting(wanted: Wanted, *columns: Any) -> Select[Any]:
 
 def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:
     found = []
+    if wanted.case is not None:
+        found.append(Case.id == wanted.case)
     if wanted.mine is not None:
         found.append(and_(CaseReview.reviewer == wanted.mine, CaseReview.lease_until > wanted.now))
     if wanted.unclaimed:

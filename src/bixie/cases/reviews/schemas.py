@@ -34,6 +34,7 @@ __all__ = [
     "ReviewOut",
     "ReviewerIn",
     "ReviewerOut",
+    "held_out",
 ]
 
 _Id = Annotated[str, Field(pattern="^[a-z]+_[a-z0-9]{1,60}$")]
@@ -116,12 +117,13 @@ class ReviewItemOut(BaseModel):
             kept_away=None if found is None else WhyOut.of(found.kept_away),
             skills=[] if found is None else list(found.skills),
             opinions=0 if found is None else found.turn,
-            held_by=_held(queued.review, now, reader),
+            held_by=held_out(queued.review, now, reader),
             broken=[WhyOut(code=one.fault, text=TextOut.of(one.text)) for one in item.broken],
         )
 
 
-def _held(review: CaseReview | None, now: datetime, reader: str) -> HeldOut | None:
+def held_out(review: CaseReview | None, now: datetime, reader: str) -> HeldOut | None:
+    """Return who holds a case; None once the lease is over."""
     if review is None or review.lease_until <= now:
         return None
     until = format_timestamp(review.lease_until)
@@ -184,13 +186,7 @@ class ReviewOut(BaseModel):
     opinions: list[OpinionOut] = Field(
         description="your own; all of them for the third person, who decides, and after the decision"
     )
-
-    @classmethod
-    def at(
-        cls, case_id: str, held: CaseReview | None, opinions: list[OpinionOut], *, now: datetime, reader: str
-    ) -> "ReviewOut":
-        """Return the state of a review for the API."""
-        return cls(case=case_id, held_by=_held(held, now, reader), opinions=opinions)
+    item: ReviewItemOut | None = Field(description="the case in the queue; null where no reviewer is needed")
 
 
 class ConflictIn(BaseModel):

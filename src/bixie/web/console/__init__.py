@@ -1,0 +1,1 @@
+"""The reviewer's console: the queue, and a case on one screen."""

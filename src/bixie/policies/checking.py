@@ -12,7 +12,7 @@ from bixie.policies.facts import REFUND_ONLY_ON_SILENCE, Facts
 from bixie.policies.pack import GoldenCase, Pack, Rule
 from bixie.policies.satisfiability import Demand, TooEntangledError, Witnesses
 
-__all__ = ["Fault", "Vocabulary", "faults_of_pack"]
+__all__ = ["Fault", "Vocabulary", "differences_of", "faults_of_pack"]
 
 _FLOOR: dict[str, tuple[Any, ...]] = {
     # PLAT-27: a merchant pays without a return by choice only.
@@ -163,12 +163,13 @@ def _precedence(pack: Pack) -> Iterator[Fault]:
 
 def _golden(pack: Pack) -> Iterator[Fault]:
     for index, case in enumerate(pack.golden):
-        for key, expected, found in _differences(pack, case):
+        for key, expected, found in differences_of(pack, case):
             values = {"id": case.id, "result": key, "expected": expected, "found": found}
             yield Fault(["golden", index], "policy.golden_fails", values)
 
 
-def _differences(pack: Pack, case: GoldenCase) -> Iterator[tuple[str, str, str]]:
+def differences_of(pack: Pack, case: GoldenCase) -> Iterator[tuple[str, str, str]]:
+    """Yield where a golden case comes to something else than it must: what, expected, found."""
     found = evaluate(pack, case.facts)
     came_to: dict[str, Any] = {
         "permitted": found.permitted,

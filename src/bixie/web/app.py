@@ -31,6 +31,7 @@ from bixie.vault.retention import api as retention
 from bixie.vault.uploads import api as uploads
 from bixie.web import document, health, password_page, refusals, setup, sign_in
 from bixie.web.admin import pages as admin
+from bixie.web.api_page import pages as api_page
 from bixie.web.auth_middleware import AuthMiddleware, call_of
 from bixie.web.bodies import BodyLimitMiddleware
 from bixie.web.buyer import pages as buyer
@@ -41,9 +42,11 @@ from bixie.web.console import pages as console_pages
 from bixie.web.demo import pages as demo_pages
 from bixie.web.demo.stage import Stage
 from bixie.web.desk import pages as desk
+from bixie.web.law import pages as law
 from bixie.web.live import Live
 from bixie.web.live import router as live_router
 from bixie.web.metrics import Metrics
+from bixie.web.policies import pages as policies
 from bixie.web.response_middleware import ResponseMiddleware
 from bixie.web.services import Services
 from bixie.web.today import pages as today
@@ -81,6 +84,7 @@ def create_app(services: Services, runs: Runs, demo: Stage | None = None) -> Fas
         app.include_router(demo_pages.router(demo))
     app.include_router(assets_api.router)
     for pages in (components_page, setup, sign_in, password_page, admin, console_pages):
+    for pages in (components_page, setup, sign_in, password_page, admin, policies, law, api_page):
         app.include_router(pages.router(services))
     app.state.live = live = Live()
     app.include_router(live_router(services, live))

@@ -11,10 +11,10 @@ from bixie.cases.models import CaseDecision
 from bixie.cases.packs.lookup import pack_of_row
 from bixie.cases.packs.models import PolicyPack
 from bixie.kit.canonical_json import encode_canonical
-from bixie.policies import Backtest, PolicyError, Record, backtest
+from bixie.policies import Backtest, Pack, PolicyError, Record, backtest
 from bixie.policies.records import parse_record
 
-__all__ = ["MAX_DECISIONS", "backtest_of_tenant", "record_of_row", "records_of_tenant"]
+__all__ = ["MAX_DECISIONS", "backtest_of_pack", "backtest_of_tenant", "record_of_row", "records_of_tenant"]
 
 MAX_DECISIONS = 2_000
 """In one request: some seconds. The command line tries all."""
@@ -37,8 +37,13 @@ def backtest_of_tenant(session: TenantSession, row: PolicyPack, limit: int) -> t
     bool
         Whether there are older decisions, which were not tried.
     """
+    return backtest_of_pack(session, pack_of_row(row), limit)
+
+
+def backtest_of_pack(session: TenantSession, pack: Pack, limit: int) -> tuple[Backtest, bool]:
+    """Try a pack, the tenant's or Bixie's own, on the newest decisions; see `backtest_of_tenant`."""
     records = records_of_tenant(session, _refuse)
-    found = backtest(pack_of_row(row), islice(records, limit))
+    found = backtest(pack, islice(records, limit))
     return found, next(records, None) is not None
 
 

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Response
 from fastapi.responses import RedirectResponse
 
-from bixie.web.admin import audit, jobs, keys, ledger, people, webhooks
+from bixie.web.admin import account, audit, errors, jobs, keys, ledger, people, webhooks
 from bixie.web.services import Services
 
 __all__ = ["router"]
@@ -17,6 +17,6 @@ def router(services: Services) -> APIRouter:
     def admin() -> Response:
         return RedirectResponse("/admin/people", 303)
 
-    for room in (people, keys, webhooks, jobs, audit, ledger):
+    for room in (people, keys, webhooks, jobs, audit, ledger, errors, account):
         routes.include_router(room.router(services))
     return routes

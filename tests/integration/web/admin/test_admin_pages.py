@@ -1,14 +1,21 @@
 """Pages of administration: who sees them, people, keys, webhooks, tasks, audit, ledger."""
 
 import re
+from base64 import b32decode
 
 import pytest
 from sqlalchemy.orm import Session
+from tests.integration.web.browsing import PASSWORD, Browser
 from tests.integration.web.service import Client
 
-from bixie.access.tenancy import EveryTenantSession
+from bixie.access.principal import Principal, Role
+from bixie.access.tenancy import EveryTenantSession, writing
 from bixie.assembly.foldings import FOLDINGS
 from bixie.identity.audit.service import TYPES
+from bixie.identity.service import add_person
+from bixie.identity.signin.password_links import keep_password
+from bixie.identity.signin.passwords import hash_password
+from bixie.identity.signin.totp import code_at, step_at
 from bixie.jobs import repository as jobs
 from bixie.jobs.models import State
 from bixie.jobs.service import enqueue, give_up
@@ -18,7 +25,7 @@ from bixie.ledger.daily import last_verification
 from bixie.ledger.jobs import job_types
 
 ALL = ("/admin/people", "/keys", "/admin/webhooks", "/admin/audit")
-TENANT = ("/admin/jobs", "/admin/ledger")
+TENANT = ("/admin/jobs", "/admin/ledger", "/admin/errors")
 
 
 def text(answer):
@@ -44,6 +51,8 @@ def test_the_room_opens_on_people(admin):
 @pytest.mark.parametrize("role", ["clerk", "reviewer", "policy_editor"])
 def test_others_are_refused_on_a_page(service, role):
     for path in (*ALL, *TENANT):
+        if (path, role) == ("/admin/errors", "reviewer"):
+            continue
         answer = service.browsers[role].client.get(
             path, Cookie=service.browsers[role]._cookie(), Accept="text/html"
         )
@@ -203,3 +212,36 @@ def test_the_start_page_says_how_the_service_is_to_admins_of_the_tenant_only(ser
     for role in ("clerk", "reviewer", "boss"):
         assert "No worker is running" not in text(service.browsers[role].get("/?lang=en"))
         assert "Nothing is waiting" in text(service.browsers[role].get("/?lang=en"))
+
+
+def test_the_error_board_says_that_nothing_was_decided_and_takes_days(service):
+    page = text(service.browsers["reviewer"].get("/admin/errors?since=2026-01-01&until=x&lang=en"))
+    assert page.count("Nothing decided yet") == 2
+    assert "No second opinion yet" in page
+    assert 'value="2026-01-01"' in page
+
+
+def test_somebody_turns_the_second_factor_on_and_off(service):
+    with writing(service.store, Principal(service.tenant, "program_test", Role.PROGRAM)) as session:
+        somebody = add_person(session, "careful", Role.CLERK)
+        keep_password(session, somebody, hash_password(PASSWORD), by="setup")
+    browser = Browser(service.port)
+    assert browser.sign_in(login="careful").status == 303
+    csrf = browser.csrf()
+    assert browser.send("/account/second-factor", csrf=csrf).status == 303
+    page = text(browser.get("/account"))
+    secret = b32decode(re.search(r"secret=([A-Z2-7]+)", page)[1])
+    assert "secret=" not in text(browser.get("/account"))
+    wrong = browser.send("/account/second-factor/confirm", csrf=csrf, code="000000x")
+    assert wrong.status == 401
+    assert 'name="code"' in text(wrong)
+    code = code_at(secret, step_at(utc_now()))
+    assert browser.send("/account/second-factor/confirm", csrf=csrf, code=code).status == 303
+    recovery = re.search(r"<pre[^>]*>([^<]+)</pre>", text(browser.get("/account")))[1].split()
+    assert len(recovery) == 10
+    assert "<pre" not in text(browser.get("/account"))
+    assert Browser(service.port).sign_in(login="careful").status == 401
+    off = {"csrf": csrf, "password": PASSWORD}
+    assert browser.send("/account/second-factor/off", **off, code="x").status == 401
+    assert browser.send("/account/second-factor/off", **off, code=recovery[0]).status == 303
+    assert Browser(service.port).sign_in(login="careful").status == 303

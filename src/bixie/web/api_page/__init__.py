@@ -1,0 +1,1 @@
+"""``/docs``: the description of the API as a page."""

@@ -1,4 +1,4 @@
-"""``/account``: one's own second factor: set up with a code from the telephone, turned off by a full login."""
+"""``/account``: one's own second factor; a code from the telephone turns it on, a full login turns it off."""
 
 from typing import Any
 
@@ -24,6 +24,7 @@ _ADDRESS, _CODES = "otpauth", "recovery"
 
 def router(services: Services) -> APIRouter:
     """Return the endpoints."""
+    # Long because each endpoint is a function inside: they share `services`.
     routes = APIRouter(include_in_schema=False)
 
     @routes.get(_PATH)

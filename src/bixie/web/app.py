@@ -83,8 +83,8 @@ def create_app(services: Services, runs: Runs, demo: Stage | None = None) -> Fas
     if demo is not None:
         app.include_router(demo_pages.router(demo))
     app.include_router(assets_api.router)
-    for pages in (components_page, setup, sign_in, password_page, admin, console_pages):
-    for pages in (components_page, setup, sign_in, password_page, admin, policies, law, api_page):
+    own_pages = (components_page, setup, sign_in, password_page, admin, policies, law, api_page)
+    for pages in (*own_pages, console_pages):
         app.include_router(pages.router(services))
     app.state.live = live = Live()
     app.include_router(live_router(services, live))

@@ -49,11 +49,9 @@ def router(services: Services) -> APIRouter:
     def make_link(request: Request, order_id: str, form: SentForm) -> Response:
         visit = visit_of(request, services, CLERKS, csrf=form.csrf)
         order = orders.get_order(visit.call(), order_id)
-        party = order.party if visit.principal.party is None else None
+        wanted = ClaimLinkIn(buyer=None, expires_at=None)
         try:
-            link = make_claim_link(
-                visit.call(form.once), order.number, ClaimLinkIn(buyer=None, expires_at=None), party
-            )
+            link = make_claim_link(visit.call(form.once), order.number, wanted, order.party)
         except BixieError as error:
             return order_answer(visit, order, refusal=error)
         return order_answer(visit, order, link=link)
@@ -77,6 +75,7 @@ def order_answer(
         order=order,
         own=own,
         cases=[one for one in cases if one.claim.order_id == order.id],
+        may_make_link=visit.principal.party is None,
         link=link,
         address=str(visit.request.base_url).rstrip("/"),
         refusal=None if refusal is None else refusal_of(visit.request, refusal),

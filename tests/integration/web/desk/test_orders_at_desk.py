@@ -1,10 +1,12 @@
 """Orders, their import, packing evidence and pictures on record, as a clerk uses them."""
 
 from tests.integration.cases.evidence import keep
+from tests.integration.web.browsing import Browser, person
 from tests.integration.web.desk.reading import fields, text
 from tests.integration.web.service import form, picture
 
-from bixie.vault.models import Role
+from bixie.access.principal import Role
+from bixie.vault.models import Role as FileRole
 
 GOOD = "订单编号,商品名称,数量,单价\nI-1,杯,1,10.00\nI-2,茶,2,5\n"
 FAULTY = "订单编号,商品名称,数量,单价\nF-1,杯,1,10.00\nF-2,茶,many,5\n"
@@ -25,7 +27,7 @@ def send_orders(clerk, content, do):
 def test_an_order_is_found_by_its_number_with_goods_cases_and_pictures(shop, clerk):
     number = shop.order()
     case = shop.file(order=number, pictures=0)
-    keep(shop, shop.blobs, Role.PACKING, picture((9, 9, 9)), number)
+    keep(shop, shop.blobs, FileRole.PACKING, picture((9, 9, 9)), number)
     found = clerk.get(f"/orders?q={number}").body.decode()
     assert f'href="/orders/{case["claim"]["order_id"]}"' in found
     page = clerk.get(f"/orders/{case['claim']['order_id']}")
@@ -60,13 +62,21 @@ def test_a_file_that_is_no_table_and_a_form_without_one_are_refused_in_words(cle
         assert 'role="alert"' in answer.body.decode()
 
 
-def test_a_link_for_the_buyer_is_made_and_leads_to_a_claim(shop, clerk):
-    case = shop.file(pictures=0)
-    order = case["claim"]["order_id"]
-    page = clerk.get(f"/orders/{order}")
-    answer = clerk.send(f"/orders/{order}/link", **fields(page, f"/orders/{order}/link"))
+def test_the_platforms_clerk_makes_a_link_for_the_buyer_and_a_merchants_clerk_none(shop, clerk):
+    order = shop.file(pictures=0)["claim"]["order_id"]
+    person(shop.store, shop.tenant, "platform-clerk", Role.CLERK)
+    platform_clerk = Browser(shop.port)
+    platform_clerk.sign_in(login="platform-clerk")
+    page = platform_clerk.get(f"/orders/{order}")
+    answer = platform_clerk.send(f"/orders/{order}/link", **fields(page, f"/orders/{order}/link"))
     assert answer.status == 200
     assert f"http://127.0.0.1:{shop.port}/c/" in text(answer)
+
+    own = clerk.get(f"/orders/{order}")
+    assert f"/orders/{order}/link" not in own.body.decode()
+    token = fields(clerk.get("/orders/import"), "/orders/import")
+    refused = clerk.send(f"/orders/{order}/link", **token)
+    assert (refused.status, "/c/" in text(refused)) == (403, False)
 
 
 def test_pictures_taken_at_the_table_are_kept_for_the_order_and_shown(shop, clerk):

@@ -11,12 +11,10 @@ from tests.integration.web.service import serving
 
 from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import reading, writing
-from bixie.assembly.demo.cast import ACTORS, Cast, setup_of
+from bixie.assembly.demo.cast import ACTORS, setup_of
 from bixie.assembly.demo.seeding import ORDERS
-from bixie.assembly.demo.stage import DemoStage
-from bixie.identity.service import disable_person, founder
+from bixie.identity.service import disable_person
 from bixie.imaging.limits import Limits
-from bixie.kit.messages import catalogue
 from bixie.kit.timestamps import utc_now
 from bixie.ledger import repository as ledger
 from bixie.orders.schemas import OrderIn
@@ -34,21 +32,6 @@ HOMES = {
     "policy_editor": "/policies",
     "admin": "/",
 }
-
-
-@pytest.fixture(scope="module")
-def demo(sqlite_template, tmp_path_factory):
-    """A demo without its story: store, tenant, cast and port."""
-    folder = tmp_path_factory.mktemp("demo")
-    shutil.copyfile(sqlite_template, folder / DATABASE_FILE)
-    store = Store(connect(Location.find(str(folder), environment={}).url))
-    tenant = founder().tenant
-    texts = catalogue("bixie.assembly.demo")
-    cast = Cast.assemble(store, tenant, texts, "zh", utc_now)
-    services = SimpleNamespace(store=store, blobs=DiskBlobs(folder), limits=Limits(), clock=utc_now)
-    with serving(services, DemoStage(tenant, services)) as port:
-        yield SimpleNamespace(store=store, tenant=tenant, cast=cast, port=port)
-    store.close()
 
 
 @pytest.fixture

@@ -92,18 +92,25 @@ def claim_of(draft: Draft, order: Order, exhibits: Sequence[ExhibitIn]) -> Given
     if missing:
         raise WebError(f"web.claim_unfinished.{missing[0]}", 422)
     typed = draft.value("amount")
-    amount = None if not typed else Money(minor=fen_from_yuan(typed, "amount"))
+    minor = fen_from_yuan(typed, "amount") if typed else _paid(draft, order)
     return GivenClaim(
         items=tuple(Item(position=at, count=count) for at, count in sorted(draft.items.items()) if count),
         service=Service(service),
         reason=reason,
         received=received == "yes",
-        amount=amount,
+        amount=None if minor is None else Money(minor=minor),
         text=draft.value("text"),
         exhibits=tuple(one.as_given() for one in exhibits),
         wants_person=draft.value("person") == "yes",
         label=draft.value("label") or None,
     )
+
+
+def _paid(draft: Draft, order: Order) -> int | None:
+    """Return what was paid for the chosen pieces, in fen; None where a price is not known."""
+    prices = {line.position: line.price for line in order.items}
+    paid = [(prices.get(position), count) for position, count in draft.items.items()]
+    return None if any(price is None for price, _ in paid) else sum((price or 0) * n for price, n in paid)
 
 
 def consent_given(session: TenantSession, party: str, draft: Draft, language: Language, clock: Clock) -> None:

@@ -132,3 +132,9 @@ def test_a_case_link_files_no_claim_and_a_used_link_no_second_one(shop, buyer, l
     assert buyer.send(f"{case}/claim", **CLAIM).status == 403
     assert buyer.send(f"{link}/claim", **fields | {"once": "another"}).status == 403
     assert len(cases(shop)) == 1
+
+
+def test_without_an_amount_what_was_paid_is_asked_for(buyer, link):
+    page = buyer.send(f"{link}/claim", **CLAIM | {"amount": "", "count.0": "2"})
+    assert page.status == 200, page.body.decode()
+    assert "¥200" in page.body.decode()

@@ -34,7 +34,7 @@ def open_link(browser, port):
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         page.on("console", lambda message: troubles.append(message.text))
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("dialog", lambda dialog: dialog.accept())
@@ -89,8 +89,8 @@ def step(client, case, action, body):
     assert answer.status in (200, 201), answer.body
 
 
-def test_a_claim_from_the_phone_to_the_accepted_offer(open_link, platform, merchant, shop):
-    page = open_link(claim_link(platform, buyer=shop.buyer)["path"], PHONE, "zh-CN", "light")
+def fill_in(page):
+    """Answer one question after the other, and hand in two pictures over a connection that breaks."""
     following = page.get_by_role("button", name="下一步")
     following.click()
     assert "至少选择一件" in page.locator("[data-step-error]").inner_text()
@@ -114,15 +114,10 @@ def test_a_claim_from_the_phone_to_the_accepted_offer(open_link, platform, merch
     page.locator('[data-role="damage"]').set_input_files([photo(2, 200)])
     page.get_by_text("已上传").nth(1).wait_for()
     page.get_by_label("我同意将本次售后").check()
-    page.get_by_role("button", name="检查并提交").click()
-    page.get_by_text("2 个文件").wait_for()
-    check(page, "summary")
-    page.get_by_role("button", name="提交申请").dblclick()
-    page.get_by_text("申请已提交").wait_for()
-    check(page, "filed")
 
-    (listed,) = platform.get("/api/v1/cases").json()["items"]
-    case = listed["id"]
+
+def answer_question(page, merchant, case):
+    """Learn at once that something is asked, without losing what is typed, and answer."""
     page.get_by_label("留言").fill("还没发出去的话")
     asks = {"form": "ask_evidence", "asks": ["another_angle", "code_on_paper"], "code_word": "青山12"}
     step(merchant, case, "negotiate", asks)
@@ -136,6 +131,20 @@ def test_a_claim_from_the_phone_to_the_accepted_offer(open_link, platform, merch
     page.get_by_role("button", name="提交补充").click()
     page.get_by_text("已收到，谢谢您的补充").wait_for()
 
+
+def test_a_claim_from_the_phone_to_the_accepted_offer(open_link, platform, merchant, shop):
+    page = open_link(claim_link(platform, buyer=shop.buyer)["path"], PHONE, "zh-CN", "light")
+    fill_in(page)
+    page.get_by_role("button", name="检查并提交").click()
+    page.get_by_text("2 个文件").wait_for()
+    check(page, "summary")
+    page.get_by_role("button", name="提交申请").dblclick()
+    page.get_by_text("申请已提交").wait_for()
+    check(page, "filed")
+
+    (listed,) = platform.get("/api/v1/cases").json()["items"]
+    case = listed["id"]
+    answer_question(page, merchant, case)
     offer = {"form": "propose", "outcome": {"kind": "refund", "amount": {"minor": 8000, "currency": "CNY"}}}
     step(merchant, case, "negotiate", offer)
     page.reload()
@@ -143,6 +152,20 @@ def test_a_claim_from_the_phone_to_the_accepted_offer(open_link, platform, merch
     page.get_by_role("button", name="同意", exact=True).click()
     page.get_by_text("您已同意").wait_for()
     check(page, "accepted")
+
+
+def choose_large_video(page):
+    """Choose a video of 300 MB, as far as the page can tell."""
+    large = {"name": "long.mp4", "mimeType": "video/mp4"}
+    page.locator('[data-role="damage"]').evaluate(
+        """(input, file) => {
+          const video = new File([], file.name, { type: file.mimeType });
+          Object.defineProperty(video, "size", { value: 300e6 });
+          Object.defineProperty(input, "files", { value: [video], configurable: true });
+          input.dispatchEvent(new Event("change"));
+        }""",
+        large,
+    )
 
 
 def test_a_claim_from_the_desk_to_an_appeal(open_link, platform, merchant, reviewer, shop):
@@ -153,17 +176,7 @@ def test_a_claim_from_the_desk_to_an_appeal(open_link, platform, merchant, revie
     page.get_by_label("Yes, they have arrived").check()
     page.get_by_label("refund only").check()
     page.get_by_label("damaged: broken").check()
-    large = {"name": "long.mp4", "mimeType": "video/mp4"}
-    page.evaluate("window.sent = 0")
-    page.locator('[data-role="damage"]').evaluate(
-        """(input, file) => {
-          const video = new File([], file.name, { type: file.mimeType });
-          Object.defineProperty(video, "size", { value: 300e6 });
-          Object.defineProperty(input, "files", { value: [video], configurable: true });
-          input.dispatchEvent(new Event("change"));
-        }""",
-        large,
-    )
+    choose_large_video(page)
     page.get_by_text("larger than 200 MB").first.wait_for()
     check(page, "claim")
     page.get_by_role("button", name="Look it over").click()

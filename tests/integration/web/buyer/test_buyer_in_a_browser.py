@@ -168,6 +168,16 @@ def choose_large_video(page):
     )
 
 
+def appeal(page):
+    """Read the decision and appeal it."""
+    page.reload()
+    page.locator("summary", has_text="Appeal").click()
+    check(page, "decision")
+    page.get_by_label("Why do you not agree?").select_option("facts_wrong")
+    page.locator("#appeal button.wide").click()
+    page.get_by_text("Your appeal is with another person").wait_for()
+
+
 def test_a_claim_from_the_desk_to_an_appeal(open_link, platform, merchant, reviewer, shop):
     page = open_link(claim_link(platform, buyer=shop.buyer)["path"], DESK, "en-GB", "dark")
     page.locator(".to-phone summary").click()
@@ -204,9 +214,4 @@ def test_a_claim_from_the_desk_to_an_appeal(open_link, platform, merchant, revie
     step(merchant, case, "file", {})
     assert reviewer.post(f"/api/v1/cases/{case}/review/claim", json={}).status == 200
     step(reviewer, case, "decide", {"outcome": {"kind": "refuse"}, "reasons": ["evidence_insufficient"]})
-    page.reload()
-    page.locator("summary", has_text="Appeal").click()
-    check(page, "decision")
-    page.get_by_label("Why do you not agree?").select_option("facts_wrong")
-    page.locator("#appeal button.wide").click()
-    page.get_by_text("Your appeal is with another person").wait_for()
+    appeal(page)

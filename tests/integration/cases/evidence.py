@@ -2,6 +2,7 @@
 
 import io
 import json
+from types import MappingProxyType
 
 from PIL import Image
 
@@ -29,9 +30,9 @@ def picture(shade=0, size=8):
     return file.getvalue()
 
 
-def keep(shop, blobs, role=Role.CLAIM, data=None, order="A1"):
+def keep(shop, blobs, role=Role.CLAIM, data=None, order="A1", name="IMG_1.png"):
     """Keep a file for an order; return its id."""
-    upload = Upload(io.BytesIO(data or picture()), "IMG_1.png", order, role, shop.merchant)
+    upload = Upload(io.BytesIO(data or picture()), name, order, role, shop.merchant)
     with stage(blobs, upload, Limits()) as staged, writing(shop.store, shop.program) as session:
         keep_bytes(blobs, shop.tenant, staged)
         exhibit = receive(session, blobs, staged, shop.clock)
@@ -40,10 +41,16 @@ def keep(shop, blobs, role=Role.CLAIM, data=None, order="A1"):
         return exhibit.id
 
 
-def report(shop, blobs, exhibit_id, verdict, on_examined=lambda *_: None):
+def report(
+    shop, blobs, exhibit_id, verdict, on_examined=lambda *_: None, *, findings=None, more=MappingProxyType({})
+):
     """Keep a report about a file, as the job of examining does; return the examination's id."""
-    findings = [FINDING] if verdict in ("refuted", "suspect") else []
-    document = {"exhibits": [{"id": exhibit_id, "verdict": verdict, "findings": findings}]}
+    if findings is None:
+        findings = [FINDING] if verdict in ("refuted", "suspect") else []
+    document = {
+        "exhibits": [{"id": exhibit_id, "verdict": verdict, "findings": findings, **more}],
+        "known": [],
+    }
     stored = store_document(blobs, shop.tenant, json.dumps(document).encode(), {"index.html": b"<p>"})
     with writing(shop.store, shop.program) as session:
         about = [found(session, exhibit_id)]

@@ -186,3 +186,22 @@ def test_two_reviewers_of_one_case_see_each_other(desk, shop, sign_in, platform)
     here(second)
     shop.clock.move(seconds=80)
     assert here(first) == []
+
+
+def test_an_appeal_is_shown_to_another_reviewer_who_lets_the_decision_stand(desk, sign_in, reviewer):
+    case = desk.heard()
+    first, _ = sign_in("first")
+    second, _ = sign_in("second")
+    refusal = {"kind": "refuse", "reasons": "evidence_insufficient", "step": "confirm", "once": "request_2"}
+    send(first, f"/console/cases/{case}/claim")
+    assert send(first, f"/console/cases/{case}/decision", **refusal).status == 303
+    desk.appealed(case)
+    assert send(first, f"/console/cases/{case}/claim").status == 403
+    send(second, f"/console/cases/{case}/claim")
+    assert "not decided yet" in page(second, f"/console/cases/{case}?lang=en")
+    stands = {"kind": "stands", "reasons": "evidence_insufficient", "note": "与原决定一致"}
+    shown = send(second, f"/console/cases/{case}/decision", step="preview", **stands)
+    assert shown.body.decode().count('class="letter"') == 4
+    assert send(second, f"/console/cases/{case}/decision", step="confirm", **stands).status == 303
+    assert "the decision stands" in page(second, f"/console/cases/{case}?lang=en")
+    assert [one["state"] for one in reviewer.get(f"/api/v1/cases/{case}").json()["appeals"]] == ["upheld"]

@@ -86,8 +86,16 @@ def test_a_clerk_challenges_answers_and_exports_at_a_desk(open_page, shop, tmp_p
 
 
 def test_a_clerk_imports_orders_and_keeps_packing_pictures_with_a_phone(open_page, shop):
-    number = shop.order()
+    number, case = shop.order(), shop.file()["id"]
     page, address = open_page(PHONE, "en-GB")
+    check(page)
+    page.goto(f"{address}/desk/cases/{case}")
+    for folded in (
+        "summary.answer-no",
+        "summary.answer-talk",
+        "#negotiate > details:nth-of-type(2) > summary",
+    ):
+        page.click(folded)
     check(page)
     page.goto(f"{address}/orders/import")
     orders = "订单编号,商品名称,数量\nP-1,杯,1\nP-2,茶,many\n".encode()

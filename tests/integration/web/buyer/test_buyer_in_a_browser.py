@@ -109,10 +109,10 @@ def fill_in(page):
     check(page, "pictures")
     tried = break_once(page)
     page.locator('[data-role="whole"]').set_input_files([photo(1)])
-    page.get_by_text("已上传").first.wait_for()
+    page.get_by_text("已上传", exact=True).first.wait_for()
     assert tried[1] == tried[2] == str(1 << 20), "the part that broke is sent again, and none before it"
     page.locator('[data-role="damage"]').set_input_files([photo(2, 200)])
-    page.get_by_text("已上传").nth(1).wait_for()
+    page.get_by_text("已上传", exact=True).nth(1).wait_for()
     page.get_by_label("我同意将本次售后").check()
 
 
@@ -126,7 +126,7 @@ def answer_question(page, merchant, case):
     assert page.get_by_label("留言").input_value() == "还没发出去的话"
     check(page, "asked")
     page.locator('#answer [data-role="angle"]').set_input_files([photo(3, 100)])
-    page.get_by_text("已上传").wait_for()
+    page.get_by_text("已上传", exact=True).wait_for()
     page.locator("#answer textarea").fill("纸不在手边")
     page.get_by_role("button", name="提交补充").click()
     page.get_by_text("已收到，谢谢您的补充").wait_for()
@@ -150,7 +150,7 @@ def test_a_claim_from_the_phone_to_the_accepted_offer(open_link, platform, merch
     page.reload()
     check(page, "offer")
     page.get_by_role("button", name="同意", exact=True).click()
-    page.get_by_text("您已同意").wait_for()
+    page.get_by_text("您已同意，接下来按方案执行").wait_for()
     check(page, "accepted")
 
 

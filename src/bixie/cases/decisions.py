@@ -95,9 +95,10 @@ def facts_of(case: OpenCase, wanted: Wanted, *, served: Mapping[Side, bool] | No
             "paid_minor": filed.paid_minor,
             "currency": filed.currency,
             "category": None if filed.category is None else claim_options().category_of(filed.category),
-            # Without a report nothing is known of the files; `examined` says that they wait for one.
+            # Without a report nothing is known of the files; `any_examined` says that they wait for one.
             "evidence_verdict": verdict or "inconclusive",
             "examined": examined,
+            "any_examined": verdict not in (None, "none"),
             "exhibit_roles": tuple(
                 sorted({role for side, role in state.exhibits.values() if side is Side.BUYER})
             ),

@@ -76,6 +76,7 @@ class Facts(Group):
         "Of the files that are offered as proof together; none: no file was given."
     )
     examined: Flag | None = _fact("All files were examined.")
+    any_examined: Flag | None = _fact("At least one file was examined.")
     exhibit_roles: NameSet | None = _fact("Which views the buyer's files show.")
     merchant_consents: Flag | None = _fact("The merchant accepted this outcome.")
     merchant_options: NameSet | None = _fact("What the merchant opted into, as far as it covers this claim.")

@@ -309,3 +309,19 @@ def test_a_partial_refund_is_offered_by_the_level_of_damage(merchant, platform, 
     assert offered["offers"][0]["outcome"]["amount"] == {"minor": 3_000, "currency": "CNY"}
     agreed = act(platform, case, "accept", side="buyer")
     assert agreed["decision"]["outcome"]["amount"]["minor"] == 3_000
+
+
+def test_a_letter_says_which_files_had_not_been_examined_yet(shop, blobs, platform, merchant, photo):
+    examined = keep(shop, blobs, data=picture(1))
+    report(shop, blobs, examined, "inconclusive")
+    waiting, known = (letter_of_agreement(shop, platform, merchant, one) for one in (photo, examined))
+    assert "作出决定时，买家的文件还没有检验结果。" in waiting
+    assert "无法判断" not in waiting
+    assert "买家文件的检验结果：“无法判断”" in known
+
+
+def letter_of_agreement(shop, platform, merchant, exhibit):
+    claim = shop.claim(exhibits=[{"exhibit": exhibit, "role": "damage"}])
+    case = platform.post("/api/v1/cases", json=claim).json()["id"]
+    assert merchant.post(f"/api/v1/cases/{case}/accept", json={}).status == 200
+    return merchant.get(f"/api/v1/cases/{case}/letter?lang=zh&format=text").body.decode()

@@ -49,7 +49,14 @@ VALUES = {
     "claims_on_item": st.integers(1, 7),
     **dict.fromkeys(
         [
-            *("received", "examined", "merchant_consents", "buyer_asks_person", "served_buyer"),
+            *(
+                "received",
+                "examined",
+                "any_examined",
+                "merchant_consents",
+                "buyer_asks_person",
+                "served_buyer",
+            ),
             *("served_merchant", "confirmed_by_person"),
         ],
         st.booleans(),

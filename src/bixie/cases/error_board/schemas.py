@@ -24,8 +24,8 @@ class TallyOut(BaseModel):
     decided: int
     appealed: int
     overturned: int
-    overturned_for_buyer: int = Field(description="on the buyer's appeal")
-    overturned_for_merchant: int = Field(description="on the merchant's appeal")
+    overturned_for_buyer: int = Field(description="the new decision gives the buyer more")
+    overturned_for_merchant: int = Field(description="the new decision gives the buyer less")
     rate: float | None = Field(
         description="`overturned` of `decided`, from 0 to 1; null where none is decided"
     )

@@ -1,12 +1,12 @@
 """Counts decisions, appeals and changes on appeal in one pass over the rows; nothing is kept beside them.
 
-A decision is *overturned* if an appeal replaced it with one that has another outcome. Decisions that nobody
-can appeal are left out of all rates: agreements, and decisions on appeals. A case that a failed inspection
-brings back says nothing of its decision.
+A decision is *overturned* if an appeal replaced it with one that has another outcome: for the side that the
+new one gives more, whoever appealed. Decisions that nobody can appeal are left out of all rates: agreements,
+and decisions on appeals. A case that a failed inspection brings back says nothing of its decision.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Literal, NamedTuple
@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from bixie.access.sequence import Place, place_of
 from bixie.access.tenancy import TenantSession
 from bixie.cases.error_board import repository
+from bixie.cases.event_parts import Outcome
 from bixie.cases.events import Appealed, CaseEvent, Decided
 from bixie.cases.models import CaseDecision
 from bixie.cases.words import Basis, OutcomeKind, Side
@@ -38,15 +39,18 @@ class Fate(NamedTuple):
     is_refusal : bool
     is_final : bool
         Nobody can appeal it.
-    appealed_by : Side or None
-    is_overturned : bool
+    is_appealed, is_overturned : bool
+    overturned_for : Side or None
+        Which side the new outcome gives more; None also where that cannot be told, as between a refund and an
+        exchange that both sides appealed for.
     """
 
     basis: Basis
     is_refusal: bool
     is_final: bool
-    appealed_by: Side | None
-    is_overturned: bool
+    is_appealed: bool = False
+    is_overturned: bool = False
+    overturned_for: Side | None = None
 
 
 @dataclass(slots=True)
@@ -55,20 +59,17 @@ class Tally:
 
     decided: int = 0
     appealed: int = 0
+    overturned: int = 0
     overturned_for_buyer: int = 0
     overturned_for_merchant: int = 0
-
-    @property
-    def overturned(self) -> int:
-        """How many were overturned, whoever appealed."""
-        return self.overturned_for_buyer + self.overturned_for_merchant
 
     def add(self, fate: Fate) -> None:
         """Count one decision."""
         self.decided += 1
-        self.appealed += fate.appealed_by is not None
-        self.overturned_for_buyer += fate.is_overturned and fate.appealed_by is Side.BUYER
-        self.overturned_for_merchant += fate.is_overturned and fate.appealed_by is Side.MERCHANT
+        self.appealed += fate.is_appealed
+        self.overturned += fate.is_overturned
+        self.overturned_for_buyer += fate.overturned_for is Side.BUYER
+        self.overturned_for_merchant += fate.overturned_for is Side.MERCHANT
 
 
 def _tallies() -> "defaultdict[tuple[str, ...], Tally]":
@@ -214,24 +215,52 @@ def fates_of(events: Iterable[CaseEvent]) -> dict[str, Fate]:
     """
     made: dict[str, Decided] = {}
     replaced: dict[str, Decided] = {}
-    appealed: dict[str, Side] = {}
+    appealed: defaultdict[str, set[Side]] = defaultdict(set)
     for one in events:
         if isinstance(one, Decided):
             made[one.decision] = one
             if one.replaces is not None:
                 replaced[one.replaces] = one
         elif isinstance(one, Appealed):
-            appealed[one.decision] = one.by
-    return {
-        key: Fate(
-            basis=one.basis,
-            is_refusal=one.outcome.kind is OutcomeKind.REFUSE,
-            is_final=one.basis is Basis.AGREEMENT or one.replaces is not None,
-            appealed_by=appealed.get(key),
-            is_overturned=key in replaced and replaced[key].outcome != one.outcome,
-        )
-        for key, one in made.items()
-    }
+            appealed[one.decision].add(one.by)
+    return {key: _fate(one, replaced.get(key), appealed[key]) for key, one in made.items()}
+
+
+def _fate(made: Decided, replacing: Decided | None, appealed_by: Set[Side]) -> Fate:
+    fate = Fate(
+        basis=made.basis,
+        is_refusal=made.outcome.kind is OutcomeKind.REFUSE,
+        is_final=made.basis is Basis.AGREEMENT or made.replaces is not None,
+        is_appealed=bool(appealed_by),
+    )
+    if replacing is None or replacing.outcome == made.outcome:
+        return fate
+    only = next(iter(appealed_by)) if len(appealed_by) == 1 else None
+    return fate._replace(is_overturned=True, overturned_for=_gains(made.outcome, replacing.outcome) or only)
+
+
+def _gains(before: Outcome, after: Outcome) -> Side | None:
+    """Return which side an outcome gives more than another one did; None where they do not compare."""
+    worse, better = _given(before, after), _given(after, before)
+    if worse == better:
+        return None
+    if all(one <= other for one, other in zip(worse, better, strict=True)):
+        return Side.BUYER
+    if all(one >= other for one, other in zip(worse, better, strict=True)):
+        return Side.MERCHANT
+    return None
+
+
+def _given(outcome: Outcome, other: Outcome) -> tuple[int, int, bool]:
+    """Return what a buyer gets: anything at all, how much money, the goods kept beside it.
+
+    Money and goods compare only between two refunds, with and without the return of the goods.
+    """
+    both_pay = outcome.amount_minor is not None and other.amount_minor is not None
+    granted = outcome.kind is not OutcomeKind.REFUSE
+    if not both_pay:
+        return int(granted), 0, False
+    return int(granted), outcome.amount_minor or 0, outcome.kind is OutcomeKind.REFUND
 
 
 def _begin(day: date) -> datetime:

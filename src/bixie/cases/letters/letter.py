@@ -23,6 +23,8 @@ from bixie.policies import Pack
 
 __all__ = ["Letter", "Section", "Subject", "letter_of", "letter_of_appeal", "until_decision"]
 
+_WITHOUT_REPORT = frozenset({"none", "not_examined"})
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -181,9 +183,15 @@ def _titles(reasons: Sequence[str], note: str | None) -> tuple[Text, ...]:
 def _facts(state: CaseState, facts: dict[str, Any]) -> tuple[Text, ...]:
     sides = [side for side, _ in state.exhibits.values()]
     counts = {str(side): sides.count(side) for side in (Side.BUYER, Side.MERCHANT)}
+    found = _found(facts)
+    texts = [_say("evidence.count", **counts), _say(f"evidence.{found}")]
+    return tuple(texts if found in _WITHOUT_REPORT else [*texts, _say("evidence.limits")])
+
+
+def _found(facts: dict[str, Any]) -> str:
     verdict = facts.get("evidence_verdict") or "none"
-    found = [_say("evidence.count", **counts), _say(f"evidence.{verdict}")]
-    return tuple(found if verdict == "none" else [*found, _say("evidence.limits")])
+    # Records of earlier versions do not say whether any file was examined: their letters stay as they were.
+    return "not_examined" if verdict != "none" and facts.get("any_examined") is False else verdict
 
 
 def _rules(evaluation: dict[str, Any], pack: Pack, moment: datetime) -> tuple[Text, ...]:

@@ -2,7 +2,7 @@
 
 from bixie.cases.claims.loading import claim_options
 from bixie.cases.claims.options import find
-from bixie.cases.events import CaseEvent, Filed, Negotiated, Rejected
+from bixie.cases.events import AppealDecided, CaseEvent, Filed, Negotiated, Rejected
 from bixie.cases.names import outcome_name
 from bixie.cases.state import CaseState
 from bixie.cases.words import Side
@@ -20,6 +20,8 @@ def event_name(event: CaseEvent) -> Text:
     """
     if isinstance(event, Filed) and event.filed_by is Side.MERCHANT:
         return _say("happened.filed_by_merchant")
+    if isinstance(event, AppealDecided) and not event.overturned:
+        return _say("happened.decision_stands")
     if isinstance(event, Rejected):
         reason = find(claim_options().reject_reasons, event.reason)
         if reason is not None:

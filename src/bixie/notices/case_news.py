@@ -12,6 +12,7 @@ from bixie.cases.claims.options import find
 from bixie.cases.event_names import event_name
 from bixie.cases.event_parts import Outcome
 from bixie.cases.events import (
+    AppealDecided,
     CaseEvent,
     Closed,
     Decided,
@@ -120,6 +121,9 @@ def _is_news(event: CaseEvent, change: CaseChange, side: Side) -> bool:
     if isinstance(event, FileServed):
         # The first time it comes with the word that the platform has stepped in.
         return event.to is side and change.before is not None and side in change.before.served
+    if isinstance(event, AppealDecided):
+        # One that ends the case is told with its closing.
+        return change.state.closed_why is None
     return isinstance(event, Closed | Withdrawn | SentBack | ReversalFailed | Settled)
 
 

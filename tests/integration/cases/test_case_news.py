@@ -90,6 +90,21 @@ def test_a_decision_says_what_comes_next(telling):
     assert "您无需操作。" in body
 
 
+def test_both_sides_are_told_that_a_partial_decision_stands_after_an_appeal(
+    telling, desk, reviewer, second_reviewer
+):
+    id_ = desk.heard()
+    part = {"kind": "refund", "amount": {"minor": 5000, "currency": "CNY"}}
+    for client, ruling in ((reviewer, part), (second_reviewer, None)):
+        if ruling is None:
+            desk.appealed(id_)
+        desk.post(client, f"{id_}/review/claim", {})
+        desk.post(client, f"{id_}/decide", {"outcome": ruling, "reasons": ["damage_shown"]})
+    for party in (telling.buyer, telling.merchant):
+        told = [subject for template, subject, _ in notices(telling, party) if template == "case_news"]
+        assert [one for one in told if "申诉已处理，维持原决定" in one] == told[-1:]
+
+
 def test_programs_learn_what_their_party_may_read(telling):
     shop = telling
     with writing(shop.store, shop.program) as session:

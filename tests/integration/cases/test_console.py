@@ -108,13 +108,17 @@ def test_a_second_reviewer_does_not_see_the_first_opinion(desk, shop, sign_in):
         "note": "秘密意见",
     }
     shown = send(first, f"/console/cases/{case}/decision", step="preview", **ruling)
-    assert "No letter is sent yet" in shown.body.decode()
+    assert "There is no letter to look at yet" in shown.body.decode()
     assert send(first, f"/console/cases/{case}/decision", step="confirm", **ruling).status == 303
     send(second, f"/console/cases/{case}/claim")
     seen = page(second, f"/console/cases/{case}?lang=en")
     assert "Another reviewer has given an opinion" in seen
     assert "秘密意见" not in seen
     assert "秘密意见" in page(first, f"/console/cases/{case}?lang=en")
+    for amount in ("7000", "6900", "1000"):  # the same, on the same step of the scale, and another
+        shown = send(second, f"/console/cases/{case}/decision", step="preview", **ruling | {"amount": amount})
+        assert shown.status == 200
+        assert "There is no letter to look at yet" in shown.body.decode(), amount
 
 
 def test_what_people_write_is_shown_as_text(desk, platform, reviewing, reviewer):

@@ -69,7 +69,7 @@ class LetterTexts(BaseModel):
 
 
 class LettersOut(BaseModel):
-    """The letters that a decision would send; null where it would send none."""
+    """The letters that a decision would send; null for the first two opinions where two people review."""
 
     buyer: LetterTexts | None
     merchant: LetterTexts | None
@@ -79,7 +79,7 @@ class LettersOut(BaseModel):
 def preview_letters(call: CurrentCall, case_id: str, given: DecideIn) -> LettersOut:
     """Show the letters of a decision before it is made: it is refused as one, and nothing is kept.
 
-    None is sent by the first opinion of two.
+    None is shown for the first two opinions where two people review: neither may learn what the other thinks.
     """
     call.allow_tenant(_REVIEWERS)
     kind = None if given.outcome is None else str(given.outcome.kind)

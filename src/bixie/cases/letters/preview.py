@@ -16,6 +16,8 @@ from bixie.cases.words import Side
 __all__ = ["previewed"]
 
 _SIDES = (Side.BUYER, Side.MERCHANT)
+_TWO = 2
+"""Who has reviewed, where two opinions agree. A third person, who decides between two, has seen both."""
 
 
 class _UndoneError(Exception):
@@ -23,7 +25,10 @@ class _UndoneError(Exception):
 
 
 def previewed(call: Call, case_id: str, given: DecideIn) -> dict[Side, Letter]:
-    """Return the letters that a decision would send; empty where it would send none.
+    """Return the letters that a decision would send.
+
+    Empty while two people review without knowing each other's opinion, for the second as for the first:
+    whether there is a letter, and its amount, would tell the second what the first thinks.
 
     Parameters
     ----------
@@ -50,12 +55,15 @@ def previewed(call: Call, case_id: str, given: DecideIn) -> dict[Side, Letter]:
 def _letters(session: TenantSession, case: OpenCase, before: int) -> dict[Side, Letter]:
     """Return the letters about what was decided after so many events."""
     new = [one.event for one in events_of(session, case.row.id)[before:]]
-    made = next((one.decision for one in new if isinstance(one, Decided)), None)
+    ruled = [one for one in new if isinstance(one, Decided | AppealDecided)]
+    if any(len(one.persons) == _TWO for one in ruled):
+        return {}
+    made = next((one.decision for one in ruled if isinstance(one, Decided)), None)
     if made is not None:
         row = next(one for one in repository.decisions_of(session, case.row.id) if one.id == made)
         state, event = until_decision(events_of(session, case.row.id), made)
         subject = Subject(state, event, row, case.pack, case.context)
         return {side: letter_of(subject, side) for side in _SIDES}
-    if any(isinstance(one, AppealDecided) for one in new):
+    if ruled:
         return {side: letter_of_upheld(session, case.row, side) for side in _SIDES}
     return {}

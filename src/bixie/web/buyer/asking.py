@@ -71,8 +71,10 @@ def _order(session: TenantSession, ticket: Ticket) -> Order | None:
 
 
 def _handlers(session: TenantSession, order: Order) -> list[Recipient]:
-    """Return the merchant's party, or the clerks and admins of a tenant that sells itself."""
-    if order.party:
-        return [Recipient(party=order.party)]
+    """Return the tenant's own clerks and admins; the merchant's party where a platform has none.
+
+    A merchant of a platform makes no links and erases nothing, so it is told only where nobody else would be.
+    """
     own = [one for one in people(session, None) if one.party is None and one.disabled_at is None]
-    return [Recipient(person=one.id) for one in own if one.role in (Role.CLERK, Role.ADMIN)]
+    told = [Recipient(person=one.id) for one in own if one.role in (Role.CLERK, Role.ADMIN)]
+    return told if told or not order.party else [Recipient(party=order.party)]

@@ -4,11 +4,17 @@ import json
 import re
 
 import pytest
+from sqlalchemy import select
 from tests.integration.cases.test_links import case_link, filed
+from tests.integration.web.browsing import person
 from tests.integration.web.service import form, picture
 
+from bixie.access.principal import Role
 from bixie.access.tenancy import reading
+from bixie.notices.models import Notice
 from bixie.notices.repository import about_party
+
+WISHES = ["erasure_wanted", "link_wanted"]
 
 
 @pytest.fixture
@@ -192,6 +198,18 @@ def test_a_new_link_is_asked_for_without_learning_whether_there_is_a_case(buyer,
     with reading(shop.store, shop.program) as session:
         told = [one.template for one in about_party(session, shop.merchant)]
     assert told.count("link_wanted") == 1
+
+
+def test_a_wish_goes_to_who_can_do_it_not_to_a_platform_s_merchant(buyer, shop, store, path):
+    admin = person(store, shop.tenant, "admin", Role.ADMIN)
+    person(store, shop.tenant, "reviewer", Role.REVIEWER)
+    assert sent(buyer, path, "erasure").status == 303
+    assert buyer.send(f"{path}/new-link").status == 200
+    with reading(shop.store, shop.program) as session:
+        notices = session.scalars(select(Notice).where(Notice.template.in_(WISHES))).all()
+        assert sorted((one.template, one.person, one.party) for one in notices) == [
+            (wish, admin.id, None) for wish in WISHES
+        ]
 
 
 def test_browsers_inside_other_apps_are_told_the_way_out(buyer, path):

@@ -107,7 +107,7 @@ def compare(page, viewer):
     enlarged = places()
     assert enlarged[0] == enlarged[1] != whole[0]
     page.keyboard.press("v")
-    assert page.evaluate("document.activeElement.className") == "viewer-stage"
+    assert page.evaluate("document.activeElement.classList.contains('viewer-stage')")
     page.keyboard.press("ArrowRight")
     moved = places()
     assert moved[0] == moved[1] != enlarged[0]

@@ -38,8 +38,11 @@ def test_what_is_sent_has_a_subject_of_one_line_and_an_sms_that_is_short(templat
     assert "\n" not in words.subject + words.sms
     assert len(words.subject) <= 60
     assert len(words.sms) <= 120
-    # News of a case names the claim and can be read in Bixie; everything else leads there.
-    has_link = template not in {"duty_reminder", "case_turn", "case_news", "case_decided"}
+    # News of a case and wishes of a buyer name the order and are read in Bixie; everything else leads there.
+    has_link = template not in {
+        *("duty_reminder", "case_turn", "case_news", "case_decided"),
+        *("link_wanted", "erasure_wanted"),
+    }
     assert ("<link>" in words.body) is has_link
     assert ("<link>" in words.sms) is has_link
     chinese = any("\u4e00" <= letter <= "\u9fff" for letter in words.subject + words.body + words.sms)

@@ -61,7 +61,8 @@ def test_a_visitor_steps_into_each_role_and_sees_administration(demo, size, lang
         assert page.locator("pre").count() == 0
         asked = []
         page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+        valid = page.locator("li .risky").count()
         page.click("li .risky")
         assert "till" in asked[0]
-        assert page.locator("li .risky").count() == 1
+        assert page.locator("li .risky").count() == valid
     assert troubles == []

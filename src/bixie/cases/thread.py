@@ -71,7 +71,9 @@ def new_message(
     limits = claim_options().limits
     if not 0 < len(text.strip()) <= limits.text_characters:
         raise RefusedCaseError("cases.text_length", maximum=limits.text_characters)
-    if case.state.messages >= limits.messages_per_case:
+    # What goes with an action has the action's own number: nobody who fills the thread may block an answer, a
+    # return or an appeal of the other side.
+    if about is None and case.state.messages >= limits.messages_per_case:
         raise RefusedCaseError("cases.too_many_messages", maximum=limits.messages_per_case)
     unknown = next((one for one in exhibits if one not in case.state.exhibits), None)
     if unknown is not None:

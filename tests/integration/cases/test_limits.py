@@ -4,6 +4,7 @@ import pytest
 from tests.integration.cases.test_bad_claims import nothing_written
 from tests.integration.conftest import DATABASES
 
+from bixie.cases import thread
 from bixie.cases.claims.loading import claim_options
 
 pytestmark = pytest.mark.parametrize("location", DATABASES[:1], indirect=True)
@@ -34,6 +35,23 @@ def test_the_amount_goes_down_only_so_often(shop, platform, desk):
     for number in range(1, LIMITS.lowerings_per_case + 1):
         desk.post(platform, f"{id_}/amount?side=buyer", {"amount": {"minor": 10_000 - number}})
     refused(shop, platform, f"{id_}/amount?side=buyer", {"amount": {"minor": 1}}, "lowered_enough")
+
+
+def test_whoever_fills_the_thread_blocks_no_action_of_the_other_side(
+    shop, platform, merchant, desk, monkeypatch
+):
+    fewer = claim_options().limits.model_copy(update={"messages_per_case": 3})
+    monkeypatch.setattr(thread, "claim_options", lambda: claim_options().model_copy(update={"limits": fewer}))
+    id_ = desk.post(platform, "", shop.claim(service="return_refund"))["id"]
+    desk.post(merchant, f"{id_}/accept", {})
+    for number in range(3):
+        desk.post(merchant, f"{id_}/messages", {"text": f"在吗 {number}"})
+    with nothing_written(shop):
+        more = platform.post(f"/api/v1/cases/{id_}/messages?side=buyer", json={"text": "在的"})
+        assert (more.status, more.code) == (422, "cases.too_many_messages")
+    sent = desk.post(platform, f"{id_}/return?side=buyer", {"text": "顺丰 SF123"})
+    assert sent["returned"] == "sent"
+    assert "顺丰 SF123" in [one["text"] for one in sent["thread"]]
 
 
 @pytest.mark.parametrize("form", [OFFER, {"form": "agreed_withdraw"}], ids=["offers", "invitations"])

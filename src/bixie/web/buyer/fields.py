@@ -11,6 +11,7 @@ from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, Request
+from pydantic import ValidationError
 from starlette.datastructures import FormData, UploadFile
 
 from bixie.access.call import Call
@@ -61,9 +62,18 @@ class Given:
 
     @property
     def uploaded(self) -> list[ExhibitIn]:
-        """Files that were uploaded before."""
+        """Files that were uploaded before.
+
+        Raises
+        ------
+        WebError
+            ``web.invalid`` for what no page of ours sends.
+        """
         pairs = [one.partition(":") for one in self.texts("exhibit")]
-        return [ExhibitIn(exhibit=exhibit, role=role or "damage") for exhibit, _, role in pairs]
+        try:
+            return [ExhibitIn(exhibit=exhibit, role=role or "damage") for exhibit, _, role in pairs]
+        except ValidationError as error:
+            raise WebError("web.invalid", 422, fields="exhibit") from error
 
     @property
     def sent(self) -> list[tuple[str, UploadFile]]:

@@ -138,3 +138,15 @@ def test_without_an_amount_what_was_paid_is_asked_for(buyer, link):
     page = buyer.send(f"{link}/claim", **CLAIM | {"amount": "", "count.0": "2"})
     assert page.status == 200, page.body.decode()
     assert "¥200" in page.body.decode()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"exhibit": "x" * 300}, {"exhibit": "exhibit_1:No Role"}, {"item": "9" * 30, "count." + "9" * 30: "1"}],
+    ids=["file", "role", "item"],
+)
+@pytest.mark.parametrize("step", ["look", "send", "change"])
+def test_fields_that_no_page_of_ours_makes_are_refused_in_words(buyer, shop, link, wrong, step):
+    answer = buyer.send(f"{link}/claim", step=step, once="request_3", **CLAIM | wrong)
+    assert answer.status in (200, 422), answer.body.decode()[-300:]
+    assert cases(shop) == []

@@ -22,6 +22,7 @@ from bixie.cases.schemas import (
     MoreTimeIn,
     NegotiateIn,
     RejectIn,
+    SaidIn,
     SupplementIn,
 )
 from bixie.kit.errors import BixieError
@@ -138,6 +139,11 @@ def _inspection(sent: _Sent) -> None:
     hearing_api.receive_return(sent.call, sent.case_id, given, sent.asked)
 
 
+def _send_back(sent: _Sent) -> None:
+    given = model_of(SaidIn, text=sent.text)
+    hearing_api.send_back(sent.call, sent.case_id, given, sent.asked)
+
+
 def _nothing(_sent: _Sent) -> None:
     """Only the files of the form are wanted."""
 
@@ -156,6 +162,7 @@ _ACTIONS: Mapping[str, Callable[[_Sent], None]] = {
     "challenge": _challenge,
     "more-time": _more_time,
     "inspection": _inspection,
+    "send-back": _send_back,
     "upload": _nothing,
     "draft": _discard,
 }

@@ -60,7 +60,7 @@ def case_answer(
 _SAID = frozenset(
     {
         *("accept", "reject", "negotiate", "supplement", "appeal", "messages", "challenge"),
-        *("upload", "more-time", "inspection", "draft"),
+        *("upload", "more-time", "inspection", "send-back", "draft"),
     }
 )
 """What the page says once it is done, by the action."""

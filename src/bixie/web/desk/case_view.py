@@ -107,6 +107,11 @@ class CaseView:
         return self.is_merchant and any(one.kind == DutyKind.INSPECT for one in self.owes)
 
     @property
+    def sends_back(self) -> bool:
+        """Whether the shop has goods that it may not keep."""
+        return self.is_merchant and any(one.kind == DutyKind.SEND_BACK for one in self.owes)
+
+    @property
     def buyer_offer(self) -> Any:
         """The buyer's proposal that is open."""
         return next((one for one in self.case.offers if one.state == "open" and one.by is Side.BUYER), None)

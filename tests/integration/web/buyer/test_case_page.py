@@ -171,6 +171,14 @@ def test_goods_are_sent_back_with_carrier_and_number(buyer, shop, platform, merc
     assert any("SF123" in (one["text"] or "") for one in now(platform, case)["thread"])
 
 
+def test_a_buyer_who_is_asked_to_withdraw_can_keep_the_claim(buyer, path, case, platform, merchant):
+    step(merchant, case, "negotiate", {"form": "agreed_withdraw"})
+    assert "不撤销，继续处理" in shown(buyer, path)
+    assert sent(buyer, path, "refuse").status == 303
+    assert now(platform, case)["status"] == "awaiting_merchant"
+    assert "不撤销，继续处理" not in shown(buyer, path)
+
+
 def test_a_link_shows_its_own_case_only(buyer, shop, path, case, platform, merchant):
     uploaded = merchant.exhibit(picture((9, 9, 9)), order="A1").json()["id"]
     assert buyer.get(f"{path}/files/{uploaded}").status == 422

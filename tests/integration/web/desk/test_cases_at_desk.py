@@ -182,6 +182,20 @@ def test_goods_that_came_back_are_inspected(shop, clerk):
     assert shop.case(case)["returned"] == "pass"
 
 
+def test_goods_of_a_claim_that_is_withdrawn_are_sent_back_at_the_desk(shop, clerk):
+    case = shop.file(service="return_refund")["id"]
+    act(clerk, case, "accept", text="")
+    shop.post(f"/{case}/return", {"text": "SF 1"})
+    act(clerk, case, "inspection", inspection="fail", text="broken")
+    shop.post(f"/{case}/withdraw", {})
+    assert "Send the goods back to the buyer" in text(clerk.get(f"/desk/cases/{case}"))
+    sent = act(clerk, case, "send-back", text="SF 2")
+    assert "the goods are on their way" in text(clerk.get(sent.headers["location"]))
+    now = shop.case(case)
+    assert (now["status"], now["sent_back"]) == ("closed", "sent")
+    assert "SF 2" in [one["text"] for one in now["thread"]]
+
+
 def test_the_case_file_is_opened_and_that_is_recorded(shop, clerk):
     case = shop.file()["id"]
     page = act(clerk, case, "file")

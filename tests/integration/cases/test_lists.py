@@ -4,8 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 from tests.integration.cases.walking import order
+from tests.integration.conftest import DATABASES
+from tests.integration.web.browsing import Browser, person
 from tests.integration.web.service import Client
 
+from bixie.access.principal import Role
 from bixie.access.tenancy import reading, writing
 from bixie.cases import repository
 from bixie.cases.opening import states_of
@@ -121,3 +124,17 @@ def test_few_states_are_kept_those_asked_for_last(shop, cases):
         for some in (rows, rows[3:], rows[:2]):
             assert cache.states(session, some) == states_of(session, some)
             assert len(cache) == 2
+
+
+@pytest.mark.parametrize("location", DATABASES[:1], indirect=True)
+@pytest.mark.parametrize("role", [Role.CLERK, Role.ADMIN])
+def test_the_start_page_of_a_platform_s_own_people_has_what_its_merchants_owe(
+    store, port, shop, platform, desk, role
+):
+    desk.post(platform, "", shop.claim())
+    person(store, shop.tenant, "somebody", role)
+    browser = Browser(port)
+    assert browser.sign_in(login="somebody").status == 303
+    page = browser.get("/?lang=en")
+    assert page.status == 200, page.body.decode()[-300:]
+    assert ">A1</a>" in page.body.decode()

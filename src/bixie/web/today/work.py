@@ -73,7 +73,7 @@ def _owed(visit: Visit, place: str, side: Side) -> Owed:
         waiting = repository.count_due(session, side)
         overdue = repository.count_due(session, side, before=now)
         today = repository.count_due(session, side, before=tomorrow)
-    asked = Asked(side=None if visit.principal.party else side, zone=zone_key)
+    asked = Asked(side=None, zone=zone_key)  # a platform's clerk sees what merchants owe, and acts for none
     listing = CaseListing(sort=Sort.DUE, waiting_for=side)
     found = list_cases(call, listing, PageQuery(cursor=None, limit=_NEXT), asked)
     return Owed(place, side, waiting, today, overdue, found.items)

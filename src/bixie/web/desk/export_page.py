@@ -76,7 +76,7 @@ def _limits(key: str) -> ExportLimits:
 
 def _packed(visit: Visit, case_id: str, form: FormFields, limits: ExportLimits) -> bytes:
     """Return the archive: chosen pictures, as the page prepared them or as they are, and the statement."""
-    chosen = form.texts("picture")
+    chosen = list(dict.fromkeys(form.texts("picture")))  # one picture a thousand times would fill the memory
     if limits.pictures is not None and len(chosen) > limits.pictures:
         raise WebError("web.export.too_many", 422, maximum=limits.pictures)
     call = visit.call()

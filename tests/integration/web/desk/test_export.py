@@ -44,7 +44,7 @@ def test_chosen_pictures_and_the_statement_come_in_one_archive(shop, clerk):
     case = shop.file(pictures=2)
     first = case["exhibits"][0]["id"]
     answer = export(
-        clerk, case["id"], platform="douyin", picture=[first, "exhibit_foreign"], statement="one\r\ntwo"
+        clerk, case["id"], platform="douyin", picture=[first, "exhibit_x", first], statement="one\r\ntwo"
     )
     assert answer.headers["content-type"] == "application/zip"
     with zipfile.ZipFile(io.BytesIO(answer.body)) as archive:

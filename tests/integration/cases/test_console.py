@@ -134,6 +134,17 @@ def test_what_people_write_is_shown_as_text(desk, platform, reviewing, reviewer)
     assert empty.status == 422
 
 
+def test_what_one_side_writes_to_the_platform_alone_is_no_statement_beside_the_other_s(
+    desk, merchant, reviewing
+):
+    case = desk.heard()
+    desk.post(merchant, f"{case}/messages", {"text": "仅供平台参考", "audience": "merchant"})
+    seen = page(reviewing, f"/console/cases/{case}?lang=en")
+    assert seen.count("仅供平台参考") == 1
+    statements = seen[seen.index('id="sides"') : seen.index('id="findings"')]
+    assert "仅供平台参考" not in statements
+
+
 def test_a_reviewer_asks_a_side_for_more_evidence(desk, reviewing, reviewer):
     case = desk.heard()
     send(reviewing, f"/console/cases/{case}/claim")

@@ -87,9 +87,10 @@ class CaseView:
 
     @property
     def statements(self) -> dict[str, list[MessageOut]]:
-        """What each side said last."""
+        """What each side said last to both others: what the other side cannot read is in the thread only."""
+        open_to_all = [one for one in self.said if one.audience == Audience.ALL]
         return {
-            str(side): [one for one in self.said if one.by is side][-_STATEMENTS:]
+            str(side): [one for one in open_to_all if one.by is side][-_STATEMENTS:]
             for side in (Side.BUYER, Side.MERCHANT)
         }
 

@@ -103,8 +103,12 @@ def _why_closed(state: CaseState) -> str:
 
 
 def may_settle(state: CaseState) -> bool:
-    """Return whether a person may settle by hand what does not come to an end by itself."""
-    overdue = state.duty(DutyKind.FOLLOW_UP) is not None
+    """Return whether a person may settle by hand what does not come to an end by itself.
+
+    Overdue goods do not close away a remedy that is still to be carried out.
+    """
+    pays = state.duty(DutyKind.CARRY_OUT) is not None
+    overdue = state.duty(DutyKind.FOLLOW_UP) is not None and not pays
     return state.appeal is None and (state.reversal_failed or overdue)
 
 

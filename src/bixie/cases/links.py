@@ -4,7 +4,6 @@ A link acts for the buyer's party. Who made one is in the ledger, under that par
 by the claim that is filed with it.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -40,6 +39,8 @@ __all__ = [
     "buyer_of_order",
     "case_token",
     "claim_token",
+    "claims_about",
+    "is_used",
     "open_link",
 ]
 
@@ -94,14 +95,40 @@ def open_link(store: Store, token: str, clock: Clock = utc_now) -> OpenedLink:
         return OpenedLink(principal, ticket)
     principal, ticket = authenticate_link(store, token, CLAIM, clock)
     with reading(store, without_party(principal)) as session:
-        used = ticket.once != _state_of(repository.of_order(session, ticket.subject))
-    return OpenedLink(principal, ticket, used)
+        return OpenedLink(principal, ticket, is_used(session, ticket))
+
+
+def is_used(session: TenantSession, ticket: Ticket) -> bool:
+    """Return whether a claim was filed since a link to file one was made; whoever files holds the lock."""
+    return ticket.purpose == CLAIM and ticket.once != claims_about(session, ticket.subject)
+
+
+def claims_about(session: TenantSession, order_id: str) -> str:
+    """Return how many claims there are about an order: the state that a link to file one is good for."""
+    return f"claims:{len(repository.of_order(session, order_id))}"
 
 
 def claim_token(
-    session: TenantSession, order: Order, party: str, expires: datetime, clock: Clock = utc_now
+    session: TenantSession,
+    order: Order,
+    party: str,
+    *,
+    expires: datetime,
+    once: str,
+    clock: Clock = utc_now,
 ) -> str:
     """Return a token that lets a buyer file one claim about an order.
+
+    Parameters
+    ----------
+    session : TenantSession
+    order : Order
+    party : str
+        Id of the buyer's party.
+    expires : datetime
+    once : str
+        What `claims_about` said when the link was asked for.
+    clock : callable
 
     Raises
     ------
@@ -110,7 +137,6 @@ def claim_token(
     LinkError
         ``identity.link_too_long``.
     """
-    once = _state_of(repository.of_order(session, order.id))
     token = buyer_link(session, CLAIM, order.id, party=party, expires=expires, once=once, clock=clock)
     made: dict[str, Json] = {"purpose": CLAIM, "subject": order.id, "expires": format_timestamp(expires)}
     append(session, [NewEvent("cases.link_made", party, made)], clock)
@@ -182,7 +208,3 @@ def buyer_of_case(session: TenantSession, case: Case, order: Order, clock: Clock
         # Under the party: what a case is at any moment is folded from its own events only.
         append(session, [NewEvent("cases.buyer_named", party.id, {"case": case.id}, rows=(case,))], clock)
     return case.buyer
-
-
-def _state_of(cases: Sequence[Case]) -> str:
-    return f"claims:{len(cases)}"

@@ -14,7 +14,7 @@ from bixie.access.call import Call
 from bixie.access.idempotency import as_bytes
 from bixie.access.tenancy import TenantSession
 from bixie.cases.errors import CaseError
-from bixie.cases.links import PATH, buyer_of_case, buyer_of_order, case_token, claim_token
+from bixie.cases.links import PATH, buyer_of_case, buyer_of_order, case_token, claim_token, claims_about
 from bixie.cases.opening import found
 from bixie.cases.requests import FILERS, CurrentCall, order_named
 from bixie.identity.rules import expiry_from_text
@@ -71,14 +71,17 @@ def make_claim_link(call: CurrentCall, number: str, given: ClaimLinkIn, party: P
         lock(session)  # two requests at once must not make two parties
         order = order_named(session, number, owner)
         buyer = buyer_of_order(session, order, party=given.buyer, reference=given.reference, clock=call.clock)
-        return {"order": order.id, "buyer": buyer.id, "expires": _expiry(call, given, CLAIM_DAYS)}
+        once = claims_about(session, order.id)  # asked again, the link is still good for one claim only
+        expires = _expiry(call, given, CLAIM_DAYS)
+        return {"order": order.id, "buyer": buyer.id, "expires": expires, "once": once}
 
     made = call.once("cases.claim_link", (number.encode(), (owner or "").encode(), as_bytes(given)), work)
     with call.writing() as session:
         order = orders.by_id(session, made["order"])
         if order is None:
             raise CaseError("cases.no_such_order")
-        token = claim_token(session, order, made["buyer"], parse_timestamp(made["expires"]), call.clock)
+        until = parse_timestamp(made["expires"])
+        token = claim_token(session, order, made["buyer"], expires=until, once=made["once"], clock=call.clock)
     return LinkOut(path=PATH + token, expires_at=made["expires"], buyer=made["buyer"])
 
 

@@ -131,6 +131,15 @@ def test_a_link_to_file_is_used_up_by_a_claim(shop, platform, buyer):
     assert open_link(shop.store, token_of(claim_link(platform)), shop.clock).used is False
 
 
+def test_a_link_that_is_asked_for_again_is_not_good_for_a_second_claim(shop, platform):
+    path = "/api/v1/orders/A1/claim-link"
+    first = platform.post(path, json={}, Idempotency_Key="a")
+    filed(platform, shop)
+    again = platform.post(path, json={}, Idempotency_Key="a")
+    assert (first.status, again.status) == (201, 201)
+    assert open_link(shop.store, token_of(again.json()), shop.clock).used
+
+
 def test_a_link_of_another_purpose_or_of_an_erased_buyer_opens_no_page(shop, platform, buyer):
     link = case_link(platform, filed(platform, shop))
     with writing(shop.store, shop.program) as session:

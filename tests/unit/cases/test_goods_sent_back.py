@@ -51,6 +51,20 @@ def test_goods_that_are_overdue_bring_in_the_platform_which_can_settle():
     assert (case.state.closed_why, owed(case)) == ("settled", set())
 
 
+def test_overdue_goods_do_not_close_away_a_remedy_that_is_to_be_carried_out():
+    case = failed_inspection()
+    done(case, case.decide, refund(1999), "person_1")
+    for _ in range(30):
+        case.move(days=1)
+        case.sweep()
+    assert owed(case) == {DutyKind.SEND_BACK, DutyKind.FOLLOW_UP, DutyKind.CARRY_OUT}
+    assert case.do(after_decision_rules.settle, case.state) == "cases.nothing_to_settle"
+    done(case, after_decision_rules.remedy_ordered, case.state, "remedy_1")
+    done(case, after_decision_rules.remedied, case.state, "remedy_1")
+    done(case, after_decision_rules.settle, case.state)
+    assert case.state.closed_why == "settled"
+
+
 def test_a_buyer_who_withdraws_after_the_inspection_gets_the_goods():
     case = failed_inspection()
     done(case, case.withdraw, Side.BUYER)

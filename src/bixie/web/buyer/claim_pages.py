@@ -12,7 +12,7 @@ from bixie.access.tenancy import TenantSession
 from bixie.cases.access import without_party
 from bixie.cases.answer import Reader, case_out
 from bixie.cases.filing import GivenClaim, file_claim
-from bixie.cases.links import PATH, case_token
+from bixie.cases.links import PATH, case_token, is_used
 from bixie.cases.links_api import CASE_DAYS
 from bixie.cases.opening import found
 from bixie.cases.schemas import CaseOut, ExhibitIn
@@ -20,6 +20,7 @@ from bixie.cases.words import Side
 from bixie.kit.canonical_json import Json
 from bixie.kit.due_time import reader_zone
 from bixie.kit.errors import BixieError
+from bixie.ledger.service import lock
 from bixie.web.buyer.claim_form import claim_of, claim_page, consent_given, draft_of
 from bixie.web.buyer.fields import Fields, Given, files_of, order_of
 from bixie.web.buyer.visits import BuyerVisit, UsedLinkError, open_visit
@@ -93,7 +94,8 @@ def _file(visit: BuyerVisit, given: Given, exhibits: Sequence[ExhibitIn]) -> Res
     inner = replace(call, principal=without_party(call.principal))
 
     def work(session: TenantSession) -> Json:
-        if visit.link.used:
+        lock(session)  # two forms at once are one claim
+        if is_used(session, visit.link.ticket):
             raise UsedLinkError("identity.link_used")
         return {"case": _filed(visit, session, given, exhibits).id}
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import writing
-from bixie.cases.links import PATH, buyer_of_case, buyer_of_order, case_token, claim_token
+from bixie.cases.links import PATH, buyer_of_case, buyer_of_order, case_token, claim_token, claims_about
 from bixie.cases.links_api import CASE_DAYS, CLAIM_DAYS
 from bixie.cases.opening import found
 from bixie.orders import repository as orders
@@ -55,4 +55,6 @@ def claim_link(services: Services, tenant: str, order_id: str) -> str:
             raise NoSuchOrderError("orders.no_such_order")
         buyer = buyer_of_order(session, order, clock=services.clock)
         until = services.clock() + timedelta(days=CLAIM_DAYS)
-        return PATH + claim_token(session, order, buyer.id, until, services.clock)
+        once = claims_about(session, order.id)
+        token = claim_token(session, order, buyer.id, expires=until, once=once, clock=services.clock)
+        return PATH + token

@@ -6,6 +6,8 @@ import pytest
 from tests.integration.web.browsing import Browser, person
 
 from bixie.access.principal import Role
+from bixie.cases.jobs import sweep_duties
+from bixie.notices.reminders import remind_of_duties
 
 SCRIPT = "<script>alert(1)</script>"
 
@@ -220,3 +222,23 @@ def test_an_appeal_is_shown_to_another_reviewer_who_lets_the_decision_stand(desk
     assert send(second, f"/console/cases/{case}/decision", step="confirm", **stands).status == 303
     assert "the decision stands" in page(second, f"/console/cases/{case}?lang=en")
     assert [one["state"] for one in reviewer.get(f"/api/v1/cases/{case}").json()["appeals"]] == ["upheld"]
+
+
+def test_goods_that_are_overdue_are_settled_by_hand_with_words(desk, shop, sign_in, reviewer):
+    case = desk.post(desk.platform, "", desk.shop.claim(service="return_refund"))["id"]
+    desk.post(desk.merchant, f"{case}/accept", {})
+    desk.post(desk.platform, f"{case}/return?side=buyer", {"text": "顺丰 SF1"})
+    desk.post(desk.merchant, f"{case}/inspection", {"inspection": "fail", "text": "配件不全"})
+    desk.post(desk.platform, f"{case}/withdraw?side=buyer", {})
+    shop.clock.move(days=20)  # a week of holidays lies between
+    browser, _ = sign_in("reviewer")
+    path = f"/console/cases/{case}"
+    assert f'action="{path}/settle"' not in page(browser, path)
+    sweep_duties(shop.store, remind_of_duties, shop.clock)
+    assert f'action="{path}/settle"' in page(browser, f"{path}?lang=en")
+    empty = send(browser, f"{path}/settle", text=" ")
+    assert (empty.status, 'class="notice refused"' in empty.body.decode()) == (422, True)
+    assert send(browser, f"{path}/settle", text="平台已补偿买家").status == 303
+    after = page(browser, path)
+    assert ("平台已补偿买家" in after, f'action="{path}/settle"' in after) == (True, False)
+    assert reviewer.get(f"/api/v1/cases/{case}").json()["closed_why"] == "settled"

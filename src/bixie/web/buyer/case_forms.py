@@ -98,6 +98,10 @@ def _send_return(call: Call, case: str, given: Given, files: _Files) -> object:
     return hearing_api.send_return(call, case, SaidIn(**said), _BUYER)
 
 
+def _have_goods(call: Call, case: str, _given: Given, _files: _Files) -> object:
+    return hearing_api.send_back(call, case, SaidIn(), _BUYER)
+
+
 FORMS: Mapping[str, _Act] = {
     "answer": _answer,
     "accept": _accept,
@@ -110,6 +114,7 @@ FORMS: Mapping[str, _Act] = {
     "more-time": _more_time,
     "amount": _lower,
     "return": _send_return,
+    "send-back": _have_goods,
 }
 """By the last part of the form's address."""
 

@@ -8,7 +8,7 @@ from bixie.cases.claims.form import PICTURES
 from bixie.cases.claims.loading import claim_options
 from bixie.cases.claims.options import ClaimOptions, find
 from bixie.cases.schemas import CaseOut, DutyOut, OfferOut
-from bixie.cases.words import Side
+from bixie.cases.words import DutyKind, Side
 from bixie.identity.consent import history
 from bixie.identity.models import Consent
 from bixie.kit.messages import Text
@@ -75,6 +75,17 @@ class CaseView:
     def is_open(self) -> bool:
         """Whether the claim can still be changed or withdrawn."""
         return self.case.status in _OPEN
+
+    @property
+    def goods_owed(self) -> DutyOut | None:
+        """The shop's duty to send goods back that it may not keep."""
+        owed = (one for one in self.case.duties if one.kind == DutyKind.SEND_BACK and one.state == "open")
+        return next(owed, None)
+
+    @property
+    def goods_on_their_way(self) -> bool:
+        """Whether the shop has sent such goods, and the buyer has not said that they arrived."""
+        return self.case.sent_back == "sent"
 
     @property
     def owes(self) -> str:

@@ -10,13 +10,13 @@ from fastapi.responses import RedirectResponse
 
 from bixie.access.principal import Role
 from bixie.cases.api import decide, negotiate
-from bixie.cases.hearing_api import add_message, get_file
+from bixie.cases.hearing_api import add_message, get_file, settle
 from bixie.cases.letters.api import preview_letters
 from bixie.cases.requests import Asked
 from bixie.cases.reviews.api import add_conflict, claim_review, release_review
 from bixie.kit.errors import BixieError
 from bixie.web.console.case_page import case_page
-from bixie.web.console.forms import AskForm, ConflictForm, DecisionForm, MessageForm, SentForm
+from bixie.web.console.forms import AskForm, ConflictForm, DecisionForm, MessageForm, SentForm, SettleForm
 from bixie.web.pages import refusal_of
 from bixie.web.services import Services
 from bixie.web.visits import Visit, visit_of
@@ -103,6 +103,12 @@ def _add_talking(routes: APIRouter, sent: _Opens) -> None:
 
 
 def _add_deciding(routes: APIRouter, sent: _Opens) -> None:
+    @routes.post(f"{_CASE}/settle")
+    def settle_rest(request: Request, case_id: str, form: Annotated[SettleForm, Form()]) -> Response:
+        one = sent(request, case_id, form)
+        call = one.visit.call(form.once)
+        return one.do(lambda: settle(call, case_id, form.given(), _ASKED), settling=form)
+
     @routes.post(f"{_CASE}/decision")
     def rule(request: Request, case_id: str, form: Annotated[DecisionForm, Form()]) -> Response:
         one = sent(request, case_id, form)

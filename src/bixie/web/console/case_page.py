@@ -11,7 +11,7 @@ from bixie.web.visits import Visit
 __all__ = ["case_page"]
 
 _TIES = ("family", "employment", "business", "dispute", "other")
-_TYPED = ("refusal", "message", "asking", "decision", "letters")
+_TYPED = ("refusal", "message", "asking", "decision", "letters", "settling")
 
 
 def case_page(
@@ -27,7 +27,8 @@ def case_page(
     level : int, optional
         Damage in per cent, for the suggestion.
     **typed
-        ``refusal``, the sentence above; ``message``, ``asking`` and ``decision``, forms as they were sent;
+        ``refusal``, the sentence above; ``message``, ``asking``, ``decision`` and
+        ``settling``, forms as they were sent;
         ``letters`` of the decision.
     """
     request = visit.request

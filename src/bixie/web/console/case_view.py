@@ -6,6 +6,7 @@ from typing import Any
 
 from bixie.access.call import Call
 from bixie.access.tenancy import TenantSession
+from bixie.cases.after_decision_rules import may_settle
 from bixie.cases.api import get_case
 from bixie.cases.claims.loading import claim_options
 from bixie.cases.claims.schemas import SuggestionOut
@@ -15,9 +16,9 @@ from bixie.cases.packs.lookup import pack_by
 from bixie.cases.requests import Asked
 from bixie.cases.reviews.api import get_review
 from bixie.cases.reviews.schemas import ReviewOut
-from bixie.cases.schemas import CaseOut, MessageOut
+from bixie.cases.schemas import CaseOut, DutyOut, MessageOut
 from bixie.cases.suggestion_api import Damage, get_case_suggestion
-from bixie.cases.words import Audience, OutcomeKind, Side
+from bixie.cases.words import Audience, DutyKind, OutcomeKind, Side
 from bixie.kit.errors import BixieError
 from bixie.kit.messages import Language, Text
 from bixie.orders import repository as orders
@@ -30,6 +31,7 @@ __all__ = ["CaseView", "ItemView", "case_view"]
 
 _STATEMENTS = 3
 """Of each side beside each other; the thread has all."""
+_BY_HAND = frozenset({DutyKind.FOLLOW_UP, DutyKind.REVERSE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,8 @@ class CaseView:
         Of people, keys and parties, by id.
     pack : Pack
     suggestion : SuggestionOut or None
+    may_settle : bool
+        Whether a person may settle the rest by hand now.
     """
 
     case: CaseOut
@@ -68,6 +72,7 @@ class CaseView:
     names: Mapping[str, str]
     pack: Pack
     suggestion: SuggestionOut | None
+    may_settle: bool
 
     @property
     def mine(self) -> bool:
@@ -79,6 +84,12 @@ class CaseView:
         """Whether the reader can decide it now."""
         item = self.review.item
         return self.mine and item is not None and item.blocked_by is None and item.kept_away is None
+
+    @property
+    def to_settle(self) -> list[DutyOut]:
+        """What the platform owes that a person may settle by hand now."""
+        owed = [one for one in self.case.duties if one.kind in _BY_HAND and one.state == "open"]
+        return owed if self.may_settle else []
 
     @property
     def said(self) -> list[MessageOut]:
@@ -149,7 +160,8 @@ def case_view(
     with call.reading() as session:
         items = _items(session, case)
         names = _names(session, case, review)
-        pack = pack_by(session, state_of(session, found(session, case_id)).filed.pack)
+        state = state_of(session, found(session, case_id))
+        pack = pack_by(session, state.filed.pack)
         files = file_views(session, case, examined)
     return CaseView(
         case=case,
@@ -160,6 +172,7 @@ def case_view(
         names=names,
         pack=pack,
         suggestion=_suggestion(call, case_id, level),
+        may_settle=may_settle(state),
     )
 
 

@@ -6,11 +6,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bixie.cases.errors import RefusedCaseError
 from bixie.cases.reviews.schemas import ConflictIn
-from bixie.cases.schemas import DecideIn, ItemIn, MessageIn, NegotiateIn, OutcomeIn
+from bixie.cases.schemas import DecideIn, ItemIn, MessageIn, NegotiateIn, OutcomeIn, SaidIn
 from bixie.cases.words import Audience, NegotiationForm, OutcomeKind, Side
 from bixie.kit.money import Money, fen_from_yuan
 
-__all__ = ["STANDS", "AskForm", "ConflictForm", "DecisionForm", "MessageForm", "SentForm"]
+__all__ = ["STANDS", "AskForm", "ConflictForm", "DecisionForm", "MessageForm", "SentForm", "SettleForm"]
 
 STANDS = "stands"
 """Instead of an outcome: the appealed decision stands."""
@@ -35,6 +35,16 @@ class MessageForm(SentForm):
     def given(self) -> MessageIn:
         """Return the input of the API."""
         return MessageIn(text=_said(self.text, 500), audience=self.audience)
+
+
+class SettleForm(SentForm):
+    """How a person settled the rest of a case by hand."""
+
+    text: str = Field("", max_length=_MAX_TEXT)
+
+    def given(self) -> SaidIn:
+        """Return the input of the API."""
+        return SaidIn(text=_said(self.text, 500))
 
 
 class AskForm(SentForm):

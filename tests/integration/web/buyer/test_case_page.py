@@ -179,6 +179,28 @@ def test_a_buyer_who_is_asked_to_withdraw_can_keep_the_claim(buyer, path, case, 
     assert "不撤销，继续处理" not in shown(buyer, path)
 
 
+def test_a_buyer_says_that_goods_of_the_shop_s_duty_have_arrived(buyer, shop, platform, merchant):
+    case = filed(platform, shop, service="return_refund")
+    path = case_link(platform, case)["path"]
+    step(merchant, case, "accept", {})
+    sent(buyer, path, "return", carrier="顺丰", number="SF123")
+    step(merchant, case, "inspection", {"inspection": "fail", "text": "配件不全"})
+    assert sent(buyer, path, "send-back").status == 409
+    assert sent(buyer, path, "withdraw", text="").status == 303
+    owed = shown(buyer, path)
+    for words in ("等商家寄还商品", "商家需把商品寄还给您", f'action="{path}/send-back"'):
+        assert words in owed, words
+    assert "等商家收货验货" not in owed
+    step(merchant, case, "send-back", {"text": "顺丰 SF456"})
+    on_their_way = shown(buyer, path)
+    assert ("商家已把商品寄还给您" in on_their_way, "SF456" in on_their_way) == (True, True)
+    done = sent(buyer, path, "send-back")
+    assert done.headers["location"] == f"{path}?done=send-back"
+    after = shown(buyer, done.headers["location"])
+    assert ("已记录：您已收到退回的商品。" in after, f'action="{path}/send-back"' in after) == (True, False)
+    assert now(platform, case)["sent_back"] == "arrived"
+
+
 def test_a_link_shows_its_own_case_only(buyer, shop, path, case, platform, merchant):
     uploaded = merchant.exhibit(picture((9, 9, 9)), order="A1").json()["id"]
     assert buyer.get(f"{path}/files/{uploaded}").status == 422

@@ -5,7 +5,7 @@ import sys
 
 from bench import answer, credentials, derivation, direction, law, ledger, results, show, speed
 from bench.labels import measure
-from bench.load import backup_kills, case_lists, duties, examinations, imports, lists, service, work
+from bench.load import backup_kills, case_lists, duties, examinations, imports, lists, pages, service, work
 from bench.tamper import part as tampering
 
 __all__ = ["main"]
@@ -24,6 +24,7 @@ _RUN = {
     "imports": imports.imports,
     "duties": duties.duties,
     "cases": case_lists.cases,
+    "pages": pages.pages,
     "tamper": tampering.tamper,
     "speed": speed.speed,
     "answer": answer.answer,
@@ -38,7 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     parts = parser.add_subparsers(
         dest="part",
         metavar="{derivation,direction,labels,credentials,law,ledger,work,examinations,service,backup,lists,imports,"
-        "duties,cases,tamper,speed,answer,results,show}",
+        "duties,cases,pages,tamper,speed,answer,results,show}",
     )
     derivation.add_arguments(parts.add_parser("derivation", help="found, falsely linked, outlined"))
     direction.add_arguments(
@@ -66,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     imports.add_arguments(parts.add_parser("imports", help="others while a file of orders is imported"))
     duties.add_arguments(parts.add_parser("duties", help="duties that are due at once, handled a second"))
     case_lists.add_arguments(parts.add_parser("cases", help="claims under kills; lists of many cases"))
+    pages.add_arguments(parts.add_parser("pages", help="the server's time for each page; what pages weigh"))
     tampering.add_arguments(
         parts.add_parser("tamper", help="kinds of tampering with a store, all to be found")
     )

@@ -45,9 +45,9 @@ _LISTS = {
 class Reader:
     """One connection that asks for pages."""
 
-    def __init__(self, port: int, key: str) -> None:
+    def __init__(self, port: int, key: str | None = None, cookie: str = "") -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
-        self._headers = {"Authorization": f"Bearer {key}"}
+        self._headers = {"Cookie": cookie} if key is None else {"Authorization": f"Bearer {key}"}
 
     def get(self, path: str) -> bytes:
         """Return the body of a page.

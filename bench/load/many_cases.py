@@ -19,7 +19,7 @@ from bixie.cases.opening import EventBatch, OpenCase, context_at
 from bixie.cases.packs.lookup import pack_by
 from bixie.cases.state import CaseState, Dated
 from bixie.cases.telling import TOLD
-from bixie.cases.words import Service, Stage
+from bixie.cases.words import Service, Side, Stage
 from bixie.identity.rules import PartyKind, TenantKind
 from bixie.identity.service import add_party, add_tenant, founder
 from bixie.kit.money import Money
@@ -37,6 +37,8 @@ __all__ = ["FILED", "BenchShop", "shop_with_cases", "shop_with_claims"]
 FILED = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
 _AT_ONCE = 400
 _CASES_OF_ORDER = 4
+_CLOSED, _REVIEWED = 2, 3
+"""Steps that a case has come on: rejected first, then withdrawn by its buyer or brought to the platform."""
 
 
 class BenchShop(NamedTuple):
@@ -56,13 +58,20 @@ def shop_with_claims(store: Store, count: int) -> BenchShop:
     return shop
 
 
-def shop_with_cases(store: Store, count: int) -> BenchShop:
+def shop_with_cases(store: Store, count: int, *, for_reviewers: bool = False) -> BenchShop:
     """Make a platform with a merchant and so many cases, filed within a month; return it.
 
-    Of four cases one waits for the merchant, one was rejected and waits for the buyer, and two are closed.
+    Of four cases one waits for the merchant, one was rejected and waits for the buyer, and two are closed;
+    or one is closed and one waits for a reviewer.
     """
-    shop = _shop(store)
-    _write(store, shop, range(count - 1), lambda number: timedelta(days=30 * number / count), lambda n: n % 4)
+    shop, last = _shop(store), _REVIEWED if for_reviewers else _CLOSED
+    _write(
+        store,
+        shop,
+        range(count - 1),
+        lambda number: timedelta(days=30 * number / count),
+        lambda number: min(number % 4, last),
+    )
     return shop
 
 
@@ -129,8 +138,12 @@ def _file(session: TenantSession, batch: EventBatch, shop: BenchShop, order_id: 
     if steps:
         state = fold(Dated(1, batch.now, event) for event in events)
         events += rules.reject(state, case.context, "no_defect_found")
-    if steps > 1:
-        events += rules.withdraw(fold(Dated(1, batch.now, event) for event in events), case.context)
+    if steps >= _CLOSED:
+        state = fold(Dated(1, batch.now, event) for event in events)
+        asks = steps == _REVIEWED
+        events += (
+            rules.escalate(state, case.context, Side.BUYER) if asks else rules.withdraw(state, case.context)
+        )
     case.record(events)
 
 

@@ -61,7 +61,7 @@ class Reader:
         answer = self._connection.getresponse()
         body = answer.read()
         if answer.status != HTTPStatus.OK:
-            raise ValueError(body.decode())
+            raise ValueError(f"{answer.status} for {path}: {body.decode()}")
         return body
 
     def close(self) -> None:

@@ -31,7 +31,7 @@ unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run open demo test test-all test-pure test-training lint format bench bench-quick lock licences dist clean
+.PHONY: help run open demo test test-all test-pure test-training lint format bench bench-quick lock licences screenshots dist clean
 
 help:
 	@echo "make run          set everything up and examine the example claim"
@@ -46,6 +46,7 @@ help:
 	@echo "make bench        measure everything (long); bench-quick: a small plan, then the accuracy gate"
 	@echo "make lock         renew requirements/*.txt (UPGRADE=--upgrade for newer releases)"
 	@echo "make licences     renew docs/reference/licences.md"
+	@echo "make screenshots  take the pictures of docs/reference/pages.md anew, from the demo"
 	@echo "make dist         build the wheel and the source archive into dist/"
 	@echo "make clean        remove the environment and everything that was built"
 
@@ -105,6 +106,9 @@ lock: $(VENV)/dev.stamp
 
 licences: $(VENV)/dev.stamp
 	$(BIN)/python requirements/licences.py docs/reference/licences.md
+
+screenshots: $(VENV)/dev.stamp
+	$(BIN)/python docs/screenshots.py $(ARGS)
 
 # hatchling dates every file in the archives alike, so that equal sources give equal bytes.
 dist: $(VENV)/default.stamp

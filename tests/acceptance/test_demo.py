@@ -1,53 +1,21 @@
 """``bixie demo`` as a visitor starts it: killed in the middle, started again, looked at, started anew."""
 
 import json
-import os
 import signal
 import socket
 import sqlite3
 import stat
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
 from collections import Counter
-from contextlib import contextmanager
 
 import pytest
+from tests.acceptance.demo_process import TOO_LONG, address_of, started
 
 from bixie.assembly.demo.seeding import STORIES
 from bixie.assembly.demo.story import CarryOut
 from bixie.cli.main import main
-
-TOO_LONG = 240
-OF_REAL_CASES = {
-    "BIXIE_DATABASE_URL": "postgresql://nobody@127.0.0.1:9/real",
-    "BIXIE_REMEDY_URL": "https://127.0.0.1:9/real",
-}
-"""Settings that the demo must not use."""
-
-
-@contextmanager
-def started(folder):
-    """Start the demo, and kill it at the end if it has not ended."""
-    command = [sys.executable, "-m", "bixie", "demo", "--data", str(folder), "--port", "0"]
-    environment = {**os.environ, **OF_REAL_CASES}
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
-    )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def address_of(process):
-    """Return the address that a demo prints when its cases can be listed."""
-    line = process.stdout.readline()
-    assert line.startswith("ready http://127.0.0.1:"), process.communicate(timeout=TOO_LONG)[1]
-    return line.split()[1]
 
 
 def events(folder):

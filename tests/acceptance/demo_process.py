@@ -19,18 +19,20 @@ def started(folder):
     """Start the demo, and kill it at the end if it has not ended."""
     command = [sys.executable, "-m", "bixie", "demo", "--data", str(folder), "--port", "0"]
     environment = {**os.environ, **OF_REAL_CASES}
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
-    )
+    # Into a file: it logs every request, and a pipe that nobody reads would stop it once it is full.
+    log = folder.with_name(f"{folder.name}.log")
+    with log.open("a", encoding="utf-8") as errors:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment)
     try:
         yield process
     finally:
         process.kill()
         process.communicate()
+        print(log.read_text(encoding="utf-8")[-5_000:])  # pytest shows it where a test failed
 
 
 def address_of(process):
     """Return the address that a demo prints when its cases can be listed."""
     line = process.stdout.readline()
-    assert line.startswith("ready http://127.0.0.1:"), process.communicate(timeout=TOO_LONG)[1]
+    assert line.startswith("ready http://127.0.0.1:")
     return line.split()[1]

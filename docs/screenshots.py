@@ -1,7 +1,7 @@
 """Take the pictures of the main pages anew, from the demo: `python docs/screenshots.py`.
 
-Starts the demo in a temporary folder, steps into each role as a visitor does, and keeps what a phone and a desk
-show as WebP in docs/images/pages. Names on the command line take these pages only.
+Starts the demo in a temporary folder, steps into each role as a visitor does, and keeps what a phone and a
+desk show as WebP in docs/images/pages. Names on the command line take these pages only.
 
 Needs what the browser tests need: Chromium and a Chinese font.
 """
@@ -111,7 +111,8 @@ def faults(page: Page) -> list[str]:
           const wide = document.documentElement.clientWidth;
           const scrolls = (one) => one && (/(auto|scroll|hidden|clip)/.test(getComputedStyle(one).overflowX)
             || scrolls(one.parentElement));
-          const name = (one) => `${one.tagName.toLowerCase()}.${one.className} ${one.textContent.trim().slice(0, 40)}`;
+          const said = (one) => one.textContent.trim().slice(0, 40);
+          const name = (one) => `${one.tagName.toLowerCase()}.${one.className} ${said(one)}`;
           return [...document.querySelectorAll("body *")].filter((one) => one.checkVisibility()
             && !one.closest(".unseen, .skip, svg") && one.getBoundingClientRect().right > wide + 1
             && !scrolls(one.parentElement)).map((one) => `wider than the page: ${name(one)}`);

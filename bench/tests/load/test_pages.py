@@ -19,7 +19,8 @@ class Pages:
 def test_a_page_weighs_its_styles_and_scripts_and_what_they_import_once():
     found = Pages(
         {
-            "/desk": b'<link href="/assets/ui/a.css?v=1"><img src="/x.webp"><script src="/assets/ui/a.js?v=1">',
+            "/desk": b'<link href="/assets/ui/a.css?v=1"><img src="/x.webp">'
+            b'<script src="/assets/ui/a.js?v=1">',
             "/assets/ui/a.css?v=1": b"12345",
             "/assets/ui/a.js?v=1": b'import { b } from "./b.js";',
             "/assets/ui/b.js": b'import "./a.js";',

@@ -124,6 +124,8 @@ def _measure(count: int, views: int, store: Store, location: Location) -> dict[s
             numbers[f"{name}_p50_ms"] = statistics.median(times)
             numbers[f"{name}_p95_ms"] = float(np.percentile(times, 95))
             numbers[f"{name}_kb"] = weight(reader, path) / 1000
+            reader.close()
+            reader.close()
     return numbers
 
 

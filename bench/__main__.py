@@ -68,9 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     duties.add_arguments(parts.add_parser("duties", help="duties that are due at once, handled a second"))
     case_lists.add_arguments(parts.add_parser("cases", help="claims under kills; lists of many cases"))
     pages.add_arguments(parts.add_parser("pages", help="the server's time for each page; what pages weigh"))
-    tampering.add_arguments(
-        parts.add_parser("tamper", help="kinds of tampering with a store, all to be found")
-    )
+    tampering.add_arguments(parts.add_parser("tamper", help="kinds of tampering, all to be found"))
     results.add_arguments(parts.add_parser("results", help="write RESULTS.md from what runs left"))
     show.add_arguments(parts.add_parser("show", help="one case as pictures"))
     return parser

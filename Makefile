@@ -37,7 +37,7 @@ help:
 	@echo "make run          set everything up and examine the example claim"
 	@echo "make open         open the page to drop photos on"
 	@echo "make demo         start the demo: an invented shop with worked cases"
-	@echo "make test         set everything up and run the tests: about 19 minutes on two cores"
+	@echo "make test         set everything up and run the tests: about 23 minutes on two cores"
 	@echo "make test-all     the kill tests on SQLite as well, some minutes more"
 	@echo "make test-pure    only what starts no service: tests/unit, property and hostile, about 2 minutes"
 	@echo "make test-training  the tests of training/, which the others leave out"
@@ -63,7 +63,7 @@ demo: $(VENV)/default.stamp
 # Kill tests take minutes. What they hold does not depend on the database: they run on PostgreSQL where there is one.
 test: ONCE := $(if $(INITDB),-m "not (chaos and sqlite)")
 test test-all: $(VENV)/dev.stamp
-	@echo "about 19 minutes on two cores, on $(WORKERS) processes; started at $$(date +%H:%M)"
+	@echo "about 23 minutes on two cores, on $(WORKERS) processes; started at $$(date +%H:%M)"
 	@test -n "$(INITDB)" || echo "note: no PostgreSQL found; the tests that need one are skipped"
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || \
 		echo "note: no Chromium found; the tests that look at the report page in a browser are skipped"

@@ -112,6 +112,7 @@ class Live:
                 yield line
         finally:
             self._open[who] -= 1
+            self._open += Counter()  # drops who has none
 
     async def _lines(self, watched: _Watched) -> AsyncIterator[str]:
         last, seen = -1, watched.seen

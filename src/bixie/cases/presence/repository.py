@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 
 from bixie.access.tenancy import TenantSession
 from bixie.cases.presence.models import CasePresence
@@ -11,10 +12,20 @@ from bixie.cases.presence.models import CasePresence
 __all__ = ["forget", "forget_before", "of_person", "others"]
 
 
-def of_person(session: TenantSession, case_id: str, person: str) -> CasePresence | None:
-    """Return whether and since when somebody has a case open."""
-    mine = (CasePresence.case_id == case_id, CasePresence.person == person)
-    return session.scalar(select(CasePresence).where(*mine))
+def of_person(session: TenantSession, case_id: str, side: str, at: datetime) -> CasePresence:
+    """Return since when the caller has a case open: since now, if it was not known."""
+    tenant, person = session.principal.tenant, session.principal.id
+    wanted = select(CasePresence).where(CasePresence.case_id == case_id, CasePresence.person == person)
+    row = session.scalar(wanted)
+    if row is not None:
+        return row
+    new = CasePresence(tenant=tenant, case_id=case_id, person=person, side=side, since=at, seen_at=at)
+    try:
+        with session.begin_nested():
+            session.add(new)
+    except IntegrityError:  # another page of the same person has said it at this moment
+        return session.scalars(wanted).one()
+    return new
 
 
 def others(

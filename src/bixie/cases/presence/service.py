@@ -30,13 +30,8 @@ def see(session: TenantSession, case_id: str, side: Side, clock: Clock = utc_now
     """
     now, person = clock(), session.principal.id
     repository.forget_before(session, now - _FORGOTTEN_AFTER)
-    row = repository.of_person(session, case_id, person)
-    if row is None:
-        row = CasePresence(
-            tenant=session.principal.tenant, case_id=case_id, person=person, since=now, seen_at=now
-        )
-        session.add(row)
-    elif row.seen_at < now - AWAY_AFTER:
+    row = repository.of_person(session, case_id, str(side), now)
+    if row.seen_at < now - AWAY_AFTER:
         row.since = now
     row.side, row.seen_at = str(side), now
     return repository.others(session, case_id, person, str(side), now - AWAY_AFTER)

@@ -1,13 +1,14 @@
 """``/api/v1/exhibits``: receives evidence, finds it and hands it out, each with a custody event."""
 
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Mapping
 from functools import partial
 from typing import Annotated, Any, BinaryIO
 
 from fastapi import APIRouter, Depends, Form, Header, Query, Response, UploadFile
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.types import Receive, Scope, Send
 
 from bixie.access.body_limit import FORM_BYTES, body_limit
 from bixie.access.call import Call, current_call
@@ -22,6 +23,7 @@ from bixie.vault import repository
 from bixie.vault.checking import check_for_call
 from bixie.vault.errors import BadOrderError
 from bixie.vault.exhibit_facts import facts_of
+from bixie.vault.inspection import chunks
 from bixie.vault.models import Exhibit, GivenRole
 from bixie.vault.models import Role as ExhibitRole
 from bixie.vault.renditions import LongSide, rendition_of
@@ -45,7 +47,6 @@ _WRITERS = frozenset({Role.CLERK, Role.ADMIN, Role.API_KEY})
 _READERS = _WRITERS | {Role.REVIEWER}
 _PURPOSE = "download"
 _PURPOSE_VIEW = "viewing"
-_CHUNK = 1 << 20
 _Call = Annotated[Call, Depends(current_call)]
 _JPEG: dict[int | str, dict[str, Any]] = {
     200: {"content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}}}
@@ -58,6 +59,18 @@ class Rendition(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     side: LongSide = Field(LongSide.SCREEN, description="at most so many pixels on the long side")
+
+
+class _FileResponse(StreamingResponse):
+    """Sends a file and closes it, also where the client goes away before the first byte."""
+
+    def __init__(self, file: BinaryIO, *, media_type: str, headers: Mapping[str, str]) -> None:
+        super().__init__(chunks(file), media_type=media_type, headers=headers)
+        self._file = file
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with self._file:
+            await super().__call__(scope, receive, send)
 
 
 class _ExhibitsQuery(PageQuery):
@@ -173,7 +186,7 @@ def content_answer(call: Call, exhibit_id: str, purpose: str) -> StreamingRespon
         "Content-Disposition": f'attachment; filename="{exhibit.id}"',
         "Repr-Digest": f"sha-256=:{digest}:",
     }
-    return StreamingResponse(_chunks(content), media_type=exhibit.media_type, headers=headers)
+    return _FileResponse(content, media_type=exhibit.media_type, headers=headers)
 
 
 def rendition_answer(
@@ -216,9 +229,3 @@ def _fingerprint(call: Call, upload: Upload) -> tuple[bytes, ...]:
         return ()
     fields = (upload.order_number, upload.name, upload.role, upload.party)
     return (*(field.encode(errors="replace") for field in fields), upload.digest())
-
-
-def _chunks(content: BinaryIO) -> Iterator[bytes]:
-    with content:
-        while chunk := content.read(_CHUNK):
-            yield chunk

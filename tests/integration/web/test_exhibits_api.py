@@ -1,5 +1,6 @@
 """``/api/v1/exhibits`` and ``/api/v1/ledger`` through a real server."""
 
+import asyncio
 import hashlib
 import json
 import socket
@@ -9,8 +10,11 @@ import pytest
 from tests.integration.web.service import form, picture
 from tests.sweeps import by_repr, check_each
 
+from bixie.access.principal import Principal, Role
 from bixie.ledger.proofs import Proof
 from bixie.ledger.witnesses.reading import read_source
+from bixie.vault.api import content_answer
+from bixie.web.auth_middleware import call_for
 
 PATH = "/api/v1/exhibits"
 
@@ -38,6 +42,28 @@ def test_a_picture_is_kept_exactly_and_every_touch_is_on_record(ours):
     digest = b64encode(hashlib.sha256(data).digest()).decode()
     assert content.headers["repr-digest"] == f"sha-256=:{digest}:"
     assert types(ours, exhibit["id"]) == ["exhibit.received", "exhibit.checked", "exhibit.handed_out"]
+
+
+def test_a_file_is_closed_when_the_client_goes_away_before_the_first_byte(ours, server, tenant, monkeypatch):
+    exhibit = ours.exhibit(picture()).json()
+    services, opened = server[0], []
+    really_open = services.blobs.open
+
+    def opening(*place):
+        opened.append(really_open(*place))
+        return opened[-1]
+
+    async def gone():
+        return {"type": "http.disconnect"}
+
+    async def nobody_reads(_message):
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(services.blobs, "open", opening)
+    call = call_for(services, Principal(tenant[0], "program_test", Role.ADMIN), None)
+    answer = content_answer(call, exhibit["id"], "download")
+    asyncio.run(answer({"type": "http"}, gone, nobody_reads))
+    assert [one.closed for one in opened] == [True]
 
 
 def test_an_order_that_is_known_is_not_remarked_on(ours):

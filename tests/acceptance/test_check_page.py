@@ -112,7 +112,7 @@ def test_a_clerk_puts_photos_in_and_reads_the_answer(open_page, size, language, 
     look(page, f"check-busy-{scheme}")
     page.wait_for_selector("#answer:not([hidden])", timeout=60_000)
     report = page.frame_locator("#report")
-    assert report.locator(".verdict.refuted").first.is_visible()
+    report.locator(".verdict.refuted").first.wait_for()
     assert report.locator("html").get_attribute("data-lang") == ("zh" if chinese else "en")
     assert report.locator(".top").is_hidden()
     outline = report.locator(".thumbnail-ring").first.bounding_box()

@@ -39,7 +39,7 @@ from bixie.cases.reviews.schemas import (
 from bixie.kit.canonical_json import Json
 from bixie.kit.timestamps import format_optional, format_timestamp, parse_timestamp
 
-__all__ = ["QueueQuery", "router"]
+__all__ = ["QueueQuery", "page_of_queue", "router"]
 
 router = APIRouter(prefix="/api/v1", tags=["reviews"])
 
@@ -63,23 +63,31 @@ class _ConflictsQuery(PageQuery):
 @router.get("/reviews")
 def list_reviews(call: CurrentCall, query: Annotated[QueueQuery, Query()]) -> QueueOut:
     """List the cases that wait for a reviewer, the most urgent first; broken ones are listed as such."""
+    page, now = page_of_queue(call, query), call.clock()
+    with call.reading() as session:
+        totals = repository.totals(session, now, now)
+        waiting_longest = repository.heard_first(session, Wanted(now))
+    counts = CountsOut(
+        all=totals.all,
+        unclaimed=totals.unclaimed,
+        overdue=totals.overdue,
+        waiting_longest_since=format_optional(waiting_longest),
+    )
+    return QueueOut(items=page.items, next=page.next, counts=counts)
+
+
+def page_of_queue(call: Call, query: QueueQuery) -> Page[ReviewItemOut]:
+    """Return a page of the queue without counting the whole of it."""
     call.allow_tenant(_REVIEWERS)
     window, now, reader = call.window("reviews", query), call.clock(), call.principal.id
     wanted = Wanted(now, query.kind, reader if query.mine else None, query.unclaimed, query.overdue)
     with call.reading() as session:
         rows = repository.queue(session, wanted, window.rows, _after(window))
-        page = window.page(
+        return window.page(
             rows,
             lambda row: ReviewItemOut.of(item_of(session, row, call.clock), now, reader),
             lambda row: f"{format_timestamp(row.place[0])} {row.place[1]}",
         )
-        counts = CountsOut(
-            all=repository.count(session, Wanted(now)),
-            unclaimed=repository.count(session, Wanted(now, unclaimed=True)),
-            overdue=repository.count(session, Wanted(now, overdue=True)),
-            waiting_longest_since=format_optional(repository.heard_first(session, Wanted(now))),
-        )
-    return QueueOut(items=page.items, next=page.next, counts=counts)
 
 
 def _after(window: Window) -> tuple[datetime, str] | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from bixie.access.sequence import Place, page_after
@@ -17,11 +17,11 @@ from bixie.store.base import Moment
 
 __all__ = [
     "InQueue",
+    "Totals",
     "Wanted",
     "conflict_by_id",
     "conflicts",
     "conflicts_of",
-    "count",
     "heard_first",
     "open_review",
     "open_reviews_of",
@@ -30,6 +30,7 @@ __all__ = [
     "reviewer_by_id",
     "reviewers",
     "reviews_of",
+    "totals",
 ]
 
 _NEVER = datetime(9999, 12, 31, tzinfo=UTC)
@@ -38,6 +39,7 @@ _KINDS = {"review": Status.IN_REVIEW, "appeal": Status.APPEALED}
 _HEARING = (DutyKind.HEARING.value, DutyKind.SUPPLEMENT.value)
 _Reviewing = aliased(Duty)
 _Hearing = aliased(Duty)
+_ENDED = func.max(func.coalesce(_Hearing.closed_at, _Hearing.due_at), type_=Moment())
 
 
 class InQueue(NamedTuple):
@@ -63,6 +65,21 @@ class InQueue(NamedTuple):
     def place(self) -> tuple[datetime, str]:
         """Where it stands in the queue."""
         return self.due_at or _NEVER, self.case.id
+
+
+class Totals(NamedTuple):
+    """How many cases wait for a reviewer.
+
+    Parameters
+    ----------
+    all, unclaimed, overdue, soon : int
+        All; those that nobody holds; those whose deadline is over, and is over soon.
+    """
+
+    all: int
+    unclaimed: int
+    overdue: int
+    soon: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +113,27 @@ def queue(
 ) -> list[InQueue]:
     """Return cases that wait for a reviewer, the most urgent first, those without a deadline last."""
     place = (func.coalesce(_Reviewing.due_at, literal(_NEVER, Moment())), Case.id)
-    statement = _waiting(wanted, Case, _Reviewing.due_at, _heard_at(), CaseReview)
+    statement = _waiting(wanted, Case, _Reviewing.due_at, CaseReview)
     if after is not None:
         statement = statement.where(tuple_(*place) > tuple_(literal(after[0], Moment()), after[1]))
-    rows = session.execute(statement.order_by(*place).limit(limit))
-    return [InQueue(*row) for row in rows]
+    rows = session.execute(statement.order_by(*place).limit(limit)).all()
+    # Asked for these only: beside the others it would be worked out for the whole queue, to be sorted.
+    heard = _heard_at_of(session, [one.id for one, _, _ in rows])
+    return [InQueue(one, due_at, heard.get(one.id), review) for one, due_at, review in rows]
 
 
-def count(session: TenantSession, wanted: Wanted) -> int:
-    """Return how many cases wait."""
-    return session.scalar(_waiting(wanted, func.count(Case.id))) or 0
+def totals(session: TenantSession, now: datetime, soon: datetime) -> Totals:
+    """Return how much waits in the whole queue, in one pass over it.
+
+    Parameters
+    ----------
+    session : TenantSession
+    now, soon : datetime
+        `Totals.overdue` and `Totals.soon` count deadlines before them.
+    """
+    flags = (_unclaimed(now), _Reviewing.due_at < now, _Reviewing.due_at < soon)
+    sums = [func.coalesce(func.sum(case((flag, 1), else_=0)), 0) for flag in flags]
+    return Totals(*session.execute(_waiting(Wanted(now), func.count(Case.id), *sums)).one())
 
 
 def heard_first(session: TenantSession, wanted: Wanted) -> datetime | None:
@@ -116,10 +144,15 @@ def heard_first(session: TenantSession, wanted: Wanted) -> datetime | None:
     return found
 
 
+def _heard_at_of(session: TenantSession, cases: Collection[str]) -> dict[str, datetime]:
+    """Return by case when the last time to be heard ends, or has ended."""
+    wanted = select(_Hearing.case_id, _ENDED).where(_Hearing.case_id.in_(cases), _Hearing.kind.in_(_HEARING))
+    return dict(session.execute(wanted.group_by(_Hearing.case_id)).all())
+
+
 def _heard_at() -> ColumnElement[datetime]:
-    ended = func.max(func.coalesce(_Hearing.closed_at, _Hearing.due_at), type_=Moment())
     mine = and_(_Hearing.tenant == Case.tenant, _Hearing.case_id == Case.id, _Hearing.kind.in_(_HEARING))
-    return select(ended).where(mine).correlate(Case).scalar_subquery()
+    return select(_ENDED).where(mine).correlate(Case).scalar_subquery()
 
 
 def _waiting(wanted: Wanted, *columns: Any) -> Select[Any]:
@@ -151,12 +184,16 @@ def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.mine is not None:
         found.append(and_(CaseReview.reviewer == wanted.mine, CaseReview.lease_until > wanted.now))
     if wanted.unclaimed:
-        found.append(or_(CaseReview.id.is_(None), CaseReview.lease_until <= wanted.now))
+        found.append(_unclaimed(wanted.now))
     if wanted.overdue:
         found.append(_Reviewing.due_at < wanted.now)
     if wanted.heard:
         found.append(_heard_at() <= wanted.now)
     return found
+
+
+def _unclaimed(now: datetime) -> ColumnElement[bool]:
+    return or_(CaseReview.id.is_(None), CaseReview.lease_until <= now)
 
 
 def open_review(session: TenantSession, case_id: str) -> CaseReview | None:

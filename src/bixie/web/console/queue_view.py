@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bixie.access.call import Call
 from bixie.access.tenancy import TenantSession
 from bixie.cases import repository as cases
-from bixie.cases.reviews.api import QueueQuery, list_reviews
+from bixie.cases.reviews.api import QueueQuery, list_reviews, page_of_queue
 from bixie.cases.reviews.schemas import CountsOut, ReviewItemOut
 from bixie.kit.messages import Text, catalogue
 from bixie.orders import repository as orders
@@ -65,7 +65,7 @@ def queue_view(call: Call, shown: str, cursor: str | None) -> QueueView:
         Of the next page.
     """
     part = {"all": {}, "appeal": {"kind": "appeal"}}.get(shown, {shown: True})
-    mine = list_reviews(call, QueueQuery.model_validate({"mine": True, "limit": _ROWS})).items
+    mine = page_of_queue(call, QueueQuery.model_validate({"mine": True, "limit": _ROWS})).items
     asked = QueueQuery.model_validate({"cursor": cursor, "limit": _ROWS, **part})
     found = list_reviews(call, asked)
     with call.reading() as session:

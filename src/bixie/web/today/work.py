@@ -81,13 +81,11 @@ def _owed(visit: Visit, place: str, side: Side) -> Owed:
 
 def _to_review(call: Call, place: str, now: datetime, tomorrow: datetime, zone_key: str | None) -> Owed:
     with call.reading() as session:
-        waiting = reviews.count(session, reviews.Wanted(now))
-        overdue = reviews.count(session, reviews.Wanted(now, overdue=True))
-        today = reviews.count(session, reviews.Wanted(tomorrow, overdue=True))
+        totals = reviews.totals(session, now, tomorrow)
         queued = reviews.queue(session, reviews.Wanted(now), _NEXT)
         as_reader = Reader(Side.PLATFORM, call.clock, reader_zone(zone_key))
         found = summaries(session, [(one.case, as_reader) for one in queued])
-    return Owed(place, Side.PLATFORM, waiting, today, overdue, found)
+    return Owed(place, Side.PLATFORM, totals.all, totals.soon, totals.overdue, found)
 
 
 def _midnight_after(moment: datetime, zone: tzinfo) -> datetime:

@@ -6,11 +6,11 @@ in joins and lazy loads as well, and refuses to write rows of another; any other
 altogether.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import ColumnElement, TextClause, event, or_
+from sqlalchemy import ColumnElement, TextClause, event, insert, inspect, or_
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.schema import Table
@@ -30,6 +30,10 @@ __all__ = [
     "reading_every_tenant",
     "writing",
 ]
+
+
+_CHECKED = "bixie_rows_checked"
+"""Execution option of an insert whose rows were looked at."""
 
 
 class UnscopedError(TypeError):
@@ -75,6 +79,29 @@ class TenantSession(Session):
         principal: Principal = self.info["principal"]
         return principal
 
+    def insert(self, model: type[TenantOwned], rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert rows of the tenant at once, without an object for each.
+
+        Parameters
+        ----------
+        model : type
+            One that only the tenant owns, and that nobody listens to: the ledger would not know of its rows.
+        rows : sequence of mapping
+            Values by the names of attributes, the tenant among them.
+
+        Raises
+        ------
+        UnscopedError
+            For other models, and for a row of another tenant.
+        """
+        mapper = inspect(model)
+        if issubclass(model, PartyOwned) or mapper.dispatch.after_insert:
+            raise UnscopedError(f"rows of {model.__name__} are added with session.add, which is checked")
+        if any(row["tenant"] != self.principal.tenant for row in rows):
+            raise UnscopedError(f"{model.__name__} of another tenant")
+        if rows:
+            self.execute(insert(model), list(rows), execution_options={_CHECKED: True})
+
 
 class EveryTenantSession(Session):
     """A session that reads the rows of all tenants: for verifying a store, never for a request."""
@@ -112,7 +139,9 @@ def _add_tenant_criteria(state: ORMExecuteState) -> None:
         _refuse_tenants_tables(state.statement)
         return
     if state.is_insert:
-        raise UnscopedError("rows are added with session.add, which is checked")
+        if state.execution_options.get(_CHECKED):
+            return
+        raise UnscopedError("rows are added with session.add or session.insert, which are checked")
     tenant = session.principal.tenant
     state.statement = state.statement.options(
         with_loader_criteria(TenantOwned, lambda model: model.tenant == tenant, include_aliases=True)

@@ -6,13 +6,13 @@ together. Only `stamp` begins its own, so that no lock is held while an authorit
 
 import logging
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from hashlib import sha256
 
 from bixie.access.principal import Principal
 from bixie.access.tenancy import TenantSession, reading, writing
-from bixie.kit.canonical_json import CanonicalError, Json, encode_canonical
+from bixie.kit.canonical_json import CanonicalError, Json
 from bixie.kit.ids import Entropy
 from bixie.kit.timestamps import Clock, format_timestamp, utc_now
 from bixie.ledger import repository
@@ -24,6 +24,7 @@ from bixie.ledger.errors import (
     NotCoveredError,
     SignedOtherwiseError,
 )
+from bixie.ledger.event_rows import EventRows
 from bixie.ledger.keys import announcement, current_key, signer_of
 from bixie.ledger.last_signed import Signed, memory_of
 from bixie.ledger.merkle import inclusion_proof, root_hash
@@ -32,7 +33,6 @@ from bixie.ledger.models import (
     LedgerEvent,
     LedgerHead,
     LedgerNode,
-    LedgerPersonal,
     LedgerSignature,
     LedgerStamp,
 )
@@ -42,12 +42,9 @@ from bixie.ledger.rules import (
     CHECKPOINT_EVENT,
     ERASED_EVENT,
     KEY_EVENT,
-    MAX_BODY_BYTES,
-    SALT_BYTES,
     STAMPED_EVENT,
     Checkpoint,
     Event,
-    commitment,
     event_from_body,
     hash_of_body,
     signed_message,
@@ -104,36 +101,16 @@ def append(
     time = format_timestamp(clock())
     if last is not None:
         _tell_if_clock_went_back(last, time)
+    rows = EventRows(session.principal.id, time, entropy)
     written = []
     for new in events:
         first, *others = with_statements(session, new, head.size + 1)
-        written.append(_append(session, head, first, time, entropy))
+        written.append(rows.add(head, first))
         for more in others:
-            _append(session, head, more, time, entropy)
+            rows.add(head, more)
     session.flush()
+    rows.insert(session)
     return written
-
-
-def _append(session: TenantSession, head: LedgerHead, new: NewEvent, time: str, entropy: Entropy) -> Event:
-    salts = {name: entropy(SALT_BYTES) for name in new.personal}
-    event = Event(
-        tenant=head.tenant,
-        sequence=head.size + 1,
-        previous=head.hash,
-        type=new.type,
-        subject=new.subject,
-        actor=session.principal.id,
-        time=time,
-        data=new.data,
-        personal={name: commitment(salts[name], value) for name, value in new.personal.items()},
-    )
-    body = event.body()
-    if len(body.encode()) > MAX_BODY_BYTES:
-        raise LedgerError("ledger.too_large", limit=MAX_BODY_BYTES)
-    head.size, head.hash = event.sequence, hash_of_body(body)
-    session.add(_row(event, body, head.hash))
-    session.add_all(_personal(event, new.personal, salts))
-    return event
 
 
 def erase(
@@ -370,27 +347,3 @@ def _tell_if_clock_went_back(last: LedgerEvent, time: str) -> None:
         return
     if back:
         _log.warning("the clock went back by %.0f s since event %d", back.total_seconds(), last.sequence)
-
-
-def _row(event: Event, body: str, hash_: str) -> LedgerEvent:
-    return LedgerEvent(
-        tenant=event.tenant,
-        sequence=event.sequence,
-        type=event.type,
-        subject=event.subject,
-        hash=hash_,
-        body=body,
-    )
-
-
-def _personal(event: Event, values: Mapping[str, Json], salts: Mapping[str, bytes]) -> list[LedgerPersonal]:
-    return [
-        LedgerPersonal(
-            tenant=event.tenant,
-            sequence=event.sequence,
-            name=name,
-            salt=salts[name].hex(),
-            value=encode_canonical(value).decode(),
-        )
-        for name, value in values.items()
-    ]

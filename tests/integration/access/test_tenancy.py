@@ -8,8 +8,10 @@ from tests.sweeps import by_repr, check_each
 from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import TenantOwned, UnscopedError, reading, reading_every_tenant, writing
 from bixie.assembly.stores import metadata
+from bixie.identity.models import Person
 from bixie.ledger.models import LedgerEvent, LedgerHead, LedgerPersonal
 from bixie.ledger.service import NewEvent, append
+from bixie.orders.models import Order
 from bixie.store.base import Base
 
 OURS = Principal("tenant_ours", "person_1", Role.ADMIN)
@@ -136,6 +138,17 @@ def test_rows_are_added_only_where_it_is_checked(two):
     )
     with pytest.raises(UnscopedError), writing(two, OURS) as session:
         session.execute(insert)
+
+
+def test_rows_inserted_at_once_are_the_tenants_own_and_no_rows_that_the_ledger_states(two):
+    row = {"tenant": "tenant_theirs", "sequence": 1, "name": "n", "salt": "", "value": "1"}
+    for model in (LedgerPersonal, Person, Order):
+        with pytest.raises(UnscopedError), writing(two, OURS) as session:
+            session.insert(model, [row if model is LedgerPersonal else {"tenant": "tenant_ours"}])
+    with writing(two, OURS) as session:
+        session.insert(LedgerPersonal, [row | {"tenant": "tenant_ours"}])
+    with reading(two, OURS) as session:
+        assert "n" in session.scalars(sa.select(LedgerPersonal.name)).all()
 
 
 def test_a_session_of_every_tenant_reads_all_and_changes_nothing(two):

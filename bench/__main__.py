@@ -5,7 +5,18 @@ import sys
 
 from bench import answer, credentials, derivation, direction, law, ledger, results, show, speed
 from bench.labels import measure
-from bench.load import backup_kills, case_lists, duties, examinations, imports, lists, pages, service, work
+from bench.load import (
+    backup_kills,
+    case_lists,
+    duties,
+    examinations,
+    imports,
+    lists,
+    pages,
+    service,
+    viewer,
+    work,
+)
 from bench.tamper import part as tampering
 
 __all__ = ["main"]
@@ -25,6 +36,7 @@ _RUN = {
     "duties": duties.duties,
     "cases": case_lists.cases,
     "pages": pages.pages,
+    "viewer": viewer.viewer,
     "tamper": tampering.tamper,
     "speed": speed.speed,
     "answer": answer.answer,
@@ -39,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     parts = parser.add_subparsers(
         dest="part",
         metavar="{derivation,direction,labels,credentials,law,ledger,work,examinations,service,backup,lists,imports,"
-        "duties,cases,pages,tamper,speed,answer,results,show}",
+        "duties,cases,pages,viewer,tamper,speed,answer,results,show}",
     )
     derivation.add_arguments(parts.add_parser("derivation", help="found, falsely linked, outlined"))
     direction.add_arguments(
@@ -68,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     duties.add_arguments(parts.add_parser("duties", help="duties that are due at once, handled a second"))
     case_lists.add_arguments(parts.add_parser("cases", help="claims under kills; lists of many cases"))
     pages.add_arguments(parts.add_parser("pages", help="the server's time for each page; what pages weigh"))
+    viewer.add_arguments(parts.add_parser("viewer", help="until two large pictures are sharp; how they move"))
     tampering.add_arguments(parts.add_parser("tamper", help="kinds of tampering, all to be found"))
     results.add_arguments(parts.add_parser("results", help="write RESULTS.md from what runs left"))
     show.add_arguments(parts.add_parser("show", help="one case as pictures"))

@@ -17,7 +17,7 @@ from typing import Any
 from bench import answer, credentials, direction, law, ledger, speed
 from bench.gate import SUBJECT
 from bench.labels import measure
-from bench.load import backup_kills, case_lists, duties, lists, pages, service, work
+from bench.load import backup_kills, case_lists, duties, lists, pages, service, viewer, work
 from bench.markdown import Table
 from bench.running import Outcome
 from bench.tables import sections
@@ -63,6 +63,7 @@ PARTS: dict[str, tuple[str, Callable[[dict[str, Any]], list[Table]]]] = {
     "duties": ("Duties that are due at once", _numbers(duties.tables)),
     "cases": ("Cases: claims under kills, and lists", _numbers(case_lists.tables)),
     "pages": ("Pages with many cases", _numbers(pages.tables)),
+    "viewer": ("Pictures in the viewer", _numbers(viewer.tables)),
     "backup": ("Backups and restores under kills", _numbers(backup_kills.tables)),
 }
 """Each part's heading, and how its tables are made of what a run wrote. False accusations come first."""

@@ -18,7 +18,7 @@ from bench.load.uploading import ready
 from bench.load.work import on_each_database
 from bench.markdown import Table
 from bench.run_file import write_run
-from bixie.access.principal import Role
+from bixie.access.principal import Principal, Role
 from bixie.access.tenancy import reading, writing
 from bixie.cases import repository
 from bixie.cases.links import PATH as BUYERS
@@ -32,11 +32,11 @@ from bixie.orders import repository as orders
 from bixie.store.settings import Location
 from bixie.store.unit_of_work import Store
 
-__all__ = ["add_arguments", "pages", "tables", "weight"]
+__all__ = ["PASSWORD", "add_arguments", "add_staff", "pages", "tables", "weight"]
 
 _CASES, _VIEWS, _WARMING = 100_000, 100, 5
 _TARGET_MS, _TARGET_KB = 100, 150
-_PASSWORD = "correct horse battery staple"
+PASSWORD = "correct horse battery staple"
 _PAGES = {
     "start": "start page",
     "desk": "desk: what waits for the shop",
@@ -110,7 +110,7 @@ def _measure(count: int, views: int, store: Store, location: Location) -> dict[s
         "reviewer": (Role.REVIEWER, None),
     }
     for login, (role, party) in staff.items():
-        _add_person(store, shop, login, role, party)
+        add_staff(store, shop.principal, login, role, party)
     places = _places(store, shop, count)
     port = free_port()
     numbers: dict[str, float] = {"cases": count, "views": views}
@@ -124,7 +124,6 @@ def _measure(count: int, views: int, store: Store, location: Location) -> dict[s
             numbers[f"{name}_p50_ms"] = statistics.median(times)
             numbers[f"{name}_p95_ms"] = float(np.percentile(times, 95))
             numbers[f"{name}_kb"] = weight(reader, path) / 1000
-            reader.close()
             reader.close()
     return numbers
 
@@ -161,9 +160,10 @@ def _link(store: Store, shop: BenchShop, case_id: str) -> str:
         return BUYERS + case_token(session, case, utc_now().replace(year=utc_now().year + 1), utc_now)
 
 
-def _add_person(store: Store, shop: BenchShop, login: str, role: Role, party: str | None) -> None:
-    made = hash_password(_PASSWORD)
-    with writing(store, shop.principal) as session:
+def add_staff(store: Store, principal: Principal, login: str, role: Role, party: str | None = None) -> None:
+    """Add a person who can sign in with `PASSWORD`."""
+    made = hash_password(PASSWORD)
+    with writing(store, principal) as session:
         person = add_person(session, login, role, party=party)
         keep_password(session, person, made, by="setup", clock=utc_now)
 
@@ -171,7 +171,7 @@ def _add_person(store: Store, shop: BenchShop, login: str, role: Role, party: st
 def _cookies(port: int, login: str) -> str:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"http://127.0.0.1:{port}"}
-    connection.request("POST", "/login", urlencode({"login": login, "password": _PASSWORD}), headers)
+    connection.request("POST", "/login", urlencode({"login": login, "password": PASSWORD}), headers)
     answer = connection.getresponse()
     cookies = [line.partition(";")[0] for line in answer.headers.get_all("Set-Cookie") or ()]
     connection.close()

@@ -50,11 +50,14 @@ class File:
     key : str
         The ``Idempotency-Key``.
     role : ExhibitRole
+    order : str, optional
+        Of its own by default: files of one order that arrive together are examined together.
     """
 
     parts: Sequence[bytes | memoryview]
     key: str
     role: ExhibitRole = ExhibitRole.CLAIM
+    order: str | None = None
 
 
 @dataclass(slots=True)
@@ -247,8 +250,7 @@ def _jpeg(picture: np.ndarray, quality: int) -> bytes:
 def _form(file: File) -> list[bytes | memoryview]:
     head = "".join(
         f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
-        # Each has an order of its own: files of one order that arrive together are examined together.
-        for name, value in (("order", file.key), ("role", str(file.role)))
+        for name, value in (("order", file.order or file.key), ("role", str(file.role)))
     )
     head += f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="photo.jpg"\r\n'
     head += "Content-Type: image/jpeg\r\n\r\n"

@@ -24,6 +24,7 @@ from bixie.imaging.children import CHILDREN
 from bixie.imaging.limits import Limits
 from bixie.kit.errors import SettingError
 from bixie.store.settings import Location
+from bixie.vault import reducing
 from bixie.vault.claims import examination_delay
 from bixie.web.app import create_app
 from bixie.web.check import examining
@@ -63,7 +64,7 @@ class Service:
 
     def run(self) -> None:
         """Answer requests until SIGINT or SIGTERM."""
-        CHILDREN.warm(examining.__name__)  # the first file does not wait for its imports
+        CHILDREN.warm(examining.__name__, reducing.__name__)  # the first file does not wait for imports
         self._server.run(sockets=[self._listener])
 
 

@@ -6,28 +6,21 @@ leaves nothing behind.
 
 import threading
 from collections import OrderedDict
-from dataclasses import replace
 from enum import IntEnum
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 from bixie.access.call import Call
 from bixie.examiners.files import EXAMINING_LONG_SIDE
-from bixie.examiners.views import view
 from bixie.imaging.children import CHILDREN
-from bixie.imaging.decode import decode
-from bixie.imaging.errors import ImagingError
 from bixie.imaging.limits import Limits
-from bixie.imaging.source import source_from_bytes
-from bixie.kit.isolation.child import Answer, Parent
 from bixie.kit.isolation.errors import CutOffError
-from bixie.vault.inspection import chunks, refusal_answer, refusal_of
+from bixie.vault import reducing
+from bixie.vault.inspection import chunks, refusal_of
 from bixie.vault.models import Exhibit
 from bixie.vault.service import open_for
 
-__all__ = ["LongSide", "rendition_of", "task"]
+__all__ = ["LongSide", "rendition_of"]
 
-_TASK = f"{__name__}:task"
-_NAME = "rendition.jpg"
 _WAIT_SECONDS = 20.0
 _CACHE_BYTES = 64 * 1024 * 1024
 _JPEG = b"\xff\xd8\xff"
@@ -42,12 +35,6 @@ class LongSide(IntEnum):
     """For a screen. Placements in reports are in pixels of this size."""
     FULL = 4096
     """For formats that browsers do not show themselves."""
-
-
-class _Request(NamedTuple):
-    name: str
-    long_side: int
-    limits: Limits
 
 
 class _Cache:
@@ -108,8 +95,8 @@ def rendition_of(call: Call, exhibit: Exhibit, long_side: LongSide, purpose: str
 
 def _decoded(file: BinaryIO, name: str, long_side: int, limits: Limits) -> bytes:
     answer = CHILDREN.run(
-        _TASK,
-        _Request(name, long_side, limits),
+        reducing.TASK,
+        reducing.Request(name, long_side, limits),
         memory_bytes=limits.memory_bytes,
         seconds=limits.seconds,
         calls={"read": lambda _: chunks(file)},
@@ -117,18 +104,7 @@ def _decoded(file: BinaryIO, name: str, long_side: int, limits: Limits) -> bytes
     )
     if answer.document is not None:
         raise refusal_of(answer.document)
-    data = answer.files.get(_NAME, b"")
+    data = answer.files.get(reducing.NAME, b"")
     if not data.startswith(_JPEG):  # a file may have taken over the child
         raise CutOffError("isolation.bad_answer")
     return data
-
-
-def task(request: _Request, parent: Parent) -> Answer:
-    """Decode and reduce the file that the parent reads; runs in the child."""
-    limits = replace(request.limits, memory_bytes=parent.memory_bytes)
-    try:
-        source = source_from_bytes(request.name, parent.call("read"))
-        picture = decode(source, limits, long_side=request.long_side)
-    except ImagingError as error:
-        return refusal_answer(error)
-    return Answer(None, {_NAME: view(picture.rgb, request.long_side).jpeg})

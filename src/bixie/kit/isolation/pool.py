@@ -18,6 +18,8 @@ _MIN_SIZE, _MAX_SIZE = 2, 4
 _MAX_TASKS = 200
 """A child is replaced after so many: what a file may have done to it does not last."""
 _WAIT_SECONDS = 30.0
+_START_SECONDS = 1.0
+"""Starting a child takes one to two: one that is at work may be free before."""
 _ANSWER_BYTES = 256 * 1024 * 1024
 
 
@@ -128,6 +130,7 @@ class Pool:
     def _take(self, wait_seconds: float) -> ChildProcess:
         give_up = time.monotonic() + wait_seconds
         with self._changed:
+            self._changed.wait_for(lambda: self._idle or not self._used, min(_START_SECONDS, wait_seconds))
             while self._used >= self._size:
                 if not self._changed.wait(give_up - time.monotonic()):
                     raise UnavailableError("isolation.busy")

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import pytest
@@ -192,6 +193,29 @@ def test_who_finds_no_free_child_is_told_so(pool):
         return [b"1"]
 
     assert run(pool, "sizes", ["a"], calls={"read": read}).document == [1]
+
+
+def test_a_second_child_is_started_only_where_the_first_is_not_free_soon(monkeypatch):
+    both = Pool(size=2)
+    first = pid(both)
+
+    def others(seconds):
+        """Ask for a child while the first is at work for so long; return the process that did it."""
+        with ThreadPoolExecutor(1) as threads:
+
+            def read(_name):
+                other.append(threads.submit(pid, both))
+                wait(other, timeout=seconds)
+                return [b"1"]
+
+            other = []
+            run(both, "sizes", ["a"], calls={"read": read})
+            return other[0].result()
+
+    assert others(0.1) == first
+    monkeypatch.setattr("bixie.kit.isolation.pool._START_SECONDS", 0.01)
+    assert others(60) != first
+    both.close()
 
 
 def test_a_child_that_cannot_be_started_is_not_the_files_fault(monkeypatch):

@@ -110,9 +110,9 @@ _LIMITS = {
     "video_seconds": Text(en="length of a video, in seconds", zh="视频时长（秒）"),
     "exhibits_at_once": Text(en="files in one step", zh="一次提交的文件数"),
     "exhibits_per_side": Text(en="files of one side in a case", zh="一方在一次售后里的文件数"),
-    "messages_per_case": Text(
-        en="messages in a case; what goes with an action is never refused",
-        zh="一次售后里的消息数（随操作发出的不受限）",
+    "messages_per_side": Text(
+        en="messages of one side in a case; what goes with an action is never refused",
+        zh="一方在一次售后里的消息数（随操作发出的不受限）",
     ),
     "supplements_per_side": Text(
         en="how often a side adds to its evidence or statement", zh="一方最多补充的次数"

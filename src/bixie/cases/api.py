@@ -46,7 +46,7 @@ from bixie.cases.schemas import (
     SaidIn,
     SupplementIn,
 )
-from bixie.cases.words import Service, Side, Status
+from bixie.cases.words import DutyKind, Service, Side, Status
 from bixie.kit.canonical_json import Json
 from bixie.orders.values import MAX_NUMBER
 from bixie.vault.schemas import PartyQuery
@@ -74,6 +74,9 @@ class _CasesQuery(PageQuery):
         description="only of orders whose number holds this text; the first 200 of them, by number",
     )
     service: Service | None = None
+    duty: DutyKind | None = Field(
+        None, description="only cases in which somebody owes this: `follow_up`, `reverse` are the platform's"
+    )
     sort: Sort = Field(
         Sort.FILED, description="`due`: the most urgent first, without closed cases, which owe nothing"
     )
@@ -124,6 +127,7 @@ def list_cases(call: CurrentCall, query: Annotated[_CasesQuery, Query()]) -> Pag
         order=query.order,
         order_part=query.order_part,
         service=query.service,
+        duty=query.duty,
     )
     return listed(call, listing, query, Asked(side=query.side, zone=query.zone))
 

@@ -110,7 +110,8 @@ def _(event: happened.ExhibitAdded, state: CaseState, _time: datetime) -> CaseSt
 
 @_apply.register
 def _(event: happened.MessagePosted, state: CaseState, _time: datetime) -> CaseState:
-    return replace(state, messages=state.messages + 1, spoken=state.spoken | {event.by})
+    messages = {**state.messages, event.by: state.messages.get(event.by, 0) + 1}
+    return replace(state, messages=messages, spoken=state.spoken | {event.by})
 
 
 @_apply.register

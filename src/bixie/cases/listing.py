@@ -16,7 +16,7 @@ from bixie.cases.models import Case
 from bixie.cases.repository import CaseFilter, DuePlace, due_place
 from bixie.cases.requests import SIDES, Asked, reader
 from bixie.cases.schemas import CaseSummary
-from bixie.cases.words import Service, Side, Status
+from bixie.cases.words import DutyKind, Service, Side, Status
 from bixie.kit.timestamps import parse_timestamp
 from bixie.orders import repository as orders
 
@@ -54,6 +54,8 @@ class CaseListing:
     order_part : str or None
         Text in the number of the order. A buyer, who has no orders of its own, gives the whole number.
     service : Service or None
+    duty : DutyKind or None
+        That somebody owes.
     """
 
     sort: Sort = Sort.FILED
@@ -63,6 +65,7 @@ class CaseListing:
     order: str | None = None
     order_part: str | None = None
     service: Service | None = None
+    duty: DutyKind | None = None
 
 
 def list_cases(call: Call, listing: CaseListing, query: PageQuery, asked: Asked) -> Page[CaseSummary]:
@@ -94,6 +97,7 @@ def list_cases(call: Call, listing: CaseListing, query: PageQuery, asked: Asked)
         party=listing.party,
         order_ids=_order_ids(call, inner, listing),
         service=listing.service,
+        duty=listing.duty,
     )
     with call.reading() as session:
         rows = _rows(session, window, listing.sort, wanted)

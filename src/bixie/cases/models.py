@@ -15,6 +15,9 @@ from bixie.store.base import Base, CanonicalJson
 __all__ = ["Case", "CaseDecision", "CaseDraft", "CaseExhibit", "CaseFile", "CaseMessage", "CaseOffer", "Duty"]
 
 
+_STILL_OWED = column("closed_at").is_(None)
+
+
 def _by_due(*owner: str, more: Sequence[str] = ("status", "waiting_for")) -> Iterator[Index]:
     """Return the indexes of lists by due time: of all cases, of a status, of the side that owes."""
     due = column("deadline_at").is_not(None)
@@ -76,7 +79,11 @@ class Duty(Sequenced, Recorded, TenantOwned, Base):
     """What a side owes by when."""
 
     __tablename__ = "case_duty"
-    __table_args__ = (Index(None, "tenant", "case_id", "sequence", "id"), Index(None, "sweep_at", "tenant"))
+    __table_args__ = (
+        Index(None, "tenant", "case_id", "sequence", "id"),
+        Index(None, "sweep_at", "tenant"),
+        Index(None, "tenant", "kind", "case_id", sqlite_where=_STILL_OWED, postgresql_where=_STILL_OWED),
+    )
 
     id: Mapped[str] = mapped_column(primary_key=True)
     case_id: Mapped[str]

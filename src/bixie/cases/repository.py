@@ -67,6 +67,8 @@ class CaseFilter:
         Merchant; an empty text is the tenant itself.
     order_ids : collection of str or None
     service : str or None
+    duty : str or None
+        Kind of a duty that somebody owes.
     """
 
     status: str | None = None
@@ -74,6 +76,7 @@ class CaseFilter:
     party: str | None = None
     order_ids: Collection[str] | None = None
     service: str | None = None
+    duty: str | None = None
 
 
 ALL_CASES = CaseFilter()
@@ -209,6 +212,9 @@ def _asked(wanted: CaseFilter, shown: _Shown = lambda column: column) -> list[Se
             asked = asked.where(shown(column) == value)
     if wanted.service is not None:
         asked = asked.where(Case.service == wanted.service)
+    if wanted.duty is not None:
+        owed = select(Duty.case_id).where(Duty.kind == wanted.duty, Duty.closed_at.is_(None))
+        asked = asked.where(Case.id.in_(owed))
     if wanted.order_ids is not None:
         asked = asked.where(Case.order_id.in_(wanted.order_ids))
     return [asked] if wanted.waiting_for is None else _waiting_for(asked, wanted.waiting_for, shown)

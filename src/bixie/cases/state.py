@@ -168,7 +168,8 @@ class CaseState:
     appeals : tuple of AppealState
     exhibits : mapping of str to (Side, str)
         Who added it, and its role.
-    messages : int
+    messages : mapping of Side to int
+        How many each side has written.
     spoken : frozenset of Side
         Who has written or shown something.
     rejected_at : datetime or None
@@ -221,7 +222,7 @@ class CaseState:
     decisions: tuple[DecisionState, ...] = ()
     appeals: tuple[AppealState, ...] = ()
     exhibits: Mapping[str, tuple[Side, str]] = field(default_factory=dict)
-    messages: int = 0
+    messages: Mapping[Side, int] = field(default_factory=dict)
     spoken: frozenset[Side] = frozenset()
     rejected_at: datetime | None = None
     rejection: str | None = None

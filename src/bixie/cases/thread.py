@@ -73,8 +73,8 @@ def new_message(
         raise RefusedCaseError("cases.text_length", maximum=limits.text_characters)
     # What goes with an action has the action's own number: nobody who fills the thread may block an answer, a
     # return or an appeal of the other side.
-    if about is None and case.state.messages >= limits.messages_per_case:
-        raise RefusedCaseError("cases.too_many_messages", maximum=limits.messages_per_case)
+    if about is None and case.state.messages.get(side, 0) >= limits.messages_per_side:
+        raise RefusedCaseError("cases.too_many_messages", maximum=limits.messages_per_side)
     unknown = next((one for one in exhibits if one not in case.state.exhibits), None)
     if unknown is not None:
         raise RefusedCaseError("cases.no_such_exhibit", exhibit=unknown[:80])

@@ -251,11 +251,18 @@ def test_goods_that_are_overdue_are_settled_by_hand_with_words(desk, shop, sign_
     browser, _ = sign_in("reviewer")
     path = f"/console/cases/{case}"
     assert f'action="{path}/settle"' not in page(browser, path)
+    assert "by-hand" not in page(browser)
     sweep_duties(shop.store, remind_of_duties, shop.clock)
     assert f'action="{path}/settle"' in page(browser, f"{path}?lang=en")
+    told = page(browser)
+    assert (path in told, "see to goods that were not sent back" in told) == (True, True)
+    assert "1 to be seen to by hand" in page(browser, "/?lang=en")
+    asked = reviewer.get("/api/v1/cases?duty=follow_up").json()["items"]
+    assert [one["id"] for one in asked] == [case]
     empty = send(browser, f"{path}/settle", text=" ")
     assert (empty.status, 'class="notice refused"' in empty.body.decode()) == (422, True)
     assert send(browser, f"{path}/settle", text="平台已补偿买家").status == 303
     after = page(browser, path)
     assert ("平台已补偿买家" in after, f'action="{path}/settle"' in after) == (True, False)
     assert reviewer.get(f"/api/v1/cases/{case}").json()["closed_why"] == "settled"
+    assert "by-hand" not in page(browser)

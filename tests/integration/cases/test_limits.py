@@ -40,15 +40,16 @@ def test_the_amount_goes_down_only_so_often(shop, platform, desk):
 def test_whoever_fills_the_thread_blocks_no_action_of_the_other_side(
     shop, platform, merchant, desk, monkeypatch
 ):
-    fewer = claim_options().limits.model_copy(update={"messages_per_case": 3})
+    fewer = claim_options().limits.model_copy(update={"messages_per_side": 3})
     monkeypatch.setattr(thread, "claim_options", lambda: claim_options().model_copy(update={"limits": fewer}))
     id_ = desk.post(platform, "", shop.claim(service="return_refund"))["id"]
     desk.post(merchant, f"{id_}/accept", {})
     for number in range(3):
         desk.post(merchant, f"{id_}/messages", {"text": f"在吗 {number}"})
     with nothing_written(shop):
-        more = platform.post(f"/api/v1/cases/{id_}/messages?side=buyer", json={"text": "在的"})
+        more = merchant.post(f"/api/v1/cases/{id_}/messages", json={"text": "在吗"})
         assert (more.status, more.code) == (422, "cases.too_many_messages")
+    desk.post(platform, f"{id_}/messages?side=buyer", {"text": "在的"})  # the other side has its own number
     sent = desk.post(platform, f"{id_}/return?side=buyer", {"text": "顺丰 SF123"})
     assert sent["returned"] == "sent"
     assert "顺丰 SF123" in [one["text"] for one in sent["thread"]]

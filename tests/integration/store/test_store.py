@@ -27,7 +27,7 @@ from bixie.store.settings import DATABASE_FILE, Location
 from bixie.store.unit_of_work import Store
 from bixie.vault import repository as vault
 
-NEWEST = "0034"
+NEWEST = "0035"
 MOMENT = datetime(2026, 11, 25, 16, 30, 0, 123456, timezone(timedelta(hours=8)))
 
 

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 from tests.integration.remedies.shop import RecordingGateway, Shop
+from tests.integration.web.browsing import Browser, person
 from tests.integration.web.service import Client, new_key
 from tests.sweeps import by_repr, check_each
 
@@ -33,6 +34,7 @@ def house(store, port):
         return Client(port, new_key(store, tenant, role, party))
 
     return SimpleNamespace(
+        tenant=tenant,
         cases=cases,
         remedies=[seller.remedy(case).id for case in cases],
         platform=client(Role.API_KEY),
@@ -65,6 +67,19 @@ def test_a_list_of_some_states_goes_on_page_by_page(house):
     page = house.platform.get(f"{PATH}?limit=1")
     rest = house.platform.get(f"{PATH}?limit=1&cursor={page.json()['next']}")
     assert ids(page) + ids(rest) == house.remedies
+
+
+def test_an_order_that_failed_is_listed_for_the_platforms_people_until_it_was_carried_out(house, store, port):
+    person(store, house.tenant, "reviewer", Role.REVIEWER)
+    reviewer = Browser(port)
+    reviewer.sign_in(login="reviewer")
+    case = f'href="/console/cases/{house.cases[0]}"'
+    failed = house.platform.post(f"{PATH}/{house.remedies[0]}/fail", {"reason": "account_closed"})
+    assert failed.status == 200, failed.body
+    listed = reviewer.get("/console?lang=en").body.decode()
+    assert (case in listed, "see to an order that failed" in listed) == (True, True)
+    house.platform.post(f"{PATH}/{house.remedies[0]}/confirm", {})
+    assert case not in reviewer.get("/console").body.decode()
 
 
 def test_the_tenants_program_says_what_became_of_a_remedy_and_saying_it_again_changes_nothing(house):

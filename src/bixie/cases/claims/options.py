@@ -223,7 +223,7 @@ class Limits(_Given):
     video_seconds: int = Field(ge=1)
     exhibits_at_once: int = Field(ge=1)
     exhibits_per_side: int = Field(ge=1)
-    messages_per_case: int = Field(ge=1)
+    messages_per_side: int = Field(ge=1)
     supplements_per_side: int = Field(ge=1)
     offers_per_side: int = Field(ge=1)
     lowerings_per_case: int = Field(ge=1)

@@ -161,7 +161,7 @@ class LimitsOut(BaseModel):
     video_seconds: int
     exhibits_at_once: int
     exhibits_per_side: int
-    messages_per_case: int
+    messages_per_side: int
     supplements_per_side: int
     offers_per_side: int
     lowerings_per_case: int

@@ -5,12 +5,15 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
+from bixie.cases.requests import Asked
 from bixie.cases.reviews.api import claim_next_review
+from bixie.remedies.by_hand import by_hand
 from bixie.web.console import actions
 from bixie.web.console.actions import PATH, REVIEWERS
 from bixie.web.console.case_page import case_page
 from bixie.web.console.forms import SentForm
 from bixie.web.console.queue_view import FILTERS, queue_view
+from bixie.web.pages import zone_key_of
 from bixie.web.services import Services
 from bixie.web.visits import visit_of
 
@@ -30,7 +33,9 @@ def router(services: Services) -> APIRouter:
     ) -> Response:
         visit = visit_of(request, services, REVIEWERS)
         view = queue_view(visit.call(), show, cursor)
-        return visit.page("console/queue.html", view=view, filters=FILTERS, nothing=nothing)
+        others = by_hand(visit.call(), Asked(side=None, zone=zone_key_of(request)))
+        more = {"filters": FILTERS, "nothing": nothing, "by_hand": others}
+        return visit.page("console/queue.html", view=view, **more)
 
     @routes.post(f"{PATH}/next")
     def take_next(request: Request, form: Annotated[SentForm, Form()]) -> Response:

@@ -15,6 +15,7 @@ from bixie.cases.reviews import repository as reviews
 from bixie.cases.schemas import CaseSummary
 from bixie.cases.words import Side
 from bixie.kit.due_time import reader_zone
+from bixie.remedies.by_hand import by_hand
 from bixie.web.pages import zone_key_of
 from bixie.web.ui.navigation import DESK, REVIEWS
 from bixie.web.visits import Visit
@@ -38,6 +39,8 @@ class Owed:
         Cases that wait: all, those due until midnight of the reader, and those whose time is over.
     next : sequence of CaseSummary
         The most urgent.
+    by_hand : int
+        Cases that somebody of the platform must see to besides reviews.
     """
 
     place: str
@@ -46,6 +49,7 @@ class Owed:
     today: int
     overdue: int
     next: Sequence[CaseSummary]
+    by_hand: int = 0
 
 
 def owed_by(visit: Visit) -> list[Owed]:
@@ -85,7 +89,8 @@ def _to_review(call: Call, place: str, now: datetime, tomorrow: datetime, zone_k
         queued = reviews.queue(session, reviews.Wanted(now), _NEXT)
         as_reader = Reader(Side.PLATFORM, call.clock, reader_zone(zone_key))
         found = summaries(session, [(one.case, as_reader) for one in queued])
-    return Owed(place, Side.PLATFORM, totals.all, totals.soon, totals.overdue, found)
+    others = len(by_hand(call, Asked(side=None, zone=zone_key)))
+    return Owed(place, Side.PLATFORM, totals.all, totals.soon, totals.overdue, found, others)
 
 
 def _midnight_after(moment: datetime, zone: tzinfo) -> datetime:

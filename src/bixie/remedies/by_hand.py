@@ -1,0 +1,76 @@
+"""What a person of the platform sees to besides reviews: nothing of it comes to an end by itself."""
+
+from dataclasses import dataclass
+
+from bixie.access.call import Call
+from bixie.access.paging import PageQuery
+from bixie.access.tenancy import TenantSession
+from bixie.cases import repository as cases
+from bixie.cases.answer import summaries
+from bixie.cases.listing import CaseListing, list_cases
+from bixie.cases.names import word_name
+from bixie.cases.requests import Asked, reader
+from bixie.cases.schemas import CaseSummary
+from bixie.cases.words import DutyKind
+from bixie.kit.messages import Text, catalogue
+from bixie.remedies import repository
+from bixie.remedies.models import State
+
+__all__ = ["ByHand", "by_hand"]
+
+_MOST = 20
+"""Of each kind; the oldest come first."""
+_KINDS = (DutyKind.FOLLOW_UP, DutyKind.REVERSE)
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """A case that somebody must see to.
+
+    Parameters
+    ----------
+    case : CaseSummary
+    why : Text
+        What is to be done.
+    """
+
+    case: CaseSummary
+    why: Text
+
+
+def by_hand(call: Call, asked: Asked) -> list[ByHand]:
+    """Return cases with overdue goods, with something to be taken back, and with an order that failed.
+
+    Parameters
+    ----------
+    call : Call
+        Of a person of the platform.
+    asked : Asked
+        The zone in which due times are explained.
+    """
+    found = [
+        ByHand(case, word_name("duty", kind))
+        for kind in _KINDS
+        for case in list_cases(call, CaseListing(duty=kind), PageQuery(cursor=None, limit=_MOST), asked).items
+    ]
+    return found + _failed(call, asked)
+
+
+def _failed(call: Call, asked: Asked) -> list[ByHand]:
+    why = catalogue("bixie.remedies").text("by_hand.failed")
+    with call.reading() as session:
+        wanted = _with_failed_orders(session)
+        rows = [row for one in wanted if (row := cases.by_id(session, one)) is not None]
+        shown = summaries(session, [(row, reader(call, row, asked)) for row in rows])
+    return [ByHand(case, why) for case in shown]
+
+
+def _with_failed_orders(session: TenantSession) -> list[str]:
+    """Return the cases whose order failed and is still owed: one that was settled otherwise is not."""
+    failed = [one.case_id for one in repository.page(session, None, _MOST, states=[State.FAILED])]
+    owed = {
+        duty.case_id
+        for duty in cases.duties_of(session, failed)
+        if duty.kind == DutyKind.CARRY_OUT and duty.closed_at is None
+    }
+    return [one for one in dict.fromkeys(failed) if one in owed]

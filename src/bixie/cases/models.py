@@ -16,6 +16,7 @@ __all__ = ["Case", "CaseDecision", "CaseDraft", "CaseExhibit", "CaseFile", "Case
 
 
 _STILL_OWED = column("closed_at").is_(None)
+_BY_KIND = ("tenant", "kind", "due_at", "case_id")
 
 
 def _by_due(*owner: str, more: Sequence[str] = ("status", "waiting_for")) -> Iterator[Index]:
@@ -82,7 +83,7 @@ class Duty(Sequenced, Recorded, TenantOwned, Base):
     __table_args__ = (
         Index(None, "tenant", "case_id", "sequence", "id"),
         Index(None, "sweep_at", "tenant"),
-        Index(None, "tenant", "kind", "case_id", sqlite_where=_STILL_OWED, postgresql_where=_STILL_OWED),
+        Index(None, *_BY_KIND, sqlite_where=_STILL_OWED, postgresql_where=_STILL_OWED),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)

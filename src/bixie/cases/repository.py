@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import RowMapping, Select, exists, func, select, tuple_
+from sqlalchemy import RowMapping, Select, and_, exists, func, select, tuple_
 
 from bixie.access.sequence import Place, page_after, place_of
 from bixie.access.tenancy import EveryTenantSession, TenantSession
@@ -48,6 +48,7 @@ __all__ = [
     "messages_of_cases",
     "of_order",
     "offers_of",
+    "owing",
     "page",
     "page_by_due",
     "refund_only_cases",
@@ -170,6 +171,14 @@ def count_due(session: TenantSession, side: str, *, before: datetime | None = No
     if before is not None:
         wanted = wanted.where(Case.deadline_at < before)
     return session.scalar(wanted) or 0
+
+
+def owing(session: TenantSession, duty: str, limit: int) -> Sequence[Case]:
+    """Return cases in which somebody owes a kind of duty, what is due first before the others."""
+    mine = (Duty.tenant == Case.tenant, Duty.case_id == Case.id)
+    wanted = select(Case).select_from(Duty).join(Case, and_(*mine))
+    wanted = wanted.where(Duty.kind == duty, Duty.closed_at.is_(None))
+    return session.scalars(wanted.order_by(Duty.due_at, Duty.case_id).limit(limit)).all()
 
 
 def due_place(case: Case) -> DuePlace:

@@ -107,6 +107,8 @@ def events_about_any(
     session: TenantSession, subjects: Collection[str], kinds: Collection[str] | None = None
 ) -> Sequence[Row[str, str]]:
     """Return subject and body of the events about some subjects, oldest first; of some types if given."""
+    if not subjects:
+        return []  # SQLite would go through all events to find none
     about = select(LedgerEvent.subject, LedgerEvent.body).where(LedgerEvent.subject.in_(subjects))
     if kinds is not None:
         about = about.where(_of_type(*kinds))

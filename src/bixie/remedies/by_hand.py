@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 from bixie.access.call import Call
-from bixie.access.paging import PageQuery
 from bixie.access.tenancy import TenantSession
 from bixie.cases import repository as cases
 from bixie.cases.answer import summaries
-from bixie.cases.listing import CaseListing, list_cases
+from bixie.cases.models import Case
 from bixie.cases.names import word_name
 from bixie.cases.requests import Asked, reader
 from bixie.cases.schemas import CaseSummary
@@ -19,7 +18,7 @@ from bixie.remedies.models import State
 __all__ = ["ByHand", "by_hand"]
 
 _MOST = 20
-"""Of each kind; the oldest come first."""
+"""Of each kind."""
 _KINDS = (DutyKind.FOLLOW_UP, DutyKind.REVERSE)
 
 
@@ -48,24 +47,17 @@ def by_hand(call: Call, asked: Asked) -> list[ByHand]:
     asked : Asked
         The zone in which due times are explained.
     """
-    found = [
-        ByHand(case, word_name("duty", kind))
-        for kind in _KINDS
-        for case in list_cases(call, CaseListing(duty=kind), PageQuery(cursor=None, limit=_MOST), asked).items
-    ]
-    return found + _failed(call, asked)
-
-
-def _failed(call: Call, asked: Asked) -> list[ByHand]:
-    why = catalogue("bixie.remedies").text("by_hand.failed")
+    failed = catalogue("bixie.remedies").text("by_hand.failed")
     with call.reading() as session:
-        wanted = _with_failed_orders(session)
-        rows = [row for one in wanted if (row := cases.by_id(session, one)) is not None]
-        shown = summaries(session, [(row, reader(call, row, asked)) for row in rows])
-    return [ByHand(case, why) for case in shown]
+        rows = [
+            (row, word_name("duty", kind)) for kind in _KINDS for row in cases.owing(session, kind, _MOST)
+        ]
+        rows += [(row, failed) for row in _with_failed_orders(session)]
+        shown = summaries(session, [(row, reader(call, row, asked)) for row, _ in rows])
+    return [ByHand(case, why) for case, (_, why) in zip(shown, rows, strict=True)]
 
 
-def _with_failed_orders(session: TenantSession) -> list[str]:
+def _with_failed_orders(session: TenantSession) -> list[Case]:
     """Return the cases whose order failed and is still owed: one that was settled otherwise is not."""
     failed = [one.case_id for one in repository.page(session, None, _MOST, states=[State.FAILED])]
     owed = {
@@ -73,4 +65,5 @@ def _with_failed_orders(session: TenantSession) -> list[str]:
         for duty in cases.duties_of(session, failed)
         if duty.kind == DutyKind.CARRY_OUT and duty.closed_at is None
     }
-    return [one for one in dict.fromkeys(failed) if one in owed]
+    rows = [cases.by_id(session, one) for one in dict.fromkeys(failed) if one in owed]
+    return [row for row in rows if row is not None]

@@ -66,7 +66,7 @@ def list_reviews(call: CurrentCall, query: Annotated[QueueQuery, Query()]) -> Qu
     page, now = page_of_queue(call, query), call.clock()
     with call.reading() as session:
         totals = repository.totals(session, now, now)
-        waiting_longest = repository.heard_first(session, Wanted(now))
+        waiting_longest = repository.heard_first(session, now)
     counts = CountsOut(
         all=totals.all,
         unclaimed=totals.unclaimed,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index
+from sqlalchemy import Index, column
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bixie.access.sequence import Sequenced
@@ -14,6 +14,9 @@ from bixie.store.base import Base, CanonicalJson
 __all__ = ["CaseConflict", "CaseReview", "CaseReviewer"]
 
 
+_OPEN = column("ended_at").is_(None)
+
+
 class CaseReview(Sequenced, Recorded, TenantOwned, Base):
     """One reviewer's turn at one case. While it is open, nobody else decides."""
 
@@ -21,6 +24,7 @@ class CaseReview(Sequenced, Recorded, TenantOwned, Base):
     __table_args__ = (
         Index(None, "tenant", "case_id", "sequence", "id"),
         Index(None, "tenant", "reviewer", "ended_at"),
+        Index(None, "tenant", "case_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, null, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from bixie.access.sequence import Place, page_after
@@ -35,11 +35,26 @@ __all__ = [
 
 _NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 """Where a case without a deadline stands: after all others."""
-_KINDS = {"review": Status.IN_REVIEW, "appeal": Status.APPEALED}
+_LOOKED_AT = 50
+"""Cases among which the one is looked for that has waited longest."""
 _HEARING = (DutyKind.HEARING.value, DutyKind.SUPPLEMENT.value)
-_Reviewing = aliased(Duty)
 _Hearing = aliased(Duty)
 _ENDED = func.max(func.coalesce(_Hearing.closed_at, _Hearing.due_at), type_=Moment())
+
+
+Urgency = tuple[datetime, str]
+"""Where a case stands in the queue: when it is due, and its id."""
+
+
+class _Kind(NamedTuple):
+    status: Status
+    duty: DutyKind
+
+
+_KINDS = {
+    "review": _Kind(Status.IN_REVIEW, DutyKind.REVIEW),
+    "appeal": _Kind(Status.APPEALED, DutyKind.REVIEW_APPEAL),
+}
 
 
 class InQueue(NamedTuple):
@@ -62,7 +77,7 @@ class InQueue(NamedTuple):
     review: CaseReview | None
 
     @property
-    def place(self) -> tuple[datetime, str]:
+    def place(self) -> Urgency:
         """Where it stands in the queue."""
         return self.due_at or _NEVER, self.case.id
 
@@ -108,22 +123,22 @@ class Wanted:
     case: str | None = None
 
 
-def queue(
-    session: TenantSession, wanted: Wanted, limit: int, after: tuple[datetime, str] | None = None
-) -> list[InQueue]:
+def queue(session: TenantSession, wanted: Wanted, limit: int, after: Urgency | None = None) -> list[InQueue]:
     """Return cases that wait for a reviewer, the most urgent first, those without a deadline last."""
-    place = (func.coalesce(_Reviewing.due_at, literal(_NEVER, Moment())), Case.id)
-    statement = _waiting(wanted, Case, _Reviewing.due_at, CaseReview)
-    if after is not None:
-        statement = statement.where(tuple_(*place) > tuple_(literal(after[0], Moment()), after[1]))
-    rows = session.execute(statement.order_by(*place).limit(limit)).all()
+    rows: list[Any] = []
+    for kind in _KINDS if wanted.kind is None else (wanted.kind,):
+        dated = session.execute(_dated(kind, wanted, after).limit(limit)).all()
+        rows += dated
+        if len(dated) < limit and not wanted.overdue:
+            rows += session.execute(_undated(kind, wanted, after).limit(limit)).all()
     # Asked for these only: beside the others it would be worked out for the whole queue, to be sorted.
-    heard = _heard_at_of(session, [one.id for one, _, _ in rows])
-    return [InQueue(one, due_at, heard.get(one.id), review) for one, due_at, review in rows]
+    first = sorted(rows, key=lambda row: (row[1] or _NEVER, row[0].id))[:limit]
+    heard = _heard_at_of(session, [one.id for one, _, _ in first])
+    return [InQueue(one, due_at, heard.get(one.id), review) for one, due_at, review in first]
 
 
 def totals(session: TenantSession, now: datetime, soon: datetime) -> Totals:
-    """Return how much waits in the whole queue, in one pass over it.
+    """Return how much waits in the whole queue: counted by indexes, for it may be long.
 
     Parameters
     ----------
@@ -131,17 +146,25 @@ def totals(session: TenantSession, now: datetime, soon: datetime) -> Totals:
     now, soon : datetime
         `Totals.overdue` and `Totals.soon` count deadlines before them.
     """
-    flags = (_unclaimed(now), _Reviewing.due_at < now, _Reviewing.due_at < soon)
-    sums = [func.coalesce(func.sum(case((flag, 1), else_=0)), 0) for flag in flags]
-    return Totals(*session.execute(_waiting(Wanted(now), func.count(Case.id), *sums)).one())
-
-
-def heard_first(session: TenantSession, wanted: Wanted) -> datetime | None:
-    """Return since when the case that has waited longest has been ready: both sides were heard then."""
-    heard_at = _heard_at()
-    statement = _waiting(wanted, func.min(heard_at, type_=Moment())).where(heard_at <= wanted.now)
-    found: datetime | None = session.scalar(statement)
+    found = Totals(0, 0, 0, 0)
+    for kind, (status, duty) in _KINDS.items():
+        all_ = session.scalar(select(func.count(Case.id)).where(Case.status == status.value)) or 0
+        held = select(func.count(CaseReview.id)).join(Case, _held(kind))
+        held = held.where(CaseReview.lease_until > now, Case.status == status.value)
+        owed = select(func.count(Duty.id)).where(Duty.kind == duty.value, Duty.closed_at.is_(None))
+        overdue, before = (session.scalar(owed.where(Duty.due_at < at)) or 0 for at in (now, soon))
+        more = (all_, all_ - (session.scalar(held) or 0), overdue, before)
+        found = Totals(*(one + another for one, another in zip(found, more, strict=True)))
     return found
+
+
+def heard_first(session: TenantSession, now: datetime) -> datetime | None:
+    """Return since when the case that has waited longest has been ready: both sides were heard then.
+
+    It is looked for among the most urgent: when a review is due follows from when both were heard.
+    """
+    ends = [one.heard_at for one in queue(session, Wanted(now), _LOOKED_AT)]
+    return min((one for one in ends if one is not None and one <= now), default=None)
 
 
 def _heard_at_of(session: TenantSession, cases: Collection[str]) -> dict[str, datetime]:
@@ -155,45 +178,58 @@ def _heard_at() -> ColumnElement[datetime]:
     return select(_ENDED).where(mine).correlate(Case).scalar_subquery()
 
 
-def _waiting(wanted: Wanted, *columns: Any) -> Select[Any]:
-    kinds = {wanted.kind: _KINDS[wanted.kind]} if wanted.kind else _KINDS
-    fits = or_(
-        and_(Case.status == _KINDS["review"].value, _Reviewing.kind == DutyKind.REVIEW.value),
-        and_(Case.status == _KINDS["appeal"].value, _Reviewing.kind == DutyKind.REVIEW_APPEAL.value),
-    )
-    owed = and_(
-        _Reviewing.tenant == Case.tenant,
-        _Reviewing.case_id == Case.id,
-        _Reviewing.closed_at.is_(None),
-        fits,
-    )
-    held = and_(
-        CaseReview.tenant == Case.tenant,
-        CaseReview.case_id == Case.id,
-        CaseReview.ended_at.is_(None),
-        or_(*[and_(CaseReview.kind == kind, Case.status == one.value) for kind, one in _KINDS.items()]),
-    )
-    statement = select(*columns).select_from(Case).outerjoin(_Reviewing, owed).outerjoin(CaseReview, held)
-    return statement.where(Case.status.in_([one.value for one in kinds.values()]), *_narrowed(wanted))
-
-
-def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:
-    found = []
-    if wanted.case is not None:
-        found.append(Case.id == wanted.case)
-    if wanted.mine is not None:
-        found.append(and_(CaseReview.reviewer == wanted.mine, CaseReview.lease_until > wanted.now))
-    if wanted.unclaimed:
-        found.append(_unclaimed(wanted.now))
+def _dated(kind: str, wanted: Wanted, after: Urgency | None) -> Select[Any]:
+    """Return the query for cases with a deadline, read in the order of its index."""
+    few = wanted.case is not None or wanted.mine is not None
+    columns: tuple[Any, ...] = (Case, Duty.due_at, CaseReview)
+    statement = select(*columns).select_from(Duty).join(Case, _owed_in_case(kind) if few else _owed(kind))
+    if after is not None:
+        statement = statement.where(
+            tuple_(Duty.due_at, Duty.case_id) > tuple_(literal(after[0], Moment()), after[1])
+        )
     if wanted.overdue:
-        found.append(_Reviewing.due_at < wanted.now)
+        statement = statement.where(Duty.due_at < wanted.now)
+    return _narrowed(kind, statement, wanted).order_by(Duty.due_at, Duty.case_id)
+
+
+def _undated(kind: str, wanted: Wanted, after: Urgency | None) -> Select[Any]:
+    """Return the query for cases whose deadline is missing: a fault blocks no reviewer."""
+    columns: tuple[Any, ...] = (Case, null(), CaseReview)
+    statement = select(*columns).where(~exists().where(_owed_in_case(kind)).correlate(Case))
+    if after is not None:
+        statement = statement.where(Case.id > (after[1] if after[0] >= _NEVER else ""))
+    return _narrowed(kind, statement, wanted).order_by(Case.id)
+
+
+def _owed(kind: str) -> ColumnElement[bool]:
+    return and_(_of_case(), Duty.kind == _KINDS[kind].duty.value)
+
+
+def _owed_in_case(kind: str) -> ColumnElement[bool]:
+    """Return the same, to be looked up by the case: by its kind a database would go through all duties."""
+    return and_(_of_case(), Duty.kind.concat("") == _KINDS[kind].duty.value)
+
+
+def _of_case() -> ColumnElement[bool]:
+    return and_(Duty.tenant == Case.tenant, Duty.case_id == Case.id, Duty.closed_at.is_(None))
+
+
+def _held(kind: str) -> ColumnElement[bool]:
+    turn = (CaseReview.kind == kind, CaseReview.ended_at.is_(None))
+    return and_(CaseReview.tenant == Case.tenant, CaseReview.case_id == Case.id, *turn)
+
+
+def _narrowed(kind: str, statement: Select[Any], wanted: Wanted) -> Select[Any]:
+    statement = statement.outerjoin(CaseReview, _held(kind)).where(Case.status == _KINDS[kind].status.value)
+    if wanted.case is not None:
+        statement = statement.where(Case.id == wanted.case)
+    if wanted.mine is not None:
+        statement = statement.where(CaseReview.reviewer == wanted.mine, CaseReview.lease_until > wanted.now)
+    if wanted.unclaimed:
+        statement = statement.where(or_(CaseReview.id.is_(None), CaseReview.lease_until <= wanted.now))
     if wanted.heard:
-        found.append(_heard_at() <= wanted.now)
-    return found
-
-
-def _unclaimed(now: datetime) -> ColumnElement[bool]:
-    return or_(CaseReview.id.is_(None), CaseReview.lease_until <= now)
+        statement = statement.where(_heard_at() <= wanted.now)
+    return statement
 
 
 def open_review(session: TenantSession, case_id: str) -> CaseReview | None:

@@ -15,7 +15,7 @@ __all__ = ["FILTERS", "QueueRow", "QueueView", "queue_view"]
 
 FILTERS = ("all", "unclaimed", "overdue", "appeal")
 """What part of the queue can be looked at."""
-_ROWS = 20
+_ROWS = 10
 _SAID_ALREADY = "appeals"
 """A skill that is the kind of the case."""
 

@@ -1,4 +1,4 @@
-"""Lists of cases in which a duty of some kind is open: few of very many."""
+"""The queue of reviews, and lists of cases in which a duty of some kind is open: few of very many."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,8 +8,8 @@ down_revision = "0034"
 
 
 def upgrade() -> None:
-    """Add the index."""
-    still = sa.text("closed_at IS NULL")
-    op.create_index(
-        None, "case_duty", ["tenant", "kind", "case_id"], sqlite_where=still, postgresql_where=still
-    )
+    """Add the indexes."""
+    owed, held = sa.text("closed_at IS NULL"), sa.text("ended_at IS NULL")
+    kinds = ["tenant", "kind", "due_at", "case_id"]
+    op.create_index(None, "case_duty", kinds, sqlite_where=owed, postgresql_where=owed)
+    op.create_index(None, "case_review", ["tenant", "case_id"], sqlite_where=held, postgresql_where=held)

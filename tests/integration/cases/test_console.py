@@ -237,6 +237,16 @@ def test_an_appeal_is_shown_to_another_reviewer_who_lets_the_decision_stand(desk
     assert send(second, f"/console/cases/{case}/decision", step="confirm", **stands).status == 303
     assert "the decision stands" in page(second, f"/console/cases/{case}?lang=en")
     assert [one["state"] for one in reviewer.get(f"/api/v1/cases/{case}").json()["appeals"]] == ["upheld"]
+    clerk, _ = sign_in("clerk", Role.CLERK)
+    buyers = desk.platform.post(f"/api/v1/cases/{case}/link", json={}).json()["path"]
+    places = ((second, f"/console/cases/{case}"), (clerk, f"/desk/cases/{case}"), (first, buyers))
+    for browser, path in places:
+        (letter,) = set(
+            re.findall(
+                r'href="([^"]+[?;]appeal=true)[^"]*"[^>]*>(?!English)', page(browser, f"{path}?lang=zh-CN")
+            )
+        )
+        assert "原决定" in page(browser, letter.replace("&amp;", "&"))
 
 
 def test_goods_that_are_overdue_are_settled_by_hand_with_words(desk, shop, sign_in, reviewer):

@@ -36,9 +36,9 @@ def add(routes: APIRouter, services: Services) -> None:
         return files_api.get_case_page(visit.call(), visit.case, report, visit.asked)
 
     @routes.get("/{token}/letter")
-    def letter(request: Request, token: str) -> Response:
+    def letter(request: Request, token: str, appeal: bool = False) -> Response:
         visit = open_visit(request, services, token)
-        query = LetterQuery(lang=language_of(request), side=None, decision=None, appeal=False)
+        query = LetterQuery(lang=language_of(request), side=None, decision=None, appeal=appeal)
         return get_letter(visit.call(), visit.case, query)
 
     @routes.post("/{token}/file")

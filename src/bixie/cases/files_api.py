@@ -3,8 +3,9 @@
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Response, UploadFile
+from fastapi import APIRouter, Form, Header, Query, Response, UploadFile
 from fastapi.responses import StreamingResponse
+from pydantic import Field
 
 from bixie.access.body_limit import FORM_BYTES, body_limit
 from bixie.access.call import Call
@@ -16,7 +17,7 @@ from bixie.cases.effects import after_evidence
 from bixie.cases.errors import CaseError, NotYoursError, RefusedCaseError
 from bixie.cases.evidence import GivenExhibit, add_exhibits
 from bixie.cases.opening import found, open_case
-from bixie.cases.requests import SIDES, Asks, CurrentCall, reader_for
+from bixie.cases.requests import SIDES, Asked, Asks, CurrentCall, reader_for
 from bixie.cases.schemas import CaseOut
 from bixie.cases.thread import post
 from bixie.cases.words import Action, Side
@@ -28,21 +29,31 @@ from bixie.kit.ids import is_id
 from bixie.kit.sanitise import sanitise
 from bixie.orders import repository as orders
 from bixie.report.saving import DOCUMENT, PAGE
-from bixie.vault.api import content_answer
+from bixie.vault.api import Rendition, content_answer, rendition_answer
 from bixie.vault.checking import check_for_call
 from bixie.vault.models import Role
+from bixie.vault.renditions import LongSide
 from bixie.vault.service import Upload, keep_bytes, receive, stage
 
-__all__ = ["router"]
+__all__ = ["AskedPicture", "router"]
 
 router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
 
 _PURPOSE = "case"
 _ROLES = {Side.BUYER: Role.CLAIM, Side.MERCHANT: Role.REPLY}
 """What a side's file is in the vault: only a buyer's is examined."""
+_JPEG: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}}}
+}
 _FILE: dict[int | str, dict[str, Any]] = {
     200: {"content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}
 }
+
+
+class AskedPicture(Asked):
+    """Query parameters of a smaller copy of a picture of the case."""
+
+    pixels: LongSide = Field(LongSide.SCREEN, description="on the long side, at most")
 
 
 @router.post("/{case_id}/upload", status_code=201)
@@ -87,13 +98,23 @@ def upload_file(
 @router.get("/{case_id}/exhibits/{exhibit_id}/content", response_class=StreamingResponse, responses=_FILE)
 def get_case_content(call: CurrentCall, case_id: str, exhibit_id: str, asked: Asks) -> StreamingResponse:
     """Get the exact bytes of a file of the case, of either side; the ledger records the access."""
-    call.allow(SIDES)
-    inner, _ = case_call(call, case_id, asked.side)
-    with inner.reading() as session:
-        there = {link.exhibit_id for link in repository.exhibits_of(session, case_id)}
-    if exhibit_id not in there:
-        raise RefusedCaseError("cases.no_such_exhibit", exhibit=sanitise(exhibit_id)[:80])
-    return content_answer(inner, exhibit_id, _PURPOSE)
+    return content_answer(_call_for_file(call, case_id, exhibit_id, asked), exhibit_id, _PURPOSE)
+
+
+@router.get("/{case_id}/exhibits/{exhibit_id}/rendition", response_class=Response, responses=_JPEG)
+def get_case_rendition(
+    call: CurrentCall,
+    case_id: str,
+    exhibit_id: str,
+    asked: Annotated[AskedPicture, Query()],
+    if_none_match: Annotated[str | None, Header()] = None,
+) -> Response:
+    """Get a smaller copy of a picture of the case, of either side: a JPEG without metadata, to look at.
+
+    304 where the caller has it already. The ledger records the access.
+    """
+    inner = _call_for_file(call, case_id, exhibit_id, asked)
+    return rendition_answer(inner, exhibit_id, Rendition(side=asked.pixels), _PURPOSE, if_none_match)
 
 
 @router.get("/{case_id}/report/{report_id}/document", response_class=Response, responses=_FILE)
@@ -124,6 +145,17 @@ def _upload(call: Call, case_id: str, side: Side, file: UploadFile) -> Upload:
         raise CaseError("cases.no_such_order")
     name = sanitise(file.filename or "") or "file"
     return Upload(file.file, name, order.number, _ROLES[side], case.party)
+
+
+def _call_for_file(call: Call, case_id: str, exhibit_id: str, asked: Asked) -> Call:
+    """Return the call as it works inside a case that a file is evidence in."""
+    call.allow(SIDES)
+    inner, _ = case_call(call, case_id, asked.side)
+    with inner.reading() as session:
+        there = {link.exhibit_id for link in repository.exhibits_of(session, case_id)}
+    if exhibit_id not in there:
+        raise RefusedCaseError("cases.no_such_exhibit", exhibit=sanitise(exhibit_id)[:80])
+    return inner
 
 
 def _call_for_report(call: Call, case_id: str, report_id: str, asked: Asks) -> Call:

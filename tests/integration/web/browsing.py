@@ -21,8 +21,8 @@ class Browser:
     def __init__(self, port):
         self.client, self.cookies = Client(port), {}
 
-    def get(self, path):
-        return self._answered(self.client.get(path, Cookie=self._cookie()))
+    def get(self, path, **headers):
+        return self._answered(self.client.get(path, Cookie=self._cookie(), **headers))
 
     def send(self, path, origin=None, **fields):
         headers = {"Origin": f"http://127.0.0.1:{self.client.port}" if origin is None else origin}

@@ -1,10 +1,13 @@
 """Files of a case as its buyer sees them: pictures, reports, the letter, the case file, the QR code."""
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Request, Response
 
 from bixie.cases import files_api, hearing_api
 from bixie.cases.claims.api import get_picture
 from bixie.cases.letters.api import LetterQuery, get_letter
+from bixie.vault.renditions import LongSide
 from bixie.web.buyer.qr_code import qr_svg
 from bixie.web.buyer.visits import open_visit
 from bixie.web.pages import language_of
@@ -17,7 +20,11 @@ _INLINE = {"Content-Disposition": "inline"}
 
 def add(routes: APIRouter, services: Services) -> None:
     """Add the endpoints."""
+    _add_files(routes, services)
+    _add_documents(routes, services)
 
+
+def _add_files(routes: APIRouter, services: Services) -> None:
     @routes.get("/{token}/pictures/{name}")
     def example(request: Request, token: str, name: str) -> Response:
         visit = open_visit(request, services, token)
@@ -30,6 +37,16 @@ def add(routes: APIRouter, services: Services) -> None:
         found.headers.update(_INLINE)
         return found
 
+    @routes.get("/{token}/files/{exhibit}/rendition")
+    def rendition(
+        request: Request, token: str, exhibit: str, if_none_match: Annotated[str | None, Header()] = None
+    ) -> Response:
+        visit = open_visit(request, services, token)
+        small = files_api.AskedPicture(side=None, zone=None, pixels=LongSide.SMALL)
+        return files_api.get_case_rendition(visit.call(), visit.case, exhibit, small, if_none_match)
+
+
+def _add_documents(routes: APIRouter, services: Services) -> None:
     @routes.get("/{token}/reports/{report}")
     def report(request: Request, token: str, report: str) -> Response:
         visit = open_visit(request, services, token)

@@ -84,6 +84,18 @@ def test_another_angle_and_the_code_are_asked_for_and_answered(buyer, path, case
     exhibit = answered["exhibits"][0]["id"]
     file = buyer.get(f"{path}/files/{exhibit}")
     assert (file.status, file.headers["content-type"], file.body) == (200, "image/png", picture())
+    assert f'<img src="{path}/files/{exhibit}/rendition"' in shown(buyer, path)
+    for client, address in (
+        (buyer, f"{path}/files/{exhibit}/rendition"),
+        (merchant, f"/api/v1/cases/{case}/exhibits/{exhibit}/rendition?pixels=1280"),
+    ):
+        small = client.get(address)
+        assert (small.status, small.headers["content-type"], small.body[:3]) == (
+            200,
+            "image/jpeg",
+            b"\xff\xd8\xff",
+        )
+        assert client.get(address, If_None_Match=small.headers["etag"]).status == 304
     assert "已收到，正在查看。" in shown(buyer, path)
 
 
@@ -203,7 +215,8 @@ def test_a_buyer_says_that_goods_of_the_shop_s_duty_have_arrived(buyer, shop, pl
 
 def test_a_link_shows_its_own_case_only(buyer, shop, path, case, platform, merchant):
     uploaded = merchant.exhibit(picture((9, 9, 9)), order="A1").json()["id"]
-    assert buyer.get(f"{path}/files/{uploaded}").status == 422
+    for address in (f"{path}/files/{uploaded}", f"{path}/files/{uploaded}/rendition"):
+        assert buyer.get(address).status == 422
     assert buyer.get(f"{path}/reports/examination_x").status in (404, 422)
     assert buyer.client.get(f"/api/v1/cases/{case}").status == 401
 

@@ -6,7 +6,7 @@ Missing notes weigh nothing, and no note is proof: every finding is informative.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bixie.examiners.camera.exif import capture_of
+from bixie.examiners.camera.exif import capture_of_exif
 from bixie.examiners.camera.findings import (
     finding_of_notes,
     finding_of_thumbnail,
@@ -53,7 +53,7 @@ class CameraExaminer:
         alike = None if small is None else likeness(small, exhibit.picture)
         if alike is None:
             return []
-        capture = capture_of(exhibit.structure)
+        capture = capture_of_exif(exhibit.structure)
         return [finding_of_thumbnail(alike, same=alike >= SAME_FROM, capture=capture)]
 
 

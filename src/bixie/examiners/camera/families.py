@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bixie.examiners.camera.exif import capture_of
+from bixie.examiners.camera.exif import capture_of_exif
 from bixie.examiners.camera.tables import compression_of
 from bixie.examiners.files import file_error
 from bixie.examiners.results import FileError
@@ -61,7 +61,7 @@ def families_in(paths: Sequence[str], limits: Limits) -> Families:
 def _entry(path: str, limits: Limits) -> tuple[str, str] | None:
     """Return the fingerprint of a file's tables and who wrote them, None where they tell nothing."""
     structure = walk(read_source(path, limits), limits)
-    capture, compression = capture_of(structure), compression_of(structure)
+    capture, compression = capture_of_exif(structure), compression_of(structure)
     if compression is None or compression.family == "ijg":
         return None
     camera = " ".join(part for part in (capture.make, capture.model) if part)

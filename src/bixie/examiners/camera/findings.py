@@ -2,10 +2,17 @@
 
 from typing import Any
 
-from bixie.examiners.camera.exif import Capture
+from bixie.examiners.camera.capture import Capture
+from bixie.examiners.camera.moments import Moment
 from bixie.examiners.camera.notes import Notes
 from bixie.examiners.camera.order_facts import FAR_KM, OrderFacts, rounded_km
-from bixie.examiners.camera.presentation import row_of_distance, row_of_notes, row_of_thumbnail, row_of_time
+from bixie.examiners.camera.presentation import (
+    row_of_distance,
+    row_of_notes,
+    row_of_thumbnail,
+    row_of_time,
+    text_of_messenger,
+)
 from bixie.examiners.presentation import Row
 from bixie.examiners.results import Finding, Grade, NotApplicable
 from bixie.kit.messages import Text, catalogue
@@ -31,6 +38,8 @@ def finding_of_notes(notes: Notes, *, show_place: bool) -> Finding:
         Put the coordinates into ``data``; otherwise only the distance is there.
     """
     parts = [_text(f"camera.note.{key}", **values) for key, values in _notes(notes)]
+    if notes.messenger:
+        parts.append(text_of_messenger("camera.note.messenger", notes.messenger))
     listed = Text(en="; ".join(part.en for part in parts), zh="；".join(part.zh for part in parts))
     template = catalogue(_PACKAGE).sentences["camera.facts"]
     explain = Text(en=template.en.format(notes=listed.en), zh=template.zh.format(notes=listed.zh))
@@ -64,16 +73,18 @@ def _notes(notes: Notes) -> list[tuple[str, dict[str, object]]]:
     capture, compression = notes.capture, notes.compression
     notes_there: list[tuple[bool, str, dict[str, object]]] = [
         (bool(capture.make), "camera", {"make": capture.make, "model": capture.model or ""}),
-        (capture.foreign_make, "no_camera", {}),
+        (capture.maker == "something_else", "no_camera", {}),
+        (capture.maker == "not_listed", "maker_not_listed", {}),
         (bool(capture.software), "software", {"software": capture.software}),
-        (bool(capture.moment), "moment", {"moment": capture.moment.text if capture.moment else ""}),
+        (bool(capture.moment), "moment", {"moment": _text_of(capture.moment)}),
+        (bool(capture.satellites), "satellites", {"moment": _text_of(capture.satellites)}),
+        (bool(capture.clocks_disagree), "clocks_disagree", {}),
         (
             notes.order.distance_km is not None,
             "distance",
             {"distance": rounded_km(notes.order.distance_km or 0)},
         ),
         (capture.place is not None and notes.order.distance_km is None, "place", {}),
-        (bool(notes.messenger), "messenger", {"messenger": notes.messenger}),
         (notes.canvas, "canvas", {"width": notes.width, "height": notes.height}),
         (bool(capture.odd), "odd", {}),
     ]
@@ -88,10 +99,13 @@ def _data(notes: Notes, *, show_place: bool) -> dict[str, Any]:
     data: dict[str, Any] = {
         "make": capture.make,
         "model": capture.model,
-        "make_is_camera": not capture.foreign_make if capture.make or capture.foreign_make else None,
+        "make_is_camera": {"listed": True, "something_else": False}.get(capture.maker or ""),
         "software": capture.software,
-        "captured_at": capture.moment.text if capture.moment else None,
-        "caveat": "clock" if capture.moment else None,
+        "captured_at": _text_of(capture.moment or capture.satellites) or None,
+        "clock": "camera" if capture.moment else "satellites" if capture.satellites else None,
+        "satellites_at": _text_of(capture.satellites) or None,
+        "clocks_disagree": capture.clocks_disagree,
+        "caveat": "clock" if capture.moment or capture.satellites else None,
         "has_place": capture.place is not None,
         "messenger": notes.messenger,
         "generator_canvas": notes.canvas,
@@ -108,6 +122,10 @@ def _data(notes: Notes, *, show_place: bool) -> dict[str, Any]:
     if show_place and capture.place:
         data["place"] = {"lat": round(capture.place.lat, 6), "lon": round(capture.place.lon, 6)}
     return data
+
+
+def _text_of(moment: Moment | None) -> str:
+    return moment.text if moment else ""
 
 
 def _distance(facts: OrderFacts) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
-from bixie.examiners.camera.exif import Capture, capture_of
+from bixie.examiners.camera.capture import Capture
+from bixie.examiners.camera.exif import capture_of_exif
 from bixie.examiners.camera.known_facts import known_facts
 from bixie.examiners.camera.order_facts import OrderFacts, compare_with_order
 from bixie.examiners.camera.tables import Compression, compression_of
@@ -45,7 +46,7 @@ class Notes:
 def notes_of(container: Container, context: Context) -> Notes:
     """Return what the file notes about itself, compared with the order."""
     structure = container.structure
-    capture = capture_of(structure)
+    capture = capture_of_exif(structure)
     facts = known_facts()
     # Where both separators are possible, a name from another system keeps its own.
     name = PurePath(container.path.replace("\\", "/")).name

@@ -3,10 +3,12 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from bixie.examiners.camera.exif import Moment, Place
+from bixie.examiners.camera.capture import SLACK
+from bixie.examiners.camera.moments import Moment
+from bixie.examiners.camera.places import Place
 
 __all__ = ["FAR_KM", "OrderFacts", "compare_with_order", "distance_km", "rounded_km"]
 
@@ -14,8 +16,6 @@ _EARTH_KM = 6371.0088
 """Mean radius of the Earth (IUGG)."""
 FAR_KM = 100
 """From here on a distance is worth a sentence; nearer is a commute."""
-SLACK = timedelta(hours=1)
-"""By how much a clock may be wrong before its time is worth a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,16 @@ class OrderFacts:
 def compare_with_order(
     moment: Moment | None, place: Place | None, order: Mapping[str, Any] | None
 ) -> OrderFacts:
-    """Compare time and place of a capture with an order (docs/reference/order.md)."""
+    """Compare time and place of a capture with an order (docs/reference/order.md).
+
+    Parameters
+    ----------
+    moment : Moment or None
+        By the camera's own clock. The time of the satellites is not held against an order: receivers that
+        count weeks wrongly are years off.
+    place : Place or None
+    order : mapping or None
+    """
     if not order:
         return OrderFacts()
     delivered, claimed = (_time(order.get(key)) for key in ("delivered_at", "claimed_at"))

@@ -2,14 +2,21 @@
 
 from collections.abc import Iterator
 
-from bixie.examiners.camera.exif import Capture
+from bixie.examiners.camera.capture import Capture
 from bixie.examiners.camera.notes import Notes
 from bixie.examiners.camera.order_facts import rounded_km
 from bixie.examiners.camera.tables import Compression
 from bixie.examiners.presentation import ORIGIN, Effect, Fact, Presentation, Row, Topic
 from bixie.kit.messages import Text, catalogue
 
-__all__ = ["PRESENTATION", "row_of_distance", "row_of_notes", "row_of_thumbnail", "row_of_time"]
+__all__ = [
+    "PRESENTATION",
+    "row_of_distance",
+    "row_of_notes",
+    "row_of_thumbnail",
+    "row_of_time",
+    "text_of_messenger",
+]
 
 _WORDS = catalogue("bixie.examiners.camera")
 
@@ -54,16 +61,28 @@ def row_of_thumbnail() -> Row:
     return Row(_PREVIEW)
 
 
+def text_of_messenger(key: str, messenger: str) -> Text:
+    """Return a sentence with the messenger's name as it is called in each language."""
+    sentence, name = _WORDS.sentences[key], _WORDS.text(f"camera.messenger.{messenger}")
+    return Text(en=sentence.en.format(messenger=name.en), zh=sentence.zh.format(messenger=name.zh))
+
+
 def _of_capture(capture: Capture) -> Iterator[Fact]:
     if capture.make:
-        yield _fact("camera", _as_written(" ".join(filter(None, (capture.make, capture.model)))))
-    elif capture.foreign_make:
+        name = " ".join(filter(None, (capture.make, capture.model)))
+        not_listed = _WORDS.text("camera.camera.not_listed", name=name)
+        yield _fact("camera", not_listed if capture.maker == "not_listed" else _as_written(name))
+    elif capture.maker == "something_else":
         yield _fact("camera", _WORDS.text("camera.camera.none"))
     if capture.software:
         yield _fact("written_by", _as_written(capture.software))
     if capture.moment:
         moment = capture.moment.text.replace("T", " ")
         yield _fact("captured_at", _WORDS.text("camera.captured_at.clock", moment=moment))
+    if capture.satellites:
+        key = "disagrees" if capture.clocks_disagree else "alone"
+        moment = capture.satellites.text.replace("T", " ")
+        yield _fact("satellites", _WORDS.text(f"camera.satellites.{key}", moment=moment))
 
 
 def _of_place(notes: Notes, *, show_place: bool) -> Iterator[Fact]:
@@ -78,7 +97,7 @@ def _of_place(notes: Notes, *, show_place: bool) -> Iterator[Fact]:
 
 def _of_picture(notes: Notes) -> Iterator[Fact]:
     if notes.messenger:
-        yield _fact("name", _WORDS.text("camera.name.messenger", messenger=notes.messenger))
+        yield _fact("name", text_of_messenger("camera.name.messenger", notes.messenger))
     if notes.canvas:
         yield _fact("canvas", _WORDS.text("camera.canvas.generator"))
     if notes.capture.odd:

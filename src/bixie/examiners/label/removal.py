@@ -16,6 +16,7 @@ from bixie.examiners.label.aigc import Label
 from bixie.examiners.label.carriers import Gathered, XmpBlock
 from bixie.examiners.label.xmp import decoded
 from bixie.imaging.structure import Node, Structure
+from bixie.imaging.structure.metadata import position_is_blanked
 
 __all__ = ["Trace", "removal_traces", "strength_of"]
 
@@ -23,6 +24,10 @@ _EMPTIED = re.compile(r"<([\w-]+):AIGC\b[^<>]*>[\s\0]*</")
 _PACKET = re.compile(r"<\?xpacket begin=[^>]*\?>(.*?)(?:<\?xpacket end=|\Z)", re.DOTALL)
 # Possessive, and begun at the first blank only: the time grows with the length, not with its square.
 _GAP = re.compile(r"(?<=[>\"'\r\n\t])[ \0]{64,}+(?=[<>/\w])|(?<!\0)\0{8,}+")
+_POSITION_NAMESPACE = "http://ns.adobe.com/exif/1.0/"
+_AI_NAMESPACE = re.compile("AIGC|TC260", re.IGNORECASE)
+_REDACTION, _LONG_REDACTION = 128, 1024
+"""Characters of a property of a position in XMP, and of all in a row where EXIF's position is blanked too."""
 _END_OF_PACKET = "</x:xmpmeta>"
 _MIN_PACKET = 16
 _PADDING = frozenset({"free", "skip", "wide", "Void", "JUNK"})
@@ -68,8 +73,9 @@ def removal_traces(structure: Structure, gathered: Gathered, labels: Iterable[La
     """
     found = [Trace("label_cut", label.damage, label.place.place()) for label in labels if label.damage]
     found += _unset_keys(structure, gathered)
+    longest_redaction = _LONG_REDACTION if position_is_blanked(structure) else _REDACTION
     for packet in gathered.packets:
-        found += _of_packet(packet)
+        found += _of_packet(packet, longest_redaction)
     found += _of_padding(structure)
     found += _missing_blocks(structure)
     if structure.media_type == "image/png" and _bare(structure):
@@ -99,7 +105,7 @@ def _unset_keys(structure: Structure, gathered: Gathered) -> Iterator[Trace]:
                     yield Trace("label_cut", "emptied", _place("isobmff.keys", node))
 
 
-def _of_packet(packet: XmpBlock) -> Iterator[Trace]:
+def _of_packet(packet: XmpBlock, longest_redaction: int) -> Iterator[Trace]:
     place = {"carrier": "xmp", "key": "", "part": packet.node, "offset": packet.offset}
     text = decoded(packet.raw)
     if len(packet.raw) >= _MIN_PACKET and not text.strip(" \0\t\r\n"):
@@ -110,8 +116,18 @@ def _of_packet(packet: XmpBlock) -> Iterator[Trace]:
     wrapped = _PACKET.search(text)
     if wrapped and not wrapped[1].strip(" \0\t\r\n"):
         yield Trace("xmp_blanked", "body", place)
-    elif _GAP.search(text, 0, _end_of(text)):
+    elif any(_is_removal(text, gap, longest_redaction) for gap in _GAP.finditer(text, 0, _end_of(text))):
         yield Trace("xmp_blanked", "gap", place)
+
+
+def _is_removal(text: str, gap: re.Match[str], longest_redaction: int) -> bool:
+    """Return whether a gap is more than a system blanks that keeps the place from an app.
+
+    Android overwrites each property of the position with zeros; the packet still declares EXIF's namespace.
+    A label is longer than such a property, and a packet that held one mostly still declares its namespace.
+    """
+    may_be_position = _POSITION_NAMESPACE in text and not _AI_NAMESPACE.search(text)
+    return not may_be_position or len(gap[0]) > longest_redaction
 
 
 def _end_of(text: str) -> int:

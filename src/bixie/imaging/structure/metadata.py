@@ -17,12 +17,14 @@ __all__ = [
     "icc_profile",
     "jumbf_stores",
     "orientation",
+    "position_is_blanked",
     "unpacked_text",
     "xmp_blocks",
     "xmp_packets",
 ]
 
 _ORIENTATION = 0x0112
+_COORDINATES = (2, 4)
 _PREVIEWS = frozenset({"JPEG", "preview"})
 
 
@@ -38,6 +40,15 @@ def exif_values(structure: Structure, directory: str = "IFD0") -> dict[int, Any]
                 # The first entry wins, as in common picture viewers.
                 return {entry.facts["tag"]: entry.facts["value"] for entry in reversed(entries)}
     return {}
+
+
+def position_is_blanked(structure: Structure) -> bool:
+    """Return whether the coordinates of the GPS directory are there and overwritten with zeros.
+
+    Android hands such copies to apps that may not know the place: fractions of nought over nought.
+    """
+    written = [value for tag, value in exif_values(structure, "GPS").items() if tag in _COORDINATES]
+    return bool(written) and all(isinstance(value, tuple) and set(value) == {None} for value in written)
 
 
 def orientation(structure: Structure) -> int:

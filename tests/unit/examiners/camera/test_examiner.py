@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from PIL.TiffImagePlugin import IFDRational
 from tests.makers.camera_files import CAMERA, EXPOSURE, gps, photo, scene, with_thumbnail
 
 from bixie.examiners.camera.examiner import EXAMINER
@@ -61,15 +62,36 @@ def test_camera_program_and_time_are_told():
 
 
 @pytest.mark.parametrize(
-    "make", ['workflow:{"nodes": []}', "prompt:{}", "Ideogram AI", "Canonical", "nonsense"]
+    "make", ['workflow:{"nodes": []}', "prompt:{}", "prompt: a red shoe", '{"nodes": []}', "Ideogram AI"]
 )
 def test_what_is_no_maker_of_cameras_is_not_taken_for_one(make):
     data = facts(photo({0x010F: make, 0x0110: "prompt:{}"}, EXPOSURE)).data
     assert (data["make"], data["model"], data["make_is_camera"]) == (None, None, False)
 
 
+@pytest.mark.parametrize("make", ["Canonical", "nonsense", "SHENZHEN CAMERA WORKS"])
+def test_a_maker_that_nobody_listed_is_not_known_and_never_no_maker(make):
+    one = facts(photo({0x010F: make, 0x0110: "One"}, EXPOSURE))
+    assert (one.data["make"], one.data["model"], one.data["make_is_camera"]) == (make, "One", None)
+    assert "not on the list" in one.explain.en
+    assert "names none" not in one.explain.en
+
+
 @pytest.mark.parametrize(
-    "make", ["Canon", "NIKON CORPORATION", "HUAWEI", "Xiaomi", "SAMSUNG TECHWIN", "OLYMPUS IMAGING CORP.  "]
+    "make",
+    [
+        "Canon",
+        "NIKON CORPORATION",
+        "HUAWEI",
+        "Xiaomi",
+        "SAMSUNG TECHWIN",
+        "OLYMPUS IMAGING CORP.  ",
+        "FUJIFILM",
+        "FUJI PHOTO FILM CO., LTD.",
+        "LGE",
+        "LG Electronics",
+        "OM Digital Solutions",
+    ],
 )
 def test_makers_are_known_as_they_write_themselves(make):
     assert facts(photo({0x010F: make}, EXPOSURE)).data["make_is_camera"] is True
@@ -123,7 +145,6 @@ def test_coordinates_and_serial_numbers_stay_out_unless_coordinates_are_asked_fo
         gps((95, 0, 0), (116, 0, 0)),
         gps((39, 61, 0), (116, 0, 0)),
         gps((39, 0, 0), (181, 0, 0)),
-        gps((0, 0, 0), (0, 0, 0)),
         gps((39, 0, 0), (116, 0, 0), lat_ref="Q"),
         {1: "N", 2: 39.0, 3: "E", 4: 116.0},
     ],
@@ -135,7 +156,49 @@ def test_a_position_that_cannot_be_is_odd_and_gives_no_distance(tags):
 
 
 @pytest.mark.parametrize(
-    "time", ["0000:00:00 00:00:00", "9999:99:99 99:99:99", "1904:01:01 00:00:00", "yesterday"]
+    "tags",
+    [
+        gps((0, 0, 0), (0, 0, 0)),
+        gps((39, 0, 0), (116, 0, 0), lat_ref="", lon_ref=""),
+        {1: "N", 2: (IFDRational(39), IFDRational(0), IFDRational(0))},
+        {1: "N", 3: "E"},
+        {0: b"\2\2\0\0"},
+    ],
+)
+def test_a_position_that_is_nought_blank_or_missing_is_no_position_and_nothing_odd(tags):
+    data = facts(photo(CAMERA, EXPOSURE, tags), ORDER).data
+    assert (data["has_place"], data["distance_km"], data["odd"]) == (False, None, [])
+
+
+def test_a_time_of_satellites_alone_is_told_and_not_held_against_the_order():
+    tags = {7: (IFDRational(2), IFDRational(12), IFDRational(0)), 29: "2006:04:06"}
+    found = statements(photo(CAMERA, None, tags), ORDER)
+    assert [one.code for one in found] == ["camera.facts"]
+    data = found[0].data
+    assert (data["captured_at"], data["clock"]) == ("2006-04-06T02:12:00+00:00", "satellites")
+
+
+@pytest.mark.parametrize(
+    ("time", "offset", "text"),
+    [
+        ("2026/11/14 20:00:00", None, "2026-11-14T20:00:00"),
+        ("2026-11-14T20:00:00.123+08:00", None, "2026-11-14T20:00:00+08:00"),
+        ("2026:11:14 20:00:00Z", None, "2026-11-14T20:00:00+00:00"),
+        ("2026:11:14 20:00:00", "+0530", "2026-11-14T20:00:00+05:30"),
+        ("2026:11:14 20:00", None, "2026-11-14T20:00:00"),
+        ("2026:11:14 20:00:60", None, "2026-11-14T20:01:00"),
+        ("0000:00:00 00:00:00", None, None),
+        ("", None, None),
+    ],
+)
+def test_times_are_read_in_the_spellings_that_programs_use(time, offset, text):
+    data = facts(photo(CAMERA, taken(time, offset))).data
+    assert (data["captured_at"], data["odd"]) == (text, [])
+
+
+@pytest.mark.parametrize(
+    "time",
+    ["2026:11:14 25:00:00", "2026:13:14 20:00:00", "9999:99:99 99:99:99", "1904:01:01 00:00:00", "yesterday"],
 )
 def test_a_time_that_cannot_be_is_odd(time):
     data = facts(photo(CAMERA, taken(time)), ORDER).data
@@ -149,12 +212,30 @@ def test_a_time_that_cannot_be_is_odd(time):
         ("mmexport1763100000000.jpg", "wechat"),
         ("folder/wx_camera_1763100000000.jpg", "wechat"),
         ("C:\\pictures\\IMG-20261114-WA0003.jpg", "whatsapp"),
+        ("微信图片_20261114200000.jpg", "wechat"),
+        ("微信图片_20261114200000_12_3.png", "wechat"),
+        ("WeChat Image_20261114200000.jpg", "wechat"),
+        ("企业微信截图_17631000000001.png", "wecom"),
+        ("QQ图片20261114200000.jpg", "qq"),
+        ("钉钉图片_20261114200000.jpg", "dingtalk"),
+        ("WhatsApp Image 2026-11-14 at 20.00.00.jpeg", "whatsapp"),
+        ("VID-20261114-WA0003.mp4", "whatsapp"),
+        ("photo_2026-11-14_20-00-00.jpg", "telegram"),
+        ("signal-2026-11-14-200000_002.jpeg", "signal"),
         ("IMG_20261114_200000.jpg", None),
+        ("微信.jpg", None),
+        ("photo_2026.jpg", None),
     ],
 )
 def test_names_that_messengers_give_are_recognised(name, messenger):
     found = statements(photo(CAMERA, EXPOSURE), name=name)
     assert found[0].data["messenger"] == messenger
+
+
+def test_a_messenger_is_called_by_its_name_in_each_language():
+    one = statements(photo(CAMERA, EXPOSURE), name="微信图片_20261114200000.jpg")[0]
+    assert "WeChat" in one.explain.en
+    assert "微信" in one.explain.zh
 
 
 def test_a_canvas_of_generators_is_told_only_where_no_camera_is_named():

@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bixie.examiners.camera.exif import Capture, Moment, Place
+from bixie.examiners.camera.capture import Capture
+from bixie.examiners.camera.moments import Moment
 from bixie.examiners.camera.notes import Notes
 from bixie.examiners.camera.order_facts import OrderFacts
+from bixie.examiners.camera.places import Place
 from bixie.examiners.camera.presentation import row_of_distance, row_of_notes, row_of_thumbnail, row_of_time
 from bixie.examiners.camera.tables import Compression
 
@@ -15,6 +17,7 @@ NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 NOTES = Notes(
     capture=Capture(
         make="Example",
+        maker="listed",
         model="One",
         software="1.2",
         moment=Moment("2026-11-01T08:00:00", NOON, NOON),
@@ -23,7 +26,7 @@ NOTES = Notes(
     ),
     compression=Compression("ijg", 90, (), "4:2:0", "0" * 16),
     order=OrderFacts(distance_km=1234.5),
-    messenger="WhatsApp",
+    messenger="whatsapp",
     canvas=True,
 )
 NOTHING = Notes(Capture())
@@ -44,7 +47,7 @@ def test_the_notes_carry_their_caveat_and_the_distance_but_no_coordinates():
         "Place",
         "File name",
         "Size",
-        "Impossible",
+        "Makes no sense",
         "Compression",
     }
 
@@ -54,7 +57,15 @@ def test_the_notes_carry_their_caveat_and_the_distance_but_no_coordinates():
     [
         (Notes(Capture(place=Place(1.5, 2.5))), False, {"Place": "noted in the file; not shown here"}),
         (Notes(Capture(place=Place(1.5, 2.5))), True, {"Coordinates": "1.5, 2.5"}),
-        (Notes(Capture(foreign_make=True)), False, {"Camera": "the field does not name a camera maker"}),
+        (Notes(Capture(maker="something_else")), False, {"Camera": "the field does not name a camera maker"}),
+        (
+            Notes(Capture(make="Shop", maker="not_listed")),
+            False,
+            {
+                "Camera": "Shop (a maker that is not on the list of known makers; "
+                "that says nothing about the file)"
+            },
+        ),
         (replace(NOTHING, compression=Compression("unknown", None, (), None, "")), False, {}),
         (
             replace(NOTHING, compression=Compression("listed", None, ("A", "B"), None, "")),

@@ -1,5 +1,7 @@
 """Removals leave traces; whole marks, honest padding and missing metadata are none."""
 
+from pathlib import Path
+
 import pytest
 from tests.makers.labels.blocks import label_json, xmp, xmp_aigc
 from tests.makers.labels.containers import box, jpeg_with, movie_with, png_with, webp_with
@@ -88,3 +90,35 @@ def test_few_honest_packets_were_seen_so_a_blanked_one_is_not_suspect_alone():
     finding = said(blanked)["label.removed.xmp_blanked"]
     assert 0.0 < finding.strength_bits == strength_of("xmp_blanked") < SUSPECT_THRESHOLD_BITS
     assert fuse_exhibit([finding])[0] is Verdict.INCONCLUSIVE
+
+
+CAMERA_FILES = Path(__file__).parents[3] / "fixtures" / "camera"
+EXIF_SPACE = ' xmlns:exif="http://ns.adobe.com/exif/1.0/"'
+
+
+@pytest.mark.parametrize(
+    "name", ["android_redacted_gps.jpg", "android_redacted_gps_xmp.jpg", "android_unredacted_control.jpg"]
+)
+def test_a_position_that_the_system_blanked_is_no_trace_of_a_removal(name):
+    assert said((CAMERA_FILES / name).read_bytes()) == {}
+
+
+@pytest.mark.parametrize("blank", ["\0", " "])
+def test_properties_of_a_position_may_be_blanked_where_only_xmp_had_it(blank):
+    gaps = "\n   ".join(blank * length for length in (46, 84, 60))
+    packet = xmp(f"<dc:title>a</dc:title>\n   {gaps}\n", EXIF_SPACE)
+    assert said(xmp_holders()["jpeg"](packet)) == {}
+
+
+@pytest.mark.parametrize(
+    ("gap", "space"),
+    [
+        (200, EXIF_SPACE),  # longer than a property of a position
+        (100, ""),  # a packet that never held a position
+        (100, EXIF_SPACE + ' xmlns:TC260="http://www.tc260.org.cn/ns/AIGC/1.0/"'),
+    ],
+)
+@pytest.mark.parametrize("blank", ["\0", " "])
+def test_any_other_gap_is_a_trace(gap, space, blank):
+    packet = xmp(f"<dc:title>a</dc:title>{blank * gap}<dc:type>b</dc:type>", space)
+    assert "label.removed.xmp_blanked" in said(xmp_holders()["jpeg"](packet))

@@ -90,6 +90,7 @@ def page(
             reader=Reader(language, reader_zone(zone_key_of(request))),
             language="zh-CN" if language == "zh" else "en",
             zone=zone_key_of(request) or "",
+            gap="" if language == "zh" else " ",  # after punctuation, which is as wide as a blank in Chinese
             say=partial(_say, language, f"{_PACKAGE}.{room}" if room else _PACKAGE),
             verdict_name=lambda verdict: catalogue("bixie.report").text(f"verdict.{verdict}").in_(language),
             asset=asset_url,

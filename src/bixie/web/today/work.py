@@ -80,7 +80,8 @@ def _owed(visit: Visit, place: str, side: Side) -> Owed:
     asked = Asked(side=None, zone=zone_key)  # a platform's clerk sees what merchants owe, and acts for none
     listing = CaseListing(sort=Sort.DUE, waiting_for=side)
     found = list_cases(call, listing, PageQuery(cursor=None, limit=_NEXT), asked)
-    return Owed(place, side, waiting, today, overdue, found.items)
+    whole = waiting if found.next else len(found.items)  # also where another side owes something before
+    return Owed(place, side, whole, today, overdue, found.items)
 
 
 def _to_review(call: Call, place: str, now: datetime, tomorrow: datetime, zone_key: str | None) -> Owed:
@@ -89,6 +90,7 @@ def _to_review(call: Call, place: str, now: datetime, tomorrow: datetime, zone_k
         queued = reviews.queue(session, reviews.Wanted(now), _NEXT)
         as_reader = Reader(Side.PLATFORM, call.clock, reader_zone(zone_key))
         found = summaries(session, [(one.case, as_reader) for one in queued])
+    found.sort(key=lambda one: one.deadline or "")
     others = len(by_hand(call, Asked(side=None, zone=zone_key)))
     return Owed(place, Side.PLATFORM, totals.all, totals.soon, totals.overdue, found, others)
 

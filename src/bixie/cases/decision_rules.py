@@ -39,6 +39,9 @@ __all__ = [
 
 _CAN_AGREE = frozenset({Status.AWAITING_MERCHANT, Status.AWAITING_BUYER, Status.IN_REVIEW})
 
+_GOODS_ONLY = frozenset({OutcomeKind.EXCHANGE, OutcomeKind.REPLENISH, OutcomeKind.REPAIR})
+"""Outcomes that are worth what their pieces are; no amount says how much of the claim they grant."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
@@ -262,14 +265,21 @@ def decide_appeal(
         duties=DutyChanges(close=ends, resume=() if ruling else resume_all(state, context)),
     )
     if ruling is None:
-        refuses = state.decisions[-1].outcome.kind is OutcomeKind.REFUSE
-        is_last = refuses and not still_owed(state, {one.id for one in ends})
-        return [said, Closed(by=Side.PLATFORM, why="appeal_refused")] if is_last else [said]
+        why = None if still_owed(state, {one.id for one in ends}) else _why_nothing_follows(state)
+        return [said] if why is None else [said, Closed(by=Side.PLATFORM, why=why)]
     gone = {one.id for one in ends}
     left = replace(state, duties={key: one for key, one in state.duties.items() if key not in gone})
     decided = _decided(left, context, Side.PLATFORM, Basis.RULING, ruling, replaces=appealed)
     final = not decided.duties.open
     return [said, decided, Closed(by=Side.PLATFORM, why="refused")] if final else [said, decided]
+
+
+def _why_nothing_follows(state: CaseState) -> str | None:
+    """Return why a case in which nothing is owed is closed when its decision stands; None where it is not."""
+    if state.decisions[-1].outcome.kind is OutcomeKind.REFUSE:
+        return "appeal_refused"
+    # What was owed beside the remedy was done while the appeal ran, which held the end up.
+    return "remedied" if state.remedy_state == "carried_out" and state.closed_why is None else None
 
 
 def _check_person(person: str | None) -> None:
@@ -333,8 +343,11 @@ def _losing(state: CaseState, decision: DecisionState) -> frozenset[Side]:
         return frozenset()
     if decision.outcome.kind is OutcomeKind.REFUSE:
         return frozenset({Side.BUYER})
-    whole = state.asks_for
-    same = decision.outcome.kind is whole.kind and decision.outcome.amount_minor == whole.amount_minor
+    whole, outcome = state.asks_for, decision.outcome
+    same = outcome.kind is whole.kind and outcome.amount_minor == whole.amount_minor
+    if same and outcome.kind in _GOODS_ONLY and outcome.items:
+        # No outcome has more of a line than the claim: fewer pieces in all are a part of it.
+        same = sum(one.count for one in outcome.items) == sum(one.count for one in whole.items)
     return frozenset({Side.MERCHANT}) if same else frozenset({Side.BUYER, Side.MERCHANT})
 
 

@@ -122,8 +122,8 @@ def _is_news(event: CaseEvent, change: CaseChange, side: Side) -> bool:
         # The first time it comes with the word that the platform has stepped in.
         return event.to is side and change.before is not None and side in change.before.served
     if isinstance(event, AppealDecided):
-        # One that ends the case is told with its closing.
-        return change.state.closed_why is None
+        # One that ends the case is told with its closing. A case that was closed before has none.
+        return not any(isinstance(one, Closed) for one in change.events)
     return isinstance(event, Closed | Withdrawn | SentBack | ReversalFailed | Settled)
 
 

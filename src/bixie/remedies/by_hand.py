@@ -13,7 +13,6 @@ from bixie.cases.schemas import CaseSummary
 from bixie.cases.words import DutyKind
 from bixie.kit.messages import Text, catalogue
 from bixie.remedies import repository
-from bixie.remedies.models import State
 
 __all__ = ["ByHand", "by_hand"]
 
@@ -58,12 +57,5 @@ def by_hand(call: Call, asked: Asked) -> list[ByHand]:
 
 
 def _with_failed_orders(session: TenantSession) -> list[Case]:
-    """Return the cases whose order failed and is still owed: one that was settled otherwise is not."""
-    failed = [one.case_id for one in repository.page(session, None, _MOST, states=[State.FAILED])]
-    owed = {
-        duty.case_id
-        for duty in cases.duties_of(session, failed)
-        if duty.kind == DutyKind.CARRY_OUT and duty.closed_at is None
-    }
-    rows = [cases.by_id(session, one) for one in dict.fromkeys(failed) if one in owed]
+    rows = [cases.by_id(session, one) for one in repository.failed_and_owed(session, _MOST)]
     return [row for row in rows if row is not None]

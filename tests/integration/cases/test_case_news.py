@@ -11,6 +11,7 @@ from bixie.cases.challenge import Challenge, challenge
 from bixie.cases.effects import after_evidence
 from bixie.cases.evidence import GivenExhibit, add_exhibits
 from bixie.cases.opening import open_case
+from bixie.cases.remedying import carried_out, ordered
 from bixie.cases.telling import TOLD
 from bixie.cases.thread import post
 from bixie.cases.words import Audience, Side
@@ -90,19 +91,24 @@ def test_a_decision_says_what_comes_next(telling):
     assert "您无需操作。" in body
 
 
+@pytest.mark.parametrize("paid", [False, True])
 def test_both_sides_are_told_that_a_partial_decision_stands_after_an_appeal(
-    telling, desk, reviewer, second_reviewer
+    telling, desk, reviewer, second_reviewer, paid
 ):
     id_ = desk.heard()
     part = {"kind": "refund", "amount": {"minor": 5000, "currency": "CNY"}}
     for client, ruling in ((reviewer, part), (second_reviewer, None)):
         if ruling is None:
+            if paid:  # which closes the case
+                with writing(telling.store, telling.program) as session:
+                    ordered(session, id_, "remedy_1", telling.clock)
+                    carried_out(session, id_, "remedy_1", telling.clock)
             desk.appealed(id_)
         desk.post(client, f"{id_}/review/claim", {})
         desk.post(client, f"{id_}/decide", {"outcome": ruling, "reasons": ["damage_shown"]})
     for party in (telling.buyer, telling.merchant):
         told = [subject for template, subject, _ in notices(telling, party) if template == "case_news"]
-        assert [one for one in told if "申诉已处理，维持原决定" in one] == told[-1:]
+        assert ["申诉已处理，维持原决定" in one for one in told] == [False] * (len(told) - 1) + [True]
 
 
 def test_programs_learn_what_their_party_may_read(telling):

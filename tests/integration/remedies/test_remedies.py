@@ -4,12 +4,14 @@ import threading
 
 import pytest
 
+from bixie.cases.service import Said, settle
 from bixie.cases.words import DutyKind, OutcomeKind, Service, Status
 from bixie.ledger.repository import events_about
 from bixie.ledger.rules import event_from_body
-from bixie.remedies import service
+from bixie.remedies import repository, service
 from bixie.remedies.errors import GatewayError, NoSuchRemedyError, RemedyError
 from bixie.remedies.gateway import GatewayAnswer
+from bixie.remedies.models import State
 from bixie.remedies.rules import RETRIES, Failure
 from bixie.remedies.schemas import RemedyOut
 
@@ -125,6 +127,26 @@ def test_an_order_that_is_never_answered_fails_after_days_and_can_be_done_by_han
         service.confirm(session, remedy.id, None, shop.clock)
     assert (shop.remedy(case).state, shop.remedy(case).failure) == ("confirmed", None)
     assert shop.state(case).status is Status.CLOSED
+
+
+def test_a_failed_order_is_found_behind_others_whose_cases_owe_nothing_any_more(shop, gateway):
+    refused = GatewayError("remedies.refused", final=True, status=404)
+    settled, _ = shop.ruled()
+    shop.work()
+    with shop.writing() as session:
+        service.confirm(session, shop.remedy(settled).id, None, shop.clock)
+    shop.overturn(settled)
+    gateway.answers = [refused]
+    shop.work()  # what was paid cannot be taken back
+    with shop.writing() as session:
+        settle(session, settled, Said("paid back at the till"), shop.clock)
+    owed, _ = shop.decided()
+    gateway.answers = [refused]
+    shop.work()
+    with shop.writing() as session:
+        failed = repository.page(session, None, None, states=[State.FAILED])
+        assert [one.case_id for one in failed] == [settled, owed]
+        assert repository.failed_and_owed(session, 1) == [owed]
 
 
 def test_a_given_up_order_goes_out_again_under_its_key_when_its_job_is_retried(shop, gateway):

@@ -1,10 +1,12 @@
 """Both sides have their appeal, whichever comes first."""
 
+import pytest
 from tests.property.cases.machine import REFUSE, Played, claim
 from tests.unit.cases.test_fair_rules import done, heard, refund
 
 from bixie.cases.actions import next_actions
-from bixie.cases.words import Action, DutyKind, Side, Status
+from bixie.cases.event_parts import Item, Outcome
+from bixie.cases.words import Action, DutyKind, OutcomeKind, Service, Side, Status
 
 
 def partly_granted():
@@ -62,3 +64,14 @@ def test_a_side_that_won_has_no_appeal_and_the_usual_time_to_answer():
     done(case, case.appeal, Side.BUYER)
     assert case.state.duty(DutyKind.HEARING, Side.MERCHANT).due_at < case.state.decision.appeal_until
     assert case.do(case.appeal, Side.MERCHANT) == "cases.appeal_of_winner"
+
+
+@pytest.mark.parametrize(("counts", "buyer_lost"), [((1,), True), ((2,), False), ((1, 1), False)])
+def test_a_buyer_who_gets_fewer_pieces_than_it_asked_for_may_appeal(counts, buyer_lost):
+    case = Played(claim(Service.REPLENISH))
+    done(case, case.reject, Side.MERCHANT)
+    done(case, case.escalate, Side.BUYER)
+    heard(case)
+    items = tuple(Item(position=0, count=one) for one in counts)
+    done(case, case.decide, Outcome(kind=OutcomeKind.REPLENISH, items=items), "person_1")
+    assert (can_appeal(case, Side.BUYER), can_appeal(case, Side.MERCHANT)) == (buyer_lost, True)

@@ -98,6 +98,18 @@ def test_a_refund_without_return_leaves_the_goods_to_the_buyer(sent):
         assert case.state.closed_why == "remedied"
 
 
+def test_a_case_whose_last_duty_was_done_while_an_appeal_ran_is_closed_when_the_decision_stands():
+    case = failed_inspection()
+    done(case, case.decide, refund(3_000), "person_1")
+    done(case, after_decision_rules.remedy_ordered, case.state, "remedy_1")
+    done(case, after_decision_rules.remedied, case.state, "remedy_1")
+    done(case, case.appeal, Side.MERCHANT)
+    sent_back(case)
+    heard(case)
+    done(case, case.decide, None, "person_2")
+    assert (case.state.status, case.state.closed_why) == (Status.CLOSED, "remedied")
+
+
 def overturned(outcome, *, back=False):
     """Return a case in which an appeal changes what was granted: paid already, or while goods come back."""
     case = Played(claim(Service.RETURN_REFUND if back else Service.REFUND_ONLY))

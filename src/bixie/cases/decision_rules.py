@@ -61,6 +61,8 @@ class Ruling:
         Who confirmed it.
     persons : tuple of str
         Everybody who reviewed it, where a second or third person did.
+    examiners : tuple of str
+        Whose findings the verdicts of the buyer's files rest on, with their versions.
     """
 
     decision: str
@@ -70,6 +72,7 @@ class Ruling:
     record_sha256: str
     person: str | None
     persons: tuple[str, ...] = ()
+    examiners: tuple[str, ...] = ()
 
 
 def agreed_outcome(state: CaseState, by: Side) -> Outcome | None:
@@ -311,6 +314,7 @@ def _decided(
         record_sha256=ruling.record_sha256,
         person=ruling.person,
         persons=ruling.persons,
+        examiners=ruling.examiners,
         replaces=replaces,
         appeal_until=None
         if basis is Basis.AGREEMENT or replaces is not None

@@ -12,7 +12,7 @@ from bixie.cases.decision_rules import Ruling
 from bixie.cases.errors import RefusedCaseError
 from bixie.cases.event_parts import Outcome
 from bixie.cases.events import CaseEvent, Decided, ReturnReceived, Reversed
-from bixie.cases.evidence import verdict_of
+from bixie.cases.evidence import examiners_of, verdict_of
 from bixie.cases.merchant_options.service import options_of
 from bixie.cases.models import CaseDecision
 from bixie.cases.opening import OpenCase, states_of
@@ -202,7 +202,15 @@ def rule_on(
         decided_at=case.context.now,
     )
     fired = tuple(one.id for one in evaluation.rules)
-    ruling = Ruling(row.id, wanted.outcome, tuple(wanted.reasons), fired, record.sha256, wanted.person)
+    ruling = Ruling(
+        row.id,
+        wanted.outcome,
+        tuple(wanted.reasons),
+        fired,
+        record.sha256,
+        wanted.person,
+        examiners=examiners_of(case.session, case.row),
+    )
     return ruling, row
 
 

@@ -190,6 +190,9 @@ class Decided(CaseEvent):
         Everybody who reviewed it, where a second or third person did.
     replaces : str or None
         The decision that an appeal overturned.
+    examiners : tuple of str or None
+        Whose findings the verdicts of the buyer's files rest on, with their versions; None in events of
+        earlier versions, which do not say.
     """
 
     type: ClassVar[str] = "case.decided"
@@ -203,6 +206,7 @@ class Decided(CaseEvent):
     persons: tuple[str, ...] = ()
     replaces: str | None = None
     appeal_until: Moment | None = None
+    examiners: tuple[str, ...] | None = None
 
 
 class Appealed(CaseEvent):

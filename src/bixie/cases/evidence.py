@@ -22,6 +22,7 @@ from bixie.vault.models import Exhibit, Role, State
 __all__ = [
     "GivenExhibit",
     "add_exhibits",
+    "examiners_of",
     "find_exhibits",
     "new_links",
     "verdict_of",
@@ -139,6 +140,17 @@ def verdicts_of(session: TenantSession, exhibit_ids: Sequence[str]) -> dict[str,
             if one["exhibit"] == exhibit_id:
                 found[exhibit_id] = (examined.id, str(one["verdict"]))
     return found
+
+
+def examiners_of(session: TenantSession, case: Case) -> tuple[str, ...]:
+    """Return whose findings the verdicts of the buyer's files rest on, each with its version."""
+    found = set()
+    for link in repository.exhibits_of(session, case.id):
+        made = examinations.latest(session, link.exhibit_id) if link.side == Side.BUYER else None
+        for one in () if made is None else made.exhibits:
+            if made is not None and one["exhibit"] == link.exhibit_id and one.get("examiner"):
+                found.add(f"{one['examiner']} {made.version}")
+    return tuple(sorted(found))
 
 
 def verdict_of(session: TenantSession, case: Case) -> tuple[str | None, bool]:

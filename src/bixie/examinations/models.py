@@ -34,7 +34,8 @@ class Examination(Sequenced, Recorded, PartyOwned, Base):
     verdict: Mapped[str]
     """Of the claim."""
     exhibits: Mapped[list[dict[str, Json]]] = mapped_column(CanonicalJson)
-    """In the order of the report, each ``{"exhibit": id, "verdict": verdict}``.
+    """In the order of the report, each ``{"exhibit": id, "verdict": verdict, "examiner": name}``.
+    The examiner is the one whose finding the verdict rests on, or null; rows of earlier versions do not say.
     `bixie.vault.models.DocumentLink` finds the reports of an exhibit."""
     version: Mapped[str]
     """Of Bixie, which made it."""

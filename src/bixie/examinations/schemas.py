@@ -14,6 +14,7 @@ class ExaminedOut(BaseModel):
 
     exhibit: str
     verdict: Verdict
+    examiner: str | None = Field(None, description="whose finding the verdict rests on")
 
 
 class ReportOut(BaseModel):

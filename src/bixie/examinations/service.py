@@ -157,8 +157,8 @@ def keep(
         report_id=report.id,
         verdict=finished.verdict,
         exhibits=[
-            {"exhibit": one.id, "verdict": verdict}
-            for one, verdict in zip(task.files, finished.verdicts, strict=True)
+            {"exhibit": one.id, "verdict": verdict, "examiner": examiner}
+            for one, verdict, examiner in zip(task.files, finished.verdicts, finished.deciders, strict=True)
         ],
         version=__version__,
         examined_at=now,

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from bixie.examiners.results import ClaimResult
+from bixie.examiners.fusion import decided_by
+from bixie.examiners.results import ClaimResult, ExhibitResult
 from bixie.kit.messages import Language
 from bixie.report.document import json_bytes, to_document
 from bixie.report.page.render import render_page
@@ -27,12 +28,15 @@ class FinishedReport:
         Of the claim.
     verdicts : tuple of str
         Of the claim's files, in the order of the report.
+    deciders : tuple of str or None
+        Of each file the examiner whose finding its verdict rests on; None for a verdict that rests on none.
     """
 
     document: bytes
     files: Mapping[str, bytes] = field(repr=False)
     verdict: str
     verdicts: tuple[str, ...]
+    deciders: tuple[str | None, ...]
 
     def parts(self) -> Iterator[tuple[str, bytes]]:
         """Yield every file by its path, the masks first: whoever finds the document finds what it names."""
@@ -56,4 +60,10 @@ def finish(result: ClaimResult, record: Record, language: Language = "zh") -> Fi
         {PAGE: page_bytes(render_page(result, record, language=language)), **dict(mask_files(result))},
         str(result.verdict),
         tuple(str(one.verdict) for one in result.exhibits),
+        tuple(map(_decider, result.exhibits)),
     )
+
+
+def _decider(exhibit: ExhibitResult) -> str | None:
+    found = decided_by(exhibit.verdict, exhibit.findings)
+    return None if found is None else found.examiner

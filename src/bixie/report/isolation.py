@@ -28,6 +28,7 @@ _COMPARISON_SECONDS = 2.0
 _WAIT_SECONDS = 600.0
 """For a child that is free: an examination is in no hurry, and nobody holds a connection open for it."""
 _MASK = re.compile(r"masks/[0-9]{1,6}-[0-9]{1,6}(-annotation)?\.png", re.ASCII)
+_EXAMINER = re.compile(r"[a-z][a-z0-9_.-]{0,60}")
 
 
 class Opening:
@@ -126,7 +127,12 @@ def answer_with(report: FinishedReport, **more: Json) -> Answer:
     **more : JSON value
         Goes into the answer's document as well.
     """
-    document: dict[str, Json] = {"verdict": report.verdict, "verdicts": list(report.verdicts), **more}
+    document: dict[str, Json] = {
+        "verdict": report.verdict,
+        "verdicts": list(report.verdicts),
+        "deciders": list(report.deciders),
+        **more,
+    }
     return Answer(document, {DOCUMENT: report.document, **report.files})
 
 
@@ -149,11 +155,20 @@ def report_of(answer: Answer, names: Sequence[str]) -> FinishedReport:
         document = answer.files[DOCUMENT]
         files = {name: content for name, content in answer.files.items() if name != DOCUMENT}
         verdict, verdicts = Verdict(answer.document["verdict"]), map(Verdict, answer.document["verdicts"])
-        report = FinishedReport(document, files, str(verdict), tuple(map(str, verdicts)))
+        deciders = tuple(map(_examiner, answer.document["deciders"]))
+        report = FinishedReport(document, files, str(verdict), tuple(map(str, verdicts)), deciders)
         said = [(one["path"], one["verdict"]) for one in json.loads(document)["exhibits"]]
     except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
         raise CutOffError("isolation.bad_answer") from error
     expected = list(zip(names, report.verdicts, strict=False))
+    if len(report.deciders) != len(report.verdicts):
+        raise CutOffError("isolation.bad_answer")
     if said != expected or PAGE not in files or not all(n == PAGE or _MASK.fullmatch(n) for n in files):
         raise CutOffError("isolation.bad_answer")
     return report
+
+
+def _examiner(name: Json) -> str | None:
+    if name is not None and not (isinstance(name, str) and _EXAMINER.fullmatch(name)):
+        raise ValueError(name)
+    return name

@@ -62,7 +62,13 @@ def report(
             exhibit_id=exhibit_id,
             report_id=kept.id,
             verdict=verdict,
-            exhibits=[{"exhibit": exhibit_id, "verdict": verdict}],
+            exhibits=[
+                {
+                    "exhibit": exhibit_id,
+                    "verdict": verdict,
+                    "examiner": findings[0]["examiner"] if findings else None,
+                }
+            ],
             version="1",
             examined_at=shop.clock(),
         )

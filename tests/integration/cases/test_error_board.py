@@ -2,6 +2,7 @@
 
 import pytest
 from sqlalchemy import text
+from tests.integration.cases.evidence import FINDING, keep, report
 from tests.integration.cases.walking import Shop
 from tests.integration.web.service import Client
 
@@ -11,6 +12,7 @@ from bixie.cases.error_board import service
 from bixie.cases.error_board.service import error_board
 from bixie.cases.events import Decided
 from bixie.cases.opening import events_of
+from bixie.store.blobs import DiskBlobs
 
 REFUSAL = {"outcome": {"kind": "refuse"}, "reasons": ["evidence_insufficient"]}
 REFUND = {
@@ -35,6 +37,31 @@ def decided(desk, reviewer, second_reviewer):
         return id_
 
     return decide
+
+
+def test_decisions_are_counted_for_the_examiner_that_the_verdict_rests_on(
+    desk, shop, blobs, platform, reviewer, second_reviewer
+):
+    case = desk.escalated()
+    claim = keep(shop, blobs, order=f"C{desk.orders}")
+    report(shop, blobs, claim, "inconclusive", findings=[FINDING])
+    given = {"exhibits": [{"exhibit": claim, "role": "damage"}]}
+    desk.post(platform, f"{case}/exhibits?side=buyer", given)
+    for client, side in ((platform, "?side=buyer"), (desk.merchant, "")):
+        desk.post(client, f"{case}/supplement{side}", {"complete": True})
+    desk.served(case)
+    for one, ruling in ((reviewer, REFUSAL), (second_reviewer, REFUND)):
+        desk.post(one, f"{case}/review/claim", {})
+        desk.post(one, f"{case}/decide", ruling)
+        if one is reviewer:
+            desk.appealed(case)
+    (counted,) = board(reviewer)["refusals"]["examiners"]
+    assert (counted["examiner"], counted["version"], counts(counted)) == ("derivation", "1", (1, 1, 1))
+
+
+@pytest.fixture
+def blobs(location):
+    return DiskBlobs(location.folder / "blobs")
 
 
 def board(client, **query):

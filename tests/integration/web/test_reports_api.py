@@ -66,8 +66,8 @@ def test_photos_that_arrive_together_are_one_report_with_its_page_and_masks(ours
     (report,) = ours.get(PATH).json()["items"]
     assert (report["exhibit"], report["verdict"]) == (edited["id"], "refuted")
     assert report["exhibits"] == [
-        {"exhibit": edited["id"], "verdict": "refuted"},
-        {"exhibit": honest["id"], "verdict": "inconclusive"},
+        {"exhibit": edited["id"], "verdict": "refuted", "examiner": "derivation"},
+        {"exhibit": honest["id"], "verdict": "inconclusive", "examiner": None},
     ]
     for one in (edited, honest):
         assert ours.get(f"{PATH}?exhibit={one['id']}").json()["items"] == [report]
@@ -119,7 +119,13 @@ def test_webhooks_are_told_of_a_report_in_its_own_transaction(ours, do_jobs, sto
     assert delivery.content["type"] == event["type"]
     assert delivery.content["data"] == {
         "exhibit": claim["id"],
-        "exhibits": [{"exhibit": claim["id"], "verdict": report["verdict"]}],
+        "exhibits": [
+            {
+                "exhibit": claim["id"],
+                "verdict": report["verdict"],
+                "examiner": report["exhibits"][0]["examiner"],
+            }
+        ],
         "report": report["id"],
         "verdict": report["verdict"],
         "sequence": event["sequence"],

@@ -13,7 +13,15 @@ from bixie.cases.schemas import TextOut
 from bixie.kit.messages import Text
 from bixie.kit.proportions import wilson
 
-__all__ = ["ErrorBoardOut", "ErrorSectionOut", "NamedTallyOut", "PackTallyOut", "RuleTallyOut", "TallyOut"]
+__all__ = [
+    "ErrorBoardOut",
+    "ErrorSectionOut",
+    "ExaminerTallyOut",
+    "NamedTallyOut",
+    "PackTallyOut",
+    "RuleTallyOut",
+    "TallyOut",
+]
 
 _DIGITS = 6
 
@@ -47,6 +55,13 @@ class RuleTallyOut(TallyOut):
     rule: str
 
 
+class ExaminerTallyOut(TallyOut):
+    """Decisions in which the verdict of a file rests on an examiner's finding."""
+
+    examiner: str = Field(description="empty: on nobody's; ?: of an earlier version, which does not say")
+    version: str
+
+
 class NamedTallyOut(TallyOut):
     """Decisions that have a word in common."""
 
@@ -62,6 +77,7 @@ class ErrorSectionOut(BaseModel):
     rules: list[RuleTallyOut]
     bases: list[NamedTallyOut]
     evidence_verdicts: list[NamedTallyOut]
+    examiners: list[ExaminerTallyOut]
 
     @classmethod
     def of(cls, section: Section) -> "ErrorSectionOut":
@@ -78,6 +94,10 @@ class ErrorSectionOut(BaseModel):
             ],
             bases=_named(section.bases, partial(word_name, "basis")),
             evidence_verdicts=_named(section.evidence_verdicts, verdict_name),
+            examiners=[
+                ExaminerTallyOut(examiner=examiner, version=version, **_values(tally))
+                for (examiner, version), tally in _worst_first(section.examiners)
+            ],
         )
 
 

@@ -28,6 +28,7 @@ __all__ = ["MAX_DECISIONS", "ErrorBoard", "Fate", "Section", "Tally", "error_boa
 MAX_DECISIONS = 100_000
 """The newest ones are counted."""
 _AT_ONCE = 500
+_NOBODY, _NOT_SAID = (" ",), ("? ?",)
 
 
 class Fate(NamedTuple):
@@ -43,6 +44,8 @@ class Fate(NamedTuple):
     overturned_for : Side or None
         Which side the new outcome gives more; None also where that cannot be told, as between a refund and an
         exchange that both sides appealed for.
+    examiners : tuple of str or None
+        As the decision has them.
     """
 
     basis: Basis
@@ -51,6 +54,7 @@ class Fate(NamedTuple):
     is_appealed: bool = False
     is_overturned: bool = False
     overturned_for: Side | None = None
+    examiners: tuple[str, ...] | None = None
 
 
 @dataclass(slots=True)
@@ -87,6 +91,9 @@ class Section:
     rules : mapping of (pack, rule)
         A decision counts for each rule that counted for it, in whichever version of the pack.
     bases, evidence_verdicts : mapping of (word,)
+    examiners : mapping of (examiner, version)
+        A decision counts for each examiner that the verdicts of its files rest on. Two empty texts: for none;
+        two question marks: the decision is of an earlier version and does not say.
     """
 
     all: Tally = field(default_factory=Tally)
@@ -94,6 +101,7 @@ class Section:
     rules: Mapping[tuple[str, ...], Tally] = field(default_factory=_tallies)
     bases: Mapping[tuple[str, ...], Tally] = field(default_factory=_tallies)
     evidence_verdicts: Mapping[tuple[str, ...], Tally] = field(default_factory=_tallies)
+    examiners: Mapping[tuple[str, ...], Tally] = field(default_factory=_tallies)
 
     def add(self, fate: Fate, record: "_Record") -> None:
         """Count one decision in all of its groups."""
@@ -102,6 +110,9 @@ class Section:
         self.packs[pack.id, str(pack.version)].add(fate)
         self.bases[str(fate.basis),].add(fate)
         self.evidence_verdicts[record.facts.evidence_verdict,].add(fate)
+        for examiner in _NOT_SAID if fate.examiners is None else fate.examiners or _NOBODY:
+            name, _, version = examiner.partition(" ")
+            self.examiners[name, version].add(fate)
         for rule in {one.id for one in record.evaluation.rules}:
             self.rules[pack.id, rule].add(fate)
 
@@ -232,6 +243,7 @@ def _fate(made: Decided, replacing: Decided | None, appealed_by: Set[Side]) -> F
         is_refusal=made.outcome.kind is OutcomeKind.REFUSE,
         is_final=made.basis is Basis.AGREEMENT or made.replaces is not None,
         is_appealed=bool(appealed_by),
+        examiners=made.examiners,
     )
     if replacing is None or replacing.outcome == made.outcome:
         return fate

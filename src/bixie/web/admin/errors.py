@@ -8,9 +8,9 @@ from fastapi import APIRouter, Request, Response
 
 from bixie.access.principal import Role
 from bixie.cases.error_board.agreement import agreement_of
-from bixie.cases.error_board.schemas import ErrorBoardOut, ErrorSectionOut, TallyOut
+from bixie.cases.error_board.schemas import ErrorBoardOut, ErrorSectionOut, ExaminerTallyOut, TallyOut
 from bixie.cases.error_board.service import error_board
-from bixie.kit.messages import Text
+from bixie.kit.messages import Text, catalogue
 from bixie.kit.proportions import wilson
 from bixie.web.admin.frame import admin_page, tenant_visit
 from bixie.web.services import Services
@@ -18,6 +18,7 @@ from bixie.web.services import Services
 __all__ = ["router"]
 
 _READERS = frozenset({Role.REVIEWER, Role.ADMIN})
+_UNSAID = {"": "none", "?": "unknown"}
 _YEARS = range(2000, 3000)
 
 
@@ -68,10 +69,18 @@ def _tables(section: ErrorSectionOut) -> dict[str, Sequence[_Row]]:
     """Return the groups of a section, by key of the table's name."""
     return {
         "verdicts": [_Row(Text(one.name.en, one.name.zh), one) for one in section.evidence_verdicts],
+        "examiners": [_Row(_examiner(one), one) for one in section.examiners],
         "packs": [_Row(_same(f"{one.pack} {one.version}"), one) for one in section.packs],
         "rules": [_Row(_same(one.rule), one) for one in section.rules],
         "bases": [_Row(Text(one.name.en, one.name.zh), one) for one in section.bases],
     }
+
+
+def _examiner(one: ExaminerTallyOut) -> Text:
+    """Return an examiner as it stands in reports, with its version, or what is said instead."""
+    if one.examiner in _UNSAID:
+        return catalogue("bixie.web.admin").text(f"errors.examiner.{_UNSAID[one.examiner]}")
+    return _same(f"{one.examiner} {one.version}")
 
 
 def _same(name: str) -> Text:

@@ -13,20 +13,22 @@ from typing import Any
 
 import c2pa
 import cv2
+import numpy as np
+from numpy.typing import NDArray
 
 from bench.cases import seeded
 from bench.datasets import data_folder, is_complete
 from bench.markdown import Table, rate_text
 from bench.run_file import write_run
 from bixie.examiners.camera.examiner import EXAMINER as CAMERA
-from bixie.examiners.camera.thumbnail import likeness, thumbnail_of
+from bixie.examiners.camera.thumbnail import compare, thumbnail_of
 from bixie.examiners.credentials.examiner import EXAMINER as CREDENTIALS
 from bixie.examiners.effects import effect_of
 from bixie.examiners.fusion import fuse_exhibit
 from bixie.examiners.presentation import Effect
 from bixie.examiners.protocol import Container, Context, Exhibit
 from bixie.examiners.results import Finding
-from bixie.imaging.decode import decode
+from bixie.imaging.decode import Picture, decode
 from bixie.imaging.limits import Limits
 from bixie.imaging.source import read_source
 from bixie.imaging.structure import walk
@@ -175,26 +177,32 @@ def _camera_photos() -> dict[str, Any]:
 def _thumbnail_findings(container: Container) -> list[Finding]:
     if thumbnail_of(container.structure) is None:
         return []
-    picture = decode(container.source, Limits(), long_side=1280, structure=container.structure)
+    picture = decode(container.source, Limits(), long_side=1280)
     exhibit = Exhibit(container.path, container.source, container.structure, picture)
     return _findings(CAMERA.examine(exhibit, Context()))
 
 
 def _thumbnails() -> dict[str, Any]:
-    """Likeness of each preview to its own picture and to the others."""
+    """Count what previews of camera files show of their own picture, of crops, and of other pictures."""
     pairs = []
     for path in sorted((data_folder() / "real" / "camera_originals").glob("*.jpg")):
         container = _container(path)
-        small = thumbnail_of(container.structure)
-        if small is not None:
-            picture = decode(container.source, Limits(), long_side=1280, structure=container.structure)
-            pairs.append((small, picture))
-    own = [likeness(small, picture) or 0.0 for small, picture in pairs]
-    others = [likeness(one[0], other[1]) or 0.0 for one, other in itertools.permutations(pairs, 2)]
-    if own and others:
-        print(f"\nPreviews: {len(own)} against their own picture, lowest likeness {min(own):.2f};", end=" ")
-        print(f"{len(others)} against another, highest {max(others):.2f}.")
-    return {"own": own, "others_highest": max(others, default=None)}
+        if (small := thumbnail_of(container.structure)) is not None:
+            pairs.append((small, decode(container.source, Limits(), long_side=1280)))
+    crops = ((small, _cut(one, share)) for small, one in pairs for share in (0.9, 0.7, 0.5, 0.4))
+    others = ((one[0], other[1]) for one, other in itertools.permutations(pairs, 2))
+    found = {"own": _shown(pairs), "crops": _shown(crops), "others": _shown(others)}
+    print("\nPreviews against their own picture, crops of it, and others:", found)
+    return found
+
+
+def _shown(pairs: Iterable[tuple[NDArray[np.uint8], Picture]]) -> dict[str, int]:
+    return dict(Counter(found.shows if (found := compare(*pair)) else "undecided" for pair in pairs))
+
+
+def _cut(picture: Picture, share: float) -> Picture:
+    high, wide = (int(side * share) for side in picture.rgb.shape[:2])
+    return Picture(np.ascontiguousarray(picture.rgb[:high, :wide]), wide, high)
 
 
 def _throughput(rounds: int) -> dict[str, float]:
@@ -202,9 +210,8 @@ def _throughput(rounds: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         files = [_noise(Path(name), size) for size in _MEGABYTES]
         signed = (data_folder() / "provenance").glob("*/*")
-        files += [
-            path for path in sorted(signed) if path.suffix in _TYPES and path.stat().st_size >= 1_000_000
-        ]
+        large = (path for path in sorted(signed) if path.stat().st_size >= 1_000_000)
+        files += [path for path in large if path.suffix in _TYPES]
         real = (data_folder() / "real" / "camera_originals").glob("*.jpg")
         files += [path for path in sorted(real) if path.stat().st_size >= 1_000_000]
         plain = _seconds(lambda path: hashlib.sha256(path.read_bytes()).digest(), files, rounds)
@@ -215,11 +222,8 @@ def _throughput(rounds: int) -> dict[str, float]:
         "times_reading_and_hashing": whole / plain,
     }
     print(f"\nThroughput, {len(files)} files of 1 to 3 MB, one core, processor time: ", end="")
-    print(
-        f"{numbers['per_second']:.0f} files a second; {numbers['times_reading_and_hashing']:.1f} times",
-        end=" ",
-    )
-    print("reading and hashing alone.")
+    print(f"{numbers['per_second']:.0f} files a second;", end=" ")
+    print(f"{numbers['times_reading_and_hashing']:.1f} times reading and hashing alone.")
     return numbers
 
 

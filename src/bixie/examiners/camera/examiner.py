@@ -15,7 +15,7 @@ from bixie.examiners.camera.findings import (
 )
 from bixie.examiners.camera.notes import notes_of
 from bixie.examiners.camera.presentation import PRESENTATION
-from bixie.examiners.camera.thumbnail import SAME_FROM, likeness, thumbnail_of
+from bixie.examiners.camera.thumbnail import compare, thumbnail_of
 from bixie.examiners.presentation import Presentation
 from bixie.examiners.protocol import Container, Context, Exhibit, Statement
 from bixie.imaging.sniff import is_video
@@ -50,11 +50,8 @@ class CameraExaminer:
         if is_video(exhibit.source.media_type):
             return []
         small = thumbnail_of(exhibit.structure)
-        alike = None if small is None else likeness(small, exhibit.picture)
-        if alike is None:
-            return []
-        capture = capture_of_exif(exhibit.structure)
-        return [finding_of_thumbnail(alike, same=alike >= SAME_FROM, capture=capture)]
+        found = None if small is None else compare(small, exhibit.picture)
+        return [] if found is None else [finding_of_thumbnail(found, capture_of_exif(exhibit.structure))]
 
 
 EXAMINER = CameraExaminer()

@@ -13,6 +13,7 @@ from bixie.examiners.camera.presentation import (
     row_of_time,
     text_of_messenger,
 )
+from bixie.examiners.camera.thumbnail import Comparison
 from bixie.examiners.presentation import Row
 from bixie.examiners.results import Finding, Grade, NotApplicable
 from bixie.kit.messages import Text, catalogue
@@ -62,11 +63,17 @@ def findings_of_order(capture: Capture, facts: OrderFacts) -> list[Finding]:
     return found
 
 
-def finding_of_thumbnail(likeness: float, *, same: bool, capture: Capture) -> Finding:
-    """Say whether the embedded preview shows the same picture."""
-    code = "camera.thumbnail_agrees" if same else "camera.thumbnail_differs"
-    data = {"likeness": round(likeness, 3), "claims_camera": capture.claims_camera}
-    return _finding(code, _text(code), "thumbnail" if not same else "facts", data, row_of_thumbnail())
+def finding_of_thumbnail(found: Comparison, capture: Capture) -> Finding:
+    """Say whether the embedded preview shows the same picture, or a part of it."""
+    differs = found.shows == "another"
+    code = "camera.thumbnail_differs" if differs else "camera.thumbnail_agrees"
+    explain = _text("camera.thumbnail_part" if found.shows == "part" else code)
+    data = {
+        "likeness": round(found.likeness, 3),
+        "shows": found.shows,
+        "claims_camera": capture.claims_camera,
+    }
+    return _finding(code, explain, "thumbnail" if differs else "facts", data, row_of_thumbnail())
 
 
 def _notes(notes: Notes) -> list[tuple[str, dict[str, object]]]:

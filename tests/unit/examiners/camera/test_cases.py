@@ -1,10 +1,18 @@
 """Files as phones, cameras and programs write them, each with the right answer."""
 
 import json
+from itertools import permutations
 from pathlib import Path
 
+import numpy as np
 import pytest
-from tests.unit.examiners.camera.test_examiner import facts, statements
+from tests.unit.examiners.camera.test_examiner import facts, previewed, statements
+
+from bixie.examiners.camera.thumbnail import compare, thumbnail_of
+from bixie.imaging.decode import Picture, decode
+from bixie.imaging.limits import Limits
+from bixie.imaging.source import source_from_bytes
+from bixie.imaging.structure import walk
 
 FILES = Path(__file__).parents[3] / "fixtures" / "camera"
 ORDER = json.loads((FILES / "order_gps.json").read_text())
@@ -57,3 +65,43 @@ def test_a_fujifilm_is_a_camera_whatever_its_picture_measures(name):
     data = facts(read(name)).data
     assert (data["make"], data["model"], data["make_is_camera"]) == ("FUJIFILM", "X-T5", True)
     assert data["generator_canvas"] is False
+
+
+@pytest.mark.parametrize(
+    ("name", "shows"),
+    [
+        ("thumb_orientation_1.jpg", "same"),
+        ("thumb_orientation_2.jpg", "same"),
+        ("thumb_orientation_5.jpg", "same"),
+        ("thumb_orientation_6.jpg", "same"),
+        ("thumb_mirrored_by_camera.jpg", "same"),
+        ("thumb_dark_background.jpg", "same"),
+        ("thumb_cropped_4_3.jpg", "part"),
+    ],
+)
+def test_a_preview_of_the_same_picture_agrees_turned_mirrored_dark_or_cut(name, shows):
+    (one,) = previewed(read(name))
+    assert (one.code, one.data["shows"]) == ("camera.thumbnail_agrees", shows)
+    assert "different picture" not in one.explain.en
+
+
+def test_a_preview_of_another_picture_is_still_told():
+    files = {name: opened(name) for name in ("thumb_orientation_1.jpg", "thumb_dark_background.jpg")}
+    files["thumb_cropped_4_3.jpg"] = opened("thumb_cropped_4_3.jpg")
+    for (name, (structure, _)), (other, (_, picture)) in permutations(files.items(), 2):
+        found = compare(thumbnail_of(structure), picture)
+        assert (name, other, found.shows if found else None) == (name, other, "another")
+
+
+def test_a_cut_picture_with_its_old_preview_is_not_another_picture():
+    structure, picture = opened("thumb_orientation_1.jpg")
+    cut = np.ascontiguousarray(picture.rgb[100:430, 150:600])
+    found = compare(thumbnail_of(structure), Picture(cut, cut.shape[1], cut.shape[0]))
+    assert found is not None
+    assert found.shows == "part"
+
+
+def opened(name):
+    source = source_from_bytes(name, read(name))
+    structure = walk(source, Limits())
+    return structure, decode(source, Limits(), long_side=1280, structure=structure)

@@ -101,12 +101,15 @@ def file_claim(
     Raises
     ------
     CaseError
-        ``cases.no_such_exhibit``, ``cases.not_a_claims_file``, ``cases.no_such_buyer``
+        ``cases.no_such_exhibit``, ``cases.not_a_claims_file``, ``cases.no_such_buyer``;
+        ``cases.consent_is_the_buyers`` where the merchant files with a consent.
     FaultyClaimError
         ``claims.faulty``: the claim does not fit the order, the claims before it, or the options; every field
         that needs a look is named.
     """
     lock(session)
+    if claim.consents and filed_by is Side.MERCHANT:
+        raise RefusedCaseError("cases.consent_is_the_buyers")
     _check_buyer(session, buyer)
     pack = pack_in_force(session, clock())
     context = context_at(pack, clock)

@@ -71,7 +71,7 @@ def test_what_a_merchant_files_for_a_buyer_never_counts_against_the_buyer(shop, 
     assert said["zh"] == "商家代买家提交售后申请"
 
 
-def test_what_the_buyer_agreed_to_is_kept_as_proof(shop, platform):
+def test_what_the_buyer_agreed_to_is_kept_as_proof(shop, platform, merchant):
     asked = [one for one in platform.get("/api/v1/claim-options").json()["notices"] if one["consent"]]
     assert [(one["key"], one["required"]) for one in asked] == [("share_with_merchant", True)]
     given = {"code": asked[0]["key"], "text_version": asked[0]["version"]}
@@ -84,6 +84,9 @@ def test_what_the_buyer_agreed_to_is_kept_as_proof(shop, platform):
             assert (refused.status, refused.code) == (422, "claims.faulty")
             (fault,) = refused.json()["fields"]
             assert (fault["field"], fault["code"]) == (f"consents[0].{field}", f"claims.{code}")
+    with nothing_written(shop):
+        for_the_buyer = merchant.post("/api/v1/cases", json=shop.claim(consents=[given], buyer=None))
+        assert (for_the_buyer.status, for_the_buyer.code) == (422, "cases.consent_is_the_buyers")
     id_ = filed(shop, platform, consents=[given])
     assert platform.get(f"/api/v1/cases/{id_}").json()["claim"]["consents"] == [given]
     with reading(shop.store, shop.program) as session:

@@ -5,6 +5,7 @@ import struct
 
 import pytest
 from tests.makers.camera_files import CAMERA, EXPOSURE, gps, photo, scene, with_thumbnail
+from tests.unit.examiners.camera.test_cases import read
 from tests.unit.examiners.camera.test_examiner import ORDER, facts, previewed, statements
 
 from bixie.examiners.results import Finding, NotApplicable
@@ -77,5 +78,19 @@ def test_no_mutation_of_the_notes_crashes():
         for _ in range(chance.randrange(1, 6)):
             data[chance.randrange(24, end)] = chance.randrange(256)
         for one in statements(bytes(data), ORDER):
+            kinds.add(one.code if isinstance(one, Finding) else "silent")
+    assert "camera.facts" in kinds
+
+
+def test_no_mutation_of_a_videos_notes_crashes():
+    chance = random.Random("video")
+    whole = read("video_iphone_keys.mov")
+    begin = whole.index(b"moov")
+    kinds = set()
+    for _ in range(200):
+        data = bytearray(whole)
+        for _ in range(chance.randrange(1, 6)):
+            data[chance.randrange(begin, len(data))] = chance.randrange(256)
+        for one in statements(bytes(data), ORDER, "a.mov"):
             kinds.add(one.code if isinstance(one, Finding) else "silent")
     assert "camera.facts" in kinds

@@ -7,8 +7,10 @@ from bixie.examiners.camera.capture import Capture
 from bixie.examiners.camera.exif import capture_of_exif
 from bixie.examiners.camera.known_facts import known_facts
 from bixie.examiners.camera.order_facts import OrderFacts, compare_with_order
+from bixie.examiners.camera.quicktime import capture_of_video
 from bixie.examiners.camera.tables import Compression, compression_of
 from bixie.examiners.protocol import Container, Context
+from bixie.imaging.sniff import is_video
 
 __all__ = ["Notes", "notes_of"]
 
@@ -46,7 +48,7 @@ class Notes:
 def notes_of(container: Container, context: Context) -> Notes:
     """Return what the file notes about itself, compared with the order."""
     structure = container.structure
-    capture = capture_of_exif(structure)
+    capture = (capture_of_video if is_video(structure.media_type) else capture_of_exif)(structure)
     facts = known_facts()
     # Where both separators are possible, a name from another system keeps its own.
     name = PurePath(container.path.replace("\\", "/")).name

@@ -4,7 +4,19 @@ import html
 import json
 import struct
 
-__all__ = ["LABEL", "PRODUCER", "aigc", "exif", "iim", "label_json", "xmp", "xmp_aigc", "xmp_property"]
+__all__ = [
+    "LABEL",
+    "PRODUCER",
+    "aigc",
+    "exif",
+    "huawei_note",
+    "iim",
+    "label_json",
+    "samsung_block",
+    "xmp",
+    "xmp_aigc",
+    "xmp_property",
+]
 
 PRODUCER = "001191110102MACQD9K64018705"
 LABEL = {
@@ -25,10 +37,11 @@ _TAGS = {
     "Artist": 0x013B,
     "XMP": 0x02BC,
     "IPTC": 0x83BB,
+    "MakerNote": 0x927C,
     "UserComment": 0x9286,
     "XPComment": 0x9C9C,
 }
-_IN_EXIF = {"UserComment"}
+_IN_EXIF = {"UserComment", "MakerNote"}
 _ASCII, _BYTE, _UNDEFINED, _LONG = 2, 1, 7, 4
 
 
@@ -78,7 +91,7 @@ def _directory(order: str, at: int, values: dict[int, bytes], pointer: int | Non
 
 
 def _kind(tag: int) -> int:
-    if tag in (_TAGS["UserComment"], _TAGS["XMP"], _TAGS["IPTC"]):
+    if tag in (_TAGS["UserComment"], _TAGS["MakerNote"], _TAGS["XMP"], _TAGS["IPTC"]):
         return _UNDEFINED
     return _BYTE if tag == _TAGS["XPComment"] else _ASCII
 
@@ -138,3 +151,21 @@ def xmp_property(prefix: str, uri: str, name: str, value: str, form: str = "elem
 def iim(record: int, dataset: int, value: bytes) -> bytes:
     """Return one dataset of IPTC-IIM."""
     return struct.pack(">BBBH", 0x1C, record, dataset, len(value)) + value
+
+
+def huawei_note(ai_edit: int, order: str = "<") -> bytes:
+    """Return the MakerNote of a Huawei phone with its AI edit field."""
+    head = (b"II*\0" if order == "<" else b"MM\0*") + struct.pack(order + "I", 8)
+    entry = struct.pack(order + "HHIi", 0x0212, 9, 1, ai_edit)
+    return b"HUAWEI\0\0" + head + struct.pack(order + "H", 1) + entry + bytes(4)
+
+
+def samsung_block(*records: tuple[bytes, bytes]) -> bytes:
+    """Return the records (name, text) that Samsung phones append, with their directory."""
+    written = [struct.pack("<HHI", 0, 0x0BA1, len(name)) + name + text for name, text in records]
+    entries = b"".join(
+        struct.pack("<HHII", 0, 0x0BA1, sum(map(len, written[index:])), len(one))
+        for index, one in enumerate(written)
+    )
+    directory = b"SEFH" + struct.pack("<II", 106, len(written)) + entries
+    return b"".join(written) + directory + struct.pack("<I", len(directory)) + b"SEFT"

@@ -1,5 +1,6 @@
 """Blocks into containers, byte by byte: what the files of the matrix are made of."""
 
+import gzip
 import io
 import struct
 import zlib
@@ -17,6 +18,7 @@ __all__ = [
     "matroska_with",
     "movie_with",
     "picture",
+    "png_hiding",
     "png_with",
     "riff",
     "segment",
@@ -59,6 +61,22 @@ def png_with(*chunks: tuple[bytes, bytes], late: bool = False, tail: bytes = b""
     plain = picture("PNG")
     at = len(plain) - 12 if late else 33
     return plain[:at] + b"".join(chunk(*one) for one in chunks) + plain[at:] + tail
+
+
+def png_hiding(text: str, *, packed: bool = False, height: int = 160) -> bytes:
+    """Return a PNG with `text` in the lowest bits of alpha, as generators' stealth writers put it there."""
+    raw = gzip.compress(text.encode(), mtime=0) if packed else text.encode()
+    head = b"stealth_pngcomp" if packed else b"stealth_pnginfo"
+    bits = np.unpackbits(np.frombuffer(head + (8 * len(raw)).to_bytes(4) + raw, np.uint8))
+    width = -(-len(bits) // height) + 8
+    rgba = np.random.default_rng(0).integers(0, 256, (height, width, 4), dtype=np.uint8)
+    alpha = np.full(height * width, 254, np.uint8)
+    alpha[: len(bits)] |= bits
+    # Column by column, from the left.
+    rgba[..., 3] = alpha.reshape(width, height).T
+    file = io.BytesIO()
+    Image.fromarray(rgba).save(file, "PNG")
+    return file.getvalue()
 
 
 def riff(kind: bytes, content: bytes) -> bytes:

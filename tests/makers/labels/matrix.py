@@ -182,6 +182,11 @@ def _loose_cells() -> Iterator[Cell]:
     yield Cell("jpeg/com/bare", "jpeg.comment", lambda: jpeg_with((0xFE, bare)))
     yield Cell("jpeg/com/wrapped", "jpeg.comment", lambda: jpeg_with((0xFE, aigc().encode())))
     yield Cell("jpeg/iptc/wrapped", "iptc", lambda: jpeg_with((0xED, iptc)))
+    yield Cell(
+        "png_raw_profile/iptc/wrapped",
+        "iptc",
+        lambda: png_with((b"tEXt", _raw_profile(b"iptc", iptc.removeprefix(b"Photoshop 3.0\0")))),
+    )
     yield Cell("jpeg/trailing/bare", "trailing", lambda: jpeg_with(tail=bare))
     yield Cell("png/trailing/bare", "trailing", lambda: png_with(tail=bare))
     yield Cell("webp/trailing/bare", "trailing", lambda: webp_with(tail=bare))

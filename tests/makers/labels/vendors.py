@@ -4,8 +4,16 @@ import json
 import zlib
 from collections.abc import Iterator
 
-from tests.makers.labels.blocks import aigc, exif, iim, xmp_property
-from tests.makers.labels.containers import box, jpeg_with, matroska_with, movie_with, png_with
+from tests.makers.labels.blocks import aigc, exif, huawei_note, iim, samsung_block, xmp_property
+from tests.makers.labels.containers import (
+    box,
+    heif_with,
+    jpeg_with,
+    matroska_with,
+    movie_with,
+    png_hiding,
+    png_with,
+)
 from tests.makers.labels.matrix import ASCII, Cell, exif_holders, xmp_holders
 
 __all__ = ["HARMLESS", "vendor_cells"]
@@ -35,6 +43,11 @@ _PNG_TEXT: tuple[tuple[str, str, str], ...] = (
     ("novelai", "Title", "NovelAI generated image"),
     ("fooocus", "fooocus_scheme", "fooocus"),
     ("swarmui", "parameters", '{"sui_image_params": {"prompt": "a mug"}}'),
+    ("swarmui", "Model", '{"sui_image_params": {"prompt": "a mug"}}'),
+    ("fooocus", "parameters", '{"Prompt": "a mug", "software": "RuinedFooocus"}'),
+    ("fooocus", "Comment", '{"prompt": "a mug", "real_prompt": ["a mug"], "base_model": "sd_xl"}'),
+    ("stable_diffusion_webui", "postprocessing", "Postprocess upscale by: 4, Postprocess upscaler: R-ESRGAN"),
+    ("easy_diffusion", "Stable Diffusion model", "sd-v1-5"),
     ("civitai", "parameters", 'a mug. Civitai resources: [{"type":"checkpoint"}]'),
     ("easy_diffusion", "use_stable_diffusion_model", "sd-v1-5"),
     ("midjourney", "Description", _JOB),
@@ -53,10 +66,16 @@ _COMMENTS: tuple[tuple[str, str], ...] = (
     ("easy_diffusion", '{"prompt": "a mug", "use_stable_diffusion_model": "sd-v1-5"}'),
     ("bytedance", '{"product": "dreamina", "exportType": "generation", "aigc_label_type": 1}'),
     ("samsung", '{"genAIType":1}'),
+    ("stable_diffusion_webui", "一只摔碎的白色陶瓷杯子\nSteps: 20, Sampler: Euler a, Seed: 42"),
+    ("comfyui", json.dumps({"prompt": _NODES})),
+    ("easy_diffusion", '{"Prompt": "a mug", "Stable Diffusion model": "sd-v1-5"}'),
+    ("bytedance", '{"data":{"product":"dreamina","exportType":"generation"},"aigc_label_type":0}'),
+    ("fooocus", '{"Prompt": "a mug", "software": "RuinedFooocus"}'),
 )
 _EXIF_FIELDS: tuple[tuple[str, dict[str, str]], ...] = (
     ("comfyui", {"Make": "workflow:" + _WORKFLOW, "Model": "prompt:" + _NODES}),
     ("comfyui", {"Model": "prompt:" + _NODES}),
+    ("swarmui", {"Model": '{"sui_image_params": {"prompt": "a mug"}}'}),
     ("ideogram", {"Make": "Ideogram AI"}),
     ("xai", {"Artist": _UUID, "ImageDescription": "Signature: " + "Ab3/" * 20}),
     ("apple_clean_up", {"Software": "Apple Photos Clean Up"}),
@@ -77,6 +96,8 @@ HARMLESS: tuple[tuple[str, dict[str, str]], ...] = (
     ("editor", {"Software": "GIMP 2.10"}),
     ("none", {"Make": "Apple", "Model": "iPhone 15 Pro", "Software": "18.1"}),
     ("none", {"Make": "samsung", "Software": "S918BXXU3AWGJ", "UserComment": ""}),
+    ("none", {"UserComment": '{"aigc_label_type":0}'}),
+    ("none", {"ImageDescription": '{"nodes": 3, "links": "none", "aigc_info": {}}'}),
     ("none", {"Artist": _UUID}),
     ("none", {"ImageDescription": "Signature: " + "Ab3/" * 20}),
     ("none", {"ImageDescription": "OLYMPUS DIGITAL CAMERA         "}),
@@ -89,7 +110,14 @@ HARMLESS: tuple[tuple[str, dict[str, str]], ...] = (
 
 def vendor_cells() -> list[Cell]:
     """Return a cell for each known mark in each place and format it is known in."""
-    return [*_png_cells(), *_comment_cells(), *_field_cells(), *_iptc_cells(), *_other_cells()]
+    return [
+        *_png_cells(),
+        *_comment_cells(),
+        *_field_cells(),
+        *_iptc_cells(),
+        *_phone_and_hidden_cells(),
+        *_other_cells(),
+    ]
 
 
 def _png_cells() -> Iterator[Cell]:
@@ -202,11 +230,35 @@ _IPTC_OTHERS = (
 )
 
 
-def _other_cells() -> Iterator[Cell]:
+def _phone_and_hidden_cells() -> Iterator[Cell]:
     samsung = b'{"Re_Edit":1,"genAIType":2}SEFT'
     yield Cell(
         "jpeg/trailing/samsung", "trailing", lambda: jpeg_with(tail=samsung), "label.generator.samsung"
     )
+    block = samsung_block(
+        (b"PhotoEditor_Re_Edit_Data", b'{"genAIType":1}'), (b"Image_UTC_Data", b"1767261010")
+    )
+    for name, made in (
+        ("jpeg/behind_the_end", jpeg_with(tail=block)),
+        ("heic/behind_the_end", heif_with() + block),
+        ("heic/sefd", heif_with() + box(b"sefd", block)),
+    ):
+        yield Cell(f"{name}/samsung", "samsung.record", lambda m=made: m, "label.generator.samsung")
+    for order in "<>":
+        edited = exif(order=order, Make=b"HUAWEI\0", MakerNote=huawei_note(1, order))
+        yield Cell(
+            f"jpeg/maker_note_{order}/huawei", "exif.other", lambda b=edited: exif_holders()["jpeg"](b),
+            "label.generator.huawei",
+        )  # fmt: skip
+    for packed in (False, True):
+        for name, text in (("stable_diffusion_webui", A1111), ("novelai", '{"Software": "NovelAI"}')):
+            yield Cell(
+                f"png/alpha_{'packed' if packed else 'plain'}/{name}", "png.alpha",
+                lambda t=text, p=packed: png_hiding(t, packed=p), f"label.generator.{name}",
+            )  # fmt: skip
+
+
+def _other_cells() -> Iterator[Cell]:
     hosting = (b"tEXt", b"hf-job-id\x000123")
     yield Cell("png/tEXt/hosting", "png.text", lambda: png_with(hosting), "label.software.hosting")
     private = {"product": "capcut", "exportType": "export", "aigc_label_type": 0}
@@ -226,6 +278,11 @@ def _other_cells() -> Iterator[Cell]:
     yield Cell(
         "mp4/user_text/comfyui", "isobmff.user_data", lambda: movie_with(text), "label.generator.comfyui"
     )
+    escaped = json.dumps({"prompt": _NODES}).encode()
+    yield Cell(
+        "webm/tag/comfyui_escaped", "matroska.tag",
+        lambda: matroska_with((b"COMMENT", escaped), kind=b"webm"), "label.generator.comfyui",
+    )  # fmt: skip
     yield Cell(
         "mkv/tag/comfyui", "matroska.tag", lambda: matroska_with((b"PROMPT", _NODES.encode())),
         "label.generator.comfyui",

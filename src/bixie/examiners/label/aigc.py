@@ -34,7 +34,7 @@ MAX_LABEL = 64 * 1024
 
 TC260 = "http://www.tc260.org.cn/ns/AIGC/1.0/"
 _MARK = re.compile(r"AIGC[\"'\s:=]{0,8}[{&]|TC260")
-_OWN_KEYS = frozenset({"aigc_label_type"})
+_OWN_KEYS = frozenset({"aigc_label_type", "aigc_info"})
 _NAMES = "|".join((*FIELDS, *TENCENT_FIELDS))
 _PAIR = re.compile(
     rf"[\"']?\b({_NAMES})\b[\"']?\s*[:=]\s*(?:\"([^\"]{{0,2000}})\"|'([^']{{0,2000}})'|(\w{{1,64}}))"

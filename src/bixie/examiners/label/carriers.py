@@ -4,7 +4,6 @@
 thousand times cost no more than one that does so once.
 """
 
-import binascii
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -13,11 +12,19 @@ from itertools import islice
 from bixie.examiners.label.boxes import BoxText, iso_media_texts, matroska_texts
 from bixie.examiners.label.exif_text import exif_texts
 from bixie.examiners.label.fields import Field
+from bixie.examiners.label.hidden_text import hidden_text
+from bixie.examiners.label.samsung import samsung_records
 from bixie.examiners.label.xmp import decoded, read_packet
 from bixie.imaging.limits import Limits
 from bixie.imaging.structure import Node, Structure, blocks
 from bixie.imaging.structure.gif import joined
-from bixie.imaging.structure.metadata import unpacked_text, xmp_blocks
+from bixie.imaging.structure.metadata import (
+    RAW_PROFILE,
+    exif_alone,
+    raw_profile,
+    unpacked_text,
+    xmp_blocks,
+)
 from bixie.imaging.structure.reader import Reader
 
 __all__ = ["CARRIERS", "Gathered", "XmpBlock", "gather"]
@@ -39,6 +46,8 @@ CARRIERS = (
     "isobmff.uuid",
     "matroska.tag",
     "matroska.info",
+    "samsung.record",
+    "png.alpha",
     "trailing",
 )
 """The kinds of places that are read; docs/reference/labels.md says which format has which."""
@@ -49,11 +58,11 @@ _OPEN_SEGMENTS = frozenset({None, "jfif", "jfxx", "ducky", "flashpix"})
 _MARKS = re.compile(rb"AIGC|TC260|ContentProducer|genAIType")
 _MAX_LOOSE = 8
 _LOOSE_LENGTH = 64 * 1024
-_XMP_BEGINS = re.compile(rb"<x:xmpmeta|<rdf:RDF")
-_RAW_PROFILE = re.compile(r"Raw profile type (exif|xmp|iptc|APP1)")
-_XMP_SIGNATURE = b"http://ns.adobe.com/xap/1.0/\0"
+MP_BEGINS = re.compile(rb"<x:xmpmeta|<rdf:RDF")
+MP_SIGNATURE = b"http://ns.adobe.com/xap/1.0/\0"
 _MANY_VALUES = 20_000
 _MAX_BLOCKS = 16
+_BLOCK_NODES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,28 +119,37 @@ class _FieldCollector:
         for node, raw in packets:
             self._xmp(raw, node.kind, node.offset)
         for node in _of_the_picture(self._structure):
-            match node.kind:
-                case "exif":
-                    self._exif(self._structure, node)
-                case "iptc" if node.payload[1] <= self._left:
-                    self._iptc(self._structure.bytes_of(node), node.offset)
-                case "tEXt" | "zTXt" | "iTXt":
-                    self._png_text(node)
-                case "COM":
-                    self._add("jpeg.comment", "", _text(self._structure.bytes_of(node)), node)
-                case "comment":
-                    text = joined(self._structure.data, *node.payload)
-                    self._add("gif.comment", "", _text(text), node)
-                case kind if kind.startswith("APP") and node.facts.get("signature") in _OPEN_SEGMENTS:
-                    self._loose("jpeg.segment", kind, *node.payload)
-                case "gap":
-                    self._loose("trailing", "gap", *node.payload)
+            self._part(node)
         for one in self._boxes():
             self._add(one.carrier, one.key, one.text, one.node)
             if not self.found.complete:
                 break
+        hidden = hidden_text(self._structure, self._limits)
+        if hidden:
+            self._add_at("png.alpha", hidden.key, hidden.text, ("IDAT", self._picture_at))
         if self._structure.trailing:
             self._trailing(*self._structure.trailing)
+
+    def _part(self, node: Node) -> None:
+        """Gather from one part of the file, by its kind."""
+        match node.kind:
+            case "exif":
+                self._exif(self._structure, node)
+            case "iptc" if node.payload[1] <= self._left:
+                self._iptc(self._structure.bytes_of(node), node.offset)
+            case "tEXt" | "zTXt" | "iTXt":
+                self._png_text(node)
+            case "COM":
+                self._add("jpeg.comment", "", _text(self._structure.bytes_of(node)), node)
+            case "comment":
+                text = joined(self._structure.data, *node.payload)
+                self._add("gif.comment", "", _text(text), node)
+            case kind if kind.startswith("APP") and node.facts.get("signature") in _OPEN_SEGMENTS:
+                self._loose("jpeg.segment", kind, *node.payload)
+            case "sefd":
+                self._samsung(*node.payload)
+            case "gap":
+                self._loose("trailing", "gap", *node.payload)
 
     def _all_packets(self, read: list[tuple[Node, bytes]]) -> bool:
         """Return whether no packet was left out or cut for its size."""
@@ -188,27 +206,33 @@ class _FieldCollector:
         if keyword == "XML:com.adobe.xmp":
             return
         raw = unpacked_text(self._structure, node, max(self._left, 0))
-        profile = _RAW_PROFILE.fullmatch(keyword)
+        profile = RAW_PROFILE.fullmatch(keyword)
         if profile:
             self._raw_profile(raw, node)
         else:
             self._add("png.text", keyword, _text(raw), node)
 
     def _raw_profile(self, text: bytes, node: Node) -> None:
-        """Read a block that ImageMagick wrote into a text chunk: a name, a length, hexadecimal digits."""
+        """Read a block that ImageMagick wrote into a text chunk."""
         if not self._spend(len(text)):
             return
-        parts = text.split(None, 2)
-        try:
-            raw = binascii.unhexlify(b"".join(parts[2].split())) if len(parts) == 3 else b""
-        except (binascii.Error, ValueError):
-            return
-        if raw.startswith(_XMP_SIGNATURE) or raw.lstrip()[:1] == b"<":
-            self._xmp(raw.removeprefix(_XMP_SIGNATURE), node.kind, node.offset)
+        raw = raw_profile(text)
+        if raw.startswith(MP_SIGNATURE) or raw.lstrip()[:1] == b"<":
+            self._xmp(raw.removeprefix(MP_SIGNATURE), node.kind, node.offset)
         elif raw[:1] == b"\x1c":
             self._iptc(raw, node.offset)
+        elif raw[:4] == b"8BIM":
+            self._photoshop(raw, node.offset)
         elif raw:
             self._exif_alone(raw, node.offset)
+
+    def _photoshop(self, raw: bytes, offset: int) -> None:
+        """Read the IPTC records of a Photoshop block that no container lists."""
+        block = blocks.photoshop(Reader(raw, replace(self._limits, nodes=_BLOCK_NODES)), 0, len(raw))
+        for node in block.walk():
+            if node.kind == "iptc":
+                begin, length = node.payload
+                self._iptc(raw[begin : begin + length], offset)
 
     def _exif_alone(self, raw: bytes, offset: int) -> None:
         """Read an EXIF block that no container lists; offsets are those of the node around it."""
@@ -216,9 +240,8 @@ class _FieldCollector:
         if self._blocks_left < 0:
             self.found.complete = False
             return
-        reader = Reader(raw, replace(self._limits, nodes=1000))
-        block = blocks.exif(reader, 0, len(raw))
-        self._exif(Structure("image/tiff", raw, (block,)), block, offset)
+        structure = exif_alone(raw, self._limits)
+        self._exif(structure, structure.nodes[0], offset)
 
     def _loose(self, carrier: str, kind: str, offset: int, length: int) -> None:
         """Add texts around marks in bytes of no known form."""
@@ -243,12 +266,20 @@ class _FieldCollector:
                 self._exif_alone(data[at + 8 : min(at + 8 + size, end)][: max(self._left, 0)], at)
             at += 8 + size + size % 2
         self.found.complete &= self._blocks_left > 0
-        packet = _XMP_BEGINS.search(data, offset, end)
+        packet = MP_BEGINS.search(data, offset, end)
         if packet:
             begin = packet.start()
             self._xmp(data[begin : min(end, begin + max(self._left, 0))], "trailing", begin)
         else:
+            end = self._samsung(at, end - at)
             self._loose("trailing", "trailing", at, end - at)
+
+    def _samsung(self, offset: int, length: int) -> int:
+        """Add Samsung's records at the end of these bytes; return where what stands before them ends."""
+        block = samsung_records(self._structure.data, offset, length)
+        for record in block.records if block else ():
+            self._add_at("samsung.record", record.name, record.text, ("SEF", record.offset))
+        return block.begin if block else offset + length
 
 
 def _of_the_picture(structure: Structure) -> Iterator[Node]:

@@ -1,11 +1,12 @@
 """Recognise picture generators by their parameters, workflows, names and signatures.
 
-Each rule asks for what only its generator writes. A camera's maker and model are no counter-evidence: some
-generators write their workflow into these fields.
+Each rule asks for what only its generator writes, by the name of a field and its text: no rule knows which
+container or place holds it. A camera's maker and model are no counter-evidence: some generators write their
+workflow into these fields.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bixie.examiners.label.fields import Field
@@ -13,51 +14,27 @@ from bixie.examiners.label.marks import Mark
 from bixie.examiners.results import Grade
 from bixie.kit.sanitise import sanitise
 
-__all__ = ["PRODUCTS", "RULES", "Rule", "generator_marks"]
+__all__ = ["PRODUCTS", "RULES", "Rule", "fitting_rule", "generator_marks", "plain_text"]
 
 _LOOKED_AT = 64 * 1024
-_COMMENT_KEYS = frozenset(
-    {
-        "UserComment", "description", "ImageDescription", "XPComment", "comment", "COMMENT", "Comment",
-        "©cmt", "©des", "Description", "DESCRIPTION", "title", "parameters", "PROMPT", "prompt", "workflow",
-        "WORKFLOW",
-    }
+_COMMENT_KEYS = (
+    "", "UserComment", "description", "ImageDescription", "XPComment", "comment", "COMMENT", "Comment",
+    "©cmt", "©des", "Description", "DESCRIPTION", "title", "parameters", "PROMPT", "prompt", "workflow",
+    "WORKFLOW", "Make", "Model", "Software", "2:120",
 )  # fmt: skip
-_COMMENT_CARRIERS = frozenset({"exif.user_comment", "exif.image_description", "jpeg.comment", "gif.comment"})
-_NAME_KEYS = frozenset(
-    {"Software", "ProcessingSoftware", "ImageEditingSoftware", "CreatorTool", "Source", "©too",
-     "MuxingApp", "WritingApp", "ENCODER", "SOFTWARE", "softwareAgent", "com.apple.quicktime.software"}
+"""Where people and programs put sentences; generators put their parameters there, and into Make and Model."""
+
+_NAME_KEYS = (
+    "Software", "ProcessingSoftware", "ImageEditingSoftware", "CreatorTool", "Source", "©too",
+    "MuxingApp", "WritingApp", "ENCODER", "SOFTWARE", "softwareAgent", "com.apple.quicktime.software",
+    "software", "encoder",
 )  # fmt: skip
 _UUID = r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
-
-Where = Callable[[Field], bool]
-
-
-def _comment(one: Field) -> bool:
-    return one.carrier in _COMMENT_CARRIERS or one.key in _COMMENT_KEYS
-
-
-def _named(one: Field) -> bool:
-    return one.key in _NAME_KEYS
-
-
-def _png(*keys: str) -> Where:
-    wanted = frozenset(keys)
-    return lambda one: one.carrier == "png.text" and one.key in wanted
-
-
-def _exif(*keys: str) -> Where:
-    wanted = frozenset(keys)
-    return lambda one: one.carrier.startswith(("exif", "xmp")) and one.key in wanted
-
-
-def _anywhere(_one: Field) -> bool:
-    return True
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What one generator writes.
+    """What one generator writes, whatever holds it.
 
     Parameters
     ----------
@@ -65,65 +42,84 @@ class Rule:
         Last part of the code.
     product : str
         As people know it.
-    where : callable
-        Which fields it is looked for in.
+    keys : frozenset of str
+        Names of the fields that it is looked for in; empty where its patterns suffice in any field.
     patterns : tuple of Pattern
         All of them must be found in the field.
     """
 
     name: str
     product: str
-    where: Where
+    keys: frozenset[str]
     patterns: tuple[re.Pattern[str], ...]
 
-    def fits(self, one: Field) -> bool:
-        """Return whether a field fits this rule."""
-        if not self.where(one):
-            return False
-        text = one.text[:_LOOKED_AT]
-        return all(pattern.search(text) for pattern in self.patterns)
+    def fits(self, key: str, text: str) -> bool:
+        """Return whether a field of this name, and this `plain_text`, fits."""
+        return (not self.keys or key in self.keys) and all(one.search(text) for one in self.patterns)
 
 
-def _rule(name: str, product: str, where: Where, *patterns: str) -> Rule:
-    return Rule(name, product, where, tuple(re.compile(pattern) for pattern in patterns))
+def plain_text(one: Field) -> str:
+    """Return what rules are asked about: begin and end of long texts, JSON inside JSON as JSON alone."""
+    text = one.text
+    if len(text) > 2 * _LOOKED_AT:
+        text = f"{text[:_LOOKED_AT]}\n{text[-_LOOKED_AT:]}"
+    return text.replace("\\", "") if '\\"' in text else text
 
 
-_A1111 = (r"\bSteps: \d{1,4}\b", r"\b(?:Sampler|CFG scale|Seed|Model hash|Schedule type): ?\S")
+def _rule(name: str, product: str, keys: Iterable[str], *patterns: str) -> Rule:
+    return Rule(name, product, frozenset(keys), tuple(re.compile(pattern) for pattern in patterns))
+
+
+_ANY = ()
+_WEBUI = "Stable Diffusion WebUI (A1111, Forge)"
+_SETTINGS = r"\b(?:Sampler|CFG scale|Seed|Model hash|Schedule type): ?\S"
 _WORKFLOW_BEGINS = r"^\W{0,3}(?:[Pp]rompt|[Ww]orkflow)\W{0,3}:?\s*\{"
+_STEALTH = ("stealth_pnginfo", "stealth_pngcomp")
 
 RULES = (
-    _rule("stable_diffusion_webui", "Stable Diffusion WebUI (A1111, Forge)", _comment, *_A1111),
-    _rule("comfyui", "ComfyUI", _comment, r'"class_type"\s*:\s*"', r'"inputs"\s*:'),
-    _rule("comfyui", "ComfyUI", _comment, r'"nodes"\s*:\s*\[', r'"links"\s*:\s*\['),
-    _rule("comfyui", "ComfyUI", _exif("Make", "Model", "ImageDescription", "UserComment", "Software"),
+    _rule("comfyui", "ComfyUI", _ANY, r'"class_type"\s*:\s*"', r'"inputs"\s*:'),
+    _rule("comfyui", "ComfyUI", _ANY, r'"last_node_id"\s*:', r'"nodes"\s*:\s*\['),
+    _rule("comfyui", "ComfyUI", _COMMENT_KEYS, r'"nodes"\s*:\s*\[', r'"links"\s*:\s*\['),
+    _rule("comfyui", "ComfyUI", ("Make", "Model", "ImageDescription", "UserComment", "Software"),
           _WORKFLOW_BEGINS),
-    _rule("invokeai", "InvokeAI", _png("invokeai_metadata", "invokeai_graph", "invokeai_workflow"), r"\S"),
-    _rule("invokeai", "InvokeAI", _png("sd-metadata"), r'"(?:model|image|app_id)"\s*:'),
-    _rule("invokeai", "InvokeAI", _png("Dream"), r"\s-s ?\d+", r"\s-(?:S|W|H|C|A) ?\w+"),
-    _rule("novelai", "NovelAI", _png("Software"), r"^NovelAI$"),
-    _rule("novelai", "NovelAI", _png("Source"), r"^NovelAI\b"),
-    _rule("novelai", "NovelAI", _png("Title"), r"^NovelAI generated image$"),
-    _rule("novelai", "NovelAI", _exif("Software"), r"^NovelAI$"),
-    _rule("novelai", "NovelAI", _comment, r'"Software"\s*:\s*"NovelAI"'),
-    _rule("fooocus", "Fooocus", _png("fooocus_scheme"), r"\S"),
-    _rule("fooocus", "Fooocus", _named, r"^Fooocus\b"),
-    _rule("fooocus", "Fooocus", _comment, r'"[Vv]ersion"\s*:\s*"Fooocus v|"metadata_scheme"\s*:\s*"fooocus"'),
-    _rule("swarmui", "SwarmUI", _comment, r'"sui_image_params"\s*:'),
-    _rule("civitai", "Civitai", _comment, r"Civitai resources: \[|\"urn:air:"),
-    _rule("draw_things", "Draw Things", _named, r"^Draw Things\b"),
-    _rule("draw_things", "Draw Things", _comment, r'"sampler"\s*:', r'"seed"\s*:', r'"v2"\s*:\s*\{'),
-    _rule("easy_diffusion", "Easy Diffusion", _png("use_stable_diffusion_model"), r"\S"),
-    _rule("easy_diffusion", "Easy Diffusion", _comment, r'"use_stable_diffusion_model"\s*:'),
-    _rule("midjourney", "Midjourney", _comment, rf"\bJob ID: {_UUID}"),
-    _rule("samsung", "Samsung Galaxy AI", lambda one: one.key == "genAIType", r"^\s*[1-9]\d*\s*$"),
-    _rule("samsung", "Samsung Galaxy AI", _anywhere, r"\bgenAIType\"?\s*[:=]\s*\"?[1-9]"),
-    _rule("apple_clean_up", "Apple Photos Clean Up", _anywhere, r"\bApple Photos Clean Up\b"),
-    _rule("ideogram", "Ideogram", _exif("Make"), r"^Ideogram AI$"),
-    _rule("luma", "Luma", _png("Source"), r"^Luma AI$"),
-    _rule("black_forest_labs", "Black Forest Labs FLUX", _exif("Make"), r"^Black Forest Labs$"),
-    _rule("black_forest_labs", "Black Forest Labs FLUX", _exif("Software"), r"^AI generated;.*\bflux"),
-    _rule("bytedance", "ByteDance 字节跳动", _comment, r"\"aigc_label_type\"\s*:\s*\"?[12]\b"),
+    _rule("stable_diffusion_webui", _WEBUI, _ANY, r"Steps: \d{1,4}\b", _SETTINGS),
+    _rule("stable_diffusion_webui", _WEBUI, ("postprocessing", "extras", "parameters", *_COMMENT_KEYS),
+          r"Postprocess (?:upscale by|upscale to|upscaler|crop to)\b"),
+    _rule("invokeai", "InvokeAI", ("invokeai_metadata", "invokeai_graph", "invokeai_workflow"), r"\S"),
+    _rule("invokeai", "InvokeAI", ("sd-metadata",), r'"(?:model|image|app_id)"\s*:'),
+    _rule("invokeai", "InvokeAI", ("Dream",), r"\s-s ?\d+", r"\s-(?:S|W|H|C|A) ?\w+"),
+    _rule("novelai", "NovelAI", ("Software",), r"^NovelAI$"),
+    _rule("novelai", "NovelAI", ("Source",), r"^NovelAI\b"),
+    _rule("novelai", "NovelAI", ("Title",), r"^NovelAI generated image$"),
+    _rule("novelai", "NovelAI", _ANY, r'"Software"\s*:\s*"NovelAI"'),
+    _rule("fooocus", "Fooocus", ("fooocus_scheme",), r"\S"),
+    _rule("fooocus", "Fooocus", _NAME_KEYS, r"^(?:Ruined)?Fooocus\b"),
+    _rule("fooocus", "Fooocus", _ANY, r'"(?:[Vv]ersion|[Ss]oftware)"\s*:\s*"(?:Ruined)?Fooocus\b'),
+    _rule("fooocus", "Fooocus", _ANY, r'"metadata_scheme"\s*:\s*"fooocus"'),
+    _rule("fooocus", "Fooocus-MRE", _ANY, r'"real_prompt"\s*:', r'"base_model"\s*:'),
+    _rule("swarmui", "SwarmUI", _ANY, r'"sui_image_params"\s*:'),
+    _rule("civitai", "Civitai", _ANY, r"Civitai resources: \[|\"urn:air:"),
+    _rule("draw_things", "Draw Things", _NAME_KEYS, r"^Draw Things\b"),
+    _rule("draw_things", "Draw Things", _COMMENT_KEYS, r'"sampler"\s*:', r'"seed"\s*:', r'"v2"\s*:\s*\{'),
+    _rule("easy_diffusion", "Easy Diffusion", ("use_stable_diffusion_model", "Stable Diffusion model"),
+          r"\S"),
+    _rule("easy_diffusion", "Easy Diffusion", _ANY,
+          r'"(?:use_stable_diffusion_model|Stable Diffusion model)"\s*:'),
+    _rule("midjourney", "Midjourney", _COMMENT_KEYS, rf"\bJob ID: {_UUID}"),
+    _rule("samsung", "Samsung Galaxy AI", ("genAIType",), r"^\s*[1-9]\d*\s*$"),
+    _rule("samsung", "Samsung Galaxy AI", _ANY, r"genAIType\"?\s*[:=]\s*\"?[1-9]"),
+    _rule("huawei", "华为 AI 编辑 Huawei AI edit", ("HwMnoteAiEdit",), r"^\s*[1-9]\d*\s*$"),
+    _rule("apple_clean_up", "Apple Photos Clean Up", _ANY, r"Apple Photos Clean Up\b"),
+    _rule("ideogram", "Ideogram", ("Make",), r"^Ideogram AI$"),
+    _rule("luma", "Luma", ("Source",), r"^Luma AI$"),
+    _rule("black_forest_labs", "Black Forest Labs FLUX", ("Make",), r"^Black Forest Labs$"),
+    _rule("black_forest_labs", "Black Forest Labs FLUX", ("Software",), r"^AI generated;.*\bflux"),
+    _rule("bytedance", "ByteDance 字节跳动", _ANY, r"\"aigc_label_type\"\s*:\s*\"?[12]\b"),
+    _rule("bytedance", "ByteDance 字节跳动 (Dreamina 即梦)", _ANY,
+          r'"exportType"\s*:\s*"generation"', r'"product"\s*:\s*"(?:dreamina|jimeng)"'),
+    _rule("stable_diffusion_webui", "Stable Diffusion", _STEALTH, r"\S"),
 )  # fmt: skip
+"""The first that fits names the generator."""
 
 PRODUCTS = (
     "ChatGPT", "OpenAI", "DALL[-·• ]?E", "GPT-4o", "gpt-image", "OpenAI Sora", "Midjourney",
@@ -144,12 +140,18 @@ def generator_marks(fields: Iterable[Field]) -> Iterator[Mark]:
     """Yield a mark for each field that only a generator writes."""
     every = list(fields)
     for one in every:
-        fitting = next((rule for rule in RULES if rule.fits(one)), None)
+        fitting = fitting_rule(one)
         if fitting:
             yield _mark(fitting.name, fitting.product, one)
-        elif _named(one) and (product := _PRODUCT.match(one.text.strip())):
+        elif one.key in _NAME_KEYS and (product := _PRODUCT.match(one.text.strip())):
             yield _mark("named", sanitise(product[0]), one)
     yield from _xai(every)
+
+
+def fitting_rule(one: Field) -> Rule | None:
+    """Return the first rule that a field fits."""
+    text = plain_text(one)
+    return next((rule for rule in RULES if rule.fits(one.key, text)), None)
 
 
 def _xai(fields: list[Field]) -> Iterator[Mark]:
@@ -159,7 +161,7 @@ def _xai(fields: list[Field]) -> Iterator[Mark]:
         (
             one
             for one in fields
-            if one.carrier == "exif.image_description" and _XAI_SIGNATURE.fullmatch(one.text.strip())
+            if one.key == "ImageDescription" and _XAI_SIGNATURE.fullmatch(one.text.strip())
         ),
         None,
     )

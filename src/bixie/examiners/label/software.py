@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from bixie.examiners.label.fields import Field
+from bixie.examiners.label.generators import fitting_rule, plain_text
 from bixie.examiners.label.marks import Mark
 from bixie.examiners.results import Grade
 from bixie.kit.sanitise import sanitise
@@ -35,18 +36,16 @@ def software_marks(fields: Iterable[Field]) -> Iterator[Mark]:
     for one in fields:
         if one.key in _KEYS and (editor := _EDITOR.match(one.text.strip())):
             yield _mark("editor", sanitise(editor[0]), one)
-        elif one.carrier == "png.text" and one.key in _HOSTING:
+        elif one.key in _HOSTING:
             yield _mark("hosting", sanitise(one.key), one)
-        elif one.carrier.startswith("exif.") and _private(one.text):
+        elif _private(one):
             yield _mark("editor", "剪映 / CapCut", one)
 
 
-def _private(text: str) -> bool:
-    """Return whether these are ByteDance's own fields without the statement that AI took part."""
-    head = text[:4096]
-    return '"product"' in head and _BYTEDANCE.search(head) is not None and not re.search(
-        r"\"aigc_label_type\"\s*:\s*\"?[12]\b", head
-    )  # fmt: skip
+def _private(one: Field) -> bool:
+    """Return whether these are ByteDance's own fields without a statement that AI took part."""
+    text = plain_text(one)
+    return '"product"' in text and _BYTEDANCE.search(text) is not None and fitting_rule(one) is None
 
 
 def _mark(name: str, product: str, one: Field) -> Mark:

@@ -3,21 +3,29 @@
 Each function gathers the pieces that a container splits a block into, and undoes its compression.
 """
 
+import binascii
+import re
 import zlib
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 
 from bixie.imaging.limits import Limits
+from bixie.imaging.structure import blocks
 from bixie.imaging.structure.gif import joined
 from bixie.imaging.structure.model import Node, Structure
+from bixie.imaging.structure.reader import Reader
 
 __all__ = [
+    "RAW_PROFILE",
+    "exif_alone",
     "exif_values",
     "icc_profile",
     "jumbf_stores",
     "orientation",
     "position_is_blanked",
+    "raw_profile",
     "unpacked_text",
     "xmp_blocks",
     "xmp_packets",
@@ -26,14 +34,20 @@ __all__ = [
 _ORIENTATION = 0x0112
 _COORDINATES = (2, 4)
 _PREVIEWS = frozenset({"JPEG", "preview"})
+_PROFILE_NODES = 1000
+_TEXT_CHUNKS = frozenset({"tEXt", "zTXt", "iTXt"})
+
+RAW_PROFILE = re.compile(r"Raw profile type (exif|xmp|iptc|APP1)")
+"""Keyword of the PNG text chunks that ImageMagick writes other formats' blocks into."""
 
 
 def exif_values(structure: Structure, directory: str = "IFD0") -> dict[int, Any]:
     """Return the values of the first EXIF directory of that name (``IFD0``, ``Exif``, ``GPS``, …) by tag.
 
-    Only values of up to 1 KiB; longer ones are payloads of their ``tag`` nodes.
+    Only values of up to 1 KiB; longer ones are payloads of their ``tag`` nodes. A PNG without an EXIF
+    block is read in ImageMagick's text chunk.
     """
-    for block in _main_nodes(structure, "exif"):
+    for block in chain(_main_nodes(structure, "exif"), _exif_profiles(structure)):
         for child in block.children:
             if child.kind == "IFD" and child.facts["name"] == directory:
                 entries = [entry for entry in child.children if "value" in entry.facts]
@@ -120,6 +134,33 @@ def unpacked_text(structure: Structure, node: Node, max_bytes: int) -> bytes:
         return zlib.decompressobj().decompress(raw, max_bytes)
     except zlib.error:
         return b""
+
+
+def raw_profile(text: bytes) -> bytes:
+    """Return the block in ImageMagick's text: a name, a length, hexadecimal digits; empty if it is none."""
+    parts = text.split(None, 2)
+    try:
+        return binascii.unhexlify(b"".join(parts[2].split())) if len(parts) == 3 else b""
+    except binascii.Error:
+        return b""
+
+
+def exif_alone(raw: bytes, limits: Limits) -> Structure:
+    """Return the structure of an EXIF block that no container lists; offsets count from its own start."""
+    reader = Reader(raw, replace(limits, nodes=_PROFILE_NODES))
+    return Structure("image/tiff", raw, (blocks.exif(reader, 0, len(raw)),))
+
+
+def _exif_profiles(structure: Structure) -> Iterator[Node]:
+    """Yield the EXIF block of the first of ImageMagick's text chunks that has one."""
+    limits = Limits()
+    for node in structure.nodes:
+        match = RAW_PROFILE.fullmatch(node.facts.get("keyword", "")) if node.kind in _TEXT_CHUNKS else None
+        if match and match[1] in ("exif", "APP1"):
+            raw = raw_profile(unpacked_text(structure, node, limits.metadata_bytes))
+            if raw:
+                yield exif_alone(raw, limits).nodes[0]
+                return
 
 
 def jumbf_stores(structure: Structure, limits: Limits) -> list[bytes]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from bixie.examiners.label.fields import Field
 
-__all__ = ["FIELDS", "MAX_LABEL", "TENCENT_FIELDS", "Label", "find_label"]
+__all__ = ["FIELDS", "MAX_LABEL", "TENCENT_FIELDS", "Label", "find_label", "is_label_key"]
 
 FIELDS = (
     "Label",
@@ -101,7 +101,7 @@ def find_label(place: Field) -> Label | None:
     ----------
     place : Field
     """
-    keyed = _keyed(place)
+    keyed = is_label_key(place.key, place.namespace)
     text = place.text[:MAX_LABEL]
     if not keyed and not _NAMED.search(text) and not _MARK.search(text):
         return None
@@ -117,9 +117,10 @@ def find_label(place: Field) -> Label | None:
     return label
 
 
-def _keyed(place: Field) -> bool:
-    key = place.key.casefold()
-    return (place.namespace == TC260 or "aigc" in key) and key not in _OWN_KEYS
+def is_label_key(key: str, namespace: str = "") -> bool:
+    """Return whether a field of this name is a label's place; services have fields of their own like it."""
+    folded = key.casefold()
+    return (namespace == TC260 or "aigc" in folded) and folded not in _OWN_KEYS
 
 
 def _plain(text: str) -> tuple[str, bool]:

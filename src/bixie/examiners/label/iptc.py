@@ -43,7 +43,7 @@ _VOCABULARIES = (
 _SOURCE_KEYS = frozenset({"DigitalSourceType", "DigitalSourceFileType"})
 """The second is a misspelling that a large service writes."""
 
-_CREDIT_KEYS = frozenset({("xmp", "Credit"), ("iptc", "2:110")})
+_CREDIT_KEYS = frozenset({"Credit", "2:110"})
 _AI_FIELDS = frozenset({"AISystemUsed", "AISystemVersionUsed", "AIPromptInformation", "AIPromptWriterName"})
 _SAYS_NOTHING = frozenset({"", "-", "none", "no", "n/a", "null", "false", "0"})
 
@@ -54,11 +54,9 @@ def iptc_marks(fields: Iterable[Field]) -> Iterator[Mark]:
         value = one.text.strip(" \0\t\r\n")
         if one.key in _SOURCE_KEYS:
             yield _source(one, value)
-        elif (one.carrier.split(".")[0], one.key) in _CREDIT_KEYS and value in AI_CREDITS:
+        elif one.key in _CREDIT_KEYS and value in AI_CREDITS:
             yield _conclusive("ai_credit", "iptc.credit", one, value)
-        elif (
-            one.carrier.startswith("xmp") and one.key in _AI_FIELDS and value.casefold() not in _SAYS_NOTHING
-        ):
+        elif one.key in _AI_FIELDS and value.casefold() not in _SAYS_NOTHING:
             yield _conclusive("ai_system", f"iptc.{one.key}", one, value)
 
 

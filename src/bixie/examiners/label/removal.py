@@ -12,7 +12,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from bixie.examiners.label.aigc import Label
+from bixie.examiners.label.aigc import Label, is_label_key
 from bixie.examiners.label.carriers import Gathered, XmpBlock
 from bixie.examiners.label.xmp import decoded
 from bixie.imaging.structure import Node, Structure
@@ -101,7 +101,7 @@ def _unset_keys(structure: Structure, gathered: Gathered) -> Iterator[Trace]:
     for node in structure.all_nodes():
         if node.kind == "keys":
             for name in node.facts.get("keys", []):
-                if "aigc" in name.casefold() and name not in said:
+                if is_label_key(name) and name not in said:
                     yield Trace("label_cut", "emptied", _place("isobmff.keys", node))
 
 

@@ -24,15 +24,28 @@ from bixie.kit.messages import Text
 __all__ = ["examine_file", "unreadable"]
 
 _NO_VIDEO_READER = "imaging.extra_missing"
+_TOO_LARGE = frozenset(
+    {
+        "imaging.side_too_long",
+        "imaging.too_many_pixels",
+        "imaging.too_many_scans",
+        "imaging.too_much_memory",
+    }
+)
+"""Refusals that leave the container to be read: no pixel was decoded, and nothing is damaged."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Pixels:
-    """What pixel examiners see: one picture, the frames of a video, or nothing with the reason."""
+    """What pixel examiners see: one picture, the frames of a video, or nothing with the reason.
+
+    `refusal` is the reason where the file is too large to decode; `missing` its sentence, or another reason.
+    """
 
     pictures: tuple[Picture, ...] = ()
     times_s: tuple[float, ...] | None = None
     missing: Text | None = None
+    refusal: FileError | None = None
 
 
 def examine_file(
@@ -52,8 +65,9 @@ def examine_file(
     Returns
     -------
     ExhibitResult
-        `Verdict.UNREADABLE` with the error if the file cannot be read or decoded. Never raises for
-        anything the file or an examiner does.
+        `Verdict.UNREADABLE` with the error if the file cannot be read or decoded. What its container says is
+        reported all the same where only its size forbids decoding; if that decides, the refusal is a
+        warning. Never raises for anything the file or an examiner does.
     """
     begin = time.perf_counter()
     source: Source | None = None
@@ -92,6 +106,15 @@ def unreadable(
 
 
 def _decode_pixels(container: Container, limits: Limits) -> _Pixels:
+    try:
+        return _decoded(container, limits)
+    except ImagingError as error:
+        if error.code not in _TOO_LARGE:
+            raise
+        return _Pixels(missing=error.text, refusal=file_error(error))
+
+
+def _decoded(container: Container, limits: Limits) -> _Pixels:
     source = container.source
     if not is_video(source.media_type):
         picture = decode(source, limits, long_side=EXAMINING_LONG_SIDE, structure=container.structure)
@@ -143,21 +166,27 @@ def _result(
     container: Container, pixels: _Pixels, output: ExaminerOutput, viewing_side: int | None
 ) -> ExhibitResult:
     verdict, score = fuse_exhibit(output.findings)
+    # What nobody could look at is unreadable, unless what the file says of itself settles it.
+    unseen = pixels.refusal is not None and verdict not in (Verdict.REFUTED, Verdict.SUSPECT)
+    refused = (pixels.refusal,) if pixels.refusal and not unseen else ()
     first = pixels.pictures[0] if pixels.pictures else None
     notes = (*container.structure.warnings, *(first.warnings if first else ()))
+    # What is not decoded has the size of its header, which may be any, or none.
+    seen = first or container.structure
+    width, height = seen.width or None, seen.height or None
     return ExhibitResult(
         path=container.path,
         sha256=container.source.sha256,
         media_type=container.source.media_type,
-        # Without the extra a video is not decoded: its header may hold any size, or none.
-        width=first.width if first else container.structure.width or None,
-        height=first.height if first else container.structure.height or None,
-        verdict=verdict,
-        score_bits=round(score, 3),
+        width=None if unseen else width,
+        height=None if unseen else height,
+        verdict=Verdict.UNREADABLE if unseen else verdict,
+        score_bits=None if unseen else round(score, 3),
         findings=tuple(replace(finding, comparison=None) for finding in output.findings),
         comparisons=_comparisons(output.findings, viewing_side, video=pixels.times_s is not None),
         not_applicable=tuple(dict.fromkeys(output.not_applicable)),
-        warnings=tuple(dict.fromkeys((*output.warnings, *map(file_warning, notes)))),
+        error=pixels.refusal if unseen else None,
+        warnings=tuple(dict.fromkeys((*refused, *output.warnings, *map(file_warning, notes)))),
         facts={"size_bytes": len(container.source.data)},
         preview=view(first.rgb, viewing_side) if first and viewing_side else None,
     )

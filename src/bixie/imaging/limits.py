@@ -26,7 +26,8 @@ class Limits:
     video_bytes : int
         Largest video file, in bytes.
     pixels : int
-        Largest picture, in pixels (width times height), read from the header before decoding.
+        Largest picture, in pixels (width times height), read from the header before decoding: phones take
+        photos of 200 million, as JPEG. What other formats may have, `memory_bytes` bounds.
     side : int
         Longest side of a picture, in pixels.
     scans : int
@@ -54,7 +55,7 @@ class Limits:
 
     file_bytes: int = 64 * _MIB
     video_bytes: int = 512 * _MIB
-    pixels: int = 120_000_000
+    pixels: int = 210_000_000
     side: int = 30_000
     scans: int = 32
     frames: int = 500

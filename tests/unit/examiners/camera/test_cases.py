@@ -67,6 +67,12 @@ def test_a_fujifilm_is_a_camera_whatever_its_picture_measures(name):
     assert data["generator_canvas"] is False
 
 
+def test_exif_in_imagemagicks_png_profile_gives_the_cameras_facts():
+    data = facts((FILES.parent / "labels" / "png_raw_profile_exif.png").read_bytes(), name="a.png").data
+    assert (data["make"], data["model"], data["make_is_camera"]) == ("NIKON CORPORATION", "NIKON D70", True)
+    assert data["captured_at"] == "2006-02-04T16:09:30"
+
+
 @pytest.mark.parametrize(
     ("name", "shows"),
     [

@@ -102,6 +102,8 @@ HARMLESS: tuple[tuple[str, dict[str, str]], ...] = (
     ("none", {"ImageDescription": "Signature: " + "Ab3/" * 20}),
     ("none", {"ImageDescription": "OLYMPUS DIGITAL CAMERA         "}),
     ("none", {"ImageDescription": "Follow the steps: 20 of them, then stop"}),
+    ("none", {"ImageDescription": "Planting. Steps: 5. Seed: tomato, of 2026"}),
+    ("none", {"ImageDescription": "Steps: 5, Seed: tomato"}),
     ("none", {"Software": "Sorage 1.0"}),
     ("none", {"ImageDescription": "my AIGC lecture, TC260 and all"}),
 )

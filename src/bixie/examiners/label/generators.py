@@ -72,7 +72,8 @@ def _rule(name: str, product: str, keys: Iterable[str], *patterns: str) -> Rule:
 
 _ANY = ()
 _WEBUI = "Stable Diffusion WebUI (A1111, Forge)"
-_SETTINGS = r"\b(?:Sampler|CFG scale|Seed|Model hash|Schedule type): ?\S"
+_STEPS = r"Steps: ?\d{1,4}\s*,"
+_SETTINGS = r"\b(?:Sampler: ?\S|CFG scale: ?\d|Seed: ?\d|Model hash: ?[0-9a-f]|Schedule type: ?\S)"
 _WORKFLOW_BEGINS = r"^\W{0,3}(?:[Pp]rompt|[Ww]orkflow)\W{0,3}:?\s*\{"
 _STEALTH = ("stealth_pnginfo", "stealth_pngcomp")
 
@@ -82,7 +83,7 @@ RULES = (
     _rule("comfyui", "ComfyUI", _COMMENT_KEYS, r'"nodes"\s*:\s*\[', r'"links"\s*:\s*\['),
     _rule("comfyui", "ComfyUI", ("Make", "Model", "ImageDescription", "UserComment", "Software"),
           _WORKFLOW_BEGINS),
-    _rule("stable_diffusion_webui", _WEBUI, _ANY, r"Steps: \d{1,4}\b", _SETTINGS),
+    _rule("stable_diffusion_webui", _WEBUI, _ANY, _STEPS, _SETTINGS),
     _rule("stable_diffusion_webui", _WEBUI, ("postprocessing", "extras", "parameters", *_COMMENT_KEYS),
           r"Postprocess (?:upscale by|upscale to|upscaler|crop to)\b"),
     _rule("invokeai", "InvokeAI", ("invokeai_metadata", "invokeai_graph", "invokeai_workflow"), r"\S"),

@@ -39,8 +39,8 @@ _DECODER_BYTES = {"image/webp": 8, "image/avif": 3, "image/heic": 3, "image/heif
 """What decoding takes for each pixel at its peak: by the mode, and more by the decoder. Measured with ones
 of 12 and 50 megapixels, rounded down."""
 _ALLOCATES_WHEN_OPENED = ("image/webp", "image/heic", "image/heif")
-_PROGRESSIVE_BYTES = 3
-"""More for each pixel of a progressive JPEG, however small it is decoded: its coefficients."""
+_COEFFICIENT_BYTES = 2
+"""More for each sample of a JPEG that is stored in several passes, however small it is decoded."""
 _MIB = 1024 * 1024
 
 
@@ -191,8 +191,8 @@ def _jpeg(structure: Structure, limits: Limits, long_side: int | None) -> Loaded
     image = JpegImageFile(io.BytesIO(distilled.data))
     opened = _Opened(image, image.size, complete=distilled.complete, group=_mcu_rows(segments))
     opened.several = _has_more_views(structure)
-    if any(node.kind == "SOF2" for node in segments):
-        check_memory(image.width, image.height, _PROGRESSIVE_BYTES, limits)
+    if scans > 1 or any(node.kind == "SOF2" for node in segments):
+        check_memory(image.width, image.height, _coefficient_bytes(segments), limits)
     if long_side and max(image.size) > long_side:
         factor = long_side / max(image.size)
         image.draft(None, (max(1, round(image.width * factor)), max(1, round(image.height * factor))))
@@ -321,6 +321,13 @@ def _decoded_share(opened: _Opened) -> float:
 def _mcu_rows(segments: tuple[Node, ...]) -> int:
     frame = next((node.facts for node in segments if node.kind.startswith("SOF") and node.facts), None)
     return 8 * max((part["vertical"] for part in frame["components"]), default=1) if frame else 8
+
+
+def _coefficient_bytes(segments: tuple[Node, ...]) -> int:
+    """Return the bytes for each pixel of the coefficients, which several passes keep in memory."""
+    frame = next((node.facts for node in segments if node.kind.startswith("SOF") and node.facts), None)
+    areas = [part["horizontal"] * part["vertical"] for part in frame.get("components", [])] if frame else []
+    return -(-_COEFFICIENT_BYTES * sum(areas) // max(areas)) if areas and max(areas) else 0
 
 
 def _has_more_views(structure: Structure) -> bool:

@@ -90,3 +90,17 @@ def test_a_phones_photo_of_200_megapixels_fits_reduced_and_nothing_else_does():
     plain[16:24] = struct.pack(">II", *size)
     with pytest.raises(ImagingError, match=r"imaging\.too_much_memory"):
         decode(source_from_bytes("a.png", bytes(plain)), Limits(), long_side=1280)
+
+
+@pytest.mark.parametrize(("subsampling", "fits"), [(2, True), (0, False)])
+def test_several_passes_take_memory_for_all_their_samples_however_small_they_are_decoded(subsampling, fits):
+    stream = io.BytesIO()
+    image = Image.new("RGB", (1000, 1000), (90, 60, 30))
+    image.save(stream, "JPEG", progressive=True, subsampling=subsampling)
+    source = source_from_bytes("a.jpg", stream.getvalue())
+    limits = Limits(memory_bytes=5_000_000)
+    if fits:
+        assert decode(source, limits, long_side=125).rgb.shape == (125, 125, 3)
+        return
+    with pytest.raises(ImagingError, match=r"imaging\.too_much_memory"):
+        decode(source, limits, long_side=125)

@@ -116,18 +116,20 @@ def _of_packet(packet: XmpBlock, longest_redaction: int) -> Iterator[Trace]:
     wrapped = _PACKET.search(text)
     if wrapped and not wrapped[1].strip(" \0\t\r\n"):
         yield Trace("xmp_blanked", "body", place)
-    elif any(_is_removal(text, gap, longest_redaction) for gap in _GAP.finditer(text, 0, _end_of(text))):
-        yield Trace("xmp_blanked", "gap", place)
+    else:
+        honest = _redacted(text, longest_redaction)
+        if any(len(gap[0]) > honest for gap in _GAP.finditer(text, 0, _end_of(text))):
+            yield Trace("xmp_blanked", "gap", place)
 
 
-def _is_removal(text: str, gap: re.Match[str], longest_redaction: int) -> bool:
-    """Return whether a gap is more than a system blanks that keeps the place from an app.
+def _redacted(text: str, longest: int) -> int:
+    """Return the length of gaps that a system may have left which keeps the place from an app.
 
     Android overwrites each property of the position with zeros; the packet still declares EXIF's namespace.
     A label is longer than such a property, and a packet that held one mostly still declares its namespace.
     """
     may_be_position = _POSITION_NAMESPACE in text and not _AI_NAMESPACE.search(text)
-    return not may_be_position or len(gap[0]) > longest_redaction
+    return longest if may_be_position else 0
 
 
 def _end_of(text: str) -> int:

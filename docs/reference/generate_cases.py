@@ -273,6 +273,15 @@ def _situations_after(language: "Language") -> list[list[str]]:
     found.append(
         case.row(Text(en="carried out, the time for an appeal is over", zh="已执行，申诉期已过"), language)
     )
+    case = Example(Service.RETURN_REFUND)
+    case.add(rules.reject(case.state, case.context, "no_defect_found"))
+    case.add(rules.escalate(case.state, case.context, Side.BUYER))
+    case.heard()
+    case.decide(Outcome(kind=OutcomeKind.REPLENISH, items=case.state.filed.items))
+    case.add(after_decision_rules.remedy_ordered(case.state, "remedy_1"))
+    case.now += timedelta(days=30)
+    case.add(after_decision_rules.remedied(case.state, "remedy_1"))
+    found.append(case.row(Text(en="goods were sent to the buyer", zh="已向买家寄出商品"), language))
     return found
 
 

@@ -1,5 +1,6 @@
 """What a side can do next in a case. Pure; `bixie.cases.rules` says what each does."""
 
+from bixie.cases.after_decision_rules import may_say_not_received
 from bixie.cases.checks import has_supplemented_enough, is_over
 from bixie.cases.decision_rules import may_appeal
 from bixie.cases.duty_rules import Context
@@ -20,6 +21,8 @@ def next_actions(state: CaseState, side: Side, context: Context) -> list[Action]
         found = [one for one in found if one is not Action.SUPPLEMENT]
     if may_appeal(state, side, context):
         found.append(Action.APPEAL)
+    if side is Side.BUYER and may_say_not_received(state):
+        found.append(Action.NOT_RECEIVED)
     return found
 
 

@@ -5,6 +5,7 @@ from typing import ClassVar
 from bixie.cases.event_parts import CaseEvent
 
 __all__ = [
+    "NotReceived",
     "Remedied",
     "RemedyFailed",
     "RemedyOrdered",
@@ -32,19 +33,28 @@ class ReturnReceived(CaseEvent):
 
 
 class SentBack(CaseEvent):
-    """The merchant has sent goods back that it may not keep; or the buyer says that they have arrived."""
+    """Goods that the merchant owed were sent back, by its word; or have arrived, by the buyer's.
+
+    It ends the duty to send them. What the buyer says later is `SentBackArrived` or `NotReceived`.
+    """
 
     type: ClassVar[str] = "case.sent_back"
 
 
 class SentBackArrived(CaseEvent):
-    """The buyer has the goods that the merchant sent back."""
+    """The buyer confirms goods that the merchant had said before to have sent back (`SentBack`)."""
 
     type: ClassVar[str] = "case.sent_back_arrived"
 
 
+class NotReceived(CaseEvent):
+    """Nothing of what was said to be sent has come to the buyer: the platform sees to it."""
+
+    type: ClassVar[str] = "case.not_received"
+
+
 class Settled(CaseEvent):
-    """The platform has settled by hand what could not be taken back, or was not sent back."""
+    """The platform has settled by hand what could not be taken back, was not sent back or did not arrive."""
 
     type: ClassVar[str] = "case.settled"
 

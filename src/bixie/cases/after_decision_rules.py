@@ -12,6 +12,7 @@ from bixie.cases.events import (
     CaseEvent,
     Closed,
     DutyReminded,
+    NotReceived,
     Remedied,
     RemedyFailed,
     RemedyOrdered,
@@ -26,9 +27,12 @@ from bixie.cases.words import Action, DutyKind, OnTimeout, OutcomeKind, Side, St
 
 __all__ = [
     "RETURNED_FIRST",
+    "goods_to_follow",
     "goods_to_send_back",
     "is_due",
+    "may_say_not_received",
     "may_settle",
+    "not_received",
     "remedied",
     "remedy_failed",
     "remedy_ordered",
@@ -42,6 +46,9 @@ __all__ = [
 
 RETURNED_FIRST = frozenset({OutcomeKind.RETURN_REFUND, OutcomeKind.EXCHANGE})
 """What is carried out once the goods came back and were inspected; the merchant keeps them."""
+
+_COMES_TO_BUYER = frozenset({OutcomeKind.EXCHANGE, OutcomeKind.REPLENISH})
+"""What is carried out by sending goods to the buyer."""
 
 
 def goods_to_send_back(state: CaseState, context: Context, outcome: Outcome | None) -> tuple[DutyOpened, ...]:
@@ -75,13 +82,55 @@ def send_back(state: CaseState, context: Context, by: Side) -> list[CaseEvent]:
     owed = state.duty(DutyKind.SEND_BACK)
     if owed is None:
         if by is Side.BUYER and state.sent_back == "sent":
-            return [SentBackArrived(by=by)]
+            return _arrived(state, by)
         raise NotNowError("cases.nothing_owed")
     ends = (*close(owed, "sent"), *close(state.duty(DutyKind.FOLLOW_UP), "sent"))
     sent = SentBack(by=by, duties=DutyChanges(close=ends))
     if still_owed(state, {one.id for one in ends}) or state.appeal is not None:
         return [sent]
     return [sent, Closed(by=Side.PLATFORM, why=_why_closed(state))]
+
+
+def _arrived(state: CaseState, by: Side) -> list[CaseEvent]:
+    """Note that the goods have come; a case that was open for nothing else is closed again."""
+    ends = close(state.duty(DutyKind.FOLLOW_UP), "arrived")
+    said = SentBackArrived(by=by, duties=DutyChanges(close=ends))
+    if not ends or still_owed(state, {one.id for one in ends}) or state.appeal is not None:
+        return [said]
+    return [said, Closed(by=Side.PLATFORM, why=_why_closed(state))]
+
+
+def may_say_not_received(state: CaseState) -> bool:
+    """Return whether the buyer may say that nothing came of goods that were said to be sent.
+
+    Once for each sending, and not while the platform sees to goods of the case, or after it has settled it.
+    """
+    if state.not_received or state.appeal is not None or state.duty(DutyKind.FOLLOW_UP) is not None:
+        return False
+    if state.closed_why == "settled":
+        return False
+    decision = state.decision
+    comes = decision is not None and decision.outcome.kind in _COMES_TO_BUYER
+    return state.sent_back == "sent" or (comes and state.remedy_state == "carried_out")
+
+
+def not_received(state: CaseState, context: Context) -> list[CaseEvent]:
+    """Note that nothing has come to the buyer: a person of the platform sees to it, and the case is open.
+
+    Raises
+    ------
+    NotNowError
+        ``cases.not_now``.
+    """
+    if not may_say_not_received(state):
+        raise NotNowError("cases.not_now", action=Action.NOT_RECEIVED, status=state.status)
+    follow_up = goods_to_follow(context)
+    return [NotReceived(by=Side.BUYER, duties=DutyChanges(open=(follow_up,)))]
+
+
+def goods_to_follow(context: Context) -> DutyOpened:
+    """Return the platform's duty to see to goods that do not come."""
+    return open_duty(context, DutyKind.FOLLOW_UP, Side.PLATFORM, OnTimeout.REMIND)
 
 
 def still_owed(state: CaseState, done: Collection[str]) -> bool:
@@ -133,7 +182,7 @@ def remind(state: CaseState, context: Context, duty: DutyState, hours: int) -> C
     overdue = duty.kind is DutyKind.SEND_BACK and hours <= 0
     opened: tuple[DutyOpened, ...] = ()
     if overdue and state.duty(DutyKind.FOLLOW_UP) is None:
-        opened = (open_duty(context, DutyKind.FOLLOW_UP, Side.PLATFORM, OnTimeout.REMIND),)
+        opened = (goods_to_follow(context),)
     return DutyReminded(by=Side.PLATFORM, duty=duty.id, hours=hours, duties=DutyChanges(open=opened))
 
 

@@ -4,7 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bixie.cases.after_decision_rules import RETURNED_FIRST, goods_to_send_back, still_owed
+from bixie.cases.after_decision_rules import (
+    RETURNED_FIRST,
+    goods_to_follow,
+    goods_to_send_back,
+    still_owed,
+)
 from bixie.cases.checks import check_amount, check_status, other_side
 from bixie.cases.duty_rules import Context, close, close_all, open_duty, resume_all, timed_out
 from bixie.cases.errors import NotNowError, NotYoursError, RefusedCaseError
@@ -331,6 +336,8 @@ def _owed_after(
 ) -> tuple[DutyOpened, ...]:
     """Return what is owed once a decision is made; `replaces`: instead of one that an appeal overturned."""
     owed = goods_to_send_back(state, context, outcome)
+    if state.sent_back == "sent" and state.duty(DutyKind.FOLLOW_UP) is not None:
+        owed += (goods_to_follow(context),)
     if replaces and state.remedy is not None:
         owed += (open_duty(context, DutyKind.REVERSE, Side.PLATFORM, OnTimeout.REMIND),)
     if outcome.kind is OutcomeKind.REFUSE:

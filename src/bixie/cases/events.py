@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from bixie.cases.after_decision_events import (
+    NotReceived,
     Remedied,
     RemedyFailed,
     RemedyOrdered,
@@ -46,6 +47,7 @@ __all__ = [
     "Lowered",
     "MessagePosted",
     "Negotiated",
+    "NotReceived",
     "OfferAnswered",
     "PersonRequested",
     "Rejected",
@@ -373,7 +375,7 @@ EVENTS: Mapping[str, type[CaseEvent]] = {
     for one in (
         *(Filed, ExhibitAdded, MessagePosted, Lowered, Rejected, Negotiated, OfferAnswered, Supplemented),
         *(Withdrawn, Escalated, Decided, ReturnSent, ReturnReceived, RemedyOrdered, Remedied, RemedyFailed),
-        *(SentBack, SentBackArrived, Reversed, ReversalFailed, Settled),
+        *(SentBack, SentBackArrived, NotReceived, Reversed, ReversalFailed, Settled),
         *(Appealed, AppealDecided, DutyExtended, DutyReminded, DutyTimedOut, FileServed, FileReceived),
         *(ReviewClaimed, ReviewReleased, ReviewPassedOver, ReviewOpinionGiven, PersonRequested, Closed),
         TextsErased,

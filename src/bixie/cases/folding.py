@@ -215,7 +215,7 @@ def _(event: happened.Decided, state: CaseState, time: datetime) -> CaseState:
 
 @_apply.register
 def _(event: happened.ReturnSent, state: CaseState, _time: datetime) -> CaseState:
-    return replace(state, returned="sent", sent_back=None)
+    return replace(state, returned="sent", sent_back=None, not_received=False)
 
 
 @_apply.register
@@ -225,23 +225,29 @@ def _(event: happened.ReturnReceived, state: CaseState, _time: datetime) -> Case
 
 @_apply.register
 def _(event: happened.RemedyOrdered, state: CaseState, _time: datetime) -> CaseState:
-    return replace(state, remedy=event.remedy, remedy_state="ordered")
+    return replace(state, remedy=event.remedy, remedy_state="ordered", not_received=False)
 
 
 @_apply.register
 def _(event: happened.Remedied, state: CaseState, _time: datetime) -> CaseState:
-    closed = None if state.duty(DutyKind.SEND_BACK) else "remedied"
+    closed = None if state.duty(DutyKind.SEND_BACK) or state.duty(DutyKind.FOLLOW_UP) else "remedied"
     return replace(state, remedy_state="carried_out", closed_why=closed)
 
 
 @_apply.register
 def _(event: happened.SentBack, state: CaseState, _time: datetime) -> CaseState:
-    return replace(state, sent_back="arrived" if event.by is Side.BUYER else "sent")
+    sent_back = "arrived" if event.by is Side.BUYER else "sent"
+    return replace(state, sent_back=sent_back, not_received=False)
 
 
 @_apply.register
 def _(event: happened.SentBackArrived, state: CaseState, _time: datetime) -> CaseState:
     return replace(state, sent_back="arrived")
+
+
+@_apply.register
+def _(_event: happened.NotReceived, state: CaseState, _time: datetime) -> CaseState:
+    return replace(state, not_received=True, closed_why=None)
 
 
 @_apply.register

@@ -132,6 +132,17 @@ def send_back(call: CurrentCall, case_id: str, given: SaidIn, asked: Asks) -> Ca
     return do_once(call, case_id, "send-back", given, asked, do=do)
 
 
+@router.post("/{case_id}/not-received")
+def not_received(call: CurrentCall, case_id: str, given: SaidIn, asked: Asks) -> CaseOut:
+    """Say as the buyer that nothing has come of goods that were said to be sent: the platform sees to it."""
+
+    def do(session: TenantSession, side: Side) -> OpenCase:
+        only(side, Side.BUYER)
+        return service.not_received(session, case_id, given.said(), call.clock)
+
+    return do_once(call, case_id, "not-received", given, asked, do=do)
+
+
 @router.post("/{case_id}/settle")
 def settle(call: CurrentCall, case_id: str, given: SaidIn, asked: Asks) -> CaseOut:
     """Say as a person of the platform how the rest was settled by hand; nothing more is ordered."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bixie.access.tenancy import TenantSession
 from bixie.cases import decision_rules, rules
+from bixie.cases.after_decision_rules import not_received as nothing_came
 from bixie.cases.after_decision_rules import send_back as send_goods_back
 from bixie.cases.after_decision_rules import settle as settle_by_hand
 from bixie.cases.checks import check_is_open
@@ -33,6 +34,7 @@ __all__ = [
     "lower",
     "more_time",
     "negotiate",
+    "not_received",
     "receive_return",
     "reject",
     "send_back",
@@ -224,6 +226,15 @@ def send_back(
     """Note that the merchant has sent back goods that it may not keep, or that the buyer has them."""
     case = _opened(session, case_id, side, said, clock)
     _record(case, side, send_goods_back(case.state, case.context, side), said, Action.SUPPLEMENT)
+    return case
+
+
+def not_received(
+    session: TenantSession, case_id: str, said: Said = Said(), clock: Clock = utc_now
+) -> OpenCase:
+    """Note that nothing of what was said to be sent has come to the buyer; the platform sees to it."""
+    case = _opened(session, case_id, Side.BUYER, said, clock)
+    _record(case, Side.BUYER, nothing_came(case.state, case.context), said, Action.NOT_RECEIVED)
     return case
 
 

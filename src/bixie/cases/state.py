@@ -189,6 +189,8 @@ class CaseState:
         ``sent``, or what the inspection found.
     sent_back : {None, "sent", "arrived"}
         What became of goods that the merchant may not keep.
+    not_received : bool
+        The buyer has said that nothing came of what was last sent.
     is_withdrawn : bool
         The buyer has withdrawn; where the merchant has the goods, they come back first.
     reversal_failed : bool
@@ -235,6 +237,7 @@ class CaseState:
     wants_person: bool = False
     returned: str | None = None
     sent_back: str | None = None
+    not_received: bool = False
     is_withdrawn: bool = False
     reversal_failed: bool = False
     remedy: str | None = None

@@ -69,6 +69,8 @@ class Action(StrEnum):
     ESCALATE = "escalate"
     DECIDE = "decide"
     APPEAL = "appeal"
+    NOT_RECEIVED = "not_received"
+    """Of a buyer to whom nothing came of what was said to be sent."""
 
 
 class NegotiationForm(StrEnum):
@@ -100,7 +102,7 @@ class DutyKind(StrEnum):
     REVERSE = "reverse"
     """Of the platform: the remedy of an overturned decision is taken back before another one is ordered."""
     FOLLOW_UP = "follow_up"
-    """Of the platform: goods that were to be sent back are overdue."""
+    """Of the platform: goods that were to be sent back are overdue, or what was sent has not come."""
 
 
 OWED_TOGETHER = (DutyKind.HEARING, DutyKind.SUPPLEMENT, DutyKind.RESPOND)

@@ -19,6 +19,7 @@ from bixie.cases.events import (
     DutyReminded,
     FileServed,
     MessagePosted,
+    NotReceived,
     ReversalFailed,
     SentBack,
     Settled,
@@ -124,7 +125,7 @@ def _is_news(event: CaseEvent, change: CaseChange, side: Side) -> bool:
     if isinstance(event, AppealDecided):
         # One that ends the case is told with its closing. A case that was closed before has none.
         return not any(isinstance(one, Closed) for one in change.events)
-    return isinstance(event, Closed | Withdrawn | SentBack | ReversalFailed | Settled)
+    return isinstance(event, Closed | Withdrawn | SentBack | NotReceived | ReversalFailed | Settled)
 
 
 def _what(change: CaseChange, duty: DutyState) -> str:

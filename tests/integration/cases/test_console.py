@@ -263,7 +263,7 @@ def test_goods_that_are_overdue_are_settled_by_hand_with_words(desk, shop, sign_
     sweep_duties(shop.store, remind_of_duties, shop.clock)
     assert f'action="{path}/settle"' in page(browser, f"{path}?lang=en")
     told = page(browser)
-    assert (path in told, "see to goods that were not sent back" in told) == (True, True)
+    assert (path in told, "see to goods that have not reached the buyer" in told) == (True, True)
     assert "1 to be seen to by hand" in page(browser, "/?lang=en")
     asked = reviewer.get("/api/v1/cases?duty=follow_up").json()["items"]
     assert [one["id"] for one in asked] == [case]

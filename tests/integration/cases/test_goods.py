@@ -65,6 +65,15 @@ def test_goods_that_a_merchant_may_not_keep_are_sent_back(desk, shop, platform, 
     assert (early.status, early.code) == (409, "cases.nothing_to_settle")
     sent = act(merchant, id_, "send-back", {"text": "顺丰 SF9876543210"})
     assert (sent["sent_back"], sent["thread"][-2]["text"]) == ("sent", "顺丰 SF9876543210")
+    assert "not_received" in platform.get(f"/api/v1/cases/{id_}?side=buyer").json()["next_actions"]
+    refused = merchant.post(f"/api/v1/cases/{id_}/not-received", json={"text": "没有收到"})
+    assert (refused.status, refused.code) == (422, "cases.other_side")
+    missing = act(platform, id_, "not-received", {"text": "一周了还没有收到"}, side="buyer")
+    owed = {one["kind"]: one["owner"] for one in missing["duties"] if one["state"] == "open"}
+    assert owed == {"appeal": "buyer", "follow_up": "platform"}
+    listed = platform.get("/api/v1/cases?duty=follow_up").json()["items"]
+    assert [one["id"] for one in listed] == [id_]
     told = act(platform, id_, "send-back", side="buyer")
     assert told["sent_back"] == "arrived"
+    assert not platform.get("/api/v1/cases?duty=follow_up").json()["items"]
     assert_verified(shop)

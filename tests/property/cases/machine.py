@@ -166,6 +166,10 @@ class Played:
                 return self.accepts(self.escalate, side)
             case Action.APPEAL:
                 return self.accepts(self.appeal, side)
+            case Action.NOT_RECEIVED:
+                return side is Side.BUYER and self.accepts(
+                    after_decision_rules.not_received, self.state, self.context
+                )
             case Action.DECIDE:
                 return side is Side.PLATFORM and self._could_decide()
 
@@ -199,6 +203,7 @@ class Played:
         found += [partial(rules.send_return, state, context)]
         found += [partial(rules.receive_return, state, context, one) for one in ("pass", "fail")]
         found += [partial(after_decision_rules.send_back, state, context, side) for side in Side]
+        found += [partial(after_decision_rules.not_received, state, context)]
         found += [partial(after_decision_rules.settle, state)]
         found += [partial(after_decision_rules.taken_back, state, "decision_1")]
         remedy = state.remedy or f"remedy_{len(self.events)}"

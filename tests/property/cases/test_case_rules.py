@@ -61,7 +61,8 @@ class FittingCase(RuleBasedStateMachine):
             assert self.case.state == before
         elif closed:
             still = self.case.state.status is Status.CLOSED
-            assert still or self.case.events[-1].event.type == "case.appealed"
+            reopens = ("case.appealed", "case.not_received")
+            assert still or self.case.events[-1].event.type in reopens
         return refused is None
 
     @rule(hours=st.sampled_from([0, 1, 11, 24, 47, 48, 72, 24 * 7, 24 * 40]), minutes=st.integers(0, 59))

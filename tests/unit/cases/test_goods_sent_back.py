@@ -5,7 +5,8 @@ from tests.property.cases.machine import REFUSE, Played, claim
 from tests.unit.cases.test_fair_rules import done, heard, refund
 
 from bixie.cases import after_decision_rules, rules
-from bixie.cases.words import DutyKind, Service, Side, Status
+from bixie.cases.actions import next_actions
+from bixie.cases.words import Action, DutyKind, Service, Side, Status
 
 
 def failed_inspection():
@@ -155,3 +156,85 @@ def test_a_case_is_open_until_what_was_paid_is_taken_back_or_settled():
         done(case, after_decision_rules.reversal_failed, case.state, "decision_1", "account_closed")
         done(case, way, case)
         assert case.state.status is Status.CLOSED
+
+
+def not_received(case):
+    return case.do(after_decision_rules.not_received, case.state, case.context)
+
+
+def may_say(case):
+    return Action.NOT_RECEIVED in next_actions(case.state, Side.BUYER, case.context)
+
+
+def sent_in_a_closed_case():
+    """Return a case that was closed by the merchant's word that the goods were sent back."""
+    case = failed_inspection()
+    done(case, case.withdraw, Side.BUYER)
+    assert not may_say(case)
+    sent_back(case)
+    assert (case.state.status, may_say(case)) == (Status.CLOSED, True)
+    return case
+
+
+def test_goods_that_do_not_come_bring_in_the_platform_once():
+    case = sent_in_a_closed_case()
+    assert not_received(case) is None
+    assert (case.state.status, owed(case)) == (Status.RETURNING, {DutyKind.FOLLOW_UP})
+    assert (not_received(case), may_say(case)) == ("cases.not_now", False)
+    done(case, after_decision_rules.settle, case.state)
+    assert (case.state.closed_why, owed(case)) == ("settled", set())
+    assert (not_received(case), may_say(case)) == ("cases.not_now", False)
+
+
+def test_goods_that_come_after_all_end_what_the_platform_owes():
+    case = sent_in_a_closed_case()
+    assert not_received(case) is None
+    sent_back(case, Side.BUYER)
+    assert (case.state.closed_why, case.state.sent_back, owed(case)) == ("withdrawn", "arrived", set())
+    assert not may_say(case)
+
+
+def test_pieces_that_do_not_come_bring_in_the_platform():
+    case = Played(claim(Service.REPLENISH))
+    done(case, case.accept, Side.MERCHANT)
+    done(case, after_decision_rules.remedy_ordered, case.state, "remedy_1")
+    assert not may_say(case)
+    done(case, after_decision_rules.remedied, case.state, "remedy_1")
+    assert (case.state.status, may_say(case)) == (Status.CLOSED, True)
+    assert not_received(case) is None
+    assert (case.state.status, owed(case)) == (Status.REMEDYING, {DutyKind.FOLLOW_UP})
+    assert not may_say(case)
+
+
+def test_a_refund_is_no_parcel():
+    case = Played(claim())
+    done(case, case.accept, Side.MERCHANT)
+    done(case, after_decision_rules.remedy_ordered, case.state, "remedy_1")
+    done(case, after_decision_rules.remedied, case.state, "remedy_1")
+    assert (not_received(case), may_say(case)) == ("cases.not_now", False)
+
+
+def test_a_remedy_that_is_carried_out_does_not_close_away_goods_that_do_not_come():
+    case = failed_inspection()
+    done(case, case.decide, refund(1999), "person_1")
+    sent_back(case)
+    assert not_received(case) is None
+    done(case, after_decision_rules.remedy_ordered, case.state, "remedy_1")
+    done(case, after_decision_rules.remedied, case.state, "remedy_1")
+    assert (case.state.status is Status.CLOSED, owed(case)) == (False, {DutyKind.FOLLOW_UP})
+    sent_back(case, Side.BUYER)
+    assert case.state.closed_why == "remedied"
+
+
+@pytest.mark.parametrize("upheld", [True, False])
+def test_an_appeal_leaves_the_platform_to_see_to_goods_that_do_not_come(upheld):
+    case = failed_inspection()
+    done(case, case.decide, refund(3_000), "person_1")
+    sent_back(case)
+    assert not_received(case) is None
+    done(case, case.appeal, Side.MERCHANT)
+    assert not_received(case) == "cases.not_now"
+    heard(case)
+    done(case, case.decide, None if upheld else refund(1_000), "person_2")
+    assert owed(case) == {DutyKind.FOLLOW_UP, DutyKind.CARRY_OUT}
+    assert all(one.runs for one in case.state.duties.values() if one.is_open)

@@ -102,6 +102,10 @@ def _have_goods(call: Call, case: str, _given: Given, _files: _Files) -> object:
     return hearing_api.send_back(call, case, SaidIn(), _BUYER)
 
 
+def _nothing_came(call: Call, case: str, given: Given, _files: _Files) -> object:
+    return hearing_api.not_received(call, case, SaidIn(text=given.text("text")), _BUYER)
+
+
 FORMS: Mapping[str, _Act] = {
     "answer": _answer,
     "accept": _accept,
@@ -115,6 +119,7 @@ FORMS: Mapping[str, _Act] = {
     "amount": _lower,
     "return": _send_return,
     "send-back": _have_goods,
+    "not-received": _nothing_came,
 }
 """By the last part of the form's address."""
 

@@ -206,6 +206,14 @@ def test_a_buyer_says_that_goods_of_the_shop_s_duty_have_arrived(buyer, shop, pl
     step(merchant, case, "send-back", {"text": "顺丰 SF456"})
     on_their_way = shown(buyer, path)
     assert ("商家已把商品寄还给您" in on_their_way, "SF456" in on_their_way) == (True, True)
+    assert (
+        sent(buyer, path, "not-received", text="一直没有收到").headers["location"]
+        == f"{path}?done=not-received"
+    )
+    told = shown(buyer, f"{path}?done=not-received")
+    assert ("已记录，平台会跟进。" in told, f'action="{path}/not-received"' in told) == (True, False)
+    assert any("一直没有收到" in (one["text"] or "") for one in now(platform, case)["thread"])
+    assert sent(buyer, path, "not-received", text="").status == 409
     done = sent(buyer, path, "send-back")
     assert done.headers["location"] == f"{path}?done=send-back"
     after = shown(buyer, done.headers["location"])

@@ -18,7 +18,10 @@ from bixie.kit.ids import is_id
 __all__ = ["case_call", "filer", "side_of", "without_party"]
 
 _ACT_FOR_OTHERS = frozenset({Role.API_KEY, Role.ADMIN, Role.PROGRAM})
-"""Roles of the tenant that act for a side: the shop's own pages and programs do so for its users."""
+"""Roles of the tenant that act for a side: programs do so, with a key, for the users of their own pages.
+
+A person does so in one case only: for a shop that runs Bixie itself.
+"""
 
 
 def side_of(principal: Principal, case: Case, named: Side | None) -> Side:
@@ -34,7 +37,8 @@ def side_of(principal: Principal, case: Case, named: Side | None) -> Side:
     Raises
     ------
     NotYoursError
-        ``cases.not_your_side`` where the principal may not act for it.
+        ``cases.not_your_side`` where the principal may not act for it; ``cases.side_needs_a_key`` for a
+        person of the tenant, who decides between both sides and speaks for neither.
     """
     own = _own_side(principal, case)
     if named in (None, own):
@@ -42,6 +46,9 @@ def side_of(principal: Principal, case: Case, named: Side | None) -> Side:
     may = principal.party is None and principal.role in _ACT_FOR_OTHERS
     if not may:
         raise NotYoursError("cases.not_your_side", side=named)
+    of_own_shop = named is Side.MERCHANT and case.party == ""
+    if is_id("person", principal.id) and not of_own_shop:
+        raise NotYoursError("cases.side_needs_a_key", side=named)
     return named
 
 

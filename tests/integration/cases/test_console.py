@@ -274,3 +274,13 @@ def test_goods_that_are_overdue_are_settled_by_hand_with_words(desk, shop, sign_
     assert ("平台已补偿买家" in after, f'action="{path}/settle"' in after) == (True, False)
     assert reviewer.get(f"/api/v1/cases/{case}").json()["closed_why"] == "settled"
     assert "by-hand" not in page(browser)
+
+
+def test_an_administrator_at_a_browser_speaks_for_no_side(desk, sign_in):
+    case = desk.heard()
+    admin, _ = sign_in("head", Role.ADMIN)
+    for side in ("buyer", "merchant"):
+        refused = admin.get(f"/api/v1/cases/{case}?side={side}")
+        assert (refused.status, refused.code) == (403, "cases.side_needs_a_key")
+    for own in ("", "?side=platform"):
+        assert admin.get(f"/api/v1/cases/{case}{own}").json()["side"] == "platform"

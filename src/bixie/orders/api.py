@@ -19,6 +19,7 @@ from bixie.access.principal import Role
 from bixie.access.sequence import place_of
 from bixie.access.tenancy import TenantSession
 from bixie.kit.canonical_json import Json
+from bixie.kit.chunks import chunks
 from bixie.kit.ids import is_id
 from bixie.kit.sanitise import sanitise
 from bixie.kit.validation import Fault, Location
@@ -47,7 +48,6 @@ from bixie.vault.service import Upload, keep_bytes, receive, stage
 
 __all__ = ["OrdersQuery", "router"]
 
-_CHUNK = 1 << 20
 _PLACES: Mapping[str, Location] = {"OrderIn": ("order",), "OrdersIn": (), "order": ("order",)}
 """Second step of an error's location, to the first steps of the place that a problem names."""
 
@@ -232,7 +232,7 @@ def _fingerprints(call: Call, uploads: Sequence[Upload]) -> Iterator[bytes]:
 def _sha256(file: BinaryIO) -> bytes:
     file.seek(0)
     digest = hashlib.sha256()
-    while chunk := file.read(_CHUNK):
+    for chunk in chunks(file):
         digest.update(chunk)
     return digest.digest()
 

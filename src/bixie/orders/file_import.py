@@ -14,6 +14,7 @@ from typing import Any, BinaryIO, TextIO
 
 from pydantic import ValidationError
 
+from bixie.kit.chunks import chunks
 from bixie.kit.reasons import plain_reason
 from bixie.orders.collector import CollectedOrders, OrderCollector
 from bixie.orders.errors import OrdersError
@@ -31,7 +32,6 @@ _MAX_HEADING = 80
 _MAX_LINE = 2_000_000
 """Characters between two line ends."""
 _SAMPLE = 64 * 1024
-_CHUNK = 1 << 20
 _DELIMITERS = ",\t;"
 _ENCODINGS = ("utf-8-sig", "gb18030")
 _NOTHING = {"-", "--", "—", "null"}
@@ -106,7 +106,7 @@ def _encoding(file: BinaryIO) -> str:
         with suppress(UnicodeDecodeError):
             file.seek(0)
             decoder = codecs.getincrementaldecoder(encoding)()
-            while chunk := file.read(_CHUNK):
+            for chunk in chunks(file):
                 if b"\0" in chunk:
                     raise OrdersError("orders.not_text")
                 decoder.decode(chunk)

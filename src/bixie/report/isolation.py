@@ -10,6 +10,7 @@ from bixie.examiners.results import Verdict
 from bixie.imaging.children import CHILDREN
 from bixie.imaging.limits import Limits
 from bixie.kit.canonical_json import Json
+from bixie.kit.chunks import chunks
 from bixie.kit.isolation.child import Answer, Parent
 from bixie.kit.isolation.errors import CutOffError
 from bixie.kit.isolation.process import Call
@@ -20,7 +21,6 @@ __all__ = ["READ", "Opening", "answer_with", "examine_in_child", "limits_in_chil
 
 READ = "read"
 """What a task calls, with the key of a file, to get its bytes."""
-_CHUNK = 1 << 20
 _KNOWN_BYTES = 32 * 1024 * 1024
 """Memory for each known picture that stays while the others are compared with it."""
 _COMPARISON_SECONDS = 2.0
@@ -55,8 +55,7 @@ class Opening:
             raise CutOffError("isolation.bad_answer")
         self.last = key
         with self._open_file(key) as file:
-            while chunk := file.read(_CHUNK):
-                yield chunk
+            yield from chunks(file)
 
 
 def examine_in_child(

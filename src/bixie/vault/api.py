@@ -17,13 +17,13 @@ from bixie.access.principal import Role
 from bixie.access.sequence import place_of
 from bixie.access.tenancy import TenantSession
 from bixie.kit.canonical_json import Json
+from bixie.kit.chunks import chunks
 from bixie.kit.sanitise import sanitise
 from bixie.ledger.service import prove
 from bixie.vault import repository
 from bixie.vault.checking import check_for_call
 from bixie.vault.errors import BadOrderError
 from bixie.vault.exhibit_facts import facts_of
-from bixie.vault.inspection import chunks
 from bixie.vault.models import Exhibit, GivenRole
 from bixie.vault.models import Role as ExhibitRole
 from bixie.vault.renditions import LongSide, rendition_of

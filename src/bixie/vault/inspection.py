@@ -1,6 +1,5 @@
 """Looks into a received file, in a child process: whether it can be decoded within the limits."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import BinaryIO, NamedTuple
 
@@ -10,14 +9,14 @@ from bixie.imaging.errors import ImagingError
 from bixie.imaging.limits import Limits
 from bixie.imaging.source import source_from_bytes
 from bixie.kit.canonical_json import Json
+from bixie.kit.chunks import chunks
 from bixie.kit.isolation.child import Answer, Parent
 from bixie.kit.isolation.errors import CutOffError
 from bixie.kit.sanitise import sanitise
 
-__all__ = ["chunks", "look_into", "refusal_answer", "refusal_of", "task"]
+__all__ = ["look_into", "refusal_answer", "refusal_of", "task"]
 
 _TASK = f"{__name__}:task"
-_CHUNK = 1 << 20
 _LONG_SIDE = 256
 """Long side in pixels for the trial decoding: large JPEGs decode much faster at a reduced size."""
 
@@ -81,9 +80,3 @@ def refusal_of(document: Json) -> ImagingError:
         return ImagingError(code, **plain)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise CutOffError("isolation.bad_answer") from error
-
-
-def chunks(file: BinaryIO) -> Iterator[bytes]:
-    """Yield the bytes of a file from its current position."""
-    while chunk := file.read(_CHUNK):
-        yield chunk

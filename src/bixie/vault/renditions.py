@@ -13,9 +13,10 @@ from bixie.access.call import Call
 from bixie.examiners.files import EXAMINING_LONG_SIDE
 from bixie.imaging.children import CHILDREN
 from bixie.imaging.limits import Limits
+from bixie.kit.chunks import chunks
 from bixie.kit.isolation.errors import CutOffError
 from bixie.vault import reducing
-from bixie.vault.inspection import chunks, refusal_of
+from bixie.vault.inspection import refusal_of
 from bixie.vault.models import Exhibit
 from bixie.vault.service import open_for
 

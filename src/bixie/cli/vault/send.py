@@ -10,6 +10,7 @@ from bixie.cli.console import complain, print_document
 from bixie.cli.language import say
 from bixie.cli.options import add_json, add_language
 from bixie.client.upload import UploadClient, UploadIncompleteError, UploadRefusedError
+from bixie.kit.chunks import chunks
 from bixie.kit.errors import SettingError, UsageError
 from bixie.kit.messages import Language, Text
 from bixie.kit.progress import progress_bar
@@ -23,7 +24,6 @@ _WRONG = 2
 _REFUSED = 3
 _UNFIT = 422
 """Status of a refusal that is about the file."""
-_CHUNK = 1 << 20
 _ROLES = ("listing", "packing", "claim")
 
 
@@ -106,7 +106,7 @@ def _send(client: UploadClient, file: BinaryIO, chosen: argparse.Namespace, lang
 def _sha256(file: BinaryIO) -> str:
     digest = hashlib.sha256()
     file.seek(0)
-    while chunk := file.read(_CHUNK):
+    for chunk in chunks(file):
         digest.update(chunk)
     return digest.hexdigest()
 

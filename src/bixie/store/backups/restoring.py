@@ -7,10 +7,10 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
 
 from sqlalchemy import Connection, Engine, MetaData, delete, insert, literal, select, text
 
+from bixie.kit.chunks import chunks
 from bixie.kit.file_lock import FileLock
 from bixie.kit.progress import Progress, no_progress
 from bixie.store.backups.folder import open_plain
@@ -27,7 +27,6 @@ from bixie.store.unit_of_work import Store
 
 __all__ = ["restore"]
 
-_CHUNK = 1 << 20
 _LOCK = 0x42_69_78_69_66
 """Key of PostgreSQL's advisory lock that a restore holds from its first to its last act."""
 _ATTEMPTS, _BETWEEN_SECONDS = 21, 0.1
@@ -165,7 +164,7 @@ def _check_files(named: Iterable[tuple[str, str]], files: Iterable[BackupFile]) 
 
 def _check(source: Path, made: Backup, name: str) -> None:
     with open_lines(source, "tables", f"{name}.jsonl", about=made.tables[name]) as file:
-        while file.read(_CHUNK):
+        for _ in chunks(file):
             pass
 
 
@@ -174,15 +173,10 @@ def _restore_file(blobs: Blobs, source: Path, one: BackupFile) -> None:
     try:
         with (
             open_plain(source, *one.names, size=one.size) as file,
-            blobs.receiving(_chunks(file)) as received,
+            blobs.receiving(chunks(file)) as received,
         ):
             if received.sha256 != one.sha256:
                 raise StoreError("store.backup_damaged", file=entry)
             blobs.keep(one.space, received)
     except (OSError, ValueError) as error:  # of reading; writing raises StoreError
         raise StoreError("store.backup_damaged", file=entry) from error
-
-
-def _chunks(file: BinaryIO) -> Iterator[bytes]:
-    while chunk := file.read(_CHUNK):
-        yield chunk

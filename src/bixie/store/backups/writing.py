@@ -13,6 +13,7 @@ from pathlib import Path, PurePath
 
 from sqlalchemy import Connection
 
+from bixie.kit.chunks import chunks
 from bixie.kit.file_lock import FileLock
 from bixie.kit.progress import Progress, no_progress
 from bixie.kit.timestamps import Clock, format_timestamp, utc_now
@@ -27,7 +28,6 @@ from bixie.store.unit_of_work import Store
 
 __all__ = ["back_up"]
 
-_CHUNK = 1 << 20
 _TABLES, _FILES = "tables", "files"
 
 
@@ -192,7 +192,7 @@ def _copy(blobs: Blobs, partial: Path, one: BackupFile) -> int:
         file_refusals(),
         durable(partial.joinpath(*one.names)) as file,
     ):
-        while chunk := source.read(_CHUNK):
+        for chunk in chunks(source):
             size += file.write(chunk)
     return size
 

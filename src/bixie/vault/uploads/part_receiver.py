@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
 from bixie.access.call import Call
+from bixie.kit.chunks import chunks
 from bixie.store.disk import file_refusals
 from bixie.vault.uploads.errors import UploadError
 from bixie.vault.uploads.service import UploadProgress, keep_part
@@ -22,7 +23,6 @@ __all__ = ["PART_BYTES", "PartReceiver"]
 PART_BYTES = 16 << 20
 """A longer request is stored in parts of this size: its progress is visible, and a crash loses one part."""
 _IN_MEMORY = 256 << 10
-_CHUNK = 1 << 20
 
 
 class PartReceiver:
@@ -105,5 +105,4 @@ class PartReceiver:
     def _chunks(self) -> Iterator[bytes]:
         with file_refusals():
             self._file.seek(0)
-        while chunk := self._file.read(_CHUNK):
-            yield chunk
+        yield from chunks(self._file)

@@ -1,0 +1,15 @@
+"""Read a file piece by piece, whatever its size."""
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+__all__ = ["chunks"]
+
+_CHUNK = 1 << 20
+"""Bytes."""
+
+
+def chunks(file: BinaryIO) -> Iterator[bytes]:
+    """Yield the bytes of a file from its current position, at most one MiB at a time."""
+    while chunk := file.read(_CHUNK):
+        yield chunk

@@ -189,7 +189,7 @@ def _facts_of(claim: int, ruled: str | None) -> Facts:
     facts.update(("ended", duty) for duty in ending.duties if not duty.endswith("+"))
     if ending.outcome is not None:
         facts["decision", ending.outcome] = 1
-    if ending.outcome in _ENDS_WITH_REMEDY:
+    if ending.pays and ending.outcome in _ENDS_WITH_REMEDY:
         facts.update(("event", one) for one in ("case.remedy_ordered", "remedy.ordered", "remedy.sent"))
         facts["begun", "carry_out:platform"] = 1
         facts.update([("remedy", ending.outcome, "sent"), ("order", ending.outcome)])

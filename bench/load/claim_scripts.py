@@ -44,6 +44,8 @@ class Script:
     outcome : str or None
         Kind of the decision's outcome; None where nothing is decided.
     service : str
+    pays : bool
+        Whether a remedy follows the decision; none does where the buyer withdraws afterwards.
     """
 
     steps: tuple[_Step, ...]
@@ -52,6 +54,7 @@ class Script:
     duties: Sequence[str]
     outcome: str | None = "refund"
     service: str = "refund_only"
+    pays: bool = True
 
 
 def _heard(outcome: Mapping[str, Any], reason: str, *duties: str) -> Script:
@@ -78,6 +81,7 @@ _ITEMS = [{"position": 0, "count": 1}]
 _OFFER = {"form": "propose", "outcome": {"kind": "refund", "amount": _OFFERED}}
 _MESSAGE = _Step("buyer", "messages", says=True)
 _ACCEPT = _Step("merchant", "accept", says=True)
+_RETURN = _Step("buyer", "return", says=True)
 SCRIPTS = {
     "accepted": Script((_MESSAGE, _ACCEPT), 3, ["filed", "decided"], ["answer:merchant"]),
     "paid by ruling": _heard({"kind": "refund", "amount": _PAID, "items": _ITEMS}, "damage_shown"),
@@ -91,7 +95,7 @@ SCRIPTS = {
     "returned": Script(
         (
             _ACCEPT,
-            _Step("buyer", "return", says=True),
+            _RETURN,
             _Step("merchant", "inspection", {"inspection": "pass"}, says=True),
         ),
         4,
@@ -99,6 +103,30 @@ SCRIPTS = {
         ["answer:merchant", "return:buyer", "inspect:merchant"],
         "return_refund",
         "return_refund",
+    ),
+    "sent back": Script(
+        (
+            _ACCEPT,
+            _RETURN,
+            _Step("merchant", "inspection", {"inspection": "fail"}, says=True),
+            _Step("buyer", "withdraw", says=True),
+            _Step("merchant", "send-back", says=True),
+            _Step("buyer", "not-received", says=True),
+            _Step("buyer", "send-back"),
+        ),
+        14,
+        [
+            *("filed", "decided", "return_sent", "return_received", "escalated"),
+            *("file_served", "file_served", "withdrawn"),
+            *("sent_back", "not_received", "sent_back_arrived", "closed", "closed"),
+        ],
+        [
+            *("answer:merchant", "return:buyer", "inspect:merchant", "hearing:buyer", "hearing:merchant"),
+            *("review:platform", "send_back:merchant", "follow_up:platform"),
+        ],
+        "return_refund",
+        "return_refund",
+        pays=False,
     ),
     "withdrawn": Script(
         (_MESSAGE, _Step("buyer", "withdraw", says=True)),

@@ -77,6 +77,7 @@ def test_the_bench_only_measures_and_stays_small():
     nothing of a case is one as well, and what each script must leave is written out.
     And by 130 lines for `bench/load/many_cases.py`: 100,000 cases are written in minutes, not in an hour.
     And by 190 lines for `bench/load/pages.py`: how fast each page is with as many cases, and what it weighs.
+    And by 30 lines for the kill script of goods that are sent back: what it must leave is written out too.
     """
     lines = [
         len(path.read_text(encoding="utf-8").splitlines()) for path in ALL_PYTHON if measures(name(path))

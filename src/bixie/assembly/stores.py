@@ -14,6 +14,7 @@ from bixie.access.worker import worker_of
 from bixie.cases import models as _cases  # noqa: F401
 from bixie.cases.merchant_options import models as _merchant_options  # noqa: F401
 from bixie.cases.packs import models as _packs  # noqa: F401
+from bixie.cases.presence import models as _presence  # noqa: F401
 from bixie.cases.reviews import models as _reviews  # noqa: F401
 from bixie.cases.telling import TOLD
 from bixie.examinations import models as _examinations  # noqa: F401

@@ -17,6 +17,7 @@ from bixie.examiners.derivation.direction.estimation import (
     estimate_direction,
 )
 from bixie.examiners.derivation.direction.resaving import Saved
+from bixie.examiners.derivation.exposures import MAX_OF_TWO_EXPOSURES, noise_agreement
 from bixie.examiners.derivation.link.evidence import core_outline, trusted_mask
 from bixie.examiners.derivation.link.linking import Link
 from bixie.imaging.structure.traces import FileTraces
@@ -50,17 +51,25 @@ class PairComparison:
     aligned : Aligned
     change : Change
     direction : Direction
+    noise : float or None
+        Of an edited pair how far its noise is the same, see `noise_agreement`; None where it cannot be asked.
     """
 
     link: Link
     aligned: Aligned
     change: Change
     direction: Direction
+    noise: float | None
 
     @property
     def state(self) -> State:
         """What was done to the known picture."""
         return state_of(self.change)
+
+    @property
+    def may_be_second_exposure(self) -> bool:
+        """Whether what differs may have happened between two exposures from the same place."""
+        return self.noise is not None and self.noise < MAX_OF_TWO_EXPOSURES
 
 
 def state_of(change: Change) -> State:
@@ -89,12 +98,21 @@ def compare_pair(exhibit: NDArray[np.uint8], traces: FileTraces, link: Link) -> 
     aligned = align(exhibit, known, homography, link.agreement, link.motion, trusted=trusted)
     height, width = aligned.covered.shape
     rigid_on_part = cv2.resize(rigid.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST) > 0
+    change = detect_changes(aligned, exhibit, rigid_on_part, rim_disagrees=rim_disagrees)
     return PairComparison(
         link=link,
         aligned=aligned,
-        change=detect_changes(aligned, exhibit, rigid_on_part, rim_disagrees=rim_disagrees),
+        change=change,
         direction=_direction(exhibit, traces, link, aligned),
+        noise=_noise(exhibit, aligned, change) if state_of(change) is State.EDITED else None,
     )
+
+
+def _noise(exhibit: NDArray[np.uint8], aligned: Aligned, change: Change) -> float | None:
+    (left, top), (height, width) = aligned.origin, aligned.covered.shape
+    part = slice(top, top + height), slice(left, left + width)
+    usable = aligned.covered & (change.changed[part] == 0) & (change.annotated[part] == 0)
+    return noise_agreement(exhibit[part], aligned.registered, usable)
 
 
 def _direction(exhibit: NDArray[np.uint8], traces: FileTraces, link: Link, aligned: Aligned) -> Direction:

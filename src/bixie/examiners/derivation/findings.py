@@ -102,7 +102,8 @@ def finding_of_link(picture: Picture, shown: VisibleCrop, pair: PairComparison) 
     annotation = _annotation(shown.on_picture(pair.change.annotated, picture), scale)
     proven = pair.link.relation is Relation.SAME_PHOTOGRAPH and not _undated(pair)
     code = _CODES[pair.state] if proven else "derivation.direction_unknown"
-    grade = _GRADES[pair.state] if proven else Grade.STATISTICAL
+    certain = proven and not pair.may_be_second_exposure
+    grade = _GRADES[pair.state] if certain else Grade.STATISTICAL
     return Finding(
         examiner=_NAME,
         code=code,
@@ -156,10 +157,15 @@ def _limits(pair: PairComparison, *, proven: bool) -> Text:
     known = pair.link.known
     stated = "recorded" if known.vouched_by == "record" else "linked"
     text = _text(f"derivation.limits.{stated if proven else 'unproven'}")
-    if known.clock_agrees:
-        return text
-    more = _text("derivation.limits.clock")
-    return Text(en=f"{text.en} {more.en}", zh=text.zh + more.zh)
+    for flag, addition in (
+        (proven and pair.may_be_second_exposure, "second_exposure"),
+        (proven and pair.state is State.EDITED and pair.noise is None, "fixed_camera"),
+        (not known.clock_agrees, "clock"),
+    ):
+        if flag:
+            more = _text(f"derivation.limits.{addition}")
+            text = Text(en=f"{text.en} {more.en}", zh=text.zh + more.zh)
+    return text
 
 
 def _explain(picture: Picture, pair: PairComparison, places: int, marks: int) -> Text:
@@ -191,6 +197,8 @@ def _key(picture: Picture, pair: PairComparison) -> str:
         return "derivation.unchanged.cut_off"
     if pair.state is State.UNCHANGED and pair.link.known.picture.missing:
         return "derivation.unchanged.known_cut_off"
+    if pair.may_be_second_exposure:
+        return "derivation.second_exposure"
     return f"derivation.{pair.state.value}"
 
 
@@ -221,6 +229,7 @@ def _data(shown: VisibleCrop, pair: PairComparison) -> dict[str, Any]:
         "mirrored": link.placement.mirrored,
         "background_replaced": pair.change.background_replaced,
         "redrawn": link.redrawn,
+        "noise_agreement": None if pair.noise is None else round(pair.noise, 3),
         "homography": [[round(float(v), 6) for v in row] for row in homography],
         "direction": pair.direction.to_dict(),
         "evidence": link.evidence.to_dict(),

@@ -33,29 +33,30 @@ def grained(picture, sigma):
     return (picture + noise).clip(0, 255).astype(np.uint8)
 
 
-@pytest.mark.parametrize(("sigma", "quality"), [(2.5, 95), (6, 85)])
+@pytest.mark.parametrize(("sigma", "quality"), [(2.5, 95), (4, 85), (6, 60)])
 def test_two_exposures_have_noises_of_their_own(sigma, quality):
     first, second = (compressed(exposed(seed, sigma), quality) for seed in (1, 2))
     agreement = noise_agreement(first, second, WHOLE)
     assert agreement is not None
-    assert abs(agreement) < MAX_OF_TWO_EXPOSURES
-
-
-@pytest.mark.parametrize(
-    "copied",
-    [lambda one: one, lambda one: compressed(one, 95), lambda one: grained(one, 2.5)],
-    ids=["as it is", "saved anew", "with as much grain added"],
-)
-def test_a_copy_keeps_the_noise_of_its_exposure(copied):
-    agreement = noise_agreement(copied(exposed(1)), exposed(1), WHOLE)
-    assert agreement is not None
-    assert agreement > 3 * MAX_OF_TWO_EXPOSURES
+    assert abs(agreement) < MAX_OF_TWO_EXPOSURES / 2
 
 
 @pytest.mark.parametrize("sigma", [1.5, 2.5, 4, 6])
-@pytest.mark.parametrize("quality", [75, 60, 30])
-def test_what_was_compressed_hard_cannot_be_asked(sigma, quality):
-    assert noise_agreement(compressed(exposed(1, sigma), quality), exposed(1, sigma), WHOLE) is None
+@pytest.mark.parametrize("quality", [95, 85, 75, 60])
+def test_a_copy_keeps_the_noise_of_its_exposure(sigma, quality):
+    agreement = noise_agreement(compressed(exposed(1, sigma), quality), exposed(1, sigma), WHOLE)
+    assert agreement is None or agreement > MAX_OF_TWO_EXPOSURES
+
+
+def test_whoever_adds_grain_takes_no_noise_away():
+    agreement = noise_agreement(grained(exposed(1), 2.5), exposed(1), WHOLE)
+    assert agreement is not None
+    assert agreement > 2 * MAX_OF_TWO_EXPOSURES
+
+
+def test_pictures_without_noise_cannot_be_asked():
+    smooth = cv2.GaussianBlur(exposed(1), (0, 0), 4)
+    assert noise_agreement(smooth, exposed(2), WHOLE) is None
 
 
 def test_places_that_differ_are_not_asked():

@@ -6,8 +6,10 @@ import pytest
 from tests.axe import violations
 from tests.chromium import DESK, PHONE, running
 from tests.integration.cases.evidence import report
-from tests.integration.web.browsing import PASSWORD
+from tests.integration.web.browsing import PASSWORD, person
 from tests.integration.web.service import picture
+
+from bixie.access.principal import Role
 
 pytestmark = pytest.mark.browser
 
@@ -23,7 +25,7 @@ def open_page(browser, shop):
     """Sign the clerk in; at the end nothing may have been complained about."""
     contexts, troubles = [], []
 
-    def open_it(size, language):
+    def open_it(size, language, login="clerk"):
         context = browser.new_context(
             viewport={"width": size[0], "height": size[1]}, locale=language, timezone_id="Asia/Shanghai"
         )
@@ -33,7 +35,7 @@ def open_page(browser, shop):
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("dialog", lambda dialog: dialog.accept())
         page.goto(f"http://127.0.0.1:{shop.port}/login?next=/desk")
-        page.fill("[name=login]", "clerk")
+        page.fill("[name=login]", login)
         page.fill("[name=password]", PASSWORD)
         page.click("main button")
         page.wait_for_url("**/desk")
@@ -43,6 +45,18 @@ def open_page(browser, shop):
     for context in contexts:
         context.close()
     assert troubles == []
+
+
+def test_two_clerks_in_one_case_see_each_other(open_page, shop):
+    case = shop.file()["id"]
+    person(shop.store, shop.tenant, "second", Role.CLERK, shop.merchant)
+    first, address = open_page(DESK, "zh-CN")
+    first.goto(f"{address}/desk/cases/{case}")
+    second, _ = open_page(DESK, "zh-CN", "second")
+    second.goto(f"{address}/desk/cases/{case}")
+    second.get_by_text("clerk 也打开了这一单。").wait_for()
+    first.reload()
+    first.get_by_text("second 也打开了这一单。").wait_for()
 
 
 def check(page):

@@ -1,4 +1,4 @@
-"""Read plain facts out of a manifest store: three answers on validity, actions, marks of generative AI.
+"""Read plain facts out of a manifest store: four answers on validity, actions, marks of generative AI.
 
 A mark is a ``digitalSourceType`` of generative AI, wherever it stands: in an action, in an ingredient, or
 under a vendor's key such as ``com.adobe.digitalSourceType``. Values are compared whole (IPTC, digital
@@ -14,9 +14,21 @@ from bixie.examiners.credentials.manifest_store import ManifestStore
 from bixie.examiners.source_types import AI_SOURCE_TYPES, GENERATED
 from bixie.kit.sanitise import sanitise_or_none
 
-__all__ = ["MAX_ACTIONS", "Action", "Binding", "Claims", "Mark", "Signature", "Signer", "claims_of"]
+__all__ = [
+    "HARMLESS",
+    "MAX_ACTIONS",
+    "Action",
+    "Binding",
+    "Claims",
+    "Mark",
+    "Profile",
+    "Signature",
+    "Signer",
+    "claims_of",
+]
 
 Signature = Literal["valid", "invalid", "outside_validity", "unknown"]
+Profile = Literal["fits", "does_not_fit", "revoked", "unknown"]
 Signer = Literal["trusted", "untrusted", "not_checked"]
 Binding = Literal["intact", "broken", "unknown"]
 
@@ -32,13 +44,20 @@ _BINDING_LOST = frozenset(
     }
 )
 _SIGNATURE_BAD = frozenset(
-    {"claimSignature.mismatch", "claimSignature.missing", "signingCredential.invalid", "claim.missing",
-     "signingCredential.revoked", "algorithm.unsupported", "claim.malformed", "claim.cbor.invalid"}
+    {"claimSignature.mismatch", "claimSignature.missing", "claim.missing", "algorithm.unsupported",
+     "claim.malformed", "claim.cbor.invalid"}
 )  # fmt: skip
 _OUTSIDE = frozenset({"signingCredential.expired", "claimSignature.outsideValidity"})
 _LABEL = re.compile(r"/c2pa/([^/]+)")
 _ABOUT_TRUST = re.compile(r"signingCredential\.(untrusted|ocsp.*)|timeStamp\..*|cawg\..*untrusted.*")
 _NOT_THE_FILE = re.compile(_ABOUT_TRUST.pattern + r"|cawg\..*")
+HARMLESS = frozenset(
+    {"c2pa.created", "c2pa.opened", "c2pa.color_adjustments", "c2pa.adjustedColor", "c2pa.cropped",
+     "c2pa.resized", "c2pa.resized.proportional", "c2pa.orientation", "c2pa.converted", "c2pa.transcoded",
+     "c2pa.repackaged", "c2pa.published", "c2pa.edited.metadata", "c2pa.watermarked",
+     "c2pa.watermarked.bound"}
+)  # fmt: skip
+"""Actions after which a picture still shows what it showed (C2PA specification 2.x, section 18.15)."""
 MAX_ACTIONS = 24
 """Actions of one history that a finding carries."""
 MAX_VALUES = 20_000
@@ -69,12 +88,16 @@ class Claims:
     ----------
     state : str
         The library's own summary: ``Trusted``, ``Valid`` or ``Invalid``.
-    signature, signer, binding
-        Three separate answers.
+    signature, profile, signer, binding
+        Four separate answers: whether the signature holds, whether the certificate may sign credentials,
+        whether its holder is on the trust list, whether the credential still fits the file.
     failures : tuple of str
         Codes of the library, trust left out; ``cawg.`` ones are about an identity beside the signer.
     actions : tuple of Action
         Of the active manifest.
+    origin : tuple of Action
+        Of the manifest in which the picture began: the active one, or that of its parent where nothing was
+        done since that changes what it shows.
     marks : tuple of Mark
         Each place and source once.
     generator, issuer, signed_at : str or None
@@ -84,10 +107,12 @@ class Claims:
 
     state: str
     signature: Signature
+    profile: Profile
     signer: Signer
     binding: Binding
     failures: tuple[str, ...]
     actions: tuple[Action, ...]
+    origin: tuple[Action, ...]
     marks: tuple[Mark, ...]
     generator: str | None
     issuer: str | None
@@ -96,8 +121,11 @@ class Claims:
 
     @property
     def wholly_generated(self) -> bool:
-        """Whether the file says that it was made by generative AI from nothing."""
-        return any(one.name == "c2pa.created" and one.source == GENERATED for one in self.actions)
+        """Whether the file says that it was made by generative AI from nothing.
+
+        That holds also for what was only opened and converted since.
+        """
+        return any(one.name == "c2pa.created" and one.source == GENERATED for one in self.origin)
 
     @property
     def captured(self) -> bool:
@@ -120,15 +148,18 @@ def claims_of(store: ManifestStore, *, checked: bool) -> Claims:
     active = manifests.get(active_label) or {}
     succeeded, failed, below = _codes(store.document)
     actions = tuple(_actions(active))
+    failing = _failing(store.document)
     info = active.get("signature_info") or {}
     return Claims(
         state=store.state or "Invalid",
         signature=_signature(succeeded, failed),
+        profile=_profile(succeeded, failed),
         signer=_signer(store.state, failed, checked=checked),
         binding=_binding(succeeded, failed),
         failures=tuple(dict.fromkeys(code for code in (*failed, *below) if not _ABOUT_TRUST.fullmatch(code))),
         actions=actions,
-        marks=tuple(dict.fromkeys(_marks(manifests, active_label, _failing(store.document)))),
+        origin=_origin(manifests, active, failing),
+        marks=tuple(dict.fromkeys(_marks(manifests, active_label, failing))),
         generator=_generator(active),
         issuer=sanitise_or_none(info.get("issuer")),
         signed_at=sanitise_or_none(info.get("time"), 32),
@@ -160,6 +191,14 @@ def _signature(succeeded: list[str], failed: list[str]) -> Signature:
     return "valid" if "claimSignature.validated" in succeeded else "unknown"
 
 
+def _profile(succeeded: list[str], failed: list[str]) -> Profile:
+    if "signingCredential.revoked" in failed:
+        return "revoked"
+    if "signingCredential.invalid" in failed:
+        return "does_not_fit"
+    return "fits" if "claimSignature.validated" in succeeded else "unknown"
+
+
 def _signer(state: str | None, failed: list[str], *, checked: bool) -> Signer:
     if not checked:
         return "not_checked"
@@ -187,6 +226,26 @@ def _failing(document: dict[str, Any]) -> set[str]:
     entries = (entry for check in checks for entry in check.get("failure") or ())
     bad = (entry for entry in entries if not _NOT_THE_FILE.fullmatch(str(entry.get("code"))))
     return {match[1] for entry in bad if (match := _LABEL.search(str(entry.get("url"))))}
+
+
+def _origin(manifests: dict[str, Any], active: dict[str, Any], failing: set[str]) -> tuple[Action, ...]:
+    """Return the actions of the manifest in which a picture began, before it was only converted."""
+    manifest, seen = active, set[str]()
+    while True:
+        actions = tuple(_actions(manifest))
+        parents = [
+            str(one.get("active_manifest"))
+            for one in manifest.get("ingredients") or ()
+            if isinstance(one, dict) and one.get("relationship") == "parentOf"
+        ]
+        label = parents[0] if len(parents) == 1 else None
+        parent = manifests.get(label) if label and label not in failing | seen else None
+        if not isinstance(parent, dict) or not actions or any(one.name not in HARMLESS for one in actions):
+            return actions
+        if any(one.name == "c2pa.created" for one in actions):
+            return actions
+        seen.add(str(label))
+        manifest = parent
 
 
 def _assertions(manifest: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """The examiner `credentials`: reads the Content Credentials (C2PA) of a file, offline.
 
-It answers three questions apart: does the signature hold, is the signer trusted, does the credential still
-fit the file.
+It answers four questions apart: does the signature hold, may the certificate sign credentials, is the signer
+trusted, does the credential still fit the file.
 """
 
 from collections.abc import Iterable

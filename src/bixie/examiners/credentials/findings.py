@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bixie.examiners.credentials.claims import MAX_ACTIONS, Claims
+from bixie.examiners.credentials.claims import HARMLESS, MAX_ACTIONS, Claims
 from bixie.examiners.credentials.presentation import row_of_claims, row_of_unread
 from bixie.examiners.credentials.remnants import StoreState
 from bixie.examiners.credentials.trust import TrustList
@@ -33,13 +33,6 @@ BROKEN_BITS = 1.0
 
 _MAX_FAILURES = 8
 _UNREAD = row_of_unread(taken_out=False)
-_HARMLESS = frozenset(
-    {"c2pa.created", "c2pa.opened", "c2pa.color_adjustments", "c2pa.adjustedColor", "c2pa.cropped",
-     "c2pa.resized", "c2pa.resized.proportional", "c2pa.orientation", "c2pa.converted", "c2pa.transcoded",
-     "c2pa.repackaged", "c2pa.published", "c2pa.edited.metadata", "c2pa.watermarked",
-     "c2pa.watermarked.bound"}
-)  # fmt: skip
-"""Actions after which a capture still shows what the camera saw (C2PA specification 2.x, section 18.15)."""
 
 
 def not_applicable(key: str) -> NotApplicable:
@@ -93,24 +86,32 @@ def finding_of_claims(claims: Claims, trusted: TrustList) -> Finding:
 
     if claims.signature == "invalid" or claims.binding == "broken":
         what = "binding" if claims.binding == "broken" else "signature"
-        return finding("broken", Grade.STATISTICAL, BROKEN_BITS, f"broken.{what}", "broken")
-    vouched = claims.signer == "trusted" and claims.signature == "valid" and claims.binding == "intact"
+        blanked = claims.captured and claims.signature == "valid"
+        limits = "broken_capture" if blanked else "broken"
+        return finding("broken", Grade.STATISTICAL, BROKEN_BITS, f"broken.{what}", limits)
+    vouched = _is_vouched(claims)
     suffix = "vouched" if vouched else "unvouched"
     if claims.wholly_generated:
         grade, bits = (Grade.CONCLUSIVE, FACT_BITS) if vouched else (Grade.STATISTICAL, UNVOUCHED_BITS)
         return finding("generated", grade, bits, f"generated.{suffix}", suffix)
     if claims.marks:
         return finding("ai_edited", Grade.CONCLUSIVE, FACT_BITS, "ai_edited", "edited")
-    if claims.captured and all(action.name in _HARMLESS for action in claims.actions):
+    if claims.captured and all(action.name in HARMLESS for action in claims.actions):
         grade, bits = (Grade.CONCLUSIVE, -FACT_BITS) if vouched else (Grade.INFORMATIVE, 0.0)
         return finding("camera_capture", grade, bits, f"camera_capture.{suffix}", "capture")
     return finding("present", Grade.INFORMATIVE, 0.0, "present")
+
+
+def _is_vouched(claims: Claims) -> bool:
+    held = claims.signature == "valid" and claims.profile == "fits" and claims.binding == "intact"
+    return held and claims.signer == "trusted"
 
 
 def _data(claims: Claims, trusted: TrustList) -> dict[str, Any]:
     return {
         "state": claims.state,
         "signature": claims.signature,
+        "profile": claims.profile,
         "signer": claims.signer,
         "binding": claims.binding,
         "claim_generator": claims.generator,

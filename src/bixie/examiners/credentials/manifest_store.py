@@ -8,6 +8,7 @@ import io
 import json
 from dataclasses import dataclass, field
 from functools import cache
+from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from bixie.examiners.credentials.trust import TrustList
@@ -103,7 +104,9 @@ def read_manifest_store(source: Source, trusted: TrustList) -> ManifestStore:
 def _context(trusted: TrustList) -> "c2pa.Context":
     import c2pa  # noqa: PLC0415
 
-    settings: dict[str, Any] = dict(_OFFLINE)
+    purposes = resources.files("bixie.examiners.credentials").joinpath("purposes.cfg")
+    trust = {"trust_config": purposes.read_text(encoding="utf-8")}
     if trusted.anchors:
-        settings["trust"] = {"user_anchors": trusted.anchors}
+        trust["user_anchors"] = trusted.anchors
+    settings: dict[str, Any] = {**_OFFLINE, "trust": trust}
     return c2pa.Context(c2pa.Settings.from_dict(settings))

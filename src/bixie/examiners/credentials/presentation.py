@@ -34,7 +34,7 @@ def row_of_claims(code: str, claims: Claims) -> Row:
         Of its finding.
     claims : Claims
     """
-    facts = [*_answers(claims.signature, claims.signer, claims.binding)]
+    facts = [*_answers(claims.signature, claims.profile, claims.signer, claims.binding)]
     # Of a credential that does not hold, what it says about the origin is left out.
     if claims.signature != "invalid" and claims.binding != "broken":
         facts += _statements(claims)
@@ -49,12 +49,13 @@ def row_of_unread(*, taken_out: bool) -> Row:
     taken_out : bool
         Whether only its place is left.
     """
-    facts = _answers("unknown", "not_checked", "unknown")
+    facts = _answers("unknown", "unknown", "not_checked", "unknown")
     return Row(MARK_REMOVED if taken_out else _CREDENTIALS, facts=tuple(facts))
 
 
-def _answers(signature: str, signer: str, binding: str) -> Iterator[Fact]:
-    for question, answer in (("signature", signature), ("signer", signer), ("binding", binding)):
+def _answers(signature: str, profile: str, signer: str, binding: str) -> Iterator[Fact]:
+    answers = {"signature": signature, "profile": profile, "signer": signer, "binding": binding}
+    for question, answer in answers.items():
         yield _fact(question, _WORDS.text(f"credentials.answer.{question}.{answer}"))
 
 

@@ -7,17 +7,20 @@ import pytest
 from bixie.examiners.credentials.claims import Action, Claims, Mark
 from bixie.examiners.credentials.presentation import row_of_claims, row_of_unread
 
+ACTIONS = (
+    Action("c2pa.created", "trainedAlgorithmicMedia"),
+    Action("c2pa.cropped", None),
+    Action("vendor.special", None),
+)
 CLAIMS = Claims(
     state="Valid",
     signature="valid",
+    profile="fits",
     signer="not_checked",
     binding="intact",
     failures=(),
-    actions=(
-        Action("c2pa.created", "trainedAlgorithmicMedia"),
-        Action("c2pa.cropped", None),
-        Action("vendor.special", None),
-    ),
+    actions=ACTIONS,
+    origin=ACTIONS,
     marks=(Mark("action", "trainedAlgorithmicMedia"), Mark("action", "compositeSynthetic")),
     generator="Example Draw/1.0",
     issuer="Example CA",
@@ -30,11 +33,11 @@ def facts(row):
     return {fact.name.en: fact.value.en for fact in row.facts}
 
 
-def test_a_credential_gives_three_answers_and_actions_in_words():
+def test_a_credential_gives_four_answers_and_actions_in_words():
     said = facts(row_of_claims("credentials.generated", CLAIMS))
-    assert (said["Signature"], said["Signer"], said["Matches the file"]) == (
-        "valid", "not checked: it may be anybody", "yes, unchanged since it was signed",
-    )  # fmt: skip
+    assert (said["Signature"], said["Certificate"]) == ("valid", "may sign credentials")
+    assert said["Signer"] == "not checked: it may be anybody"
+    assert said["Matches the file"] == "yes, unchanged since it was signed"
     assert said["What was done"] == "created (by generative AI), cropped, vendor.special"
     assert said["AI is named"] == "in the list of what was done"
     assert (said["Signed as"], said["Program"]) == ("Example CA", "Example Draw/1.0")
@@ -61,5 +64,5 @@ def test_a_credential_of_which_only_the_place_is_left_was_removed():
 @pytest.mark.parametrize("bad", [{"signature": "invalid"}, {"binding": "broken"}])
 def test_what_a_broken_credential_says_is_left_out(bad):
     row = row_of_claims("credentials.broken", replace(CLAIMS, **bad))
-    assert set(facts(row)) == {"Signature", "Signer", "Matches the file"}
+    assert set(facts(row)) == {"Signature", "Certificate", "Signer", "Matches the file"}
     assert row.brief is None

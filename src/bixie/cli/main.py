@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from bixie.cli import (
+    address,
     audit,
     backup,
     camera,
@@ -54,6 +55,7 @@ _COMMANDS = (
     vault,
     case,
     remedy,
+    address,
     tenant,
     person,
     key,

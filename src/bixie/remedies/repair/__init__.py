@@ -1,0 +1,1 @@
+"""Repair: a technician at the door, as the remedy that costs neither side the goods."""

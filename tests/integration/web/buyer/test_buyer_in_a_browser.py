@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 from tests.axe import violations
 from tests.chromium import CONTRAST, DESK, PHONE, running
 from tests.integration.cases.test_links import claim_link
@@ -123,7 +124,7 @@ def answer_question(page, merchant, case):
     step(merchant, case, "negotiate", asks)
     page.get_by_role("link", name="点击查看").click()
     page.get_by_role("heading", name="请补充一点材料").wait_for()
-    assert page.get_by_label("留言").input_value() == "还没发出去的话"
+    expect(page.get_by_label("留言")).to_have_value("还没发出去的话")  # the script puts it back after the page shows
     check(page, "asked")
     page.locator('#answer [data-role="angle"]').set_input_files([photo(3, 100)])
     page.get_by_text("已上传", exact=True).wait_for()

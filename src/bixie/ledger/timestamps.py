@@ -29,7 +29,7 @@ from bixie.kit.messages import catalogue
 from bixie.kit.reasons import plain_reason
 from bixie.ledger.errors import LedgerError
 
-__all__ = ["ROOTS", "URL", "Authority", "check", "stamped_message", "trusted_roots"]
+__all__ = ["ROOTS", "URL", "Authority", "check", "stamped_at", "trusted_roots"]
 
 URL = "BIXIE_TIMESTAMP_URL"
 ROOTS = "BIXIE_TIMESTAMP_ROOTS"
@@ -152,16 +152,18 @@ def check(
     return decoded.tst_info.gen_time
 
 
-def stamped_message(response: bytes, message: bytes) -> None:
-    """Check that a stamp belongs to the message; its signer is not verified.
+def stamped_at(response: bytes, message: bytes) -> datetime:
+    """Return the time of a stamp that belongs to the message; its signer is not verified.
 
     Raises
     ------
     LedgerError
         ``ledger.stamp_invalid``.
     """
-    if _decoded(response).tst_info.message_imprint.message != hashlib.sha256(message).digest():
+    stamped = _decoded(response).tst_info
+    if stamped.message_imprint.message != hashlib.sha256(message).digest():
         raise LedgerError("ledger.stamp_invalid", reason="another message")
+    return stamped.gen_time
 
 
 def _decoded(response: bytes) -> TimeStampResponse:

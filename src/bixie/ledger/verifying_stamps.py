@@ -7,7 +7,7 @@ from cryptography.x509 import Certificate
 
 from bixie.ledger.errors import LedgerError
 from bixie.ledger.rules import Event
-from bixie.ledger.timestamps import check, stamped_message
+from bixie.ledger.timestamps import check, stamped_at
 from bixie.ledger.verifying_signatures import Fault
 
 __all__ = ["TenantStamps"]
@@ -43,7 +43,7 @@ class TenantStamps:
                 check(response, body.encode(), self._roots)
                 self.checked += 1
             else:
-                stamped_message(response, body.encode())
+                stamped_at(response, body.encode())
                 self.unchecked += 1
         except LedgerError as error:
             raise Fault("ledger.stamp_differs", size, authority=authority) from error

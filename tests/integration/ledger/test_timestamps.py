@@ -11,7 +11,7 @@ from bixie.access.tenancy import reading, reading_every_tenant, writing
 from bixie.kit.errors import SettingError
 from bixie.ledger.errors import BrokenLedger, LedgerError
 from bixie.ledger.service import append, checkpoint, prove, stamp
-from bixie.ledger.timestamps import Authority, check, stamped_message, trusted_roots
+from bixie.ledger.timestamps import Authority, check, stamped_at, trusted_roots
 from bixie.ledger.verification import verify
 
 MESSAGE = b"what is stamped"
@@ -59,13 +59,13 @@ def code_of(call, *arguments, **values):
 def test_a_stamp_tells_when_and_holds_without_the_network(served, keys):
     response = served.stamp(MESSAGE)
     assert abs(check(response, MESSAGE, roots(keys)) - datetime.now(UTC)) < timedelta(minutes=1)
-    stamped_message(response, MESSAGE)
+    stamped_at(response, MESSAGE)
 
 
 def test_a_stamp_of_another_message_does_not_hold(served, keys):
     response = served.stamp(MESSAGE)
     assert code_of(check, response, MESSAGE + b".", roots(keys)) == "ledger.stamp_invalid"
-    assert code_of(stamped_message, response, MESSAGE + b".") == "ledger.stamp_invalid"
+    assert code_of(stamped_at, response, MESSAGE + b".") == "ledger.stamp_invalid"
 
 
 def test_a_stamp_of_authority_a_is_not_accepted_as_one_of_b(served, keys, other_keys):

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
+from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
+
 __all__ = ["Keys", "openssl", "serving"]
 
 CONFIGURATION = """
@@ -75,6 +77,16 @@ class Keys:
             *("-set_serial", "2", "-extfile", self.configuration, "-extensions", "stamper"),
             *("-days", "30", "-out", folder / "tsa.pem"),
         )
+
+    @property
+    def url(self) -> str:
+        """An address, for tests that ask without a network."""
+        return f"http://{self.folder.name}.example.org/tsa"
+
+    def stamp(self, message: bytes) -> bytes:
+        """Return the response over a message, in DER."""
+        asked = TimestampRequestBuilder().data(message).hash_algorithm(HashAlgorithm.SHA256)
+        return self.answer(asked.cert_request(cert_request=True).build().as_bytes())
 
     def answer(self, query: bytes) -> bytes:
         """Return the authority's response to a query, both in DER."""

@@ -7,28 +7,27 @@ It prints one line a check: ok, fault (and where), or unchecked (and why); it ex
 import argparse, base64, datetime, hashlib, json, re, struct, subprocess, sys, tempfile, zlib
 from pathlib import Path
 
-ORDER = "layout manifest seal files events checkpoint key exhibits openings timestamps clock".split()
+ORDER = "layout seal manifest files events checkpoint key exhibits openings timestamps clock".split()
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]*(\.[a-z0-9_-]+)*(/[a-z0-9][a-z0-9_-]*(\.[a-z0-9_-]+)*)*")
 TOLERANCE, SMALL, TEXT = datetime.timedelta(minutes=10), 1 << 20, 64 << 20
 EVENTS, PROOFS, STAMPS, PIECE = "ledger/events.jsonl", "ledger/proofs.json", "ledger/stamps.json", 1 << 20
 
-class Fault(Exception):
-    """A check failed: where, and why."""
+class Fault(Exception): pass
 
 def need(holds, where, why="changed"):
     if not holds:
         raise Fault(where, why)
 
 def canonical(value):
-    """RFC 8785: keys in the order of their UTF-16 code units, no blanks."""
-    def ordered(one):
+    def ordered(one):  # RFC 8785: keys in the order of their UTF-16 code units
         if isinstance(one, dict):
             return {key: ordered(one[key]) for key in sorted(one, key=lambda key: key.encode("utf-16-be"))}
         return [ordered(each) for each in one] if isinstance(one, list) else one
     return json.dumps(ordered(value), ensure_ascii=False, separators=(",", ":")).encode()
 
-def parsed(data, where):
-    need(canonical(value := json.loads(data.decode())) == data, where, "not canonical")
+def parsed(data, where, kind=dict):
+    value = json.loads(data.decode())
+    need(isinstance(value, kind) and canonical(value) == data, where, "not canonical")
     return value
 
 def sha256(data): return hashlib.sha256(data).hexdigest()
@@ -56,8 +55,8 @@ def root_of(leaf, index, size, path):  # RFC 9162, section 2.1.3
     return hashlib.sha256(b"\1" + (inner + path[-1] if first else path[-1] + inner)).digest()
 
 class Package:
-    def __init__(self, path, roots, trusted):
-        self.file, self.roots, self.trusted = open(path, "rb"), roots, trusted
+    def __init__(self, file, roots, trusted):
+        self.file, self.roots, self.trusted = file, roots, trusted
         self.members, self.happened, self.stamped = {}, {}, []
     def at(self, offset, size):
         self.file.seek(offset)
@@ -85,18 +84,11 @@ class Package:
             place, offset = place + len(central), offset + len(local) + bytes_
         need((place, offset) == (size, start), "zip", "gaps")
         need(end == struct.pack("<IHHHHIIH", 0x6054B50, 0, 0, count, count, size, start, 0), "zip", "end")
-    def manifest(self):
+    def seal(self):
         self.sealed = parsed(self.read("seal.json", SMALL), "seal.json")
         digits = {"manifest": 64, "public": 64, "signature": 128}
         need(self.sealed["format"] == "bixie.seal/1" and set(self.sealed) == {*digits, "format", "timestamps"} and
              all(re.fullmatch("[0-9a-f]{%d}" % n, self.sealed[key]) for key, n in digits.items()), "seal.json")
-        self.made = parsed(self.read("manifest.json"), "manifest.json")
-        self.listed = {one["path"]: one for one in self.made["files"]}
-        names = [*self.listed, "manifest.json", *(one["path"] for one in self.sealed["timestamps"]), "seal.json"]
-        need(self.made["format"] == "bixie.package/1", "manifest.json")
-        for name, wanted in zip([*self.members, *names], [*names, *self.members]):
-            need(name == wanted, name, "not the files of the manifest")
-    def seal(self):
         said = {key: self.sealed[key] for key in ("manifest", "public", "timestamps")}
         self.public = bytes.fromhex(self.sealed["public"])
         message = b"bixie.dossier.seal/1\n" + canonical(said)
@@ -104,6 +96,13 @@ class Package:
         need(sha256(self.read("manifest.json")) == self.sealed["manifest"], "manifest.json")
         for token in self.sealed["timestamps"]:
             need(sha256(self.read(token["path"], SMALL)) == token["sha256"], token["path"])
+    def manifest(self):
+        self.made = parsed(self.read("manifest.json"), "manifest.json")
+        self.listed = {one["path"]: one for one in self.made["files"]}
+        names = [*self.listed, "manifest.json", *(one["path"] for one in self.sealed["timestamps"]), "seal.json"]
+        need(self.made["format"] == "bixie.package/1", "manifest.json")
+        for name, wanted in zip([*self.members, *names], [*names, *self.members]):
+            need(name == wanted, name, "not the files of the manifest")
     def files(self):
         for name, (offset, left, crc) in self.members.items():
             found, first, second, fact = 0, hashlib.sha256(), hashlib.new("sm3"), self.listed.get(name)
@@ -140,18 +139,18 @@ class Package:
         need(not self.trusted or own in self.trusted or self.public.hex() in self.trusted, "seal.json", "foreign key")
         return None if self.trusted else "compare this key with the service's: " + self.public.hex()
     def exhibits(self):
-        for one in parsed(self.read("exhibits.json"), "exhibits.json"):
+        for one in parsed(self.read("exhibits.json"), "exhibits.json", list):
             event, file = self.happened.get(one["event"]), self.listed.get(one["path"])
             holds = event and file and (event["subject"], event["data"]["sha256"]) == (one["id"], file["sha256"])
             need(holds or one["path"] is None, one["path"], "not the file that the ledger recorded")
     def openings(self):
-        for one in parsed(self.read("ledger/openings.json"), "ledger/openings.json"):
+        for one in parsed(self.read("ledger/openings.json"), "ledger/openings.json", list):
             value = b"bixie.ledger.commitment/1\n" + bytes.fromhex(one["salt"]) + canonical(one["value"])
             need(self.happened[one["sequence"]]["personal"][one["name"]] == sha256(value), "ledger/openings.json")
     def tokens(self):
         for one in self.sealed["timestamps"]:
             yield one["path"], self.read(one["path"], SMALL), self.read("manifest.json"), self.made["created_at"]
-        for one in parsed(self.read(STAMPS), STAMPS):
+        for one in parsed(self.read(STAMPS), STAMPS, list):
             yield STAMPS, base64.b64decode(one["response"]), self.proofs["checkpoint"].encode(), self.point["time"]
     def timestamps(self):
         for where, token, message, made in self.tokens():
@@ -173,16 +172,16 @@ class Package:
         for where, earlier, later in times:
             need(earlier <= later + TOLERANCE, where, "impossible time")
 
-def verify(path, roots=None, trusted=()):
+def verify(file, roots=None, trusted=()):
     """Return check, state, where and why, in the order of the checks."""
-    package, lines = Package(path, roots, trusted), []
+    package, lines = Package(file, roots, trusted), []
     for name in ORDER:
         try:
             why = getattr(package, name)()
             lines.append([name, "unchecked" if why else "ok", None, why])
         except (Fault, AttributeError, LookupError, RecursionError, TypeError, ValueError, struct.error) as found:
             lines.append([name, "fault", *(found.args if isinstance(found, Fault) else (None, repr(found)))])
-            if name in ("layout", "manifest", "events"):
+            if name in ORDER[:5]:
                 break
     return lines + [[name, "unchecked", None, "not reached"] for name in ORDER[len(lines):]]
 
@@ -193,7 +192,8 @@ if __name__ == "__main__":
     options.add_argument("--key", action="append", default=[], help="public key of the service that you trust")
     options.add_argument("--json", action="store_true", help="print the lines as JSON")
     given = options.parse_args()
-    done = verify(given.package, given.roots and Path(given.roots).read_bytes(), given.key)
+    with open(given.package, "rb") as package:
+        done = verify(package, given.roots and Path(given.roots).read_bytes(), given.key)
     plain = "\n".join(f"{line[0]:11}{line[1]:10}" + " · ".join(str(one) for one in line[2:] if one) for line in done)
     print(json.dumps(done) if given.json else plain)
     sys.exit(any(line[1] == "fault" for line in done))

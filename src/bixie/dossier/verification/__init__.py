@@ -63,8 +63,9 @@ def verify_package(
     lines, package = file_checks.open_package(file)
     if package is None:
         return _ended(lines)
-    lines += [file_checks.seal(package), file_checks.files(package, progress)]
-    lines.append(ledger_checks.events(package))
+    lines.append(file_checks.files(package, progress))
+    if lines[-1].state is not State.FAULT:
+        lines.append(ledger_checks.events(package))
     if lines[-1].state is State.FAULT:
         return _ended(lines)
     return Verification([*lines, *_about_ledger(package, trusted or Trusted())])

@@ -11,10 +11,11 @@ from bixie.kit.messages import Text, catalogue
 __all__ = ["ORDER", "Check", "State", "Verification", "fault", "passed", "refused", "unchecked"]
 
 ORDER = (
-    *("layout", "manifest", "seal", "files", "events", "checkpoint"),
+    *("layout", "seal", "manifest", "files", "events", "checkpoint"),
     *("key", "exhibits", "openings", "timestamps", "clock"),
 )
-"""Names of the checks, in the order in which every verifier prints them."""
+"""Names of the checks, in the order in which every verifier prints them. After a fault of the first five it stops:
+what follows would speak of something that nobody sealed."""
 
 
 class State(StrEnum):

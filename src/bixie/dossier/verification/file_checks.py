@@ -1,6 +1,7 @@
 """Layout, manifest and seal of a package, and the sums of its files."""
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
 from bixie.dossier.errors import PackageFault
@@ -12,38 +13,38 @@ from bixie.dossier.verification.checks import Check, fault, passed, refused
 from bixie.dossier.verification.opened import Opened, read_member
 from bixie.kit.progress import Progress
 
-__all__ = ["files", "open_package", "seal"]
+__all__ = ["files", "open_package"]
 
 
 def open_package(file: BinaryIO) -> tuple[list[Check], Opened | None]:
-    """Return the lines about layout and manifest, and the package where both hold."""
+    """Return the lines about layout, seal and manifest, and the package where all of them hold."""
+    name, lines = "layout", list[Check]()
     try:
         entries = {one.name: one for one in read_directory(file)}
-    except PackageFault as found:
-        return [refused("layout", found)], None
-    lines = [passed("layout", count=len(entries))]
-    try:
-        sealed = Seal.decode(read_member(file, entries, SEAL, MAX_SEAL))
+        lines.append(passed(name, count=len(entries)))
+        name = "seal"
+        sealed = _sealed(file, entries)
+        lines.append(passed(name, public=sealed.public.raw.hex()))
+        name = "manifest"
         manifest = Manifest.decode(read_member(file, entries, MANIFEST, MAX_MANIFEST))
         _compare_names(list(entries), manifest, sealed)
+        lines.append(passed(name, case=manifest.case, time=manifest.created_at))
     except PackageFault as found:
-        return [*lines, refused("manifest", found)], None
-    lines.append(passed("manifest", case=manifest.case, time=manifest.created_at))
+        return [*lines, refused(name, found)], None
     return lines, Opened(file, entries, manifest, sealed)
 
 
-def seal(opened: Opened) -> Check:
-    """Check that the key has signed this manifest and these time stamps."""
-    if not opened.seal.holds():
-        return fault("seal", "seal", SEAL)
-    if _facts(opened.file, opened.entries[MANIFEST])[1].sha256 != opened.seal.manifest:
-        return fault("seal", "sealed", MANIFEST)
-    for token in opened.seal.tokens:
-        if opened.entries[token.path].bytes > MAX_TOKEN:
-            return refused("seal", PackageFault("package.member_too_large", token.path, limit=MAX_TOKEN))
-        if _facts(opened.file, opened.entries[token.path])[1].sha256 != token.sha256:
-            return fault("seal", "sealed", token.path)
-    return passed("seal", key=opened.seal.public.raw.hex())
+def _sealed(file: BinaryIO, entries: Mapping[str, Entry]) -> Seal:
+    """Return the seal, if the key has signed this manifest and these time stamps."""
+    seal = Seal.decode(read_member(file, entries, SEAL, MAX_SEAL))
+    if not seal.holds():
+        raise PackageFault("package.signature", SEAL)
+    expected = {MANIFEST: (seal.manifest, MAX_MANIFEST)}
+    expected |= {one.path: (one.sha256, MAX_TOKEN) for one in seal.tokens}
+    for name, (sha256, limit) in expected.items():
+        if hashlib.sha256(read_member(file, entries, name, limit)).hexdigest() != sha256:
+            raise PackageFault("package.sealed", name)
+    return seal
 
 
 def files(opened: Opened, progress: Progress) -> Check:

@@ -74,16 +74,16 @@ def key(opened: Opened, trusted: Sequence[PublicKey]) -> Check:
     if named and named[-1] != sealing.text:
         return fault("key", "two_keys", EVENTS)
     if trusted and sealing not in trusted:
-        return fault("key", "foreign_key", SEAL, key=sealing.raw.hex())
+        return fault("key", "foreign_key", SEAL, public=sealing.raw.hex())
     if not trusted:
-        return unchecked("key", "key", key=sealing.raw.hex())
-    return passed("key", key=sealing.raw.hex())
+        return unchecked("key", "key", public=sealing.raw.hex())
+    return passed("key", public=sealing.raw.hex())
 
 
 def exhibits(opened: Opened) -> Check:
     """Check that each exhibit is the file whose hash the ledger has recorded."""
     try:
-        listed = opened.document(EXHIBITS)
+        listed = opened.document(EXHIBITS, list)
         for one in listed:
             if one["path"] is None:  # erased, or not in this reader's part of the case
                 continue
@@ -101,7 +101,7 @@ def exhibits(opened: Opened) -> Check:
 def openings(opened: Opened) -> Check:
     """Check that each opened value is the one that the ledger is bound to."""
     try:
-        listed = opened.document(OPENINGS)
+        listed = opened.document(OPENINGS, list)
         for one in listed:
             event = opened.events.get(one["sequence"])
             committed = event.personal.get(one["name"], "") if event else ""

@@ -72,8 +72,8 @@ class Opened:
         """
         return read_member(self.file, self.entries, name, limit)
 
-    def document(self, name: str) -> Json:
-        """Return the value of a canonical JSON file.
+    def document(self, name: str, kind: type = dict) -> Json:
+        """Return the value of a canonical JSON file, which must be of this kind.
 
         Raises
         ------
@@ -81,9 +81,12 @@ class Opened:
             As `read`, and ``package.unreadable``.
         """
         try:
-            return decode_canonical(self.read(name))
+            value = decode_canonical(self.read(name))
         except CanonicalError as error:
             raise PackageFault("package.unreadable", name) from error
+        if type(value) is not kind:
+            raise PackageFault("package.unreadable", name)
+        return value
 
 
 def read_member(file: BinaryIO, entries: Mapping[str, Entry], name: str, limit: int) -> bytes:

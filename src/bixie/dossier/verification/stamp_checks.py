@@ -70,7 +70,7 @@ def _tokens(opened: Opened) -> Iterator[tuple[str, bytes, bytes, datetime]]:
     stamped = opened.document(PROOFS)["checkpoint"].encode()
     made = opened.checkpoint
     if made is not None:
-        for one in opened.document(STAMPS):
+        for one in opened.document(STAMPS, list):
             yield STAMPS, b64decode(one["response"], validate=True), stamped, parse_timestamp(made.time)
 
 

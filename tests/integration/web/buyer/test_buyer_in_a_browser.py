@@ -125,9 +125,7 @@ def answer_question(page, merchant, case):
     page.get_by_role("link", name="点击查看").click()
     page.get_by_role("heading", name="请补充一点材料").wait_for()
     # A script puts it back, after the heading shows.
-    expect(page.get_by_label("留言")).to_have_value(
-        "还没发出去的话"
-    )
+    expect(page.get_by_label("留言")).to_have_value("还没发出去的话")
     check(page, "asked")
     page.locator('#answer [data-role="angle"]').set_input_files([photo(3, 100)])
     page.get_by_text("已上传", exact=True).wait_for()

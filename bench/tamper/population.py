@@ -32,7 +32,7 @@ from bixie.imaging.limits import Limits
 from bixie.kit.timestamps import utc_now
 from bixie.ledger.service import NewEvent, append, checkpoint, stamp
 from bixie.ledger.signing import KEY_SETTING, KeyFile
-from bixie.ledger.timestamps import Authority
+from bixie.ledger.timestamps import Authority, named_authorities
 from bixie.ledger.witnesses.files import FileWitness
 from bixie.ledger.witnesses.handing_over import tell_witness
 from bixie.notices.service import Message, add_target, disable_target, notify
@@ -153,10 +153,7 @@ def _authority(folder: Path) -> Iterator[Authority]:
     keys = Keys(folder / "authority", "Authority")
     with serving(lambda query: (200, keys.answer(query))) as url:
         settings = {"BIXIE_TIMESTAMP_URL": url, "BIXIE_TIMESTAMP_ROOTS": str(keys.roots)}
-        authority = Authority.from_environment(settings)
-        if authority is None:
-            raise RuntimeError(url)
-        yield authority
+        yield from named_authorities(settings)
 
 
 def _happened(store: Store, principal: Principal, count: int) -> None:

@@ -15,7 +15,7 @@ from bixie.cli.main import main
 from bixie.ledger.errors import LedgerError
 from bixie.ledger.service import append, checkpoint, stamp
 from bixie.ledger.signing import KEY_FILE, KeyFile, PublicKey
-from bixie.ledger.timestamps import Authority
+from bixie.ledger.timestamps import named_authorities
 from bixie.ledger.witnesses.files import FileWitness
 from bixie.ledger.witnesses.handing_over import tell_witness
 from bixie.store.settings import DATABASE_FILE
@@ -105,7 +105,7 @@ def test_stamps_are_counted_and_who_signed_is_checked_where_roots_are_named(
     keys = Keys(tmp_path / "authority", "Authority")
     with serving(lambda query: (200, keys.answer(query))) as url:
         settings = {"BIXIE_TIMESTAMP_URL": url, "BIXIE_TIMESTAMP_ROOTS": str(keys.roots)}
-        assert stamp(filled, PRINCIPAL, Authority.from_environment(settings))
+        assert stamp(filled, PRINCIPAL, *named_authorities(settings))
     assert verify(capfdbinary, *options)[1]["stamps"] == {"checked": 0, "unchecked": 1}
     monkeypatch.setenv("BIXIE_TIMESTAMP_ROOTS", str(keys.roots))
     assert verify(capfdbinary, *options)[1]["stamps"] == {"checked": 1, "unchecked": 0}

@@ -17,7 +17,7 @@ from bixie.jobs.periodic import PeriodicTask
 from bixie.kit.timestamps import Clock, utc_now
 from bixie.ledger import jobs as ledger
 from bixie.ledger.rules import Event
-from bixie.ledger.timestamps import Authority
+from bixie.ledger.timestamps import named_authorities
 from bixie.notices import jobs as notices
 from bixie.notices.reminders import remind_of_duties
 from bixie.notices.sending import Channels
@@ -72,12 +72,12 @@ def periodic_tasks(store: Store, location: Location) -> list[PeriodicTask]:
     Raises
     ------
     SettingError
-        If a limit set by the environment is no number, or the timestamp authority or a witness that it
+        If a limit set by the environment is no number, or a timestamp authority or a witness that it
         names cannot be used.
     """
     blobs, limits = blobs_of(location), Limits.from_environment()
     examination_delay()  # a wrong setting is refused now, not when the first photo is checked
-    authority = Authority.from_environment()
+    authorities = named_authorities()
     return [
         *vault.periodic_tasks(store, blobs, limits),
         *retention.periodic_tasks(store, blobs),
@@ -85,7 +85,7 @@ def periodic_tasks(store: Store, location: Location) -> list[PeriodicTask]:
         *reconciliation.periodic_tasks(store, blobs),
         *cases.periodic_tasks(store, remind_of_duties),
         *access.periodic_tasks(store),
-        *ledger.periodic_tasks(store, authority, witnesses_named(), FOLDINGS),
+        *ledger.periodic_tasks(store, authorities, witnesses_named(), FOLDINGS),
     ]
 
 

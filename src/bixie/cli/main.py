@@ -21,6 +21,7 @@ from bixie.cli import (
     open,  # noqa: A004 - a command
     openapi,
     order,
+    package,
     person,
     policy,
     remedy,
@@ -55,6 +56,7 @@ _COMMANDS = (
     vault,
     case,
     remedy,
+    package,
     address,
     tenant,
     person,

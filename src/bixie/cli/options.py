@@ -1,16 +1,30 @@
 """Options that many commands share, each with one wording."""
 
 import argparse
-from typing import TypeAlias
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 from bixie.cli.language import say
 from bixie.kit.errors import UsageError
 from bixie.kit.messages import Language
 
-__all__ = ["add_data", "add_json", "add_language", "add_new", "add_store", "add_url", "limit_of"]
+if TYPE_CHECKING:
+    from bixie.ledger.signing import PublicKey
+
+__all__ = [
+    "add_data",
+    "add_json",
+    "add_language",
+    "add_new",
+    "add_store",
+    "add_url",
+    "limit_of",
+    "public_key",
+]
 
 _DEFAULT_LIMIT = 50
 _MAX_LIMIT = 1_000
+_KEY_DIGITS = 64
 _Parser: TypeAlias = argparse._ActionsContainer
 
 
@@ -61,3 +75,19 @@ def limit_of(text: str | None) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 5 and 1 <= int(text) <= _MAX_LIMIT):
         raise UsageError("usage.not_between", name="--limit", low=1, high=_MAX_LIMIT)
     return int(text)
+
+
+def public_key(text: str) -> "PublicKey":
+    """Return the key that an option names: in base 64, in 64 digits, or the path of a file with a PEM block.
+
+    Raises
+    ------
+    UsageError
+        ``usage.not_a_key``.
+    """
+    from bixie.ledger.signing import PublicKey  # noqa: PLC0415
+
+    try:
+        return PublicKey(bytes.fromhex(text)) if len(text) == _KEY_DIGITS else PublicKey.from_text(text)
+    except ValueError:
+        return PublicKey.from_file(Path(text))

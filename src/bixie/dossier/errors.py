@@ -2,7 +2,7 @@
 
 from bixie.kit.errors import BixieError
 
-__all__ = ["DossierError", "PackageFault"]
+__all__ = ["DossierError", "PackageFaultError"]
 
 
 class DossierError(BixieError):
@@ -12,7 +12,7 @@ class DossierError(BixieError):
     status = 422
 
 
-class PackageFault(DossierError):
+class PackageFaultError(DossierError):
     """A package is not as it was made.
 
     Parameters

@@ -31,7 +31,7 @@ _AWAY = {"ledger.witness_unreachable", "ledger.authority_unreachable"}
 
 def periodic_tasks(
     store: Store,
-    authority: Authority | None,
+    authorities: Sequence[Authority] = (),
     witnesses: Sequence[Witness] = (),
     foldings: Sequence[Folding] = (),
 ) -> list[PeriodicTask]:
@@ -40,15 +40,15 @@ def periodic_tasks(
     Parameters
     ----------
     store : Store
-    authority : Authority, optional
-        Stamps the newest checkpoint of each tenant.
+    authorities : sequence of Authority
+        Each stamps the newest checkpoint of each tenant; what failed is tried again the next time.
     witnesses : sequence of Witness
         Each is told in a task of its own: a slow one delays nothing.
     foldings : sequence of Folding
         Of the rooms above, for the daily check.
     """
     checkpoints = PeriodicTask(
-        "ledger.checkpoint", timedelta(minutes=5), lambda: _checkpoint(store, authority)
+        "ledger.checkpoint", timedelta(minutes=5), lambda: _checkpoint(store, authorities)
     )
     verifying = partial(verify_if_due, store, started=utc_now(), foldings=foldings)
     return [
@@ -97,7 +97,7 @@ def _tell(store: Store, witness: Witness) -> None:
     for_each(tenants, lambda tenant: tell_witness(store, worker_of(tenant), witness), stops=_is_away)
 
 
-def _checkpoint(store: Store, authority: Authority | None) -> None:
+def _checkpoint(store: Store, authorities: Sequence[Authority]) -> None:
     with reading_every_tenant(store) as session:
         tenants = repository.tenants(session)
         uncovered = repository.tenants_uncovered(session, signing=key_file_of(store.about) is not None)
@@ -106,12 +106,12 @@ def _checkpoint(store: Store, authority: Authority | None) -> None:
         with writing(store, worker_of(tenant)) as session:
             checkpoint(session)
 
-    def stamp_all() -> None:
-        if authority is not None:
-            for_each(tenants, lambda tenant: stamp(store, worker_of(tenant), authority), stops=_is_away)
+    def stamp_all(authority: Authority) -> None:
+        for_each(tenants, lambda tenant: stamp(store, worker_of(tenant), authority), stops=_is_away)
 
-    # Checkpoints are stamped though one of them could not be made.
-    for_each((lambda: for_each(uncovered, cover), stamp_all), lambda step: step())
+    # Checkpoints are stamped though one of them could not be made; no authority waits for another.
+    steps = (partial(for_each, uncovered, cover), *(partial(stamp_all, one) for one in authorities))
+    for_each(steps, lambda step: step())
 
 
 def _is_away(error: Exception) -> bool:

@@ -56,6 +56,7 @@ __all__ = [
     "personal_between",
     "personal_named",
     "personal_of",
+    "personal_of_any",
     "personal_values",
     "responses",
     "rows_after",
@@ -159,6 +160,13 @@ def page(
 def personal_of(session: TenantSession, sequence: int) -> list[LedgerPersonal]:
     """Return the personal data of an event that were not erased."""
     return list(session.scalars(select(LedgerPersonal).where(LedgerPersonal.sequence == sequence)))
+
+
+def personal_of_any(session: TenantSession, sequences: Collection[int]) -> Sequence[LedgerPersonal]:
+    """Return the personal data of some events that were not erased."""
+    if not sequences:
+        return []
+    return session.scalars(select(LedgerPersonal).where(LedgerPersonal.sequence.in_(sequences))).all()
 
 
 def personal_named(session: TenantSession, sequences: Collection[int], name: str) -> dict[int, Json]:

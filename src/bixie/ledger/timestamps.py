@@ -1,6 +1,6 @@
 """Time stamps of an RFC 3161 authority: an outside proof that a checkpoint existed at a time.
 
-The network is touched only by `Authority.stamp`, and only where ``BIXIE_TIMESTAMP_URL`` names an authority;
+The network is touched only by `Authority.stamp`, and only where ``BIXIE_TIMESTAMP_URL`` names authorities;
 checking a stamp needs none. ``BIXIE_TIMESTAMP_ROOTS`` names a PEM file of the certificates that are trusted.
 """
 
@@ -29,7 +29,7 @@ from bixie.kit.messages import catalogue
 from bixie.kit.reasons import plain_reason
 from bixie.ledger.errors import LedgerError
 
-__all__ = ["ROOTS", "URL", "Authority", "check", "stamped_at", "trusted_roots"]
+__all__ = ["ROOTS", "URL", "Authority", "check", "named_authorities", "stamped_at", "trusted_roots"]
 
 URL = "BIXIE_TIMESTAMP_URL"
 ROOTS = "BIXIE_TIMESTAMP_ROOTS"
@@ -52,27 +52,6 @@ class Authority:
 
     url: str
     roots: tuple[Certificate, ...]
-
-    @classmethod
-    def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Authority | None":
-        """Return the authority that the environment names; None without one.
-
-        Raises
-        ------
-        SettingError
-            ``setting.not_an_address``; ``setting.missing`` for an authority without roots, whose stamps
-            cannot be verified; ``setting.unreadable_file``.
-        """
-        variables = os.environ if environment is None else environment
-        url = variables.get(URL, "")
-        if not url:
-            return None
-        if not url.lower().startswith(_SCHEMES):
-            raise SettingError("setting.not_an_address", name=URL, schemes=" / ".join(_SCHEMES))
-        roots = trusted_roots(variables)
-        if not roots:
-            raise SettingError("setting.missing", name=ROOTS, reason=URL)
-        return cls(url, roots)
 
     def stamp(self, message: bytes) -> bytes:
         """Return the authority's response over a message, in DER.
@@ -100,6 +79,25 @@ class Authority:
                 error.close()
             raise LedgerError("ledger.authority_unreachable", reason=plain_reason(error)) from error
         return answer
+
+
+def named_authorities(environment: Mapping[str, str] | None = None) -> tuple[Authority, ...]:
+    """Return the authorities that the environment names, their addresses parted by commas; empty without one.
+
+    Raises
+    ------
+    SettingError
+        ``setting.not_an_address``; ``setting.missing`` for authorities without roots, whose stamps cannot be
+        verified; ``setting.unreadable_file``.
+    """
+    variables = os.environ if environment is None else environment
+    named = dict.fromkeys(filter(None, map(str.strip, variables.get(URL, "").split(","))))
+    if not all(one.lower().startswith(_SCHEMES) for one in named):
+        raise SettingError("setting.not_an_address", name=URL, schemes=" / ".join(_SCHEMES))
+    roots = trusted_roots(variables) if named else ()
+    if named and not roots:
+        raise SettingError("setting.missing", name=ROOTS, reason=URL)
+    return tuple(Authority(one, roots) for one in named)
 
 
 def trusted_roots(environment: Mapping[str, str] | None = None) -> tuple[Certificate, ...]:

@@ -188,7 +188,7 @@ def test_a_key_that_is_not_here_is_not_replaced_by_another(signed, store, file):
 
 def test_a_worker_signs_the_ledgers_that_no_key_has_signed_yet(store, signing):
     happens(store)
-    task = next(one for one in periodic_tasks(signing, None) if one.name == "ledger.checkpoint")
+    task = next(one for one in periodic_tasks(signing) if one.name == "ledger.checkpoint")
     task.do()
     task.do()
     found = verified(store)

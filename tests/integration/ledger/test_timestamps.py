@@ -11,7 +11,7 @@ from bixie.access.tenancy import reading, reading_every_tenant, writing
 from bixie.kit.errors import SettingError
 from bixie.ledger.errors import BrokenLedger, LedgerError
 from bixie.ledger.service import append, checkpoint, prove, stamp
-from bixie.ledger.timestamps import Authority, check, stamped_at, trusted_roots
+from bixie.ledger.timestamps import check, named_authorities, stamped_at, trusted_roots
 from bixie.ledger.verification import verify
 
 MESSAGE = b"what is stamped"
@@ -32,7 +32,8 @@ def roots(*keys):
 
 
 def authority(url, keys):
-    return Authority.from_environment({"BIXIE_TIMESTAMP_URL": url, "BIXIE_TIMESTAMP_ROOTS": str(keys.roots)})
+    (found,) = named_authorities({"BIXIE_TIMESTAMP_URL": url, "BIXIE_TIMESTAMP_ROOTS": str(keys.roots)})
+    return found
 
 
 @pytest.fixture
@@ -115,8 +116,17 @@ def test_an_authority_that_fails_is_unreachable(keys):
     assert code_of(failing.stamp, MESSAGE) == "ledger.authority_unreachable"
 
 
+def test_several_authorities_are_parted_by_commas(keys):
+    settings = {
+        "BIXIE_TIMESTAMP_URL": " https://a.example.org/tsa, http://b.example.org/,https://a.example.org/tsa ",
+        "BIXIE_TIMESTAMP_ROOTS": str(keys.roots),
+    }
+    found = [one.url for one in named_authorities(settings)]
+    assert found == ["https://a.example.org/tsa", "http://b.example.org/"]
+
+
 def test_without_a_setting_there_is_no_authority_and_no_network():
-    assert Authority.from_environment({}) is None
+    assert named_authorities({}) == ()
     assert trusted_roots({}) == ()
 
 
@@ -133,7 +143,7 @@ def test_without_a_setting_there_is_no_authority_and_no_network():
 )
 def test_a_setting_that_cannot_work_is_refused(settings, code):
     with pytest.raises(SettingError) as refusal:
-        Authority.from_environment(settings)
+        named_authorities(settings)
     assert refusal.value.code == code
 
 

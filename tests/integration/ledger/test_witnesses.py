@@ -172,7 +172,7 @@ def test_a_worker_tells_each_witness_all_tenants_once_and_goes_on_after_a_failur
     folder = FileWitness(tmp_path / "folder")
     folder.path.mkdir()
     away = FileWitness(tmp_path / "not" / "there")
-    tasks = periodic_tasks(signing, None, [away, witness, folder])[-3:]
+    tasks = periodic_tasks(signing, (), [away, witness, folder])[-3:]
     happens(signing)
     happens(signing, principal=OTHER)
     for _ in range(2):
@@ -221,7 +221,7 @@ def test_one_damaged_ledger_stops_neither_checkpoints_nor_stamps_nor_witnesses(s
         for table in ("ledger_event", "ledger_checkpoint"):
             connection.execute(sa.text(f"UPDATE {table} SET body = '{{}}' WHERE tenant = 'tenant_a'"))
     authority = RefusedAuthority()
-    checkpoints, _, telling = periodic_tasks(signing, authority, [witness])
+    checkpoints, _, telling = periodic_tasks(signing, [authority], [witness])
     with pytest.raises(LedgerError) as failure:
         checkpoints.do()
     assert failure.value.code == "ledger.stamp_invalid"

@@ -111,8 +111,8 @@ def test_other_zips_are_refused_with_the_reason(states, kind):
 
 def changed_parts(stamped_by=(), **changes):
     parts = parts_of_package({"a.jpg": b"one"}, stamped_by, signer=KEY, created_at=NOW)
-    for path, change in changes.items():
-        path = path.replace("__", "/").replace("_json", ".json")
+    for name, change in changes.items():
+        path = name.replace("__", "/").replace("_json", ".json")
         parts[path] = encode_canonical(change(json.loads(parts[path])))
     return package_of(parts, created_at=NOW)
 

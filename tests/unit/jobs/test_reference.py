@@ -25,7 +25,7 @@ PERIODIC_TASKS = {
         vault.periodic_tasks(None, None, None),
         retention.periodic_tasks(None, None),
         uploads.periodic_tasks(None, None),
-        ledger.periodic_tasks(None, None),
+        ledger.periodic_tasks(None),
         access.periodic_tasks(None),
         reconciliation.periodic_tasks(None, None),
         cases.periodic_tasks(None, None),

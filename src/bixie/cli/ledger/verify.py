@@ -1,13 +1,12 @@
 """``bixie ledger verify``: verifies the ledger and names the first event that fails."""
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bixie.cli.console import print_document
 from bixie.cli.language import say
 from bixie.cli.ledger.files import document_of, read_files, sentences_about
-from bixie.cli.options import add_json, add_language, add_store
+from bixie.cli.options import add_json, add_language, add_store, public_key
 from bixie.kit.messages import Language
 from bixie.kit.progress import progress_bar
 
@@ -62,7 +61,7 @@ def run_verify(chosen: argparse.Namespace, language: Language) -> int:
     from bixie.ledger.witnesses.comparing import compare  # noqa: PLC0415
     from bixie.store.settings import Location  # noqa: PLC0415
 
-    roots, given = trusted_roots(), [_public_key(text) for text in chosen.key]
+    roots, given = trusted_roots(), [public_key(text) for text in chosen.key]
     location = Location.find(chosen.data, chosen.url, folder_is_store=True)
     store = existing_store(location)
     progress = progress_bar(say("ledger.verify.progress", language), unit="event")
@@ -131,16 +130,6 @@ def holding(found: "Verified", compared: int = 0, torn: int = 0) -> dict[str, An
 def _witnesses(compared: int, torn: int) -> dict[str, int]:
     """Return how many statements were compared, and how many lines were cut off while they were written."""
     return {"statements": compared, **({"torn": torn} if torn else {})}
-
-
-def _public_key(text: str) -> "PublicKey":
-    """Return the key that an option names: in base 64, or the path of a file with a PEM block."""
-    from bixie.ledger.signing import PublicKey  # noqa: PLC0415
-
-    try:
-        return PublicKey.from_text(text)
-    except ValueError:
-        return PublicKey.from_file(Path(text))
 
 
 def trust_of(store: "Store", given: "list[PublicKey]") -> "Trust":

@@ -56,11 +56,11 @@ def run_keep(chosen: argparse.Namespace, language: Language) -> int:
     from bixie.assembly.stores import blobs_of, command_line_principal  # noqa: PLC0415
     from bixie.imaging.errors import ImagingError  # noqa: PLC0415
     from bixie.imaging.source import open_file  # noqa: PLC0415
-    from bixie.ledger.timestamps import Authority  # noqa: PLC0415
+    from bixie.ledger.timestamps import named_authorities  # noqa: PLC0415
     from bixie.store.settings import Location  # noqa: PLC0415
 
     # A wrong setting is reported before anything is kept.
-    authority = Authority.from_environment()
+    authorities = named_authorities()
     location = Location.find(chosen.data)
     blobs = blobs_of(location)
     try:
@@ -70,13 +70,13 @@ def run_keep(chosen: argparse.Namespace, language: Language) -> int:
                 principal = command_line_principal(store)
                 exhibit, checkpoint = _keep(store, blobs, principal, stream, chosen)
                 notes = _notes(store, principal, chosen.order)
-                stamped = authority is not None and _stamped(store, principal, authority, language)
+                stamped = [_stamped(store, principal, one, language) for one in authorities]
             finally:
                 store.close()
     except ImagingError as error:
         complain(f"bixie: {chosen.file}: {error.text.in_(language)}")
         return _REFUSED
-    document = _document(exhibit, checkpoint, location.place, stamped=stamped) | {
+    document = _document(exhibit, checkpoint, location.place, stamped=any(stamped)) | {
         "notes": [note.model_dump() for note in notes]
     }
     if chosen.json:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bixie.dossier.errors import PackageFault
+from bixie.dossier.errors import PackageFaultError
 from bixie.dossier.package.zip_format import is_member_name
 from bixie.kit.canonical_json import CanonicalError, Json, decode_canonical, encode_canonical
 
@@ -68,7 +68,7 @@ class Manifest:
 
         Raises
         ------
-        PackageFault
+        PackageFaultError
             ``package.manifest``.
         """
         try:
@@ -81,7 +81,7 @@ class Manifest:
             }
             found = cls(str(document["case"]), str(document["created_at"]), str(document["version"]), files)
         except (AttributeError, CanonicalError, KeyError, TypeError, ValueError) as error:
-            raise PackageFault("package.manifest", MANIFEST) from error
+            raise PackageFaultError("package.manifest", MANIFEST) from error
         if not all(map(is_member_name, files)) or found.encode() != data:
-            raise PackageFault("package.manifest", MANIFEST)
+            raise PackageFaultError("package.manifest", MANIFEST)
         return found

@@ -8,7 +8,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bixie.dossier.errors import PackageFault
+from bixie.dossier.errors import PackageFaultError
 from bixie.kit.canonical_json import CanonicalError, Json, decode_canonical, encode_canonical
 from bixie.ledger.signing import PublicKey, Signer
 
@@ -90,7 +90,7 @@ class Seal:
 
         Raises
         ------
-        PackageFault
+        PackageFaultError
             ``package.seal``.
         """
         try:
@@ -104,9 +104,9 @@ class Seal:
             public, signature = bytes.fromhex(document["public"]), bytes.fromhex(document["signature"])
             found = cls(document["manifest"], tokens, PublicKey(public), signature)
         except (CanonicalError, KeyError, TypeError, ValueError) as error:
-            raise PackageFault("package.seal", SEAL) from error
+            raise PackageFaultError("package.seal", SEAL) from error
         if found.encode() != data:
-            raise PackageFault("package.seal", SEAL)
+            raise PackageFaultError("package.seal", SEAL)
         return found
 
     def _signed(self) -> dict[str, Json]:

@@ -16,6 +16,7 @@ from bixie.dossier.package.zip_format import (
     is_member_name,
     local_header,
 )
+from bixie.ledger.errors import LedgerError
 from bixie.ledger.signing import Signer
 
 __all__ = ["PackageWriter", "Stamper"]
@@ -67,22 +68,28 @@ class PackageWriter:
 
     def finish(
         self, case: str, created_at: str, version: str, signer: Signer, authorities: Sequence[Stamper] = ()
-    ) -> Manifest:
-        """Write manifest, time stamps and seal, and return the manifest.
+    ) -> tuple[Manifest, list[str]]:
+        """Write manifest, time stamps and seal.
 
-        Raises
-        ------
-        LedgerError
-            ``ledger.authority_unreachable``, ``ledger.stamp_invalid``.
+        Returns
+        -------
+        Manifest
+        list of str
+            Addresses of the authorities that gave no time stamp: the seal says which the package has.
         """
         manifest = Manifest(case, created_at, version, self._files)
         written = manifest.encode()
         facts = self._write(MANIFEST, [written])
-        tokens = [self._stamped(number, one, written) for number, one in enumerate(authorities, 1)]
+        tokens, failed = list[Token](), list[str]()
+        for one in authorities:
+            try:
+                tokens.append(self._stamped(len(tokens) + 1, one, written))
+            except LedgerError:
+                failed.append(one.url)
         self._write(SEAL, [Seal.over(facts.sha256, tokens, signer).encode()])
         self._file.write(central_directory(self._entries, self._offset))
         self._file.flush()
-        return manifest
+        return manifest, failed
 
     def _stamped(self, number: int, authority: Stamper, manifest: bytes) -> Token:
         response = authority.stamp(manifest)

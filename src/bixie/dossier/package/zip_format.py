@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from bixie.dossier.errors import PackageFault
+from bixie.dossier.errors import PackageFaultError
 
 __all__ = [
     "MAX_BYTES",
@@ -92,13 +92,13 @@ def read_directory(file: BinaryIO) -> list[Entry]:
 
     Raises
     ------
-    PackageFault
+    PackageFaultError
         ``package.not_a_zip``, ``package.trailing``, ``package.too_large``, ``package.not_canonical``,
         ``package.name``, ``package.duplicate``.
     """
     length = file.seek(0, 2)
     if length > MAX_BYTES:
-        raise PackageFault("package.too_large", limit=MAX_BYTES)
+        raise PackageFaultError("package.too_large", limit=MAX_BYTES)
     count, size, offset = _end(file, length)
     directory = _at(file, offset, size)
     entries = list(_listed(directory, count))
@@ -106,14 +106,14 @@ def read_directory(file: BinaryIO) -> list[Entry]:
     place = 0
     for entry in entries:
         if entry.name in seen:
-            raise PackageFault("package.duplicate", entry.name)
+            raise PackageFaultError("package.duplicate", entry.name)
         seen.add(entry.name)
         if entry.offset != place or _at(file, place, entry.data - place) != local_header(entry):
-            raise PackageFault("package.not_canonical", entry.name)
+            raise PackageFaultError("package.not_canonical", entry.name)
         place = entry.data + entry.bytes
     found = directory + _at(file, offset + size, _END.size)
     if place != offset or found != central_directory(entries, offset):
-        raise PackageFault("package.not_canonical")
+        raise PackageFaultError("package.not_canonical")
     return entries
 
 
@@ -132,15 +132,15 @@ def chunks_of(file: BinaryIO, entry: Entry) -> Iterator[bytes]:
 def _end(file: BinaryIO, length: int) -> tuple[int, int, int]:
     """Return number of members, size and place of the central directory."""
     if _at(file, 0, 4) != b"PK\x03\x04":
-        raise PackageFault("package.not_a_zip")
+        raise PackageFaultError("package.not_a_zip")
     end = _at(file, max(0, length - _END.size), _END.size)
     if len(end) < _END.size or not end.startswith(b"PK\x05\x06"):
-        raise PackageFault("package.trailing")
+        raise PackageFaultError("package.trailing")
     _, _, _, _, count, size, offset, _ = _END.unpack(end)
     if offset + size + _END.size != length:
-        raise PackageFault("package.trailing")
+        raise PackageFaultError("package.trailing")
     if count > MAX_MEMBERS or size > MAX_MEMBERS * (_CENTRAL.size + MAX_NAME):
-        raise PackageFault("package.too_large", limit=MAX_MEMBERS)
+        raise PackageFaultError("package.too_large", limit=MAX_MEMBERS)
     return count, size, offset
 
 
@@ -149,15 +149,15 @@ def _listed(directory: bytes, count: int) -> Iterator[Entry]:
     for _ in range(count):
         fixed = directory[place : place + _CENTRAL.size]
         if len(fixed) < _CENTRAL.size:
-            raise PackageFault("package.not_canonical")
+            raise PackageFaultError("package.not_canonical")
         facts = _CENTRAL.unpack(fixed)
         name = directory[place + _CENTRAL.size : place + _CENTRAL.size + facts[10]].decode("ascii", "replace")
         if not is_member_name(name):
-            raise PackageFault("package.name", name[:MAX_NAME])
+            raise PackageFaultError("package.name", name[:MAX_NAME])
         entry = Entry(name, facts[9], facts[7], facts[16])
         # Encrypted and compressed members, links and extra fields differ here.
         if directory[place : place + _CENTRAL.size + len(name)] != _central(entry):
-            raise PackageFault("package.not_canonical", name)
+            raise PackageFaultError("package.not_canonical", name)
         place += _CENTRAL.size + len(name)
         yield entry
 

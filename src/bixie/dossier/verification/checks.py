@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bixie.dossier.errors import PackageFault
+from bixie.dossier.errors import PackageFaultError
 from bixie.kit.canonical_json import Json
 from bixie.kit.messages import Text, catalogue
 
@@ -14,8 +14,10 @@ ORDER = (
     *("layout", "seal", "manifest", "files", "events", "checkpoint"),
     *("key", "exhibits", "openings", "timestamps", "clock"),
 )
-"""Names of the checks, in the order in which every verifier prints them. After a fault of the first five it stops:
-what follows would speak of something that nobody sealed."""
+"""Names of the checks, in the order in which every verifier prints them.
+
+After a fault of the first five it stops: what follows would speak of something that nobody sealed.
+"""
 
 
 class State(StrEnum):
@@ -88,7 +90,7 @@ def fault(name: str, key: str, where: str | None = None, /, **values: object) ->
     return Check(name, State.FAULT, _text(f"fault.{key}", **values), where)
 
 
-def refused(name: str, found: PackageFault) -> Check:
+def refused(name: str, found: PackageFaultError) -> Check:
     """Return the line of a check that ended with a refusal."""
     return Check(name, State.FAULT, found.text, found.where)
 

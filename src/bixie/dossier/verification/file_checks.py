@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
-from bixie.dossier.errors import PackageFault
+from bixie.dossier.errors import PackageFaultError
 from bixie.dossier.package.digests import Digests
 from bixie.dossier.package.manifest import MANIFEST, MAX_MANIFEST, FileFacts, Manifest
 from bixie.dossier.package.seal import MAX_SEAL, MAX_TOKEN, SEAL, Seal
@@ -29,7 +29,7 @@ def open_package(file: BinaryIO) -> tuple[list[Check], Opened | None]:
         manifest = Manifest.decode(read_member(file, entries, MANIFEST, MAX_MANIFEST))
         _compare_names(list(entries), manifest, sealed)
         lines.append(passed(name, case=manifest.case, time=manifest.created_at))
-    except PackageFault as found:
+    except PackageFaultError as found:
         return [*lines, refused(name, found)], None
     return lines, Opened(file, entries, manifest, sealed)
 
@@ -38,12 +38,12 @@ def _sealed(file: BinaryIO, entries: Mapping[str, Entry]) -> Seal:
     """Return the seal, if the key has signed this manifest and these time stamps."""
     seal = Seal.decode(read_member(file, entries, SEAL, MAX_SEAL))
     if not seal.holds():
-        raise PackageFault("package.signature", SEAL)
+        raise PackageFaultError("package.signature", SEAL)
     expected = {MANIFEST: (seal.manifest, MAX_MANIFEST)}
     expected |= {one.path: (one.sha256, MAX_TOKEN) for one in seal.tokens}
     for name, (sha256, limit) in expected.items():
         if hashlib.sha256(read_member(file, entries, name, limit)).hexdigest() != sha256:
-            raise PackageFault("package.sealed", name)
+            raise PackageFaultError("package.sealed", name)
     return seal
 
 
@@ -63,7 +63,7 @@ def files(opened: Opened, progress: Progress) -> Check:
 def _compare_names(names: list[str], manifest: Manifest, sealed: Seal) -> None:
     expected = [*manifest.files, MANIFEST, *(one.path for one in sealed.tokens), SEAL]
     for found, wanted in _differing(names, expected):
-        raise PackageFault("package.other_files", found or wanted)
+        raise PackageFaultError("package.other_files", found or wanted)
 
 
 def _differing(names: list[str], expected: list[str]) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ import hmac
 from collections.abc import Sequence
 from itertools import pairwise
 
-from bixie.dossier.errors import PackageFault
+from bixie.dossier.errors import PackageFaultError
 from bixie.dossier.package.contents import EVENTS, EXHIBITS, OPENINGS, PROOFS
 from bixie.dossier.package.seal import SEAL
 from bixie.dossier.verification.checks import Check, fault, passed, refused, unchecked
@@ -35,16 +35,16 @@ def events(opened: Opened) -> Check:
         opened.checkpoint = made = checkpoint_from_body(proofs["checkpoint"])
         bodies = opened.read(EVENTS).decode().splitlines()
         if not bodies:
-            raise PackageFault("package.unreadable", EVENTS)
+            raise PackageFaultError("package.unreadable", EVENTS)
         read = {event_from_body(body).sequence: (event_from_body(body), body) for body in bodies}
         if len(read) != len(bodies) or list(read) != sorted(read) or {*proofs["paths"]} != {*map(str, read)}:
-            raise PackageFault("package.unreadable", PROOFS)
+            raise PackageFaultError("package.unreadable", PROOFS)
         for sequence, (event, body) in read.items():
             path = [bytes.fromhex(one) for one in proofs["paths"][str(sequence)]]
             if event.tenant != made.tenant or not _leads(body, sequence, path, made):
                 return fault("events", "event", f"{EVENTS}:{sequence}", sequence=sequence)
         broken = _broken_chain(list(read.values()))
-    except PackageFault as found:
+    except PackageFaultError as found:
         return refused("events", found)
     except (CanonicalError, *_BAD_DOCUMENT):
         return fault("events", "unreadable_ledger", EVENTS)
@@ -91,7 +91,7 @@ def exhibits(opened: Opened) -> Check:
             recorded = event is not None and event.subject == one["id"] and event.data.get("sha256")
             if file is None or not recorded or file.sha256 != recorded:
                 return fault("exhibits", "exhibit", str(one["path"]), id=str(one["id"]))
-    except PackageFault as found:
+    except PackageFaultError as found:
         return refused("exhibits", found)
     except _BAD_DOCUMENT:
         return fault("exhibits", "unreadable_exhibits", EXHIBITS)
@@ -108,7 +108,7 @@ def openings(opened: Opened) -> Check:
             value = commitment(bytes.fromhex(one["salt"]), one["value"])
             if not hmac.compare_digest(committed, value):
                 return fault("openings", "opening", OPENINGS, name=str(one["name"]), sequence=one["sequence"])
-    except PackageFault as found:
+    except PackageFaultError as found:
         return refused("openings", found)
     except (CanonicalError, *_BAD_DOCUMENT):
         return fault("openings", "unreadable_openings", OPENINGS)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import BinaryIO
 
-from bixie.dossier.errors import PackageFault
+from bixie.dossier.errors import PackageFaultError
 from bixie.dossier.package.manifest import Manifest
 from bixie.dossier.package.seal import Seal
 from bixie.dossier.package.zip_format import Entry, chunks_of
@@ -67,7 +67,7 @@ class Opened:
 
         Raises
         ------
-        PackageFault
+        PackageFaultError
             ``package.missing``, ``package.member_too_large``.
         """
         return read_member(self.file, self.entries, name, limit)
@@ -77,15 +77,15 @@ class Opened:
 
         Raises
         ------
-        PackageFault
+        PackageFaultError
             As `read`, and ``package.unreadable``.
         """
         try:
             value = decode_canonical(self.read(name))
         except CanonicalError as error:
-            raise PackageFault("package.unreadable", name) from error
+            raise PackageFaultError("package.unreadable", name) from error
         if type(value) is not kind:
-            raise PackageFault("package.unreadable", name)
+            raise PackageFaultError("package.unreadable", name)
         return value
 
 
@@ -93,7 +93,7 @@ def read_member(file: BinaryIO, entries: Mapping[str, Entry], name: str, limit: 
     """Return a member's data; see `Opened.read`."""
     entry = entries.get(name)
     if entry is None:
-        raise PackageFault("package.missing", name)
+        raise PackageFaultError("package.missing", name)
     if entry.bytes > limit:
-        raise PackageFault("package.member_too_large", name, limit=limit)
+        raise PackageFaultError("package.member_too_large", name, limit=limit)
     return b"".join(chunks_of(file, entry))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from cryptography.x509 import Certificate
 
-from bixie.dossier.errors import PackageFault
+from bixie.dossier.errors import PackageFaultError
 from bixie.dossier.package.contents import EVENTS, PROOFS, STAMPS
 from bixie.dossier.package.manifest import MANIFEST, MAX_MANIFEST
 from bixie.dossier.package.seal import MAX_TOKEN
@@ -26,7 +26,7 @@ def timestamps(opened: Opened, roots: Sequence[Certificate]) -> Check:
     """Check every time stamp; without trusted roots only that each belongs to what it is said to stamp."""
     try:
         opened.stamped += _stamped(opened, tuple(roots))
-    except PackageFault as found:
+    except PackageFaultError as found:
         return refused("timestamps", found)
     except (AttributeError, KeyError, TypeError, ValueError):
         return fault("timestamps", "unreadable_stamps", STAMPS)
@@ -41,11 +41,11 @@ def timestamps(opened: Opened, roots: Sequence[Certificate]) -> Check:
 def _stamped(opened: Opened, roots: tuple[Certificate, ...]) -> Iterator[StampedAt]:
     for where, response, message, made in _tokens(opened):
         if len(response) > MAX_TOKEN:
-            raise PackageFault("package.member_too_large", where, limit=MAX_TOKEN)
+            raise PackageFaultError("package.member_too_large", where, limit=MAX_TOKEN)
         try:
             time = check(response, message, roots) if roots else stamped_at(response, message)
         except LedgerError as error:
-            raise PackageFault("package.token", where, reason=error.values["reason"]) from error
+            raise PackageFaultError("package.token", where, reason=error.values["reason"]) from error
         yield StampedAt(where, time, made)
 
 

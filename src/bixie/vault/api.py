@@ -39,7 +39,7 @@ from bixie.vault.service import (
     stage,
 )
 
-__all__ = ["Rendition", "content_answer", "rendition_answer", "router"]
+__all__ = ["OpenFileResponse", "Rendition", "content_answer", "rendition_answer", "router"]
 
 router = APIRouter(prefix="/api/v1/exhibits", tags=["exhibits"])
 
@@ -61,7 +61,7 @@ class Rendition(BaseModel):
     side: LongSide = Field(LongSide.SCREEN, description="at most so many pixels on the long side")
 
 
-class _FileResponse(StreamingResponse):
+class OpenFileResponse(StreamingResponse):
     """Sends a file and closes it, also where the client goes away before the first byte."""
 
     def __init__(self, file: BinaryIO, *, media_type: str, headers: Mapping[str, str]) -> None:
@@ -186,7 +186,7 @@ def content_answer(call: Call, exhibit_id: str, purpose: str) -> StreamingRespon
         "Content-Disposition": f'attachment; filename="{exhibit.id}"',
         "Repr-Digest": f"sha-256=:{digest}:",
     }
-    return _FileResponse(content, media_type=exhibit.media_type, headers=headers)
+    return OpenFileResponse(content, media_type=exhibit.media_type, headers=headers)
 
 
 def rendition_answer(

@@ -17,6 +17,7 @@ from bixie.cases.merchant_options import api as merchant_options
 from bixie.cases.packs import api as packs
 from bixie.cases.presence import api as presence
 from bixie.cases.reviews import api as reviews
+from bixie.dossier import api as packages
 from bixie.examinations import api as examinations
 from bixie.identity import api as identity
 from bixie.identity.audit import api as audit
@@ -29,7 +30,7 @@ from bixie.remedies import erasure_api as case_erasure
 from bixie.vault import api as vault
 from bixie.vault.retention import api as retention
 from bixie.vault.uploads import api as uploads
-from bixie.web import document, health, password_page, refusals, setup, sign_in
+from bixie.web import document, health, package_pages, password_page, refusals, setup, sign_in
 from bixie.web.admin import pages as admin
 from bixie.web.api_page import pages as api_page
 from bixie.web.auth_middleware import AuthMiddleware, call_of
@@ -59,7 +60,7 @@ _ROOMS = (
     *(orders, vault, uploads, retention, examinations),
     *(cases, hearing, challenge, case_files, drafts, suggestion, links, reviews, letters, claims),
     *(presence, merchant_options, packs, error_board, remedies, case_erasure),
-    *(ledger, notices, identity, people, audit),
+    *(packages, ledger, notices, identity, people, audit),
 )
 
 
@@ -83,7 +84,7 @@ def create_app(services: Services, runs: Runs, demo: Stage | None = None) -> Fas
     if demo is not None:
         app.include_router(demo_pages.router(demo))
     app.include_router(assets_api.router)
-    own_pages = (components_page, setup, sign_in, password_page, admin, policies, law, api_page)
+    own_pages = (components_page, setup, sign_in, password_page, admin, policies, law, api_page, package_pages)
     for pages in (*own_pages, console_pages):
         app.include_router(pages.router(services))
     app.state.live = live = Live()

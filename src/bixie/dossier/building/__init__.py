@@ -27,6 +27,7 @@ from bixie.dossier.package.manifest import Manifest
 from bixie.dossier.package.writing import PackageWriter
 from bixie.kit.calendar import CHINA
 from bixie.kit.canonical_json import Json, decode_canonical, encode_canonical
+from bixie.kit.messages import catalogue
 from bixie.kit.progress import Progress, no_progress
 from bixie.kit.timestamps import Clock, format_timestamp, utc_now
 from bixie.ledger.errors import LedgerError
@@ -196,7 +197,9 @@ def _facts(
 def _documents(facts: Mapping[str, Any]) -> dict[str, bytes]:
     named = {f"{name}.json": facts[name] for name in ("case", "custody", "law", "standards")}
     written = {path: _readable(value) for path, value in {**named, **facts["policy"]}.items()}
+    read_me = catalogue("bixie.dossier.building").text("read_me", case=facts["case"]["id"])
     return written | {
+        "read-me.txt": f"{read_me.zh}\n{read_me.en}".encode(),
         "overview.zh.html": overview("zh", facts),
         "overview.en.html": overview("en", facts),
     }

@@ -9,9 +9,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from bixie.cases.errors import name_of
 from bixie.cases.names import role_name
 from bixie.cases.words import Side
+from bixie.kit.calendar import CHINA
 from bixie.kit.messages import Language, catalogue
+from bixie.kit.timestamps import parse_timestamp
+from bixie.vault.models import Role
 
 __all__ = ["overview"]
+
+_KNOWN = frozenset({Role.LISTING, Role.PACKING})
+"""Roles of known pictures, which no claim's form names."""
 
 
 def overview(language: Language, facts: Mapping[str, Any]) -> bytes:
@@ -41,15 +47,24 @@ def _named(exhibit: Mapping[str, Any]) -> dict[str, Any]:
     """Return an exhibit with the names of its side and role."""
     sides = {str(one): name_of(one).to_dict() for one in Side}
     side = sides.get(exhibit["side"], {"zh": exhibit["side"], "en": exhibit["side"]})
-    return {**exhibit, "side_name": side, "role_name": role_name(exhibit["role"]).to_dict()}
+    role = exhibit["role"]
+    named = catalogue("bixie.dossier.building").text(f"role.{role}") if role in _KNOWN else role_name(role)
+    return {**exhibit, "side_name": side, "role_name": named.to_dict()}
+
+
+def _time(written: str) -> str:
+    """Return a time as clerks read it."""
+    return f"{parse_timestamp(written).astimezone(CHINA):%Y-%m-%d %H:%M:%S}"
 
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    made = Environment(
         loader=PackageLoader("bixie.dossier.building", ""),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["time"] = _time
+    return made

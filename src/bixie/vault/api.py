@@ -69,6 +69,7 @@ class OpenFileResponse(StreamingResponse):
         self._file = file
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
         with self._file:
             await super().__call__(scope, receive, send)
 

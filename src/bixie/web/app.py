@@ -62,6 +62,10 @@ _ROOMS = (
     *(presence, merchant_options, packs, error_board, remedies, case_erasure),
     *(packages, ledger, notices, identity, people, audit),
 )
+_PAGES = (
+    *(components_page, setup, sign_in, password_page, admin, policies, law, api_page),
+    *(package_pages, console_pages),
+)
 
 
 def create_app(services: Services, runs: Runs, demo: Stage | None = None) -> FastAPI:
@@ -84,8 +88,7 @@ def create_app(services: Services, runs: Runs, demo: Stage | None = None) -> Fas
     if demo is not None:
         app.include_router(demo_pages.router(demo))
     app.include_router(assets_api.router)
-    own_pages = (components_page, setup, sign_in, password_page, admin, policies, law, api_page, package_pages)
-    for pages in (*own_pages, console_pages):
+    for pages in _PAGES:
         app.include_router(pages.router(services))
     app.state.live = live = Live()
     app.include_router(live_router(services, live))

@@ -1,4 +1,4 @@
-"""``POST /cases/{id}/package`` for the pages of a case, and ``/verify``: the verifier that is in every package."""
+"""``POST /cases/{id}/package`` for the pages of a case, and ``/verify``: the verifier inside of packages."""
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse

@@ -20,4 +20,6 @@ __all__ = ["case_server", "desk", "merchant", "platform", "port", "reviewer", "s
 @pytest.fixture
 def store(store, tmp_path) -> Store:
     """The store of the test, with a key that signs its checkpoints."""
-    return Store(store.engine, {**store.about, SIGNING: KeyFile(tmp_path / "ledger-key.pem", beside_store=True)})
+    return Store(
+        store.engine, {**store.about, SIGNING: KeyFile(tmp_path / "ledger-key.pem", beside_store=True)}
+    )

@@ -3,7 +3,7 @@
 import os
 import tempfile
 from contextlib import suppress
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from fastapi import APIRouter, Response
 
@@ -44,7 +44,8 @@ def package_answer(call: Call, case_id: str, asked: Asked) -> Response:
     """
     call.allow(SIDES)
     inner, _ = case_call(call, case_id, asked.side)
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+    # The response closes it. On Windows its type is a wrapper that does what a BinaryIO does.
+    file = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115
     try:
         build_package(
             inner.store,

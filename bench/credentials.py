@@ -49,6 +49,11 @@ _OFFLINE = {
     "core": {"allowed_network_hosts": []},
     "verify": {"remote_manifest_fetch": False, "ocsp_fetch": False},
 }
+_LISTS = (
+    ("manifest", "C2PA-TRUST-LIST.pem"),
+    ("manifest", "interim-anchors.pem", "interim-allowed.pem"),
+    ("tsa", "C2PA-TSA-TRUST-LIST.pem"),
+)
 _MEGABYTES = (1.0, 1.5, 2.0, 2.5, 3.0)
 
 
@@ -107,13 +112,23 @@ def _findings(statements: Iterable[object]) -> list[Finding]:
 
 
 def _library(path: Path) -> str:
-    """Return the library's own state or kind of error, asked without Bixie."""
-    context = c2pa.Context(c2pa.Settings.from_dict(_OFFLINE))
+    """Return the library's own state or kind of error, asked with the lists as published."""
+    trust = {"trust_config": _published("interim-store.cfg"), "anchors": [_list(*one) for one in _LISTS]}
+    context = c2pa.Context(c2pa.Settings.from_dict({**_OFFLINE, "trust": trust}))
     try:
         with c2pa.Reader(_TYPES[path.suffix], io.BytesIO(path.read_bytes()), context=context) as reader:
             return str(reader.get_validation_state())
     except c2pa.C2paError as error:
         return str(error).split(":", 1)[0]
+
+
+def _published(name: str) -> str:
+    return (data_folder() / "trust" / name).read_text(encoding="utf-8")
+
+
+def _list(kind: str, anchors: str, allowed: str = "") -> dict[str, str]:
+    entry = {"trust_kind": kind, "trust_uri": anchors, "trust_anchors": _published(anchors)}
+    return entry | ({"allowed_list": _published(allowed)} if allowed else {})
 
 
 def _ours(one: Finding | None) -> str:

@@ -101,7 +101,7 @@ def examination_of_this_machine() -> dict[str, Any]:
         "limits_memory_of_children": ALLOWS_MEMORY_LIMIT,
         "ledger": None if error else ledger_settings(),
         "remedies": None if error else remedy_settings(),
-        "warnings": warnings,
+        "warnings": warnings if error else [*warnings, *_overdue_lists()],
         "error": error,
     }
 
@@ -118,6 +118,24 @@ def _working_parts() -> tuple[dict[str, dict[str, str]], dict[str, int], list[di
         return {}, {}, [], describe_exception(error)
     names = {name: one.name.to_dict() for name, one in found.presentations.items()}
     return names, limits, [warning.to_dict() for warning in found.warnings], None
+
+
+def _overdue_lists() -> list[dict[str, str]]:
+    """Return a warning for each trust list that should have been replaced by now."""
+    from bixie.examiners.credentials.trust import trust_lists  # noqa: PLC0415
+    from bixie.kit.errors import SettingError  # noqa: PLC0415
+    from bixie.kit.timestamps import utc_now  # noqa: PLC0415
+
+    try:
+        overdue = trust_lists().overdue(utc_now().date())
+    except SettingError as error:
+        return [error.to_dict()]
+    words = catalogue("bixie.examiners.credentials")
+    listed = [f"{one.name} ({one.next_update})" for one in overdue]
+    return [
+        {"code": "credentials.overdue", **words.text("credentials.limits.overdue", lists=one).to_dict()}
+        for one in listed
+    ]
 
 
 def _version(package: str) -> str | None:

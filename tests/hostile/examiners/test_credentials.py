@@ -165,10 +165,10 @@ OFFLINE = """
 import ctypes, io, struct, sys
 import c2pa
 from bixie.examiners.credentials import manifest_store
-from bixie.examiners.credentials.trust import trust_list
+from bixie.examiners.credentials.trust import trust_lists
 from bixie.imaging.source import source_from_bytes
 data = open(sys.argv[1], "rb").read()
-context = manifest_store._context(trust_list()) if sys.argv[2] == "ours" else c2pa.Context()
+context = manifest_store._context(trust_lists()) if sys.argv[2] == "ours" else c2pa.Context()
 libc = ctypes.CDLL(None)
 # Any socket() ends the process: load the call's number; 41 is socket on x86-64; kill, else allow.
 steps = [(0x20, 0, 0, 0), (0x15, 0, 1, 41), (0x06, 0, 0, 0x80000000), (0x06, 0, 0, 0x7FFF0000)]

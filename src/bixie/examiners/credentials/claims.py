@@ -10,7 +10,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from bixie.examiners.ai_services import ai_service
 from bixie.examiners.credentials.manifest_store import ManifestStore
+from bixie.examiners.credentials.trust import Standing, TrustLists, product_level
 from bixie.examiners.source_types import AI_SOURCE_TYPES, GENERATED
 from bixie.kit.sanitise import sanitise_or_none
 
@@ -23,13 +25,11 @@ __all__ = [
     "Mark",
     "Profile",
     "Signature",
-    "Signer",
     "claims_of",
 ]
 
 Signature = Literal["valid", "invalid", "outside_validity", "unknown"]
 Profile = Literal["fits", "does_not_fit", "revoked", "unknown"]
-Signer = Literal["trusted", "untrusted", "not_checked"]
 Binding = Literal["intact", "broken", "unknown"]
 
 _IPTC = "://cv.iptc.org/newscodes/digitalsourcetype/"
@@ -48,6 +48,10 @@ _SIGNATURE_BAD = frozenset(
      "claim.malformed", "claim.cbor.invalid"}
 )  # fmt: skip
 _OUTSIDE = frozenset({"signingCredential.expired", "claimSignature.outsideValidity"})
+_SAYS_AI = re.compile(
+    r"\bAI[- ]generated\b|\bgenerated (?:by|with|using) (?:generative )?AI\b|AI ?生成|人工智能生成",
+    re.IGNORECASE,
+)
 _LABEL = re.compile(r"/c2pa/([^/]+)")
 _ABOUT_TRUST = re.compile(r"signingCredential\.(untrusted|ocsp.*)|timeStamp\..*|cawg\..*untrusted.*")
 _NOT_THE_FILE = re.compile(_ABOUT_TRUST.pattern + r"|cawg\..*")
@@ -103,12 +107,17 @@ class Claims:
     generator, issuer, signed_at : str or None
         The program that wrote the claim, the organisation in the certificate, the time that was signed.
     ingredients : int
+    product : tuple of str and int, or None
+        Of the conformance programme's products: the one in the certificate of a trusted signer, and its
+        assurance level.
+    named : str or None
+        An AI service that the active manifest names as program, action's agent, or in a description.
     """
 
     state: str
     signature: Signature
     profile: Profile
-    signer: Signer
+    signer: Standing
     binding: Binding
     failures: tuple[str, ...]
     actions: tuple[Action, ...]
@@ -118,6 +127,8 @@ class Claims:
     issuer: str | None
     signed_at: str | None
     ingredients: int
+    product: tuple[str, int] | None = None
+    named: str | None = None
 
     @property
     def wholly_generated(self) -> bool:
@@ -133,15 +144,15 @@ class Claims:
         return any(one.name == "c2pa.created" and one.source in _CAPTURES for one in self.actions)
 
 
-def claims_of(store: ManifestStore, *, checked: bool) -> Claims:
+def claims_of(store: ManifestStore, trusted: TrustLists) -> Claims:
     """Return the facts in what the library read.
 
     Parameters
     ----------
     store : ManifestStore
         With a document.
-    checked : bool
-        Whether there is a trust list to hold signers against.
+    trusted : TrustLists
+        That the library was given.
     """
     manifests = store.document.get("manifests") or {}
     active_label = store.document.get("active_manifest") or ""
@@ -150,11 +161,12 @@ def claims_of(store: ManifestStore, *, checked: bool) -> Claims:
     actions = tuple(_actions(active))
     failing = _failing(store.document)
     info = active.get("signature_info") or {}
+    signer = _signer(store.document, failed, trusted)
     return Claims(
         state=store.state or "Invalid",
         signature=_signature(succeeded, failed),
         profile=_profile(succeeded, failed),
-        signer=_signer(store.state, failed, checked=checked),
+        signer=signer,
         binding=_binding(succeeded, failed),
         failures=tuple(dict.fromkeys(code for code in (*failed, *below) if not _ABOUT_TRUST.fullmatch(code))),
         actions=actions,
@@ -164,6 +176,8 @@ def claims_of(store: ManifestStore, *, checked: bool) -> Claims:
         issuer=sanitise_or_none(info.get("issuer")),
         signed_at=sanitise_or_none(info.get("time"), 32),
         ingredients=len(active.get("ingredients") or ()),
+        product=_product(info) if signer == "trusted" else None,
+        named=_named(active),
     )
 
 
@@ -199,10 +213,27 @@ def _profile(succeeded: list[str], failed: list[str]) -> Profile:
     return "fits" if "claimSignature.validated" in succeeded else "unknown"
 
 
-def _signer(state: str | None, failed: list[str], *, checked: bool) -> Signer:
-    if not checked:
-        return "not_checked"
-    return "untrusted" if state != "Trusted" or "signingCredential.untrusted" in failed else "trusted"
+def _signer(document: dict[str, Any], failed: list[str], trusted: TrustLists) -> Standing:
+    # The summary "Trusted" is not asked: a list of time-stamp authorities alone makes a signer that.
+    uri = (document.get("validation_results") or {}).get("trustListUri")
+    return trusted.standing(None if "signingCredential.untrusted" in failed else uri)
+
+
+def _product(info: dict[str, Any]) -> tuple[str, int] | None:
+    name, holder = str(info.get("common_name") or ""), str(info.get("issuer") or "")
+    level = product_level(holder, name)
+    return None if level is None else (name, level)
+
+
+def _named(active: dict[str, Any]) -> str | None:
+    """Return an AI service that program, agent or description names, where no source type says so."""
+    texts = [_generator(active) or ""]
+    for one in _listed_actions(active):
+        agent = one.get("softwareAgent")
+        texts += [str(agent.get("name") or "") if isinstance(agent, dict) else str(agent or "")]
+    named = next(filter(None, map(ai_service, texts)), None)
+    said = (str(one.get("description") or "") for one in _listed_actions(active))
+    return sanitise_or_none(named or next(filter(_SAYS_AI.search, said), None), 80)
 
 
 def _binding(succeeded: list[str], failed: list[str]) -> Binding:
@@ -252,16 +283,17 @@ def _assertions(manifest: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield from (one for one in manifest.get("assertions") or () if isinstance(one, dict))
 
 
-def _actions(manifest: dict[str, Any]) -> Iterator[Action]:
+def _listed_actions(manifest: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for assertion in _assertions(manifest):
         data = assertion.get("data")
         listed = data.get("actions") if isinstance(data, dict) else None
         if str(assertion.get("label")).startswith("c2pa.actions") and isinstance(listed, list):
-            for one in listed:
-                if isinstance(one, dict):
-                    yield Action(
-                        sanitise_or_none(one.get("action")) or "-", _short(one.get("digitalSourceType"))
-                    )
+            yield from (one for one in listed if isinstance(one, dict))
+
+
+def _actions(manifest: dict[str, Any]) -> Iterator[Action]:
+    for one in _listed_actions(manifest):
+        yield Action(sanitise_or_none(one.get("action")) or "-", _short(one.get("digitalSourceType")))
 
 
 def _marks(manifests: dict[str, Any], active: str, failing: set[str]) -> Iterator[Mark]:

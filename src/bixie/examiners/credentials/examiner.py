@@ -18,11 +18,12 @@ from bixie.examiners.credentials.findings import (
 from bixie.examiners.credentials.manifest_store import FORMATS, read_manifest_store
 from bixie.examiners.credentials.presentation import PRESENTATION
 from bixie.examiners.credentials.remnants import StoreState, exceeds_limits, find_stores, named_in_xmp
-from bixie.examiners.credentials.trust import trust_list
+from bixie.examiners.credentials.trust import trust_lists
 from bixie.examiners.presentation import Presentation
 from bixie.examiners.protocol import Container, Context, Statement
 from bixie.imaging.limits import Limits
 from bixie.kit.sanitise import sanitise_or_none
+from bixie.kit.timestamps import Clock, utc_now
 
 __all__ = ["EXAMINER", "CredentialsExaminer"]
 
@@ -31,10 +32,19 @@ _OTHER_FORMS = ("prerelease", "unsupported", "version")
 
 @dataclass(frozen=True, slots=True)
 class CredentialsExaminer:
-    """Reads the Content Credentials of a file."""
+    """Reads the Content Credentials of a file.
+
+    Parameters
+    ----------
+    name : str
+    presentation : Presentation
+    clock : callable
+        Tells whether a trust list is past its next update.
+    """
 
     name: str = "credentials"
     presentation: Presentation = PRESENTATION
+    clock: Clock = utc_now
 
     def examine_container(self, container: Container, context: Context) -> Iterable[Statement]:
         """Return one finding about the credential of the file, or why there is none.
@@ -54,10 +64,10 @@ class CredentialsExaminer:
         if exceeds_limits(container.structure, limits):
             return [not_applicable("too_much")]
         what, size = stores[0]
-        trusted = trust_list()
+        trusted = trust_lists()
         store = read_manifest_store(container.source, trusted)
         if store.state is not None:
-            return [finding_of_claims(claims_of(store, checked=bool(trusted.anchors)), trusted)]
+            return [finding_of_claims(claims_of(store, trusted), trusted, self.clock().date())]
         detail = sanitise_or_none(store.detail) or sanitise_or_none(store.problem) or "-"
         if what is StoreState.STORE and any(word in store.detail for word in _OTHER_FORMS):
             return [finding_of_old_form(detail)]

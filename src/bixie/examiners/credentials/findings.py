@@ -1,11 +1,14 @@
 """Turn a credential into a finding: code of the contract (ADR 6), sentences for people."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from bixie.examiners.credentials.claims import HARMLESS, MAX_ACTIONS, Claims
 from bixie.examiners.credentials.presentation import row_of_claims, row_of_unread
 from bixie.examiners.credentials.remnants import StoreState
-from bixie.examiners.credentials.trust import TrustList
+from bixie.examiners.credentials.trust import TrustList, TrustLists
 from bixie.examiners.presentation import Row
 from bixie.examiners.results import Finding, Grade, NotApplicable
 from bixie.kit.messages import Text, catalogue
@@ -30,6 +33,9 @@ UNVOUCHED_BITS = 4.0
 """
 BROKEN_BITS = 1.0
 """Any program that re-saves a file and keeps the old credential breaks it: a hint, far below `suspect`."""
+
+NAMED_BITS = 2.0
+"""A program or a description that names an AI service, without a source type: a hint, below `suspect`."""
 
 _MAX_FAILURES = 8
 _UNREAD = row_of_unread(taken_out=False)
@@ -74,15 +80,30 @@ def finding_of_old_form(detail: str) -> Finding:
     )
 
 
-def finding_of_claims(claims: Claims, trusted: TrustList) -> Finding:
-    """Say what a readable credential says, as strongly as its signature, signer and binding allow."""
+def finding_of_claims(claims: Claims, trusted: TrustLists, today: date) -> Finding:
+    """Say what a readable credential says, as strongly as its signature, signer and binding allow.
+
+    Parameters
+    ----------
+    claims : Claims
+    trusted : TrustLists
+        That the library was given.
+    today : date
+        A list that is past its next update is named in the limits; it changes no verdict.
+    """
     data = _data(claims, trusted)
-    who = {"issuer": claims.issuer or "-", "generator": claims.generator or "-"}
+    overdue = trusted.overdue(today)
+    who = {
+        "issuer": claims.issuer or "-",
+        "generator": claims.generator or "-",
+        "service": claims.named or "-",
+    }
 
     def finding(kind: str, grade: Grade, bits: float, sentence: str, limits: str = "present") -> Finding:
         code = f"credentials.{kind}"
         row = row_of_claims(code, claims)
-        return _finding(code, grade, bits, f"credentials.{sentence}", data, row=row, limits=limits, **who)
+        made = _finding(code, grade, bits, f"credentials.{sentence}", data, row=row, limits=limits, **who)
+        return _with_overdue(made, overdue) if overdue else made
 
     if claims.signature == "invalid" or claims.binding == "broken":
         what = "binding" if claims.binding == "broken" else "signature"
@@ -90,16 +111,26 @@ def finding_of_claims(claims: Claims, trusted: TrustList) -> Finding:
         limits = "broken_capture" if blanked else "broken"
         return finding("broken", Grade.STATISTICAL, BROKEN_BITS, f"broken.{what}", limits)
     vouched = _is_vouched(claims)
-    suffix = "vouched" if vouched else "unvouched"
+    suffix = "vouched" if vouched else "interim" if claims.signer == "interim" else "unvouched"
     if claims.wholly_generated:
         grade, bits = (Grade.CONCLUSIVE, FACT_BITS) if vouched else (Grade.STATISTICAL, UNVOUCHED_BITS)
-        return finding("generated", grade, bits, f"generated.{suffix}", suffix)
+        limits = "vouched" if vouched else "unvouched"
+        return finding("generated", grade, bits, f"generated.{suffix}", limits)
     if claims.marks:
         return finding("ai_edited", Grade.CONCLUSIVE, FACT_BITS, "ai_edited", "edited")
+    if claims.named:
+        return finding("ai_edited", Grade.STATISTICAL, NAMED_BITS, "ai_named", "edited")
     if claims.captured and all(action.name in HARMLESS for action in claims.actions):
         grade, bits = (Grade.CONCLUSIVE, -FACT_BITS) if vouched else (Grade.INFORMATIVE, 0.0)
         return finding("camera_capture", grade, bits, f"camera_capture.{suffix}", "capture")
     return finding("present", Grade.INFORMATIVE, 0.0, "present")
+
+
+def _with_overdue(made: Finding, overdue: Sequence[TrustList]) -> Finding:
+    listed = ", ".join(f"{one.name} ({one.next_update})" for one in overdue)
+    said = _text("credentials.limits.overdue", lists=listed)
+    limits = Text(en=f"{made.limits.en} {said.en}", zh=f"{made.limits.zh}{said.zh}")
+    return replace(made, limits=limits)
 
 
 def _is_vouched(claims: Claims) -> bool:
@@ -107,7 +138,7 @@ def _is_vouched(claims: Claims) -> bool:
     return held and claims.signer == "trusted"
 
 
-def _data(claims: Claims, trusted: TrustList) -> dict[str, Any]:
+def _data(claims: Claims, trusted: TrustLists) -> dict[str, Any]:
     return {
         "state": claims.state,
         "signature": claims.signature,
@@ -124,7 +155,9 @@ def _data(claims: Claims, trusted: TrustList) -> dict[str, Any]:
         "ai_marks": [{"place": mark.place, "digital_source_type": mark.source} for mark in claims.marks],
         "ingredients": claims.ingredients,
         "failures": [code[:64] for code in claims.failures[:_MAX_FAILURES]],
-        "trust_list_dated": trusted.dated if trusted.anchors else None,
+        "trust_list_dated": trusted.dated,
+        "product": claims.product and {"name": claims.product[0], "assurance": claims.product[1]},
+        "ai_service": claims.named,
     }
 
 

@@ -11,7 +11,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from bixie.examiners.credentials.trust import TrustList
+from bixie.examiners.credentials.trust import TrustList, TrustLists
 from bixie.imaging.source import Source
 
 if TYPE_CHECKING:
@@ -72,14 +72,14 @@ class ManifestStore:
     detail: str = ""
 
 
-def read_manifest_store(source: Source, trusted: TrustList) -> ManifestStore:
+def read_manifest_store(source: Source, trusted: TrustLists) -> ManifestStore:
     """Return what the library reads from `source`; an error of the library becomes `ManifestStore.problem`.
 
     Parameters
     ----------
     source : Source
         Of a media type in `FORMATS`; its credential blocks were counted before.
-    trusted : TrustList
+    trusted : TrustLists
 
     Raises
     ------
@@ -101,12 +101,18 @@ def read_manifest_store(source: Source, trusted: TrustList) -> ManifestStore:
 
 
 @cache
-def _context(trusted: TrustList) -> "c2pa.Context":
+def _context(trusted: TrustLists) -> "c2pa.Context":
     import c2pa  # noqa: PLC0415
 
     purposes = resources.files("bixie.examiners.credentials").joinpath("purposes.cfg")
-    trust = {"trust_config": purposes.read_text(encoding="utf-8")}
-    if trusted.anchors:
-        trust["user_anchors"] = trusted.anchors
+    # The library knows purposes for all lists together only, and passes over keys that it does not know.
+    trust: dict[str, Any] = {"trust_config": purposes.read_text(encoding="utf-8")}
+    if trusted.lists:
+        trust["anchors"] = [_entry(one) for one in trusted.lists]
     settings: dict[str, Any] = {**_OFFLINE, "trust": trust}
     return c2pa.Context(c2pa.Settings.from_dict(settings))
+
+
+def _entry(one: TrustList) -> dict[str, str]:
+    entry = {"trust_kind": one.kind, "trust_uri": one.uri, "trust_anchors": one.anchors}
+    return {**entry, "allowed_list": one.allowed} if one.allowed else entry

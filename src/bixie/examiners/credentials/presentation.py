@@ -60,6 +60,9 @@ def _answers(signature: str, profile: str, signer: str, binding: str) -> Iterato
 
 
 def _statements(claims: Claims) -> Iterator[Fact]:
+    if claims.product is not None:
+        name, level = claims.product
+        yield _fact("product", _WORDS.text("credentials.product", name=name, level=level))
     if claims.issuer:
         yield _fact("issuer", _as_written(claims.issuer))
     if claims.generator:

@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from bixie.examiners.ai_services import ai_service
 from bixie.examiners.label.fields import Field
 from bixie.examiners.label.marks import Mark
 from bixie.examiners.results import Grade
 from bixie.kit.sanitise import sanitise
 
-__all__ = ["PRODUCTS", "RULES", "Rule", "fitting_rule", "generator_marks", "plain_text"]
+__all__ = ["RULES", "Rule", "fitting_rule", "generator_marks", "plain_text"]
 
 _LOOKED_AT = 64 * 1024
 _COMMENT_KEYS = (
@@ -122,17 +123,6 @@ RULES = (
 )  # fmt: skip
 """The first that fits names the generator."""
 
-PRODUCTS = (
-    "ChatGPT", "OpenAI", "DALL[-·• ]?E", "GPT-4o", "gpt-image", "OpenAI Sora", "Midjourney",
-    "Stable Diffusion", "Adobe Firefly", "Google Gemini", "Gemini AI", "Google Imagen", "Imagen [2-9]",
-    "Google AI", "Nano Banana", "Leonardo ?\\.?AI", "Ideogram", "Recraft", "xAI", "Grok",
-    "Bing Image Creator", "Runway ?ML", "Krea AI", "FLUX\\.[1-9]", "Seedream", "Dreamina", "即梦", "豆包",
-    "可灵", "Kling AI", "通义万相", "文心一格", "混元生图", "Playground AI",
-    "NightCafe", "Magnific", "Reve Image",
-)  # fmt: skip
-"""Names of generators, as patterns; one of them must begin a field that says what wrote the file."""
-
-_PRODUCT = re.compile(rf"(?i:{'|'.join(PRODUCTS)})(?=$|[\s:;,/()·-]|v?\d)")
 _XAI_ARTIST = re.compile(_UUID)
 _XAI_SIGNATURE = re.compile(r"Signature: [A-Za-z0-9+/]{64,}={0,2}")
 
@@ -144,8 +134,8 @@ def generator_marks(fields: Iterable[Field]) -> Iterator[Mark]:
         fitting = fitting_rule(one)
         if fitting:
             yield _mark(fitting.name, fitting.product, one)
-        elif one.key in _NAME_KEYS and (product := _PRODUCT.match(one.text.strip())):
-            yield _mark("named", sanitise(product[0]), one)
+        elif one.key in _NAME_KEYS and (product := ai_service(one.text)):
+            yield _mark("named", sanitise(product), one)
     yield from _xai(every)
 
 

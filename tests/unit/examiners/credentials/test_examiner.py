@@ -1,12 +1,14 @@
 """Content Credentials: three separate answers, and codes no stronger than the answers allow (ADR 6)."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.makers.imaging import FILES
 from tests.makers.signing import IPTC, action, authority, picture, signed, video
 
-from bixie.examiners.credentials import trust
+from bixie.examiners.credentials import examiner, trust
 from bixie.examiners.credentials.examiner import EXAMINER
 from bixie.examiners.effects import effect_of
 from bixie.examiners.fusion import fuse_exhibit
@@ -54,10 +56,10 @@ def test_a_trusted_signer_who_says_wholly_generated_refutes():
     assert fuse_exhibit([one])[0] is Verdict.REFUTED
 
 
-def test_the_same_words_of_a_signer_who_was_not_checked_only_make_suspect():
+def test_the_same_words_of_a_signer_on_no_list_only_make_suspect():
     one = finding(signed(GENERATED))
     assert (one.code, one.grade) == ("credentials.generated", Grade.STATISTICAL)
-    assert answers(one) == ("valid", "not_checked", "intact")
+    assert answers(one) == ("valid", "untrusted", "intact")
     assert fuse_exhibit([one])[0] is Verdict.SUSPECT
 
 
@@ -171,13 +173,13 @@ def test_a_capture_that_anybody_could_have_signed_supports_nothing():
 def test_every_format_that_can_carry_one_is_read(form, media_type, name):
     one = finding(signed(GENERATED, data=picture(form), media_type=media_type), name)
     assert one.code == "credentials.generated"
-    assert answers(one) == ("valid", "not_checked", "intact")
+    assert answers(one) == ("valid", "untrusted", "intact")
 
 
 def test_heic_is_read_too():
     heic = (FILES / "turned.heic").read_bytes()
     one = finding(signed(GENERATED, data=heic, media_type="image/heic"), "a.heic")
-    assert answers(one) == ("valid", "not_checked", "intact")
+    assert answers(one) == ("valid", "untrusted", "intact")
 
 
 def test_a_video_is_read_and_its_broken_binding_seen():
@@ -207,7 +209,7 @@ def test_names_in_a_credential_are_shortened_and_cleaned():
 
     active = {"claim_generator": "a\n\u202eb\x00" + "x" * 500, "signature_info": {"issuer": ["no", "text"]}}
     claims = claims_of(
-        ManifestStore("Valid", {"active_manifest": "m", "manifests": {"m": active}}), checked=False
+        ManifestStore("Valid", {"active_manifest": "m", "manifests": {"m": active}}), trust.TrustLists(())
     )
     assert claims.generator.startswith("a b x")
     assert len(claims.generator) == 80
@@ -216,3 +218,43 @@ def test_names_in_a_credential_are_shortened_and_cleaned():
 
 def test_no_serial_number_of_a_certificate_travels_into_the_report():
     assert not any("serial" in key for key in finding(signed(CAPTURED)).data)
+
+
+def _listed(kind, vouches, uri="bixie:test"):
+    """Return lists with the test authority on one of them."""
+    anchors = authority()[0].decode()
+    one = trust.TrustList("test", kind, vouches, uri, "2026-11-01", "2026-11-30", "test", anchors)
+    return trust.TrustLists((one, *(each for each in trust.trust_lists({}).lists if kind == "tsa")))
+
+
+def test_a_list_of_time_stamp_authorities_vouches_for_no_signer(monkeypatch):
+    """The library calls such a signer trusted."""
+    monkeypatch.setattr(examiner, "trust_lists", lambda: _listed("tsa", vouches=False))
+    one = finding(signed(GENERATED))
+    assert answers(one) == ("valid", "untrusted", "intact")
+    assert fuse_exhibit([one])[0] is Verdict.SUSPECT
+
+
+def test_a_signer_on_the_interim_list_only_is_told_and_refutes_nothing(monkeypatch):
+    monkeypatch.setattr(examiner, "trust_lists", lambda: _listed("manifest", vouches=False))
+    generated, captured = finding(signed(GENERATED)), finding(signed(CAPTURED))
+    assert answers(generated) == ("valid", "interim", "intact")
+    assert "过渡名单" in generated.explain.zh
+    assert "过渡名单" in captured.explain.zh
+    assert [fuse_exhibit([one])[0] for one in (generated, captured)] == [
+        Verdict.SUSPECT,
+        Verdict.INCONCLUSIVE,
+    ]
+
+
+@pytest.mark.parametrize(("day", "said"), [(30, False), (31, True)])
+def test_a_list_past_its_next_update_is_named_in_the_limits_and_changes_no_verdict(monkeypatch, day, said):
+    monkeypatch.setattr(examiner, "trust_lists", lambda: _listed("manifest", vouches=True))
+    now = datetime(2026, 10, 31, tzinfo=UTC) + timedelta(days=day)
+    monkeypatch.setattr(examiner, "EXAMINER", replace(EXAMINER, clock=lambda: now))
+    source = source_from_bytes("a.jpg", signed(GENERATED))
+    (one,) = examiner.EXAMINER.examine_container(
+        Container("a.jpg", source, walk(source, Limits())), Context()
+    )
+    assert ("2026-11-30" in one.limits.zh) is said
+    assert fuse_exhibit([one])[0] is Verdict.REFUTED

@@ -23,7 +23,7 @@ def test_a_certificate_for_another_purpose_breaks_no_signature(monkeypatch, purp
     finding, verdict = said(f"generated_eku_{purpose}", monkeypatch)
     assert (finding["code"], finding["grade"], verdict) == ("credentials.generated", "statistical", "suspect")
     assert {key: finding["data"][key] for key in HELD} == HELD
-    assert finding["data"]["signer"] == "not_checked"
+    assert finding["data"]["signer"] == "untrusted"
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,10 @@ def test_a_captures_credential_that_its_phone_broke_says_what_blanks_the_place(m
     assert "安卓" in finding["limits"]["zh"]
     assert verdict == "inconclusive"
     assert said("camera_signed", monkeypatch)[0]["code"] == "credentials.camera_capture"
+
+
+def test_an_ai_service_that_is_only_named_counts_by_weight(monkeypatch):
+    finding, verdict = said("ai_in_description_only", monkeypatch)
+    assert (finding["code"], finding["grade"]) == ("credentials.ai_edited", "statistical")
+    assert finding["data"]["ai_service"] == "Image Creator from Designer"
+    assert verdict == "inconclusive"

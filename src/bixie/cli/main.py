@@ -18,6 +18,7 @@ from bixie.cli import (
     label,
     law,
     ledger,
+    letter,
     open,  # noqa: A004 - a command
     openapi,
     order,
@@ -57,6 +58,7 @@ _COMMANDS = (
     case,
     remedy,
     package,
+    letter,
     address,
     tenant,
     person,

@@ -18,6 +18,7 @@ from bixie.cases.packs import api as packs
 from bixie.cases.presence import api as presence
 from bixie.cases.reviews import api as reviews
 from bixie.dossier import api as packages
+from bixie.dossier.documents import api as papers
 from bixie.examinations import api as examinations
 from bixie.identity import api as identity
 from bixie.identity.audit import api as audit
@@ -60,7 +61,7 @@ _ROOMS = (
     *(orders, vault, uploads, retention, examinations),
     *(cases, hearing, challenge, case_files, drafts, suggestion, links, reviews, letters, claims),
     *(presence, merchant_options, packs, error_board, remedies, case_erasure),
-    *(packages, ledger, notices, identity, people, audit),
+    *(packages, papers, ledger, notices, identity, people, audit),
 )
 _PAGES = (
     *(components_page, setup, sign_in, password_page, admin, policies, law, api_page),

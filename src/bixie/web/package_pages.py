@@ -1,10 +1,13 @@
-"""``POST /cases/{id}/package`` for the pages of a case, and ``/verify``: the verifier inside of packages."""
+"""``/cases/{id}/documents``: papers and package of a case; ``/verify``: the verifier inside of packages."""
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from bixie.access.principal import Role
+from bixie.cases.access import case_call
+from bixie.cases.words import Side
 from bixie.dossier.api import package_answer
+from bixie.dossier.documents.service import offered_papers
 from bixie.dossier.inside import verifier
 from bixie.web.desk.forms import SentForm
 from bixie.web.desk.sides import asked_at_desk
@@ -24,6 +27,17 @@ _VERIFIER_POLICY = (
 def router(services: Services) -> APIRouter:
     """Return the endpoints."""
     routes = APIRouter(include_in_schema=False)
+
+    @routes.get("/cases/{case_id}/documents")
+    def show(request: Request, case_id: str) -> Response:
+        visit = visit_of(request, services, _READERS)
+        call = visit.call()
+        inner, side = case_call(call, case_id, asked_at_desk(visit, call, case_id).side)
+        papers = offered_papers(
+            inner.store, inner.principal, inner.blobs, case_id, side=side, clock=inner.clock
+        )
+        back = "/console" if side is Side.PLATFORM else "/desk"
+        return visit.page("dossier.html", case_id=case_id, papers=papers, side=side, back=back)
 
     @routes.post("/cases/{case_id}/package")
     def download(request: Request, case_id: str, form: SentForm) -> Response:

@@ -27,7 +27,7 @@ def test_only_commands_that_exist_are_listed(english, capsys):
     main([])
     listed = set(re.findall(r"^ {4}(\S+)", capsys.readouterr().err, re.MULTILINE))
     service = (
-        "policy ledger order vault case remedy package address tenant person audit key "
+        "policy ledger order vault case remedy package letter address tenant person audit key "
         "serve openapi work worker backup restore"
     )
     own = "examine open demo label camera law doctor version help"

@@ -46,8 +46,8 @@ def test_help_fits_its_width_in_both_languages(language, command, capsys):
         (
             ["nonsense"],
             "没有这个命令：nonsense（可用的有 examine, open, demo, label, camera, law, policy, ledger, "
-            "order, vault, case, remedy, package, address, tenant, person, key, audit, serve, openapi, work, "
-            "worker, backup, restore, doctor, version, help）",
+            "order, vault, case, remedy, package, letter, address, tenant, person, key, audit, serve, "
+            "openapi, work, worker, backup, restore, doctor, version, help）",
         ),
         (["label", "check", "a.jpg", "--json=yes"], "--json 后面不能带内容，却给出了 'yes'"),
         (["label", "strip"], "没有这个命令：strip（可用的有 check, compare）"),

@@ -18,7 +18,7 @@ from bixie.cases.models import Case
 from bixie.cases.opening import found
 from bixie.dossier.building import case_documents
 from bixie.dossier.building.extract import Extract, extract
-from bixie.dossier.building.material import Material, exhibits_document, material_of
+from bixie.dossier.building.material import Material, exhibits_document, material_of, report_documents
 from bixie.dossier.building.overview import overview
 from bixie.dossier.errors import DossierError
 from bixie.dossier.inside import VERIFIERS, verifier
@@ -157,11 +157,7 @@ def _sources(
         one.path: partial(opened, one.exhibit.sha256) for one in material.pieces if one.path is not None
     }
     sources |= {path: partial(opened, sha256) for path, sha256 in material.parts}
-    reports = [
-        (folder, json.loads(b"".join(sources[f"{folder}/report.json"]())))
-        for folder, _ in material.reports
-        if f"{folder}/report.json" in sources
-    ]
+    reports = report_documents(material, lambda sha256: b"".join(opened(sha256)))
     facts = _facts(session, case, (material, extracted, reports), clock)
     facts |= {"created_at": created_at, "version": __version__, "key": signer.public.raw.hex()}
     written = {**extracted.files, **_documents(facts), EXHIBITS: encode_canonical(facts["exhibits"])}

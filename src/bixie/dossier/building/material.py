@@ -1,8 +1,10 @@
 """The files of a case: exhibits of both sides, known pictures of the order, reports with their parts."""
 
+import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bixie.access.tenancy import TenantSession
 from bixie.cases import repository as cases
@@ -19,7 +21,7 @@ from bixie.report.saving import DOCUMENT
 from bixie.vault import repository as vault
 from bixie.vault.models import Exhibit, Role, State
 
-__all__ = ["Material", "Piece", "exhibits_document", "material_of"]
+__all__ = ["Material", "Piece", "exhibits_document", "material_of", "report_documents"]
 
 _RECEIPTS = ("exhibit.received", "exhibit.written")
 _MAX_KNOWN = 500
@@ -86,6 +88,20 @@ def material_of(session: TenantSession, case: Case) -> Material:
     ordered = remedies.page(session, None, None, case_id=case.id)
     subjects = {case.id, case.order_id, *(one.id for one in pieces), *(one.id for one in ordered)}
     return Material(tuple(pieces), tuple(parts), tuple(reports), frozenset(subjects))
+
+
+def report_documents(material: Material, read: Callable[[str], bytes]) -> list[tuple[str, Any]]:
+    """Return folder and document of each report whose bytes are kept.
+
+    Parameters
+    ----------
+    material : Material
+    read : callable
+        Returns the bytes of a hash.
+    """
+    by_path = {one.path: one.exhibit.sha256 for one in material.pieces}
+    named = ((folder, by_path.get(f"{folder}/{DOCUMENT}")) for folder, _ in material.reports)
+    return [(folder, json.loads(read(sha256))) for folder, sha256 in named if sha256 is not None]
 
 
 def exhibits_document(pieces: Sequence[Piece], events: Sequence[Event]) -> list[Json]:

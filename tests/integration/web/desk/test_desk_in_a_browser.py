@@ -64,6 +64,18 @@ def check(page):
     assert violations(page) == []
 
 
+def look_at_papers(page):
+    """Follow a case to what can be done on paper, and open a letter."""
+    page.click("text=证据包与文书")
+    page.get_by_text("民事起诉状（要素式）").wait_for()
+    check(page)
+    with page.context.expect_page() as opening:
+        page.locator("a[href*='platform_letter?lang=zh']").click()
+    opening.value.get_by_role("heading", name="致平台函").wait_for()
+    assert violations(opening.value) == []
+    opening.value.close()
+
+
 def test_a_clerk_challenges_answers_and_exports_at_a_desk(open_page, shop, tmp_path):
     doubtful, plain = shop.file(), shop.file()
     report(shop, shop.blobs, doubtful["exhibits"][0]["id"], "refuted")
@@ -88,14 +100,7 @@ def test_a_clerk_challenges_answers_and_exports_at_a_desk(open_page, shop, tmp_p
     page.click("[action$='/reject'] button")
     page.get_by_text("您的答复已发送").wait_for()
     page.goto(f"{address}/desk/cases/{plain['id']}")
-    page.click("text=证据包与文书")
-    page.get_by_text("民事起诉状（要素式）").wait_for()
-    check(page)
-    with page.context.expect_page() as opening:
-        page.locator("a[href*='platform_letter?lang=zh']").click()
-    opening.value.get_by_role("heading", name="致平台函").wait_for()
-    assert violations(opening.value) == []
-    opening.value.close()
+    look_at_papers(page)
     page.goto(f"{address}/desk/cases/{plain['id']}/export?platform=taobao_message")
     check(page)
     page.fill("#statement", "杯" * 300)

@@ -1,5 +1,6 @@
 """Papers of a case: facts with their sources, blanks with questions, nothing that one side only knows."""
 
+import html
 import json
 import re
 
@@ -73,6 +74,26 @@ def test_a_decision_that_was_not_made_is_asked_for(merchant, case):
     english = merchant.get(f"/api/v1/cases/{case}/documents/platform_letter?lang=en").body.decode()
     assert "Give us, and keep, the original records" in english
     assert "What was decided? Is it in writing?" in english
+
+
+def test_the_list_of_evidence_says_where_each_file_is_from_and_asks_what_it_shows(merchant, case):
+    page = written(merchant, case, "evidence_list")
+    assert page.count("来源：存证 exhibit_") >= 2
+    assert page.count("证明什么？原件在哪里？") == page.count("SHA-256 ")
+
+
+def test_the_letter_of_a_decision_is_a_paper_once_there_is_one(platform, merchant, shop, desk):
+    case = desk.post(platform, "", shop.claim())["id"]
+    assert "decision_letter" not in listed(merchant, case)
+    assert "尚未作出决定" in written(merchant, case, "decision_letter")
+    desk.post(merchant, f"{case}/accept", {})
+    assert "decision_letter" in listed(merchant, case)
+    page = written(merchant, case, "decision_letter")
+    letter = merchant.get(f"/api/v1/cases/{case}/letter?lang=zh&format=text").body.decode()
+    told = [line for line in letter.splitlines()[1:] if line]
+    assert len(told) > 8
+    assert all(line in html.unescape(page) for line in told)
+    assert "decision_letter" in listed(platform, case, "?side=buyer")
 
 
 def test_papers_of_another_side_or_language_are_not_there(platform, merchant, case):

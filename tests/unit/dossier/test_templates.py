@@ -8,10 +8,11 @@ from bixie.cases.words import Side
 from bixie.dossier.documents import templates as module
 from bixie.dossier.documents.errors import PaperError
 from bixie.dossier.documents.templates import fields, templates
-from bixie.dossier.documents.writing import language_for, template_for
+from bixie.dossier.documents.writing import language_for, template_for, until_text
 
 KINDS = [
     "evidence_list",
+    "decision_letter",
     "buyer_notice",
     "platform_letter",
     "police_report",
@@ -37,9 +38,23 @@ def test_every_field_is_used_and_every_text_is_in_both_languages():
 
 
 def test_a_time_limit_is_that_of_the_catalogue():
-    assert templates()["police_report"].last_day(date(2026, 8, 31)) == date(2027, 2, 28)
-    assert templates()["civil_complaint"].last_day(date(2026, 2, 1)) == date(2029, 2, 1)
-    assert templates()["evidence_list"].last_day(date(2026, 2, 1)) is None
+    assert templates()["police_report"].last_days(date(2026, 8, 31)) == [(date(2027, 2, 28), "PSAPL-25")]
+    assert templates()["evidence_list"].last_days(date(2026, 2, 1)) == []
+
+
+def test_of_several_time_limits_the_first_day_stands_first():
+    limits = [(date(2027, 2, 1), "CIV-152"), (date(2029, 2, 1), "CIV-188")]
+    assert templates()["civil_complaint"].last_days(date(2026, 2, 1)) == limits
+    text = until_text(templates()["civil_complaint"], date(2026, 2, 1), "zh")
+    assert text.index("2027-02-01") < text.index("第152条") < text.index("2029-02-01")
+    assert until_text(templates()["evidence_list"], date(2026, 2, 1), "zh") is None
+
+
+@pytest.mark.parametrize("kind", ["provider_report", "regulator_report"])
+def test_who_is_told_of_a_label_is_told_of_no_other_file(kind):
+    lists = {one.list for one in templates()[kind].sections}
+    assert "labelled" in lists
+    assert not lists & {"exhibits", "evidence", "known", "findings", "thread"}
 
 
 def test_the_law_is_that_of_the_day():
@@ -67,7 +82,7 @@ def test_papers_for_chinese_offices_are_chinese():
     "change",
     [
         {"law": ["NO-SUCH"]},
-        {"until": "NO-SUCH"},
+        {"until": ["NO-SUCH"]},
         {"needs": "no_such"},
         {"section": [{"head": {"zh": "甲", "en": "A"}, "fields": ["no.such"]}]},
     ],

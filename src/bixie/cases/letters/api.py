@@ -6,17 +6,15 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from bixie.access.principal import Role
-from bixie.cases import repository
 from bixie.cases.access import case_call
 from bixie.cases.claims.answers import check_decision
 from bixie.cases.claims.loading import claim_options
-from bixie.cases.errors import NotNowError
-from bixie.cases.letters.letter import Letter, Subject, letter_of, until_decision
+from bixie.cases.letters.decided import letter_of_decision
+from bixie.cases.letters.letter import Letter
 from bixie.cases.letters.preview import previewed
 from bixie.cases.letters.rendering import as_html, as_text
 from bixie.cases.letters.upheld import letter_of_upheld
-from bixie.cases.opening import context_at, events_of, found
-from bixie.cases.packs.lookup import pack_by
+from bixie.cases.opening import found
 from bixie.cases.requests import SIDES, CurrentCall
 from bixie.cases.schemas import DecideIn
 from bixie.cases.words import Side
@@ -49,15 +47,7 @@ def get_letter(call: CurrentCall, case_id: str, query: Annotated[LetterQuery, Qu
         row = found(session, case_id)
         if query.appeal:
             return _response(letter_of_upheld(session, row, side), query)
-        made = repository.decisions_of(session, row.id)
-        wanted = [one for one in made if query.decision in (None, one.id)]
-        if not wanted:
-            raise NotNowError("cases.no_decision")
-        decision = wanted[-1]
-        state, event = until_decision(events_of(session, row.id), decision.id)
-        pack = pack_by(session, state.filed.pack)
-        context = context_at(pack, lambda: decision.decided_at)
-        letter = letter_of(Subject(state, event, decision, pack, context), side)
+        letter = letter_of_decision(session, row, side, query.decision)
     return _response(letter, query)
 
 

@@ -7,7 +7,10 @@ from typing import Any
 
 from bixie.access.tenancy import TenantSession
 from bixie.cases.claims.amounts import money_text
+from bixie.cases.errors import NotNowError
+from bixie.cases.letters.decided import letter_of_decision
 from bixie.cases.models import Case
+from bixie.cases.words import Side
 from bixie.dossier.building.case_documents import case_document
 from bixie.dossier.building.material import Material, exhibits_document, material_of
 from bixie.dossier.pages import named_exhibit, time_in_china
@@ -59,7 +62,7 @@ class CaseFacts:
 
 
 def facts_of(
-    session: TenantSession, case: Case, reports: Sequence[Mapping[str, Any]], clock: Clock
+    session: TenantSession, case: Case, side: Side, reports: Sequence[Mapping[str, Any]], clock: Clock
 ) -> CaseFacts:
     """Return what is known of a case.
 
@@ -67,6 +70,8 @@ def facts_of(
     ----------
     session : TenantSession
     case : Case
+    side : Side
+        Whose papers they are.
     reports : sequence of mapping
         Documents of the reports about its files.
     clock : callable
@@ -75,7 +80,8 @@ def facts_of(
     order = orders.by_id(session, case.order_id)
     known = {**_of_order(order), **_of_case(document)}
     day = case.filed_at.astimezone(CHINA).date()
-    return CaseFacts(case.id, day, known, _lists(document, material_of(session, case), reports))
+    lists = _lists(document, material_of(session, case), reports)
+    return CaseFacts(case.id, day, known, lists | {"letter": _letter(session, case, side)})
 
 
 def _of_order(order: Order | None) -> dict[str, Known]:
@@ -124,6 +130,7 @@ def _of_case(document: Mapping[str, Any]) -> dict[str, Known]:
     reasons = Text(en="; ".join(one.en for one in names), zh="；".join(one.zh for one in names))
     return found | {
         "decision.outcome": Known(Text(**made["outcome_name"]), decided),
+        "decision.basis": Known(Text(**made["basis_name"]), decided),
         "decision.date": Known(_as_written(time_in_china(made["decided_at"])), decided),
         "decision.reasons": Known(reasons, decided),
     }
@@ -143,13 +150,34 @@ def _lists(
         for finding in exhibit["findings"]
         if finding["grade"] != "informative" or finding["code"].startswith("label.")
     ]
+    labels = [one for one in found if one["code"].startswith(("label.aigc", "label.removed"))]
+    labelled = {one["exhibit"] for one in labels}
     return {
+        "evidence": exhibits,
         "exhibits": exhibits,
         "known": [one for one in exhibits if one["role"] in _KNOWN_ROLES],
         "findings": found,
-        "labels": [one for one in found if one["code"].startswith(("label.aigc", "label.removed"))],
+        "labelled": [one for one in exhibits if one["id"] in labelled],
+        "labels": labels,
         "thread": document["thread"],
     }
+
+
+def _letter(session: TenantSession, case: Case, side: Side) -> list[Mapping[str, Any]]:
+    try:
+        letter = letter_of_decision(session, case, side)
+    except NotNowError:
+        return []
+    return [
+        {
+            "head": one.head.to_dict(),
+            "paragraphs": {
+                "zh": [text.zh for text in one.paragraphs],
+                "en": [text.en for text in one.paragraphs],
+            },
+        }
+        for one in letter.sections
+    ]
 
 
 def _time(moment: datetime) -> Text:

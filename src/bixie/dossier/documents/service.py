@@ -9,7 +9,9 @@ from bixie.cases.opening import found
 from bixie.cases.words import Side
 from bixie.dossier.building.material import material_of, report_documents
 from bixie.dossier.documents.facts import CaseFacts, facts_of
-from bixie.dossier.documents.writing import offered, paper, template_for, until_text
+from bixie.dossier.documents.rendering import as_html
+from bixie.dossier.documents.sheet import sheet_of
+from bixie.dossier.documents.writing import offered, template_for, until_text
 from bixie.kit.messages import Language, Text
 from bixie.kit.timestamps import Clock, utc_now
 from bixie.store.blobs import Blobs
@@ -54,7 +56,7 @@ def offered_papers(
     NoSuchCaseError
         ``cases.no_such_case``.
     """
-    facts = _facts(store, principal, blobs, case_id, clock)
+    facts = _facts(store, principal, blobs, case_id, side=side, clock=clock)
     papers = []
     for one in offered(side, facts):
         zh, en = (until_text(one, facts.act, language) for language in ("zh", "en"))
@@ -84,10 +86,13 @@ def write_paper(
         ``cases.no_such_case``.
     """
     template = template_for(kind, side, language)
-    return paper(template, _facts(store, principal, blobs, case_id, clock), language, clock)
+    facts = _facts(store, principal, blobs, case_id, side=side, clock=clock)
+    return as_html(sheet_of(template, facts, language, clock))
 
 
-def _facts(store: Store, principal: Principal, blobs: Blobs, case_id: str, clock: Clock) -> CaseFacts:
+def _facts(
+    store: Store, principal: Principal, blobs: Blobs, case_id: str, *, side: Side, clock: Clock
+) -> CaseFacts:
     def read(sha256: str) -> bytes:
         with closing(blobs.open(principal.tenant, sha256)) as file:
             return file.read()
@@ -95,4 +100,4 @@ def _facts(store: Store, principal: Principal, blobs: Blobs, case_id: str, clock
     with reading(store, principal) as session:
         case = found(session, case_id)
         reports = report_documents(material_of(session, case), read)
-        return facts_of(session, case, [document for _, document in reports], clock)
+        return facts_of(session, case, side, [document for _, document in reports], clock)

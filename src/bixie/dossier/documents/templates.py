@@ -16,7 +16,7 @@ from bixie.law.loading import catalogue_of_law
 
 __all__ = ["LISTS", "Field", "Section", "Template", "fields", "templates"]
 
-LISTS = ("exhibits", "known", "findings", "labels", "thread")
+LISTS = ("evidence", "exhibits", "findings", "known", "labelled", "labels", "letter", "thread")
 """What a section can list."""
 
 
@@ -73,8 +73,8 @@ class Template:
         Who may write it.
     law : tuple of str
         Entries of the catalogue that it names.
-    until : str or None
-        The entry with the time limit.
+    until : tuple of str
+        The entries with time limits.
     needs : str or None
         A list that must not be empty for the paper to make sense.
     warning : Text or None
@@ -88,7 +88,7 @@ class Template:
     languages: tuple[Language, ...]
     sides: frozenset[Side]
     law: tuple[str, ...]
-    until: str | None
+    until: tuple[str, ...]
     needs: str | None
     warning: Text | None
     sections: tuple[Section, ...]
@@ -98,11 +98,11 @@ class Template:
         found = (catalogue_of_law().rules[key] for key in self.law)
         return [one for one in found if one.in_force(day)]
 
-    def last_day(self, act: date) -> date | None:
-        """Return the last day of the time limit, counted from an act; None for a paper without one."""
+    def last_days(self, act: date) -> list[tuple[date, str]]:
+        """Return the last day of each time limit, counted from an act, and its entry; the first day first."""
         limits = (one.assess.limit for one in catalogue_of_law().rules.values() if one.assess is not None)
-        months = next((one.months for one in limits if one is not None and one.id == self.until), None)
-        return None if months is None else add_months(act, months)
+        months = {one.id: one.months for one in limits if one is not None}
+        return sorted((add_months(act, months[key]), key) for key in self.until)
 
 
 @cache
@@ -143,7 +143,7 @@ def _template(kind: str, table: dict[str, Any]) -> Template:
         languages=tuple(table["languages"]),
         sides=frozenset(map(Side, table["sides"])),
         law=tuple(table["law"]),
-        until=table.get("until"),
+        until=tuple(table.get("until", ())),
         needs=table.get("needs"),
         warning=_text_or_none(table.get("warning")),
         sections=tuple(map(_section, table["section"])),
@@ -166,7 +166,7 @@ def _section(table: dict[str, Any]) -> Section:
 def _check(made: Template) -> None:
     named = {key for one in made.sections for key in one.fields}
     lists = {one.list for one in made.sections} | {made.needs}
-    rules = {*made.law, *([made.until] if made.until else [])}
+    rules = {*made.law, *made.until}
     unknown = {*named - fields().keys(), *lists - {None, *LISTS}, *rules - catalogue_of_law().rules.keys()}
     if unknown:
         raise ValueError(f"{made.kind}: {unknown}")

@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from bench import answer, credentials, derivation, direction, law, ledger, results, show, speed
+from bench import answer, credentials, derivation, direction, law, ledger, package, results, show, speed
 from bench.labels import measure
 from bench.load import (
     backup_kills,
@@ -38,6 +38,7 @@ _RUN = {
     "pages": pages.pages,
     "viewer": viewer.viewer,
     "tamper": tampering.tamper,
+    "package": package.package,
     "speed": speed.speed,
     "answer": answer.answer,
     "results": results.results,
@@ -51,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     parts = parser.add_subparsers(
         dest="part",
         metavar="{derivation,direction,labels,credentials,law,ledger,work,examinations,service,backup,lists,imports,"
-        "duties,cases,pages,viewer,tamper,speed,answer,results,show}",
+        "duties,cases,pages,viewer,tamper,package,speed,answer,results,show}",
     )
     derivation.add_arguments(parts.add_parser("derivation", help="found, falsely linked, outlined"))
     direction.add_arguments(
@@ -82,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     pages.add_arguments(parts.add_parser("pages", help="the server's time for each page; what pages weigh"))
     viewer.add_arguments(parts.add_parser("viewer", help="until two large pictures are sharp; how they move"))
     tampering.add_arguments(parts.add_parser("tamper", help="kinds of tampering, all to be found"))
+    package.add_arguments(parts.add_parser("package", help="a large case built and verified"))
     results.add_arguments(parts.add_parser("results", help="write RESULTS.md from what runs left"))
     show.add_arguments(parts.add_parser("show", help="one case as pictures"))
     return parser

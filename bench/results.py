@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import answer, credentials, direction, law, ledger, speed
+from bench import answer, credentials, direction, law, ledger, package, speed
 from bench.gate import SUBJECT
 from bench.labels import measure
 from bench.load import backup_kills, case_lists, duties, lists, pages, service, viewer, work
@@ -57,6 +57,7 @@ PARTS: dict[str, tuple[str, Callable[[dict[str, Any]], list[Table]]]] = {
     "law": ("The law", _numbers(law.tables)),
     "ledger": ("The ledger", _numbers(ledger.tables)),
     "tamper": ("Tampering with a store", _numbers(tamper.tables)),
+    "package": ("Evidence packages", _numbers(package.tables)),
     "work": ("Jobs under kills", _numbers(work.tables)),
     "service": ("The service", _numbers(service.tables)),
     "lists": ("Long lists", _numbers(lists.tables)),

@@ -82,6 +82,7 @@ def test_the_bench_only_measures_and_stays_small():
     And by 130 lines for `bench/load/many_cases.py`: 100,000 cases are written in minutes, not in an hour.
     And by 190 lines for `bench/load/pages.py`: how fast each page is with as many cases, and what it weighs.
     And by 30 lines for the kill script of goods that are sent back: what it must leave is written out too.
+    And by 130 lines for `bench/package.py`: what a package costs beside hashing its files is a promise.
     And by 20 lines for the trust lists: the library is asked with them as they were published.
     """
     lines = [

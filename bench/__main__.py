@@ -47,6 +47,7 @@ _RUN = {
 
 
 def _parser() -> argparse.ArgumentParser:
+    # Long because it is a list of parts, a line or two each.
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     derivation.add_arguments(parser)
     parts = parser.add_subparsers(

@@ -110,10 +110,10 @@ def _measure(store: Store, blobs: Blobs, shop: BenchShop, folder: Path, rounds: 
 
     verify = runpy.run_path(str(Path(inside.__file__).with_name("verify.py")), run_name="inner")["verify"]
     kept = [one for one in (folder / "blobs").rglob("*") if one.is_file()]
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = _peak_kib()
     hashing, building = _fastest(hash_all, rounds), _fastest(build, rounds)
     verifying = _fastest(lambda: verify_package(out), rounds)
-    memory = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    memory = (_peak_kib() - before) / 1024
     return {
         "files": len(kept),
         "megabytes": out.stat().st_size / 1e6,
@@ -124,6 +124,10 @@ def _measure(store: Store, blobs: Blobs, shop: BenchShop, folder: Path, rounds: 
         "memory_mb": memory,
         "hashing_s": hashing,
     }
+
+
+def _peak_kib() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # type: ignore[attr-defined, no-any-return]
 
 
 def _fastest(work: Callable[[], object], rounds: int) -> float:

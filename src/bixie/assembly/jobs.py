@@ -60,7 +60,7 @@ def job_types(store: Store, location: Location, clock: Clock = utc_now) -> list[
             on_examined=_on_examined,
             examined_by=examined_by_setting(),
         ),
-        *ledger.job_types(store, FOLDINGS),
+        *ledger.job_types(store, FOLDINGS, authorities=named_authorities()),
         *remedies.job_types(store, remedy_gateway(location), emit_ordered, clock),
         *notices.job_types(store, Channels.from_environment()),
     ]

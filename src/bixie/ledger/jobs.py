@@ -23,9 +23,10 @@ from bixie.ledger.witnesses.handing_over import tell_witness
 from bixie.ledger.witnesses.statements import Witness
 from bixie.store.unit_of_work import Store
 
-__all__ = ["ask_to_verify", "job_types", "periodic_tasks"]
+__all__ = ["ask_to_stamp", "ask_to_verify", "job_types", "periodic_tasks"]
 
 _VERIFY = "ledger.verify"
+_STAMP = "ledger.stamp"
 _AWAY = {"ledger.witness_unreachable", "ledger.authority_unreachable"}
 
 
@@ -62,8 +63,14 @@ def periodic_tasks(
     ]
 
 
-def job_types(store: Store, foldings: Sequence[Folding] = (), clock: Clock = utc_now) -> list[JobType]:
-    """Return the job by which an administrator has the ledger verified before its daily time.
+def job_types(
+    store: Store,
+    foldings: Sequence[Folding] = (),
+    clock: Clock = utc_now,
+    *,
+    authorities: Sequence[Authority] = (),
+) -> list[JobType]:
+    """Return the jobs that do now what is done by schedule otherwise: verify, and stamp.
 
     Parameters
     ----------
@@ -71,6 +78,8 @@ def job_types(store: Store, foldings: Sequence[Folding] = (), clock: Clock = utc
     foldings : sequence of Folding
         Of the rooms above.
     clock : callable
+    authorities : sequence of Authority
+        Each stamps the checkpoint; where one cannot be reached, the job is tried again.
     """
 
     def open_session(context: JobContext) -> AbstractContextManager[TenantSession]:
@@ -81,13 +90,29 @@ def job_types(store: Store, foldings: Sequence[Folding] = (), clock: Clock = utc
         verify_now(store, clock, foldings)
         return lambda _session: None
 
-    return [JobType(_VERIFY, handle, open_session)]
+    def handle_stamp(context: JobContext) -> Effect:
+        with writing(store, worker_of(context.tenant)) as session:
+            checkpoint(session, clock)
+        steps = (partial(stamp, store, worker_of(context.tenant), one) for one in authorities)
+        for_each(tuple(steps), lambda step: step())
+        return lambda _session: None
+
+    return [
+        JobType(_VERIFY, handle, open_session),
+        # An authority may take seconds to answer: it has a slot of its own.
+        JobType(_STAMP, handle_stamp, open_session, own_slots=1),
+    ]
 
 
 def ask_to_verify(session: TenantSession, clock: Clock = utc_now) -> None:
     """Have a worker verify the ledger now; within a minute a tenant asks once, however often it clicks."""
     tenant, now = session.principal.tenant, clock()
     enqueue(session, _VERIFY, {}, tenant=tenant, key=f"{now:%Y-%m-%dT%H:%M}", clock=clock)
+
+
+def ask_to_stamp(session: TenantSession, about: str, clock: Clock = utc_now) -> None:
+    """Have a worker make a checkpoint and get it stamped now; once for each thing that it is about."""
+    enqueue(session, _STAMP, {}, tenant=session.principal.tenant, key=about, clock=clock)
 
 
 def _tell(store: Store, witness: Witness) -> None:

@@ -21,6 +21,7 @@ from bixie.kit.canonical_json import Json
 from bixie.kit.ids import is_id, new_id
 from bixie.kit.sanitise import sanitise
 from bixie.kit.timestamps import Clock, utc_now
+from bixie.ledger.jobs import ask_to_stamp
 from bixie.ledger.recorded import Recorded
 from bixie.ledger.service import NewEvent, append, lock
 from bixie.store.blobs import Blobs
@@ -166,6 +167,9 @@ def receive(session: TenantSession, blobs: Blobs, staged: StagedFile, clock: Clo
     exhibit.first_claim = first_claim
     exhibit.media_type, exhibit.state = staged.media_type, str(State.QUARANTINED)
     append_new(session, RECEIVED, exhibit)
+    if upload.role == Role.PACKING:
+        # What it shows is gone in minutes: an outside proof of the hour is worth most now.
+        ask_to_stamp(session, exhibit.id, clock)
     return exhibit
 
 

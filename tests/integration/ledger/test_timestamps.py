@@ -4,14 +4,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
-from tests.integration.ledger.conftest import PRINCIPAL, clock, happened
+from tests.integration.ledger.conftest import PRINCIPAL, TIME, clock, happened
 from tests.services.authorities import Keys, serving
 
 from bixie.access.tenancy import reading, reading_every_tenant, writing
+from bixie.jobs.job_types import JobContext
 from bixie.kit.errors import SettingError
+from bixie.ledger import repository
 from bixie.ledger.errors import BrokenLedger, LedgerError
+from bixie.ledger.jobs import job_types
 from bixie.ledger.service import append, checkpoint, prove, stamp
-from bixie.ledger.timestamps import check, named_authorities, stamped_at, trusted_roots
+from bixie.ledger.timestamps import Authority, check, named_authorities, stamped_at, trusted_roots
 from bixie.ledger.verification import verify
 
 MESSAGE = b"what is stamped"
@@ -262,3 +265,19 @@ def test_another_valid_stamp_in_the_place_of_the_first_is_found(stamped, served,
 
 def blob(store, data):
     return f"x'{data.hex()}'" if store.engine.dialect.name == "sqlite" else f"'\\x{data.hex()}'"
+
+
+def test_a_job_covers_what_is_new_and_has_each_authority_stamp_it(filled, served):
+    """One that is away fails the job, so that it is tried again; the others have stamped meanwhile."""
+    away = Authority("http://127.0.0.1:9/tsa", served.roots)
+    context = JobContext("job_1", PRINCIPAL.tenant, {}, 0, TIME)
+    (job,) = [one for one in job_types(filled, authorities=[away, served]) if one.name == "ledger.stamp"]
+    assert code_of(job.handle, context) == "ledger.authority_unreachable"
+    with reading(filled, PRINCIPAL) as session:
+        newest = repository.latest_checkpoint(session)
+        assert [one.authority for one in repository.stamps_of(session, newest.size)] == [served.url]
+    (job,) = [one for one in job_types(filled, authorities=[served]) if one.name == "ledger.stamp"]
+    assert job.own_slots == 1
+    job.handle(context)
+    with reading(filled, PRINCIPAL) as session:
+        assert repository.latest_checkpoint(session).size == newest.size

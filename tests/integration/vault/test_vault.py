@@ -298,15 +298,26 @@ def test_the_same_bytes_may_be_a_listing_and_a_claim(store, blobs):
 
 
 def test_a_claims_file_that_was_kept_is_to_be_examined_once_and_no_other(store, blobs):
+    def examinations():
+        return [one for one in jobs_of(store) if one.kind == "examination"]
+
     for role in (ExhibitRole.LISTING, ExhibitRole.PACKING):
         kept(store, blobs, upload(role=role))
-    assert jobs_of(store) == []
+    assert examinations() == []
     broken = kept(store, blobs, upload(PNG[:60], role=ExhibitRole.CLAIM))
-    assert (broken.state, jobs_of(store)) == ("refused", [])
+    assert (broken.state, examinations()) == ("refused", [])
     for _ in range(2):
         claim = kept(store, blobs, upload(role=ExhibitRole.CLAIM))
-    (job,) = jobs_of(store)
+    (job,) = examinations()
     assert (job.kind, job.tenant, job.payload) == ("examination", OURS.tenant, {"exhibit": claim.id})
+
+
+def test_packing_evidence_asks_for_a_stamp_the_moment_it_is_received_once(store, blobs):
+    kept(store, blobs, upload(role=ExhibitRole.LISTING))
+    for _ in range(2):
+        packing = kept(store, blobs, upload(role=ExhibitRole.PACKING))
+    (job,) = jobs_of(store)
+    assert (job.kind, job.tenant, job.key) == ("ledger.stamp", OURS.tenant, packing.id)
 
 
 def test_only_what_was_kept_for_the_order_in_these_roles_is_found(store, blobs):

@@ -60,7 +60,7 @@ class PaperQuery(BaseModel):
 
 
 @router.get("/{case_id}/documents")
-def list_documents(call: CurrentCall, case_id: str, asked: Asks) -> PapersOut:
+def list_papers(call: CurrentCall, case_id: str, asked: Asks) -> PapersOut:
     """List what a side can do about a case on paper, and until when."""
     call.allow(SIDES)
     inner, side = case_call(call, case_id, asked.side)
@@ -69,9 +69,7 @@ def list_documents(call: CurrentCall, case_id: str, asked: Asks) -> PapersOut:
 
 
 @router.get("/{case_id}/documents/{kind}", response_class=HTMLResponse)
-def get_document(
-    call: CurrentCall, case_id: str, kind: str, query: Annotated[PaperQuery, Query()]
-) -> Response:
+def get_paper(call: CurrentCall, case_id: str, kind: str, query: Annotated[PaperQuery, Query()]) -> Response:
     """Get a paper filled from the case: each field with its source, a blank with a question for the rest."""
     call.allow(SIDES)
     inner, side = case_call(call, case_id, query.side)

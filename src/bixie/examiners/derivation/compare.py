@@ -20,6 +20,7 @@ from bixie.examiners.derivation.direction.resaving import Saved
 from bixie.examiners.derivation.exposures import MAX_OF_TWO_EXPOSURES, noise_agreement
 from bixie.examiners.derivation.link.evidence import core_outline, trusted_mask
 from bixie.examiners.derivation.link.linking import Link
+from bixie.imaging.structure.exposure_notes import differing
 from bixie.imaging.structure.traces import FileTraces
 
 __all__ = ["PairComparison", "State", "compare_pair", "state_of", "unexplained"]
@@ -53,6 +54,9 @@ class PairComparison:
     direction : Direction
     noise : float or None
         Of an edited pair how far its noise is the same, see `noise_agreement`; None where it cannot be asked.
+    other_notes : tuple of str
+        What the cameras noted otherwise in the two files: moment, exposure, serial number. Anybody can write
+        notes, so they may only protect a photo.
     """
 
     link: Link
@@ -60,6 +64,7 @@ class PairComparison:
     change: Change
     direction: Direction
     noise: float | None
+    other_notes: tuple[str, ...] = ()
 
     @property
     def state(self) -> State:
@@ -69,7 +74,9 @@ class PairComparison:
     @property
     def may_be_second_exposure(self) -> bool:
         """Whether what differs may have happened between two exposures from the same place."""
-        return self.noise is not None and self.noise < MAX_OF_TWO_EXPOSURES
+        if self.state is not State.EDITED:
+            return False
+        return bool(self.other_notes) or (self.noise is not None and self.noise < MAX_OF_TWO_EXPOSURES)
 
 
 def state_of(change: Change) -> State:
@@ -105,6 +112,7 @@ def compare_pair(exhibit: NDArray[np.uint8], traces: FileTraces, link: Link) -> 
         change=change,
         direction=_direction(exhibit, traces, link, aligned),
         noise=_noise(exhibit, aligned, change) if state_of(change) is State.EDITED else None,
+        other_notes=differing(traces.exposure, link.known.traces.exposure),
     )
 
 

@@ -158,7 +158,8 @@ def _limits(pair: PairComparison, *, proven: bool) -> Text:
     stated = "recorded" if known.vouched_by == "record" else "linked"
     text = _text(f"derivation.limits.{stated if proven else 'unproven'}")
     for flag, addition in (
-        (proven and pair.may_be_second_exposure, "second_exposure"),
+        (proven and pair.may_be_second_exposure and not pair.other_notes, "second_exposure"),
+        (proven and pair.may_be_second_exposure and pair.other_notes, "other_notes"),
         (proven and pair.state is State.EDITED and pair.noise is None, "fixed_camera"),
         (not known.clock_agrees, "clock"),
     ):
@@ -198,7 +199,7 @@ def _key(picture: Picture, pair: PairComparison) -> str:
     if pair.state is State.UNCHANGED and pair.link.known.picture.missing:
         return "derivation.unchanged.known_cut_off"
     if pair.may_be_second_exposure:
-        return "derivation.second_exposure"
+        return "derivation.other_notes" if pair.other_notes else "derivation.second_exposure"
     return f"derivation.{pair.state.value}"
 
 
@@ -230,6 +231,7 @@ def _data(shown: VisibleCrop, pair: PairComparison) -> dict[str, Any]:
         "background_replaced": pair.change.background_replaced,
         "redrawn": link.redrawn,
         "noise_agreement": None if pair.noise is None else round(pair.noise, 3),
+        "other_notes": list(pair.other_notes),
         "homography": [[round(float(v), 6) for v in row] for row in homography],
         "direction": pair.direction.to_dict(),
         "evidence": link.evidence.to_dict(),

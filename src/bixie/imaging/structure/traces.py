@@ -1,8 +1,9 @@
 """Read processing traces from a container: how it was encoded, and whether a camera wrote metadata."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from bixie.imaging.structure.exposure_notes import ExposureNotes, exposure_notes
 from bixie.imaging.structure.model import Structure
 
 __all__ = ["Encoding", "FileTraces", "traces_of"]
@@ -49,21 +50,26 @@ class FileTraces:
         Whether the EXIF fields that a camera writes are there.
     encoding : Encoding or None
         Of a colour JPEG or a lossless file; None where saving alike is not possible.
+    exposure : ExposureNotes
+        Empty unless a camera wrote them: a screenshot has a time of its own.
     """
 
     mean_step: float | None = None
     camera: bool = False
     encoding: Encoding | None = None
+    exposure: ExposureNotes = field(default_factory=ExposureNotes)
 
 
 def traces_of(structure: Structure) -> FileTraces:
     """Return the traces of a walked container."""
     first = next((t for t in structure.quantisation_tables if t.image == 0 and t.identifier == 0), None)
     tags = {node.facts.get("tag") for node in structure.all_nodes()}
+    camera = len(tags & _CAMERA_TAGS) >= _MIN_CAMERA_TAGS
     return FileTraces(
         mean_step=None if first is None else sum(first.values) / len(first.values),
-        camera=len(tags & _CAMERA_TAGS) >= _MIN_CAMERA_TAGS,
+        camera=camera,
         encoding=_encoding(structure),
+        exposure=exposure_notes(structure) if camera else ExposureNotes(),
     )
 
 

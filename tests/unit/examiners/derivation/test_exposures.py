@@ -5,11 +5,15 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
+from tests.makers.camera_files import photo
 from tests.makers.scenes import compressed
 
 from bixie.examiners.derivation.exposures import MAX_OF_TWO_EXPOSURES, noise_agreement
+from bixie.imaging.structure.exposure_notes import ExposureNotes, differing
 from bixie.report.examination import examine
 
+EXAMPLES = Path(__file__).resolve().parents[4] / "examples"
 FIXTURES = Path(__file__).resolve().parents[3] / "fixtures" / "derivation"
 WHOLE = np.ones((480, 640), bool)
 
@@ -73,3 +77,55 @@ def test_two_shots_from_almost_one_place_are_not_refuted(claim, known):
     (finding,) = exhibit["findings"]
     assert finding["grade"] != "conclusive"
     assert "两次曝光" in finding["limits"]["zh"]
+
+
+NOTES = {0x9003: "2026:11:20 10:00:01", 0x829A: 0.01, 0x829D: 2.8, 0x8827: 200, 0x920A: 50.0}
+
+
+def noted(folder, name, source, notes):
+    """Save an example with the notes of a camera; return its path."""
+    path = folder / f"{name}.jpg"
+    with Image.open(EXAMPLES / source) as picture:
+        path.write_bytes(
+            photo(main={0x010F: "Canon", 0x0110: "EOS"}, exif=notes, image=picture.convert("RGB"))
+        )
+    return path
+
+
+@pytest.mark.parametrize(
+    ("change", "differs"),
+    [
+        ({}, []),
+        ({0x9003: "2026:11:20 10:00:27"}, ["moment"]),
+        ({0x9291: "37"}, []),
+        ({0x829A: 0.02, 0x8827: 400}, ["exposure_time", "sensitivity"]),
+        ({0xA431: "0123"}, []),
+        ({0x9003: "0000:00:00 00:00:00"}, []),
+    ],
+)
+def test_what_cameras_noted_otherwise_protects_a_photo_and_nothing_else_does(tmp_path, change, differs):
+    known = noted(tmp_path, "known", "listing.jpg", NOTES)
+    claim = noted(tmp_path, "claim", "claim.jpg", NOTES | change)
+    (exhibit,) = examine([claim], known=[known]).to_dict()["exhibits"]
+    finding = next(one for one in exhibit["findings"] if one["code"] == "derivation.known_picture_edited")
+    assert finding["data"]["other_notes"] == differs
+    assert (exhibit["verdict"], finding["grade"]) == (
+        ("suspect", "statistical") if differs else ("refuted", "conclusive")
+    )
+    assert ("谁都能改" in finding["limits"]["zh"]) is bool(differs)
+
+
+def test_the_time_of_a_screenshot_protects_nothing(tmp_path):
+    """It has a time and no exposure: no camera wrote it."""
+    known = noted(tmp_path, "known", "listing.jpg", NOTES)
+    claim = noted(tmp_path, "claim", "claim.jpg", {0x9003: "2026:11:29 10:00:00"})
+    (exhibit,) = examine([claim], known=[known]).to_dict()["exhibits"]
+    assert exhibit["verdict"] == "refuted"
+
+
+def test_the_fraction_of_a_second_counts_where_both_have_it():
+    first, second = (ExposureNotes(moment=f"2026:11:20 10:00:01.{one}") for one in ("10", "43"))
+    assert differing(first, second) == ("moment",)
+    assert differing(first, ExposureNotes(moment="2026:11:20 10:00:01")) == ()
+    assert differing(ExposureNotes(serial="1"), ExposureNotes(serial="2")) == ("serial",)
+    assert differing(ExposureNotes(), second) == ()

@@ -129,3 +129,12 @@ def test_the_fraction_of_a_second_counts_where_both_have_it():
     assert differing(first, ExposureNotes(moment="2026:11:20 10:00:01")) == ()
     assert differing(ExposureNotes(serial="1"), ExposureNotes(serial="2")) == ("serial",)
     assert differing(ExposureNotes(), second) == ()
+
+
+@pytest.mark.parametrize("claim", ["frontal", "strong", "tilted", "turned"])
+def test_a_buyers_own_photos_of_another_print_accuse_nobody(claim):
+    """A flat print of one design, with a real crack: the listing shows another piece of it."""
+    listing = FIXTURES / "flat_listing.jpg"
+    (exhibit,) = examine([FIXTURES / f"flat_buyer_{claim}.jpg"], known=[listing]).to_dict()["exhibits"]
+    assert exhibit["verdict"] == "inconclusive"
+    assert "conclusive" not in {one["grade"] for one in exhibit["findings"]}

@@ -73,6 +73,17 @@ def test_what_needs_trust_stays_unchecked_without_it(states, stamped):
     assert not faults
 
 
+def test_a_python_without_sm3_says_so_and_finds_what_was_changed_all_the_same(stamped):
+    verify = runpy.run_path(str(Path(inside.__file__).with_name("verify.py")), run_name="verify")["verify"]
+    verify.__globals__["HASHES"] = {"sha256"}
+    lines = {one[0]: one for one in verify(io.BytesIO(stamped))}
+    assert lines["files"][1] == "unchecked"
+    assert "SM3" in lines["files"][3]
+    changed = bytearray(stamped)
+    changed[stamped.index(b"one" * 400)] ^= 1
+    assert {one[0]: one[1] for one in verify(io.BytesIO(bytes(changed)))}["files"] == "fault"
+
+
 def test_a_package_without_time_stamps_says_so(states):
     assert states(make_package())[0]["timestamps"] == "unchecked"
 

@@ -45,7 +45,7 @@ PACKAGES = (
 )
 """Packages that every installation has."""
 
-EXTRAS: dict[str, tuple[str, ...]] = {"s3": ("obstore",), "video": ("av",)}
+EXTRAS: dict[str, tuple[str, ...]] = {"pdf": ("typst",), "s3": ("obstore",), "video": ("av",)}
 """Packages of each extra, by its name."""
 
 _FINE = 0

@@ -20,7 +20,7 @@ def add(commands: Any, language: Language) -> None:
     """Add the command and its subcommands to the parser's `commands`."""
     parts = add_group(commands, "letter", language)
     listing = _part(parts, "list", "CASE [--side SIDE]", language)
-    writing = _part(parts, "write", "CASE KIND --out FILE.html [--side SIDE] [--force]", language)
+    writing = _part(parts, "write", "CASE KIND --out FILE [--side SIDE] [--force]", language)
     for part, run in ((listing, run_list), (writing, run_write)):
         part.add_argument("case", metavar="CASE", help=say("letter.case", language))
         part.add_argument(
@@ -60,8 +60,11 @@ def run_write(chosen: argparse.Namespace, language: Language) -> int:
     """Write a paper into a file."""
     from bixie.assembly.stores import opened  # noqa: PLC0415
     from bixie.cases.words import Side  # noqa: PLC0415
-    from bixie.dossier.documents.service import write_paper  # noqa: PLC0415
+    from bixie.dossier.documents.pdf import as_pdf  # noqa: PLC0415
+    from bixie.dossier.documents.rendering import as_html  # noqa: PLC0415
+    from bixie.dossier.documents.service import fill_paper  # noqa: PLC0415
     from bixie.dossier.documents.writing import language_for  # noqa: PLC0415
+    from bixie.kit.timestamps import utc_now  # noqa: PLC0415
 
     out = Path(chosen.out)
     if out.exists() and not chosen.force:
@@ -69,7 +72,7 @@ def run_write(chosen: argparse.Namespace, language: Language) -> int:
     if not out.parent.is_dir():
         chosen.parser.error(say("package.build.no_folder", language, path=out.parent))
     with opened(chosen.data) as (store, principal, blobs):
-        text = write_paper(
+        sheet = fill_paper(
             store,
             principal,
             blobs,
@@ -78,7 +81,8 @@ def run_write(chosen: argparse.Namespace, language: Language) -> int:
             side=Side(chosen.side),
             language=language_for(chosen.kind, language),
         )
-    out.write_text(text, encoding="utf-8")
+    pdf = out.suffix.lower() == ".pdf"
+    out.write_bytes(as_pdf(sheet, utc_now()) if pdf else as_html(sheet).encode())
     if chosen.json:
         said = {"case": chosen.case, "kind": chosen.kind, "file": str(out)}
         print_document({"schema": "bixie.letter-written/1", **said})

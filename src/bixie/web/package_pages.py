@@ -7,6 +7,7 @@ from bixie.access.principal import Role
 from bixie.cases.access import case_call
 from bixie.cases.words import Side
 from bixie.dossier.api import package_answer
+from bixie.dossier.documents.pdf import can_write_pdf
 from bixie.dossier.documents.service import offered_papers
 from bixie.dossier.inside import verifier
 from bixie.web.desk.forms import SentForm
@@ -37,7 +38,8 @@ def router(services: Services) -> APIRouter:
             inner.store, inner.principal, inner.blobs, case_id, side=side, clock=inner.clock
         )
         back = "/console" if side is Side.PLATFORM else "/desk"
-        return visit.page("dossier.html", case_id=case_id, papers=papers, side=side, back=back)
+        shown = {"papers": papers, "pdf": can_write_pdf(), "side": side, "back": back}
+        return visit.page("dossier.html", case_id=case_id, **shown)
 
     @routes.post("/cases/{case_id}/package")
     def download(request: Request, case_id: str, form: SentForm) -> Response:

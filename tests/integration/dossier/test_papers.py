@@ -3,9 +3,12 @@
 import html
 import json
 import re
+import sys
 
 import pytest
 from tests.integration.web.service import picture
+
+from bixie.dossier.documents import pdf
 
 
 @pytest.fixture
@@ -94,6 +97,25 @@ def test_the_letter_of_a_decision_is_a_paper_once_there_is_one(platform, merchan
     assert len(told) > 8
     assert all(line in html.unescape(page) for line in told)
     assert "decision_letter" in listed(platform, case, "?side=buyer")
+
+
+def test_without_the_extra_pdf_is_refused_with_what_to_install(merchant, case, monkeypatch):
+    monkeypatch.setitem(sys.modules, "typst", None)
+    pdf._fonts.cache_clear()
+    assert merchant.get(f"/api/v1/cases/{case}/documents").json()["formats"] == ["html"]
+    answer = merchant.get(f"/api/v1/cases/{case}/documents/evidence_list?format=pdf")
+    assert (answer.status, answer.code) == (406, "pdf_extra_missing")
+
+
+def test_with_the_extra_a_paper_is_a_pdf(merchant, case):
+    pytest.importorskip("typst", reason="needs the extra “pdf”")
+    if not pdf.can_write_pdf():
+        pytest.skip("no Chinese font on this machine")
+    assert merchant.get(f"/api/v1/cases/{case}/documents").json()["formats"] == ["html", "pdf"]
+    answer = merchant.get(f"/api/v1/cases/{case}/documents/evidence_list?format=pdf")
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.headers["content-disposition"] == f'inline; filename="evidence_list-{case}.pdf"'
+    assert answer.body.startswith(b"%PDF-")
 
 
 def test_papers_of_another_side_or_language_are_not_there(platform, merchant, case):

@@ -10,7 +10,9 @@ from bixie.cases.access import case_call
 from bixie.cases.requests import SIDES, Asks, CurrentCall
 from bixie.cases.schemas import TextOut
 from bixie.cases.words import Side
-from bixie.dossier.documents.service import OfferedPaper, offered_papers, write_paper
+from bixie.dossier.documents.pdf import as_pdf, can_write_pdf
+from bixie.dossier.documents.rendering import as_html
+from bixie.dossier.documents.service import OfferedPaper, fill_paper, offered_papers
 
 __all__ = ["PAPER_HEADERS", "PaperOut", "PapersOut", "router"]
 
@@ -47,6 +49,7 @@ class PaperOut(BaseModel):
 class PapersOut(BaseModel):
     """The papers of a side."""
 
+    formats: list[Literal["html", "pdf"]] = Field(description="what this installation writes")
     items: list[PaperOut]
 
 
@@ -56,6 +59,7 @@ class PaperQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     lang: Literal["zh", "en"] = "zh"
+    format: Literal["html", "pdf"] = Field("html", description="pdf needs the extra and a Chinese font")
     side: Side | None = Field(None, description="the side that a program of the tenant acts for")
 
 
@@ -65,7 +69,9 @@ def list_papers(call: CurrentCall, case_id: str, asked: Asks) -> PapersOut:
     call.allow(SIDES)
     inner, side = case_call(call, case_id, asked.side)
     papers = offered_papers(inner.store, inner.principal, inner.blobs, case_id, side=side, clock=inner.clock)
-    return PapersOut(items=[PaperOut.of(one) for one in papers])
+    return PapersOut(
+        formats=["html", "pdf"] if can_write_pdf() else ["html"], items=[PaperOut.of(one) for one in papers]
+    )
 
 
 @router.get("/{case_id}/documents/{kind}", response_class=HTMLResponse)
@@ -73,7 +79,7 @@ def get_paper(call: CurrentCall, case_id: str, kind: str, query: Annotated[Paper
     """Get a paper filled from the case: each field with its source, a blank with a question for the rest."""
     call.allow(SIDES)
     inner, side = case_call(call, case_id, query.side)
-    text = write_paper(
+    sheet = fill_paper(
         inner.store,
         inner.principal,
         inner.blobs,
@@ -83,4 +89,8 @@ def get_paper(call: CurrentCall, case_id: str, kind: str, query: Annotated[Paper
         language=query.lang,
         clock=inner.clock,
     )
-    return HTMLResponse(text, headers=PAPER_HEADERS)
+    if query.format == "pdf":
+        name = f'inline; filename="{kind}-{case_id}.pdf"'
+        written = as_pdf(sheet, inner.clock())
+        return Response(written, media_type="application/pdf", headers={"Content-Disposition": name})
+    return HTMLResponse(as_html(sheet), headers=PAPER_HEADERS)

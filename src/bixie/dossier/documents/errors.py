@@ -2,7 +2,7 @@
 
 from bixie.kit.errors import BixieError
 
-__all__ = ["PaperError"]
+__all__ = ["PaperError", "PdfError"]
 
 
 class PaperError(BixieError):
@@ -10,3 +10,10 @@ class PaperError(BixieError):
 
     package = "bixie.dossier.documents"
     status = 404
+
+
+class PdfError(BixieError):
+    """No PDF can be written by this installation: what is missing is named."""
+
+    package = "bixie.dossier.documents"
+    status = 406

@@ -9,15 +9,14 @@ from bixie.cases.opening import found
 from bixie.cases.words import Side
 from bixie.dossier.building.material import material_of, report_documents
 from bixie.dossier.documents.facts import CaseFacts, facts_of
-from bixie.dossier.documents.rendering import as_html
-from bixie.dossier.documents.sheet import sheet_of
+from bixie.dossier.documents.sheet import Sheet, sheet_of
 from bixie.dossier.documents.writing import offered, template_for, until_text
 from bixie.kit.messages import Language, Text
 from bixie.kit.timestamps import Clock, utc_now
 from bixie.store.blobs import Blobs
 from bixie.store.unit_of_work import Store
 
-__all__ = ["OfferedPaper", "offered_papers", "write_paper"]
+__all__ = ["OfferedPaper", "fill_paper", "offered_papers"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ def offered_papers(
     return papers
 
 
-def write_paper(
+def fill_paper(
     store: Store,
     principal: Principal,
     blobs: Blobs,
@@ -75,8 +74,8 @@ def write_paper(
     side: Side,
     language: Language,
     clock: Clock = utc_now,
-) -> str:
-    """Return a paper about a case as an HTML page.
+) -> Sheet:
+    """Return a paper filled from a case.
 
     Raises
     ------
@@ -87,7 +86,7 @@ def write_paper(
     """
     template = template_for(kind, side, language)
     facts = _facts(store, principal, blobs, case_id, side=side, clock=clock)
-    return as_html(sheet_of(template, facts, language, clock))
+    return sheet_of(template, facts, language, clock)
 
 
 def _facts(

@@ -4,12 +4,22 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
+from cryptography.x509 import (
+    CertificateBuilder,
+    ExtendedKeyUsage,
+    load_pem_x509_certificate,
+    load_pem_x509_csr,
+)
+from cryptography.x509.oid import ExtendedKeyUsageOID
 from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
 
-__all__ = ["Keys", "openssl", "serving"]
+__all__ = ["Keys", "expired", "injecting", "openssl", "serving"]
 
 CONFIGURATION = """
 [tsa]
@@ -123,3 +133,28 @@ def serving(answer: Callable[[bytes], tuple[int, bytes]]) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def expired(folder: Path) -> Keys:
+    """Return an authority whose certificate was valid in 2020 only; it goes on stamping."""
+    keys = Keys(folder, "Expired")
+    root = load_pem_x509_certificate(keys.roots.read_bytes())
+    private = load_pem_private_key((folder / "root.key").read_bytes(), None)
+    asked = load_pem_x509_csr((folder / "tsa.csr").read_bytes())
+    builder = CertificateBuilder(root.subject, asked.subject, asked.public_key(), 3)
+    builder = builder.not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
+    builder = builder.not_valid_after(datetime(2020, 12, 31, tzinfo=UTC))
+    usage = ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
+    signed = builder.add_extension(usage, critical=True).sign(private, SHA256())
+    (folder / "tsa.pem").write_bytes(signed.public_bytes(Encoding.PEM))
+    return keys
+
+
+def injecting(folder: Path, trusted: Keys) -> Keys:
+    """Return an authority that puts the certificates of a trusted one into its stamps."""
+    keys = Keys(folder, "Injecting")
+    certificates = folder / "injected.pem"
+    certificates.write_bytes(trusted.roots.read_bytes() + (trusted.folder / "tsa.pem").read_bytes())
+    text = keys.configuration.read_text()
+    keys.configuration.write_text(text.replace("[tsa_config]", f"[tsa_config]\ncerts = {certificates}"))
+    return keys

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.x509 import load_pem_x509_certificates
 from tests.makers.hostile_packages import canonical_zip, hostile_packages
 from tests.makers.packages import KEY, make_package, package_of, parts_of_package
-from tests.services.authorities import Keys
+from tests.services.authorities import Keys, expired, injecting
 
 from bixie.dossier import inside
 from bixie.dossier.package.contents import EXHIBITS, OPENINGS, PROOFS, STAMPS
@@ -170,6 +170,17 @@ def test_an_unsigned_checkpoint_is_told(states):
 
 def test_a_token_of_another_authority_does_not_hold(states, stranger, authority):
     package = make_package(None, [stranger], created_at=NOW)
+    assert states(package, authority.roots)[1] == [("timestamps", "timestamps/1.tsr")]
+
+
+def test_a_token_of_an_expired_certificate_does_not_hold(states, tmp_path):
+    old = expired(tmp_path / "expired")
+    package = make_package(None, [old], created_at=NOW)
+    assert states(package, old.roots)[1] == [("timestamps", "timestamps/1.tsr")]
+
+
+def test_certificates_that_a_stranger_puts_into_a_token_make_it_no_better(states, authority, tmp_path):
+    package = make_package(None, [injecting(tmp_path / "injecting", authority)], created_at=NOW)
     assert states(package, authority.roots)[1] == [("timestamps", "timestamps/1.tsr")]
 
 

@@ -38,6 +38,7 @@ COMMAND = (ROOT / "src/bixie/cli/work.py").read_text(encoding="utf-8")
 def test_the_page_names_every_state_job_type_and_periodic_task():
     named = set(re.findall(r"(?m)^\| `([a-z.]+|remedy_reversal)` \|", PAGE))
     job_types = {EXAMINATION, REMEDY, REVERSAL, *(job_name(channel) for channel in Channel)}
+    job_types |= {one.name for one in ledger.job_types(None)}
     assert named == {*State, *job_types, *PERIODIC_TASKS}
 
 

@@ -136,7 +136,7 @@ def test_a_worker_stops_when_it_is_told_and_prints_nothing_of_others(store, opti
     assert process.stderr.readline() == "The worker runs.\n"
     process.send_signal(told_by)
     out, errors = process.communicate(timeout=120)
-    assert process.returncode == 0
+    assert process.returncode == 0, errors
     assert out == ""
     assert errors.splitlines() == [
         "The worker stops as soon as what it has begun is done.",

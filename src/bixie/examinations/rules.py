@@ -78,7 +78,8 @@ def provenance(received: Event, claim_received: Event, role: str) -> Provenance:
     before = received.sequence < claim_received.sequence
     first, second = (received, claim_received) if before else (claim_received, received)
     agrees = not time_back(first.time, second.time)
-    return Provenance(received.time, received.actor, role, received.sequence, before, agrees)
+    fixed = received.data.get("fixed_camera") is True
+    return Provenance(received.time, received.actor, role, received.sequence, before, agrees, fixed)
 
 
 def with_provenance(known: KnownPictures, records: Mapping[str, Provenance]) -> KnownPictures:
@@ -88,7 +89,12 @@ def with_provenance(known: KnownPictures, records: Mapping[str, Provenance]) -> 
         return "record" if records[path].before_claim else "nobody"
 
     pictures: Sequence[Any] = [
-        replace(one, vouched_by=vouching(one.path), clock_agrees=records[one.path].clock_agrees)
+        replace(
+            one,
+            vouched_by=vouching(one.path),
+            clock_agrees=records[one.path].clock_agrees,
+            fixed_camera=records[one.path].fixed_camera,
+        )
         for one in known.pictures
     ]
     results = [replace(one, kept=records[one.path]) for one in known.results]

@@ -5,7 +5,7 @@ What examiners derive from a known picture stays with it: a listing is analysed 
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bixie.examiners.files import (
     EXAMINING_LONG_SIDE,
@@ -74,6 +74,7 @@ def load_known(
     workers: int | None = None,
     progress: Progress = no_progress,
     read: Reader | None = None,
+    fixed_camera: bool = False,
 ) -> KnownPictures:
     """Read known pictures, and compute what examiners derive from each.
 
@@ -90,6 +91,9 @@ def load_known(
     read : callable, optional
         Reads a file by a name that is no path: called with the name and `limits`, it returns a `Source` or
         raises `ImagingError`. Names are then not looked for in the file system.
+    fixed_camera : bool
+        Whether a camera that stands still took them, as at a packing station: a photo that fits one of them
+        exactly may be another exposure, so none is refuted by them.
 
     Returns
     -------
@@ -113,7 +117,10 @@ def load_known(
         workers=workers,
         progress=progress,
     )
-    return _without_repeats(given, loaded)
+    found = _without_repeats(given, loaded)
+    if not fixed_camera:
+        return found
+    return replace(found, pictures=tuple(replace(one, fixed_camera=True) for one in found.pictures))
 
 
 def _expanded(path: str, limits: Limits, read: Reader | None) -> Sequence[str | _Loaded]:

@@ -104,6 +104,9 @@ class Known:
         With ``nobody``, a link does not say which of the two is older.
     clock_agrees : bool
         False where the times of the record contradict its order, which counts.
+    fixed_camera : bool
+        Whether whoever gave it marked it as taken by a camera that stands still: a second exposure of the
+        same scene is likely then.
     derived : dict
         Cache, by examiner name.
     """
@@ -115,6 +118,7 @@ class Known:
     traces: FileTraces = field(default_factory=FileTraces)
     vouched_by: Vouching = "caller"
     clock_agrees: bool = True
+    fixed_camera: bool = False
     derived: dict[str, Any] = field(default_factory=dict)
     _lock: RLock = field(default_factory=RLock, repr=False)
 

@@ -253,6 +253,8 @@ class Provenance:
         Whether that stands before the event that the first file of a claim for the order was received.
     clock_agrees : bool
         Whether the times of the two events say the same as their order, which counts.
+    fixed_camera : bool
+        Whether it was marked as taken by a camera that stands still, as at a packing station.
     """
 
     since: str
@@ -261,6 +263,7 @@ class Provenance:
     event: int
     before_claim: bool
     clock_agrees: bool = True
+    fixed_camera: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,8 @@ def add_exhibit(
     file: UploadFile,
     order: Annotated[str, Form(description="the order's number, as the shop writes it")],
     role: Annotated[GivenRole, Form(description="its purpose")] = GivenRole.PACKING,
+    *,
+    fixed_camera: Annotated[bool, Form(description="a camera that stands still took it")] = False,
     party: PartyQuery = None,
 ) -> AddedExhibitOut:
     """Keep a picture or video as evidence for an order; the same bytes for the same order are kept once.
@@ -93,7 +95,8 @@ def add_exhibit(
     """
     call.allow(_WRITERS)
     owner = call.party(party)
-    upload = Upload(file.file, sanitise(file.filename or "") or "file", order, ExhibitRole(role), owner)
+    name = sanitise(file.filename or "") or "file"
+    upload = Upload(file.file, name, order, ExhibitRole(role), owner, fixed_camera)
 
     fingerprint = _fingerprint(call, upload)
     with stage(call.blobs, upload, call.limits) as staged:
@@ -228,5 +231,6 @@ def _fingerprint(call: Call, upload: Upload) -> tuple[bytes, ...]:
     """Return what distinguishes one upload from another; only a request with an idempotency key needs it."""
     if call.idempotency_key is None:
         return ()
-    fields = (upload.order_number, upload.name, upload.role, upload.party)
+    marked = "fixed" if upload.fixed_camera else ""
+    fields = (upload.order_number, upload.name, upload.role, upload.party, marked)
     return (*(field.encode(errors="replace") for field in fields), upload.digest())

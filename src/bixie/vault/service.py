@@ -72,6 +72,8 @@ class Upload:
         Its purpose. The caller decides which roles a principal may use.
     party : str
         Its owner; empty for the tenant itself.
+    fixed_camera : bool
+        Whether a camera that stands still took it: its first event says so.
     """
 
     stream: BinaryIO
@@ -79,6 +81,7 @@ class Upload:
     order_number: str
     role: Role
     party: str = ""
+    fixed_camera: bool = False
 
     def digest(self) -> bytes:
         """Return the SHA-256 of the rest of the stream, and restore its position."""
@@ -166,7 +169,7 @@ def receive(session: TenantSession, blobs: Blobs, staged: StagedFile, clock: Clo
     exhibit = new_exhibit(session, received, upload, clock)
     exhibit.first_claim = first_claim
     exhibit.media_type, exhibit.state = staged.media_type, str(State.QUARANTINED)
-    append_new(session, RECEIVED, exhibit)
+    append_new(session, RECEIVED, exhibit, {"fixed_camera": True} if upload.fixed_camera else None)
     if upload.role == Role.PACKING:
         # What it shows is gone in minutes: an outside proof of the hour is worth most now.
         ask_to_stamp(session, exhibit.id, clock)

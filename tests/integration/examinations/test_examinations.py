@@ -62,9 +62,9 @@ def blobs(location):
 def kept(store, blobs):
     """Return a function that keeps a file of the examples."""
 
-    def keep(name, role, principal=OURS, number=NUMBER, clock=utc_now, more=b""):
+    def keep(name, role, principal=OURS, number=NUMBER, clock=utc_now, more=b"", **marks):
         data = (EXAMPLES / name).read_bytes() + more
-        upload = Upload(io.BytesIO(data), name, number, role)
+        upload = Upload(io.BytesIO(data), name, number, role, **marks)
         with stage(blobs, upload, Limits()) as staged, writing(store, principal) as session:
             keep_bytes(blobs, principal.tenant, staged)
             exhibit = receive(session, blobs, staged, clock)
@@ -129,8 +129,19 @@ def test_a_worker_examines_an_edited_claim_against_the_listing_on_record(store, 
     assert (entry["id"], entry["path"], entry["sha256"]) == (listing.id, "listing.jpg", listing.sha256)
     assert entry["kept"] == {
         "since": received.time, "by": OURS.id, "role": "listing", "event": received.sequence,
-        "before_claim": True, "clock_agrees": True,
+        "before_claim": True, "clock_agrees": True, "fixed_camera": False,
     }  # fmt: skip
+
+
+def test_a_picture_on_record_of_a_fixed_camera_refutes_nothing(store, kept, examined):
+    """The event that it was received says so: nobody can take the mark away, or add it later."""
+    packing = kept("listing.jpg", ExhibitRole.PACKING, fixed_camera=True)
+    assert events(store, packing)[0].data["fixed_camera"] is True
+    document = examined(kept("claim.jpg", CLAIM, BUYER))
+    jsonschema.validate(document, schema())
+    assert document["claim"]["verdict"] == "suspect"
+    assert document["known"][0]["kept"]["fixed_camera"] is True
+    assert "固定机位" in finding(document)["limits"]["zh"]
 
 
 def test_a_file_that_ends_its_process_three_times_is_set_aside_and_the_others_are_examined(

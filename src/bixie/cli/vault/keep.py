@@ -34,7 +34,8 @@ def add(subcommands: Any, language: Language) -> None:
         "keep",
         language=language,
         help=say("vault.keep.summary", language),
-        usage="bixie vault keep FILE --order ID [--role ROLE] [--data DIR] [--new] [--json] [--lang zh|en]",
+        usage="bixie vault keep FILE --order ID [--role ROLE] [--fixed-camera] [--data DIR] [--new] [--json] "
+        "[--lang zh|en]",
         description=say("vault.keep.description", language),
         epilog=say("vault.keep.epilog", language),
     )
@@ -43,6 +44,8 @@ def add(subcommands: Any, language: Language) -> None:
     parser.add_argument(
         "--role", choices=_ROLES, default="packing", metavar="ROLE", help=say("vault.role", language)
     )
+    fixed = say("vault.fixed_camera", language)
+    parser.add_argument("--fixed-camera", action="store_true", help=fixed)
     add_data(parser, language)
     add_new(parser, language)
     add_json(parser, language)
@@ -108,7 +111,8 @@ def _keep(
     from bixie.vault.service import Upload, keep_bytes, receive, stage  # noqa: PLC0415
 
     limits = Limits.from_environment()
-    upload = Upload(stream, Path(chosen.file).name, chosen.order, Role(chosen.role))
+    name, role = Path(chosen.file).name, Role(chosen.role)
+    upload = Upload(stream, name, chosen.order, role, fixed_camera=chosen.fixed_camera)
     try:
         with stage(blobs, upload, limits) as staged:
             keep_bytes(blobs, principal.tenant, staged)

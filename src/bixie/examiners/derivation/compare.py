@@ -76,7 +76,9 @@ class PairComparison:
         """Whether what differs may have happened between two exposures from the same place."""
         if self.state is not State.EDITED:
             return False
-        return bool(self.other_notes) or (self.noise is not None and self.noise < MAX_OF_TWO_EXPOSURES)
+        if self.link.known.fixed_camera or self.other_notes:
+            return True
+        return self.noise is not None and self.noise < MAX_OF_TWO_EXPOSURES
 
 
 def state_of(change: Change) -> State:

@@ -158,8 +158,7 @@ def _limits(pair: PairComparison, *, proven: bool) -> Text:
     stated = "recorded" if known.vouched_by == "record" else "linked"
     text = _text(f"derivation.limits.{stated if proven else 'unproven'}")
     for flag, addition in (
-        (proven and pair.may_be_second_exposure and not pair.other_notes, "second_exposure"),
-        (proven and pair.may_be_second_exposure and pair.other_notes, "other_notes"),
+        (proven and pair.may_be_second_exposure, _why_second_exposure(pair)),
         (proven and pair.state is State.EDITED and pair.noise is None, "fixed_camera"),
         (not known.clock_agrees, "clock"),
     ):
@@ -199,8 +198,15 @@ def _key(picture: Picture, pair: PairComparison) -> str:
     if pair.state is State.UNCHANGED and pair.link.known.picture.missing:
         return "derivation.unchanged.known_cut_off"
     if pair.may_be_second_exposure:
-        return "derivation.other_notes" if pair.other_notes else "derivation.second_exposure"
+        return f"derivation.{_why_second_exposure(pair)}"
     return f"derivation.{pair.state.value}"
+
+
+def _why_second_exposure(pair: PairComparison) -> str:
+    """Return what speaks for two exposures first: a mark, the cameras' notes, the noise."""
+    if pair.link.known.fixed_camera:
+        return "marked_fixed"
+    return "other_notes" if pair.other_notes else "second_exposure"
 
 
 def _annotation(mask: NDArray[np.uint8], scale: tuple[float, float]) -> Annotation | None:
@@ -237,6 +243,7 @@ def _data(shown: VisibleCrop, pair: PairComparison) -> dict[str, Any]:
         "evidence": link.evidence.to_dict(),
         "vouched_by": link.known.vouched_by,
         **({} if link.known.clock_agrees else {"clock_agrees": False}),
+        **({"fixed_camera": True} if link.known.fixed_camera else {}),
     }
 
 

@@ -47,7 +47,7 @@ def router(services: Services) -> APIRouter:
             party = _party(visit.call(), number)
             for count, file in enumerate(form.files("file")):
                 call = visit.call(f"{form.once}-{count}" if form.once else None)
-                vault.add_exhibit(call, file, number, role, party)
+                vault.add_exhibit(call, file, number, role, fixed_camera=False, party=party)
         except BixieError as error:
             return _page(visit, number, role, refusal=error)
         return RedirectResponse(f"{PATH}?{urlencode({'q': number, 'role': str(role)})}", 303)

@@ -70,7 +70,7 @@ def look_at_papers(page):
     page.get_by_text("民事起诉状（要素式）").wait_for()
     check(page)
     with page.context.expect_page() as opening:
-        page.locator("a[href*='platform_letter?lang=zh']").click()
+        page.locator("a[href*='platform_letter?lang=zh']").first.click()
     opening.value.get_by_role("heading", name="致平台函").wait_for()
     assert violations(opening.value) == []
     opening.value.close()

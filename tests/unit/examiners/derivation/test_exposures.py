@@ -10,6 +10,7 @@ from tests.makers.camera_files import photo
 from tests.makers.scenes import compressed
 
 from bixie.examiners.derivation.exposures import MAX_OF_TWO_EXPOSURES, noise_agreement
+from bixie.examiners.known import load_known
 from bixie.imaging.structure.exposure_notes import ExposureNotes, differing
 from bixie.report.examination import examine
 
@@ -113,6 +114,16 @@ def test_what_cameras_noted_otherwise_protects_a_photo_and_nothing_else_does(tmp
         ("suspect", "statistical") if differs else ("refuted", "conclusive")
     )
     assert ("谁都能改" in finding["limits"]["zh"]) is bool(differs)
+
+
+def test_a_known_picture_of_a_fixed_camera_refutes_nothing():
+    known = load_known([EXAMPLES / "listing.jpg"], fixed_camera=True)
+    (exhibit,) = examine([EXAMPLES / "claim.jpg"], known=known).to_dict()["exhibits"]
+    (finding,) = [one for one in exhibit["findings"] if one["examiner"] == "derivation"]
+    assert (exhibit["verdict"], finding["grade"]) == ("suspect", "statistical")
+    assert finding["data"]["fixed_camera"] is True
+    assert "固定机位" in finding["explain"]["zh"]
+    assert "固定机位" in finding["limits"]["zh"]
 
 
 def test_the_time_of_a_screenshot_protects_nothing(tmp_path):

@@ -1,17 +1,20 @@
 """``bixie work`` and ``bixie worker`` as a person and a program call them."""
 
+import io
 import json
 import os
 import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
 from sqlalchemy.orm import Session
 
 from bixie.assembly.stores import metadata
+from bixie.cli import worker as worker_command
 from bixie.cli.main import main
 from bixie.jobs import repository
 from bixie.jobs.errors import WorkError
@@ -126,6 +129,31 @@ def test_a_concurrency_that_cannot_be_is_refused(number, tmp_path, capsys):
     assert main(["worker", "--data", str(tmp_path), f"--concurrency={number}"]) == 2
     assert "from 1 to 64" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_signal_in_the_middle_of_a_line_stops_the_worker_all_the_same(monkeypatch):
+    """Printing cannot be entered twice by one thread, and the signal comes whenever it likes."""
+    stopped, said = threading.Event(), io.StringIO()
+    printing = threading.Lock()
+
+    class Stream:
+        def write(self, text):
+            assert printing.acquire(timeout=20), "entered twice"
+            if text == "begins":
+                os.kill(os.getpid(), signal.SIGTERM)
+                time.sleep(0.2)
+            said.write(text)
+            printing.release()
+
+        def flush(self):
+            pass
+
+    monkeypatch.setattr(sys, "stderr", Stream())
+    with worker_command._stop_on_signal(lambda: worker_command._stop(stopped.set, "en")):
+        sys.stderr.write("begins")
+        assert stopped.wait(20)
+    assert said.getvalue().startswith("begins")
+    assert "stops" in said.getvalue()
 
 
 @pytest.mark.parametrize("location", ["sqlite"], indirect=True)

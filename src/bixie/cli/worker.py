@@ -1,5 +1,6 @@
 """``bixie worker``: does the jobs of a store until it is stopped."""
 
+import _thread
 import argparse
 import signal
 from collections.abc import Callable, Iterator
@@ -70,8 +71,8 @@ def _concurrency(text: str | None) -> int:
 
 
 def _stop(stop: Callable[[], None], language: Language) -> None:
-    stop()
     complain(say("worker.stops", language))
+    stop()
 
 
 @contextmanager
@@ -82,7 +83,8 @@ def _stop_on_signal(stop: Callable[[], None]) -> Iterator[None]:
     def on_signal(_number: int, _frame: object) -> None:
         for number in previous:
             signal.signal(number, signal.SIG_DFL)
-        stop()
+        # On a thread: the signal may have come while a line is printed, or a lock is taken.
+        _thread.start_new_thread(stop, ())
 
     for number in previous:
         signal.signal(number, on_signal)
